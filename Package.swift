@@ -1,0 +1,73 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// SwiftPM compiles C at -O0 in debug builds, which makes the kernels some fifty times slower. It refuses unsafe
+// flags in a package that is checked out as somebody's dependency, so they are asked for only at home.
+let isDependency = Context.packageDirectory.contains("/checkouts/")
+let optimizedC: [CSetting] = isDependency ? [] : [.unsafeFlags(["-O3", "-g"])]
+
+let documentation: [Package.Dependency] =
+    Context.environment["ATELIER_DOCS"] == nil
+    ? [] : [.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0")]
+
+let package = Package(
+    name: "atelier",
+    products: [
+        .library(name: "TensorCore", targets: ["TensorCore"]),
+        .library(name: "Layers", targets: ["Layers"]),
+        .library(name: "ImageFiles", targets: ["ImageFiles"]),
+        .library(name: "ImageData", targets: ["ImageData"]),
+        .library(name: "Training", targets: ["Training"]),
+        .library(name: "VanillaGAN", targets: ["VanillaGAN"]),
+        .library(name: "ConditionalGAN", targets: ["ConditionalGAN"]),
+        .library(name: "Catalog", targets: ["Catalog"]),
+        .executable(name: "atelier", targets: ["atelier"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+    ] + documentation,
+    targets: [
+        // C
+        .target(
+            name: "COneDNN", cSettings: optimizedC,
+            linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp")]),
+        .target(
+            name: "CKernels", cSettings: optimizedC,
+            linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]),
+        .target(
+            name: "CImageCodecs", cSettings: optimizedC,
+            linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg"), .linkedLibrary("z")]),
+
+        // The floors of the house, bottom up
+        .target(name: "TensorCore", dependencies: ["COneDNN", "CKernels"]),
+        .target(name: "Layers", dependencies: ["TensorCore"]),
+        .target(name: "ImageFiles", dependencies: ["CImageCodecs"]),
+        .target(name: "ImageData", dependencies: ["ImageFiles", "TensorCore"]),
+        .target(name: "Training", dependencies: ["Layers", "ImageData"]),
+        .target(name: "VanillaGAN", dependencies: ["Training"]),
+        .target(name: "ConditionalGAN", dependencies: ["Training"]),
+        .target(name: "Evaluation", dependencies: ["Training"]),
+        .target(name: "Catalog", dependencies: ["VanillaGAN", "ConditionalGAN", "Evaluation"]),
+        .executableTarget(
+            name: "atelier",
+            dependencies: [
+                "Catalog", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+        .executableTarget(name: "atelier-bench", dependencies: ["Catalog"], exclude: []),
+
+        // Tests
+        .target(
+            name: "TestSupport", dependencies: ["TensorCore", "Layers", "ImageFiles"], path: "Tests/TestSupport"),
+        .testTarget(name: "TensorCoreTests", dependencies: ["TensorCore", "TestSupport"]),
+        .testTarget(name: "LayersTests", dependencies: ["Layers", "TestSupport"]),
+        .testTarget(name: "ImageFilesTests", dependencies: ["ImageFiles", "TestSupport"]),
+        .testTarget(name: "ImageDataTests", dependencies: ["ImageData", "TestSupport"]),
+        .testTarget(name: "TrainingTests", dependencies: ["Training", "TestSupport"]),
+        .testTarget(name: "VanillaGANTests", dependencies: ["VanillaGAN", "TestSupport"]),
+        .testTarget(name: "ConditionalGANTests", dependencies: ["ConditionalGAN", "TestSupport"]),
+        .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"]),
+        .testTarget(name: "CatalogTests", dependencies: ["Catalog", "TestSupport"]),
+        .testTarget(name: "atelierTests", dependencies: ["atelier", "TestSupport"]),
+    ],
+    swiftLanguageModes: [.v6]
+)
