@@ -1,0 +1,143 @@
+import CKernels
+
+// Arithmetic with NumPy's broadcasting. Gradients are summed back over the axes along which an operand was repeated.
+
+extension Tensor {
+    public static func + (a: Tensor, b: Tensor) -> Tensor {
+        let (aShape, bShape) = (a.shape, b.shape)
+        return record(.add, Kernels.binary(CK_ADD, a, b), inputs: [a, b]) { p in
+            [
+                p.wanted[0] ? p.gradient.summed(to: aShape) : nil,
+                p.wanted[1] ? p.gradient.summed(to: bShape) : nil,
+            ]
+        }
+    }
+
+    public static func - (a: Tensor, b: Tensor) -> Tensor {
+        let (aShape, bShape) = (a.shape, b.shape)
+        return record(.subtract, Kernels.binary(CK_SUBTRACT, a, b), inputs: [a, b]) { p in
+            [
+                p.wanted[0] ? p.gradient.summed(to: aShape) : nil,
+                p.wanted[1] ? (-p.gradient).summed(to: bShape) : nil,
+            ]
+        }
+    }
+
+    public static func * (a: Tensor, b: Tensor) -> Tensor {
+        record(.multiply, Kernels.binary(CK_MULTIPLY, a, b), inputs: [a, b], saving: [a, b]) { p in
+            let (a, b) = (p.saved[0], p.saved[1])
+            return [
+                p.wanted[0] ? (p.gradient * b).summed(to: a.shape) : nil,
+                p.wanted[1] ? (p.gradient * a).summed(to: b.shape) : nil,
+            ]
+        }
+    }
+
+    public static func / (a: Tensor, b: Tensor) -> Tensor {
+        record(.divide, Kernels.binary(CK_DIVIDE, a, b), inputs: [a, b], saving: [a, b]) { p in
+            let (a, b) = (p.saved[0], p.saved[1])
+            return [
+                p.wanted[0] ? (p.gradient / b).summed(to: a.shape) : nil,
+                p.wanted[1] ? (-p.gradient * a / b.squared()).summed(to: b.shape) : nil,
+            ]
+        }
+    }
+
+    public static prefix func - (x: Tensor) -> Tensor { x.scaled(by: -1) }
+
+    public static func + (x: Tensor, value: Float) -> Tensor { x.scaled(by: 1, plus: value) }
+    public static func + (value: Float, x: Tensor) -> Tensor { x.scaled(by: 1, plus: value) }
+    public static func - (x: Tensor, value: Float) -> Tensor { x.scaled(by: 1, plus: -value) }
+    public static func - (value: Float, x: Tensor) -> Tensor { x.scaled(by: -1, plus: value) }
+    public static func * (x: Tensor, value: Float) -> Tensor { x.scaled(by: value) }
+    public static func * (value: Float, x: Tensor) -> Tensor { x.scaled(by: value) }
+    public static func / (x: Tensor, value: Float) -> Tensor { x.scaled(by: 1 / value) }
+    public static func / (value: Float, x: Tensor) -> Tensor { x.reciprocal().scaled(by: value) }
+
+    /// `scale · x + offset`.
+    public func scaled(by scale: Float, plus offset: Float = 0) -> Tensor {
+        .record(.affine, Kernels.unary(CK_AFFINE, self, scale, offset), inputs: [self]) { p in
+            [p.gradient.scaled(by: scale)]
+        }
+    }
+
+    /// x raised to a constant power; not a number for negative x and fractional powers.
+    public func power(_ exponent: Float) -> Tensor {
+        .record(.power, Kernels.unary(CK_POWER, self, exponent), inputs: [self], saving: [self]) { p in
+            [p.gradient * p.saved[0].power(exponent - 1).scaled(by: exponent)]
+        }
+    }
+
+    /// The gradient-carrying repetition of this tensor to a larger shape.
+    public func broadcast(to target: Shape) -> Tensor {
+        if shape == target { return self }
+        let source = shape
+        return .record(.broadcast, Kernels.broadcast(self, to: target), inputs: [self]) { p in
+            [p.gradient.summed(to: source)]
+        }
+    }
+
+    /// The sum over all axes along which `target` would be repeated to give this shape: broadcasting's adjoint.
+    package func summed(to target: Shape) -> Tensor {
+        if shape == target { return self }
+        let missing = rank - target.rank
+        let axes = (0..<rank).filter { $0 < missing || (target[$0 - missing] == 1 && shape[$0] != 1) }
+        let reduced = axes.isEmpty ? self : sum(axes: axes, keepingAxes: true)
+        return reduced.shape == target ? reduced : reduced.reshaped(to: target)
+    }
+}
+
+/// The larger of two tensors, element by element; where they are equal the gradient flows to the first.
+public func maximum(_ a: Tensor, _ b: Tensor) -> Tensor {
+    extremum(.maximum, CK_MAXIMUM, a, b) { a, b in a .>= b }
+}
+
+/// The smaller of two tensors, element by element; where they are equal the gradient flows to the first.
+public func minimum(_ a: Tensor, _ b: Tensor) -> Tensor {
+    extremum(.minimum, CK_MINIMUM, a, b) { a, b in b .>= a }
+}
+
+private func extremum(
+    _ operation: Operation, _ kernel: ck_binary_op, _ a: Tensor, _ b: Tensor,
+    choosingFirst: @escaping @Sendable (Tensor, Tensor) -> Tensor
+) -> Tensor {
+    Tensor.record(operation, Kernels.binary(kernel, a, b), inputs: [a, b], saving: [a.detached, b.detached]) { p in
+        let first = choosingFirst(p.saved[0], p.saved[1])
+        return [
+            p.wanted[0] ? (p.gradient * first).summed(to: p.saved[0].shape) : nil,
+            p.wanted[1] ? (p.gradient * (1 - first)).summed(to: p.saved[1].shape) : nil,
+        ]
+    }
+}
+
+infix operator .> : ComparisonPrecedence
+infix operator .>= : ComparisonPrecedence
+infix operator .== : ComparisonPrecedence
+
+extension Tensor {
+    /// A mask: 1 where the comparison holds, else 0. Masks carry no gradients.
+    public static func .> (a: Tensor, b: Tensor) -> Tensor { Kernels.binary(CK_GREATER, a, b) }
+    public static func .>= (a: Tensor, b: Tensor) -> Tensor { Kernels.binary(CK_GREATER_EQUAL, a, b) }
+    public static func .== (a: Tensor, b: Tensor) -> Tensor { Kernels.binary(CK_EQUAL, a, b) }
+    public static func .> (a: Tensor, value: Float) -> Tensor { a .> Tensor(value) }
+    public static func .>= (a: Tensor, value: Float) -> Tensor { a .>= Tensor(value) }
+
+    /// Element by element `a` where the mask is not 0, else `b`; all broadcast together.
+    public static func select(_ mask: Tensor, _ a: Tensor, _ b: Tensor) -> Tensor {
+        guard let ab = a.shape.broadcast(with: b.shape), let shape = ab.broadcast(with: mask.shape) else {
+            preconditionFailure("select: shapes \(mask.shape), \(a.shape), \(b.shape) do not fit together")
+        }
+        let (a, b) = (a.broadcast(to: shape), b.broadcast(to: shape))
+        let mask = Kernels.broadcast(mask.detached, to: shape)
+        return record(.select, Kernels.select(mask, a, b), inputs: [a, b], saving: [mask]) { p in
+            let zero = Tensor.zeros(shape)
+            return [
+                p.wanted[0] ? Tensor.select(p.saved[0], p.gradient, zero) : nil,
+                p.wanted[1] ? Tensor.select(p.saved[0], zero, p.gradient) : nil,
+            ]
+        }
+    }
+
+    /// Whether every value is neither infinite nor not-a-number.
+    public var isFinite: Bool { Kernels.isFinite(self) }
+}

@@ -1,0 +1,119 @@
+/// How a convolution's kernel moves over its input.
+public struct ConvolutionParameters: Sendable, Hashable, Codable {
+    public var stride: (Int, Int) { (strideHeight, strideWidth) }
+    public var strideHeight: Int
+    public var strideWidth: Int
+    /// Zeros added on both sides.
+    public var paddingHeight: Int
+    public var paddingWidth: Int
+    /// Distance between neighbouring taps of the kernel.
+    public var dilation: Int
+    /// Channels are cut into this many groups that do not see each other.
+    public var groups: Int
+
+    public init(stride: Int = 1, padding: Int = 0, dilation: Int = 1, groups: Int = 1) {
+        strideHeight = stride
+        strideWidth = stride
+        paddingHeight = padding
+        paddingWidth = padding
+        self.dilation = dilation
+        self.groups = groups
+    }
+
+    package func geometry(input: Shape, weight: Shape) -> ConvolutionGeometry {
+        ConvolutionGeometry(
+            batch: input[0], inputChannels: input[1], inputHeight: input[2], inputWidth: input[3],
+            outputChannels: weight[0], kernelHeight: weight[2], kernelWidth: weight[3],
+            strideHeight: strideHeight, strideWidth: strideWidth, padTop: paddingHeight, padLeft: paddingWidth,
+            padBottom: paddingHeight, padRight: paddingWidth, dilationHeight: dilation, dilationWidth: dilation,
+            groups: groups)
+    }
+}
+
+extension Tensor {
+    /// Two-dimensional convolution (cross-correlation, as everywhere in the field): `[N, C, H, W]` with a weight of
+    /// `[out, C / groups, kh, kw]` and an optional bias of `[out]` gives `[N, out, H', W']`.
+    public func convolved(
+        with weight: Tensor, bias: Tensor? = nil, _ parameters: ConvolutionParameters = .init()
+    ) -> Tensor {
+        precondition(
+            rank == 4 && weight.rank == 4 && shape[1] == weight.shape[1] * parameters.groups,
+            "convolved: input \(shape), weight \(weight.shape), groups \(parameters.groups)")
+        return convolution(parameters.geometry(input: shape, weight: weight.shape), weight: weight, bias: bias)
+    }
+
+    /// Transposed convolution, the adjoint of `convolved`: `[N, C, H, W]` with a weight of
+    /// `[C, out / groups, kh, kw]` gives `[N, out, H', W']` with
+    /// H' = (H − 1)·stride − 2·padding + dilation·(kh − 1) + 1 + outputPadding.
+    public func transposedConvolved(
+        with weight: Tensor, bias: Tensor? = nil, _ parameters: ConvolutionParameters = .init(),
+        outputPadding: Int = 0
+    ) -> Tensor {
+        precondition(
+            rank == 4 && weight.rank == 4 && shape[1] == weight.shape[0]
+                && outputPadding >= 0
+                && outputPadding < Swift.max(parameters.strideHeight, parameters.dilation),
+            "transposedConvolved: input \(shape), weight \(weight.shape), output padding \(outputPadding)")
+        func extent(_ input: Int, _ kernel: Int, _ stride: Int, _ padding: Int) -> Int {
+            (input - 1) * stride - 2 * padding + parameters.dilation * (kernel - 1) + 1 + outputPadding
+        }
+        let output: Shape = [
+            shape[0], weight.shape[1] * parameters.groups,
+            extent(shape[2], weight.shape[2], parameters.strideHeight, parameters.paddingHeight),
+            extent(shape[3], weight.shape[3], parameters.strideWidth, parameters.paddingWidth),
+        ]
+        return convolutionInputGradient(
+            parameters.geometry(input: output, weight: weight.shape), weight: weight, bias: bias)
+    }
+
+    // Convolution is one trilinear form. Each of these three gives one of its partial applications, and the pullbacks
+    // of each are the other two, so that gradients of any order stay among them.
+
+    func convolution(_ geometry: ConvolutionGeometry, weight: Tensor, bias: Tensor?) -> Tensor {
+        let value = Kernels.convolution(geometry, input: self, weight: weight, bias: bias)
+        return .record(
+            .convolution, value, inputs: [self, weight] + (bias.map { [$0] } ?? []), saving: [self, weight]
+        ) { p in
+            let (x, w) = (p.saved[0], p.saved[1])
+            return [
+                p.wanted[0] ? p.gradient.convolutionInputGradient(geometry, weight: w, bias: nil) : nil,
+                p.wanted[1] ? x.convolutionWeightGradient(geometry, outputGradient: p.gradient) : nil,
+            ] + p.biasGradient
+        }
+    }
+
+    func convolutionInputGradient(_ geometry: ConvolutionGeometry, weight: Tensor, bias: Tensor?) -> Tensor {
+        let value = Kernels.convolutionInputGradient(geometry, outputGradient: self, weight: weight, bias: bias)
+        return .record(
+            .convolutionInputGradient, value, inputs: [self, weight] + (bias.map { [$0] } ?? []),
+            saving: [self, weight]
+        ) { p in
+            let (y, w) = (p.saved[0], p.saved[1])
+            return [
+                p.wanted[0] ? p.gradient.convolution(geometry, weight: w, bias: nil) : nil,
+                p.wanted[1] ? p.gradient.convolutionWeightGradient(geometry, outputGradient: y) : nil,
+            ] + p.biasGradient
+        }
+    }
+
+    func convolutionWeightGradient(_ geometry: ConvolutionGeometry, outputGradient: Tensor) -> Tensor {
+        let value = Kernels.convolutionWeightGradient(geometry, input: self, outputGradient: outputGradient)
+        return .record(
+            .convolutionWeightGradient, value, inputs: [self, outputGradient], saving: [self, outputGradient]
+        ) { p in
+            let (x, y) = (p.saved[0], p.saved[1])
+            return [
+                p.wanted[0] ? y.convolutionInputGradient(geometry, weight: p.gradient, bias: nil) : nil,
+                p.wanted[1] ? x.convolution(geometry, weight: p.gradient, bias: nil) : nil,
+            ]
+        }
+    }
+}
+
+extension Pullback {
+    /// The third answer of a convolution that has a bias.
+    fileprivate var biasGradient: [Tensor?] {
+        guard wanted.count > 2 else { return [] }
+        return [wanted[2] ? gradient.sum(axes: [0, 2, 3]) : nil]
+    }
+}

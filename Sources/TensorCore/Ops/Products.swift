@@ -1,0 +1,53 @@
+extension Tensor {
+    /// The matrix product over the last two axes, repeated over the axes before them with broadcasting:
+    /// `[…, m, k] · […, k, n] → […, m, n]`.
+    ///
+    /// - Parameters:
+    ///   - transposingSelf: read this tensor as `[…, k, m]`.
+    ///   - transposingOther: read the other as `[…, n, k]`.
+    public func matrixProduct(
+        _ other: Tensor, transposingSelf: Bool = false, transposingOther: Bool = false
+    ) -> Tensor {
+        precondition(rank >= 2 && other.rank >= 2, "matrixProduct: shapes \(shape) and \(other.shape)")
+        let rows = shape[transposingSelf ? -1 : -2]
+        let inner = shape[transposingSelf ? -2 : -1]
+        let columns = other.shape[transposingOther ? -2 : -1]
+        precondition(
+            other.shape[transposingOther ? -1 : -2] == inner, "matrixProduct: shapes \(shape) and \(other.shape)")
+        let leading = Shape(Array(shape.dimensions.dropLast(2)))
+        let otherLeading = Shape(Array(other.shape.dimensions.dropLast(2)))
+        guard let batch = leading.broadcast(with: otherLeading) else {
+            preconditionFailure("matrixProduct: shapes \(shape) and \(other.shape) do not fit together")
+        }
+        // A matrix used by the whole batch is not copied; any other repetition is written out.
+        let left = leading.count == 1 || leading == batch ? self : broadcast(to: batch + shape.suffix(2))
+        let right = otherLeading.count == 1 || otherLeading == batch ? other : other.broadcast(to: batch + other.shape.suffix(2))
+        let geometry = MatrixProductGeometry(
+            batch: batch.count, rows: rows, columns: columns, inner: inner, leftTransposed: transposingSelf,
+            rightTransposed: transposingOther, leftShared: left.shape.count == rows * inner && batch.count > 1,
+            rightShared: right.shape.count == columns * inner && batch.count > 1)
+        let value = Kernels.matrixProduct(
+            geometry, left: left, right: right, shape: batch + Shape([rows, columns]))
+        return .record(.matrixProduct, value, inputs: [left, right], saving: [left, right]) { p in
+            let (a, b, g) = (p.saved[0], p.saved[1], p.gradient)
+            var da: Tensor?
+            var db: Tensor?
+            if p.wanted[0] {
+                da = transposingSelf
+                    ? b.matrixProduct(g, transposingSelf: transposingOther, transposingOther: true)
+                    : g.matrixProduct(b, transposingOther: !transposingOther)
+            }
+            if p.wanted[1] {
+                db = transposingOther
+                    ? g.matrixProduct(a, transposingSelf: true, transposingOther: transposingSelf)
+                    : a.matrixProduct(g, transposingSelf: !transposingSelf)
+            }
+            return [da?.summed(to: a.shape), db?.summed(to: b.shape)]
+        }
+    }
+}
+
+extension Shape {
+    fileprivate func suffix(_ count: Int) -> Shape { Shape(Array(dimensions.suffix(count))) }
+    fileprivate static func + (a: Shape, b: Shape) -> Shape { Shape(a.dimensions + b.dimensions) }
+}

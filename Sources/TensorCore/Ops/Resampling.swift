@@ -1,0 +1,93 @@
+/// How pictures are resampled.
+public enum Interpolation: String, Sendable, CaseIterable, Codable {
+    case nearest
+    case bilinear
+    /// Keys' cubic with a = −0.75 as PyTorch has it; with antialiasing a = −0.5, as Pillow and MATLAB have it.
+    case bicubic
+}
+
+extension Tensor {
+    /// Pictures `[N, C, H, W]` at another size. Pixel centres lie at half-integers, as in PyTorch with
+    /// `align_corners = false`.
+    ///
+    /// - Parameter antialiased: widen the filter when shrinking, so that no detail folds back.
+    public func resized(
+        height: Int, width: Int, _ interpolation: Interpolation = .bilinear, antialiased: Bool = false
+    ) -> Tensor {
+        precondition(rank == 4 && height > 0 && width > 0, "resized: \(shape) to \(height)×\(width)")
+        return [(2, height), (3, width)].reduce(self) { x, target in
+            let (axis, length) = target
+            if x.shape[axis] == length { return x }
+            let map = AxisMap.resampling(
+                from: x.shape[axis], to: length, interpolation, antialiased: antialiased)
+            return x.mapped(map, axis: axis)
+        }
+    }
+
+    /// Every pixel repeated `factor` times in both directions.
+    public func upsampledNearest(by factor: Int) -> Tensor {
+        resized(height: shape[2] * factor, width: shape[3] * factor, .nearest)
+    }
+}
+
+extension AxisMap {
+    package static func resampling(
+        from source: Int, to target: Int, _ interpolation: Interpolation, antialiased: Bool
+    ) -> AxisMap {
+        let scale = Double(source) / Double(target)
+        if interpolation == .nearest {
+            return AxisMap(
+                inputLength: source,
+                taking: (0..<target).map { Swift.min(Int((Double($0) * scale).rounded(.down)), source - 1) })
+        }
+        let stretch = antialiased ? Swift.max(scale, 1) : 1
+        let support = (interpolation == .bilinear ? 1.0 : 2.0) * stretch
+        let rows = (0..<target).map { output -> [(column: Int, weight: Float)] in
+            let centre = (Double(output) + 0.5) * scale - 0.5
+            let first = Int((centre - support).rounded(.up))
+            let last = Int((centre + support).rounded(.down))
+            var weights: [Int: Double] = [:]
+            for tap in first...Swift.max(first, last) {
+                // An antialiasing filter is cut at the border and rescaled; an interpolating one repeats the border.
+                if antialiased && !(0..<source).contains(tap) { continue }
+                let column = Swift.min(Swift.max(tap, 0), source - 1)
+                weights[column, default: 0] += interpolation.kernel((Double(tap) - centre) / stretch, antialiased)
+            }
+            let total = weights.values.reduce(0, +)
+            return weights.sorted { $0.key < $1.key }.map { ($0.key, Float($0.value / total)) }
+        }
+        return AxisMap(inputLength: source, rows: rows)
+    }
+}
+
+extension Interpolation {
+    /// The filter's value at a distance from its centre, in source pixels.
+    fileprivate func kernel(_ distance: Double, _ antialiased: Bool) -> Double {
+        let x = abs(distance)
+        switch self {
+        case .nearest: return x <= 0.5 ? 1 : 0
+        case .bilinear: return Swift.max(0, 1 - x)
+        case .bicubic:
+            let a = antialiased ? -0.5 : -0.75
+            if x <= 1 { return ((a + 2) * x - (a + 3)) * x * x + 1 }
+            if x < 2 { return ((a * x - 5 * a) * x + 8 * a) * x - 4 * a }
+            return 0
+        }
+    }
+}
+
+extension Tensor {
+    /// Channels rearranged into pixels: `[N, C·r², H, W] → [N, C, H·r, W·r]` (Shi et al. 2016).
+    public func pixelShuffled(by r: Int) -> Tensor {
+        precondition(rank == 4 && shape[1] % (r * r) == 0, "pixelShuffled: \(shape) by \(r)")
+        let (n, c, h, w) = (shape[0], shape[1] / (r * r), shape[2], shape[3])
+        return reshaped(to: [n, c, r, r, h, w]).permuted([0, 1, 4, 2, 5, 3]).reshaped(to: [n, c, h * r, w * r])
+    }
+
+    /// Pixels rearranged into channels, the inverse of `pixelShuffled`: `[N, C, H·r, W·r] → [N, C·r², H, W]`.
+    public func pixelUnshuffled(by r: Int) -> Tensor {
+        precondition(rank == 4 && shape[2] % r == 0 && shape[3] % r == 0, "pixelUnshuffled: \(shape) by \(r)")
+        let (n, c, h, w) = (shape[0], shape[1], shape[2] / r, shape[3] / r)
+        return reshaped(to: [n, c, h, r, w, r]).permuted([0, 1, 3, 5, 2, 4]).reshaped(to: [n, c * r * r, h, w])
+    }
+}

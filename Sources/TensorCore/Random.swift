@@ -1,0 +1,72 @@
+import CKernels
+import Synchronization
+
+/// A stream of random numbers that depend on a seed, a stream number and a position only (Philox4x32-10; Salmon et
+/// al. 2011, "Parallel random numbers: as easy as 1, 2, 3").
+///
+/// The same seed gives the same numbers whatever the batch size, the number of threads or the order in which streams
+/// are used; a checkpoint needs to keep only `position`.
+public final class Random: Sendable {
+    public let seed: UInt64
+    public let stream: UInt64
+    private let counter: Mutex<UInt64>
+
+    /// - Parameters:
+    ///   - stream: streams of one seed are independent of each other.
+    ///   - position: where in the stream to start.
+    public init(seed: UInt64, stream: UInt64 = 0, position: UInt64 = 0) {
+        self.seed = seed
+        self.stream = stream
+        counter = Mutex(position)
+    }
+
+    /// How many numbers have been drawn.
+    public var position: UInt64 { counter.withLock { $0 } }
+
+    /// Moves the position on by `count` and returns where it was. Positions are multiples of four, the width of one
+    /// Philox block, so that a normal draw never shares a block with its neighbour.
+    private func advance(_ count: Int) -> UInt64 {
+        counter.withLock { position in
+            defer { position += UInt64((count + 3) / 4 * 4) }
+            return position
+        }
+    }
+
+    /// Standard normal numbers, by the Box–Muller transform.
+    public func normal(_ shape: Shape, mean: Float = 0, deviation: Float = 1) -> Tensor {
+        let storage = Storage(count: shape.count)
+        ck_philox_normal(seed, stream, advance(shape.count), storage.pointer, Int64(shape.count))
+        let sample = Tensor(shape: shape, storage: storage)
+        return mean == 0 && deviation == 1 ? sample : Kernels.unary(CK_AFFINE, sample, deviation, mean)
+    }
+
+    /// Numbers spread evenly over `range`, its upper bound excluded.
+    public func uniform(_ shape: Shape, in range: Range<Float> = 0..<1) -> Tensor {
+        let storage = Storage(count: shape.count)
+        ck_philox_uniform(seed, stream, advance(shape.count), storage.pointer, Int64(shape.count))
+        let sample = Tensor(shape: shape, storage: storage)
+        if range == 0..<1 { return sample }
+        return Kernels.unary(CK_AFFINE, sample, range.upperBound - range.lowerBound, range.lowerBound)
+    }
+
+    /// Integers spread evenly over `range`.
+    public func integers(_ count: Int, in range: Range<Int>) -> [Int] {
+        precondition(!range.isEmpty, "integers: empty range")
+        guard count > 0 else { return [] }
+        var bits = [UInt32](repeating: 0, count: count * 2)
+        ck_philox_bits(seed, stream, advance(count * 2), &bits, Int64(count * 2))
+        return (0..<count).map { i in
+            let word = UInt64(bits[2 * i]) << 32 | UInt64(bits[2 * i + 1])
+            return range.lowerBound + Int(word.multipliedFullWidth(by: UInt64(range.count)).high)
+        }
+    }
+
+    /// The numbers 0 ..< count in random order.
+    public func permutation(_ count: Int) -> [Int] {
+        var order = Array(0..<count)
+        guard count > 1 else { return order }
+        let draws = integers(count, in: 0..<Int(Int32.max))
+        for i in stride(from: count - 1, to: 0, by: -1) { order.swapAt(i, draws[i] % (i + 1)) }
+        return order
+    }
+}

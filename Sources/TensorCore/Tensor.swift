@@ -1,0 +1,81 @@
+/// An immutable array of float32 values with a shape, and, when something upstream wants gradients, the record of how
+/// it was computed.
+///
+/// Tensors are values: they can be passed between tasks and kept as long as needed. Operations are written as methods
+/// and operators and follow the broadcasting rule of NumPy.
+///
+///     let x = Tensor([1, 2, 3], shape: [3]).requiringGradient()
+///     let loss = (x * x).sum()
+///     let slope = gradients(of: loss, at: [x])[0]      // 2, 4, 6
+public struct Tensor: Sendable {
+    /// The logical extents; pictures are `[N, C, H, W]` whatever their order in memory.
+    public let shape: Shape
+    package let storage: Storage
+    package let node: Node?
+
+    package init(shape: Shape, storage: Storage, node: Node? = nil) {
+        self.shape = shape
+        self.storage = storage
+        self.node = node
+    }
+
+    /// A tensor of the given values in row-major order.
+    public init(_ values: [Float], shape: Shape) {
+        precondition(values.count == shape.count, "\(values.count) values for shape \(shape)")
+        self.init(shape: shape) { buffer in
+            _ = buffer.update(from: values)
+        }
+    }
+
+    /// A scalar, of shape `[]`.
+    public init(_ value: Float) { self.init([value], shape: []) }
+
+    /// A tensor whose values are written by a closure, in row-major order.
+    public init(shape: Shape, writing: (UnsafeMutableBufferPointer<Float>) throws -> Void) rethrows {
+        let storage = Storage(count: shape.count)
+        try writing(UnsafeMutableBufferPointer(start: storage.pointer, count: storage.count))
+        self.init(shape: shape, storage: storage)
+    }
+
+    public static func full(_ shape: Shape, _ value: Float) -> Tensor { Kernels.fill(shape, value) }
+    public static func zeros(_ shape: Shape) -> Tensor { full(shape, 0) }
+    public static func ones(_ shape: Shape) -> Tensor { full(shape, 1) }
+
+    public var rank: Int { shape.rank }
+    public var count: Int { storage.count }
+
+    /// The values in row-major order.
+    public var values: [Float] { withValues { [Float]($0) } }
+
+    /// Reads the values in row-major order without copying them when they lie that way already.
+    public func withValues<Result>(_ body: (UnsafeBufferPointer<Float>) throws -> Result) rethrows -> Result {
+        let plain = Kernels.plain(self)
+        return try withExtendedLifetime(plain.storage) {
+            try body(UnsafeBufferPointer(start: plain.storage.pointer, count: plain.storage.count))
+        }
+    }
+
+    /// The only value of a tensor of one element.
+    public var item: Float {
+        precondition(count == 1, "item: shape \(shape) has \(count) elements")
+        return storage.pointer[0]
+    }
+
+    /// The same values without their history: gradients stop here.
+    public var detached: Tensor { Tensor(shape: shape, storage: storage) }
+
+    /// The same values as the start of a new history: gradients can be asked at the tensor returned.
+    public func requiringGradient() -> Tensor {
+        Tensor(shape: shape, storage: storage, node: Node(leaf: .leaf))
+    }
+
+    /// Whether gradients can flow into this tensor.
+    public var isRecorded: Bool { node != nil }
+}
+
+extension Tensor: CustomStringConvertible {
+    public var description: String {
+        let shown = values.prefix(16).map { "\($0)" }.joined(separator: ", ")
+        return "Tensor\(shape)(\(shown)\(count > 16 ? ", …" : ""))"
+    }
+}
