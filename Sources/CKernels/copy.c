@@ -1,0 +1,133 @@
+#include "axes.h"
+#include <string.h>
+
+enum { TILE = 16, BAND = 64 };
+
+typedef struct {
+    const ck_axes *axes;
+    const float *x;
+    float *y;
+    int along;               // the other axis of a transposition
+    int64_t along_step;      // its stride in y
+    int64_t bands;           // blocks of BAND along it
+} copy_task;
+
+CK_DISPATCH static void copy_rows(void *context, int64_t begin, int64_t end) {
+    const copy_task *t = context;
+    const ck_axes *axes = t->axes;
+    int inner = axes->rank - 1, row = inner - 1;
+    int64_t n = axes->dims[inner], step = axes->strides[0][inner], rows = axes->dims[row];
+    int64_t row_step = axes->strides[0][row];
+    for (int64_t r = begin; r < end;) {
+        int64_t many = ck_smaller(end - r, rows - r % rows);
+        const float *x = t->x + ck_offset(axes, 0, inner, r);
+        float *y = t->y + r * n;
+        r += many;
+        for (; many > 0; many--, x += row_step, y += n) {
+            if (step == 1 && n >= 64) {
+                memcpy(y, x, (size_t)n * sizeof *y);
+            } else if (step == 1) {
+                for (int64_t i = 0; i < n; i++) y[i] = x[i];
+            } else if (step == 0) {
+                float value = *x;
+                for (int64_t i = 0; i < n; i++) y[i] = value;
+            } else {
+                for (int64_t i = 0; i < n; i++) y[i] = x[i * step];
+            }
+        }
+    }
+}
+
+static void copy_flat(void *context, int64_t begin, int64_t end) {
+    const copy_task *t = context;
+    memcpy(t->y + begin, t->x + begin, (size_t)(end - begin) * sizeof *t->y);
+}
+
+/// y[j*y_step + i] = x[i*x_step + j] for a whole tile: four rounds of exchanges between rows at distance 8, 4, 2, 1.
+CK_INLINE void transpose_tile(const float *x, int64_t x_step, float *y, int64_t y_step) {
+    ck_float16 a[TILE], b[TILE];
+    for (int i = 0; i < TILE; i++) a[i] = *(const ck_float16 *)(x + i * x_step);
+    for (int i = 0; i < 8; i++) {
+        b[i] = __builtin_shufflevector(a[i], a[i + 8], 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23);
+        b[i + 8] = __builtin_shufflevector(a[i], a[i + 8], 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30,
+                                           31);
+    }
+    for (int i = 0; i < TILE; i++) {
+        if (i & 4) continue;
+        a[i] = __builtin_shufflevector(b[i], b[i + 4], 0, 1, 2, 3, 16, 17, 18, 19, 8, 9, 10, 11, 24, 25, 26, 27);
+        a[i + 4] = __builtin_shufflevector(b[i], b[i + 4], 4, 5, 6, 7, 20, 21, 22, 23, 12, 13, 14, 15, 28, 29, 30, 31);
+    }
+    for (int i = 0; i < TILE; i++) {
+        if (i & 2) continue;
+        b[i] = __builtin_shufflevector(a[i], a[i + 2], 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29);
+        b[i + 2] = __builtin_shufflevector(a[i], a[i + 2], 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31);
+    }
+    for (int i = 0; i < TILE; i++) {
+        if (i & 1) continue;
+        a[i] = __builtin_shufflevector(b[i], b[i + 1], 0, 16, 2, 18, 4, 20, 6, 22, 8, 24, 10, 26, 12, 28, 14, 30);
+        a[i + 1] = __builtin_shufflevector(b[i], b[i + 1], 1, 17, 3, 19, 5, 21, 7, 23, 9, 25, 11, 27, 13, 29, 15, 31);
+    }
+    for (int i = 0; i < TILE; i++) *(ck_float16 *)(y + i * y_step) = a[i];
+}
+
+/// Bands of the axis that is contiguous in x (`along`) against the one that is contiguous in y (the innermost).
+/// A unit is one band for one position on all the other axes.
+CK_DISPATCH static void transpose_bands(void *context, int64_t begin, int64_t end) {
+    const copy_task *t = context;
+    const ck_axes *axes = t->axes;
+    int inner = axes->rank - 1;
+    int64_t n = axes->dims[inner], step = axes->strides[0][inner], length = axes->dims[t->along];
+    int64_t y_step = t->along_step, between = y_step / n;
+    for (int64_t unit = begin; unit < end; unit++) {
+        int64_t band = unit % t->bands, place = unit / t->bands;
+        int64_t outer = place / between, middle = place % between;
+        // The flat row index of the first element of axis `along`.
+        int64_t row = (outer * length) * between + middle;
+        const float *x = t->x + ck_offset(axes, 0, inner, row);
+        float *y = t->y + row * n;
+        int64_t first = band * BAND, last = ck_smaller(first + BAND, length);
+        for (int64_t i = 0; i < n; i += TILE) {
+            int64_t i_end = ck_smaller(i + TILE, n);
+            for (int64_t j = first; j < last; j += TILE) {
+                int64_t j_end = ck_smaller(j + TILE, last);
+                if (i_end - i == TILE && j_end - j == TILE) {
+                    transpose_tile(x + i * step + j, step, y + j * y_step + i, y_step);
+                    continue;
+                }
+                for (int64_t jj = j; jj < j_end; jj++)
+                    for (int64_t ii = i; ii < i_end; ii++) y[jj * y_step + ii] = x[ii * step + jj];
+            }
+        }
+    }
+}
+
+void ck_copy_strided(int rank, const int64_t *dims, const float *x, const int64_t *x_strides, float *y) {
+    const int64_t *strides[1] = {x_strides};
+    ck_axes axes = ck_merge_axes(rank, dims, 1, strides, 2);
+    if (axes.count == 0) return;
+    int inner = axes.rank - 1;
+    int64_t n = axes.dims[inner];
+    copy_task task = {&axes, x, y, -1, n, 0};
+    if (n == axes.count && axes.strides[0][inner] == 1) {
+        ck_parallel_work(n, n, CK_GRAIN, copy_flat, &task);
+        return;
+    }
+    if (axes.strides[0][inner] != 1 && axes.strides[0][inner] != 0) {
+        int64_t step = n;
+        for (int axis = inner - 1; axis >= 0; axis--) {
+            if (axes.strides[0][axis] == 1 && axes.dims[axis] >= 4) {
+                task.along = axis;
+                task.along_step = step;
+                break;
+            }
+            step *= axes.dims[axis];
+        }
+    }
+    if (task.along >= 0) {
+        task.bands = ck_pieces(axes.dims[task.along], BAND);
+        int64_t units = axes.count / n / axes.dims[task.along] * task.bands;
+        ck_parallel_work(axes.count, units, ck_larger(1, 2 * CK_GRAIN / (BAND * n)), transpose_bands, &task);
+    } else {
+        ck_parallel_work(axes.count, axes.count / n, ck_larger(1, 2 * CK_GRAIN / n), copy_rows, &task);
+    }
+}
