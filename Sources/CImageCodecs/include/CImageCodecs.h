@@ -1,1 +1,126 @@
+// Decoding and encoding of pictures on top of libpng, libjpeg-turbo and zlib.
+//
+// Everything works from and to memory. No function here ever leaves by a long jump: each one reports how it ended in
+// a codec_status. Pictures are interleaved rows without padding, 8 or 16 bits a sample, 16-bit samples in the
+// machine's byte order, straight alpha, upright (the EXIF orientation is applied by the decoder).
 #pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef enum codec_code {
+    CODEC_OK = 0,
+    CODEC_NOT_AN_IMAGE,
+    CODEC_TRUNCATED,
+    CODEC_CORRUPT,
+    CODEC_UNSUPPORTED,
+    CODEC_TOO_LARGE,
+    CODEC_OUT_OF_MEMORY,
+} codec_code;
+
+typedef struct codec_status {
+    codec_code code;
+    char message[240];
+} codec_status;
+
+typedef enum codec_format { CODEC_PNG = 0, CODEC_JPEG = 1 } codec_format;
+
+typedef struct codec_limits {
+    uint64_t max_width;
+    uint64_t max_height;
+    uint64_t max_pixels;
+    uint64_t max_bytes;  // pixels plus everything the decoder holds beside them
+} codec_limits;
+
+typedef struct codec_text {
+    const char *keyword;  // NUL-terminated Latin-1; "" for a JPEG comment
+    const char *value;    // not NUL-terminated
+    size_t value_size;
+    bool is_utf8;  // false: Latin-1
+} codec_text;
+
+typedef struct codec_colorimetry {
+    int32_t rendering_intent;    // of an sRGB chunk, -1 when there is none
+    uint32_t gamma;              // of a gAMA chunk, times 100,000, 0 when there is none
+    bool has_chromaticities;     // white x, y, red x, y, green x, y, blue x, y, times 100,000
+    int32_t chromaticities[8];
+} codec_colorimetry;
+
+// What a decoder knows before it touches the pixels. Pointers stay valid until codec_close.
+typedef struct codec_info {
+    uint32_t width, height;  // upright
+    int32_t channels;        // 1 grey, 2 grey + alpha, 3 RGB, 4 RGBA
+    int32_t bits;            // of a decoded sample: 8 or 16
+    int32_t source_bits;     // of a stored sample: 1, 2, 4, 8 or 16
+    int32_t orientation;     // the EXIF orientation that decoding undoes, 1 to 8
+    uint64_t pixel_bytes;    // width * height * channels * bits / 8
+    double density_x, density_y;  // pixels per metre as stored, upright; 0 when unknown
+    const uint8_t *icc;
+    size_t icc_size;
+    const char *xmp;
+    size_t xmp_size;
+    const codec_text *texts;
+    size_t text_count;
+    codec_colorimetry colorimetry;
+} codec_info;
+
+typedef struct codec_reader codec_reader;
+
+/// Reads everything but the pixels. The bytes must stay in place until codec_close. Returns NULL on failure.
+codec_reader *codec_open(codec_format format, const uint8_t *bytes, size_t count, const codec_limits *limits,
+                         codec_status *status);
+const codec_info *codec_get_info(const codec_reader *reader);
+/// Decodes into pixels, which must hold info->pixel_bytes. To be called once. With allow_partial, a picture whose data
+/// end early or are damaged comes out as far as it goes and *is_partial is set.
+bool codec_decode(codec_reader *reader, void *pixels, bool allow_partial, bool *is_partial, codec_status *status);
+void codec_close(codec_reader *reader);
+
+/// Size, channels, depth and orientation from the few chunks of a PNG that tell them, given in the order of the file.
+bool codec_png_header(const uint8_t *bytes, size_t count, codec_info *info, codec_status *status);
+
+typedef struct codec_picture {
+    const void *pixels;
+    uint32_t width, height;
+    int32_t channels;
+    int32_t bits;
+    double density_x, density_y;  // pixels per metre, 0 when unknown
+    const uint8_t *icc;
+    size_t icc_size;
+    const char *xmp;
+    size_t xmp_size;
+    const codec_text *texts;
+    size_t text_count;
+    codec_colorimetry colorimetry;
+} codec_picture;
+
+typedef struct codec_png_options {
+    int32_t compression;  // 0 to 9
+    int32_t filter;       // 0 none, 1 sub, 2 up, 3 average, 4 Paeth, 5 chosen row by row
+} codec_png_options;
+
+typedef struct codec_jpeg_options {
+    int32_t quality;                     // 1 to 100
+    int32_t horizontal, vertical;        // luma samples per chroma sample: 1x1, 2x1, 2x2, ...
+    bool progressive;
+    bool optimized;                      // Huffman tables made for this picture
+} codec_jpeg_options;
+
+/// On success *bytes is a block for codec_free.
+bool codec_encode_png(const codec_picture *picture, const codec_png_options *options, uint8_t **bytes, size_t *count,
+                      codec_status *status);
+/// Takes 1 or 3 channels of 8 bits.
+bool codec_encode_jpeg(const codec_picture *picture, const codec_jpeg_options *options, uint8_t **bytes,
+                       size_t *count, codec_status *status);
+
+/// Expands every member of a gzip file; refuses to produce more than limit bytes. *output is a block for codec_free.
+bool codec_gunzip(const uint8_t *bytes, size_t count, size_t limit, uint8_t **output, size_t *output_count,
+                  codec_status *status);
+
+void codec_free(void *block);
+
+// Samples. 16 bits to 8 round to nearest; 8 to 16 multiply by 257.
+void codec_narrow(const uint16_t *source, uint8_t *target, size_t count);
+void codec_widen(const uint8_t *source, uint16_t *target, size_t count);
+/// Composites grey + alpha or RGBA over an opaque background of channels - 1 values.
+void codec_flatten8(const uint8_t *source, uint8_t *target, size_t pixels, int32_t channels, const uint8_t *background);

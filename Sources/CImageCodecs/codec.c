@@ -1,0 +1,80 @@
+#include "codec.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool codec_fail(codec_status *status, codec_code code, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    status->code = code;
+    vsnprintf(status->message, sizeof status->message, format, arguments);
+    va_end(arguments);
+    return false;
+}
+
+void codec_succeed(codec_status *status) {
+    status->code = CODEC_OK;
+    status->message[0] = 0;
+}
+
+codec_reader *codec_open(codec_format format, const uint8_t *bytes, size_t count, const codec_limits *limits,
+                         codec_status *status) {
+    codec_succeed(status);
+    return format == CODEC_PNG ? png_reader_open(bytes, count, limits, status)
+                               : jpeg_reader_open(bytes, count, limits, status);
+}
+
+const codec_info *codec_get_info(const codec_reader *reader) { return &reader->info; }
+
+bool codec_decode(codec_reader *reader, void *pixels, bool allow_partial, bool *is_partial, codec_status *status) {
+    codec_succeed(status);
+    *is_partial = false;
+    return reader->operations->decode(reader, pixels, allow_partial, is_partial, status);
+}
+
+void codec_close(codec_reader *reader) {
+    if (reader) reader->operations->close(reader);
+}
+
+bool codec_check_limits(codec_info *info, uint64_t extra, const codec_limits *limits, codec_status *status) {
+    uint64_t width = info->width, height = info->height;
+    if (width > limits->max_width || height > limits->max_height)
+        return codec_fail(status, CODEC_TOO_LARGE, "%llu x %llu pixels; the limit is %llu x %llu",
+                          (unsigned long long)width, (unsigned long long)height,
+                          (unsigned long long)limits->max_width, (unsigned long long)limits->max_height);
+    uint64_t pixels = width * height;  // both are 32-bit
+    if (pixels > limits->max_pixels)
+        return codec_fail(status, CODEC_TOO_LARGE, "%llu x %llu is %llu pixels; the limit is %llu",
+                          (unsigned long long)width, (unsigned long long)height, (unsigned long long)pixels,
+                          (unsigned long long)limits->max_pixels);
+    uint64_t bytes_per_pixel = (uint64_t)info->channels * (uint64_t)info->bits / 8;
+    uint64_t bytes;
+    if (__builtin_mul_overflow(pixels, bytes_per_pixel, &bytes) || __builtin_add_overflow(bytes, extra, &extra) ||
+        extra > limits->max_bytes || bytes > SIZE_MAX / 2)
+        return codec_fail(status, CODEC_TOO_LARGE, "%llu x %llu pixels need more than the limit of %llu bytes",
+                          (unsigned long long)width, (unsigned long long)height,
+                          (unsigned long long)limits->max_bytes);
+    info->pixel_bytes = bytes;
+    return true;
+}
+
+bool codec_buffer_append(codec_buffer *buffer, const void *bytes, size_t count) {
+    if (count > buffer->capacity - buffer->count) {
+        size_t capacity = buffer->capacity ? buffer->capacity : 65536;
+        while (capacity - buffer->count < count) {
+            if (capacity > SIZE_MAX / 2) return false;
+            capacity *= 2;
+        }
+        uint8_t *grown = realloc(buffer->bytes, capacity);
+        if (!grown) return false;
+        buffer->bytes = grown;
+        buffer->capacity = capacity;
+    }
+    memcpy(buffer->bytes + buffer->count, bytes, count);
+    buffer->count += count;
+    return true;
+}
+
+void codec_free(void *block) { free(block); }

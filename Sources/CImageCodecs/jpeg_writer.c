@@ -1,0 +1,145 @@
+#include "codec.h"
+
+#include <stdio.h>  // jpeglib.h needs it first
+
+#include <jpeglib.h>
+#include <jerror.h>
+#include <math.h>
+#include <setjmp.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { BLOCK = 65536, MAX_MARKER = 65533 };
+
+typedef struct jpeg_writer {
+    struct jpeg_compress_struct jpeg;
+    struct jpeg_error_mgr errors;
+    struct jpeg_destination_mgr destination;
+    codec_buffer buffer;
+    uint8_t block[BLOCK];
+    bool no_memory;
+    jmp_buf landing;
+} jpeg_writer;
+
+static jpeg_writer *writer_of(j_common_ptr jpeg) { return jpeg->client_data; }
+
+static void on_error(j_common_ptr jpeg) { longjmp(writer_of(jpeg)->landing, 1); }
+
+static void on_message(j_common_ptr jpeg) { (void)jpeg; }
+
+static void begin(j_compress_ptr jpeg) {
+    jpeg->dest->next_output_byte = writer_of((j_common_ptr)jpeg)->block;
+    jpeg->dest->free_in_buffer = BLOCK;
+}
+
+static void take(j_compress_ptr jpeg, size_t count) {
+    jpeg_writer *writer = writer_of((j_common_ptr)jpeg);
+    if (codec_buffer_append(&writer->buffer, writer->block, count)) return;
+    writer->no_memory = true;
+    longjmp(writer->landing, 1);
+}
+
+static boolean empty(j_compress_ptr jpeg) {
+    take(jpeg, BLOCK);
+    begin(jpeg);
+    return TRUE;
+}
+
+static void end(j_compress_ptr jpeg) { take(jpeg, BLOCK - jpeg->dest->free_in_buffer); }
+
+static void set_density(struct jpeg_compress_struct *jpeg, double x, double y) {
+    if (!(x > 0 && y > 0)) return;
+    double inch_x = x * 0.0254, inch_y = y * 0.0254;
+    bool whole = fabs(inch_x - round(inch_x)) < 0.02 && fabs(inch_y - round(inch_y)) < 0.02;
+    double stored_x = round(whole ? inch_x : x / 100), stored_y = round(whole ? inch_y : y / 100);
+    if (stored_x < 1 || stored_y < 1 || stored_x > 65535 || stored_y > 65535) return;
+    jpeg->density_unit = whole ? 1 : 2;
+    jpeg->X_density = (UINT16)stored_x;
+    jpeg->Y_density = (UINT16)stored_y;
+}
+
+static void write_comment(struct jpeg_compress_struct *jpeg, const codec_text *text) {
+    size_t prefix = strlen(text->keyword), size = text->value_size;
+    if (prefix) prefix += 2;
+    if (prefix + size > MAX_MARKER) size = MAX_MARKER - prefix;
+    jpeg_write_m_header(jpeg, JPEG_COM, (unsigned int)(prefix + size));
+    if (prefix) {
+        for (const char *c = text->keyword; *c; c++) jpeg_write_m_byte(jpeg, (uint8_t)*c);
+        jpeg_write_m_byte(jpeg, ':');
+        jpeg_write_m_byte(jpeg, ' ');
+    }
+    for (size_t i = 0; i < size; i++) jpeg_write_m_byte(jpeg, (uint8_t)text->value[i]);
+}
+
+static void write_xmp(struct jpeg_compress_struct *jpeg, const char *xmp, size_t size) {
+    static const char name[29] = "http://ns.adobe.com/xap/1.0/";  // with its NUL
+    jpeg_write_m_header(jpeg, JPEG_APP0 + 1, (unsigned int)(sizeof name + size));
+    for (size_t i = 0; i < sizeof name; i++) jpeg_write_m_byte(jpeg, (uint8_t)name[i]);
+    for (size_t i = 0; i < size; i++) jpeg_write_m_byte(jpeg, (uint8_t)xmp[i]);
+}
+
+static bool profile_fits(const codec_picture *picture) {
+    const char *space = picture->channels == 1 ? "GRAY" : "RGB ";
+    return picture->icc_size >= 128 && picture->icc_size < 255 * 65519 && memcmp(picture->icc + 16, space, 4) == 0;
+}
+
+static bool write_picture(jpeg_writer *writer, const codec_picture *picture, const codec_jpeg_options *options,
+                          codec_status *status) {
+    struct jpeg_compress_struct *jpeg = &writer->jpeg;
+    jpeg->err = jpeg_std_error(&writer->errors);
+    writer->errors.error_exit = on_error;
+    writer->errors.output_message = on_message;
+    jpeg->client_data = writer;
+    if (setjmp(writer->landing)) {
+        if (writer->no_memory) return codec_fail(status, CODEC_OUT_OF_MEMORY, "no memory for the JPEG");
+        char message[JMSG_LENGTH_MAX];
+        writer->errors.format_message((j_common_ptr)jpeg, message);
+        return codec_fail(status, CODEC_UNSUPPORTED, "%s", message);
+    }
+    jpeg_create_compress(jpeg);
+    writer->destination = (struct jpeg_destination_mgr){
+        .init_destination = begin, .empty_output_buffer = empty, .term_destination = end};
+    jpeg->dest = &writer->destination;
+    jpeg->image_width = picture->width;
+    jpeg->image_height = picture->height;
+    jpeg->input_components = picture->channels;
+    jpeg->in_color_space = picture->channels == 1 ? JCS_GRAYSCALE : JCS_RGB;
+    jpeg_set_defaults(jpeg);
+    jpeg_set_quality(jpeg, options->quality, TRUE);
+    if (picture->channels == 3) {
+        jpeg->comp_info[0].h_samp_factor = options->horizontal;
+        jpeg->comp_info[0].v_samp_factor = options->vertical;
+    }
+    jpeg->optimize_coding = options->optimized;
+    if (options->progressive) jpeg_simple_progression(jpeg);
+    set_density(jpeg, picture->density_x, picture->density_y);
+    jpeg_start_compress(jpeg, TRUE);
+    if (picture->xmp && picture->xmp_size <= MAX_MARKER - 29) write_xmp(jpeg, picture->xmp, picture->xmp_size);
+    if (picture->icc && profile_fits(picture))
+        jpeg_write_icc_profile(jpeg, picture->icc, (unsigned int)picture->icc_size);
+    for (size_t i = 0; i < picture->text_count; i++) write_comment(jpeg, &picture->texts[i]);
+    size_t stride = (size_t)picture->width * (size_t)picture->channels;
+    while (jpeg->next_scanline < jpeg->image_height) {
+        JSAMPROW row = (JSAMPROW)picture->pixels + jpeg->next_scanline * stride;
+        jpeg_write_scanlines(jpeg, &row, 1);
+    }
+    jpeg_finish_compress(jpeg);
+    return true;
+}
+
+bool codec_encode_jpeg(const codec_picture *picture, const codec_jpeg_options *options, uint8_t **bytes,
+                       size_t *count, codec_status *status) {
+    codec_succeed(status);
+    jpeg_writer *writer = calloc(1, sizeof *writer);
+    if (!writer) return codec_fail(status, CODEC_OUT_OF_MEMORY, "no memory for a JPEG encoder");
+    bool written = write_picture(writer, picture, options, status);
+    jpeg_destroy_compress(&writer->jpeg);
+    if (written) {
+        *bytes = writer->buffer.bytes;
+        *count = writer->buffer.count;
+    } else {
+        free(writer->buffer.bytes);
+    }
+    free(writer);
+    return written;
+}

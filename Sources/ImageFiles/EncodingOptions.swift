@@ -1,0 +1,92 @@
+/// How a picture is packed.
+public enum EncodingOptions: Sendable, Equatable {
+    case png(PNG = PNG())
+    case jpeg(JPEG = JPEG())
+
+    /// The defaults of a format.
+    public init(_ format: ImageFormat) {
+        switch format {
+        case .png: self = .png()
+        case .jpeg: self = .jpeg()
+        }
+    }
+
+    public var format: ImageFormat {
+        switch self {
+        case .png: .png
+        case .jpeg: .jpeg
+        }
+    }
+
+    /// Choices for PNG. None of them changes a pixel but `bitDepth`.
+    public struct PNG: Sendable, Equatable {
+        /// How rows are prepared for compression.
+        public enum Filter: Int, Sendable, CaseIterable {
+            case none, sub, up, average, paeth
+            /// Whichever promises most, row by row.
+            case adaptive
+        }
+
+        /// 8 or 16; `nil` keeps what the picture has.
+        public var bitDepth: Int?
+        public var filter: Filter
+        /// From 0 (none) to 9 (smallest, slowest).
+        public var compression: Int
+
+        public init(bitDepth: Int? = nil, filter: Filter = .adaptive, compression: Int = 6) {
+            self.bitDepth = bitDepth
+            self.filter = filter
+            self.compression = compression
+        }
+    }
+
+    /// Choices for JPEG. Samples of 16 bits are rounded to 8.
+    public struct JPEG: Sendable, Equatable {
+        /// How much coarser color is stored than brightness.
+        public enum Subsampling: String, Sendable, CaseIterable {
+            /// As fine.
+            case s444
+            /// Half as fine across.
+            case s422
+            /// Half as fine down.
+            case s440
+            /// Half as fine both ways.
+            case s420
+            /// A quarter as fine across.
+            case s411
+        }
+
+        /// From 1 to 100.
+        public var quality: Int
+        public var subsampling: Subsampling
+        public var progressive: Bool
+        /// What lies behind transparent pixels, as JPEG has no alpha.
+        public var background: Background
+
+        public init(
+            quality: Int = 95, subsampling: Subsampling = .s444, progressive: Bool = false,
+            background: Background = .white
+        ) {
+            self.quality = quality
+            self.subsampling = subsampling
+            self.progressive = progressive
+            self.background = background
+        }
+    }
+
+    /// An opaque color, 8 bits a channel.
+    public struct Background: Sendable, Equatable {
+        public var red: UInt8
+        public var green: UInt8
+        public var blue: UInt8
+
+        public init(red: UInt8, green: UInt8, blue: UInt8) {
+            self.red = red
+            self.green = green
+            self.blue = blue
+        }
+
+        public static let white = Background(red: 255, green: 255, blue: 255)
+        public static let black = Background(red: 0, green: 0, blue: 0)
+    }
+}

@@ -1,0 +1,129 @@
+import CImageCodecs
+
+extension Image {
+    /// Reads a PNG or JPEG file, whatever it is called, with its EXIF orientation applied.
+    ///
+    /// - Parameters:
+    ///   - allowPartial: gives what could be decoded of a truncated or damaged picture, with
+    ///     ``ImageMetadata/isPartial`` set, instead of an error.
+    /// - Throws: ``ImageError``.
+    public static func read(
+        _ path: String, limits: ImageLimits = .standard, allowPartial: Bool = false
+    ) throws -> Image {
+        let bytes = try InputFile(path).readAll(limit: limits.maxBytes)
+        return try decode(bytes, name: path, limits: limits, allowPartial: allowPartial)
+    }
+
+    /// Decodes the bytes of a PNG or JPEG file; see ``read(_:limits:allowPartial:)``.
+    ///
+    /// - Parameter name: what errors call the picture.
+    public static func decode(
+        _ bytes: [UInt8], name: String, limits: ImageLimits = .standard, allowPartial: Bool = false
+    ) throws -> Image {
+        try bytes.withUnsafeBytes { try decode($0, name: name, limits: limits, allowPartial: allowPartial) }
+    }
+
+    /// Decodes the bytes of a PNG or JPEG file; see ``read(_:limits:allowPartial:)``.
+    public static func decode(
+        _ bytes: UnsafeRawBufferPointer, name: String, limits: ImageLimits = .standard, allowPartial: Bool = false
+    ) throws -> Image {
+        let format = try recognizedFormat(of: bytes, name: name)
+        let start = bytes.bindMemory(to: UInt8.self).baseAddress
+        var status = codec_status()
+        var codecLimits = limits.forCodec
+        guard let reader = codec_open(format.forCodec, start, bytes.count, &codecLimits, &status) else {
+            throw ImageError(status, file: name)
+        }
+        defer { codec_close(reader) }
+        let info = codec_get_info(reader).pointee
+        let count = Int(info.pixel_bytes) / (Int(info.bits) / 8)
+        var isPartial = false
+        func fill(_ pixels: UnsafeMutableRawPointer?) throws {
+            guard codec_decode(reader, pixels, allowPartial, &isPartial, &status) else {
+                throw ImageError(status, file: name)
+            }
+        }
+        let samples: Samples
+        if info.bits == 16 {
+            samples = .bits16(
+                try [UInt16](unsafeUninitializedCapacity: count) { buffer, initialized in
+                    try fill(buffer.baseAddress)
+                    initialized = count
+                })
+        } else {
+            samples = .bits8(
+                try [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+                    try fill(buffer.baseAddress)
+                    initialized = count
+                })
+        }
+        var metadata = ImageMetadata(info, format: format)
+        metadata.isPartial = isPartial
+        return Image(
+            width: Int(info.width), height: Int(info.height), channels: Int(info.channels), samples: samples,
+            metadata: metadata)
+    }
+
+    /// The format, or an error that says what the bytes are instead.
+    static func recognizedFormat(of bytes: UnsafeRawBufferPointer, name: String) throws -> ImageFormat {
+        if let format = ImageFormat.sniff(bytes) { return format }
+        let start = Array(bytes.prefix(32))
+        if start.isEmpty { throw ImageError.notAnImage(file: name, reason: "the file is empty") }
+        if let foreign = ImageFormat.sniffForeign(start) {
+            throw ImageError.unsupported(file: name, reason: "it is a \(foreign) picture; PNG and JPEG are read")
+        }
+        throw ImageError.notAnImage(file: name, reason: "it begins neither like a PNG nor like a JPEG")
+    }
+}
+
+extension ImageFormat {
+    var forCodec: codec_format {
+        switch self {
+        case .png: CODEC_PNG
+        case .jpeg: CODEC_JPEG
+        }
+    }
+}
+
+extension ImageMetadata {
+    /// Copies what a decoder has found.
+    fileprivate init(_ info: codec_info, format: ImageFormat) {
+        self.init(sourceFormat: format, sourceBitDepth: Int(info.source_bits))
+        if let profile = info.icc { iccProfile = Array(UnsafeBufferPointer(start: profile, count: info.icc_size)) }
+        if info.density_x > 0 { density = Density(x: info.density_x, y: info.density_y) }
+        if let packet = info.xmp {
+            let bytes = UnsafeRawBufferPointer(start: packet, count: info.xmp_size)
+            let stored = String(decoding: bytes, as: UTF8.self)
+            xmp = info.orientation == 1 ? stored : XMPPacket.upright(stored)
+        }
+        text = UnsafeBufferPointer(start: info.texts, count: info.text_count).map(Text.init)
+        colorimetry = Colorimetry(info.colorimetry)
+    }
+}
+
+extension ImageMetadata.Text {
+    fileprivate init(_ text: codec_text) {
+        let name = UnsafeRawBufferPointer(start: text.keyword, count: 80).prefix { $0 != 0 }
+        let value = UnsafeRawBufferPointer(start: text.value, count: text.value_size)
+        self.init(
+            keyword: name.isEmpty ? Self.comment : String(latin1: name),
+            value: (text.is_utf8 ? String(validating: value, as: UTF8.self) : nil) ?? String(latin1: value))
+    }
+}
+
+extension ImageMetadata.Colorimetry {
+    fileprivate init?(_ colors: codec_colorimetry) {
+        guard colors.rendering_intent >= 0 || colors.gamma > 0 || colors.has_chromaticities else { return nil }
+        self.init(
+            renderingIntent: colors.rendering_intent >= 0 ? Int(colors.rendering_intent) : nil,
+            gamma: colors.gamma > 0 ? Int(colors.gamma) : nil,
+            chromaticities: colors.has_chromaticities
+                ? withUnsafeBytes(of: colors.chromaticities) { Array($0.bindMemory(to: Int32.self)) } : nil)
+    }
+}
+
+extension String {
+    fileprivate init(latin1 bytes: some Sequence<UInt8>) {
+        self = String(String.UnicodeScalarView(bytes.lazy.map { Unicode.Scalar($0) }))
+    }
+}

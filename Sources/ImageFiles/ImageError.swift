@@ -1,0 +1,64 @@
+import CImageCodecs
+
+/// Why a picture could not be read or written. Each case names the file and says what was found.
+public enum ImageError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// The content is no picture at all.
+    case notAnImage(file: String, reason: String)
+    /// The file ends before its picture does.
+    case truncated(file: String, reason: String)
+    /// The content contradicts its format.
+    case corrupt(file: String, reason: String)
+    /// A picture of a kind that is not read or written.
+    case unsupported(file: String, reason: String)
+    /// Over the ``ImageLimits``, or over what the machine or the format can hold.
+    case tooLarge(file: String, reason: String)
+    /// The file cannot be opened or read.
+    case unreadable(file: String, reason: String)
+    /// The file cannot be created or written.
+    case notWritable(file: String, reason: String)
+
+    /// The file, as it was named by the caller.
+    public var file: String { details.file }
+    /// What was found, without the name of the file.
+    public var reason: String { details.reason }
+
+    public var description: String {
+        let kind =
+            switch self {
+            case .notAnImage: "not an image"
+            case .truncated: "truncated"
+            case .corrupt: "corrupt"
+            case .unsupported: "unsupported"
+            case .tooLarge: "too large"
+            case .unreadable: "cannot be read"
+            case .notWritable: "cannot be written"
+            }
+        return "\(file): \(kind): \(reason)"
+    }
+
+    private var details: (file: String, reason: String) {
+        switch self {
+        case .notAnImage(let file, let reason), .truncated(let file, let reason), .corrupt(let file, let reason),
+            .unsupported(let file, let reason), .tooLarge(let file, let reason),
+            .unreadable(let file, let reason), .notWritable(let file, let reason):
+            (file, reason)
+        }
+    }
+
+    init(_ status: codec_status, file: String) {
+        let reason = status.text
+        switch status.code {
+        case CODEC_NOT_AN_IMAGE: self = .notAnImage(file: file, reason: reason)
+        case CODEC_TRUNCATED: self = .truncated(file: file, reason: reason)
+        case CODEC_UNSUPPORTED: self = .unsupported(file: file, reason: reason)
+        case CODEC_TOO_LARGE, CODEC_OUT_OF_MEMORY: self = .tooLarge(file: file, reason: reason)
+        default: self = .corrupt(file: file, reason: reason)
+        }
+    }
+}
+
+extension codec_status {
+    var text: String {
+        withUnsafeBytes(of: message) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+    }
+}

@@ -1,0 +1,86 @@
+import CImageCodecs
+
+/// What a picture file says about itself before its pixels.
+public struct ImageHeader: Sendable, Equatable {
+    /// Pixels in a row of the upright picture.
+    public let width: Int
+    /// Rows of the upright picture.
+    public let height: Int
+    /// Channels after decoding: 1 grey, 2 grey and alpha, 3 RGB, 4 RGBA.
+    public let channels: Int
+    /// Bits per sample in the file: 1, 2, 4, 8 or 16 (8 when there is a palette).
+    public let bitDepth: Int
+    public let format: ImageFormat
+    /// The EXIF orientation, 1 to 8, that decoding undoes. Width and height have it applied already.
+    public let orientation: Int
+
+    /// Whether the last channel is alpha.
+    public var hasAlpha: Bool { channels == 2 || channels == 4 }
+}
+
+extension Image {
+    /// Size and kind of a picture file, without its pixels. No limits apply.
+    ///
+    /// - Throws: ``ImageError``.
+    public static func header(of path: String) throws -> ImageHeader {
+        let file = try InputFile(path)
+        let start = try file.bytes(at: 0, count: 1 << 16)
+        switch try start.withUnsafeBytes({ try recognizedFormat(of: $0, name: path) }) {
+        case .png:
+            return try pngHeader(of: pngChunksThatTell(in: file, start: start), path: path)
+        case .jpeg:
+            do {
+                return try jpegHeader(of: start, path: path)
+            } catch ImageError.truncated where start.count == 1 << 16 {
+                return try jpegHeader(of: file.bytes(at: 0, count: file.size), path: path)
+            }
+        }
+    }
+
+    private static func pngHeader(of bytes: [UInt8], path: String) throws -> ImageHeader {
+        var info = codec_info()
+        var status = codec_status()
+        guard codec_png_header(bytes, bytes.count, &info, &status) else { throw ImageError(status, file: path) }
+        return ImageHeader(info, format: .png)
+    }
+
+    private static func jpegHeader(of bytes: [UInt8], path: String) throws -> ImageHeader {
+        var limits = codec_limits(max_width: .max, max_height: .max, max_pixels: .max, max_bytes: .max)
+        var status = codec_status()
+        return try bytes.withUnsafeBufferPointer { buffer in
+            guard let reader = codec_open(CODEC_JPEG, buffer.baseAddress, buffer.count, &limits, &status) else {
+                throw ImageError(status, file: path)
+            }
+            defer { codec_close(reader) }
+            return ImageHeader(codec_get_info(reader).pointee, format: .jpeg)
+        }
+    }
+
+    /// The signature, the header chunk, and those of transparency and EXIF, which may stand behind the pixels.
+    private static func pngChunksThatTell(in file: InputFile, start: [UInt8]) throws -> [UInt8] {
+        let headerEnd = 8 + 25
+        var kept = Array(start.prefix(headerEnd))
+        var offset = headerEnd
+        while kept.count >= headerEnd {
+            let inStart = offset + 8 <= start.count
+            let head = inStart ? Array(start[offset..<offset + 8]) : try file.bytes(at: offset, count: 8)
+            guard head.count == 8 else { break }
+            let length = head[..<4].reduce(0) { $0 << 8 | Int($1) }
+            let type = Array(head[4...])
+            if type == Array("IEND".utf8) { break }
+            if [Array("tRNS".utf8), Array("eXIf".utf8)].contains(type), length <= 1 << 20 {
+                kept += try file.bytes(at: offset, count: length + 12)
+            }
+            offset += length + 12
+        }
+        return kept
+    }
+}
+
+extension ImageHeader {
+    fileprivate init(_ info: codec_info, format: ImageFormat) {
+        self.init(
+            width: Int(info.width), height: Int(info.height), channels: Int(info.channels),
+            bitDepth: Int(info.source_bits), format: format, orientation: Int(info.orientation))
+    }
+}

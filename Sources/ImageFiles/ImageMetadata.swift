@@ -1,0 +1,78 @@
+/// What goes with the pixels of a picture.
+public struct ImageMetadata: Sendable, Equatable {
+    /// Pixels per metre, across and down.
+    public struct Density: Sendable, Equatable {
+        public var x: Double
+        public var y: Double
+
+        public init(x: Double, y: Double) {
+            self.x = x
+            self.y = y
+        }
+
+        /// A density in dots per inch, the same both ways.
+        public static func dotsPerInch(_ value: Double) -> Density {
+            Density(x: value / 0.0254, y: value / 0.0254)
+        }
+    }
+
+    /// A line of text under a keyword: a text chunk of a PNG, a comment of a JPEG.
+    public struct Text: Sendable, Equatable {
+        /// The keyword of a JPEG comment.
+        public static let comment = "Comment"
+
+        public var keyword: String
+        public var value: String
+
+        public init(keyword: String, value: String) {
+            self.keyword = keyword
+            self.value = value
+        }
+    }
+
+    /// What a PNG without a profile says about its colors; kept, never applied.
+    public struct Colorimetry: Sendable, Equatable {
+        /// The sRGB rendering intent, 0 to 3.
+        public var renderingIntent: Int?
+        /// The file's gamma times 100,000.
+        public var gamma: Int?
+        /// x and y of white, red, green and blue, times 100,000.
+        public var chromaticities: [Int32]?
+
+        public init(renderingIntent: Int? = nil, gamma: Int? = nil, chromaticities: [Int32]? = nil) {
+            self.renderingIntent = renderingIntent
+            self.gamma = gamma
+            self.chromaticities = chromaticities
+        }
+    }
+
+    /// The color profile. One that does not belong to the picture's kind (grey or RGB) is neither read nor written.
+    public var iccProfile: [UInt8]?
+    public var density: Density?
+    /// In the order of the file.
+    public var text: [Text]
+    /// An XMP packet.
+    public var xmp: String?
+    public var colorimetry: Colorimetry?
+    /// The format of the file that the picture came from.
+    public var sourceFormat: ImageFormat?
+    /// Bits per sample in that file: 1, 2, 4, 8 or 16.
+    public var sourceBitDepth: Int?
+    /// Whether the file was truncated or damaged, and the picture is what could be saved of it.
+    public var isPartial: Bool
+
+    public init(
+        iccProfile: [UInt8]? = nil, density: Density? = nil, text: [Text] = [], xmp: String? = nil,
+        colorimetry: Colorimetry? = nil, sourceFormat: ImageFormat? = nil, sourceBitDepth: Int? = nil,
+        isPartial: Bool = false
+    ) {
+        self.iccProfile = iccProfile
+        self.density = density
+        self.text = text
+        self.xmp = xmp
+        self.colorimetry = colorimetry
+        self.sourceFormat = sourceFormat
+        self.sourceBitDepth = sourceBitDepth
+        self.isPartial = isPartial
+    }
+}
