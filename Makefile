@@ -1,0 +1,80 @@
+# make demo   build, and generate pictures with the shipped models
+# make test   build, and run all tests
+# Both install the system libraries they need by apt, once, if something is missing.
+
+.DEFAULT_GOAL := help
+ATELIER := .build/release/atelier
+PACKAGES := libdnnl-dev libpng-dev libjpeg62-turbo-dev zlib1g-dev
+OUT ?= out/demo
+
+.PHONY: help setup build install demo test bench interop format docs clean
+
+help:
+	@echo "make demo      build in release mode and generate pictures with the shipped models (out/demo/)"
+	@echo "make test      build and run the tests"
+	@echo "make install   copy the program and its models to PREFIX (default /usr/local)"
+	@echo "make bench     time training and inference beside PyTorch (installs it in a throw-away venv)"
+	@echo "make interop   check files with the real tensorboard and safetensors packages"
+	@echo "make format    format the Swift sources"
+	@echo "make docs      build the DocC documentation"
+
+# Where apt is not there, the libraries are expected to be: the build says which is missing.
+setup:
+	@missing=""; \
+	if command -v dpkg-query >/dev/null 2>&1; then \
+	  for p in $(PACKAGES); do \
+	    dpkg-query -W -f '$${Status}' $$p 2>/dev/null | grep -q 'install ok installed' || missing="$$missing $$p"; \
+	  done; \
+	fi; \
+	if [ -n "$$missing" ]; then \
+	  echo "Installing$$missing"; \
+	  sudo=""; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+	  $$sudo apt-get update -qq && \
+	  $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
+	fi
+
+build: setup
+	swift build -c release --product atelier
+
+demo: build
+	@mkdir -p $(OUT)
+	@$(ATELIER) generate --model fashion-gan --seeds 0-39 --grid $(OUT)/fashion-gan.png --quiet
+	@$(ATELIER) generate --model fashion-cgan --all-classes --count 8 --grid $(OUT)/fashion-cgan.png --quiet
+	@echo
+	@echo "Pictures that no camera took, made just now by the shipped models:"
+	@echo "  $(OUT)/fashion-cgan.png   ten kinds of clothes, one row each"
+	@echo "  $(OUT)/fashion-gan.png    unconditional samples"
+	@echo
+	@echo "Try next:"
+	@echo "  $(ATELIER) generate --model fashion-cgan --class 'ankle boot' --count 16 --seed 7 -o out/"
+	@echo "  $(ATELIER) generate --model fashion-cgan --class bag --interpolate 3:8 --frames 24 -o out/morph"
+	@echo "  $(ATELIER) train cgan --data YOUR_PICTURES --out run     (a folder for each class)"
+	@echo "  $(ATELIER) --help"
+
+test: setup
+	swift test
+
+PREFIX ?= /usr/local
+install: build
+	install -d $(PREFIX)/bin $(PREFIX)/share/atelier/models
+	install -m 755 $(ATELIER) $(PREFIX)/bin/atelier
+	cp -R Models/. $(PREFIX)/share/atelier/models/
+
+bench: setup
+	swift build -c release --product atelier-bench
+	python3 Sources/atelier-bench/Peers/compare.py
+
+interop: build
+	sh Tests/Interop/check.sh $(ATELIER)
+
+format:
+	swift format --in-place --recursive --parallel Package.swift Sources Tests
+
+docs: setup
+	ATELIER_DOCS=1 swift package --allow-writing-to-directory .build/docs generate-documentation \
+	  --target TensorCore --target Layers --target ImageFiles --target ImageData --target Training \
+	  --target VanillaGAN --target ConditionalGAN --target Evaluation --target Catalog \
+	  --enable-experimental-combined-documentation --output-path .build/docs
+
+clean:
+	rm -rf .build out
