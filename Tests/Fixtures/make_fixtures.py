@@ -1,0 +1,38 @@
+#!/usr/bin/env python3
+"""Writes the known answers that the Swift tests are held to, computed by PyTorch and SciPy.
+
+    pip install torch --index-url https://download.pytorch.org/whl/cpu
+    pip install scipy safetensors packaging
+    python Tests/Fixtures/make_fixtures.py
+
+Every group becomes `<group>.safetensors` (tensors named `<case>.<tensor>`) and `<group>.json` (the cases in order,
+each with its operation, its attributes and the names of its tensors). Inputs are float32 numbers; answers are computed
+from them in double precision and stored rounded to float32. Gradients are those of `sum(output * cotangent)`.
+The generator is seeded per group, so that a group may grow without changing another.
+"""
+
+import torch
+
+from Recipes import (
+    arithmetic,
+    convolutions,
+    distances,
+    losses,
+    networks,
+    normalisations,
+    optimizers,
+    resampling,
+    schedules,
+    spectral_norm,
+)
+from Recipes.group import HERE
+
+if __name__ == '__main__':
+    torch.set_num_threads(1)
+    recipes = [convolutions, normalisations, resampling, arithmetic, optimizers]
+    recipes += [spectral_norm, schedules, networks, losses, distances]
+    for recipe in recipes:
+        recipe.make()
+    total = sum(p.stat().st_size for p in HERE.iterdir() if p.suffix in ('.safetensors', '.json'))
+    assert total < 400_000, total
+    print(f'{total / 1e3:.0f} kB')
