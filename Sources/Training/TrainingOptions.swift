@@ -1,0 +1,40 @@
+/// How a training is run and watched, as opposed to what is trained: none of these changes the weights of a given step.
+public struct TrainingOptions: Codable, Sendable, Equatable {
+    /// The step to stop after.
+    public var steps: Int
+    /// Steps from one sample sheet to the next; 0 for none but the last.
+    public var sampleEvery: Int
+    /// Steps from one checkpoint to the next; 0 for none but the last.
+    public var checkpointEvery: Int
+    /// How many of the latest checkpoints are kept.
+    public var keep: Int
+    /// Steps from one evaluation to the next; 0 for none.
+    public var evaluateEvery: Int
+    /// The figure by which the best model is chosen; nil keeps none.
+    public var bestMetric: String?
+    /// Whether a smaller value of ``bestMetric`` is a better one.
+    public var lowerIsBetter: Bool
+    /// Steps from one line of `log.jsonl` to the next; the costly figures are measured at those steps only.
+    public var logEvery: Int
+    /// Says nothing but alarms and errors.
+    public var quiet: Bool
+    /// Prints one JSON object a line instead of a progress bar.
+    public var json: Bool
+
+    public init(
+        steps: Int, sampleEvery: Int = 500, checkpointEvery: Int = 500, keep: Int = 3, evaluateEvery: Int = 0,
+        bestMetric: String? = nil, lowerIsBetter: Bool = true, logEvery: Int = 10, quiet: Bool = false,
+        json: Bool = false
+    ) {
+        self.steps = steps
+        self.sampleEvery = sampleEvery
+        self.checkpointEvery = checkpointEvery
+        self.keep = keep
+        self.evaluateEvery = evaluateEvery
+        self.bestMetric = bestMetric
+        self.lowerIsBetter = lowerIsBetter
+        self.logEvery = logEvery
+        self.quiet = quiet
+        self.json = json
+    }
+}
