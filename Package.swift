@@ -29,7 +29,7 @@ let package = Package(
     targets: [
         // C
         .target(
-            name: "COneDNN", cSettings: optimizedC,
+            name: "COneDNN", dependencies: ["CKernels"], cSettings: optimizedC,
             linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp")]),
         .target(
             name: "CKernels", cSettings: optimizedC,

@@ -1,3 +1,6 @@
+import CKernels
+import COneDNN
+
 /// Two-dimensional convolution and its two adjoints on float32 arrays.
 ///
 /// With the weight `w` of shape `[co, ci / groups, kh, kw]`, `x` of shape `[n, ci, hi, wi]` and `y` of shape
@@ -13,18 +16,10 @@ package enum ConvolutionKernel {
         output: UnsafeMutablePointer<Float>, outputLayout: Layout
     ) {
         precondition(geometry.isValid, "convolution: \(geometry)")
-        let g = geometry
-        for position in 0..<g.outputCount { output[position] = 0 }
-        g.forEachTap { inputIndex, weightIndex, outputIndex in
-            output[outputIndex.offset(outputLayout, g.outputChannels, g.outputHeight, g.outputWidth)] +=
-                input[inputIndex.offset(inputLayout, g.inputChannels, g.inputHeight, g.inputWidth)]
-                * weight[weightIndex]
-        }
-        if let bias {
-            addBias(
-                bias, to: output, outputLayout, batch: g.batch, channels: g.outputChannels,
-                height: g.outputHeight, width: g.outputWidth)
-        }
+        var sizes = geometry.sizes
+        let status = onednn_convolution_forward(
+            &sizes, input, inputLayout.code, weight, weightKey.code, bias, output, outputLayout.code)
+        precondition(status == 0, "convolution: no kernel for \(geometry)")
     }
 
     /// The gradient of `forward` with respect to its input; equally, the transposed convolution of
@@ -37,18 +32,15 @@ package enum ConvolutionKernel {
         inputGradient: UnsafeMutablePointer<Float>, inputGradientLayout: Layout
     ) {
         precondition(geometry.isValid, "convolution input gradient: \(geometry)")
-        let g = geometry
-        for position in 0..<g.inputCount { inputGradient[position] = 0 }
-        g.forEachTap { inputIndex, weightIndex, outputIndex in
-            inputGradient[inputIndex.offset(inputGradientLayout, g.inputChannels, g.inputHeight, g.inputWidth)] +=
-                outputGradient[
-                    outputIndex.offset(outputGradientLayout, g.outputChannels, g.outputHeight, g.outputWidth)]
-                * weight[weightIndex]
-        }
+        var sizes = geometry.sizes
+        let status = onednn_convolution_input_gradient(
+            &sizes, outputGradient, outputGradientLayout.code, weight, weightKey.code,
+            inputGradient, inputGradientLayout.code)
+        precondition(status == 0, "convolution input gradient: no kernel for \(geometry)")
         if let bias {
-            addBias(
-                bias, to: inputGradient, inputGradientLayout, batch: g.batch, channels: g.inputChannels,
-                height: g.inputHeight, width: g.inputWidth)
+            ck_add_bias(
+                inputGradient, bias, Int64(geometry.batch), Int64(geometry.inputChannels),
+                Int64(geometry.inputHeight * geometry.inputWidth), inputGradientLayout.code)
         }
     }
 
@@ -60,67 +52,39 @@ package enum ConvolutionKernel {
         weightGradient: UnsafeMutablePointer<Float>
     ) {
         precondition(geometry.isValid, "convolution weight gradient: \(geometry)")
-        let g = geometry
-        for position in 0..<g.weightCount { weightGradient[position] = 0 }
-        g.forEachTap { inputIndex, weightIndex, outputIndex in
-            weightGradient[weightIndex] +=
-                input[inputIndex.offset(inputLayout, g.inputChannels, g.inputHeight, g.inputWidth)]
-                * outputGradient[
-                    outputIndex.offset(outputGradientLayout, g.outputChannels, g.outputHeight, g.outputWidth)]
-        }
+        var sizes = geometry.sizes
+        let status = onednn_convolution_weight_gradient(
+            &sizes, input, inputLayout.code, outputGradient, outputGradientLayout.code, weightGradient)
+        precondition(status == 0, "convolution weight gradient: no kernel for \(geometry)")
     }
+
+    /// Drops what was prepared from a weight that is no more.
+    package static func forget(identity: UInt64) { ck_prepared_forget(identity) }
 
     /// The layout in which the three run fastest on arrays of this geometry.
     package static func preferredLayout(_ geometry: ConvolutionGeometry) -> Layout { .channelsLast }
-
-    private static func addBias(
-        _ bias: UnsafePointer<Float>, to values: UnsafeMutablePointer<Float>, _ layout: Layout,
-        batch: Int, channels: Int, height: Int, width: Int
-    ) {
-        for n in 0..<batch {
-            for c in 0..<channels {
-                for h in 0..<height {
-                    for w in 0..<width {
-                        values[ArrayIndex(n: n, c: c, h: h, w: w).offset(layout, channels, height, width)] += bias[c]
-                    }
-                }
-            }
-        }
-    }
 }
 
-private struct ArrayIndex {
-    var n: Int, c: Int, h: Int, w: Int
+extension Layout {
+    fileprivate var code: Int32 { Int32(rawValue) }
+}
 
-    func offset(_ layout: Layout, _ channels: Int, _ height: Int, _ width: Int) -> Int {
-        layout == .plain ? ((n * channels + c) * height + h) * width + w : ((n * height + h) * width + w) * channels + c
+extension WeightKey? {
+    fileprivate var code: ck_weight_key {
+        ck_weight_key(identity: self?.identity ?? 0, version: self?.version ?? 0)
     }
 }
 
 extension ConvolutionGeometry {
-    fileprivate func forEachTap(_ body: (ArrayIndex, Int, ArrayIndex) -> Void) {
-        let inputsPerGroup = inputChannels / groups
-        let outputsPerGroup = outputChannels / groups
-        for n in 0..<batch {
-            for co in 0..<outputChannels {
-                for ho in 0..<outputHeight {
-                    for wo in 0..<outputWidth {
-                        for c in 0..<inputsPerGroup {
-                            for kh in 0..<kernelHeight {
-                                for kw in 0..<kernelWidth {
-                                    let h = ho * strideHeight - padTop + kh * dilationHeight
-                                    let w = wo * strideWidth - padLeft + kw * dilationWidth
-                                    guard h >= 0, h < inputHeight, w >= 0, w < inputWidth else { continue }
-                                    body(
-                                        ArrayIndex(n: n, c: co / outputsPerGroup * inputsPerGroup + c, h: h, w: w),
-                                        ((co * inputsPerGroup + c) * kernelHeight + kh) * kernelWidth + kw,
-                                        ArrayIndex(n: n, c: co, h: ho, w: wo))
-                                }
-                            }
-                        }
-                    }
-                }
-            }
-        }
+    fileprivate var sizes: ck_convolution_sizes {
+        ck_convolution_sizes(
+            batch: Int64(batch), input_channels: Int64(inputChannels),
+            input_height: Int64(inputHeight), input_width: Int64(inputWidth),
+            output_channels: Int64(outputChannels),
+            output_height: Int64(outputHeight), output_width: Int64(outputWidth),
+            kernel_height: Int64(kernelHeight), kernel_width: Int64(kernelWidth),
+            stride_height: Int64(strideHeight), stride_width: Int64(strideWidth),
+            pad_top: Int64(padTop), pad_left: Int64(padLeft), pad_bottom: Int64(padBottom), pad_right: Int64(padRight),
+            dilation_height: Int64(dilationHeight), dilation_width: Int64(dilationWidth), groups: Int64(groups))
     }
 }

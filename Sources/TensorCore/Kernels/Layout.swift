@@ -1,3 +1,5 @@
+import CKernels
+
 /// How a four-dimensional array lies in memory. Its logical shape is N, C, H, W either way.
 package enum Layout: UInt8, Sendable {
     /// N, C, H, W, the last running fastest.
@@ -13,18 +15,11 @@ package enum LayoutKernel {
         source: UnsafePointer<Float>, sourceLayout: Layout,
         destination: UnsafeMutablePointer<Float>, destinationLayout: Layout
     ) {
-        let plane = height * width
         guard sourceLayout != destinationLayout else {
-            destination.update(from: source, count: batch * channels * plane)
+            destination.update(from: source, count: batch * channels * height * width)
             return
         }
-        let (rows, columns) = sourceLayout == .plain ? (channels, plane) : (plane, channels)
-        for n in 0..<batch {
-            let from = source + n * channels * plane
-            let to = destination + n * channels * plane
-            for row in 0..<rows {
-                for column in 0..<columns { to[column * rows + row] = from[row * columns + column] }
-            }
-        }
+        ck_swap_layout(
+            source, Int32(sourceLayout.rawValue), destination, Int64(batch), Int64(channels), Int64(height * width))
     }
 }
