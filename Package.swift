@@ -53,7 +53,7 @@ let package = Package(
             dependencies: [
                 "Catalog", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
-        .executableTarget(name: "atelier-bench", dependencies: ["Catalog"], exclude: []),
+        .executableTarget(name: "atelier-bench", dependencies: ["Catalog"], exclude: ["Peers"]),
 
         // Tests
         .target(

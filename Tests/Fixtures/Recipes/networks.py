@@ -66,10 +66,9 @@ def make():
                         g.normal(*b.shape, scale=0.2) if 'mean' in name else g.uniform(*b.shape, low=0.5, high=1.5)
                     ).float()
                 )
-        rename = lambda n: n.replace('running_mean', 'runningMean').replace('running_var', 'runningVariance')
         for name, value in network.state_dict().items():
             if 'num_batches' not in name:
-                stored[rename(name)] = value.clone()
+                stored[name] = value.clone()
         x = g.normal(*shape).float().double().requires_grad_(True)
         stored['input'] = x
         network.eval()
@@ -79,7 +78,7 @@ def make():
         stored['output.training'] = output
         for name, value in network.named_buffers():
             if 'running' in name:
-                stored['after.' + rename(name)] = value.clone()
+                stored['after.' + name] = value.clone()
         stored['cotangent'] = g.normal(*output.shape).float().double()
         names = [n for n, _ in network.named_parameters()]
         gradients = torch.autograd.grad((output * stored['cotangent']).sum(), [x] + list(network.parameters()))
