@@ -1,8 +1,9 @@
-// How every kernel is compiled: once per instruction set, chosen when the program is loaded.
+// How every kernel is compiled: once per instruction set, chosen when the program is loaded. With CK_SINGLE_VERSION
+// there is only the version for the target that the compiler was given, which is how the others are tested.
 #pragma once
 #include "CKernels.h"
 
-#if defined(__x86_64__) && defined(__linux__)
+#if defined(__x86_64__) && defined(__linux__) && !defined(CK_SINGLE_VERSION)
 #define CK_DISPATCH __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
 #define CK_DISPATCH
