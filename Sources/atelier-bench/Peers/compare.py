@@ -154,11 +154,16 @@ def write_report(path, results, torch_version, rounds, load):
     ]
     for workload, (_, s) in results.items():
         each = ', '.join(f'{ratio:.2f}' for ratio in s['ratios'])
-        lines.append(
-            f'| `{workload}` | {s["ours"]:.0f} ms | {s["theirs"]:.0f} ms ({s["mode"]}) | **{s["ratio"]:.2f}×** '
-            f'| {each} | {s["our_memory"]:.0f} MB | {s["their_memory"]:.0f} MB, of which {s["their_import"]:.0f} MB before the '
-            'first step |'
-        )
+        cells = [
+            f'`{workload}`',
+            f'{s["ours"]:.0f} ms',
+            f'{s["theirs"]:.0f} ms ({s["mode"]})',
+            f'**{s["ratio"]:.2f}×**',
+            each,
+            f'{s["our_memory"]:.0f} MB',
+            f'{s["their_memory"]:.0f} MB, of which {s["their_import"]:.0f} MB before the first step',
+        ]
+        lines.append('| ' + ' | '.join(cells) + ' |')
     lines += [
         '',
         'Fastest single steps: '
