@@ -20,18 +20,18 @@ void codec_succeed(codec_status *status) {
 }
 
 codec_reader *codec_open(codec_format format, const uint8_t *bytes, size_t count, const codec_limits *limits,
-                         codec_status *status) {
+                         bool allow_partial, codec_status *status) {
     codec_succeed(status);
-    return format == CODEC_PNG ? png_reader_open(bytes, count, limits, status)
-                               : jpeg_reader_open(bytes, count, limits, status);
+    return format == CODEC_PNG ? png_reader_open(bytes, count, limits, allow_partial, status)
+                               : jpeg_reader_open(bytes, count, limits, allow_partial, status);
 }
 
 const codec_info *codec_get_info(const codec_reader *reader) { return &reader->info; }
 
-bool codec_decode(codec_reader *reader, void *pixels, bool allow_partial, bool *is_partial, codec_status *status) {
+bool codec_decode(codec_reader *reader, void *pixels, bool *is_partial, codec_status *status) {
     codec_succeed(status);
     *is_partial = false;
-    return reader->operations->decode(reader, pixels, allow_partial, is_partial, status);
+    return reader->operations->decode(reader, pixels, is_partial, status);
 }
 
 void codec_close(codec_reader *reader) {
@@ -58,6 +58,13 @@ bool codec_check_limits(codec_info *info, uint64_t extra, const codec_limits *li
                           (unsigned long long)limits->max_bytes);
     info->pixel_bytes = bytes;
     return true;
+}
+
+void codec_turn_density(codec_info *info) {
+    if (!orientation_swaps_axes(info->orientation)) return;
+    double across = info->density_x;
+    info->density_x = info->density_y;
+    info->density_y = across;
 }
 
 bool codec_buffer_append(codec_buffer *buffer, const void *bytes, size_t count) {

@@ -8,7 +8,7 @@ bool codec_fail(codec_status *status, codec_code code, const char *format, ...)
 void codec_succeed(codec_status *status);
 
 typedef struct codec_operations {
-    bool (*decode)(codec_reader *, void *, bool, bool *, codec_status *);
+    bool (*decode)(codec_reader *, void *pixels, bool *is_partial, codec_status *);
     void (*close)(codec_reader *);
 } codec_operations;
 
@@ -16,13 +16,19 @@ typedef struct codec_operations {
 struct codec_reader {
     const codec_operations *operations;
     codec_info info;
+    bool allow_partial;
 };
 
-codec_reader *png_reader_open(const uint8_t *bytes, size_t count, const codec_limits *limits, codec_status *status);
-codec_reader *jpeg_reader_open(const uint8_t *bytes, size_t count, const codec_limits *limits, codec_status *status);
+codec_reader *png_reader_open(const uint8_t *bytes, size_t count, const codec_limits *limits, bool allow_partial,
+                              codec_status *status);
+codec_reader *jpeg_reader_open(const uint8_t *bytes, size_t count, const codec_limits *limits, bool allow_partial,
+                               codec_status *status);
 
 // Fills in info->pixel_bytes. extra is what the decoder will hold beside the pixels.
 bool codec_check_limits(codec_info *info, uint64_t extra, const codec_limits *limits, codec_status *status);
+
+// Exchanges the two densities where the orientation exchanges the axes.
+void codec_turn_density(codec_info *info);
 
 // EXIF (a TIFF directory, with or without the "Exif\0\0" in front). Leaves what it does not find.
 typedef struct exif_facts {

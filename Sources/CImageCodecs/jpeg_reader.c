@@ -143,6 +143,7 @@ static void read_markers(jpeg_reader *reader) {
         info->density_x = facts.density_x;
         info->density_y = facts.density_y;
     }
+    codec_turn_density(info);
 }
 
 static bool check_size(jpeg_reader *reader, const codec_limits *limits, codec_status *status) {
@@ -161,7 +162,7 @@ static bool check_size(jpeg_reader *reader, const codec_limits *limits, codec_st
     uint64_t left = limits->max_bytes - info->pixel_bytes;
     jpeg->mem->max_memory_to_use = left > INT64_MAX ? INT64_MAX : (long)left;
     // A Huffman code takes at least one bit a block.
-    if (!jpeg->arith_code && blocks / 8 > reader->count)
+    if (!jpeg->arith_code && !reader->base.allow_partial && blocks / 8 > reader->count)
         return codec_fail(status, CODEC_TRUNCATED, "%zu bytes cannot hold %u x %u pixels", reader->count,
                           jpeg->image_width, jpeg->image_height);
     return true;
@@ -215,7 +216,8 @@ static void convert_cmyk(const uint8_t *source, uint8_t *target, size_t width, b
 static bool read_rows(jpeg_reader *reader, uint8_t *pixels, size_t stride, codec_status *status) {
     struct jpeg_decompress_struct *jpeg = &reader->jpeg;
     if (setjmp(reader->landing)) return report(reader, status);
-    bool several_scans = jpeg_has_multiple_scans(jpeg);
+    // Only a Huffman decoder notices in the middle of a scan that its data have ended, and only within one scan.
+    bool notices_the_end = !jpeg_has_multiple_scans(jpeg) && !jpeg->arith_code;
     jpeg_start_decompress(jpeg);
     JSAMPARRAY line = NULL;
     if (jpeg->out_color_space == JCS_CMYK)
@@ -225,24 +227,25 @@ static bool read_rows(jpeg_reader *reader, uint8_t *pixels, size_t stride, codec
         jpeg_read_scanlines(jpeg, line ? line : &row, 1);
         if (line) convert_cmyk(line[0], row, jpeg->output_width, jpeg->saw_Adobe_marker);
     }
-    jpeg_finish_decompress(jpeg);
-    if (reader->hit_end && (reader->lost_data || several_scans))
+    // jpeg_finish_decompress would free the markers that info points into. Files of several scans are read to their
+    // end by now.
+    if (reader->hit_end && (reader->lost_data || !notices_the_end))
         return codec_fail(status, CODEC_TRUNCATED, "the JPEG ends after %zu bytes, before its picture does",
                           reader->count);
     if (reader->lost_data) return codec_fail(status, CODEC_CORRUPT, "%s", reader->warning);
     return true;
 }
 
-static bool decode(codec_reader *base, void *pixels, bool allow_partial, bool *is_partial, codec_status *status) {
+static bool decode(codec_reader *base, void *pixels, bool *is_partial, codec_status *status) {
     jpeg_reader *reader = (jpeg_reader *)base;
     const codec_info *info = &base->info;
     size_t width = reader->jpeg.image_width, height = reader->jpeg.image_height, pixel = (size_t)info->channels;
     bool swaps = orientation_swaps_axes(info->orientation);
     uint8_t *rows = swaps ? malloc(info->pixel_bytes) : pixels;
     if (!rows) return codec_fail(status, CODEC_OUT_OF_MEMORY, "no memory to turn the picture");
-    if (allow_partial) memset(rows, 128, info->pixel_bytes);
+    if (base->allow_partial) memset(rows, 128, info->pixel_bytes);
     bool complete = read_rows(reader, rows, width * pixel, status);
-    bool usable = complete || (allow_partial && reader->jpeg.output_scanline > 0 && !reader->too_many_scans);
+    bool usable = complete || (base->allow_partial && reader->jpeg.output_scanline > 0 && !reader->too_many_scans);
     if (usable && swaps)
         orientation_apply_swapping(info->orientation, rows, pixels, width, height, pixel);
     else if (usable && info->orientation != 1)
@@ -254,13 +257,15 @@ static bool decode(codec_reader *base, void *pixels, bool allow_partial, bool *i
 
 static const codec_operations operations = {.decode = decode, .close = close_reader};
 
-codec_reader *jpeg_reader_open(const uint8_t *bytes, size_t count, const codec_limits *limits, codec_status *status) {
+codec_reader *jpeg_reader_open(const uint8_t *bytes, size_t count, const codec_limits *limits, bool allow_partial,
+                               codec_status *status) {
     jpeg_reader *reader = calloc(1, sizeof *reader);
     if (!reader) {
         codec_fail(status, CODEC_OUT_OF_MEMORY, "no memory for a JPEG decoder");
         return NULL;
     }
     reader->base.operations = &operations;
+    reader->base.allow_partial = allow_partial;
     reader->count = count;
     if (!read_header(reader, bytes, count, limits, status)) {
         close_reader(&reader->base);

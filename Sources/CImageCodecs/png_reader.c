@@ -110,11 +110,7 @@ static void read_details(png_reader *reader) {
         info->density_x = reader->chunks.exif.density_x;
         info->density_y = reader->chunks.exif.density_y;
     }
-    if (orientation_swaps_axes(info->orientation)) {
-        double kept = info->density_x;
-        info->density_x = info->density_y;
-        info->density_y = kept;
-    }
+    codec_turn_density(info);
     codec_colorimetry *colors = &info->colorimetry;
     colors->rendering_intent = -1;
     png_fixed_point gamma;
@@ -139,6 +135,10 @@ static bool open_picture(png_reader *reader, const codec_limits *limits, codec_s
     png_set_read_fn(png, reader, read_bytes);
     png_set_user_limits(png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
     png_set_chunk_malloc_max(png, MAX_PROFILE);
+    // What is asked for in one piece is lost in one piece where the file ends.
+    png_set_compression_buffer_size(png, reader->base.allow_partial ? 64 : 65536);
+    // By default a damaged tRNS chunk would be passed over and the picture come out opaque.
+    if (!reader->base.allow_partial) png_set_crc_action(png, PNG_CRC_ERROR_QUIT, PNG_CRC_ERROR_QUIT);
     png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, unwanted, sizeof unwanted / 5);
     png_read_info(png, reader->details);
     ask_for_plain_samples(png);
@@ -179,7 +179,7 @@ static bool read_rows(png_reader *reader, uint8_t *pixels, size_t stride, codec_
     return true;
 }
 
-static bool decode(codec_reader *base, void *pixels, bool allow_partial, bool *is_partial, codec_status *status) {
+static bool decode(codec_reader *base, void *pixels, bool *is_partial, codec_status *status) {
     png_reader *reader = (png_reader *)base;
     const codec_info *info = &base->info;
     size_t pixel = (size_t)info->channels * (size_t)info->bits / 8;
@@ -187,15 +187,15 @@ static bool decode(codec_reader *base, void *pixels, bool allow_partial, bool *i
     bool swaps = orientation_swaps_axes(info->orientation);
     // Deflate cannot pack tighter than 1,032 to 1: a huge header on a small file is refused before memory is touched.
     uint64_t packed_row = ((uint64_t)reader->stored_width * (uint64_t)reader->chunks.bit_depth + 7) / 8;
-    if (!allow_partial && packed_row * reader->stored_height / 1040 > reader->count)
+    if (!base->allow_partial && packed_row * reader->stored_height / 1040 > reader->count)
         return codec_fail(status, CODEC_TRUNCATED, "%zu bytes cannot hold %u x %u pixels", reader->count,
                           reader->stored_width, reader->stored_height);
     uint8_t *rows = swaps ? malloc(info->pixel_bytes) : pixels;
     if (!rows) return codec_fail(status, CODEC_OUT_OF_MEMORY, "no memory to turn the picture");
-    if (allow_partial || png_get_interlace_type(reader->png, reader->details) != PNG_INTERLACE_NONE)
+    if (base->allow_partial || png_get_interlace_type(reader->png, reader->details) != PNG_INTERLACE_NONE)
         memset(rows, 0, info->pixel_bytes);
     bool complete = read_rows(reader, rows, stride, status);
-    bool usable = complete || (allow_partial && reader->rows_read > 0 && !reader->refused_memory);
+    bool usable = complete || (base->allow_partial && reader->rows_read > 0 && !reader->refused_memory);
     if (usable && swaps)
         orientation_apply_swapping(info->orientation, rows, pixels, reader->stored_width, reader->stored_height,
                                    pixel);
@@ -208,13 +208,15 @@ static bool decode(codec_reader *base, void *pixels, bool allow_partial, bool *i
 
 static const codec_operations operations = {.decode = decode, .close = close_reader};
 
-codec_reader *png_reader_open(const uint8_t *bytes, size_t count, const codec_limits *limits, codec_status *status) {
+codec_reader *png_reader_open(const uint8_t *bytes, size_t count, const codec_limits *limits, bool allow_partial,
+                              codec_status *status) {
     png_reader *reader = calloc(1, sizeof *reader);
     if (!reader) {
         codec_fail(status, CODEC_OUT_OF_MEMORY, "no memory for a PNG decoder");
         return NULL;
     }
     reader->base.operations = &operations;
+    reader->base.allow_partial = allow_partial;
     reader->bytes = bytes;
     reader->count = count;
     if (!png_chunks_read(bytes, count, true, &reader->chunks, status) || !open_picture(reader, limits, status)) {

@@ -31,7 +31,8 @@ extension Image {
         let start = bytes.bindMemory(to: UInt8.self).baseAddress
         var status = codec_status()
         var codecLimits = limits.forCodec
-        guard let reader = codec_open(format.forCodec, start, bytes.count, &codecLimits, &status) else {
+        guard let reader = codec_open(format.forCodec, start, bytes.count, &codecLimits, allowPartial, &status)
+        else {
             throw ImageError(status, file: name)
         }
         defer { codec_close(reader) }
@@ -39,7 +40,7 @@ extension Image {
         let count = Int(info.pixel_bytes) / (Int(info.bits) / 8)
         var isPartial = false
         func fill(_ pixels: UnsafeMutableRawPointer?) throws {
-            guard codec_decode(reader, pixels, allowPartial, &isPartial, &status) else {
+            guard codec_decode(reader, pixels, &isPartial, &status) else {
                 throw ImageError(status, file: name)
             }
         }

@@ -48,7 +48,8 @@ extension Image {
         var limits = codec_limits(max_width: .max, max_height: .max, max_pixels: .max, max_bytes: .max)
         var status = codec_status()
         return try bytes.withUnsafeBufferPointer { buffer in
-            guard let reader = codec_open(CODEC_JPEG, buffer.baseAddress, buffer.count, &limits, &status) else {
+            guard let reader = codec_open(CODEC_JPEG, buffer.baseAddress, buffer.count, &limits, true, &status)
+            else {
                 throw ImageError(status, file: path)
             }
             defer { codec_close(reader) }

@@ -67,13 +67,14 @@ typedef struct codec_info {
 
 typedef struct codec_reader codec_reader;
 
-/// Reads everything but the pixels. The bytes must stay in place until codec_close. Returns NULL on failure.
+/// Reads everything but the pixels. The bytes must stay in place until codec_close. With allow_partial, a picture whose
+/// data end early or are damaged comes out as far as it goes. Returns NULL on failure.
 codec_reader *codec_open(codec_format format, const uint8_t *bytes, size_t count, const codec_limits *limits,
-                         codec_status *status);
+                         bool allow_partial, codec_status *status);
 const codec_info *codec_get_info(const codec_reader *reader);
-/// Decodes into pixels, which must hold info->pixel_bytes. To be called once. With allow_partial, a picture whose data
-/// end early or are damaged comes out as far as it goes and *is_partial is set.
-bool codec_decode(codec_reader *reader, void *pixels, bool allow_partial, bool *is_partial, codec_status *status);
+/// Decodes into pixels, which must hold info->pixel_bytes. To be called once. *is_partial tells whether something is
+/// missing.
+bool codec_decode(codec_reader *reader, void *pixels, bool *is_partial, codec_status *status);
 void codec_close(codec_reader *reader);
 
 /// Size, channels, depth and orientation from the few chunks of a PNG that tell them, given in the order of the file.

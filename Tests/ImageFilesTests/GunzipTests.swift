@@ -1,0 +1,57 @@
+import Testing
+
+@testable import ImageFiles
+
+@Suite struct GunzipTests {
+    /// `printf hello | gzip -n9`.
+    static let hello: [UInt8] = [
+        0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 2, 3, 0xCB, 0x48, 0xCD, 0xC9, 0xC9, 7, 0, 0x86, 0xA6, 0x10, 0x36, 5, 0, 0, 0,
+    ]
+
+    @Test func expandsOneMember() throws {
+        #expect(try gunzip(Self.hello, limit: 5) == Array("hello".utf8))
+    }
+
+    @Test func expandsAllMembersAndSkipsPadding() throws {
+        #expect(try gunzip(Self.hello + Self.hello + [0, 0, 0], limit: 10) == Array("hellohello".utf8))
+    }
+
+    @Test(arguments: [0, 1, 4])
+    func refusesMoreThanTheLimit(limit: Int) {
+        #expect {
+            try gunzip(Self.hello, limit: limit)
+        } throws: {
+            if case GzipError.tooLarge = $0 { true } else { false }
+        }
+    }
+
+    @Test(arguments: 2..<25)
+    func truncatedDataAreRefused(count: Int) {
+        #expect {
+            try gunzip(Array(Self.hello.prefix(count)), limit: 100)
+        } throws: {
+            if case GzipError.truncated = $0 { true } else { false }
+        }
+    }
+
+    /// Byte 16 holds the filling behind the last code.
+    @Test(arguments: (0..<25).filter { ![4, 5, 6, 7, 8, 9, 16].contains($0) })
+    func damagedDataAreRefused(position: Int) {
+        var bytes = Self.hello
+        bytes[position] ^= 0x10
+        #expect(throws: GzipError.self) { try gunzip(bytes, limit: 1 << 20) }
+    }
+
+    @Test(arguments: [[], [0x1F], Array("plain text".utf8)])
+    func otherDataAreNotGzip(bytes: [UInt8]) {
+        #expect {
+            try gunzip(bytes, limit: 100)
+        } throws: {
+            if case GzipError.notGzip = $0 { true } else { false }
+        }
+    }
+
+    @Test func bytesBehindTheDataAreRefused() {
+        #expect(throws: GzipError.self) { try gunzip(Self.hello + [1, 2, 3], limit: 100) }
+    }
+}

@@ -1,0 +1,55 @@
+import Testing
+
+@testable import ImageFiles
+
+@Suite struct KnownAnswerTests {
+    @Test func thereAreFixtures() {
+        #expect(Fixture.png.count >= 60)
+        #expect(Fixture.jpeg.count >= 25)
+    }
+
+    @Test(arguments: Fixture.png)
+    func pngDecodesExactly(fixture: Fixture) throws {
+        let image = try Image.read(fixture.path)
+        #expect(image.width == fixture.expected.width)
+        #expect(image.height == fixture.expected.height)
+        #expect(image.channels == fixture.expected.channels)
+        #expect(image.samples == fixture.expected.samples)
+        #expect(image.metadata.sourceFormat == .png)
+        #expect(image.metadata.sourceBitDepth == fixture.depth)
+        #expect(!image.metadata.isPartial)
+    }
+
+    /// Another release of the library may round its transforms another way: one step is allowed, two for CMYK, where
+    /// two rounded factors are multiplied.
+    @Test(arguments: Fixture.jpeg)
+    func jpegDecodesAsPillowDoes(fixture: Fixture) throws {
+        let image = try Image.read(fixture.path)
+        #expect(try image.largestDifference(from: fixture.expected) <= (fixture.isCMYK ? 2 : 1))
+        #expect(image.metadata.sourceFormat == .jpeg)
+        #expect(!image.metadata.isPartial)
+    }
+
+    @Test(arguments: Fixture.all)
+    func headerAgreesWithPixels(fixture: Fixture) throws {
+        let header = try Image.header(of: fixture.path)
+        #expect(header.width == fixture.expected.width)
+        #expect(header.height == fixture.expected.height)
+        #expect(header.channels == fixture.expected.channels)
+        #expect(header.bitDepth == fixture.depth)
+        #expect(header.orientation == fixture.orientation)
+        #expect(header.format == (fixture.isPNG ? .png : .jpeg))
+    }
+
+    @Test(arguments: Fixture.all.filter { $0.orientation > 1 })
+    func orientationIsAppliedOnce(fixture: Fixture) throws {
+        let image = try Image.read(fixture.path)
+        for options in [EncodingOptions.png(), .jpeg(.init(quality: 100))] {
+            let folder = try TemporaryFolder()
+            let path = folder.path + "/again." + options.format.fileExtension
+            try image.write(to: path, options: options)
+            #expect(try Image.header(of: path).orientation == 1)
+            #expect(try Image.read(path).largestDifference(from: image) <= 12)
+        }
+    }
+}
