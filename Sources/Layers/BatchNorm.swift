@@ -1,0 +1,47 @@
+import TensorCore
+
+/// Batch normalisation (Ioffe & Szegedy 2015) of `[N, C]` or `[N, C, H, W]`, per channel:
+/// y = weight · (x − mean) / √(variance + epsilon) + bias.
+///
+/// Training normalises by the batch's own statistics and moves the running ones towards them by `momentum` (the running
+/// variance counts with n − 1, as in PyTorch); inference uses the running ones. `weight` starts at 1, `bias` at 0,
+/// `running_mean` at 0, `running_var` at 1.
+public final class BatchNorm: Layer {
+    public let weight: Parameter?
+    public let bias: Parameter?
+    public let runningMean: StateTensor
+    public let runningVar: StateTensor
+    private let momentum: Float
+    private let epsilon: Float
+
+    public init(_ channels: Int, affine: Bool = true, momentum: Float = 0.1, epsilon: Float = 1e-5) {
+        weight = affine ? Parameter(.ones([channels])) : nil
+        bias = affine ? Parameter(.zeros([channels])) : nil
+        runningMean = StateTensor(.zeros([channels]))
+        runningVar = StateTensor(.ones([channels]))
+        self.momentum = momentum
+        self.epsilon = epsilon
+    }
+
+    public func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor {
+        let (gamma, beta) = (weight?.value(in: phase), bias?.value(in: phase))
+        if phase.isTraining {
+            let (output, statistics) = x.batchNormalized(gamma: gamma, beta: beta, epsilon: epsilon)
+            let correction = Float(statistics.count) / Float(max(statistics.count - 1, 1))
+            runningMean.approach(statistics.mean, by: momentum)
+            runningVar.approach(statistics.variance.scaled(by: correction), by: momentum)
+            return output
+        }
+        let inverse = (runningVar.value + epsilon).power(-0.5)
+        let scale = gamma.map { $0 * inverse } ?? inverse
+        let shift = -runningMean.value * scale
+        return x.channelAffine(scale: scale, shift: beta.map { $0 + shift } ?? shift)
+    }
+}
+
+extension StateTensor {
+    /// A step of an exponential moving average: value ← value + momentum · (target − value).
+    fileprivate func approach(_ target: Tensor, by momentum: Float) {
+        assign(value.scaled(by: 1 - momentum) + target.scaled(by: momentum))
+    }
+}

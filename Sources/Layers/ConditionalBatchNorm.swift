@@ -1,0 +1,30 @@
+import TensorCore
+
+/// Batch normalisation whose scale and shift are looked up by class (Dumoulin et al. 2017; de Vries et al. 2017):
+/// y = gamma[label] · (x − mean) / √(variance + epsilon) + beta[label].
+///
+/// `gamma.weight` and `beta.weight` are `[classes, channels]` and start at 1 and 0; the statistics are those of the
+/// whole batch, as in `BatchNorm`.
+public final class ConditionalBatchNorm: Module {
+    public let norm: BatchNorm
+    public let gamma: Embedding
+    public let beta: Embedding
+
+    public init(_ channels: Int, classes: Int, momentum: Float = 0.1, epsilon: Float = 1e-5) {
+        let random = Random(seed: 0)
+        norm = BatchNorm(channels, affine: false, momentum: momentum, epsilon: epsilon)
+        gamma = Embedding(classes, channels, initializer: .ones, random: random)
+        beta = Embedding(classes, channels, initializer: .zeros, random: random)
+    }
+
+    /// - Parameters:
+    ///   - x: `[N, C]` or `[N, C, H, W]`.
+    ///   - labels: the class of each of the N.
+    public func callAsFunction(_ x: Tensor, _ labels: [Int], _ phase: Phase) -> Tensor {
+        precondition(labels.count == x.shape[0], "ConditionalBatchNorm: \(labels.count) labels for \(x.shape)")
+        let perSample = Shape([x.shape[0], x.shape[1]] + [Int](repeating: 1, count: x.rank - 2))
+        let scale = gamma(labels, phase).reshaped(to: perSample)
+        let shift = beta(labels, phase).reshaped(to: perSample)
+        return norm(x, phase) * scale + shift
+    }
+}

@@ -1,0 +1,85 @@
+import TensorCore
+
+/// Two-dimensional convolution, `[N, in, H, W] → [N, out, H', W']` with
+/// H' = (H + 2·padding − dilation·(kernel − 1) − 1) / stride + 1, rounded down.
+///
+/// `weight` is `[out, in / groups, kernel, kernel]`, `bias` is `[out]`. By default both start uniform in
+/// ±1/√(in / groups · kernel²).
+///
+///     let halve = Conv2d(64, 128, kernel: 4, stride: 2, padding: 1, bias: false, random: random)
+public final class Conv2d: Layer {
+    public let weight: Parameter
+    public let bias: Parameter?
+    let weightU: StateTensor?
+    let weightV: StateTensor?
+    private let geometry: ConvolutionParameters
+
+    /// - Parameters:
+    ///   - padding: zeros added on every side.
+    ///   - spectralNorm: divide the weight by its largest singular value (Miyato et al. 2018).
+    public init(
+        _ inputs: Int, _ outputs: Int, kernel: Int, stride: Int = 1, padding: Int = 0, dilation: Int = 1,
+        groups: Int = 1, bias: Bool = true, initializer: Initializer = .pytorchDefault, spectralNorm: Bool = false,
+        random: Random
+    ) {
+        precondition(
+            inputs % groups == 0 && outputs % groups == 0, "Conv2d: \(inputs) → \(outputs) in \(groups) groups")
+        weight = Parameter(initializer([outputs, inputs / groups, kernel, kernel], random: random))
+        self.bias = bias ? Parameter(initializer.bias(outputs, weight: weight.shape, random: random)) : nil
+        let vectors = spectralNorm ? SpectralNorm.vectors(for: weight.value, random: random) : nil
+        weightU = vectors?.u
+        weightV = vectors?.v
+        geometry = ConvolutionParameters(stride: stride, padding: padding, dilation: dilation, groups: groups)
+    }
+
+    public func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor {
+        var weight = weight.value(in: phase)
+        if let weightU, let weightV { weight = SpectralNorm.apply(weight, u: weightU, v: weightV, phase) }
+        return x.convolved(with: weight, bias: bias?.value(in: phase), geometry)
+    }
+}
+
+/// Transposed convolution, `[N, in, H, W] → [N, out, H', W']` with
+/// H' = (H − 1)·stride − 2·padding + dilation·(kernel − 1) + 1 + outputPadding.
+///
+/// `weight` is `[in, out / groups, kernel, kernel]`, `bias` is `[out]`. By default both start uniform in
+/// ±1/√(out / groups · kernel²), as in PyTorch.
+///
+///     let double = ConvTranspose2d(128, 64, kernel: 4, stride: 2, padding: 1, bias: false, random: random)
+public final class ConvTranspose2d: Layer {
+    public let weight: Parameter
+    public let bias: Parameter?
+    let weightU: StateTensor?
+    let weightV: StateTensor?
+    private let geometry: ConvolutionParameters
+    private let outputPadding: Int
+
+    /// - Parameters:
+    ///   - outputPadding: pixels added at the bottom and the right, fewer than `stride` or `dilation`.
+    ///   - spectralNorm: divide the weight by its largest singular value (Miyato et al. 2018).
+    public init(
+        _ inputs: Int, _ outputs: Int, kernel: Int, stride: Int = 1, padding: Int = 0, outputPadding: Int = 0,
+        dilation: Int = 1, groups: Int = 1, bias: Bool = true, initializer: Initializer = .pytorchDefault,
+        spectralNorm: Bool = false, random: Random
+    ) {
+        precondition(
+            inputs % groups == 0 && outputs % groups == 0,
+            "ConvTranspose2d: \(inputs) → \(outputs) in \(groups) groups")
+        weight = Parameter(initializer([inputs, outputs / groups, kernel, kernel], random: random))
+        self.bias = bias ? Parameter(initializer.bias(outputs, weight: weight.shape, random: random)) : nil
+        let vectors = spectralNorm ? SpectralNorm.vectors(for: weight.value, outputAxis: 1, random: random) : nil
+        weightU = vectors?.u
+        weightV = vectors?.v
+        geometry = ConvolutionParameters(stride: stride, padding: padding, dilation: dilation, groups: groups)
+        self.outputPadding = outputPadding
+    }
+
+    public func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor {
+        var weight = weight.value(in: phase)
+        if let weightU, let weightV {
+            weight = SpectralNorm.apply(weight, u: weightU, v: weightV, outputAxis: 1, phase)
+        }
+        return x.transposedConvolved(
+            with: weight, bias: bias?.value(in: phase), geometry, outputPadding: outputPadding)
+    }
+}

@@ -1,0 +1,36 @@
+import TensorCore
+
+/// A table of learned vectors, one per label: `[Int] → [n, width]`. `weight` is `[count, width]` and starts standard
+/// normal.
+///
+///     let classes = Embedding(10, 50, random: random)
+///     let vectors = classes([3, 3, 7], phase)      // [3, 50]
+public final class Embedding: Module {
+    public let weight: Parameter
+    let weightU: StateTensor?
+    let weightV: StateTensor?
+
+    /// - Parameter spectralNorm: divide the table by its largest singular value (Miyato et al. 2018).
+    public init(
+        _ count: Int, _ width: Int, initializer: Initializer = .normal(1), spectralNorm: Bool = false, random: Random
+    ) {
+        weight = Parameter(initializer([count, width], random: random))
+        let vectors = spectralNorm ? SpectralNorm.vectors(for: weight.value, random: random) : nil
+        weightU = vectors?.u
+        weightV = vectors?.v
+    }
+
+    /// - Parameter labels: each in `0 ..< count`.
+    public func callAsFunction(_ labels: [Int], _ phase: Phase) -> Tensor {
+        var weight = weight.value(in: phase)
+        if let weightU, let weightV { weight = SpectralNorm.apply(weight, u: weightU, v: weightV, phase) }
+        return weight.gatheringRows(labels)
+    }
+
+    /// The vectors as training reads them, with the singular vectors of spectral normalisation at rest.
+    public func callAsFunction(_ labels: [Int]) -> Tensor {
+        var weight = weight.value
+        if let weightU, let weightV { weight = SpectralNorm.apply(weight, u: weightU, v: weightV, .inference) }
+        return weight.gatheringRows(labels)
+    }
+}

@@ -1,0 +1,175 @@
+import Foundation
+import TensorCore
+
+/// Tensors in the file format of Hugging Face: eight bytes of header length, a JSON header, raw numbers.
+/// https://github.com/huggingface/safetensors
+public enum Safetensors {
+    /// How numbers are kept in a file.
+    public enum Precision: String, Sendable, CaseIterable, Codable {
+        case float32, float16, bfloat16
+    }
+
+    /// Reads every tensor of a file. Numbers of the types F32, F16, BF16, F64, I64, I32, U8 and BOOL become float32.
+    ///
+    /// - Throws: `SafetensorsError`; a damaged or hostile file never does worse.
+    public static func read(_ path: String) throws(SafetensorsError)
+        -> (tensors: [String: Tensor], metadata: [String: String])
+    {
+        func fail(_ cause: SafetensorsError.Cause) -> SafetensorsError { SafetensorsError(path: path, cause: cause) }
+        let bytes: Data
+        do {
+            bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+        } catch {
+            throw fail(.unreadable(readFailure(path)))
+        }
+        return try decode(bytes, path: path)
+    }
+
+    /// Reads the bytes of a file; `path` is named in errors.
+    public static func decode(_ bytes: Data, path: String) throws(SafetensorsError)
+        -> (tensors: [String: Tensor], metadata: [String: String])
+    {
+        func fail(_ cause: SafetensorsError.Cause) -> SafetensorsError { SafetensorsError(path: path, cause: cause) }
+        guard bytes.count >= 8 else { throw fail(.truncated(expected: 8, found: bytes.count)) }
+        let length = bytes.prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        guard length <= SafetensorsHeader.lengthLimit else { throw fail(.headerTooLong(length)) }
+        let dataStart = 8 + Int(length)
+        guard dataStart <= bytes.count else { throw fail(.truncated(expected: dataStart, found: bytes.count)) }
+
+        let header: SafetensorsHeader
+        do throws(SafetensorsHeaderProblem) {
+            let json = bytes.subdata(in: bytes.startIndex + 8..<bytes.startIndex + dataStart)
+            header = try SafetensorsHeader(json: json, dataLength: bytes.count - dataStart)
+        } catch {
+            switch error {
+            case .cause(let cause): throw fail(cause)
+            case .truncatedData(let announced):
+                let (expected, overflows) = announced.addingReportingOverflow(dataStart)
+                throw fail(.truncated(expected: overflows ? .max : expected, found: bytes.count))
+            }
+        }
+        var tensors: [String: Tensor] = [:]
+        bytes.withUnsafeBytes { file in
+            for entry in header.entries {
+                let place = UnsafeRawBufferPointer(rebasing: file[dataStart + entry.begin..<dataStart + entry.end])
+                tensors[entry.name] = Tensor(shape: entry.shape) { entry.type.read(place, into: $0) }
+            }
+        }
+        return (tensors, header.metadata)
+    }
+
+    /// Writes tensors by name, sorted, so that the same tensors always give the same bytes. The file appears whole or
+    /// not at all.
+    ///
+    /// - Parameter metadata: texts for the header's `__metadata__`.
+    /// - Throws: `FileWriteError`.
+    public static func write(
+        _ tensors: [String: Tensor], to path: String, precision: Precision = .float32,
+        metadata: [String: String] = [:]
+    ) throws {
+        let sorted = tensors.sorted { $0.key < $1.key }
+        let size = precision == .float32 ? 4 : 2
+        var fields: [String] = []
+        if !metadata.isEmpty {
+            let texts = metadata.sorted { $0.key < $1.key }.map { "\(quoted($0.key)):\(quoted($0.value))" }
+            fields.append("\"__metadata__\":{" + texts.joined(separator: ",") + "}")
+        }
+        var position = 0
+        for (name, tensor) in sorted {
+            let shape = tensor.shape.dimensions.map(String.init).joined(separator: ",")
+            let end = position + tensor.count * size
+            fields.append(
+                "\(quoted(name)):{\"dtype\":\"\(precision.typeName)\",\"shape\":[\(shape)],"
+                    + "\"data_offsets\":[\(position),\(end)]}")
+            position = end
+        }
+        var header = Array(("{" + fields.joined(separator: ",") + "}").utf8)
+        while header.count % 8 != 0 { header.append(UInt8(ascii: " ")) }
+        let prefix = (0..<8).map { UInt8(truncatingIfNeeded: UInt64(header.count) >> (8 * UInt64($0))) }
+
+        try AtomicFile.write(to: path) { sink in
+            for part in [prefix, header] { try part.withUnsafeBytes { try sink.write($0) } }
+            for (_, tensor) in sorted { try precision.write(tensor, to: sink) }
+        }
+    }
+
+    private static func readFailure(_ path: String) -> String {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { return "no such file" }
+        return isFolder.boolValue ? "it is a folder" : "not allowed, or the disk failed"
+    }
+
+    /// A JSON string.
+    private static func quoted(_ text: String) -> String {
+        var result = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": result += "\\\""
+            case "\\": result += "\\\\"
+            case "\n": result += "\\n"
+            case "\t": result += "\\t"
+            case _ where scalar.value < 0x20:
+                let code = String(scalar.value, radix: 16)
+                result += "\\u" + String(repeating: "0", count: 4 - code.count) + code
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return result + "\""
+    }
+}
+
+extension Safetensors.Precision {
+    fileprivate var typeName: String {
+        switch self {
+        case .float32: "F32"
+        case .float16: "F16"
+        case .bfloat16: "BF16"
+        }
+    }
+
+    fileprivate func write(_ tensor: Tensor, to sink: AtomicFile.Sink) throws {
+        let kind: HalfPrecision
+        switch self {
+        case .float32: return try tensor.withValues { try sink.write(UnsafeRawBufferPointer($0)) }
+        case .float16: kind = .half
+        case .bfloat16: kind = .bfloat16
+        }
+        let narrow = [UInt16](unsafeUninitializedCapacity: tensor.count) { buffer, count in
+            tensor.withValues { values in
+                if let target = buffer.baseAddress { kind.narrow(values, into: target) }
+            }
+            count = tensor.count
+        }
+        try narrow.withUnsafeBytes { try sink.write($0) }
+    }
+}
+
+extension SafetensorsHeader.NumberType {
+    /// Turns little-endian numbers at any address into float32.
+    fileprivate func read(_ bytes: UnsafeRawBufferPointer, into target: UnsafeMutableBufferPointer<Float>) {
+        switch self {
+        case .float32: UnsafeMutableRawBufferPointer(target).copyMemory(from: bytes)
+        case .float16: widen(bytes, .half, into: target)
+        case .bfloat16: widen(bytes, .bfloat16, into: target)
+        case .float64:
+            for i in target.indices { target[i] = Float(bytes.loadUnaligned(fromByteOffset: 8 * i, as: Double.self)) }
+        case .int64:
+            for i in target.indices { target[i] = Float(bytes.loadUnaligned(fromByteOffset: 8 * i, as: Int64.self)) }
+        case .int32:
+            for i in target.indices { target[i] = Float(bytes.loadUnaligned(fromByteOffset: 4 * i, as: Int32.self)) }
+        case .uint8, .bool:
+            for i in target.indices { target[i] = Float(bytes[i]) }
+        }
+    }
+
+    private func widen(
+        _ bytes: UnsafeRawBufferPointer, _ kind: HalfPrecision, into target: UnsafeMutableBufferPointer<Float>
+    ) {
+        // The file aligns nothing; the kernel wants whole words.
+        let words = [UInt16](unsafeUninitializedCapacity: target.count) { buffer, count in
+            UnsafeMutableRawBufferPointer(buffer).copyMemory(from: bytes)
+            count = target.count
+        }
+        words.withUnsafeBufferPointer { if let source = $0.baseAddress { kind.widen(source, into: target) } }
+    }
+}

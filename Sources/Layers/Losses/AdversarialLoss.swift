@@ -1,0 +1,51 @@
+import TensorCore
+
+/// What the two players of an adversarial game minimise, as functions of the discriminator's logits.
+///
+/// Everything is written in forms that neither overflow nor lose precision, such as
+/// −log σ(x) = softplus(−x), is the mean over the batch, and can be differentiated twice.
+public enum AdversarialLoss: String, Codable, CaseIterable, Sendable {
+    /// Goodfellow et al. 2014, algorithm 1: the generator minimises log(1 − D(G(z))).
+    case minimax
+    /// Goodfellow et al. 2014, section 3: the generator minimises −log D(G(z)), which keeps its gradient while the
+    /// discriminator wins.
+    case nonSaturating
+    /// Mao et al. 2017: ½(D(x) − 1)² + ½D(G(z))² against ½(D(G(z)) − 1)².
+    case leastSquares
+    /// Lim & Ye 2017, Miyato et al. 2018: max(0, 1 − D(x)) + max(0, 1 + D(G(z))) against −D(G(z)).
+    case hinge
+    /// Arjovsky et al. 2017: D(G(z)) − D(x) against −D(G(z)). Wants a gradient penalty.
+    case wasserstein
+    /// Jolicoeur-Martineau 2018: how much more real than the average fake, for both players.
+    case relativisticAverage
+
+    /// Whether the generator's loss needs the logits of real pictures.
+    public var comparesWithReal: Bool { self == .relativisticAverage }
+
+    /// The discriminator's loss, a scalar. `real` and `fake` are logits of any shape.
+    public func discriminator(real: Tensor, fake: Tensor) -> Tensor {
+        switch self {
+        case .minimax, .nonSaturating: return (-real).softplus().mean() + fake.softplus().mean()
+        case .leastSquares: return ((real - 1).squared().mean() + fake.squared().mean()).scaled(by: 0.5)
+        case .hinge: return (1 - real).relu().mean() + (1 + fake).relu().mean()
+        case .wasserstein: return fake.mean() - real.mean()
+        case .relativisticAverage:
+            return (fake.mean() - real).softplus().mean() + (fake - real.mean()).softplus().mean()
+        }
+    }
+
+    /// The generator's loss, a scalar.
+    ///
+    /// - Parameter real: logits of real pictures, needed where `comparesWithReal`.
+    public func generator(fake: Tensor, real: Tensor? = nil) -> Tensor {
+        switch self {
+        case .minimax: return -fake.softplus().mean()
+        case .nonSaturating: return (-fake).softplus().mean()
+        case .leastSquares: return (fake - 1).squared().mean().scaled(by: 0.5)
+        case .hinge, .wasserstein: return -fake.mean()
+        case .relativisticAverage:
+            guard let real else { preconditionFailure("relativisticAverage: the generator's loss needs real logits") }
+            return (real - fake.mean()).softplus().mean() + (real.mean() - fake).softplus().mean()
+        }
+    }
+}

@@ -1,0 +1,43 @@
+import TensorCore
+
+/// The R1 penalty (Mescheder et al. 2018): the mean over the batch of ‖∂D(x)/∂x‖² at real pictures. The weight, usually
+/// γ/2, is the caller's.
+///
+///     let pictures = batch.pictures.requiringGradient()
+///     let logits = discriminator(pictures, phase)
+///     let loss = adversarial.discriminator(real: logits, fake: fakes) + r1Penalty(logits: logits, pictures: pictures) * 5
+///
+/// - Parameters:
+///   - logits: computed from `pictures`; one per picture.
+///   - pictures: recorded (`requiringGradient()`), the batch along the first axis.
+public func r1Penalty(logits: Tensor, pictures: Tensor) -> Tensor {
+    squaredSlopes(logits, pictures).sum().scaled(by: 1 / Float(max(pictures.shape[0], 1)))
+}
+
+/// The R2 penalty: R1 at generated pictures, which have to be a recorded start of their own
+/// (`fakes.detached.requiringGradient()`).
+public func r2Penalty(logits: Tensor, pictures: Tensor) -> Tensor { r1Penalty(logits: logits, pictures: pictures) }
+
+/// The gradient penalty of WGAN-GP (Gulrajani et al. 2017): the mean over the batch of (‖∂D(x̂)/∂x̂‖ − 1)² at points x̂
+/// drawn evenly on the lines between real and generated pictures. The weight, usually 10, is the caller's.
+///
+/// - Parameters:
+///   - real, fake: pictures of one shape; their histories are not followed.
+///   - discriminator: the critic, one logit per picture.
+public func wganGradientPenalty(
+    real: Tensor, fake: Tensor, random: Random, discriminator: (Tensor) -> Tensor
+) -> Tensor {
+    precondition(real.shape == fake.shape, "wganGradientPenalty: \(real.shape) and \(fake.shape)")
+    let mix = random.uniform(Shape([real.shape[0]] + [Int](repeating: 1, count: real.rank - 1)))
+    let between = (real.detached * mix + fake.detached * (1 - mix)).requiringGradient()
+    let squares = squaredSlopes(discriminator(between), between).sum(axes: Array(1..<between.rank))
+    // The root's own slope is infinite at 0.
+    return ((squares + 1e-12).squareRoot() - 1).squared().mean()
+}
+
+private func squaredSlopes(_ logits: Tensor, _ pictures: Tensor) -> Tensor {
+    guard let slopes = gradients(of: logits, at: [pictures], createGraph: true)[0] else {
+        preconditionFailure("gradient penalty: the logits were not computed from recorded pictures")
+    }
+    return slopes.squared()
+}

@@ -1,0 +1,126 @@
+import Foundation
+import TensorCore
+
+/// Adam (Kingma & Ba 2015): m ← β₁m + (1 − β₁)g, v ← β₂v + (1 − β₂)g²,
+/// p ← p − rate · m̂ / (√v̂ + ε) with m̂ = m / (1 − β₁ᵗ), v̂ = v / (1 − β₂ᵗ).
+///
+/// GANs are usually trained with β₁ = 0.5 (Radford et al. 2016) or 0. Weight decay, if any, is added to the gradient;
+/// see `AdamW` for the decoupled kind.
+public final class Adam: Optimizer {
+    public let parameters: [(name: String, parameter: Parameter)]
+    public var learningRate: Float
+    public var step: Int { rule.step }
+    private var rule: AdamRule
+
+    public init(
+        _ parameters: [(name: String, parameter: Parameter)], learningRate: Float = 1e-3, beta1: Float = 0.9,
+        beta2: Float = 0.999, epsilon: Float = 1e-8, weightDecay: Float = 0
+    ) {
+        self.parameters = parameters
+        self.learningRate = learningRate
+        rule = AdamRule(parameters, beta1, beta2, epsilon, weightDecay, decoupled: false)
+    }
+
+    public convenience init(
+        _ module: some Module, learningRate: Float = 1e-3, beta1: Float = 0.9, beta2: Float = 0.999,
+        epsilon: Float = 1e-8, weightDecay: Float = 0
+    ) {
+        self.init(
+            module.parameters, learningRate: learningRate, beta1: beta1, beta2: beta2, epsilon: epsilon,
+            weightDecay: weightDecay)
+    }
+
+    public func update(_ gradients: [Tensor?]) { rule.update(parameters, gradients, rate: learningRate) }
+    public func state() -> [String: Tensor] { rule.state(parameters) }
+    public func load(_ state: [String: Tensor], step: Int) throws(LoadError) {
+        try rule.load(state, step: step, parameters)
+    }
+}
+
+/// Adam with decoupled weight decay (Loshchilov & Hutter 2019): besides Adam's step, p ← (1 − rate · decay) · p.
+public final class AdamW: Optimizer {
+    public let parameters: [(name: String, parameter: Parameter)]
+    public var learningRate: Float
+    public var step: Int { rule.step }
+    private var rule: AdamRule
+
+    public init(
+        _ parameters: [(name: String, parameter: Parameter)], learningRate: Float = 1e-3, beta1: Float = 0.9,
+        beta2: Float = 0.999, epsilon: Float = 1e-8, weightDecay: Float = 1e-2
+    ) {
+        self.parameters = parameters
+        self.learningRate = learningRate
+        rule = AdamRule(parameters, beta1, beta2, epsilon, weightDecay, decoupled: true)
+    }
+
+    public convenience init(
+        _ module: some Module, learningRate: Float = 1e-3, beta1: Float = 0.9, beta2: Float = 0.999,
+        epsilon: Float = 1e-8, weightDecay: Float = 1e-2
+    ) {
+        self.init(
+            module.parameters, learningRate: learningRate, beta1: beta1, beta2: beta2, epsilon: epsilon,
+            weightDecay: weightDecay)
+    }
+
+    public func update(_ gradients: [Tensor?]) { rule.update(parameters, gradients, rate: learningRate) }
+    public func state() -> [String: Tensor] { rule.state(parameters) }
+    public func load(_ state: [String: Tensor], step: Int) throws(LoadError) {
+        try rule.load(state, step: step, parameters)
+    }
+}
+
+private struct AdamRule {
+    let beta1: Float
+    let beta2: Float
+    let epsilon: Float
+    let weightDecay: Float
+    let decoupled: Bool
+    var step = 0
+    var means: MomentTable
+    var squares: MomentTable
+
+    init(
+        _ parameters: [(name: String, parameter: Parameter)], _ beta1: Float, _ beta2: Float, _ epsilon: Float,
+        _ weightDecay: Float, decoupled: Bool
+    ) {
+        self.beta1 = beta1
+        self.beta2 = beta2
+        self.epsilon = epsilon
+        self.weightDecay = weightDecay
+        self.decoupled = decoupled
+        means = MomentTable("exp_avg", parameters)
+        squares = MomentTable("exp_avg_sq", parameters)
+    }
+
+    mutating func update(
+        _ parameters: [(name: String, parameter: Parameter)], _ gradients: [Tensor?], rate: Float
+    ) {
+        precondition(gradients.count == parameters.count, "update: \(gradients.count) for \(parameters.count)")
+        step += 1
+        let corrections = (
+            Float(1 - pow(Double(beta1), Double(step))), Float(1 - pow(Double(beta2), Double(step)))
+        )
+        for (index, gradient) in gradients.enumerated() {
+            guard let gradient else { continue }
+            let parameter = parameters[index].parameter
+            parameter.assign(
+                Kernels.adamStep(
+                    parameter.value, gradient: gradient, mean: &means.moments[index],
+                    squares: &squares.moments[index], rate: rate, beta1: beta1, beta2: beta2, epsilon: epsilon,
+                    weightDecay: weightDecay, decoupled: decoupled, corrections: corrections))
+        }
+    }
+
+    func state(_ parameters: [(name: String, parameter: Parameter)]) -> [String: Tensor] {
+        Dictionary(uniqueKeysWithValues: means.state(parameters) + squares.state(parameters))
+    }
+
+    mutating func load(
+        _ state: [String: Tensor], step: Int, _ parameters: [(name: String, parameter: Parameter)]
+    ) throws(LoadError) {
+        try MomentTable.check(state, [means, squares], parameters)
+        means.load(state, parameters)
+        squares.load(state, parameters)
+        self.step = step
+    }
+}

@@ -1,0 +1,53 @@
+import TensorCore
+
+/// RMSprop (Hinton 2012) as PyTorch has it: v ← α·v + (1 − α)·g², p ← p − rate · g / (√v + ε).
+public final class RMSProp: Optimizer {
+    public let parameters: [(name: String, parameter: Parameter)]
+    public var learningRate: Float
+    public private(set) var step = 0
+    private let alpha: Float
+    private let epsilon: Float
+    private let weightDecay: Float
+    private var squares: MomentTable
+
+    public init(
+        _ parameters: [(name: String, parameter: Parameter)], learningRate: Float = 1e-2, alpha: Float = 0.99,
+        epsilon: Float = 1e-8, weightDecay: Float = 0
+    ) {
+        self.parameters = parameters
+        self.learningRate = learningRate
+        self.alpha = alpha
+        self.epsilon = epsilon
+        self.weightDecay = weightDecay
+        squares = MomentTable("square_avg", parameters)
+    }
+
+    public convenience init(
+        _ module: some Module, learningRate: Float = 1e-2, alpha: Float = 0.99, epsilon: Float = 1e-8,
+        weightDecay: Float = 0
+    ) {
+        self.init(
+            module.parameters, learningRate: learningRate, alpha: alpha, epsilon: epsilon, weightDecay: weightDecay)
+    }
+
+    public func update(_ gradients: [Tensor?]) {
+        precondition(gradients.count == parameters.count, "update: \(gradients.count) for \(parameters.count)")
+        step += 1
+        for (index, gradient) in gradients.enumerated() {
+            guard let gradient else { continue }
+            let parameter = parameters[index].parameter
+            parameter.assign(
+                Kernels.rmsPropStep(
+                    parameter.value, gradient: gradient, squares: &squares.moments[index], rate: learningRate,
+                    alpha: alpha, epsilon: epsilon, weightDecay: weightDecay))
+        }
+    }
+
+    public func state() -> [String: Tensor] { Dictionary(uniqueKeysWithValues: squares.state(parameters)) }
+
+    public func load(_ state: [String: Tensor], step: Int) throws(LoadError) {
+        try MomentTable.check(state, [squares], parameters)
+        squares.load(state, parameters)
+        self.step = step
+    }
+}

@@ -1,0 +1,67 @@
+import TensorCore
+
+/// Stochastic gradient descent with momentum as PyTorch has it: b ← momentum · b + (1 − dampening) · g, p ← p − rate · b;
+/// the first b is g itself. Nesterov's variant steps along g + momentum · b.
+public final class SGD: Optimizer {
+    public let parameters: [(name: String, parameter: Parameter)]
+    public var learningRate: Float
+    public private(set) var step = 0
+    private let momentum: Float
+    private let dampening: Float
+    private let weightDecay: Float
+    private let nesterov: Bool
+    private var buffers: [RunningTensor?]
+
+    public init(
+        _ parameters: [(name: String, parameter: Parameter)], learningRate: Float = 1e-3, momentum: Float = 0,
+        dampening: Float = 0, weightDecay: Float = 0, nesterov: Bool = false
+    ) {
+        precondition(!nesterov || (momentum > 0 && dampening == 0), "SGD: Nesterov needs momentum without dampening")
+        self.parameters = parameters
+        self.learningRate = learningRate
+        self.momentum = momentum
+        self.dampening = dampening
+        self.weightDecay = weightDecay
+        self.nesterov = nesterov
+        buffers = [RunningTensor?](repeating: nil, count: parameters.count)
+    }
+
+    public convenience init(
+        _ module: some Module, learningRate: Float = 1e-3, momentum: Float = 0, dampening: Float = 0,
+        weightDecay: Float = 0, nesterov: Bool = false
+    ) {
+        self.init(
+            module.parameters, learningRate: learningRate, momentum: momentum, dampening: dampening,
+            weightDecay: weightDecay, nesterov: nesterov)
+    }
+
+    public func update(_ gradients: [Tensor?]) {
+        precondition(gradients.count == parameters.count, "update: \(gradients.count) for \(parameters.count)")
+        step += 1
+        for (index, gradient) in gradients.enumerated() {
+            guard let gradient else { continue }
+            let parameter = parameters[index].parameter
+            parameter.assign(
+                Kernels.stochasticStep(
+                    parameter.value, gradient: gradient, buffer: &buffers[index], rate: learningRate,
+                    momentum: momentum, dampening: dampening, weightDecay: weightDecay, nesterov: nesterov))
+        }
+    }
+
+    /// The momentum buffers, `momentum_buffer.<parameter>`, of the parameters that have moved.
+    public func state() -> [String: Tensor] {
+        var result: [String: Tensor] = [:]
+        for (entry, buffer) in zip(parameters, buffers) {
+            result["momentum_buffer." + entry.name] = buffer?.value
+        }
+        return result
+    }
+
+    public func load(_ state: [String: Tensor], step: Int) throws(LoadError) {
+        let expected = parameters.map { (name: "momentum_buffer." + $0.name, shape: $0.parameter.shape) }
+        let known = Set(expected.map(\.name))
+        if let error = LoadError(expected: expected, found: state, ignoring: { known.contains($0) }) { throw error }
+        buffers = expected.map { state[$0.name].map(RunningTensor.init) }
+        self.step = step
+    }
+}

@@ -1,0 +1,30 @@
+import Foundation
+
+/// How a learning rate changes over a run: a factor by which the base rate is multiplied at each step.
+public indirect enum Schedule: Sendable, Hashable, Codable {
+    /// 1 for ever.
+    case constant
+    /// 1 until step `start`, then down in a straight line to 0 at step `end`.
+    case linearDecay(start: Int, end: Int)
+    /// ½(1 + cos(π · step / total)): from 1 to 0 at step `total` (Loshchilov & Hutter 2017).
+    case cosine(total: Int)
+    /// Up from 1/steps to 1 in a straight line over the first `steps` steps, then as `then` has it, counted from there.
+    case warmUp(steps: Int, then: Schedule = .constant)
+
+    /// The factor at a step, counted from 0; between 0 and 1.
+    public func factor(step: Int) -> Float {
+        switch self {
+        case .constant: return 1
+        case .linearDecay(let start, let end):
+            if step < start { return 1 }
+            if step >= end { return 0 }
+            return Float(end - step) / Float(end - start)
+        case .cosine(let total):
+            if step >= total { return 0 }
+            return Float(0.5 * (1 + cos(Double.pi * Double(max(step, 0)) / Double(total))))
+        case .warmUp(let steps, let then):
+            if step < steps { return Float(step + 1) / Float(steps) }
+            return then.factor(step: step - steps)
+        }
+    }
+}

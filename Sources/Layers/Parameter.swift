@@ -1,0 +1,49 @@
+import Synchronization
+import TensorCore
+
+/// A tensor that is trained.
+///
+///     let weight = Parameter(Random(seed: 1).normal([10, 3]))
+///     let slope = gradients(of: loss(weight.value), at: [weight.value])[0]
+public final class Parameter: Sendable {
+    private let content: Mutex<Tensor>
+    public let shape: Shape
+
+    public init(_ value: Tensor) {
+        shape = value.shape
+        content = Mutex(value.requiringGradient())
+    }
+
+    /// The current value, a leaf of the recorded graph: the same leaf until the next `assign`.
+    public var value: Tensor { content.withLock { $0 } }
+
+    /// The value as a network in `phase` reads it: cut off from the record in inference.
+    public func value(in phase: Phase) -> Tensor { phase.isTraining ? value : value.detached }
+
+    /// Replaces the value, of the same shape, by the start of a new history.
+    public func assign(_ value: Tensor) {
+        precondition(value.shape == shape, "assign: \(value.shape) to a parameter of shape \(shape)")
+        let leaf = value.requiringGradient()
+        content.withLock { $0 = leaf }
+    }
+}
+
+/// A tensor that belongs to a network's state without being trained: running statistics, the singular vectors of
+/// spectral normalisation. Saved and loaded like a parameter, seen by no optimizer.
+public final class StateTensor: Sendable {
+    private let content: Mutex<Tensor>
+    public let shape: Shape
+
+    public init(_ value: Tensor) {
+        shape = value.shape
+        content = Mutex(value.detached)
+    }
+
+    public var value: Tensor { content.withLock { $0 } }
+
+    /// Replaces the value by another of the same shape; its history, if any, is dropped.
+    public func assign(_ value: Tensor) {
+        precondition(value.shape == shape, "assign: \(value.shape) to a state tensor of shape \(shape)")
+        content.withLock { $0 = value.detached }
+    }
+}

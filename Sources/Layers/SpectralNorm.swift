@@ -1,0 +1,49 @@
+import TensorCore
+
+/// Spectral normalisation (Miyato et al. 2018): a weight divided by its largest singular value σ, which keeps a
+/// discriminator's Lipschitz constant in bounds.
+///
+/// The weight is read as a matrix W of its outputs by everything else; σ = uᵀ·W·v, where u and v are estimates of the
+/// leading singular vectors, improved by one power iteration per training call and kept as state. As in PyTorch,
+/// gradients flow through W in σ, while u and v count as constants.
+enum SpectralNorm {
+    /// Singular vectors to start from: u is drawn, then both are improved by 15 iterations.
+    static func vectors(
+        for weight: Tensor, outputAxis: Int = 0, random: Random
+    ) -> (u: StateTensor, v: StateTensor) {
+        let matrix = matrix(weight.detached, outputAxis)
+        var u = normalized(random.normal([matrix.shape[0], 1]))
+        var v = u
+        for _ in 0..<15 { (u, v) = iterate(matrix, u: u) }
+        return (StateTensor(u.reshaped(to: [u.count])), StateTensor(v.reshaped(to: [v.count])))
+    }
+
+    /// The weight over its largest singular value.
+    static func apply(
+        _ weight: Tensor, u: StateTensor, v: StateTensor, outputAxis: Int = 0, _ phase: Phase
+    ) -> Tensor {
+        let matrix = matrix(weight, outputAxis)
+        if phase.isTraining {
+            let (left, right) = iterate(matrix.detached, u: u.value.reshaped(to: [u.shape[0], 1]))
+            u.assign(left.reshaped(to: u.shape))
+            v.assign(right.reshaped(to: v.shape))
+        }
+        let left = u.value.reshaped(to: [1, u.shape[0]])
+        let right = v.value.reshaped(to: [v.shape[0], 1])
+        let sigma = left.matrixProduct(matrix.matrixProduct(right)).reshaped(to: [])
+        return weight / sigma
+    }
+
+    /// v ← Wᵀu / ‖Wᵀu‖, then u ← Wv / ‖Wv‖.
+    private static func iterate(_ matrix: Tensor, u: Tensor) -> (u: Tensor, v: Tensor) {
+        let v = normalized(matrix.matrixProduct(u, transposingSelf: true))
+        return (normalized(matrix.matrixProduct(v)), v)
+    }
+
+    private static func normalized(_ x: Tensor) -> Tensor { x.scaled(by: 1 / max(Float(x.norm), 1e-12)) }
+
+    private static func matrix(_ weight: Tensor, _ outputAxis: Int) -> Tensor {
+        let front = outputAxis == 0 ? weight : weight.transposed(0, outputAxis)
+        return front.reshaped(to: [front.shape[0], front.count / front.shape[0]])
+    }
+}
