@@ -1,0 +1,23 @@
+import TensorCore
+
+/// In training, every value is dropped with the given probability and the rest are scaled by 1 / (1 − probability)
+/// (Srivastava et al. 2014); in inference everything passes.
+public final class Dropout: Layer {
+    private let probability: Float
+    private let dropsChannels: Bool
+
+    /// - Parameter wholeChannels: drop whole channels of `[N, C, …]` together (Tompson et al. 2015).
+    public init(_ probability: Float = 0.5, wholeChannels: Bool = false) {
+        precondition((0..<1).contains(probability), "Dropout: probability \(probability)")
+        self.probability = probability
+        dropsChannels = wholeChannels
+    }
+
+    public func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor {
+        guard case .training(let random) = phase, probability > 0 else { return x }
+        let drawn = dropsChannels
+            ? Shape(x.shape.dimensions.enumerated().map { $0 < 2 ? $1 : 1 }) : x.shape
+        let kept = random.uniform(drawn) .>= probability
+        return x * kept.scaled(by: 1 / (1 - probability))
+    }
+}

@@ -1,0 +1,26 @@
+import TensorCore
+
+/// A channel that tells a discriminator how much the pictures of a batch differ (Karras et al. 2018), so that a
+/// generator that always paints the same is found out: `[N, C, H, W] → [N, C + 1, H, W]`.
+///
+/// The batch is dealt into N / group groups; the added channel holds the standard deviation over the group, averaged
+/// over channels and pixels.
+public final class MinibatchStandardDeviation: Layer {
+    private let group: Int
+
+    /// - Parameter group: how many pictures are compared; the largest divisor of the batch not above it is used.
+    public init(group: Int = 4) {
+        precondition(group > 0, "MinibatchStandardDeviation: groups of \(group)")
+        self.group = group
+    }
+
+    public func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor {
+        let (n, c, h, w) = (x.shape[0], x.shape[1], x.shape[2], x.shape[3])
+        let size = (1...max(1, min(group, n))).last { n % $0 == 0 } ?? 1
+        let groups = n / size
+        let deviation = (x.reshaped(to: [size, groups, c * h * w]).variance(axes: [0]) + 1e-8).squareRoot()
+        let channel = deviation.mean(axes: [1]).reshaped(to: [1, groups, 1, 1, 1])
+            .broadcast(to: [size, groups, 1, h, w]).reshaped(to: [n, 1, h, w])
+        return Tensor.concatenated([x, channel], axis: 1)
+    }
+}

@@ -1,0 +1,68 @@
+import TensorCore
+
+/// Every channel of every picture normalised on its own (Ulyanov et al. 2016), `[N, C, H, W]`; no running statistics.
+///
+/// With `affine`, `weight` and `bias` are `[channels]` and start at 1 and 0. As in PyTorch there is none by default.
+public final class InstanceNorm: Layer {
+    public let weight: Parameter?
+    public let bias: Parameter?
+    private let epsilon: Float
+
+    public init(_ channels: Int, affine: Bool = false, epsilon: Float = 1e-5) {
+        weight = affine ? Parameter(.ones([channels])) : nil
+        bias = affine ? Parameter(.zeros([channels])) : nil
+        self.epsilon = epsilon
+    }
+
+    public func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor {
+        x.instanceNormalized(gamma: weight?.value(in: phase), beta: bias?.value(in: phase), epsilon: epsilon)
+    }
+}
+
+/// The channels of every picture normalised in groups (Wu & He 2018), `[N, C, …]`. `weight` and `bias` are
+/// `[channels]` and start at 1 and 0.
+public final class GroupNorm: Layer {
+    public let weight: Parameter?
+    public let bias: Parameter?
+    private let groups: Int
+    private let epsilon: Float
+
+    public init(groups: Int, _ channels: Int, affine: Bool = true, epsilon: Float = 1e-5) {
+        precondition(channels % groups == 0, "GroupNorm: \(channels) channels in \(groups) groups")
+        weight = affine ? Parameter(.ones([channels])) : nil
+        bias = affine ? Parameter(.zeros([channels])) : nil
+        self.groups = groups
+        self.epsilon = epsilon
+    }
+
+    public func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor {
+        x.groupNormalized(
+            groups: groups, gamma: weight?.value(in: phase), beta: bias?.value(in: phase), epsilon: epsilon)
+    }
+}
+
+/// Normalisation over the last axes (Ba et al. 2016). `weight` and `bias` have the shape of those axes and start at 1
+/// and 0.
+///
+///     let overFeatures = LayerNorm([256])
+///     let overPictures = LayerNorm([64, 32, 32])
+public final class LayerNorm: Layer {
+    public let weight: Parameter?
+    public let bias: Parameter?
+    private let shape: Shape
+    private let epsilon: Float
+
+    public init(_ shape: Shape, affine: Bool = true, epsilon: Float = 1e-5) {
+        weight = affine ? Parameter(.ones(shape)) : nil
+        bias = affine ? Parameter(.zeros(shape)) : nil
+        self.shape = shape
+        self.epsilon = epsilon
+    }
+
+    public func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor {
+        precondition(
+            x.shape.dimensions.suffix(shape.rank).elementsEqual(shape.dimensions), "LayerNorm of \(shape): \(x.shape)")
+        return x.layerNormalized(
+            axes: shape.rank, gamma: weight?.value(in: phase), beta: bias?.value(in: phase), epsilon: epsilon)
+    }
+}
