@@ -1,11 +1,9 @@
 #include "COneDNN.h"
+#include "CKernels.h"
 #include <oneapi/dnnl/dnnl.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-
-// Of the OpenMP library that oneDNN runs on; the compiler here may come without its header.
-extern int omp_get_max_threads(void);
 
 enum direction { forward, input_gradient, weight_gradient };
 
@@ -157,7 +155,7 @@ static primitive_entry *find(const ck_convolution_sizes *sizes, enum direction d
     key.x_layout = x_layout;
     key.y_layout = y_layout;
     key.bias = bias;
-    key.threads = omp_get_max_threads();
+    key.threads = ck_threads();
     pthread_mutex_lock(&lock);
     primitive_entry *e = NULL;
     if (start() == 0) {

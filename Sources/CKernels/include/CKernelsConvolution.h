@@ -29,6 +29,20 @@ void ck_prepared_forget(uint64_t identity);
 void ck_prepared_set_limit(size_t bytes);
 size_t ck_prepared_bytes(void);
 
+// ---- Matrix product
+
+/// output[b][r][c] = sum over k of left[b][r][k] * right[b][k][c]; strides in elements, the output's columns dense.
+typedef struct {
+    int64_t batch, rows, columns, inner;
+    int64_t left_row, left_inner, left_batch;
+    int64_t right_inner, right_column, right_batch;
+    int64_t output_row, output_batch;
+} ck_product_sizes;
+
+/// Fills the output, or adds to it. 0, or -1 without memory.
+int ck_matrix_product(const ck_product_sizes *sizes, const float *left, const float *right, float *output,
+                      int accumulate);
+
 // ---- Sizes of a convolution; the output size is given so that nobody computes it twice.
 typedef struct {
     int64_t batch, input_channels, input_height, input_width;
@@ -40,6 +54,14 @@ typedef struct {
 
 /// An activation's layout; the numbers are those of the Swift `Layout`.
 enum { CK_PLAIN = 0, CK_CHANNELS_LAST = 1 };
+
+// ---- Convolution of channels-last arrays by our own kernels. Weights are plain [co, ci / groups, kh, kw]; `bias` may be
+// NULL. 0, or -1 without memory, or 1 when another library does these sizes better.
+int ck_convolution_forward(const ck_convolution_sizes *sizes, const float *x, const float *w, ck_weight_key key,
+                           const float *bias, float *y);
+int ck_convolution_input_gradient(const ck_convolution_sizes *sizes, const float *dy, const float *w,
+                                  ck_weight_key key, const float *bias, float *dx);
+int ck_convolution_weight_gradient(const ck_convolution_sizes *sizes, const float *x, const float *dy, float *dw);
 
 /// y[n, c, ...] += bias[c]
 void ck_add_bias(float *y, const float *bias, int64_t batch, int64_t channels, int64_t plane, int layout);

@@ -17,8 +17,14 @@ package enum ConvolutionKernel {
     ) {
         precondition(geometry.isValid, "convolution: \(geometry)")
         var sizes = geometry.sizes
-        let status = onednn_convolution_forward(
-            &sizes, input, inputLayout.code, weight, weightKey.code, bias, output, outputLayout.code)
+        var status: Int32 = 1
+        if inputLayout == .channelsLast && outputLayout == .channelsLast {
+            status = ck_convolution_forward(&sizes, input, weight, weightKey.code, bias, output)
+        }
+        if status == 1 {
+            status = onednn_convolution_forward(
+                &sizes, input, inputLayout.code, weight, weightKey.code, bias, output, outputLayout.code)
+        }
         precondition(status == 0, "convolution: no kernel for \(geometry)")
     }
 
@@ -33,6 +39,11 @@ package enum ConvolutionKernel {
     ) {
         precondition(geometry.isValid, "convolution input gradient: \(geometry)")
         var sizes = geometry.sizes
+        if inputGradientLayout == .channelsLast && outputGradientLayout == .channelsLast {
+            let status = ck_convolution_input_gradient(
+                &sizes, outputGradient, weight, weightKey.code, bias, inputGradient)
+            if status == 0 { return }
+        }
         let status = onednn_convolution_input_gradient(
             &sizes, outputGradient, outputGradientLayout.code, weight, weightKey.code,
             inputGradient, inputGradientLayout.code)
@@ -53,8 +64,14 @@ package enum ConvolutionKernel {
     ) {
         precondition(geometry.isValid, "convolution weight gradient: \(geometry)")
         var sizes = geometry.sizes
-        let status = onednn_convolution_weight_gradient(
-            &sizes, input, inputLayout.code, outputGradient, outputGradientLayout.code, weightGradient)
+        var status: Int32 = 1
+        if inputLayout == .channelsLast && outputGradientLayout == .channelsLast {
+            status = ck_convolution_weight_gradient(&sizes, input, outputGradient, weightGradient)
+        }
+        if status == 1 {
+            status = onednn_convolution_weight_gradient(
+                &sizes, input, inputLayout.code, outputGradient, outputGradientLayout.code, weightGradient)
+        }
         precondition(status == 0, "convolution weight gradient: no kernel for \(geometry)")
     }
 

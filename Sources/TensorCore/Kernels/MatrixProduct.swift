@@ -1,3 +1,5 @@
+import CKernels
+
 /// The sizes of a batch of matrix products `output[b] = left[b] · right[b]`, all row-major.
 package struct MatrixProductGeometry: Hashable, Sendable {
     package var batch: Int
@@ -47,21 +49,15 @@ package enum MatrixProductKernel {
         output: UnsafeMutablePointer<Float>, accumulate: Bool = false
     ) {
         let g = geometry
-        for b in 0..<g.batch {
-            let a = left + b * g.leftBatchStride
-            let r = right + b * g.rightBatchStride
-            let c = output + b * g.outputBatchStride
-            for i in 0..<g.rows {
-                for j in 0..<g.columns {
-                    var sum: Float = accumulate ? c[i * g.outputStride + j] : 0
-                    for k in 0..<g.inner {
-                        sum +=
-                            a[g.leftTransposed ? k * g.leftStride + i : i * g.leftStride + k]
-                            * r[g.rightTransposed ? j * g.rightStride + k : k * g.rightStride + j]
-                    }
-                    c[i * g.outputStride + j] = sum
-                }
-            }
-        }
+        guard g.batch > 0, g.rows > 0, g.columns > 0 else { return }
+        var sizes = ck_product_sizes(
+            batch: Int64(g.batch), rows: Int64(g.rows), columns: Int64(g.columns), inner: Int64(g.inner),
+            left_row: Int64(g.leftTransposed ? 1 : g.leftStride),
+            left_inner: Int64(g.leftTransposed ? g.leftStride : 1), left_batch: Int64(g.leftBatchStride),
+            right_inner: Int64(g.rightTransposed ? 1 : g.rightStride),
+            right_column: Int64(g.rightTransposed ? g.rightStride : 1), right_batch: Int64(g.rightBatchStride),
+            output_row: Int64(g.outputStride), output_batch: Int64(g.outputBatchStride))
+        let status = ck_matrix_product(&sizes, left, right, output, accumulate ? 1 : 0)
+        precondition(status == 0, "matrix product: no memory for \(geometry)")
     }
 }

@@ -1,0 +1,17 @@
+// The innermost product, one version per instruction set: a block of rows times a panel of 32 columns.
+#pragma once
+#include <stdint.h>
+
+enum { CK_PANEL = 32 };
+
+/// c[r, 0..<columns] = (accumulate ? c : 0) + sum over k of a[r * a_row + k * a_inner] * b[k * b_inner + 0..<columns]
+/// (+ bias), each sum taken in the order of k. `b` must be readable up to 32 columns; `columns` is at most 32.
+typedef void ck_matrix_panel(int64_t rows, int64_t columns, int64_t inner, const float *a, int64_t a_row,
+                             int64_t a_inner, const float *b, int64_t b_inner, float *c, int64_t c_row,
+                             int accumulate, const float *bias);
+
+/// The version for this processor.
+ck_matrix_panel *ck_matrix_panel_kernel(void);
+
+/// 3: AVX-512, 2: AVX2 with FMA, 1: anything.
+int ck_instruction_level(void);
