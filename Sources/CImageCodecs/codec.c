@@ -68,6 +68,7 @@ void codec_turn_density(codec_info *info) {
 }
 
 bool codec_buffer_append(codec_buffer *buffer, const void *bytes, size_t count) {
+    if (count == 0) return true;
     if (count > buffer->capacity - buffer->count) {
         size_t capacity = buffer->capacity ? buffer->capacity : 65536;
         while (capacity - buffer->count < count) {

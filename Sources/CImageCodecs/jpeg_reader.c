@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_SCANS = 200, MAX_COMMENTS = 64 };
+enum { MAX_SCANS = 100, MAX_COMMENTS = 64 };
 
 typedef struct jpeg_reader {
     codec_reader base;

@@ -41,6 +41,19 @@ import Testing
         #expect(header.format == (fixture.isPNG ? .png : .jpeg))
     }
 
+    /// More than a reader looks at first.
+    @Test func headersAreFoundBehindLongMetadata() throws {
+        let folder = try TemporaryFolder()
+        let jpeg = try Fixture.contents("orientation6.jpg")
+        let comment = [0xFF, 0xFE, 0xFF, 0xF0] + [UInt8](repeating: 32, count: 0xFFEE)
+        let long = try Image.header(of: folder.file("long.jpg", Array(jpeg[..<2]) + comment + comment + jpeg[2...]))
+        #expect(long.width == 16 && long.height == 24 && long.orientation == 6)
+        let png = try Fixture.contents("orientation6.png")
+        let text = PNGBytes.chunk("tEXt", Array("Comment".utf8) + [UInt8](repeating: 0, count: 1 << 17))
+        let deep = try Image.header(of: folder.file("long.png", Array(png[..<33]) + text + png[33...]))
+        #expect(deep.width == 6 && deep.height == 9 && deep.orientation == 6)
+    }
+
     @Test(arguments: Fixture.all.filter { $0.orientation > 1 })
     func orientationIsAppliedOnce(fixture: Fixture) throws {
         let image = try Image.read(fixture.path)

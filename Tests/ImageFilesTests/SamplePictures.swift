@@ -19,7 +19,9 @@ extension Image {
         var samples: [UInt8] = []
         for y in 0..<height {
             for x in 0..<width {
-                let values = [x * 255 / width, y * 255 / height, (x + y) * 255 / (width + height), 255 - x * 128 / width]
+                let values = [
+                    x * 255 / width, y * 255 / height, (x + y) * 255 / (width + height), 255 - x * 128 / width,
+                ]
                 samples += values.prefix(channels).map { UInt8($0) }
             }
         }

@@ -86,6 +86,12 @@ import Testing
         #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == target)
     }
 
+    @Test func aFullDiskIsNotWritable() {
+        #expect(throws: ImageError.notWritable(file: "/dev/full", reason: "No space left on device")) {
+            try picture.write(to: "/dev/full", options: .png())
+        }
+    }
+
     @Test func impossibleChoicesAreRefused() {
         for options in [
             EncodingOptions.png(.init(bitDepth: 4)), .png(.init(compression: -1)), .jpeg(.init(quality: 0)),
