@@ -1,13 +1,13 @@
 import Glibc
 
 /// An open file to read from; closed when the last reference goes.
-final class InputFile {
+package final class InputFile {
     let path: String
     private let descriptor: Int32
     /// Bytes in a regular file, 0 for a stream.
     let size: Int
 
-    init(_ path: String) throws {
+    package init(_ path: String) throws {
         self.path = path
         descriptor = open(path, O_RDONLY | O_CLOEXEC)
         if descriptor < 0 { throw Self.failure(path) }
@@ -27,7 +27,7 @@ final class InputFile {
     }
 
     /// Everything from the beginning of the file, or of a stream, on.
-    func readAll(limit: Int) throws -> [UInt8] {
+    package func readAll(limit: Int) throws -> [UInt8] {
         let most = min(max(limit, 0), Int.max - 1)
         var bytes: [UInt8] = []
         var wanted = size + 1

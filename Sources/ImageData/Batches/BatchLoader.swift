@@ -1,0 +1,142 @@
+import Dispatch
+import ImageFiles
+import Synchronization
+import TensorCore
+
+/// Shuffled batches of pictures in one frame, made ahead on another thread.
+///
+/// What a batch holds depends on the seed and the step only, not on what was asked before, so a run that is resumed
+/// needs the number of its step and nothing else.
+///
+///     let dataset = try DatasetReader.open("/usr/share/datasets/fashion-mnist")
+///     let loader = BatchLoader(dataset, size: 32, channels: 1, batch: 128, seed: 7)
+///     let batch = try loader.batch(at: 0)      // pictures [128, 1, 32, 32] in [-1, 1], 128 labels
+public final class BatchLoader: Sendable {
+    public let dataset: any PictureDataset
+    public let frame: PictureFrame
+    /// Pictures in a batch.
+    public let batchSize: Int
+    public let flip: Bool
+
+    private let framed: FramedPictures
+    private let order: BatchOrder
+    private let depth: Int
+    private let queue = DispatchQueue(label: "atelier.batches", qos: .userInitiated)
+    private let pending = Mutex<[Int: PendingBatch]>([:])
+
+    /// - Parameters:
+    ///   - frame: the form that pictures are brought into.
+    ///   - batch: pictures in a batch.
+    ///   - seed: decides order and flips.
+    ///   - flip: show every other picture mirrored, which doubles the set where left and right do not matter.
+    ///   - prefetch: how many batches are made ahead.
+    ///   - cacheBytes: the most memory for pictures that were made once and may be needed again.
+    public init(
+        _ dataset: any PictureDataset, frame: PictureFrame, batch: Int, seed: UInt64, flip: Bool = false,
+        prefetch: Int = 2, cacheBytes: Int = 1 << 30
+    ) {
+        precondition(batch > 0 && prefetch >= 0, "BatchLoader: batch \(batch), prefetch \(prefetch)")
+        self.dataset = dataset
+        self.frame = frame
+        batchSize = batch
+        self.flip = flip
+        depth = prefetch
+        framed = FramedPictures(dataset, frame: frame, cacheBytes: cacheBytes)
+        order = BatchOrder(count: dataset.count, batch: batch, seed: seed)
+    }
+
+    /// Square pictures.
+    ///
+    /// - Parameters:
+    ///   - size: rows and columns.
+    ///   - channels: 1 grey, 3 RGB.
+    ///   - fit: nil takes what suits the set, see ``Fit/automatic(for:size:)``.
+    public convenience init(
+        _ dataset: any PictureDataset, size: Int, channels: Int, batch: Int, seed: UInt64, flip: Bool = false,
+        fit: Fit? = nil, prefetch: Int = 2, cacheBytes: Int = 1 << 30
+    ) {
+        let frame = PictureFrame(
+            width: size, height: size, channels: channels, fit: fit ?? Fit.automatic(for: dataset, size: size))
+        self.init(
+            dataset, frame: frame, batch: batch, seed: seed, flip: flip, prefetch: prefetch, cacheBytes: cacheBytes)
+    }
+
+    /// What was skipped so far, each file once.
+    public var warnings: [String] { framed.warnings }
+
+    /// Where in the frame the pictures themselves lie, when they all have one extent; the rest is border.
+    public var content: FrameContent {
+        frame.fit.content(
+            of: dataset.pictureSize ?? PictureSize(width: frame.width, height: frame.height),
+            in: PictureSize(width: frame.width, height: frame.height))
+    }
+
+    /// How many steps see every picture about once.
+    public var stepsPerEpoch: Int { (dataset.count + batchSize - 1) / batchSize }
+
+    /// The batch of a step. A broken picture is replaced by the next one in the set and noted in ``warnings``.
+    ///
+    /// - Throws: ``DatasetError/empty(path:reason:)`` when not one picture of the set can be read.
+    public func batch(at step: Int) throws -> Batch {
+        precondition(step >= 0, "batch at step \(step)")
+        let ready = pending.withLock { pending in
+            let ready = pending.removeValue(forKey: step)
+            let ahead = step + 1..<step + 1 + depth
+            for (other, batch) in pending where !ahead.contains(other) {
+                batch.cancel()
+                pending[other] = nil
+            }
+            for next in ahead where pending[next] == nil {
+                pending[next] = PendingBatch(on: queue) { [self] in try make(next) }
+            }
+            return ready
+        }
+        return try ready?.wait() ?? make(step)
+    }
+
+    /// Labels for a generator: every class equally often, but for what does not divide; by seed and step.
+    public func balancedLabels(_ count: Int, at step: Int) -> [Int] {
+        order.balancedLabels(count, classes: max(dataset.classNames.count, 1), at: step)
+    }
+
+    /// Goes through the set once, in its own order and never mirrored. Broken pictures are left out and noted in
+    /// ``warnings``; the last batch may be smaller.
+    ///
+    /// - Parameter limit: the most pictures to show, spread evenly over the set.
+    public func forEachBatch(limit: Int? = nil, _ body: (Batch) throws -> Void) throws {
+        let total = min(max(limit ?? dataset.count, 0), dataset.count)
+        let parts = stride(from: 0, to: total, by: batchSize).map { start in
+            (start..<min(start + batchSize, total)).map { $0 * dataset.count / total }
+        }
+        guard var ahead = parts.first.map(sequential) else { return }
+        for next in 1...parts.count {
+            let current = try ahead.wait()
+            if next < parts.count { ahead = sequential(parts[next]) }
+            if let current, current.count > 0 { try body(current) }
+        }
+    }
+
+    private func sequential(_ indices: [Int]) -> PendingBatch {
+        PendingBatch(on: queue) { [self] in
+            let readable = zip(indices, framed.planes(of: indices)).compactMap { index, planes in
+                planes.map { (index, $0) }
+            }
+            return assemble(readable, mirrored: [Bool](repeating: false, count: readable.count))
+        }
+    }
+
+    private func make(_ step: Int) throws -> Batch {
+        let indices = order.indices(at: step)
+        let usable = try zip(indices, framed.planes(of: indices)).map { index, planes in
+            try planes.map { (index, $0) } ?? framed.usable(after: index)
+        }
+        let mirrored = flip ? order.mirrored(at: step) : [Bool](repeating: false, count: indices.count)
+        return assemble(usable, mirrored: mirrored)
+    }
+
+    private func assemble(_ pictures: [(index: Int, planes: [UInt8])], mirrored: [Bool]) -> Batch {
+        Batch(
+            planes: pictures.map(\.planes), labels: pictures.map { dataset.label($0.index) },
+            indices: pictures.map(\.index), mirrored: mirrored, frame: frame)
+    }
+}

@@ -1,0 +1,26 @@
+import Dispatch
+import Synchronization
+
+/// A batch that another thread is making.
+final class PendingBatch: Sendable {
+    private let group = DispatchGroup()
+    private let state = Mutex<(result: Result<Batch, any Error>?, isCancelled: Bool)>((nil, false))
+
+    /// Has the batch made on a queue.
+    init(on queue: DispatchQueue, _ make: @escaping @Sendable () throws -> Batch) {
+        queue.async(group: group) { [self] in
+            if state.withLock({ $0.isCancelled }) { return }
+            let result = Result { try make() }
+            state.withLock { $0.result = result }
+        }
+    }
+
+    /// Says that nobody will ask for it.
+    func cancel() { state.withLock { $0.isCancelled = true } }
+
+    /// The batch, once it is made; nil when it was cancelled before it was begun.
+    func wait() throws -> Batch? {
+        group.wait()
+        return try state.withLock { $0.result }?.get()
+    }
+}

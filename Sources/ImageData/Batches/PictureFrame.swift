@@ -1,0 +1,59 @@
+import ImageFiles
+
+/// The form that pictures are brought into before they meet a network: extent, channels and how they get there.
+public struct PictureFrame: Sendable, Equatable {
+    public var width: Int
+    public var height: Int
+    /// 1 grey, 3 RGB.
+    public var channels: Int
+    public var fit: Fit
+    public var filter: ResizeFilter
+    public var padding: Padding
+    /// What shows through transparent pixels.
+    public var background: EncodingOptions.Background
+
+    public init(
+        width: Int, height: Int, channels: Int, fit: Fit = .crop, filter: ResizeFilter = .bicubic,
+        padding: Padding = .black, background: EncodingOptions.Background = .white
+    ) {
+        precondition(width > 0 && height > 0, "PictureFrame: \(width)×\(height)")
+        precondition(channels == 1 || channels == 3, "PictureFrame: \(channels) channels")
+        self.width = width
+        self.height = height
+        self.channels = channels
+        self.fit = fit
+        self.filter = filter
+        self.padding = padding
+        self.background = background
+    }
+
+    var byteCount: Int { width * height * channels }
+
+    /// A picture in this form: a frame of opaque pixels with as many bits as the picture has.
+    public func frame(_ image: Image) -> Image {
+        if image.hasAlpha {
+            // Resized with its alpha first, so that transparent pixels do not color their neighbours.
+            return image.fitted(width: width, height: height, fit, filter: filter, padding: padding)
+                .converted(channels: channels, background: background)
+        }
+        let (before, after) = image.channels <= channels ? (image.channels, channels) : (channels, channels)
+        return image.converted(channels: before)
+            .fitted(width: width, height: height, fit, filter: filter, padding: padding)
+            .converted(channels: after)
+    }
+
+    /// A picture in this form, as bytes in planes.
+    func planes(of image: Image) -> [UInt8] {
+        guard case .bits8(let pixels) = frame(image).converted8().samples else { return [] }
+        if channels == 1 { return pixels }
+        let (area, channels) = (width * height, channels)
+        return [UInt8](unsafeUninitializedCapacity: pixels.count) { buffer, count in
+            pixels.withUnsafeBufferPointer { pixels in
+                for channel in 0..<channels {
+                    for pixel in 0..<area { buffer[channel * area + pixel] = pixels[pixel * channels + channel] }
+                }
+            }
+            count = pixels.count
+        }
+    }
+}

@@ -1,0 +1,52 @@
+/// Why a data set could not be opened or used.
+public enum DatasetError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// The path does not exist or may not be read.
+    case unreadable(path: String, reason: String)
+    /// The folder holds no arrangement of files that is known.
+    case unknownLayout(path: String, found: String, advice: [String])
+    /// The part asked for is missing.
+    case missingSplit(path: String, split: DatasetSplit, found: String)
+    /// A file contradicts its format or its companions.
+    case corrupt(file: String, reason: String)
+    /// There is no picture to use.
+    case empty(path: String, reason: String)
+    /// A class was asked for that is not there.
+    case unknownClass(path: String, name: String, known: [String])
+
+    public var description: String {
+        switch self {
+        case .unreadable(let path, let reason): "\(path): cannot be read: \(reason)"
+        case .corrupt(let file, let reason): "\(file): corrupt: \(reason)"
+        case .empty(let path, let reason): "\(path): no pictures: \(reason)"
+        case .unknownLayout(let path, let found, let advice): Self.layoutHelp(path, found, advice)
+        case .missingSplit(let path, let split, let found):
+            """
+            \(path): it has no \(split.rawValue) split.
+            Found:
+            \(found)
+            Expected: \(split == .test
+                ? "t10k-images-idx3-ubyte[.gz], test_batch.bin, or a folder test/"
+                : "train-images-idx3-ubyte[.gz], data_batch_1.bin, or a folder train/")
+            """
+        case .unknownClass(let path, let name, let known):
+            "\(path): no class is called \"\(name)\"; "
+                + (known.isEmpty
+                    ? "the pictures have no classes" : "there are: " + known.joined(separator: ", "))
+        }
+    }
+
+    private static func layoutHelp(_ path: String, _ found: String, _ advice: [String]) -> String {
+        let hints = advice.map { "Hint: \($0)\n" }.joined()
+        return """
+            \(path): this is not a data set that can be read.
+            Found:
+            \(found)
+            \(hints)Expected one of these:
+              class folders    \(path)/cats/001.jpg  \(path)/dogs/001.png  …
+              with a test part \(path)/train/cats/001.jpg  \(path)/test/cats/900.jpg  …
+              no classes       \(path)/001.png  \(path)/002.jpg  …
+              MNIST family     \(path)/train-images-idx3-ubyte[.gz]  \(path)/train-labels-idx1-ubyte[.gz]
+              CIFAR-10 binary  \(path)/data_batch_1.bin … data_batch_5.bin  \(path)/batches.meta.txt
+            """
+    }
+}

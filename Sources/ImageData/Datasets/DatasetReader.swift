@@ -1,0 +1,140 @@
+import ImageFiles
+
+/// Opens data sets, told apart by what lies in their folder.
+public enum DatasetReader {
+    /// Opens a data set.
+    ///
+    /// - Parameters:
+    ///   - path: a folder (IDX files, the binary version of CIFAR-10, one folder per class, or just pictures, each
+    ///     also below `train/` and `test/`), or one IDX file of pictures. A file `classes.txt` in the folder, one name
+    ///     a line, gives the names of numbered classes.
+    ///   - options: the part to take.
+    /// - Throws: ``DatasetError``, which shows what was found and what was expected.
+    public static func open(_ path: String, options: DatasetOptions = DatasetOptions()) throws -> any PictureDataset {
+        let trimmed = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+        let dataset = try openWhole(trimmed, options.split)
+        if options.classes == nil && options.limit == nil { return dataset }
+        return try DatasetSelection(dataset, options)
+    }
+
+    private static func openWhole(_ path: String, _ split: DatasetSplit) throws -> any PictureDataset {
+        if FolderListing.kind(of: path) == .file { return try openFile(path, split) }
+        let top = try FolderListing(path)
+        for listing in try [top] + usualSubfolders(of: top) {
+            if let found = try numberedSet(in: listing, path: path, split) { return found }
+        }
+        return try folderSet(in: top, path: path, split)
+    }
+
+    private static func openFile(_ path: String, _ split: DatasetSplit) throws -> any PictureDataset {
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        let name = String(parts[parts.count - 1])
+        let folder = parts.dropLast().joined(separator: "/")
+        guard IDXDataset.isNamedLikeOne(name) else {
+            throw DatasetError.unreadable(
+                path: path, reason: "a data set is a folder, or a file whose name ends in idx3-ubyte[.gz]")
+        }
+        let listing = try FolderListing(parts.count == 1 ? "." : folder.isEmpty ? "/" : folder)
+        let labels = IDXDataset.labelNames(for: name).first { listing.files.contains($0) }
+        let part: DatasetSplit = IDXDataset.files(of: .test, among: [name]) != nil ? .test : split
+        return try IDXDataset(
+            path: path, split: part, images: path, labels: labels.map(listing.path(of:)), names: names(in: listing))
+    }
+
+    /// Where the archives of these sets, and the programs that fetch them, put their files.
+    private static func usualSubfolders(of top: FolderListing) throws -> [FolderListing] {
+        try ["raw", "MNIST", "FashionMNIST", "KMNIST", "cifar-10-batches-bin"].filter(top.folders.contains)
+            .flatMap { name -> [FolderListing] in
+                let inner = try FolderListing(top.path(of: name))
+                return try [inner] + (inner.folders.contains("raw") ? [FolderListing(inner.path(of: "raw"))] : [])
+            }
+    }
+
+    /// The set of numbered classes (IDX, CIFAR-10) that lies in a folder, if one does.
+    private static func numberedSet(
+        in listing: FolderListing, path: String, _ split: DatasetSplit
+    ) throws -> (any PictureDataset)? {
+        if let files = IDXDataset.files(of: split, among: listing.files) {
+            return try IDXDataset(
+                path: listing.path, split: split, images: listing.path(of: files.images),
+                labels: files.labels.map(listing.path(of:)), names: names(in: listing))
+        }
+        if !CIFAR10Dataset.files(of: split, among: listing.files).isEmpty {
+            return try CIFAR10Dataset(listing, path: path, split: split)
+        }
+        let other: DatasetSplit = split == .train ? .test : .train
+        if IDXDataset.files(of: other, among: listing.files) != nil
+            || !CIFAR10Dataset.files(of: other, among: listing.files).isEmpty
+        {
+            throw DatasetError.missingSplit(path: path, split: split, found: listing.overview)
+        }
+        return nil
+    }
+
+    private static func names(in listing: FolderListing) throws -> [String]? {
+        guard listing.files.contains("classes.txt") else { return nil }
+        let text = try InputFile(listing.path(of: "classes.txt")).readAll(limit: 1 << 20)
+        return KnownClassNames.parse(String(decoding: text, as: UTF8.self))
+    }
+
+    private static let splitFolders: [DatasetSplit: [String]] = [
+        .train: ["train", "training"], .test: ["test", "testing", "val", "valid", "validation"],
+    ]
+
+    private static func folderSet(
+        in top: FolderListing, path: String, _ split: DatasetSplit
+    ) throws -> any PictureDataset {
+        func part(_ split: DatasetSplit) -> String? {
+            let wanted = splitFolders[split] ?? []
+            return wanted.compactMap { name in top.folders.first { $0.lowercased() == name } }.first
+        }
+        if part(.train) != nil || (part(.test) != nil && split == .test) {
+            guard let name = part(split) else {
+                throw DatasetError.missingSplit(path: path, split: split, found: top.overview)
+            }
+            return try pictures(in: FolderListing(top.path(of: name)), path: path, split)
+        }
+        guard split == .train else {
+            throw DatasetError.missingSplit(path: path, split: split, found: top.overview)
+        }
+        return try pictures(in: top, path: path, split)
+    }
+
+    private static func pictures(
+        in root: FolderListing, path: String, _ split: DatasetSplit
+    ) throws -> any PictureDataset {
+        let inFolders = try root.folders.filter { folder in
+            try !FolderListing(root.path(of: folder)).picturesBelow().isEmpty
+        }
+        if inFolders.isEmpty && !root.pictures.isEmpty {
+            return try FolderDataset(flat: root, path: path, split: split)
+        }
+        // A few loose pictures beside class folders are an oversight; as many as that are another layout.
+        if !inFolders.isEmpty && (root.pictures.isEmpty || (inFolders.count > 1 && root.pictures.count <= 3)) {
+            return try FolderDataset(classesIn: root, path: path, split: split)
+        }
+        throw DatasetError.unknownLayout(path: root.path, found: root.overview, advice: advice(for: root, inFolders))
+    }
+
+    private static func advice(for root: FolderListing, _ pictureFolders: [String]) -> [String] {
+        var advice: [String] = []
+        if !pictureFolders.isEmpty {
+            advice.append("pictures lie both here and in folders; move these \(root.pictures.count) into a folder")
+        }
+        if root.files.contains(where: { $0 == "data_batch_1" }) || root.folders.contains("cifar-10-batches-py") {
+            advice.append("this is the Python version of CIFAR-10; the binary version can be read")
+        }
+        let archives = root.files.filter { name in
+            [".zip", ".tar", ".tgz", ".tar.gz", ".7z", ".rar"].contains { name.lowercased().hasSuffix($0) }
+        }
+        if let archive = archives.first { advice.append("\(archive) looks like an archive; unpack it first") }
+        if root.files.contains(where: { IDXDataset.isNamedLikeOne($0) }) {
+            advice.append("there are IDX files, but none is called train-images-idx3-ubyte or t10k-images-idx3-ubyte")
+        }
+        let foreign = FolderListing.countsByExtension(root.files).first {
+            [".webp", ".gif", ".bmp", ".tif", ".tiff", ".heic", ".avif"].contains($0.name)
+        }
+        if let foreign { advice.append("\(foreign.name) files are not read; convert them to PNG or JPEG") }
+        return advice
+    }
+}

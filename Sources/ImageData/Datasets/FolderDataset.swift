@@ -1,0 +1,94 @@
+import ImageFiles
+
+/// Picture files in a folder, or in one folder per class.
+struct FolderDataset: PictureDataset {
+    let path: String
+    let layout: DatasetLayout
+    let split: DatasetSplit
+    let classNames: [String]
+    let channels: Int
+    let pictureSize: PictureSize?
+    let typicalSize: PictureSize
+    let notes: [String]
+    private let files: [String]
+    private let labels: [Int]
+
+    /// Pictures without classes.
+    init(flat listing: FolderListing, path: String, split: DatasetSplit) throws {
+        try self.init(
+            path: path, layout: .flatFolder, split: split, classNames: [],
+            files: listing.pictures.map(listing.path(of:)), labels: [], notes: Self.leftOut([listing]))
+    }
+
+    /// One class per folder in `root`; pictures further down belong to the class above them.
+    init(classesIn root: FolderListing, path: String, split: DatasetSplit) throws {
+        var names: [String] = []
+        var files: [String] = []
+        var labels: [Int] = []
+        var empty: [String] = []
+        let listings = try root.folders.map { try FolderListing(root.path(of: $0)) }
+        for (name, listing) in zip(root.folders, listings) {
+            let pictures = listing.picturesBelow()
+            if pictures.isEmpty {
+                empty.append(name)
+                continue
+            }
+            files += pictures.map(listing.path(of:))
+            labels += [Int](repeating: names.count, count: pictures.count)
+            names.append(name)
+        }
+        var notes = Self.leftOut([root] + listings)
+        if !empty.isEmpty {
+            notes.append("no pictures in \(empty.joined(separator: ", ")): left out of the classes")
+        }
+        if !root.pictures.isEmpty {
+            notes.append("\(root.pictures.count) pictures lie beside the class folders: left out")
+        }
+        try self.init(
+            path: path, layout: .classFolders, split: split, classNames: names, files: files, labels: labels,
+            notes: notes)
+    }
+
+    private init(
+        path: String, layout: DatasetLayout, split: DatasetSplit, classNames: [String], files: [String],
+        labels: [Int], notes: [String]
+    ) throws {
+        let headers = Self.sample(files)
+        guard !headers.isEmpty else {
+            throw DatasetError.empty(
+                path: path, reason: "none of the \(files.count) picture files that were tried can be read")
+        }
+        let sizes = headers.map { PictureSize(width: $0.width, height: $0.height) }.sorted()
+        self.path = path
+        self.layout = layout
+        self.split = split
+        self.classNames = classNames
+        self.files = files
+        self.labels = labels
+        self.notes = notes
+        channels = headers.allSatisfy { $0.channels <= 2 } ? 1 : 3
+        pictureSize = sizes.first == sizes.last ? sizes.first : nil
+        typicalSize = sizes[sizes.count / 2]
+    }
+
+    var count: Int { files.count }
+    func picture(_ index: Int) throws -> Image { try Image.read(files[index]) }
+    func label(_ index: Int) -> Int { labels.isEmpty ? 0 : labels[index] }
+    func name(_ index: Int) -> String { files[index] }
+
+    /// The headers of up to 128 files spread over the set, or, when none of those can be read, of the first that can.
+    private static func sample(_ files: [String]) -> [ImageHeader] {
+        let tried = min(files.count, 128)
+        let headers = (0..<tried).compactMap { try? Image.header(of: files[$0 * files.count / tried]) }
+        if !headers.isEmpty { return headers }
+        return files.lazy.compactMap { try? Image.header(of: $0) }.first.map { [$0] } ?? []
+    }
+
+    /// Pictures of formats that are not read, which their owner may expect to be used.
+    private static func leftOut(_ listings: [FolderListing]) -> [String] {
+        let foreign: Set = [".webp", ".gif", ".bmp", ".tif", ".tiff", ".heic", ".avif", ".jxl", ".svg", ".psd"]
+        return FolderListing.countsByExtension(listings.flatMap(\.files))
+            .filter { foreign.contains($0.name) }
+            .map { "\($0.count) \($0.name) files are left out: convert them to PNG or JPEG to use them" }
+    }
+}

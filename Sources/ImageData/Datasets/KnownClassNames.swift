@@ -1,0 +1,27 @@
+/// The names that go with the numbered classes of well-known data sets.
+enum KnownClassNames {
+    static let fashionMNIST = [
+        "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot",
+    ]
+
+    static let cifar10 = [
+        "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck",
+    ]
+
+    /// Names for the labels 0 ..< `count` of an IDX set, told by where it lies; the digits themselves otherwise.
+    static func idx(path: String, count: Int) -> [String] {
+        if count <= fashionMNIST.count && looseName(path).contains("fashionmnist") { return fashionMNIST }
+        return (0..<max(count, 10)).map(String.init)
+    }
+
+    /// The names in a text file, one a line; empty lines and the spaces around a name do not count.
+    static func parse(_ text: String) -> [String] {
+        text.split(whereSeparator: \.isNewline)
+            .map { line in
+                let front = line.drop(while: \.isWhitespace)
+                let length = front.reversed().drop(while: \.isWhitespace).count
+                return String(front.prefix(length))
+            }
+            .filter { !$0.isEmpty }
+    }
+}

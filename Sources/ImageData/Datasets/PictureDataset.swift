@@ -1,0 +1,113 @@
+import ImageFiles
+
+/// A set of pictures, with or without classes, that can be read one by one and in any order, from several threads.
+public protocol PictureDataset: Sendable {
+    /// The folder or file it was opened from.
+    var path: String { get }
+    /// How it lies on disk.
+    var layout: DatasetLayout { get }
+    /// The part that was opened.
+    var split: DatasetSplit { get }
+    /// How many pictures there are; at least 1.
+    var count: Int { get }
+    /// The names of the classes in the order of their labels; empty when the pictures have no labels.
+    var classNames: [String] { get }
+    /// 1 when the pictures are grey, 3 when there is color.
+    var channels: Int { get }
+    /// The extent that all pictures share, or nil when they differ.
+    var pictureSize: PictureSize? { get }
+    /// The extent of a typical picture.
+    var typicalSize: PictureSize { get }
+    /// What was left out or looked odd when the set was opened, in words.
+    var notes: [String] { get }
+
+    /// One picture.
+    ///
+    /// - Throws: `ImageError` when the file is missing or broken.
+    func picture(_ index: Int) throws -> Image
+    /// The class of a picture, an index into ``classNames``; 0 when there are no labels.
+    func label(_ index: Int) -> Int
+    /// What to call a picture in messages: its file, or its file and number.
+    func name(_ index: Int) -> String
+}
+
+/// Columns and rows of a picture.
+public struct PictureSize: Sendable, Hashable, Codable, Comparable, CustomStringConvertible {
+    public var width: Int
+    public var height: Int
+
+    public init(width: Int, height: Int) {
+        self.width = width
+        self.height = height
+    }
+
+    public var description: String { "\(width)×\(height)" }
+
+    /// By area, then by width.
+    public static func < (a: PictureSize, b: PictureSize) -> Bool {
+        (a.width * a.height, a.width) < (b.width * b.height, b.width)
+    }
+}
+
+/// How a data set lies on disk.
+public enum DatasetLayout: String, Sendable, Codable, CaseIterable {
+    /// The files of MNIST and its relatives.
+    case idx
+    /// The binary version of CIFAR-10.
+    case cifar10
+    /// One folder of pictures per class.
+    case classFolders
+    /// Pictures without classes in one folder.
+    case flatFolder
+
+    /// What to call it in messages.
+    public var title: String {
+        switch self {
+        case .idx: "IDX files"
+        case .cifar10: "CIFAR-10 binary files"
+        case .classFolders: "class folders"
+        case .flatFolder: "a folder of pictures"
+        }
+    }
+}
+
+/// The part of a data set to train on, or the part kept aside to judge with.
+public enum DatasetSplit: String, Sendable, Codable, CaseIterable {
+    case train
+    case test
+}
+
+extension PictureDataset {
+    /// Whether the pictures have classes.
+    public var isLabelled: Bool { !classNames.isEmpty }
+
+    /// The network size that suits the pictures: a power of two from 16 to 256, the next one up for small pictures
+    /// of one size (28 → 32), otherwise the largest that does not enlarge a typical picture.
+    public var suggestedSize: Int {
+        let side = min(typicalSize.width, typicalSize.height)
+        var size = 16
+        if side <= 64, max(typicalSize.width, typicalSize.height) <= 64, pictureSize != nil {
+            while size < max(typicalSize.width, typicalSize.height) { size *= 2 }
+            return size
+        }
+        while size * 2 <= min(side, 256) { size *= 2 }
+        return size
+    }
+
+    /// One line: what it is, how much of it there is and where it lies.
+    public var summary: String {
+        let kinds = isLabelled ? " in \(classNames.count) \(classNames.count == 1 ? "class" : "classes")" : ""
+        let extent = pictureSize.map { "\($0)" } ?? "about \(typicalSize)"
+        let mode = channels == 1 ? "grey" : "color"
+        return "\(count) pictures\(kinds), \(extent) \(mode), \(layout.title), \(split.rawValue) split, \(path)"
+    }
+
+    /// How many pictures each class has; empty without labels.
+    public var classCounts: [Int] {
+        var counts = [Int](repeating: 0, count: classNames.count)
+        if isLabelled {
+            for index in 0..<count { counts[label(index)] += 1 }
+        }
+        return counts
+    }
+}
