@@ -19,3 +19,10 @@ public protocol PictureGenerator: AnyObject {
     /// - Returns: `[N, C, H, W]` in [-1, 1].
     func pictures(latents: Tensor, labels: [Int]?) -> Tensor
 }
+
+extension PictureGenerator {
+    /// One latent vector for each seed; see ``SeededLatents/normal(seeds:size:truncation:)``.
+    public func latents(forSeeds seeds: [UInt64], truncation: Double? = nil) -> Tensor {
+        SeededLatents.normal(seeds: seeds, size: latentSize, truncation: truncation.map { Float($0) })
+    }
+}

@@ -1,0 +1,34 @@
+import Foundation
+import Layers
+
+/// The `log.jsonl` of a run: one JSON object a line, each with its step.
+package final class TrainingLog {
+    private let file: AppendingFile
+
+    /// Opens the log, first removing what it tells of steps after `step`, which are going to be taken again.
+    package init(_ path: String, after step: Int) throws {
+        if let data = FileManager.default.contents(atPath: path) {
+            let kept = Self.kept([UInt8](data), upTo: step)
+            if kept.count != data.count { try AtomicFile.write(kept, to: path) }
+        }
+        file = try AppendingFile(path)
+    }
+
+    package func add(_ line: JSONLine) throws { try file.append((line.text + "\n").utf8) }
+
+    package func flush() throws { try file.flush() }
+
+    /// The lines of steps up to a given one. A line that was cut off while it was written goes, too.
+    package static func kept(_ bytes: [UInt8], upTo step: Int) -> [UInt8] {
+        var kept: [UInt8] = []
+        var rest = bytes[...]
+        while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+            let line = rest[...end]
+            rest = rest[(end + 1)...]
+            let object = try? JSONSerialization.jsonObject(with: Data(line)) as? [String: Any]
+            guard let number = object?["step"] as? Int, number <= step else { continue }
+            kept += line
+        }
+        return kept
+    }
+}

@@ -1,0 +1,86 @@
+import Foundation
+
+/// The folder of a training: settings, checkpoints, logs, samples and the model so far.
+///
+///     config.json                    what is trained and how
+///     checkpoints/step-000500/       state.safetensors and state.json: all that is needed to go on
+///     log.jsonl                      figures, a line for every few steps
+///     events.out.tfevents.*          the same for TensorBoard
+///     samples/step-000500.png        pictures of fixed noise
+///     model/                         the model as of the last checkpoint
+///     best/                          the model with the best figure so far
+public struct RunFolder: Sendable, Equatable {
+    public let path: String
+
+    public init(_ path: String) {
+        self.path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+    }
+
+    public var configuration: String { path + "/config.json" }
+    public var log: String { path + "/log.jsonl" }
+    public var checkpoints: String { path + "/checkpoints" }
+    public var samples: String { path + "/samples" }
+    public var model: String { path + "/model" }
+    public var best: String { path + "/best" }
+
+    /// Whether a training was ever started here.
+    public var holdsRun: Bool { FileManager.default.fileExists(atPath: configuration) }
+
+    public func checkpoint(at step: Int) -> String { checkpoints + "/" + Self.stepName(step) }
+    public func sample(at step: Int) -> String { samples + "/" + Self.stepName(step) + ".png" }
+
+    package static func stepName(_ step: Int) -> String { String(format: "step-%06d", step) }
+
+    /// The steps of all complete checkpoints, in ascending order.
+    public var checkpointSteps: [Int] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: checkpoints)) ?? []
+        return names.compactMap { name in
+            guard name.hasPrefix("step-"), let step = Int(name.dropFirst(5)) else { return nil }
+            return FileManager.default.fileExists(atPath: checkpoints + "/" + name + "/" + Checkpoint.recordName)
+                ? step : nil
+        }.sorted()
+    }
+
+    /// Makes the folders that a training writes to.
+    package func create() throws {
+        for folder in [path, checkpoints, samples] {
+            do {
+                try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            } catch {
+                throw TrainingError.file(path: folder, reason: "the folder cannot be made: \(error.localizedDescription)")
+            }
+        }
+    }
+
+    /// Removes all checkpoints but the latest ones, and what an interrupted writer has left behind.
+    package func prune(keeping count: Int) {
+        for step in checkpointSteps.dropLast(max(count, 1)) {
+            try? FileManager.default.removeItem(atPath: checkpoint(at: step))
+        }
+        for folder in [path, checkpoints] {
+            for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+            where name.hasPrefix(FolderReplacement.temporaryPrefix) {
+                try? FileManager.default.removeItem(atPath: folder + "/" + name)
+            }
+        }
+    }
+
+    /// Makes sure that no two processes train in the same folder; the lock ends with the process or the value returned.
+    package func lock() throws -> RunLock { try RunLock(path + "/.lock") }
+}
+
+/// The right to train in a folder.
+package final class RunLock {
+    private let descriptor: Int32
+
+    init(_ path: String) throws {
+        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+        guard descriptor >= 0 else { throw TrainingError.file(path: path, reason: String(cString: strerror(errno))) }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            close(descriptor)
+            throw TrainingError.file(path: path, reason: "another process is training in this folder")
+        }
+    }
+
+    deinit { close(descriptor) }
+}

@@ -1,0 +1,73 @@
+import Foundation
+import Layers
+
+/// What a run's `config.json` holds: enough to start the same training again.
+public struct RunRecord<Configuration: Codable>: Codable {
+    /// Who wrote it.
+    public var software: String
+    /// What is trained: `gan`, `cgan`, `classifier`.
+    public var kind: String
+    /// What is trained, with every setting that decides its weights.
+    public var configuration: Configuration
+    /// How it is run and watched.
+    public var options: TrainingOptions
+
+    public init(kind: String, configuration: Configuration, options: TrainingOptions) {
+        software = Software.description
+        self.kind = kind
+        self.configuration = configuration
+        self.options = options
+    }
+
+    /// Reads the record of a run.
+    ///
+    /// - Throws: ``TrainingError``.
+    public init(reading folder: RunFolder) throws {
+        guard let data = FileManager.default.contents(atPath: folder.configuration) else {
+            throw TrainingError.noRun(folder: folder.path)
+        }
+        do {
+            self = try JSONDecoder().decode(Self.self, from: data)
+        } catch {
+            throw TrainingError.file(path: folder.configuration, reason: "cannot be understood: \(error)")
+        }
+    }
+
+    package func write(to folder: RunFolder) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        try AtomicFile.write([UInt8](encoder.encode(self)) + [UInt8(ascii: "\n")], to: folder.configuration)
+    }
+
+    /// The settings that decide the weights and differ in `other`, one in a line; empty when a run of the one can be
+    /// resumed with the other.
+    public func differences(from other: Self) throws -> [String] {
+        guard kind == other.kind else { return ["kind: \(kind) in the run, \(other.kind) now"] }
+        let mine = try Self.flattened(configuration)
+        let others = try Self.flattened(other.configuration)
+        return Set(mine.keys).union(others.keys).sorted().compactMap { name in
+            let (old, new) = (mine[name] ?? "nothing", others[name] ?? "nothing")
+            return old == new ? nil : "\(name): \(old) in the run, \(new) now"
+        }
+    }
+
+    /// Every single value under its path.
+    private static func flattened(_ configuration: Configuration) throws -> [String: String] {
+        let object = try JSONSerialization.jsonObject(with: JSONEncoder().encode([configuration]))
+        var values: [String: String] = [:]
+        var open: [(path: String, value: Any)] = [("", object)]
+        while let (path, value) = open.popLast() {
+            switch value {
+            case let members as [String: Any]:
+                open += members.map { (path.isEmpty ? $0.key : path + "." + $0.key, $0.value) }
+            case let members as [Any] where path.isEmpty:
+                open += members.map { ("", $0) }
+            case let members as [Any]:
+                values[path] = "\(members)"
+            default:
+                values[path] = "\(value)"
+            }
+        }
+        return values
+    }
+}

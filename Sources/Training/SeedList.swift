@@ -1,0 +1,44 @@
+/// Seeds as people write them: `7`, `0-35`, `0-35,90`.
+public enum SeedList {
+    /// What was written is no list of seeds.
+    public struct SyntaxError: Error, Equatable, CustomStringConvertible {
+        public let description: String
+    }
+
+    /// More seeds than anybody would ask for on purpose.
+    public static let limit = 1_000_000
+
+    /// The seeds in the order in which they are written.
+    ///
+    /// - Throws: ``SyntaxError``.
+    public static func parse(_ text: String) throws -> [UInt64] {
+        var seeds: [UInt64] = []
+        for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+            let ends = part.split(separator: "-", omittingEmptySubsequences: false)
+                .map { UInt64($0.filter { !$0.isWhitespace }) }
+            guard (1...2).contains(ends.count), let first = ends[0], let last = ends[ends.count - 1] else {
+                throw SyntaxError(
+                    description: "“\(part)” is no seed and no range of seeds; write them like 7 or 0-35 or 0-35,90.")
+            }
+            guard first <= last else {
+                throw SyntaxError(description: "The range “\(part)” ends before it begins.")
+            }
+            guard last - first < UInt64(limit - seeds.count) else {
+                throw SyntaxError(description: "“\(text)” is more than \(limit) seeds.")
+            }
+            seeds += first...last
+        }
+        return seeds
+    }
+
+    /// Two seeds written as `A:B`.
+    ///
+    /// - Throws: ``SyntaxError``.
+    public static func parsePair(_ text: String) throws -> (UInt64, UInt64) {
+        let ends = text.split(separator: ":", omittingEmptySubsequences: false).map { UInt64($0) }
+        guard ends.count == 2, let first = ends[0], let last = ends[1] else {
+            throw SyntaxError(description: "“\(text)” is no pair of seeds; write it like 3:8.")
+        }
+        return (first, last)
+    }
+}

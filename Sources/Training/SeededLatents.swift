@@ -1,0 +1,64 @@
+import Foundation
+import TensorCore
+
+/// Latent vectors told by seeds. Each seed has a random stream of its own, so it gives the same vector, and with the
+/// same model the same picture, whatever batch it is part of.
+public enum SeededLatents {
+    /// One standard normal vector for each seed.
+    ///
+    /// - Parameters:
+    ///   - size: numbers in a vector.
+    ///   - truncation: when given, numbers further from 0 than this are drawn again until they are not (the truncation
+    ///     trick; Brock et al. 2019): smaller values give more typical and less varied pictures.
+    /// - Returns: `[seeds.count, size]`.
+    public static func normal(seeds: [UInt64], size: Int, truncation: Float? = nil) -> Tensor {
+        Tensor(shape: [seeds.count, size]) { buffer in
+            for (row, seed) in seeds.enumerated() {
+                let vector = values(seed: seed, size: size, truncation: truncation)
+                for (column, value) in vector.enumerated() { buffer[row * size + column] = value }
+            }
+        }
+    }
+
+    private static func values(seed: UInt64, size: Int, truncation: Float?) -> [Float] {
+        let random = Random(seed: seed)
+        var values = random.normal([size]).values
+        guard let limit = truncation else { return values }
+        guard limit > 0 else { return [Float](repeating: 0, count: size) }
+        var rounds = 0
+        while rounds < 200, values.contains(where: { $0.magnitude > limit }) {
+            let fresh = random.normal([size]).values
+            for index in values.indices where values[index].magnitude > limit { values[index] = fresh[index] }
+            rounds += 1
+        }
+        // A tiny limit would take for ever.
+        return values.map { min(max($0, -limit), limit) }
+    }
+
+    /// Vectors on the way from one to another along the sphere, both ends included, which keeps them as likely as the
+    /// ends are (White 2016, "Sampling generative networks").
+    ///
+    /// - Parameters:
+    ///   - start: `[1, size]`, as is `end`.
+    ///   - frames: at least 1; 1 gives the start.
+    /// - Returns: `[frames, size]`.
+    public static func spherical(from start: Tensor, to end: Tensor, frames: Int) -> Tensor {
+        precondition(start.shape == end.shape, "spherical: \(start.shape) and \(end.shape)")
+        let (a, b) = (start.values, end.values)
+        let dot = zip(a, b).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
+        let lengths = start.norm * end.norm
+        let angle = lengths > 0 ? acos(min(max(dot / lengths, -1), 1)) : 0
+        return Tensor(shape: [frames, a.count]) { buffer in
+            for frame in 0..<frames {
+                let t = frames > 1 ? Double(frame) / Double(frames - 1) : 0
+                // Vectors that point the same way, or exactly opposite ways, define no arc.
+                let (wa, wb) =
+                    sin(angle) < 1e-6
+                    ? (1 - t, t) : (sin((1 - t) * angle) / sin(angle), sin(t * angle) / sin(angle))
+                for index in a.indices {
+                    buffer[frame * a.count + index] = Float(wa * Double(a[index]) + wb * Double(b[index]))
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,94 @@
+import Foundation
+
+/// Something that has gone wrong with a training that still runs.
+public struct Alarm: Sendable, Equatable {
+    public enum Cause: String, Sendable, Codable {
+        /// The discriminator tells real and generated apart without fail, so that the generator learns nothing.
+        case discriminatorWon = "discriminator-won"
+        /// The generator makes nearly the same picture for every noise.
+        case generatorCollapsed = "generator-collapsed"
+    }
+
+    public let cause: Cause
+    public let step: Int
+    /// What was seen, and what to try.
+    public let words: String
+}
+
+/// Watches the figures of a training and raises each alarm once. Its memory is part of the checkpoint, so that a
+/// resumed training warns as an uninterrupted one would.
+package struct AlarmWatch: Codable, Equatable {
+    /// Since when the discriminator has been winning, and how many measurements in a row have said so.
+    private var winningSince: Int?
+    private var winningMeasurements = 0
+    private var highestDiversity: Double?
+    private var previews = 0
+    private var raised: [Alarm.Cause] = []
+
+    package init() {}
+
+    /// Accuracy and loss from which the discriminator counts as winning, and for how long it has to.
+    private static let wonAccuracy = 0.99
+    private static let wonLoss = 0.05
+    private static let wonSteps = 300
+    private static let wonMeasurements = 20
+
+    /// The share of its highest level, or of that of real pictures, below which diversity counts as collapsed.
+    private static let collapsedShare = 0.35
+    private static let collapsedShareOfReal = 0.2
+
+    /// Takes in a step whose accuracies were measured.
+    package mutating func observe(_ report: StepReport, step: Int) -> Alarm? {
+        guard let real = report.realAccuracy, let fake = report.fakeAccuracy,
+            let loss = report.losses.first(where: { $0.name == "discriminator" })?.value
+        else { return nil }
+        guard min(real, fake) >= Self.wonAccuracy, loss.magnitude <= Self.wonLoss else {
+            winningSince = nil
+            winningMeasurements = 0
+            return nil
+        }
+        let since = winningSince ?? step
+        winningSince = since
+        winningMeasurements += 1
+        guard step - since >= Self.wonSteps, winningMeasurements >= Self.wonMeasurements else { return nil }
+        return raise(
+            .discriminatorWon, step: step,
+            """
+            The discriminator has won: for \(step - since) steps its loss has been near 0 and it has told real \
+            from generated without fail (50 % is the aim), so the generator learns next to nothing.
+            What to try: a lower learning rate for the discriminator; R1 regularisation or spectral norm; augmentation, \
+            when there are few pictures; a smaller discriminator; label smoothing.
+            """)
+    }
+
+    /// Takes in the diversity of a batch of fixed noise, and that of real pictures where it is known.
+    package mutating func observe(diversity: Double, reference: Double?, step: Int) -> Alarm? {
+        previews += 1
+        let highest = highestDiversity ?? 0
+        highestDiversity = max(highest, diversity)
+        guard previews >= 3 else { return nil }
+        let seen: String
+        if diversity < highest * Self.collapsedShare {
+            seen = "has fallen to \(Self.percent(diversity / highest)) of what it was"
+        } else if let reference, diversity < reference * Self.collapsedShareOfReal {
+            seen = "is \(Self.percent(diversity / reference)) of that of real pictures"
+        } else {
+            return nil
+        }
+        return raise(
+            .generatorCollapsed, step: step,
+            """
+            The generator has collapsed: the diversity of its pictures \(seen); they all look alike. It seldom recovers.
+            What to try: go back to an earlier checkpoint with a lower learning rate; minibatch standard deviation in \
+            the discriminator; hinge or relativistic loss; R1 regularisation; a larger batch.
+            """)
+    }
+
+    private static func percent(_ share: Double) -> String { "\(Int((share * 100).rounded())) %" }
+
+    private mutating func raise(_ cause: Alarm.Cause, step: Int, _ words: String) -> Alarm? {
+        guard !raised.contains(cause) else { return nil }
+        raised.append(cause)
+        return Alarm(cause: cause, step: step, words: words)
+    }
+}

@@ -1,0 +1,155 @@
+import Foundation
+import Synchronization
+
+/// How far a long job has come: a bar that is drawn over on a terminal, a line every ten seconds elsewhere.
+///
+/// Nothing is shown during the first second, so that short jobs stay silent. It may be moved from any thread.
+///
+///     let bar = ProgressBar("generating", total: 500, unit: "pictures")
+///     for i in 1...500 { …; bar.update(to: i) }
+///     bar.finish()
+public final class ProgressBar: Sendable {
+    private struct State {
+        var count: Int
+        var note = ""
+        var lastShown: Double?
+        var isDrawn = false
+        /// Recent (time, count) pairs, from which the rate is told.
+        var history: [(time: Double, count: Int)]
+    }
+
+    private let title: String
+    private let total: Int
+    private let unit: String
+    private let console: Console
+    private let quiet: Bool
+    private let firstCount: Int
+    private let start: Double
+    private let state: Mutex<State>
+
+    /// - Parameters:
+    ///   - total: the count at which the job is done.
+    ///   - start: the count already reached before, which does not enter the rate.
+    ///   - unit: what is counted, in the plural.
+    ///   - quiet: shows nothing, whatever happens.
+    public init(
+        _ title: String, total: Int, startingAt start: Int = 0, unit: String = "steps", quiet: Bool = false,
+        console: Console = .standardError
+    ) {
+        self.title = title
+        self.total = total
+        self.unit = unit
+        self.console = console
+        self.quiet = quiet
+        firstCount = start
+        let now = console.now()
+        self.start = now
+        state = Mutex(State(count: start, history: [(now, start)]))
+    }
+
+    /// Counts per second, lately.
+    public var rate: Double { state.withLock { rate($0, now: console.now()) } }
+
+    /// Seconds since the bar was made.
+    public var elapsed: Double { console.now() - start }
+
+    /// Moves on by one.
+    public func advance(note: String? = nil) { move(note: note) { $0 + 1 } }
+
+    /// Moves to a count.
+    public func update(to count: Int, note: String? = nil) { move(note: note) { _ in count } }
+
+    private func move(note: String?, _ next: (Int) -> Int) {
+        state.withLock { state in
+            state.count = next(state.count)
+            if let note { state.note = note }
+            let now = console.now()
+            if now - (state.history.last?.time ?? 0) >= 0.5 {
+                state.history.append((now, state.count))
+                if state.history.count > 60 { state.history.removeFirst() }
+            }
+            guard !quiet, now - start >= 1 else { return }
+            let interval = console.isTerminal ? 0.1 : 10
+            guard state.lastShown.map({ now - $0 >= interval }) ?? (console.isTerminal || now - start >= interval)
+            else { return }
+            state.lastShown = now
+            show(&state, now: now)
+        }
+    }
+
+    /// Writes a line above the bar.
+    public func say(_ line: String) {
+        state.withLock { state in
+            erase(&state)
+            console.line(line)
+        }
+    }
+
+    /// Shows the bar as it stands, whenever it was shown last.
+    public func showNow() {
+        guard !quiet else { return }
+        state.withLock { state in
+            let now = console.now()
+            state.lastShown = now
+            show(&state, now: now)
+        }
+    }
+
+    /// Takes the bar away, and leaves a line instead when one is given.
+    public func finish(_ line: String? = nil) {
+        state.withLock { state in
+            erase(&state)
+            if let line, !quiet { console.line(line) }
+        }
+    }
+
+    private func rate(_ state: State, now: Double) -> Double {
+        guard let oldest = state.history.first, now > oldest.time else { return 0 }
+        return Double(state.count - oldest.count) / (now - oldest.time)
+    }
+
+    private func erase(_ state: inout State) {
+        guard state.isDrawn else { return }
+        console.write("\r\u{1B}[K")
+        state.isDrawn = false
+    }
+
+    private func show(_ state: inout State, now: Double) {
+        let rate = rate(state, now: now)
+        let left = rate > 0 ? Double(max(total - state.count, 0)) / rate : nil
+        let share = total > 0 ? min(max(Double(state.count) / Double(total), 0), 1) : 1
+        var parts = ["\(state.count)/\(total)", "\(Int(share * 100)) %"]
+        if state.count > firstCount { parts.append(Self.rateText(rate, unit: unit)) }
+        if let left, state.count > firstCount { parts.append("ETA " + Self.durationText(left)) }
+        if !state.note.isEmpty { parts.append(state.note) }
+        guard console.isTerminal else { return console.line(title + " " + parts.joined(separator: "  ")) }
+        let text = parts.joined(separator: "  ")
+        let room = console.width() - 1
+        let barWidth = min(24, room - title.count - text.count - 4)
+        var line = title + " "
+        if barWidth >= 4 {
+            let eighths = Int((share * Double(barWidth * 8)).rounded(.down))
+            let full = String(repeating: "█", count: eighths / 8)
+            let partial = eighths % 8 == 0 ? "" : String(Array("▏▎▍▌▋▊▉")[eighths % 8 - 1])
+            let bar = full + partial
+            line += "▕" + bar + String(repeating: " ", count: barWidth - bar.count) + "▏ "
+        }
+        console.write("\r" + String((line + text).prefix(room)) + "\u{1B}[K")
+        state.isDrawn = true
+    }
+
+    /// `4.6 steps/s`, or the seconds for one when there is less than one a second.
+    package static func rateText(_ rate: Double, unit: String) -> String {
+        if rate >= 100 { return "\(Int(rate.rounded())) \(unit)/s" }
+        if rate >= 1 || rate <= 0 { return String(format: "%.1f", rate) + " \(unit)/s" }
+        return String(format: "%.1f", 1 / rate) + " s/\(unit.hasSuffix("s") ? String(unit.dropLast()) : unit)"
+    }
+
+    /// `0:42`, `38:21`, `2:05:09`.
+    package static func durationText(_ seconds: Double) -> String {
+        let whole = Int(seconds.rounded())
+        return whole >= 3600
+            ? String(format: "%d:%02d:%02d", whole / 3600, whole / 60 % 60, whole % 60)
+            : String(format: "%d:%02d", whole / 60, whole % 60)
+    }
+}

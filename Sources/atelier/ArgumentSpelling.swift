@@ -1,0 +1,11 @@
+/// The field spells its options with underscores (`--batch_size`); both spellings are taken.
+enum ArgumentSpelling {
+    static func kebab(_ arguments: [String]) -> [String] {
+        let options = arguments.prefix { $0 != "--" }
+        return options.map { argument in
+            guard argument.hasPrefix("--"), argument.contains("_") else { return argument }
+            let end = argument.firstIndex(of: "=") ?? argument.endIndex
+            return String(argument[..<end].replacing("_", with: "-") + argument[end...])
+        } + arguments.dropFirst(options.count)
+    }
+}

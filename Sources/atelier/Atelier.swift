@@ -1,0 +1,45 @@
+import ArgumentParser
+import Glibc
+import Training
+
+/// The command line.
+struct Atelier: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "atelier",
+        abstract: "Make pictures with generative adversarial networks, and train your own.",
+        discussion: """
+            Examples:
+              atelier models list
+              atelier generate --model fashion-cgan --class "ankle boot" --count 16 --seed 7 -o out/
+              atelier generate --model fashion-cgan --all-classes --count 8 --grid sheet.png
+              atelier data check flowers/
+              atelier train cgan --data flowers/ --out run
+              atelier train cgan --out run --resume
+
+            Exit codes: 0 all done, 1 something failed, 64 wrong usage, 130 stopped by Ctrl-C (and saved).
+            """,
+        version: Software.description,
+        subcommands: [])
+}
+
+/// Something was asked for in a way that cannot be right; the words say what and how.
+struct UsageError: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) { self.description = description }
+}
+
+@main
+enum Entry {
+    static func main() {
+        do {
+            var command = try Atelier.parseAsRoot(ArgumentSpelling.kebab(Array(CommandLine.arguments.dropFirst())))
+            try command.run()
+        } catch let error as UsageError {
+            Console.standardError.line("Error: \(error)")
+            exit(EX_USAGE)
+        } catch {
+            Atelier.exit(withError: error)
+        }
+    }
+}
