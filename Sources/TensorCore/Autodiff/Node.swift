@@ -29,7 +29,7 @@ package final class Node: @unchecked Sendable {
     /// Grows with every operation recorded: a node's inputs always have smaller numbers than the node.
     let sequence: UInt64
     package let operation: Operation
-    private(set) var parents: [Node?]
+    package private(set) var parents: [Node?]
     private(set) var saved: [Tensor]
     private let outputShape: Shape?
     private let outputStorage: Storage?

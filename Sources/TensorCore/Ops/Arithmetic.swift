@@ -64,7 +64,11 @@ extension Tensor {
     /// x raised to a constant power; not a number for negative x and fractional powers.
     public func power(_ exponent: Float) -> Tensor {
         .record(.power, Kernels.unary(CK_POWER, self, exponent), inputs: [self], saving: [self]) { p in
-            [p.gradient * p.saved[0].power(exponent - 1).scaled(by: exponent)]
+            switch exponent {
+            case 0: [Tensor.zeros(p.gradient.shape)]
+            case 1: [p.gradient]
+            default: [p.gradient * p.saved[0].power(exponent - 1).scaled(by: exponent)]
+            }
         }
     }
 

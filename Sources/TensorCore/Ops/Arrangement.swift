@@ -1,5 +1,5 @@
 extension Tensor {
-    /// The same values, in row-major order, under another shape. One extent may be −1: it is worked out.
+    /// The same values, in row-major order, under another shape of as many elements.
     public func reshaped(to target: Shape) -> Tensor {
         if target == shape { return self }
         let source = shape
@@ -55,7 +55,7 @@ extension Tensor {
     public func slice(axis: Int, from start: Int, count: Int, step: Int = 1) -> Tensor {
         let axis = shape.normalized(axis)
         precondition(
-            start >= 0 && count >= 0 && (count == 0 || start + (count - 1) * step < shape[axis]),
+            start >= 0 && count >= 0 && step > 0 && (count == 0 || start + (count - 1) * step < shape[axis]),
             "slice: \(count) from \(start) by \(step) on axis \(axis) of \(shape)")
         if start == 0 && count == shape[axis] && step == 1 { return self }
         return mapped(AxisMap(inputLength: shape[axis], taking: (0..<count).map { start + $0 * step }), axis: axis)
@@ -65,6 +65,15 @@ extension Tensor {
     public func flipped(axis: Int) -> Tensor {
         let axis = shape.normalized(axis)
         return mapped(AxisMap(inputLength: shape[axis], taking: (0..<shape[axis]).reversed()), axis: axis)
+    }
+
+    /// The positions of an axis named by `positions`, in that order; a position may come several times.
+    public func gathering(_ positions: [Int], axis: Int) -> Tensor {
+        let axis = shape.normalized(axis)
+        precondition(
+            positions.allSatisfy { (0..<shape[axis]).contains($0) },
+            "gathering: position out of range on axis \(axis) of \(shape)")
+        return mapped(AxisMap(inputLength: shape[axis], taking: positions), axis: axis)
     }
 
     /// How the space around a picture is filled.

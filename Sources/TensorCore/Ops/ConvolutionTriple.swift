@@ -52,7 +52,7 @@ extension Tensor {
         precondition(
             rank == 4 && weight.rank == 4 && shape[1] == weight.shape[0]
                 && outputPadding >= 0
-                && outputPadding < Swift.max(parameters.strideHeight, parameters.dilation),
+                && outputPadding < Swift.max(Swift.min(parameters.strideHeight, parameters.strideWidth), 1),
             "transposedConvolved: input \(shape), weight \(weight.shape), output padding \(outputPadding)")
         func extent(_ input: Int, _ kernel: Int, _ stride: Int, _ padding: Int) -> Int {
             (input - 1) * stride - 2 * padding + parameters.dilation * (kernel - 1) + 1 + outputPadding

@@ -4,8 +4,10 @@ extension Tensor {
         let stride = stride ?? window
         return [2, 3].reduce(self) { x, axis in
             let length = x.shape[axis]
+            precondition(
+                window > 0 && stride > 0 && length + 2 * padding >= window,
+                "averagePooled: window \(window), padding \(padding) on \(shape)")
             let outputs = (length + 2 * padding - window) / stride + 1
-            precondition(outputs > 0, "averagePooled: window \(window) on \(shape)")
             let rows = (0..<outputs).map { output in
                 (0..<window).compactMap { tap -> (column: Int, weight: Float)? in
                     let position = output * stride - padding + tap
@@ -24,9 +26,12 @@ extension Tensor {
             "maxPooled: window \(window), padding \(padding) on \(shape)")
         let (value, indices) = Kernels.maxPool(
             self, window: (window, window), stride: (stride, stride), padding: (padding, padding))
-        guard isRecorded else { return value }
-        // Pooling is a choice of elements: looked up in the flattened input, its gradients of any order are lookups.
-        return reshaped(to: [count, 1]).gathered(indices).reshaped(to: value.shape)
+        // Pooling is a choice of elements: its gradients of any order are lookups in the flattened input.
+        let (source, size) = (shape, count)
+        let chosen = value.shape
+        return .record(.gatherRows, value, inputs: [self]) { p in
+            [p.gradient.reshaped(to: [chosen.count, 1]).scattered(indices, rows: size).reshaped(to: source)]
+        }
     }
 
     /// The mean over all pixels: `[N, C, H, W] → [N, C]`.

@@ -34,12 +34,10 @@ extension AxisMap {
     package static func resampling(
         from source: Int, to target: Int, _ interpolation: Interpolation, antialiased: Bool
     ) -> AxisMap {
-        let scale = Double(source) / Double(target)
         if interpolation == .nearest {
-            return AxisMap(
-                inputLength: source,
-                taking: (0..<target).map { Swift.min(Int((Double($0) * scale).rounded(.down)), source - 1) })
+            return AxisMap(inputLength: source, taking: (0..<target).map { $0 * source / target })
         }
+        let scale = Double(source) / Double(target)
         let stretch = antialiased ? Swift.max(scale, 1) : 1
         let support = (interpolation == .bilinear ? 1.0 : 2.0) * stretch
         let rows = (0..<target).map { output -> [(column: Int, weight: Float)] in

@@ -1,0 +1,70 @@
+import Foundation
+import TensorCore
+import TestSupport
+import Testing
+
+@Suite("Gradient table") struct GradientTableTests {
+    @Test(
+        "values, first and second derivatives agree with the references",
+        arguments: OperationTable.families.map(\.name))
+    func familyAgrees(_ name: String) throws {
+        let family = try #require(OperationTable.families.first { $0.name == name })
+        #expect(family.rows.count > 10)
+        for row in family.rows {
+            let check = row.check
+            for layout in row.layouts {
+                let found = check.disagreements(channelsLast: layout)
+                #expect(found.isEmpty, "\(row), channels last \(layout): \(found.prefix(4).joined(separator: "; "))")
+            }
+        }
+    }
+
+    @Test("every recorded kind of operation is exercised by a row")
+    func everyKindIsExercised() {
+        var exercised: Set<TensorCore.Operation> = []
+        for (_, rows) in OperationTable.families {
+            var seen: Set<String> = []
+            for row in rows where seen.insert(row.operation).inserted {
+                _ = row.check.disagreements(channelsLast: row.layouts[0]) { roots in
+                    exercised.formUnion(operations(behind: roots))
+                }
+            }
+        }
+        let missing = Set(TensorCore.Operation.allCases).subtracting(exercised)
+        #expect(missing.isEmpty, "no row of the table exercises \(missing.map(\.rawValue).sorted())")
+    }
+
+    /// Public functions of Sources/TensorCore/Ops that return no gradient-carrying tensor.
+    private static let withoutGradients: Set<String> = ["argmax", "oneHot"]
+
+    @Test("every public operation has a row")
+    func everyPublicOperationHasARow() throws {
+        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appendingPathComponent("Sources/TensorCore/Ops")
+        var declared: Set<String> = []
+        for file in try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil) {
+            for line in try String(contentsOf: file, encoding: .utf8).split(separator: "\n") {
+                if let match = line.firstMatch(of: /public (?:static )?(?:prefix )?func ([^\s(<]+)/) {
+                    declared.insert(String(match.1))
+                }
+            }
+        }
+        #expect(declared.count > 50)
+        let tabled = Set(OperationTable.rows.map(\.operation))
+        let missing = declared.subtracting(tabled).subtracting(Self.withoutGradients)
+        #expect(missing.isEmpty, "no row for \(missing.sorted())")
+        #expect(tabled.isSubset(of: declared), "rows for unknown operations \(tabled.subtracting(declared).sorted())")
+    }
+
+    private func operations(behind roots: [Tensor]) -> Set<TensorCore.Operation> {
+        var found: Set<TensorCore.Operation> = []
+        var seen: Set<ObjectIdentifier> = []
+        var stack = roots.compactMap(\.node)
+        while let node = stack.popLast() {
+            guard seen.insert(ObjectIdentifier(node)).inserted else { continue }
+            found.insert(node.operation)
+            stack += node.parents.compactMap { $0 }
+        }
+        return found
+    }
+}
