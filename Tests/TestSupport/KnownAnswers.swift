@@ -56,6 +56,9 @@ package struct KnownAnswer: Sendable, CustomStringConvertible {
     /// Whether the case has the tensor, such as an optional `bias`.
     package func has(_ name: String) -> Bool { tensors[name] != nil }
 
+    /// Whether the case has the attribute, such as an optional `weightDecay`.
+    package func has(attribute name: String) -> Bool { attributes[name] != nil }
+
     /// The tensor of that name.
     package func tensor(_ name: String) throws -> Values {
         guard let values = tensors[name] else { throw Problem.missingTensor("\(self.name).\(name)") }

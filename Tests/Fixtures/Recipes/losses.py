@@ -23,10 +23,10 @@ def make():
             'mean softplus(-f)',
         ),
         'leastSquares': (
-            lambda r, f: ((r - 1) ** 2).mean() + (f**2).mean(),
-            lambda r, f: ((f - 1) ** 2).mean(),
-            'mean (r-1)^2 + mean f^2',
-            'mean (f-1)^2',
+            lambda r, f: ((r - 1) ** 2).mean() / 2 + (f**2).mean() / 2,
+            lambda r, f: ((f - 1) ** 2).mean() / 2,
+            'mean (r-1)^2 / 2 + mean f^2 / 2',
+            'mean (f-1)^2 / 2',
         ),
         'hinge': (
             lambda r, f: F.relu(1 - r).mean() + F.relu(1 + f).mean(),

@@ -27,19 +27,7 @@ def make():
         lambda o: rates.LambdaLR(o, lambda i: 1 - max(0, i - 4) / 6),
         11,
     )
-    schedule(
-        'schedule.cosine',
-        {'kind': 'cosine', 'steps': 10, 'final': 0.02},
-        lambda o: rates.CosineAnnealingLR(o, 10, 0.02),
-        11,
-    )
-    schedule(
-        'schedule.warmup', {'kind': 'warmup', 'steps': 5, 'startFactor': 0.1}, lambda o: rates.LinearLR(o, 0.1, 1, 5), 9
-    )
-    schedule(
-        'schedule.warmupFromZero',
-        {'kind': 'warmup', 'steps': 5, 'startFactor': 0.0},
-        lambda o: rates.LambdaLR(o, lambda i: min(1, i / 5)),
-        9,
-    )
+    schedule('schedule.cosine', {'kind': 'cosine', 'steps': 10}, lambda o: rates.CosineAnnealingLR(o, 10), 11)
+    # Up from a fifth of the rate at the first update to the whole of it at the fifth.
+    schedule('schedule.warmUp', {'kind': 'warmUp', 'steps': 5}, lambda o: rates.LinearLR(o, 0.2, 1, 4), 9)
     g.write()
