@@ -1,0 +1,55 @@
+import Layers
+import TensorCore
+import Training
+
+/// Conditioning as Mirza & Osindero 2014 do it: the label becomes one more plane of the picture.
+public final class ConcatenationDiscriminator: PictureDiscriminator {
+    let embedding: Embedding
+    let network: DCGANDiscriminator
+    private let size: Int
+
+    public init(classes: Int, size: Int, channels: Int, width: Int, spectralNorm: Bool, random: Random) {
+        self.size = size
+        embedding = Embedding(classes, size * size, random: random)
+        network = DCGANDiscriminator(
+            size: size, channels: channels + 1, width: width, spectralNorm: spectralNorm, random: random)
+    }
+
+    public func callAsFunction(_ pictures: Tensor, labels: [Int], _ phase: Phase) -> Tensor {
+        let plane = embedding(labels).reshaped(to: [labels.count, 1, size, size])
+        return network(Tensor.concatenated([pictures, plane], axis: 1), phase)
+    }
+}
+
+/// The projection discriminator (Miyato & Koyama 2018, "cGANs with projection discriminator"): features h of the
+/// picture give the logit ψ(h) + ⟨embedding(label), h⟩. Spectral normalisation throughout (Miyato et al. 2018).
+public final class ProjectionDiscriminator: PictureDiscriminator {
+    let first: Conv2d
+    let blocks: [Conv2d]
+    let last: Conv2d
+    let output: Linear
+    let embedding: Embedding
+
+    public init(classes: Int, size: Int, channels: Int, width: Int, random: Random) {
+        let widths = Array(DCGANPyramid(size: size, width: width).widths.reversed())
+        let top = widths[widths.count - 1]
+        func convolution(_ from: Int, _ to: Int, kernel: Int, stride: Int) -> Conv2d {
+            Conv2d(
+                from, to, kernel: kernel, stride: stride, padding: 1, initializer: .orthogonal(1),
+                spectralNorm: true, random: random)
+        }
+        first = convolution(channels, widths[0], kernel: 4, stride: 2)
+        blocks = zip(widths, widths.dropFirst()).map { convolution($0, $1, kernel: 4, stride: 2) }
+        last = convolution(top, top, kernel: 3, stride: 1)
+        output = Linear(top, 1, initializer: .orthogonal(1), spectralNorm: true, random: random)
+        embedding = Embedding(classes, top, initializer: .orthogonal(1), spectralNorm: true, random: random)
+    }
+
+    public func callAsFunction(_ pictures: Tensor, labels: [Int], _ phase: Phase) -> Tensor {
+        var h = first(pictures, phase).leakyReLU(slope: 0.2)
+        for block in blocks { h = block(h, phase).leakyReLU(slope: 0.2) }
+        let features = last(h, phase).leakyReLU(slope: 0.2).sum(axes: [2, 3])
+        let projection = (embedding(labels, phase) * features).sum(axes: [1])
+        return output(features, phase).reshaped(to: [labels.count]) + projection
+    }
+}

@@ -1,0 +1,71 @@
+import Layers
+import TensorCore
+import Training
+
+/// Conditioning as Mirza & Osindero 2014, "Conditional generative adversarial nets", do it: an embedding of the label
+/// is joined to the latent vector; the rest is the DCGAN generator.
+public final class ConcatenationGenerator: LatentGenerator {
+    public let latentSize: Int
+    let embedding: Embedding
+    let network: DCGANGenerator
+
+    public init(
+        latentSize: Int, classes: Int, embeddingSize: Int, size: Int, channels: Int, width: Int, random: Random
+    ) {
+        self.latentSize = latentSize
+        embedding = Embedding(classes, embeddingSize, random: random)
+        network = DCGANGenerator(
+            inputs: latentSize + embeddingSize, size: size, channels: channels, width: width, random: random)
+    }
+
+    public func callAsFunction(_ latents: Tensor, labels: [Int], _ phase: Phase) -> Tensor {
+        network(Tensor.concatenated([latents, embedding(labels)], axis: 1), phase)
+    }
+}
+
+/// The generator that goes with the projection discriminator (Miyato & Koyama 2018): the label chooses scale and shift
+/// of every batch normalisation (conditional batch norm, de Vries et al. 2017).
+public final class ProjectionGenerator: LatentGenerator {
+    public let latentSize: Int
+    let project: Linear
+    let firstNorm: ConditionalBatchNorm
+    let blocks: [UpBlock]
+    let output: Conv2d
+    private let startWidth: Int
+
+    public init(latentSize: Int, classes: Int, size: Int, channels: Int, width: Int, random: Random) {
+        self.latentSize = latentSize
+        let widths = DCGANPyramid(size: size, width: width).widths
+        startWidth = widths[0]
+        project = Linear(latentSize, startWidth * 16, initializer: .normal(0.02), random: random)
+        firstNorm = ConditionalBatchNorm(startWidth, classes: classes)
+        blocks = zip(widths, widths.dropFirst() + [widths[widths.count - 1]]).map {
+            UpBlock($0, $1, classes: classes, random: random)
+        }
+        output = Conv2d(
+            widths[widths.count - 1], channels, kernel: 3, padding: 1, initializer: .normal(0.02), random: random)
+    }
+
+    public func callAsFunction(_ latents: Tensor, labels: [Int], _ phase: Phase) -> Tensor {
+        let start = project(latents, phase).reshaped(to: [latents.shape[0], startWidth, 4, 4])
+        var h = firstNorm(start, labels, phase).relu()
+        for block in blocks { h = block(h, labels, phase) }
+        return output(h, phase).tanh()
+    }
+}
+
+/// Twice the resolution: a transposed 4×4 convolution of stride 2, conditional batch norm, relu.
+final class UpBlock: Module {
+    let up: ConvTranspose2d
+    let norm: ConditionalBatchNorm
+
+    init(_ from: Int, _ to: Int, classes: Int, random: Random) {
+        up = ConvTranspose2d(
+            from, to, kernel: 4, stride: 2, padding: 1, bias: false, initializer: .normal(0.02), random: random)
+        norm = ConditionalBatchNorm(to, classes: classes)
+    }
+
+    func callAsFunction(_ x: Tensor, _ labels: [Int], _ phase: Phase) -> Tensor {
+        norm(up(x, phase), labels, phase).relu()
+    }
+}

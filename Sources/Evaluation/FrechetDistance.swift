@@ -1,0 +1,117 @@
+import Foundation
+
+/// Mean and covariance of a set of feature vectors.
+public struct FeatureStatistics: Sendable {
+    public let mean: [Double]
+    /// Row-major, `width × width`, divided by n − 1.
+    public let covariance: [Double]
+    public var width: Int { mean.count }
+
+    /// - Parameter features: `count` rows of `width` values.
+    public init(_ features: [Float], width: Int) {
+        let count = features.count / max(width, 1)
+        var mean = [Double](repeating: 0, count: width)
+        for row in 0..<count {
+            for column in 0..<width { mean[column] += Double(features[row * width + column]) }
+        }
+        for column in 0..<width { mean[column] /= Double(max(count, 1)) }
+
+        var covariance = [Double](repeating: 0, count: width * width)
+        var centred = [Double](repeating: 0, count: width)
+        features.withUnsafeBufferPointer { features in
+            covariance.withUnsafeMutableBufferPointer { covariance in
+                for row in 0..<count {
+                    for i in 0..<width { centred[i] = Double(features[row * width + i]) - mean[i] }
+                    for i in 0..<width {
+                        let value = centred[i]
+                        for j in i..<width { covariance[i * width + j] += value * centred[j] }
+                    }
+                }
+                for i in 0..<width {
+                    for j in i..<width {
+                        covariance[i * width + j] /= Double(max(count - 1, 1))
+                        covariance[j * width + i] = covariance[i * width + j]
+                    }
+                }
+            }
+        }
+        self.mean = mean
+        self.covariance = covariance
+    }
+
+    /// The Fréchet distance between the normal distributions with these statistics (Heusel et al. 2017),
+    /// |μ₁ − μ₂|² + tr(Σ₁ + Σ₂ − 2·(Σ₁Σ₂)^½). 0 is best. Figures compare only within one feature network.
+    public func frechetDistance(to other: FeatureStatistics) -> Double {
+        precondition(width == other.width, "frechetDistance: features of \(width) and \(other.width) values")
+        let shift = zip(mean, other.mean).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+        let trace = (0..<width).reduce(0) { $0 + covariance[$1 * width + $1] + other.covariance[$1 * width + $1] }
+
+        // tr((Σ₁Σ₂)^½) = tr((Σ₁^½ Σ₂ Σ₁^½)^½), whose argument is symmetric.
+        let (values, vectors) = symmetricEigen(covariance, size: width)
+        var root = [Double](repeating: 0, count: width * width)
+        for k in 0..<width {
+            let scale = max(values[k], 0).squareRoot()
+            for i in 0..<width {
+                let left = scale * vectors[i * width + k]
+                for j in 0..<width { root[i * width + j] += left * vectors[j * width + k] }
+            }
+        }
+        let inner = product(product(root, other.covariance, width), root, width)
+        let overlap = symmetricEigen(inner, size: width).values.reduce(0) { $0 + max($1, 0).squareRoot() }
+        return max(shift + trace - 2 * overlap, 0)
+    }
+}
+
+private func product(_ a: [Double], _ b: [Double], _ n: Int) -> [Double] {
+    var c = [Double](repeating: 0, count: n * n)
+    c.withUnsafeMutableBufferPointer { c in
+        for i in 0..<n {
+            for k in 0..<n {
+                let left = a[i * n + k]
+                for j in 0..<n { c[i * n + j] += left * b[k * n + j] }
+            }
+        }
+    }
+    return c
+}
+
+/// Eigenvalues and orthonormal eigenvectors (in columns) of a symmetric matrix, by cyclic Jacobi rotations.
+package func symmetricEigen(_ matrix: [Double], size n: Int) -> (values: [Double], vectors: [Double]) {
+    var a = matrix
+    var v = [Double](repeating: 0, count: n * n)
+    for i in 0..<n { v[i * n + i] = 1 }
+    let scale = a.reduce(0) { $0 + $1 * $1 }
+    a.withUnsafeMutableBufferPointer { a in
+        v.withUnsafeMutableBufferPointer { v in
+            for _ in 0..<60 {
+                var off = 0.0
+                for i in 0..<n { for j in (i + 1)..<max(n, i + 1) { off += a[i * n + j] * a[i * n + j] } }
+                if off <= 1e-22 * scale { return }
+                for p in 0..<n {
+                    for q in (p + 1)..<max(n, p + 1) where a[p * n + q] != 0 {
+                        let theta = (a[q * n + q] - a[p * n + p]) / (2 * a[p * n + q])
+                        let t = (theta >= 0 ? 1.0 : -1.0) / (abs(theta) + (theta * theta + 1).squareRoot())
+                        let c = 1 / (t * t + 1).squareRoot()
+                        let s = t * c
+                        for k in 0..<n {
+                            let (x, y) = (a[k * n + p], a[k * n + q])
+                            a[k * n + p] = c * x - s * y
+                            a[k * n + q] = s * x + c * y
+                        }
+                        for k in 0..<n {
+                            let (x, y) = (a[p * n + k], a[q * n + k])
+                            a[p * n + k] = c * x - s * y
+                            a[q * n + k] = s * x + c * y
+                        }
+                        for k in 0..<n {
+                            let (x, y) = (v[k * n + p], v[k * n + q])
+                            v[k * n + p] = c * x - s * y
+                            v[k * n + q] = s * x + c * y
+                        }
+                    }
+                }
+            }
+        }
+    }
+    return ((0..<n).map { a[$0 * n + $0] }, v)
+}

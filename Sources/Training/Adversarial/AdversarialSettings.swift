@@ -1,0 +1,31 @@
+import Layers
+
+/// How an adversarial pair is trained: everything but the networks themselves.
+public struct AdversarialSettings: Codable, Sendable, Hashable {
+    public var loss: AdversarialLoss = .nonSaturating
+    /// γ of the R1 penalty on real pictures (Mescheder et al. 2018), ½γ·E‖∇D(x)‖²; 0 is off.
+    public var r1Gamma: Double = 0
+    /// The penalty is taken every so many steps and weighted up by that number (Karras et al. 2020).
+    public var r1Interval = 16
+    /// λ of WGAN-GP's penalty (Gulrajani et al. 2017); 0 is off.
+    public var gradientPenalty: Double = 0
+
+    public var batchSize = 64
+    public var steps = 10_000
+    /// Discriminator updates for each update of the generator.
+    public var discriminatorSteps = 1
+    public var generatorLearningRate: Double = 2e-4
+    public var discriminatorLearningRate: Double = 2e-4
+    public var beta1: Double = 0.5
+    public var beta2: Double = 0.999
+    public var schedule: Schedule = .constant
+    /// Decay of the weights' moving average that pictures are made with; 0 is off.
+    public var averageDecay: Double = 0.999
+    /// Changes shown to the discriminator on both real and generated pictures, for small data sets.
+    public var augmentation: [DifferentiableAugmentation] = []
+    /// Mirror real pictures at random.
+    public var mirror = false
+    public var seed: UInt64 = 0
+
+    public init() {}
+}

@@ -1,0 +1,47 @@
+import Layers
+import TensorCore
+import Training
+
+/// The discriminator of Goodfellow et al. 2014: maxout layers (Goodfellow et al. 2013) with dropout.
+/// `[N, C, H, W] → [N]` logits.
+public final class PerceptronDiscriminator: PictureDiscriminator {
+    let hidden1: Linear
+    let hidden2: Linear
+    let output: Linear
+    private let dropout: Dropout
+    private let width: Int
+    private static let pieces = 5
+
+    public init(size: Int, channels: Int, width: Int, random: Random) {
+        self.width = width
+        hidden1 = Linear(channels * size * size, width * Self.pieces, random: random)
+        hidden2 = Linear(width, width * Self.pieces, random: random)
+        output = Linear(width, 1, random: random)
+        dropout = Dropout(0.3)
+    }
+
+    public func callAsFunction(_ pictures: Tensor, labels: [Int], _ phase: Phase) -> Tensor {
+        let h1 = maxout(hidden1(pictures.flattened(), phase))
+        let h2 = maxout(hidden2(dropout(h1, phase), phase))
+        return output(dropout(h2, phase), phase).reshaped(to: [pictures.shape[0]])
+    }
+
+    /// The largest of each unit's linear pieces.
+    private func maxout(_ x: Tensor) -> Tensor {
+        x.reshaped(to: [x.shape[0], width, Self.pieces]).max(axes: [2])
+    }
+}
+
+/// The DCGAN discriminator.
+public final class ConvolutionalDiscriminator: PictureDiscriminator {
+    let network: DCGANDiscriminator
+
+    public init(size: Int, channels: Int, width: Int, spectralNorm: Bool, random: Random) {
+        network = DCGANDiscriminator(
+            size: size, channels: channels, width: width, spectralNorm: spectralNorm, random: random)
+    }
+
+    public func callAsFunction(_ pictures: Tensor, labels: [Int], _ phase: Phase) -> Tensor {
+        network(pictures, phase)
+    }
+}

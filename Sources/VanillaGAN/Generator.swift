@@ -1,0 +1,42 @@
+import Layers
+import TensorCore
+import Training
+
+/// The generator of Goodfellow et al. 2014, "Generative adversarial nets": a multilayer perceptron with relu, here
+/// with tanh at the end because pictures lie in [−1, 1]. `[N, latentSize] → [N, C, H, W]`.
+public final class PerceptronGenerator: LatentGenerator {
+    public let latentSize: Int
+    let hidden1: Linear
+    let hidden2: Linear
+    let output: Linear
+    private let picture: Shape
+
+    public init(latentSize: Int, size: Int, channels: Int, width: Int, random: Random) {
+        self.latentSize = latentSize
+        picture = [channels, size, size]
+        hidden1 = Linear(latentSize, width, random: random)
+        hidden2 = Linear(width, width, random: random)
+        output = Linear(width, picture.count, random: random)
+    }
+
+    public func callAsFunction(_ latents: Tensor, labels: [Int], _ phase: Phase) -> Tensor {
+        let h1 = hidden1(latents, phase).relu()
+        let h2 = hidden2(h1, phase).relu()
+        return output(h2, phase).tanh().reshaped(to: Shape([latents.shape[0]] + picture.dimensions))
+    }
+}
+
+/// The DCGAN generator under latent vectors alone.
+public final class ConvolutionalGenerator: LatentGenerator {
+    public let latentSize: Int
+    let network: DCGANGenerator
+
+    public init(latentSize: Int, size: Int, channels: Int, width: Int, random: Random) {
+        self.latentSize = latentSize
+        network = DCGANGenerator(inputs: latentSize, size: size, channels: channels, width: width, random: random)
+    }
+
+    public func callAsFunction(_ latents: Tensor, labels: [Int], _ phase: Phase) -> Tensor {
+        network(latents, phase)
+    }
+}
