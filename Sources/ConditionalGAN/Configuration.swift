@@ -1,0 +1,69 @@
+import Layers
+import TensorCore
+import Training
+
+/// A class-conditional adversarial pair and how it is trained.
+public struct ConditionalGANConfiguration: AdversarialConfiguration, Hashable {
+    public static let kind = "cgan"
+
+    /// How the class label reaches the networks.
+    public enum Conditioning: String, Codable, Sendable, CaseIterable {
+        /// An embedding joined to the latent vector and to the picture (Mirza & Osindero 2014).
+        case concatenation
+        /// Conditional batch normalisation and a projection discriminator (Miyato & Koyama 2018).
+        case projection
+    }
+
+    public var conditioning: Conditioning = .projection
+    public var classNames: [String]
+    public var picture: PictureFormat
+    public var latentSize = 100
+    /// Length of the label embedding of the concatenating generator.
+    public var embeddingSize = 50
+    public var generatorWidth = 64
+    public var discriminatorWidth = 64
+    /// Spectral normalisation in the concatenating discriminator; the projecting one always has it.
+    public var spectralNorm = false
+    public var training = AdversarialSettings()
+
+    /// Good defaults for a picture size, of either conditioning.
+    public init(picture: PictureFormat, classNames: [String], conditioning: Conditioning = .projection) {
+        self.picture = picture
+        self.classNames = classNames
+        self.conditioning = conditioning
+        generatorWidth = picture.size <= 64 ? 64 : 32
+        discriminatorWidth = generatorWidth
+        training.batchSize = picture.size <= 64 ? 64 : 16
+        if conditioning == .projection {
+            training.loss = .hinge
+        } else {
+            training.batchSize *= 2
+        }
+    }
+
+    public func makeGenerator(random: Random) -> any LatentGenerator {
+        switch conditioning {
+        case .concatenation:
+            ConcatenationGenerator(
+                latentSize: latentSize, classes: classNames.count, embeddingSize: embeddingSize, size: picture.size,
+                channels: picture.channels, width: generatorWidth, random: random)
+        case .projection:
+            ProjectionGenerator(
+                latentSize: latentSize, classes: classNames.count, size: picture.size, channels: picture.channels,
+                width: generatorWidth, random: random)
+        }
+    }
+
+    public func makeDiscriminator(random: Random) -> any PictureDiscriminator {
+        switch conditioning {
+        case .concatenation:
+            ConcatenationDiscriminator(
+                classes: classNames.count, size: picture.size, channels: picture.channels,
+                width: discriminatorWidth, spectralNorm: spectralNorm, random: random)
+        case .projection:
+            ProjectionDiscriminator(
+                classes: classNames.count, size: picture.size, channels: picture.channels,
+                width: discriminatorWidth, random: random)
+        }
+    }
+}

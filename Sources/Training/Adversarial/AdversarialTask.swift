@@ -1,0 +1,199 @@
+import ImageData
+import Layers
+import TensorCore
+
+/// The training of an adversarial pair: what a step is, what has to be kept, what is shown. Conditional and
+/// unconditional families differ in their networks only, so they share it.
+public final class AdversarialTask<Configuration: AdversarialConfiguration>: TrainingTask {
+    public let configuration: Configuration
+    private let name: String
+    private let provenance: [String: String]
+    private let loader: BatchLoader
+
+    let generator: any LatentGenerator
+    let discriminator: any PictureDiscriminator
+    private let generatorOptimizer: Adam
+    private let discriminatorOptimizer: Adam
+    /// The moving average of the generator's weights, and the network that makes pictures with it.
+    private let average: ExponentialMovingAverage
+    private let averagedGenerator: any LatentGenerator
+
+    /// Figures for choosing the best checkpoint, given a way to make pictures.
+    private let evaluator: ((any PictureGenerator) throws -> [String: Double])?
+
+    /// - Parameters:
+    ///   - name: what the exported model will be called.
+    ///   - provenance: facts for the exported model's `config.json`.
+    public init(
+        _ configuration: Configuration, loader: BatchLoader, name: String, provenance: [String: String] = [:],
+        evaluator: ((any PictureGenerator) throws -> [String: Double])? = nil
+    ) {
+        self.configuration = configuration
+        self.loader = loader
+        self.name = name
+        self.provenance = provenance
+        self.evaluator = evaluator
+        let settings = configuration.training
+        // Step numbers are streams of the same seed: the networks take two that no step uses.
+        generator = configuration.makeGenerator(random: Random(seed: settings.seed, stream: .max))
+        discriminator = configuration.makeDiscriminator(random: Random(seed: settings.seed, stream: .max - 1))
+        averagedGenerator = configuration.makeGenerator(random: Random(seed: settings.seed, stream: .max))
+        average = ExponentialMovingAverage(of: generator, decay: Float(settings.averageDecay))
+        generatorOptimizer = Adam(
+            generator.parameters, learningRate: Float(settings.generatorLearningRate),
+            beta1: Float(settings.beta1), beta2: Float(settings.beta2))
+        discriminatorOptimizer = Adam(
+            discriminator.parameters, learningRate: Float(settings.discriminatorLearningRate),
+            beta1: Float(settings.beta1), beta2: Float(settings.beta2))
+    }
+
+    public var kind: String { Configuration.kind }
+    private var settings: AdversarialSettings { configuration.training }
+    private var isConditional: Bool { !configuration.classNames.isEmpty }
+
+    // MARK: One step
+
+    public func step(_ number: Int, measuring: Bool) throws -> StepReport {
+        let random = Random(seed: settings.seed, stream: UInt64(number))
+        let phase = Phase.training(random)
+        let factor = settings.schedule.factor(step: number - 1)
+        generatorOptimizer.learningRate = Float(settings.generatorLearningRate) * factor
+        discriminatorOptimizer.learningRate = Float(settings.discriminatorLearningRate) * factor
+
+        // The discriminator learns to tell real pictures from generated ones.
+        var report = StepReport(losses: [])
+        var fakes = Tensor(0)
+        var labels: [Int] = []
+        var realLogits = Tensor(0)
+        for repetition in 0..<settings.discriminatorSteps {
+            let batch = try loader.batch(at: (number - 1) * settings.discriminatorSteps + repetition)
+            labels = isConditional ? batch.labels : []
+            let latents = random.normal([batch.pictures.shape[0], generator.latentSize])
+            fakes = generator(latents, labels: labels, phase)
+
+            let penalized = repetition == 0 && settings.r1Gamma > 0 && number % settings.r1Interval == 0
+            let reals = settings.augmentation(
+                penalized ? batch.pictures.requiringGradient() : batch.pictures, random)
+            realLogits = discriminator(reals, labels: labels, phase)
+            let fakeLogits = discriminator(
+                settings.augmentation(fakes.detached, random), labels: labels, phase)
+            var loss = settings.loss.discriminator(real: realLogits, fake: fakeLogits)
+            report.losses = [("discriminator", Double(loss.item))]
+            report.pictures += batch.pictures.shape[0]
+            report.realAccuracy = Double((realLogits .> 0).mean().item)
+            report.fakeAccuracy = 1 - Double((fakeLogits .> 0).mean().item)
+
+            if penalized {
+                let penalty = r1Penalty(logits: realLogits, pictures: reals)
+                report.extra.append(("r1", Double(penalty.item)))
+                loss = loss + penalty * Float(settings.r1Gamma / 2 * Double(settings.r1Interval))
+            }
+            if settings.gradientPenalty > 0 {
+                let penalty = wganGradientPenalty(real: reals.detached, fake: fakes.detached, random: random) {
+                    self.discriminator($0, labels: labels, phase)
+                }
+                report.extra.append(("gradient-penalty", Double(penalty.item)))
+                loss = loss + penalty * Float(settings.gradientPenalty)
+            }
+            let slopes = gradients(of: loss, at: discriminatorOptimizer.parameters.map(\.parameter.value))
+            discriminatorOptimizer.update(slopes)
+            if measuring { report.gradientNorms = [("discriminator", norm(of: slopes))] }
+        }
+
+        // The generator learns to have the same pictures taken for real by the discriminator as it is now.
+        let logits = discriminator(settings.augmentation(fakes, random), labels: labels, phase)
+        let loss = settings.loss.generator(
+            fake: logits, real: settings.loss == .relativisticAverage ? realLogits.detached : nil)
+        report.losses.append(("generator", Double(loss.item)))
+        let slopes = gradients(of: loss, at: generatorOptimizer.parameters.map(\.parameter.value))
+        generatorOptimizer.update(slopes)
+        if measuring { report.gradientNorms.append(("generator", norm(of: slopes))) }
+        if settings.averageDecay > 0 { average.update() }
+        return report
+    }
+
+    private func norm(of gradients: [Tensor?]) -> Double {
+        gradients.reduce(0) { $0 + ($1.map { $0.norm * $0.norm } ?? 0) }.squareRoot()
+    }
+
+    // MARK: State
+
+    public func checkpoint() -> TrainingState {
+        var state = TrainingState()
+        state.add(generator.state(), under: "generator")
+        state.add(discriminator.state(), under: "discriminator")
+        state.add(average.state(), under: "average")
+        state.add(generatorOptimizer.state(), under: "generatorOptimizer")
+        state.add(discriminatorOptimizer.state(), under: "discriminatorOptimizer")
+        state.numbers["generatorOptimizer.step"] = Double(generatorOptimizer.step)
+        state.numbers["discriminatorOptimizer.step"] = Double(discriminatorOptimizer.step)
+        return state
+    }
+
+    public func restore(_ state: TrainingState) throws {
+        try generator.load(state.tensors(under: "generator"))
+        try discriminator.load(state.tensors(under: "discriminator"))
+        try average.load(state.tensors(under: "average"))
+        try generatorOptimizer.load(
+            state.tensors(under: "generatorOptimizer"), step: Int(state.numbers["generatorOptimizer.step"] ?? 0))
+        try discriminatorOptimizer.load(
+            state.tensors(under: "discriminatorOptimizer"),
+            step: Int(state.numbers["discriminatorOptimizer.step"] ?? 0))
+    }
+
+    // MARK: Pictures
+
+    /// The generator that pictures are made with: averaged weights, and batch statistics taken afresh for them,
+    /// because the statistics gathered in training belong to the weights as they were then.
+    private func calibratedGenerator() throws -> any LatentGenerator {
+        guard settings.averageDecay > 0 else { return generator }
+        try average.copy(into: averagedGenerator)
+        let random = Random(seed: settings.seed, stream: .max - 2)
+        for _ in 0..<40 {
+            let latents = random.normal([settings.batchSize, generator.latentSize])
+            let labels = isConditional
+                ? random.integers(settings.batchSize, in: 0..<configuration.classNames.count) : []
+            _ = averagedGenerator(latents, labels: labels, .training(random))
+        }
+        return averagedGenerator
+    }
+
+    public func preview() throws -> Preview? {
+        let columns = 8
+        let rows = isConditional ? configuration.classNames.count : 8
+        let labels = isConditional ? (0..<rows * columns).map { $0 / columns } : []
+        let latents = Random(seed: settings.seed, stream: .max - 3).normal([rows * columns, generator.latentSize])
+        let network = try calibratedGenerator()
+        let pictures = configuration.picture.content(of: network(latents, labels: labels, .inference).detached)
+        return Preview(
+            pictures: pictures, columns: columns, captions: configuration.classNames, reference: reference(rows, columns))
+    }
+
+    /// Real pictures in the order of the preview, for comparing diversity; nil when a class is too rare to fill a row.
+    private func reference(_ rows: Int, _ columns: Int) -> Tensor? {
+        var found = [[Tensor]](repeating: [], count: isConditional ? rows : 1)
+        let wanted = isConditional ? columns : rows * columns
+        for index in 0..<64 where found.contains(where: { $0.count < wanted }) {
+            guard let batch = try? loader.batch(at: index) else { return nil }
+            for picture in 0..<batch.pictures.shape[0] {
+                let row = isConditional ? batch.labels[picture] : 0
+                if found[row].count < wanted {
+                    found[row].append(batch.pictures.slice(axis: 0, from: picture, count: 1))
+                }
+            }
+        }
+        guard found.allSatisfy({ $0.count == wanted }) else { return nil }
+        return configuration.picture.content(of: Tensor.concatenated(found.flatMap { $0 }))
+    }
+
+    public func evaluate() throws -> [String: Double] {
+        guard let evaluator else { return [:] }
+        return try evaluator(TrainedGenerator(configuration, weights: calibratedGenerator().state()))
+    }
+
+    public func export(to folder: String) throws {
+        let manifest = ModelManifest(
+            kind: Configuration.kind, name: name, provenance: provenance, configuration: configuration)
+        try manifest.write(to: folder, weights: calibratedGenerator().state())
+    }
+}

@@ -1,0 +1,48 @@
+import Foundation
+import Layers
+import TensorCore
+
+/// What a model folder says about itself in `config.json`; the weights lie beside it in `model.safetensors`.
+public struct ModelManifest<Configuration: Codable & Sendable>: Codable, Sendable {
+    /// Chooses the module that can load the model: `gan`, `cgan`, `classifier`.
+    public var kind: String
+    public var name: String
+    public var description: String?
+    public var licence: String?
+    /// Where the model comes from: data, steps, seed, the program's version.
+    public var provenance: [String: String]
+    /// The network and how it was trained.
+    public var configuration: Configuration
+
+    public init(
+        kind: String, name: String, description: String? = nil, licence: String? = nil,
+        provenance: [String: String] = [:], configuration: Configuration
+    ) {
+        self.kind = kind
+        self.name = name
+        self.description = description
+        self.licence = licence
+        self.provenance = provenance
+        self.configuration = configuration
+    }
+
+    public static var configurationFile: String { "config.json" }
+    public static var weightsFile: String { "model.safetensors" }
+
+    /// Writes the folder; each file appears whole or not at all.
+    public func write(
+        to folder: String, weights: [String: Tensor], precision: Safetensors.Precision = .float16
+    ) throws {
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        let json = try encoder.encode(self) + Data("\n".utf8)
+        try Safetensors.write(weights, to: folder + "/" + Self.weightsFile, precision: precision)
+        try AtomicFile.write([UInt8](json), to: folder + "/" + Self.configurationFile)
+    }
+
+    public static func read(from folder: String) throws -> ModelManifest {
+        let data = try Data(contentsOf: URL(fileURLWithPath: folder + "/" + configurationFile))
+        return try JSONDecoder().decode(ModelManifest.self, from: data)
+    }
+}

@@ -1,0 +1,26 @@
+import TensorCore
+
+/// The pictures a model works on: square for the network, with the picture proper in the middle.
+public struct PictureFormat: Codable, Sendable, Hashable {
+    /// Side of the network's square, in pixels.
+    public var size: Int
+    /// 1 for grey, 3 for RGB.
+    public var channels: Int
+    /// Extent of the picture inside the square: 28 × 28 Fashion-MNIST pictures are trained with a border as 32 × 32.
+    public var contentWidth: Int
+    public var contentHeight: Int
+
+    public init(size: Int, channels: Int, contentWidth: Int? = nil, contentHeight: Int? = nil) {
+        self.size = size
+        self.channels = channels
+        self.contentWidth = contentWidth ?? size
+        self.contentHeight = contentHeight ?? size
+    }
+
+    /// The pictures proper, cut out of the network's squares `[N, C, size, size]`.
+    public func content(of pictures: Tensor) -> Tensor {
+        pictures
+            .slice(axis: 2, from: (pictures.shape[2] - contentHeight) / 2, count: contentHeight)
+            .slice(axis: 3, from: (pictures.shape[3] - contentWidth) / 2, count: contentWidth)
+    }
+}
