@@ -8,7 +8,7 @@ public final class AdversarialTask<Configuration: AdversarialConfiguration>: Tra
     public let configuration: Configuration
     private let name: String
     private let provenance: [String: String]
-    private let loader: BatchLoader
+    private let batch: (Int) throws -> Batch
 
     let generator: any LatentGenerator
     let discriminator: any PictureDiscriminator
@@ -22,14 +22,15 @@ public final class AdversarialTask<Configuration: AdversarialConfiguration>: Tra
     private let evaluator: ((any PictureGenerator) throws -> [String: Double])?
 
     /// - Parameters:
+    ///   - batch: real pictures by batch number, such as `BatchLoader.batch(at:)`; the same number gives the same ones.
     ///   - name: what the exported model will be called.
     ///   - provenance: facts for the exported model's `config.json`.
     public init(
-        _ configuration: Configuration, loader: BatchLoader, name: String, provenance: [String: String] = [:],
+        _ configuration: Configuration, batch: @escaping (Int) throws -> Batch, name: String, provenance: [String: String] = [:],
         evaluator: ((any PictureGenerator) throws -> [String: Double])? = nil
     ) {
         self.configuration = configuration
-        self.loader = loader
+        self.batch = batch
         self.name = name
         self.provenance = provenance
         self.evaluator = evaluator
@@ -66,20 +67,20 @@ public final class AdversarialTask<Configuration: AdversarialConfiguration>: Tra
         var labels: [Int] = []
         var realLogits = Tensor(0)
         for repetition in 0..<settings.discriminatorSteps {
-            let batch = try loader.batch(at: (number - 1) * settings.discriminatorSteps + repetition)
-            labels = isConditional ? batch.labels : []
-            let latents = random.normal([batch.pictures.shape[0], generator.latentSize])
+            let real = try batch((number - 1) * settings.discriminatorSteps + repetition)
+            labels = isConditional ? real.labels : []
+            let latents = random.normal([real.pictures.shape[0], generator.latentSize])
             fakes = generator(latents, labels: labels, phase)
 
             let penalized = repetition == 0 && settings.r1Gamma > 0 && number % settings.r1Interval == 0
             let reals = settings.augmentation(
-                penalized ? batch.pictures.requiringGradient() : batch.pictures, random)
+                penalized ? real.pictures.requiringGradient() : real.pictures, random)
             realLogits = discriminator(reals, labels: labels, phase)
             let fakeLogits = discriminator(
                 settings.augmentation(fakes.detached, random), labels: labels, phase)
             var loss = settings.loss.discriminator(real: realLogits, fake: fakeLogits)
             report.losses = [("discriminator", Double(loss.item))]
-            report.pictures += batch.pictures.shape[0]
+            report.pictures += real.pictures.shape[0]
             report.realAccuracy = Double((realLogits .> 0).mean().item)
             report.fakeAccuracy = 1 - Double((fakeLogits .> 0).mean().item)
 
@@ -174,7 +175,7 @@ public final class AdversarialTask<Configuration: AdversarialConfiguration>: Tra
         var found = [[Tensor]](repeating: [], count: isConditional ? rows : 1)
         let wanted = isConditional ? columns : rows * columns
         for index in 0..<64 where found.contains(where: { $0.count < wanted }) {
-            guard let batch = try? loader.batch(at: index) else { return nil }
+            guard let batch = try? batch(index) else { return nil }
             for picture in 0..<batch.pictures.shape[0] {
                 let row = isConditional ? batch.labels[picture] : 0
                 if found[row].count < wanted {

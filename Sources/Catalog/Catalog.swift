@@ -1,0 +1,108 @@
+import ConditionalGAN
+import Evaluation
+import Foundation
+import Layers
+import TensorCore
+import Training
+import VanillaGAN
+
+/// Finds models by name and loads them into the module that knows them.
+public enum Catalog {
+    /// Where models are looked for, in order: `$ATELIER_MODELS` (folders joined by colons), `Models` in the working
+    /// folder, `Models` beside or above the program, and the installed ones.
+    public static var searchPath: [String] {
+        var folders = (ProcessInfo.processInfo.environment["ATELIER_MODELS"] ?? "")
+            .split(separator: ":").map(String.init)
+        folders.append(FileManager.default.currentDirectoryPath + "/Models")
+        var folder = URL(fileURLWithPath: Bundle.main.executablePath ?? CommandLine.arguments[0])
+            .resolvingSymlinksInPath().deletingLastPathComponent()
+        folders.append(folder.deletingLastPathComponent().path + "/share/atelier/models")
+        for _ in 0..<5 where folder.path != "/" {
+            folders.append(folder.appendingPathComponent("Models").path)
+            folder.deleteLastPathComponent()
+        }
+        folders.append("/usr/local/share/atelier/models")
+        var seen = Set<String>()
+        return folders.filter { seen.insert($0).inserted && isFolder($0) }
+    }
+
+    /// Every model on the search path; of two with one name the first found.
+    public static func list() -> [ModelFolder] {
+        var seen = Set<String>()
+        return searchPath.flatMap { folder in
+            ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted().compactMap { entry in
+                guard let model = try? ModelFolder(path: folder + "/" + entry) else { return nil }
+                return seen.insert(entry).inserted ? model : nil
+            }
+        }
+    }
+
+    /// The model of that name, or the one in the folder of that path. A run's folder stands for the model it exported.
+    ///
+    /// - Throws: `CatalogError`.
+    public static func find(_ name: String) throws -> ModelFolder {
+        for candidate in [name, name + "/model"] {
+            if FileManager.default.fileExists(atPath: candidate + "/config.json"),
+                FileManager.default.fileExists(atPath: candidate + "/model.safetensors")
+            {
+                return try ModelFolder(path: candidate)
+            }
+        }
+        for folder in searchPath where !name.contains("/") && isFolder(folder + "/" + name) {
+            return try ModelFolder(path: folder + "/" + name)
+        }
+        if isFolder(name) {
+            throw CatalogError.notAModel(path: name, reason: "it has no config.json and model.safetensors")
+        }
+        throw CatalogError.unknownModel(name: name, known: list().map(\.name), searched: searchPath)
+    }
+
+    /// The model as something that makes pictures.
+    ///
+    /// - Throws: `CatalogError` when it is of another kind or its weights do not fit.
+    public static func generator(_ folder: ModelFolder) throws -> any PictureGenerator {
+        switch folder.kind {
+        case VanillaGANConfiguration.kind: return try load(VanillaGANConfiguration.self, folder)
+        case ConditionalGANConfiguration.kind: return try load(ConditionalGANConfiguration.self, folder)
+        default:
+            throw CatalogError.wrongKind(name: folder.name, kind: folder.kind, wanted: "a gan or cgan model")
+        }
+    }
+
+    /// The model as a classifier.
+    ///
+    /// - Throws: `CatalogError` when it is of another kind or its weights do not fit.
+    public static func classifier(_ folder: ModelFolder) throws -> TrainedClassifier {
+        guard folder.kind == ClassifierConfiguration.kind else {
+            throw CatalogError.wrongKind(name: folder.name, kind: folder.kind, wanted: "a classifier")
+        }
+        return try naming(folder) {
+            let manifest = try ModelManifest<ClassifierConfiguration>.read(from: folder.path)
+            return try TrainedClassifier(manifest.configuration, weights: weights(of: folder))
+        }
+    }
+
+    private static func load<Configuration: AdversarialConfiguration>(
+        _ type: Configuration.Type, _ folder: ModelFolder
+    ) throws -> any PictureGenerator {
+        try naming(folder) {
+            let manifest = try ModelManifest<Configuration>.read(from: folder.path)
+            return try TrainedGenerator(manifest.configuration, weights: weights(of: folder))
+        }
+    }
+
+    private static func weights(of folder: ModelFolder) throws -> [String: Tensor] {
+        try Safetensors.read(folder.path + "/model.safetensors").tensors
+    }
+
+    private static func naming<Value>(_ folder: ModelFolder, _ body: () throws -> Value) throws -> Value {
+        do { return try body() } catch {
+            throw CatalogError.unloadable(name: folder.name, reason: "\(error)")
+        }
+    }
+
+    private static func isFolder(_ path: String) -> Bool {
+        var directory: ObjCBool = false
+        return FileManager.default.fileExists(atPath: path, isDirectory: &directory) && directory.boolValue
+    }
+}

@@ -1,0 +1,86 @@
+import Layers
+import TensorCore
+import Training
+
+/// A small classifier and how it is trained. Its features measure generators, so it should be trained on the very
+/// pictures that the generator learns from.
+public struct ClassifierConfiguration: Codable, Sendable, Hashable {
+    public static let kind = "classifier"
+
+    public var picture: PictureFormat
+    public var classNames: [String]
+    /// Channels of the first stage; doubled at each halving of the picture, up to four times.
+    public var width = 32
+    /// Length of the feature vector that distances between sets of pictures are taken in.
+    public var featureSize = 128
+    public var batchSize = 128
+    public var steps = 4_000
+    public var learningRate: Double = 2e-3
+    public var weightDecay: Double = 5e-2
+    public var mirror = true
+    public var seed: UInt64 = 0
+
+    public init(picture: PictureFormat, classNames: [String]) {
+        self.picture = picture
+        self.classNames = classNames
+    }
+}
+
+/// Stages of two 3×3 convolutions with batch normalisation and relu, each halving the picture by max pooling down to
+/// 4×4, then a layer of features and a linear read-out. `[N, C, size, size] → [N, classes]` logits.
+public final class Classifier: Module {
+    let stages: [ClassifierStage]
+    let hidden: Linear
+    let norm: BatchNorm
+    let output: Linear
+    private let dropout: Dropout
+
+    public init(_ configuration: ClassifierConfiguration, random: Random) {
+        let size = configuration.picture.size
+        let depth = max(size.trailingZeroBitCount - 2, 1)
+        var widths = [configuration.picture.channels]
+        for stage in 0..<depth { widths.append(configuration.width << min(stage, 2)) }
+        stages = (0..<depth).map {
+            ClassifierStage(widths[$0], widths[$0 + 1], isFirst: $0 == 0, random: random)
+        }
+        let remaining = size >> depth
+        hidden = Linear(
+            widths[depth] * remaining * remaining, configuration.featureSize, bias: false,
+            initializer: .kaimingNormal(), random: random)
+        norm = BatchNorm(configuration.featureSize)
+        output = Linear(configuration.featureSize, configuration.classNames.count, random: random)
+        dropout = Dropout(0.3)
+    }
+
+    /// The feature vectors `[N, featureSize]`, not negative.
+    public func features(_ pictures: Tensor, _ phase: Phase) -> Tensor {
+        let pooled = stages.reduce(pictures) { $1($0, phase) }
+        return norm(hidden(dropout(pooled.flattened(), phase), phase), phase).relu()
+    }
+
+    public func logits(features: Tensor, _ phase: Phase) -> Tensor { output(dropout(features, phase), phase) }
+}
+
+final class ClassifierStage: Module {
+    let conv1: Conv2d
+    let norm1: BatchNorm
+    /// The first stage sees the largest planes and the simplest patterns: one convolution is enough there.
+    let conv2: Conv2d?
+    let norm2: BatchNorm?
+
+    init(_ from: Int, _ to: Int, isFirst: Bool, random: Random) {
+        func convolution(_ from: Int) -> Conv2d {
+            Conv2d(from, to, kernel: 3, padding: 1, bias: false, initializer: .kaimingNormal(), random: random)
+        }
+        conv1 = convolution(from)
+        norm1 = BatchNorm(to)
+        conv2 = isFirst ? nil : convolution(to)
+        norm2 = isFirst ? nil : BatchNorm(to)
+    }
+
+    func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor {
+        var h = norm1(conv1(x, phase), phase).relu()
+        if let conv2, let norm2 { h = norm2(conv2(h, phase), phase).relu() }
+        return h.maxPooled(window: 2)
+    }
+}
