@@ -53,7 +53,12 @@ let package = Package(
             dependencies: [
                 "Catalog", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
-        .executableTarget(name: "atelier-bench", dependencies: ["Catalog"], exclude: ["Peers"]),
+        .executableTarget(
+            name: "atelier-bench",
+            dependencies: [
+                "Catalog", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            exclude: ["Peers"]),
 
         // Tests
         .target(
