@@ -23,4 +23,12 @@ public struct PictureFormat: Codable, Sendable, Hashable {
             .slice(axis: 2, from: (pictures.shape[2] - contentHeight) / 2, count: contentHeight)
             .slice(axis: 3, from: (pictures.shape[3] - contentWidth) / 2, count: contentWidth)
     }
+
+    /// The network's squares around pictures `[N, C, contentHeight, contentWidth]`: the border is repeated outwards.
+    public func bordered(_ content: Tensor) -> Tensor {
+        let (above, left) = ((size - contentHeight) / 2, (size - contentWidth) / 2)
+        return content.padded(
+            top: above, bottom: size - contentHeight - above, left: left, right: size - contentWidth - left,
+            mode: .replicate)
+    }
 }

@@ -21,7 +21,7 @@ struct Step: ParsableCommand {
     }
 
     @Option(help: "Which step: dcgan64, cgan32 or projection32.") var workload = Workload.dcgan64
-    @Option(help: "Timed steps.") var rounds = 20
+    @Option(help: "Timed steps.") var steps = 20
     @Option(help: "Steps before the timing starts.") var warmup = 3
     @Option(help: "Threads; 0 for as many as there are cores.") var threads = 0
     @Flag(help: "Print one line of JSON.") var json = false
@@ -31,7 +31,7 @@ struct Step: ParsableCommand {
         let task = makeTask()
         var milliseconds: [Double] = []
         let clock = ContinuousClock()
-        for number in 1...(warmup + rounds) {
+        for number in 1...(warmup + steps) {
             let duration = try clock.measure { _ = try task.step(number, measuring: false) }
             if number > warmup { milliseconds.append(duration / .milliseconds(1)) }
         }

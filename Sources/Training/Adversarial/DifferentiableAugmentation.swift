@@ -15,7 +15,7 @@ public enum DifferentiableAugmentation: String, Codable, Sendable, CaseIterable 
     public func callAsFunction(_ pictures: Tensor, _ random: Random) -> Tensor {
         switch self {
         case .color: return recolored(pictures, random)
-        case .translation: return translated(pictures, random)
+        case .translation: return Self.translation(pictures, reach: (pictures.shape[2] + 4) / 8, random)
         case .cutout: return cut(pictures, random)
         }
     }
@@ -31,11 +31,11 @@ public enum DifferentiableAugmentation: String, Codable, Sendable, CaseIterable 
         return (y - mean) * random.uniform(each, in: 0.5..<1.5) + mean
     }
 
-    private func translated(_ x: Tensor, _ random: Random) -> Tensor {
+    /// Every picture shifted by its own amount, up to `reach` pixels both ways; grey (0) comes in.
+    package static func translation(_ x: Tensor, reach: Int, _ random: Random) -> Tensor {
         let (n, c, h, w) = (x.shape[0], x.shape[1], x.shape[2], x.shape[3])
-        let (reachY, reachX) = ((h + 4) / 8, (w + 4) / 8)
-        let down = random.integers(n, in: -reachY..<(reachY + 1))
-        let right = random.integers(n, in: -reachX..<(reachX + 1))
+        let down = random.integers(n, in: -reach..<(reach + 1))
+        let right = random.integers(n, in: -reach..<(reach + 1))
         // Pixels are rows of a table that ends in one grey row, where everything from outside the picture is read.
         let outside = n * h * w
         var rows = [Int](repeating: outside, count: outside)

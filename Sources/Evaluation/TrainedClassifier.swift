@@ -1,0 +1,43 @@
+import Layers
+import TensorCore
+import Training
+
+/// A classifier ready for use: what recognises pictures and measures how alike two sets of them are.
+public final class TrainedClassifier {
+    public let configuration: ClassifierConfiguration
+    public let network: Classifier
+
+    /// - Throws: `LoadError` when the weights are not those of this configuration.
+    public init(_ configuration: ClassifierConfiguration, weights: [String: Tensor]) throws {
+        self.configuration = configuration
+        network = Classifier(configuration, random: Random(seed: 0))
+        try network.load(weights)
+    }
+
+    public var classNames: [String] { configuration.classNames }
+
+    /// Features and recognised classes of pictures.
+    ///
+    /// - Parameter pictures: `[N, C, H, W]` in [−1, 1], of any size: pictures of the classifier's own content size get
+    ///   back the border that they were trained with, others are resampled; grey becomes RGB and back as needed.
+    /// - Returns: features `[N, featureSize]`, and for each picture the class index with the largest logit.
+    public func judge(_ pictures: Tensor) -> (features: Tensor, classes: [Int]) {
+        let features = network.features(fitted(pictures), .inference).detached
+        return (features, network.logits(features: features, .inference).argmax())
+    }
+
+    private func fitted(_ pictures: Tensor) -> Tensor {
+        let format = configuration.picture
+        var x = pictures
+        if x.shape[1] != format.channels {
+            x = format.channels == 1
+                ? x.mean(axes: [1], keepingAxes: true)
+                : x.mean(axes: [1], keepingAxes: true).broadcast(to: x.shape.replacing(1, with: format.channels))
+        }
+        if x.shape[2] == format.size && x.shape[3] == format.size { return x }
+        if x.shape[2] != format.contentHeight || x.shape[3] != format.contentWidth {
+            x = x.resized(height: format.contentHeight, width: format.contentWidth, .bilinear, antialiased: true)
+        }
+        return format.bordered(x)
+    }
+}
