@@ -35,14 +35,14 @@ public final class ProjectionDiscriminator: PictureDiscriminator {
         let top = widths[widths.count - 1]
         func convolution(_ from: Int, _ to: Int, kernel: Int, stride: Int) -> Conv2d {
             Conv2d(
-                from, to, kernel: kernel, stride: stride, padding: 1, initializer: .orthogonal(1),
+                from, to, kernel: kernel, stride: stride, padding: 1, initializer: .orthogonal(gain: 1),
                 spectralNorm: true, random: random)
         }
         first = convolution(channels, widths[0], kernel: 4, stride: 2)
         blocks = zip(widths, widths.dropFirst()).map { convolution($0, $1, kernel: 4, stride: 2) }
         last = convolution(top, top, kernel: 3, stride: 1)
-        output = Linear(top, 1, initializer: .orthogonal(1), spectralNorm: true, random: random)
-        embedding = Embedding(classes, top, initializer: .orthogonal(1), spectralNorm: true, random: random)
+        output = Linear(top, 1, initializer: .orthogonal(gain: 1), spectralNorm: true, random: random)
+        embedding = Embedding(classes, top, initializer: .orthogonal(gain: 1), spectralNorm: true, random: random)
     }
 
     public func callAsFunction(_ pictures: Tensor, labels: [Int], _ phase: Phase) -> Tensor {

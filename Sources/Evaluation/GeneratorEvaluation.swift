@@ -17,7 +17,7 @@ public struct JudgedPictures {
     ///
     /// - Parameter batches: calls its argument with pictures `[N, C, H, W]` in [−1, 1] and their labels, batch by batch.
     public init(
-        _ classifier: TrainedClassifier, batches: ((Tensor, [Int]) throws -> Void) throws -> Void
+        _ classifier: TrainedClassifier, batches: ((Tensor, [Int]) -> Void) throws -> Void
     ) rethrows {
         var features: [Tensor] = []
         var recognised: [Int] = []
