@@ -16,7 +16,9 @@
 #define CK_VECTOR_LOOP _Pragma("clang loop vectorize(assume_safety) vectorize_width(16) interleave_count(2)")
 #define CK_VECTOR_ROW _Pragma("clang loop vectorize(assume_safety) vectorize_width(16) interleave_count(1)")
 
-// Explicit vectors; without AVX-512 the compiler splits them.
+// Explicit vectors; without AVX-512 the compiler splits them. Functions that pass them are always inlined, so how they
+// would be passed does not matter.
+#pragma clang diagnostic ignored "-Wpsabi"
 typedef float ck_float16 __attribute__((vector_size(64), aligned(4)));
 typedef double ck_double16 __attribute__((vector_size(128), aligned(8)));
 

@@ -46,11 +46,10 @@ CK_INLINE float ck_exp(float x) {
     return p * low * high;
 }
 
-CK_INLINE float ck_log(float x) {
-    int subnormal = x < 1.17549435e-38f;
-    float scaled = subnormal ? x * 8388608.0f : x;
-    uint32_t bits = ck_bits(scaled) - 0x3f3504f3u;
-    float e = (float)((int32_t)bits >> 23) - (subnormal ? 23.0f : 0.0f);
+/// Logarithm of a positive, finite, normal number times 2^-shift.
+CK_INLINE float ck_log_of_normal(float x, float shift) {
+    uint32_t bits = ck_bits(x) - 0x3f3504f3u;
+    float e = (float)((int32_t)bits >> 23) - shift;
     float f = ck_from_bits((bits & 0x007fffffu) + 0x3f3504f3u) - 1.0f;
     float p = 7.0376836292e-2f;
     p = p * f - 1.1514610310e-1f;
@@ -64,7 +63,12 @@ CK_INLINE float ck_log(float x) {
     float square = f * f;
     float y = p * f * square + e * -2.12194440e-4f;
     y = y - 0.5f * square;
-    y = f + y + e * 0.693359375f;
+    return f + y + e * 0.693359375f;
+}
+
+CK_INLINE float ck_log(float x) {
+    int subnormal = x < 1.17549435e-38f;
+    float y = ck_log_of_normal(subnormal ? x * 8388608.0f : x, subnormal ? 23.0f : 0.0f);
     y = x == 0.0f ? -INFINITY : y;
     y = x < 0.0f ? NAN : y;
     // Infinity is its own logarithm, NaN too.
@@ -101,7 +105,8 @@ CK_INLINE float ck_sigmoid(float x) {
 CK_INLINE float ck_softplus(float x) {
     float e = ck_exp(-ck_magnitude(x));
     float u = 1.0f + e;
-    float tail = ck_log(u) + (e - (u - 1.0f)) / u;
+    // What 1 + e lost by rounding is added to first order. NaN comes through e.
+    float tail = ck_log_of_normal(u, 0.0f) + (e - (u - 1.0f)) / u;
     return (x > 0.0f ? x : 0.0f) + tail;
 }
 

@@ -1,4 +1,4 @@
-#include "dispatch.h"
+#include "runs.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,22 +20,32 @@ typedef struct {
 /// What is summed: deviations from a first value and their squares, or gradients and their products with deviations.
 typedef enum { MOMENTS, PRODUCTS } sums_kind;
 
-CK_INLINE void add_row(sums_kind kind, double *first, double *second, const float *x, const float *gradient,
-                       const float *origin, int64_t n) {
-    CK_VECTOR_ROW
-    for (int64_t i = 0; i < n; i++) {
-        double deviation = (double)x[i] - (double)origin[i];
-        double value = kind == MOMENTS ? deviation : (double)gradient[i];
-        first[i] += value;
-        second[i] += value * deviation;
-    }
-}
-
 CK_INLINE void add_rows(sums_kind kind, double *first, double *second, const float *x, const float *gradient,
                         const float *origin, int64_t rows, int64_t step, int64_t n) {
-    for (int64_t r = 0; r < rows; r++) {
-        int64_t at = r * step;
-        add_row(kind, first, second, x + at, kind == MOMENTS ? NULL : gradient + at, origin, n);
+    int64_t r = 0;
+    for (; r + 4 <= rows; r += 4) {
+        const float *x0 = x + r * step, *x1 = x0 + step, *x2 = x1 + step, *x3 = x2 + step;
+        const float *g0 = kind == MOMENTS ? x0 : gradient + r * step, *g1 = g0 + step, *g2 = g1 + step, *g3 = g2 + step;
+        CK_VECTOR_ROW
+        for (int64_t i = 0; i < n; i++) {
+            double from = (double)origin[i];
+            double d0 = (double)x0[i] - from, d1 = (double)x1[i] - from;
+            double d2 = (double)x2[i] - from, d3 = (double)x3[i] - from;
+            double v0 = kind == MOMENTS ? d0 : (double)g0[i], v1 = kind == MOMENTS ? d1 : (double)g1[i];
+            double v2 = kind == MOMENTS ? d2 : (double)g2[i], v3 = kind == MOMENTS ? d3 : (double)g3[i];
+            first[i] += (v0 + v1) + (v2 + v3);
+            second[i] += (v0 * d0 + v1 * d1) + (v2 * d2 + v3 * d3);
+        }
+    }
+    for (; r < rows; r++) {
+        const float *row = x + r * step, *other = kind == MOMENTS ? row : gradient + r * step;
+        CK_VECTOR_ROW
+        for (int64_t i = 0; i < n; i++) {
+            double deviation = (double)row[i] - (double)origin[i];
+            double value = kind == MOMENTS ? deviation : (double)other[i];
+            first[i] += value;
+            second[i] += value * deviation;
+        }
     }
 }
 
@@ -80,19 +90,17 @@ CK_INLINE void sum_runs(const norm_task *t, sums_kind kind, int64_t begin, int64
         const float *x = t->x + run * t->inner;
         const float *gradient = kind == MOMENTS ? NULL : t->gradient + run * t->inner;
         double origin = kind == MOMENTS ? t->x[channel * t->inner] : t->mean[channel];
-        ck_double16 first = {0}, second = {0};
-        double sum_first = 0, sum_second = 0;
-        for (; i + 16 <= last; i += 16) {
-            ck_double16 deviation = __builtin_convertvector(*(const ck_float16 *)(x + i), ck_double16) - origin;
-            ck_double16 value = kind == MOMENTS
-                ? deviation : __builtin_convertvector(*(const ck_float16 *)(gradient + i), ck_double16);
-            first += value;
-            second += value * deviation;
+        ck_double16 first = {0}, second = {0}, more_first = {0}, more_second = {0};
+        for (; i + 32 <= last; i += 32) {
+            ck_double16 d0 = ck_load_double(x + i) - origin, d1 = ck_load_double(x + i + 16) - origin;
+            ck_double16 v0 = kind == MOMENTS ? d0 : ck_load_double(gradient + i);
+            ck_double16 v1 = kind == MOMENTS ? d1 : ck_load_double(gradient + i + 16);
+            first += v0;
+            more_first += v1;
+            second += v0 * d0;
+            more_second += v1 * d1;
         }
-        for (int k = 0; k < 16; k++) {
-            sum_first += first[k];
-            sum_second += second[k];
-        }
+        double sum_first = ck_sum_lanes(first + more_first), sum_second = ck_sum_lanes(second + more_second);
         for (; i < last; i++) {
             double deviation = x[i] - origin, value = kind == MOMENTS ? deviation : (double)gradient[i];
             sum_first += value;

@@ -46,7 +46,7 @@ CK_INLINE void normal_batch(const uint32_t *words, float *values) {
         // (0, 1]: the low byte is kept where it counts, near zero, for the tails.
         float u = (float)(int32_t)(first >> 8) * 5.9604644775390625e-8f
             + (float)(int32_t)((first & 0xffu) + 1u) * 2.3283064365386963e-10f;
-        float radius = __builtin_elementwise_sqrt(-2.0f * ck_log(u));
+        float radius = __builtin_elementwise_sqrt(-2.0f * ck_log_of_normal(u, 0.0f));
         // A turn of four quarters; what remains after the nearest quarter is exact.
         float turn = unit_of(second) * 4.0f;
         float shifted = turn + CK_ROUNDER;

@@ -1,4 +1,4 @@
-#include "float_math.h"
+#include "runs.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,47 +17,14 @@ typedef struct {
 
 static double neutral(ck_reduction op) { return op == CK_SUM ? 0.0 : (op == CK_MAX ? -INFINITY : INFINITY); }
 
-/// Maximum or minimum in which NaN wins.
-CK_INLINE float ck_extreme(int largest, float best, float x) {
-    int takes = largest ? x > best : x < best;
-    return (takes | (x != x)) ? x : best;
-}
-
-CK_INLINE double reduce_run(ck_reduction op, const float *x, int64_t n) {
-    int64_t i = 0;
-    if (op == CK_SUM) {
-        ck_double16 a = {0}, b = {0};
-        double sum = 0;
-        for (; i + 32 <= n; i += 32) {
-            a += __builtin_convertvector(*(const ck_float16 *)(x + i), ck_double16);
-            b += __builtin_convertvector(*(const ck_float16 *)(x + i + 16), ck_double16);
-        }
-        if (i > 0) {
-            a += b;
-            for (int k = 0; k < 16; k++) sum += a[k];
-        }
-        for (; i < n; i++) sum += x[i];
-        return sum;
-    }
-    int largest = op == CK_MAX;
-    float lanes[16], best = (float)neutral(op);
-    if (n >= 16) {
-        for (int k = 0; k < 16; k++) lanes[k] = best;
-        for (; i + 16 <= n; i += 16)
-            for (int k = 0; k < 16; k++) lanes[k] = ck_extreme(largest, lanes[k], x[i + k]);
-        for (int k = 0; k < 16; k++) best = ck_extreme(largest, best, lanes[k]);
-    }
-    for (; i < n; i++) best = ck_extreme(largest, best, x[i]);
-    return best;
-}
-
 /// inner == 1: a unit is one piece of one row.
 CK_DISPATCH static void reduce_rows(void *context, int64_t begin, int64_t end) {
     const reduce_task *t = context;
     for (int64_t unit = begin; unit < end; unit++) {
         int64_t row = unit / t->pieces, first = unit % t->pieces * t->piece;
         const float *x = t->x + row * t->length + first;
-        double value = reduce_run(t->op, x, ck_smaller(t->piece, t->length - first));
+        int64_t n = ck_smaller(t->piece, t->length - first);
+        double value = t->op == CK_SUM ? ck_sum_run(x, n) : (double)ck_extreme_run(t->op == CK_MAX, x, n);
         if (t->pieces == 1) t->y[row] = (float)value;
         else t->partial[unit] = value;
     }
@@ -108,7 +75,16 @@ CK_DISPATCH static void reduce_columns(void *context, int64_t begin, int64_t end
             float best[COLUMNS];
             int largest = t->op == CK_MAX;
             for (int64_t i = 0; i < n; i++) best[i] = largest ? -INFINITY : INFINITY;
-            for (int64_t r = 0; r < rows; r++, x += t->inner) {
+            int64_t r = 0, step = t->inner;
+            for (; r + 4 <= rows; r += 4, x += 4 * step) {
+                const float *x1 = x + step, *x2 = x1 + step, *x3 = x2 + step;
+                CK_VECTOR_ROW
+                for (int64_t i = 0; i < n; i++) {
+                    float left = ck_extreme(largest, x[i], x1[i]), right = ck_extreme(largest, x2[i], x3[i]);
+                    best[i] = ck_extreme(largest, best[i], ck_extreme(largest, left, right));
+                }
+            }
+            for (; r < rows; r++, x += step) {
                 CK_VECTOR_ROW
                 for (int64_t i = 0; i < n; i++) best[i] = ck_extreme(largest, best[i], x[i]);
             }
@@ -205,16 +181,8 @@ void ck_reduce(ck_reduction op, int rank, const int64_t *dims, const uint8_t *re
 CK_DISPATCH static void dot_pieces(void *context, int64_t begin, int64_t end) {
     const reduce_task *t = context;
     for (int64_t piece = begin; piece < end; piece++) {
-        int64_t i = piece * t->piece, last = ck_smaller(i + t->piece, t->length);
-        const float *x = t->x, *y = t->other;
-        ck_double16 a = {0};
-        double sum = 0;
-        for (; i + 16 <= last; i += 16)
-            a += __builtin_convertvector(*(const ck_float16 *)(x + i), ck_double16)
-                * __builtin_convertvector(*(const ck_float16 *)(y + i), ck_double16);
-        for (int k = 0; k < 16; k++) sum += a[k];
-        for (; i < last; i++) sum += (double)x[i] * (double)y[i];
-        t->partial[piece] = sum;
+        int64_t first = piece * t->piece;
+        t->partial[piece] = ck_dot_run(t->x + first, t->other + first, ck_smaller(t->piece, t->length - first));
     }
 }
 

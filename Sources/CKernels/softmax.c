@@ -1,4 +1,6 @@
-#include "float_math.h"
+#include "runs.h"
+
+enum { BLOCK = 256 };
 
 typedef struct {
     const float *x;
@@ -13,12 +15,17 @@ CK_DISPATCH static void softmax_rows(void *context, int64_t begin, int64_t end) 
     for (int64_t row = begin; row < end; row++) {
         const float *x = t->x + row * n;
         float *y = t->y + row * n;
-        float top = x[0];
-        for (int64_t i = 1; i < n; i++) top = x[i] > top ? x[i] : top;
-        // A row of minus infinities has no largest element to compare with; 0/0 then says so.
+        float top = ck_extreme_run(1, x, n);
         double sum = 0;
         if (t->logarithm) {
-            for (int64_t i = 0; i < n; i++) sum += ck_exp(x[i] - top);
+            // By blocks, so that y may be x.
+            for (int64_t from = 0; from < n; from += BLOCK) {
+                int64_t many = ck_smaller(BLOCK, n - from);
+                float powers[BLOCK];
+                CK_VECTOR_ROW
+                for (int64_t i = 0; i < many; i++) powers[i] = ck_exp(x[from + i] - top);
+                sum += ck_sum_run(powers, many);
+            }
             float shift = top + (float)log(sum);
             CK_VECTOR_ROW
             for (int64_t i = 0; i < n; i++) y[i] = x[i] - shift;
@@ -26,8 +33,7 @@ CK_DISPATCH static void softmax_rows(void *context, int64_t begin, int64_t end) 
         }
         CK_VECTOR_ROW
         for (int64_t i = 0; i < n; i++) y[i] = ck_exp(x[i] - top);
-        for (int64_t i = 0; i < n; i++) sum += y[i];
-        float scale = (float)(1.0 / sum);
+        float scale = (float)(1.0 / ck_sum_run(y, n));
         CK_VECTOR_ROW
         for (int64_t i = 0; i < n; i++) y[i] *= scale;
     }
