@@ -1,7 +1,8 @@
 #include "axes.h"
+#include "tiles.h"
 #include <string.h>
 
-enum { TILE = 16, BAND = 64 };
+enum { BAND = 64 };
 
 typedef struct {
     const ck_axes *axes;
@@ -43,31 +44,11 @@ static void copy_flat(void *context, int64_t begin, int64_t end) {
     memcpy(t->y + begin, t->x + begin, (size_t)(end - begin) * sizeof *t->y);
 }
 
-/// y[j*y_step + i] = x[i*x_step + j] for a whole tile: four rounds of exchanges between rows at distance 8, 4, 2, 1.
-CK_INLINE void transpose_tile(const float *x, int64_t x_step, float *y, int64_t y_step) {
-    ck_float16 a[TILE], b[TILE];
-    for (int i = 0; i < TILE; i++) a[i] = *(const ck_float16 *)(x + i * x_step);
-    for (int i = 0; i < 8; i++) {
-        b[i] = __builtin_shufflevector(a[i], a[i + 8], 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23);
-        b[i + 8] = __builtin_shufflevector(a[i], a[i + 8], 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30,
-                                           31);
-    }
-    for (int i = 0; i < TILE; i++) {
-        if (i & 4) continue;
-        a[i] = __builtin_shufflevector(b[i], b[i + 4], 0, 1, 2, 3, 16, 17, 18, 19, 8, 9, 10, 11, 24, 25, 26, 27);
-        a[i + 4] = __builtin_shufflevector(b[i], b[i + 4], 4, 5, 6, 7, 20, 21, 22, 23, 12, 13, 14, 15, 28, 29, 30, 31);
-    }
-    for (int i = 0; i < TILE; i++) {
-        if (i & 2) continue;
-        b[i] = __builtin_shufflevector(a[i], a[i + 2], 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29);
-        b[i + 2] = __builtin_shufflevector(a[i], a[i + 2], 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31);
-    }
-    for (int i = 0; i < TILE; i++) {
-        if (i & 1) continue;
-        a[i] = __builtin_shufflevector(b[i], b[i + 1], 0, 16, 2, 18, 4, 20, 6, 22, 8, 24, 10, 26, 12, 28, 14, 30);
-        a[i + 1] = __builtin_shufflevector(b[i], b[i + 1], 1, 17, 3, 19, 5, 21, 7, 23, 9, 25, 11, 27, 13, 29, 15, 31);
-    }
-    for (int i = 0; i < TILE; i++) *(ck_float16 *)(y + i * y_step) = a[i];
+/// `channels` runs of x, `step` apart, woven into one: y[j*channels + c] = x[c*step + j].
+CK_INLINE void weave(const float *x, int64_t step, float *y, int64_t length, int channels) {
+    CK_VECTOR_ROW
+    for (int64_t j = 0; j < length; j++)
+        for (int c = 0; c < channels; c++) y[j * channels + c] = x[c * step + j];
 }
 
 /// Bands of the axis that is contiguous in x (`along`) against the one that is contiguous in y (the innermost).
@@ -86,12 +67,20 @@ CK_DISPATCH static void transpose_bands(void *context, int64_t begin, int64_t en
         const float *x = t->x + ck_offset(axes, 0, inner, row);
         float *y = t->y + row * n;
         int64_t first = band * BAND, last = ck_smaller(first + BAND, length);
-        for (int64_t i = 0; i < n; i += TILE) {
-            int64_t i_end = ck_smaller(i + TILE, n);
-            for (int64_t j = first; j < last; j += TILE) {
-                int64_t j_end = ck_smaller(j + TILE, last);
-                if (i_end - i == TILE && j_end - j == TILE) {
-                    transpose_tile(x + i * step + j, step, y + j * y_step + i, y_step);
+        if (n <= 4 && y_step == n) {
+            x += first;
+            y += first * n;
+            if (n == 2) weave(x, step, y, last - first, 2);
+            else if (n == 3) weave(x, step, y, last - first, 3);
+            else weave(x, step, y, last - first, 4);
+            continue;
+        }
+        for (int64_t i = 0; i < n; i += CK_TILE) {
+            int64_t i_end = ck_smaller(i + CK_TILE, n);
+            for (int64_t j = first; j < last; j += CK_TILE) {
+                int64_t j_end = ck_smaller(j + CK_TILE, last);
+                if (i_end - i == CK_TILE && j_end - j == CK_TILE) {
+                    ck_transpose_tile(x + i * step + j, step, y + j * y_step + i, y_step);
                     continue;
                 }
                 for (int64_t jj = j; jj < j_end; jj++)
