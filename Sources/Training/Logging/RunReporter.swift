@@ -76,7 +76,7 @@ final class RunReporter {
             png: png, width: sheet.width, height: sheet.height, channels: sheet.channels, tag: "samples", step: step)
         var line = JSONLine()
         line.add("step", step)
-        line.add("samples", path)
+        line.add("samples", "samples/" + URL(fileURLWithPath: path).lastPathComponent)
         var words = "step \(step): \(path)"
         if let diversity {
             line.add("diversity", diversity)

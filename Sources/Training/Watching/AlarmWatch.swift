@@ -36,6 +36,8 @@ package struct AlarmWatch: Codable, Equatable {
     /// The share of its highest level, or of that of real pictures, below which diversity counts as collapsed.
     private static let collapsedShare = 0.35
     private static let collapsedShareOfReal = 0.2
+    /// Before this step, pictures may still be alike because nothing was learnt yet.
+    private static let settledStep = 500
 
     /// Takes in a step whose accuracies were measured.
     package mutating func observe(_ report: StepReport, step: Int) -> Alarm? {
@@ -70,7 +72,9 @@ package struct AlarmWatch: Codable, Equatable {
         let seen: String
         if diversity < highest * Self.collapsedShare {
             seen = "has fallen to \(Self.percent(diversity / highest)) of what it was"
-        } else if let reference, diversity < reference * Self.collapsedShareOfReal {
+        } else if let reference, diversity < reference * Self.collapsedShareOfReal, diversity <= highest,
+            step >= Self.settledStep
+        {
             seen = "is \(Self.percent(diversity / reference)) of that of real pictures"
         } else {
             return nil

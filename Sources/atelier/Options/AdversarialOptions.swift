@@ -1,0 +1,192 @@
+import ArgumentParser
+import Layers
+import Training
+
+/// Every setting of the training of an adversarial pair; what is not given keeps its default.
+struct AdversarialOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Steps to train: one update of the generator each.", valueName: "n"))
+    var steps: Int?
+
+    @Option(help: ArgumentHelp("Pictures in a step.", valueName: "n"))
+    var batchSize: Int?
+
+    @Option(help: ArgumentHelp("Learning rate of both networks.", valueName: "rate"))
+    var lr: Double?
+
+    @Option(
+        name: [.customLong("lr-g"), .customLong("glr")],
+        help: ArgumentHelp("Learning rate of the generator.", valueName: "rate"))
+    var generatorRate: Double?
+
+    @Option(
+        name: [.customLong("lr-d"), .customLong("dlr")],
+        help: ArgumentHelp("Learning rate of the discriminator.", valueName: "rate"))
+    var discriminatorRate: Double?
+
+    @Option(help: ArgumentHelp("Adam's decay of the mean gradient.", valueName: "β1"))
+    var beta1: Double?
+
+    @Option(help: ArgumentHelp("Adam's decay of the mean square gradient.", valueName: "β2"))
+    var beta2: Double?
+
+    @Option(
+        name: [.long, .customLong("gan-mode")],
+        help: ArgumentHelp(
+            "The loss: minimax, non-saturating, least-squares (lsgan), hinge, wasserstein, relativistic-average.",
+            valueName: "name"))
+    var loss: AdversarialLoss?
+
+    @Option(
+        name: [.customLong("r1"), .customLong("gamma")],
+        help: ArgumentHelp("γ of the R1 penalty; 0 is off.", valueName: "γ"))
+    var r1Gamma: Double?
+
+    @Option(help: ArgumentHelp("Steps from one R1 penalty to the next.", valueName: "n"))
+    var r1Interval: Int?
+
+    @Option(help: ArgumentHelp("λ of the gradient penalty of WGAN-GP; 0 is off, 10 is usual.", valueName: "λ"))
+    var gradientPenalty: Double?
+
+    @Option(
+        name: [.customLong("d-steps"), .customLong("n-critic")],
+        help: ArgumentHelp("Updates of the discriminator for each update of the generator.", valueName: "n"))
+    var discriminatorSteps: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "How the learning rate changes: constant, linear (down to 0 over the second half), cosine.",
+            valueName: "name"))
+    var schedule: ScheduleName?
+
+    @Option(help: ArgumentHelp("Steps over which the learning rate rises at the start.", valueName: "n"))
+    var warmUp: Int?
+
+    @Option(
+        name: [.customLong("ema"), .customLong("ema-decay")],
+        help: ArgumentHelp("Decay of the moving average of the generator's weights; 0 is off.", valueName: "decay"))
+    var averageDecay: Double?
+
+    @Option(
+        name: [.long, .customLong("diffaug")],
+        help: ArgumentHelp(
+            "Changes that are shown to the discriminator on all pictures, for small sets: "
+                + "color,translation,cutout or none.", valueName: "list"))
+    var augment: AugmentationList?
+
+    @Flag(
+        name: [.long, .customLong("flip")], inversion: .prefixedNo,
+        help: "Show real pictures mirrored, too.")
+    var mirror: Bool?
+
+    @Option(help: ArgumentHelp("Decides every random number of the run.", valueName: "n"))
+    var seed: UInt64?
+
+    @Option(name: [.customLong("latent"), .customLong("nz")], help: ArgumentHelp("Numbers of noise.", valueName: "n"))
+    var latentSize: Int?
+
+    @Option(
+        name: [.customLong("ngf"), .customLong("generator-width")],
+        help: ArgumentHelp("Base width of the generator.", valueName: "n"))
+    var generatorWidth: Int?
+
+    @Option(
+        name: [.customLong("ndf"), .customLong("discriminator-width")],
+        help: ArgumentHelp("Base width of the discriminator.", valueName: "n"))
+    var discriminatorWidth: Int?
+
+    @Flag(inversion: .prefixedNo, help: "Spectral normalisation in the discriminator.")
+    var spectralNorm: Bool?
+
+    func validate() throws {
+        let counts = [
+            ("steps", steps), ("batch-size", batchSize), ("r1-interval", r1Interval), ("d-steps", discriminatorSteps),
+            ("latent", latentSize), ("ngf", generatorWidth), ("ndf", discriminatorWidth),
+        ]
+        for (name, value) in counts {
+            if let value, value < 1 { throw ValidationError("--\(name) has to be at least 1.") }
+        }
+        if let batchSize, batchSize < 2 { throw ValidationError("--batch-size has to be at least 2.") }
+        if let warmUp, warmUp < 0 { throw ValidationError("--warm-up cannot be negative.") }
+        for (name, value) in [("lr", lr), ("lr-g", generatorRate), ("lr-d", discriminatorRate)] {
+            if let value, !(value > 0 && value.isFinite) {
+                throw ValidationError("--\(name) has to be greater than 0.")
+            }
+        }
+        for (name, value) in [("beta1", beta1), ("beta2", beta2), ("ema", averageDecay)] {
+            if let value, !(0..<1).contains(value) {
+                throw ValidationError("--\(name) has to be from 0 to below 1.")
+            }
+        }
+        for (name, value) in [("r1", r1Gamma), ("gradient-penalty", gradientPenalty)] {
+            if let value, !(value >= 0 && value.isFinite) { throw ValidationError("--\(name) cannot be negative.") }
+        }
+    }
+
+    /// Puts what was given in its place.
+    func apply(to settings: inout AdversarialSettings) {
+        settings.steps = steps ?? settings.steps
+        settings.batchSize = batchSize ?? settings.batchSize
+        settings.generatorLearningRate = generatorRate ?? lr ?? settings.generatorLearningRate
+        settings.discriminatorLearningRate = discriminatorRate ?? lr ?? settings.discriminatorLearningRate
+        settings.beta1 = beta1 ?? settings.beta1
+        settings.beta2 = beta2 ?? settings.beta2
+        settings.loss = loss ?? settings.loss
+        settings.r1Gamma = r1Gamma ?? settings.r1Gamma
+        settings.r1Interval = r1Interval ?? settings.r1Interval
+        settings.gradientPenalty = gradientPenalty ?? settings.gradientPenalty
+        settings.discriminatorSteps = discriminatorSteps ?? settings.discriminatorSteps
+        settings.averageDecay = averageDecay ?? settings.averageDecay
+        settings.augmentation = augment?.list ?? settings.augmentation
+        settings.mirror = mirror ?? settings.mirror
+        settings.seed = seed ?? settings.seed
+        if schedule != nil || warmUp != nil {
+            let rest = max(settings.steps - (warmUp ?? 0), 1)
+            let course = (schedule ?? .constant).schedule(steps: rest)
+            settings.schedule = warmUp.map { $0 > 0 ? .warmUp(steps: $0, then: course) : course } ?? course
+        }
+    }
+}
+
+/// The schedules by name.
+enum ScheduleName: String, CaseIterable, ExpressibleByArgument {
+    case constant, linear, cosine
+
+    func schedule(steps: Int) -> Schedule {
+        switch self {
+        case .constant: .constant
+        case .linear: .linearDecay(start: steps / 2, end: steps)
+        case .cosine: .cosine(total: steps)
+        }
+    }
+}
+
+extension AdversarialLoss: ExpressibleByArgument {
+    /// The losses' own names in any spelling, and the field's.
+    public init?(argument: String) {
+        let field = [
+            "vanilla": AdversarialLoss.nonSaturating, "bce": .nonSaturating, "ns": .nonSaturating,
+            "lsgan": .leastSquares, "wgan": .wasserstein, "wgangp": .wasserstein, "relativistic": .relativisticAverage,
+            "ragan": .relativisticAverage,
+        ]
+        let plain = argument.lowercased().filter(\.isLetter)
+        guard let loss = AdversarialLoss.allCases.first(where: { $0.rawValue.lowercased() == plain }) ?? field[plain]
+        else { return nil }
+        self = loss
+    }
+}
+
+/// Augmentations as they are written: `color,translation`, or `none`.
+struct AugmentationList: ExpressibleByArgument, Equatable {
+    let list: [DifferentiableAugmentation]
+
+    init?(argument: String) {
+        if argument.lowercased() == "none" {
+            list = []
+            return
+        }
+        let parts = argument.lowercased().replacing("colour", with: "color").split(separator: ",")
+        let known = parts.compactMap { DifferentiableAugmentation(rawValue: String($0)) }
+        guard !parts.isEmpty, known.count == parts.count else { return nil }
+        list = known
+    }
+}

@@ -1,0 +1,96 @@
+import ArgumentParser
+import Foundation
+import ImageData
+import Training
+
+/// Which pictures to learn from, and in what form.
+struct DataOptions: ParsableArguments {
+    @Option(
+        name: [.long, .customLong("dataroot")],
+        help: ArgumentHelp(
+            "The pictures: a folder with one folder for each class, a folder of pictures, IDX files, or CIFAR-10.",
+            valueName: "dir"))
+    var data: String?
+
+    @Option(name: .customLong("only"), help: ArgumentHelp("Use only this class. Repeat for more.", valueName: "class"))
+    var classes: [String] = []
+
+    @Option(help: ArgumentHelp("Use at most so many pictures, spread over the set.", valueName: "n"))
+    var limit: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "Side of the network's square: a power of two from 16 to 256. Default: what suits the pictures.",
+            valueName: "pixels"))
+    var size: Int?
+
+    @Option(help: ArgumentHelp("1 for grey, 3 for colour. Default: what the pictures have.", valueName: "n"))
+    var channels: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "How pictures become square: \(Fit.allCases.map(\.rawValue).joined(separator: ", ")). "
+                + "Default: small ones are padded, others cropped.", valueName: "way"))
+    var fit: Fit?
+
+    func validate() throws {
+        if let size, ![16, 32, 64, 128, 256].contains(size) {
+            throw ValidationError("--size has to be 16, 32, 64, 128 or 256, not \(size).")
+        }
+        if let channels, channels != 1 && channels != 3 {
+            throw ValidationError("--channels has to be 1 or 3, not \(channels).")
+        }
+        if let limit, limit < 1 { throw ValidationError("--limit has to be at least 1.") }
+    }
+
+    /// The choice as a new run records it.
+    ///
+    /// - Throws: `UsageError` when no folder was given.
+    func choice() throws -> DataChoice {
+        guard let data else { throw UsageError("Say where the pictures are: --data DIR.") }
+        let choice = DataChoice(path: data, classes: nil, limit: nil, fit: nil)
+        return changed(choice)
+    }
+
+    /// A recorded choice, with what was given now in its place.
+    func changed(_ recorded: DataChoice) -> DataChoice {
+        var choice = recorded
+        if let data { choice.path = data.hasPrefix("/") ? data : FileManager.default.currentDirectoryPath + "/" + data }
+        if !classes.isEmpty { choice.classes = classes }
+        if let limit { choice.limit = limit }
+        if let fit { choice.fit = fit }
+        return choice
+    }
+}
+
+extension Fit: ExpressibleByArgument {}
+
+/// Which pictures a run learns from.
+struct DataChoice: Codable, Equatable {
+    var path: String
+    var classes: [String]?
+    var limit: Int?
+    var fit: Fit?
+
+    func open(_ split: DatasetSplit = .train) throws -> any PictureDataset {
+        try DatasetReader.open(path, options: DatasetOptions(split: split, classes: classes, limit: limit))
+    }
+
+    /// The test pictures, when the set keeps some apart.
+    func openTest() -> (any PictureDataset)? {
+        try? DatasetReader.open(path, options: DatasetOptions(split: .test, classes: classes))
+    }
+}
+
+extension PictureFormat {
+    /// The network's pictures for a data set.
+    init(_ dataset: any PictureDataset, size: Int?, channels: Int?, fit: Fit?) {
+        let side = size ?? dataset.suggestedSize
+        let way = fit ?? Fit.automatic(for: dataset, size: side)
+        let frame = PictureSize(width: side, height: side)
+        let content = way.content(of: dataset.pictureSize ?? frame, in: frame)
+        self.init(
+            size: side, channels: channels ?? dataset.channels, contentWidth: content.width,
+            contentHeight: content.height)
+    }
+}

@@ -1,0 +1,80 @@
+import ArgumentParser
+import Foundation
+import Training
+
+/// Where a run is kept and how it is watched.
+struct RunOptions: ParsableArguments {
+    @Option(name: .shortAndLong, help: ArgumentHelp("The folder of the run.", valueName: "dir"))
+    var out = "run"
+
+    @Flag(
+        name: [.long, .customLong("continue-train")],
+        help: "Go on with the run in the folder, exactly as if it had never stopped. Its settings are remembered.")
+    var resume = false
+
+    @Option(help: ArgumentHelp("What the model is called. Default: the name of the run's folder.", valueName: "name"))
+    var name: String?
+
+    @Option(help: ArgumentHelp("Steps from one sample sheet to the next; 0 for the last only. [500]", valueName: "n"))
+    var sampleEvery: Int?
+
+    @Option(help: ArgumentHelp("Steps from one checkpoint to the next; 0 for the last only. [1000]", valueName: "n"))
+    var checkpointEvery: Int?
+
+    @Option(help: ArgumentHelp("How many of the latest checkpoints are kept. [3]", valueName: "n"))
+    var keep: Int?
+
+    @Option(help: ArgumentHelp("Steps from one evaluation to the next; 0 for none.", valueName: "n"))
+    var evaluateEvery: Int?
+
+    @Option(help: ArgumentHelp("The figure by which the best model is chosen.", valueName: "figure"))
+    var bestMetric: String?
+
+    @Option(help: ArgumentHelp("Steps from one line of the log to the next. [10]", valueName: "n"))
+    var logEvery: Int?
+
+    func validate() throws {
+        let counts = [
+            ("sample-every", sampleEvery, 0), ("checkpoint-every", checkpointEvery, 0), ("keep", keep, 1),
+            ("evaluate-every", evaluateEvery, 0), ("log-every", logEvery, 1),
+        ]
+        for (name, value, least) in counts {
+            if let value, value < least { throw ValidationError("--\(name) has to be at least \(least).") }
+        }
+    }
+
+    var folder: RunFolder { RunFolder(out) }
+
+    /// What the model is called when nothing else is said.
+    var modelName: String { name ?? URL(fileURLWithPath: out).standardizedFileURL.lastPathComponent }
+
+    /// The options of a run, with what was given now in place of what was recorded.
+    func options(steps: Int, recorded: TrainingOptions?, fresh: TrainingOptions, output: OutputOptions) -> TrainingOptions {
+        var options = recorded ?? fresh
+        options.steps = steps
+        options.sampleEvery = sampleEvery ?? options.sampleEvery
+        options.checkpointEvery = checkpointEvery ?? options.checkpointEvery
+        options.keep = keep ?? options.keep
+        options.evaluateEvery = evaluateEvery ?? options.evaluateEvery
+        if let bestMetric {
+            options.bestMetric = bestMetric
+            options.lowerIsBetter = !Self.higherIsBetter.contains(bestMetric)
+        }
+        options.logEvery = logEvery ?? options.logEvery
+        options.quiet = output.quiet
+        options.json = output.json
+        return options
+    }
+
+    private static let higherIsBetter: Set = ["accuracy", "precision", "recall", "recognised"]
+
+    /// What to type to go on with the run.
+    func resumeCommand(_ kind: String) -> String {
+        [CommandLine.arguments[0], "train", kind, "--out", out, "--resume"].map(Self.quoted).joined(separator: " ")
+    }
+
+    private static func quoted(_ word: String) -> String {
+        let plain = word.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_./=:,+@".contains($0)) }
+        return plain && !word.isEmpty ? word : "'" + word.replacing("'", with: "'\\''") + "'"
+    }
+}

@@ -1,0 +1,116 @@
+import Foundation
+import Glibc
+import ImageData
+import Training
+
+/// What decides the weights of a run, as its `config.json` records it.
+struct TrainingPlan<Model: Codable>: Codable {
+    var name: String
+    var data: DataChoice
+    var model: Model
+}
+
+/// Trains an adversarial pair of either family, from the start or from where it was stopped.
+struct AdversarialTraining<Model: AdversarialConfiguration> {
+    private let data: DataOptions
+    private let run: RunOptions
+    private let judge: JudgeOptions
+    private let output: OutputOptions
+    private let defaults: (any PictureDataset, PictureFormat) throws -> Model
+    private let adjust: (inout Model) -> Void
+
+    init(
+        data: DataOptions, run: RunOptions, judge: JudgeOptions, output: OutputOptions,
+        defaults: @escaping (any PictureDataset, PictureFormat) throws -> Model,
+        adjusting adjust: @escaping (inout Model) -> Void
+    ) {
+        self.data = data
+        self.run = run
+        self.judge = judge
+        self.output = output
+        self.defaults = defaults
+        self.adjust = adjust
+    }
+
+    func start() throws {
+        output.apply()
+        let recorded = run.resume ? try RunRecord<TrainingPlan<Model>>(reading: run.folder) : nil
+        if !run.resume { try run.refuseExisting() }
+        let choice = try recorded.map { data.changed($0.configuration.data) } ?? data.choice()
+        let dataset = try choice.open()
+        var model: Model
+        if let recorded {
+            model = recorded.configuration.model
+        } else {
+            let picture = PictureFormat(dataset, size: data.size, channels: data.channels, fit: choice.fit)
+            model = try defaults(dataset, picture)
+        }
+        adjust(&model)
+        let plan = TrainingPlan(
+            name: run.name ?? recorded?.configuration.name ?? run.modelName, data: choice, model: model)
+
+        let settings = model.training
+        let loader = BatchLoader(
+            dataset, size: model.picture.size, channels: model.picture.channels, batch: settings.batchSize,
+            seed: settings.seed, flip: settings.mirror, fit: choice.fit)
+        let evaluator = try judge.evaluator(choice)
+        let task = AdversarialTask(
+            model, batch: { try loader.batch(at: $0) }, name: plan.name,
+            provenance: Provenance.training(dataset, steps: settings.steps, seed: settings.seed), evaluator: evaluator)
+        let fresh = TrainingOptions(
+            steps: settings.steps, sampleEvery: 500, checkpointEvery: 1000,
+            evaluateEvery: evaluator == nil ? 0 : 1000, bestMetric: evaluator == nil ? nil : "frechet")
+        let options = run.options(
+            steps: settings.steps, recorded: recorded?.options, fresh: fresh, output: output)
+        if !output.quiet, !output.json {
+            Console.standardError.line(dataset.summary)
+            for note in dataset.notes { Console.standardError.line("Note: \(note)") }
+        }
+        let trainer = Trainer(
+            task, configuration: plan, options: options, folder: run.folder,
+            adjustable: ["model.training.steps", "data.path", "name"], resumeCommand: run.resumeCommand(Model.kind))
+        try TrainingEnd.report(trainer.run(resuming: run.resume), run: run, kind: Model.kind, output: output)
+        for warning in loader.warnings { Console.standardError.line("Warning: \(warning)") }
+    }
+}
+
+extension RunOptions {
+    /// Stops before anything is read when the folder holds a run already.
+    func refuseExisting() throws {
+        if folder.holdsRun {
+            throw TrainingError.runExists(folder: folder.path, step: folder.checkpointSteps.last ?? 0)
+        }
+    }
+}
+
+extension Provenance {
+    /// Facts about a training for the model that comes of it.
+    static func training(_ dataset: any PictureDataset, steps: Int, seed: UInt64) -> [String: String] {
+        [
+            "software": Software.description,
+            "data": URL(fileURLWithPath: dataset.path).lastPathComponent,
+            "pictures": "\(dataset.count)",
+            "steps": "\(steps)",
+            "seed": "\(seed)",
+        ]
+    }
+}
+
+/// What is said when a training ends.
+enum TrainingEnd {
+    /// Says what came of a training; ends the process as a signal would when one asked for it.
+    static func report(_ outcome: TrainingOutcome, run: RunOptions, kind: String, output: OutputOptions) {
+        if let signal = outcome.signal { exit(128 + signal) }
+        guard !output.quiet, !output.json else { return }
+        let time = ProgressBar.durationText(outcome.elapsed)
+        print("Done: \(outcome.step) steps in \(time). The model is in \(run.folder.model).")
+        switch kind {
+        case "gan":
+            print("Next: atelier generate --model \(run.folder.model) --count 16 --grid sheet.png")
+        case "cgan":
+            print("Next: atelier generate --model \(run.folder.model) --all-classes --count 8 --grid sheet.png")
+        default:
+            print("Next: atelier evaluate MODEL --classifier \(run.folder.model) --data DIR")
+        }
+    }
+}

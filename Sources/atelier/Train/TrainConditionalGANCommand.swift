@@ -1,0 +1,65 @@
+import ArgumentParser
+import ConditionalGAN
+import Training
+
+/// `atelier train cgan`.
+struct TrainConditionalGANCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "cgan",
+        abstract: "Train a generator of pictures of a class that is asked for.",
+        discussion: """
+            The pictures need classes: one folder for each, named as the class is to be called.
+
+            Examples:
+              atelier train cgan --data flowers/ --out run
+              atelier train cgan --data /usr/share/datasets/fashion-mnist --out run
+              atelier train cgan --data flowers/ --only rose --only tulip --size 64 --mirror --out run
+              atelier train cgan --out run --resume
+            """)
+
+    @OptionGroup(title: "Pictures") var data: DataOptions
+    @OptionGroup(title: "Run") var runOptions: RunOptions
+    @OptionGroup(title: "Judging") var judge: JudgeOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "How the class reaches the networks: projection (Miyato & Koyama) or concatenation (Mirza & Osindero).",
+            valueName: "name"))
+    var conditioning: ConditionalGANConfiguration.Conditioning?
+
+    @Option(help: ArgumentHelp("Length of the label's embedding, for concatenation.", valueName: "n"))
+    var embedding: Int?
+
+    @OptionGroup(title: "Training") var training: AdversarialOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    func validate() throws {
+        if let embedding, embedding < 1 { throw ValidationError("--embedding has to be at least 1.") }
+    }
+
+    func run() throws {
+        try AdversarialTraining<ConditionalGANConfiguration>(
+            data: data, run: runOptions, judge: judge, output: output
+        ) { dataset, picture in
+            guard dataset.isLabelled else {
+                throw UsageError(
+                    """
+                    \(dataset.path) has no classes: \(dataset.layout.title).
+                    A conditional model needs one folder of pictures for each class; “atelier train gan” needs none.
+                    """)
+            }
+            return ConditionalGANConfiguration(
+                picture: picture, classNames: dataset.classNames, conditioning: conditioning ?? .projection)
+        } adjusting: { configuration in
+            configuration.conditioning = conditioning ?? configuration.conditioning
+            configuration.embeddingSize = embedding ?? configuration.embeddingSize
+            configuration.latentSize = training.latentSize ?? configuration.latentSize
+            configuration.generatorWidth = training.generatorWidth ?? configuration.generatorWidth
+            configuration.discriminatorWidth = training.discriminatorWidth ?? configuration.discriminatorWidth
+            configuration.spectralNorm = training.spectralNorm ?? configuration.spectralNorm
+            training.apply(to: &configuration.training)
+        }.start()
+    }
+}
+
+extension ConditionalGANConfiguration.Conditioning: ExpressibleByArgument {}

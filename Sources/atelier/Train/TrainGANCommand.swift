@@ -1,0 +1,46 @@
+import ArgumentParser
+import Training
+import VanillaGAN
+
+/// `atelier train gan`.
+struct TrainGANCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "gan",
+        abstract: "Train a generator of pictures like those in a folder.",
+        discussion: """
+            Examples:
+              atelier train gan --data photos/ --out run
+              atelier train gan --data photos/ --size 64 --augment color,translation,cutout --mirror --out run
+              atelier train gan --data /usr/share/datasets/fashion-mnist --network perceptron --out run
+              atelier train gan --out run --resume
+            """)
+
+    @OptionGroup(title: "Pictures") var data: DataOptions
+    @OptionGroup(title: "Run") var runOptions: RunOptions
+    @OptionGroup(title: "Judging") var judge: JudgeOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "The networks: convolutional (DCGAN) or perceptron (as in the first paper).", valueName: "name"))
+    var network: VanillaGANConfiguration.Network?
+
+    @OptionGroup(title: "Training") var training: AdversarialOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    func run() throws {
+        try AdversarialTraining<VanillaGANConfiguration>(
+            data: data, run: runOptions, judge: judge, output: output
+        ) { dataset, picture in
+            VanillaGANConfiguration(picture: picture, network: network ?? .convolutional)
+        } adjusting: { configuration in
+            configuration.network = network ?? configuration.network
+            configuration.latentSize = training.latentSize ?? configuration.latentSize
+            configuration.generatorWidth = training.generatorWidth ?? configuration.generatorWidth
+            configuration.discriminatorWidth = training.discriminatorWidth ?? configuration.discriminatorWidth
+            configuration.spectralNorm = training.spectralNorm ?? configuration.spectralNorm
+            training.apply(to: &configuration.training)
+        }.start()
+    }
+}
+
+extension VanillaGANConfiguration.Network: ExpressibleByArgument {}
