@@ -12,6 +12,13 @@ public struct Batch: Sendable {
     /// The number of pictures.
     public var count: Int { labels.count }
 
+    /// Pictures `[N, C, H, W]` from −1 to 1 and their N classes.
+    public init(pictures: Tensor, labels: [Int]) {
+        self.pictures = pictures
+        self.labels = labels
+        indices = Array(labels.indices)
+    }
+
     /// - Parameters:
     ///   - planes: the bytes of each picture in planes.
     ///   - mirrored: which pictures are flipped left to right.
