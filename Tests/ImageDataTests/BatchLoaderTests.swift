@@ -7,21 +7,21 @@ import Testing
 @Suite struct BatchLoaderTests {
     private func folder(count: Int = 20) throws -> SampleFolder {
         let folder = try SampleFolder()
-        try folder.writeIDX(count: count, side: 6)
+        try folder.writeIDX(count: count, side: 8)
         return folder
     }
 
     @Test func batchIsFramedAndScaled() throws {
         let folder = try folder()
         let loader = BatchLoader(
-            try DatasetReader.open(folder.path), size: 8, channels: 1, batch: 5, seed: 1, fit: .pad)
+            try DatasetReader.open(folder.path), size: 10, channels: 1, batch: 5, seed: 1)
         let batch = try loader.batch(at: 0)
-        #expect(batch.pictures.shape == [5, 1, 8, 8])
-        #expect(loader.content == FrameContent(x: 1, y: 1, width: 6, height: 6))
+        #expect(batch.pictures.shape == [5, 1, 10, 10])
+        #expect(loader.content == FrameContent(x: 1, y: 1, width: 8, height: 8))
         let values = batch.pictures.values
         for (number, index) in batch.indices.enumerated() {
-            #expect(values[number * 64] == -1, "the border is black")
-            #expect(values[number * 64 + 9] == Float(index * 7) / 127.5 - 1)
+            #expect(values[number * 100] == -1, "the border is black")
+            #expect(values[number * 100 + 11] == Float(index * 7) / 127.5 - 1)
             #expect(batch.labels[number] == index % 10)
         }
     }

@@ -1,0 +1,73 @@
+/// What `DataCheck` found out about a data set.
+public struct DataReport: Sendable, Codable, Equatable {
+    /// How many pictures a part of the set has, in all and per class.
+    public struct Part: Sendable, Codable, Equatable {
+        public var split: DatasetSplit
+        public var count: Int
+        /// In the order of ``DataReport/classNames``.
+        public var classCounts: [Int]
+    }
+
+    /// How many pictures have one size or one mode.
+    public struct Share: Sendable, Codable, Equatable {
+        public var name: String
+        public var count: Int
+    }
+
+    /// A picture and what is the matter with it.
+    public struct Finding: Sendable, Codable, Equatable {
+        /// Its file, or its file and number.
+        public var name: String
+        public var reason: String
+    }
+
+    /// Pictures that are the same, or nearly.
+    public struct Duplicates: Sendable, Codable, Equatable {
+        public var names: [String]
+        /// Whether they carry different labels.
+        public var classesDiffer: Bool
+        /// Whether they lie in the training part and in the test part, which flatters every figure.
+        public var splitsDiffer: Bool
+    }
+
+    /// What to ask `atelier train` for.
+    public struct Suggestion: Sendable, Codable, Equatable {
+        /// Rows and columns of the network.
+        public var size: Int
+        /// 1 grey, 3 RGB.
+        public var channels: Int
+        public var fit: Fit
+    }
+
+    public var path: String
+    public var layout: DatasetLayout
+    public var classNames: [String]
+    public var parts: [Part]
+    /// The most frequent first.
+    public var sizes: [Share]
+    /// Channels and depth, such as `RGB 8-bit`, the most frequent first.
+    public var modes: [Share]
+    public var broken: [Finding]
+    /// Pictures whose pixels are the same.
+    public var duplicates: [Duplicates]
+    /// Pictures that look the same; nil when they were not looked for.
+    public var nearDuplicates: [Duplicates]?
+    public var odd: [Finding]
+    public var warnings: [String]
+    public var suggestion: Suggestion
+
+    /// Pictures of all parts.
+    public var count: Int { parts.reduce(0) { $0 + $1.count } }
+    /// Whether every picture can be read.
+    public var isSound: Bool { broken.isEmpty }
+}
+
+/// How thoroughly `DataCheck` looks.
+public struct DataCheckOptions: Sendable, Equatable {
+    /// Also look for pictures that are nearly the same.
+    public var nearDuplicates: Bool
+
+    public init(nearDuplicates: Bool = false) {
+        self.nearDuplicates = nearDuplicates
+    }
+}

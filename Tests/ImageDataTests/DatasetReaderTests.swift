@@ -1,0 +1,113 @@
+import ImageFiles
+import Testing
+
+@testable import ImageData
+
+@Suite struct DatasetReaderTests {
+    @Test func classFoldersInNaturalOrder() throws {
+        let folder = try SampleFolder()
+        for name in ["class10/b.png", "class2/a10.png", "class2/a9.png", "class2/deeper/x.png", "Class1/z.jpg.png"] {
+            try folder.write(plainImage(20, 30, [1, 2, 3]), to: name)
+        }
+        try folder.write("junk", to: "class2/.DS_Store")
+        try folder.write("junk", to: "class2/Thumbs.db")
+        try folder.write("junk", to: "class2/notes.txt")
+        try folder.write("junk", to: "class2/old.webp")
+        try folder.makeFolder("class3")
+        try folder.makeFolder(".git/class")
+        let set = try DatasetReader.open(folder.path + "/")
+        #expect(set.layout == .classFolders)
+        #expect(set.classNames == ["Class1", "class2", "class10"])
+        #expect((0..<set.count).map(set.label) == [0, 1, 1, 1, 2])
+        let names = (0..<set.count).map { String(set.name($0).dropFirst(folder.path.count + 1)) }
+        #expect(names == ["Class1/z.jpg.png", "class2/a9.png", "class2/a10.png", "class2/deeper/x.png", "class10/b.png"])
+        #expect(set.channels == 3)
+        #expect(set.pictureSize == PictureSize(width: 20, height: 30))
+        #expect(set.classCounts == [1, 3, 1])
+        #expect(set.notes.contains { $0.contains("class3") })
+        #expect(set.notes.contains { $0.contains(".webp") })
+        #expect(try set.picture(1).width == 20)
+    }
+
+    @Test func flatFolderHasNoClasses() throws {
+        let folder = try SampleFolder()
+        try folder.write(plainImage(100, 90, [7]), to: "1.png")
+        try folder.write(plainImage(120, 90, [7]), to: "2.png")
+        let set = try DatasetReader.open(folder.path)
+        #expect(set.layout == .flatFolder)
+        #expect(!set.isLabelled && set.count == 2 && set.channels == 1 && set.pictureSize == nil)
+        #expect(set.suggestedSize == 64)
+        #expect(Fit.automatic(for: set, size: 64) == .crop)
+    }
+
+    @Test func splitsInFolders() throws {
+        let folder = try SampleFolder()
+        try folder.write(plainImage(9, 9, [1]), to: "train/cat/1.png")
+        try folder.write(plainImage(9, 9, [1]), to: "train/dog/2.png")
+        try folder.write(plainImage(9, 9, [1]), to: "test/cat/3.png")
+        #expect(try DatasetReader.open(folder.path).classNames == ["cat", "dog"])
+        let test = try DatasetReader.open(folder.path, options: DatasetOptions(split: .test))
+        #expect(test.count == 1 && test.split == .test)
+    }
+
+    @Test func missingSplitIsNamed() throws {
+        let folder = try SampleFolder()
+        try folder.writeIDX()
+        let error = failure { _ = try DatasetReader.open(folder.path, options: DatasetOptions(split: .test)) }
+        guard case .missingSplit(_, .test, let found)? = error as? DatasetError else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(found.contains("train-images-idx3-ubyte"))
+    }
+
+    @Test func wrongLayoutShowsWhatIsThere() throws {
+        let folder = try SampleFolder()
+        try folder.write("x", to: "a/readme.txt")
+        try folder.write("x", to: "pictures.zip")
+        let error = failure { _ = try DatasetReader.open(folder.path) }
+        guard case .unknownLayout(_, let found, let advice)? = error as? DatasetError else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(found.contains("a/  1 .txt"))
+        #expect(found.contains("1 .zip"))
+        #expect(advice.contains { $0.contains("pictures.zip") })
+        #expect("\(error!)".contains("cats/001.jpg"), "an example of what is expected")
+    }
+
+    @Test func mixedLayoutIsRefused() throws {
+        let folder = try SampleFolder()
+        try folder.write(plainImage(9, 9, [1]), to: "cat/1.png")
+        try folder.write(plainImage(9, 9, [1]), to: "loose.png")
+        #expect(failure { _ = try DatasetReader.open(folder.path) } is DatasetError)
+    }
+
+    @Test func emptyAndMissingFolders() throws {
+        let folder = try SampleFolder()
+        #expect("\(failure { _ = try DatasetReader.open(folder.path) }!)".contains("nothing"))
+        let missing = failure { _ = try DatasetReader.open(folder.path + "/none") }
+        #expect(missing as? DatasetError
+            == .unreadable(path: folder.path + "/none", reason: "there is no such file or folder"))
+        try folder.write("x", to: "file.txt")
+        #expect(failure { _ = try DatasetReader.open(folder.path + "/file.txt") } is DatasetError)
+    }
+
+    @Test func classesAndLimitAreTaken() throws {
+        let folder = try SampleFolder(named: "fashion-mnist")
+        try folder.writeIDX(count: 40)
+        let options = DatasetOptions(classes: ["BAG", "ankle-boot", "T shirt top"])
+        let set = try DatasetReader.open(folder.path, options: options)
+        #expect(set.classNames == ["Bag", "Ankle boot", "T-shirt/top"])
+        #expect(set.classCounts == [4, 4, 4])
+        #expect((0..<3).map(set.label) == [2, 0, 1])
+        #expect(try DatasetReader.open(folder.path, options: DatasetOptions(limit: 7)).count == 7)
+        let unknown = failure { _ = try DatasetReader.open(folder.path, options: DatasetOptions(classes: ["hat"])) }
+        #expect("\(unknown!)".contains("Trouser"))
+    }
+
+    @Test func naturalOrder() {
+        let sorted = ["b", "a10", "a2", "A1", "a02", "a", "10", "9"].sorted(by: naturallyPrecedes)
+        #expect(sorted == ["9", "10", "a", "A1", "a02", "a2", "a10", "b"])
+    }
+}
