@@ -19,7 +19,9 @@ struct Atelier: ParsableCommand {
             Exit codes: 0 all done, 1 something failed, 64 wrong usage, 130 stopped by Ctrl-C (and saved).
             """,
         version: Software.description,
-        subcommands: [TrainCommand.self])
+        subcommands: [
+            GenerateCommand.self, TrainCommand.self, EvaluateCommand.self, ModelsCommand.self,
+        ])
 }
 
 /// Something was asked for in a way that cannot be right; the words say what and how.

@@ -20,6 +20,10 @@ package struct JSONLine {
         members.append("\(Self.quoted(name)):[\(values.map(Self.number).joined(separator: ","))]")
     }
 
+    package mutating func add(_ name: String, _ values: [String]) {
+        members.append("\(Self.quoted(name)):[\(values.map(Self.quoted).joined(separator: ","))]")
+    }
+
     /// An object within; left out when it is empty.
     package mutating func add(_ name: String, _ figures: [(name: String, value: Double)]) {
         guard !figures.isEmpty else { return }

@@ -1,0 +1,105 @@
+import ArgumentParser
+import Catalog
+import Foundation
+import Training
+
+/// `atelier models`.
+struct ModelsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "models",
+        abstract: "Show which models there are and what they know.",
+        discussion: """
+            Models are folders of config.json and model.safetensors. They are looked for in the folders of \
+            $ATELIER_MODELS (joined by colons), in Models/ here and above the program, and in \
+            /usr/local/share/atelier/models.
+
+            Examples:
+              atelier models list
+              atelier models show fashion-cgan
+            """,
+        subcommands: [ModelsListCommand.self, ModelsShowCommand.self])
+}
+
+/// `atelier models list`.
+struct ModelsListCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "list", abstract: "List all models.")
+
+    @Flag(help: "Print one JSON object a line.")
+    var json = false
+
+    func run() throws {
+        let models = Catalog.list()
+        if json {
+            for model in models { print(model.jsonLine.text) }
+            return
+        }
+        guard !models.isEmpty else {
+            let folders = Catalog.searchPath
+            print(folders.isEmpty ? "There are no models." : "There are no models in \(folders.joined(separator: ", ")).")
+            return print("A folder given by its path works anyway: atelier generate --model run/model")
+        }
+        let nameWidth = models.map(\.name.count).max() ?? 0
+        let kindWidth = models.map(\.kind.count).max() ?? 0
+        for model in models {
+            let columns = [
+                model.name.padding(toLength: nameWidth, withPad: " ", startingAt: 0),
+                model.kind.padding(toLength: kindWidth, withPad: " ", startingAt: 0), model.pictureWords,
+                model.classNames.isEmpty ? "" : "\(model.classNames.count) classes", model.description,
+            ]
+            print(columns.filter { !$0.isEmpty }.joined(separator: "  "))
+        }
+    }
+}
+
+/// `atelier models show`.
+struct ModelsShowCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Show what a model is, what it knows and where it comes from.")
+
+    @Argument(help: "A name from “atelier models list”, or a folder.")
+    var model: String
+
+    @Flag(help: "Print one JSON object.")
+    var json = false
+
+    func run() throws {
+        let model = try usage { try Catalog.find(self.model) }
+        if json { return print(model.jsonLine.text) }
+        print("\(model.name): \(model.description.isEmpty ? model.kind : model.description)")
+        var facts = [("kind", model.kind), ("format", model.pictureWords)]
+        if let size = model.latentSize { facts.append(("noise", "\(size) numbers")) }
+        facts.append(("weights", String(format: "%.1f MB", Double(model.weightBytes) / 1e6)))
+        if !model.licence.isEmpty { facts.append(("licence", model.licence)) }
+        facts.append(("folder", model.path))
+        facts += model.provenance.sorted { $0.key < $1.key }
+        let width = facts.map(\.0.count).max() ?? 0
+        for (name, value) in facts {
+            print("  \(name.padding(toLength: width, withPad: " ", startingAt: 0))  \(value)")
+        }
+        guard !model.classNames.isEmpty else { return }
+        print("  classes")
+        for (label, name) in model.classNames.enumerated() { print(String(format: "  %4d  %@", label, name)) }
+    }
+}
+
+extension ModelFolder {
+    /// `28×28 grey`.
+    fileprivate var pictureWords: String {
+        "\(picture.contentWidth)×\(picture.contentHeight) \(picture.channels == 1 ? "grey" : "colour")"
+    }
+
+    fileprivate var jsonLine: JSONLine {
+        var line = JSONLine()
+        line.add("name", name)
+        line.add("kind", kind)
+        line.add("path", path)
+        line.add("width", picture.contentWidth)
+        line.add("height", picture.contentHeight)
+        line.add("channels", picture.channels)
+        line.add("classes", classNames)
+        line.add("weightBytes", weightBytes)
+        line.add("description", description)
+        line.add("licence", licence)
+        return line
+    }
+}
