@@ -20,7 +20,7 @@ struct Atelier: ParsableCommand {
             """,
         version: Software.description,
         subcommands: [
-            GenerateCommand.self, TrainCommand.self, EvaluateCommand.self, ModelsCommand.self,
+            GenerateCommand.self, TrainCommand.self, EvaluateCommand.self, DataCommand.self, ModelsCommand.self,
         ])
 }
 

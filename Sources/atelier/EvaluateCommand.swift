@@ -116,6 +116,7 @@ struct EvaluateCommand: ParsableCommand {
         _ dataset: any PictureDataset, by judge: TrainedClassifier, _ title: String
     ) throws -> JudgedPictures {
         let format = judge.configuration.picture
+        let knowsClasses = dataset.classNames == judge.classNames
         let loader = BatchLoader(dataset, size: format.size, channels: format.channels, batch: 100, seed: 0)
         let bar = ProgressBar(
             title, total: dataset.count, unit: "pictures", quiet: output.quiet || output.json)
@@ -123,7 +124,7 @@ struct EvaluateCommand: ParsableCommand {
         var done = 0
         return try JudgedPictures(judge) { judgeBatch in
             try loader.forEachBatch { batch in
-                judgeBatch(batch.pictures, batch.labels)
+                judgeBatch(batch.pictures, knowsClasses ? batch.labels : [])
                 done += batch.count
                 bar.update(to: done)
             }
@@ -133,9 +134,13 @@ struct EvaluateCommand: ParsableCommand {
     private func measure(_ classifier: TrainedClassifier, _ folder: ModelFolder) throws {
         let test = try? DatasetReader.open(data, options: DatasetOptions(split: .test))
         let dataset = try test ?? DatasetReader.open(data)
-        guard dataset.classNames.count == classifier.classNames.count else {
+        guard dataset.classNames == classifier.classNames else {
             throw UsageError(
-                "\(folder.name) knows \(classifier.classNames.count) classes, \(data) has \(dataset.classNames.count).")
+                """
+                The pictures have other classes than the classifier knows.
+                  \(folder.name): \(classifier.classNames.joined(separator: ", "))
+                  \(data): \(dataset.classNames.joined(separator: ", "))
+                """)
         }
         let pictures = try judged(dataset, by: classifier, "recognising")
         var hits = [Int](repeating: 0, count: dataset.classNames.count)
