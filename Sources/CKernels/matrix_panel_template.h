@@ -15,6 +15,8 @@ INLINE void NAME(tile)(const int rows, const int vectors, int64_t inner, const f
     for (int64_t k = 0; k < inner; k++) {
         NAME(vector) column[VECTORS];
         UNROLL for (int v = 0; v < vectors; v++) column[v] = *(const NAME(vector) *)(b + v * WIDTH);
+        // Packed panels follow one another; the next one is on its way while this one is worked on.
+        UNROLL for (int v = 0; v < vectors; v++) __builtin_prefetch(b + inner * b_inner + v * WIDTH);
         UNROLL for (int r = 0; r < rows; r++) {
             // Three rows share a pointer, which keeps the addresses in registers.
             const float *three = a + (r / 3 * 3) * a_row;

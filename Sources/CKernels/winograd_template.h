@@ -86,7 +86,7 @@ INLINE void NAME(filter_gradient_line)(const int m, const V *u, const int by, V 
 }
 
 INLINE void NAME(input_tiles)(const int m, const ck_tiles *t, const float *x, int64_t first, int64_t tiles,
-                              int64_t channel, int64_t channels, float *out) {
+                              int64_t channel, int64_t channels, float *out, int64_t position_by) {
     const int n = m + 1;
     for (int64_t tile = 0; tile < tiles; tile++) {
         const float *pixels[25];
@@ -96,13 +96,13 @@ INLINE void NAME(input_tiles)(const int m, const ck_tiles *t, const float *x, in
             UNROLL for (int i = 0; i < n * n; i++) d[i] = *(const V *)(pixels[i] + channel + c);
             UNROLL for (int i = 0; i < n; i++) NAME(input_line)(m, d + i, n, half + i, n);
             UNROLL for (int i = 0; i < n; i++) NAME(input_line)(m, half + i * n, 1, d + i * n, 1);
-            UNROLL for (int i = 0; i < n * n; i++) *(V *)(out + (i * tiles + tile) * channels + c) = d[i];
+            UNROLL for (int i = 0; i < n * n; i++) *(V *)(out + i * position_by + tile * channels + c) = d[i];
         }
     }
 }
 
 INLINE void NAME(gradient_tiles)(const int m, const ck_tiles *t, const float *dy, int64_t first, int64_t tiles,
-                                 int64_t channel, int64_t channels, float *out) {
+                                 int64_t channel, int64_t channels, float *out, int64_t position_by) {
     const int n = m + 1;
     for (int64_t tile = 0; tile < tiles; tile++) {
         const float *pixels[16];
@@ -112,13 +112,13 @@ INLINE void NAME(gradient_tiles)(const int m, const ck_tiles *t, const float *dy
             UNROLL for (int i = 0; i < m * m; i++) d[i] = *(const V *)(pixels[i] + channel + c);
             UNROLL for (int i = 0; i < m; i++) NAME(gradient_line)(m, d + i, m, half + i, m);
             UNROLL for (int i = 0; i < n; i++) NAME(gradient_line)(m, half + i * m, 1, d + i * n, 1);
-            UNROLL for (int i = 0; i < n * n; i++) *(V *)(out + (i * tiles + tile) * channels + c) = d[i];
+            UNROLL for (int i = 0; i < n * n; i++) *(V *)(out + i * position_by + tile * channels + c) = d[i];
         }
     }
 }
 
-INLINE void NAME(output_tiles)(const int m, const ck_tiles *t, const float *products, int64_t first, int64_t tiles,
-                               int64_t channel, int64_t channels, const float *bias, float *y) {
+INLINE void NAME(output_tiles)(const int m, const ck_tiles *t, const float *products, int64_t position_by,
+                               int64_t first, int64_t tiles, int64_t channel, int64_t channels, const float *bias, float *y) {
     const int n = m + 1;
     float sink[16];
     for (int64_t tile = 0; tile < tiles; tile++) {
@@ -126,7 +126,7 @@ INLINE void NAME(output_tiles)(const int m, const ck_tiles *t, const float *prod
         ck_tile_pixels(t, y, first + tile, m, m, NULL, pixels);
         for (int64_t c = 0; c < channels; c += 16) {
             V p[25], half[25];
-            UNROLL for (int i = 0; i < n * n; i++) p[i] = *(const V *)(products + (i * tiles + tile) * channels + c);
+            UNROLL for (int i = 0; i < n * n; i++) p[i] = *(const V *)(products + i * position_by + tile * channels + c);
             UNROLL for (int i = 0; i < n; i++) NAME(output_line)(m, p + i, n, half + i, n);
             UNROLL for (int i = 0; i < m; i++) NAME(output_line)(m, half + i * n, 1, p + i * m, 1);
             if (bias) {
@@ -190,38 +190,44 @@ INLINE void NAME(filters)(const int m, const float *w, int64_t w_by, int flipped
     }
 }
 
-// The gradients of sixteen filters' taps of one parity, dw[i * dw_by + tap].
-INLINE void NAME(filter_gradients)(const int m, const float *products, int64_t position_by, int parity, float *dw,
-                                   int64_t dw_by) {
+// The gradients of the taps of one parity, for sixteen filters, at out[tap * tap_by + 0..<16].
+INLINE void NAME(filter_gradients)(const int m, const float *products, int64_t position_by, int parity, float *out,
+                                   int64_t tap_by) {
     const int n = m + 1;
     V u[25], half[10], g[4];
     UNROLL for (int i = 0; i < n * n; i++) u[i] = *(const V *)(products + i * position_by);
     UNROLL for (int i = 0; i < n; i++) NAME(filter_gradient_line)(m, u + i, n, half + i, n);
     UNROLL for (int i = 0; i < 2; i++) NAME(filter_gradient_line)(m, half + n * i, 1, g + 2 * i, 1);
     UNROLL for (int i = 0; i < 4; i++) {
-        float lanes[16];
-        *(V *)lanes = g[i];
         int tap = 4 * (2 * (i / 2) + parity / 2) + 2 * (i % 2) + parity % 2;
-        for (int lane = 0; lane < 16; lane++) dw[lane * dw_by + tap] = lanes[lane];
+        *(V *)(out + tap * tap_by) = g[i];
     }
 }
 
+// Sixteen taps of sixteen filters -> sixteen filters.
+static void NAME(filters_from_taps)(const float *taps, int64_t tap_by, float *w, int64_t w_by) {
+    V r[16];
+    UNROLL for (int i = 0; i < 16; i++) r[i] = *(const V *)(taps + i * tap_by);
+    NAME(transpose)(r);
+    UNROLL for (int i = 0; i < 16; i++) *(V *)(w + i * w_by) = r[i];
+}
+
 static void NAME(input)(int m, const ck_tiles *t, const float *x, int64_t first, int64_t tiles, int64_t channel,
-                        int64_t channels, float *out) {
-    if (m == 4) NAME(input_tiles)(4, t, x, first, tiles, channel, channels, out);
-    else NAME(input_tiles)(2, t, x, first, tiles, channel, channels, out);
+                        int64_t channels, float *out, int64_t position_by) {
+    if (m == 4) NAME(input_tiles)(4, t, x, first, tiles, channel, channels, out, position_by);
+    else NAME(input_tiles)(2, t, x, first, tiles, channel, channels, out, position_by);
 }
 
 static void NAME(gradient)(int m, const ck_tiles *t, const float *dy, int64_t first, int64_t tiles, int64_t channel,
-                           int64_t channels, float *out) {
-    if (m == 4) NAME(gradient_tiles)(4, t, dy, first, tiles, channel, channels, out);
-    else NAME(gradient_tiles)(2, t, dy, first, tiles, channel, channels, out);
+                           int64_t channels, float *out, int64_t position_by) {
+    if (m == 4) NAME(gradient_tiles)(4, t, dy, first, tiles, channel, channels, out, position_by);
+    else NAME(gradient_tiles)(2, t, dy, first, tiles, channel, channels, out, position_by);
 }
 
-static void NAME(output)(int m, const ck_tiles *t, const float *products, int64_t first, int64_t tiles,
-                         int64_t channel, int64_t channels, const float *bias, float *y) {
-    if (m == 4) NAME(output_tiles)(4, t, products, first, tiles, channel, channels, bias, y);
-    else NAME(output_tiles)(2, t, products, first, tiles, channel, channels, bias, y);
+static void NAME(output)(int m, const ck_tiles *t, const float *products, int64_t position_by, int64_t first,
+                         int64_t tiles, int64_t channel, int64_t channels, const float *bias, float *y) {
+    if (m == 4) NAME(output_tiles)(4, t, products, position_by, first, tiles, channel, channels, bias, y);
+    else NAME(output_tiles)(2, t, products, position_by, first, tiles, channel, channels, bias, y);
 }
 
 static void NAME(filter)(int m, const float *w, int64_t w_by, int flipped, float *out, int64_t parity_by,
@@ -230,12 +236,12 @@ static void NAME(filter)(int m, const float *w, int64_t w_by, int flipped, float
     else NAME(filters)(2, w, w_by, flipped, out, parity_by, position_by);
 }
 
-static void NAME(filter_gradient)(int m, const float *products, int64_t position_by, int parity, float *dw,
-                                  int64_t dw_by) {
-    if (m == 4) NAME(filter_gradients)(4, products, position_by, parity, dw, dw_by);
-    else NAME(filter_gradients)(2, products, position_by, parity, dw, dw_by);
+static void NAME(filter_gradient)(int m, const float *products, int64_t position_by, int parity, float *out,
+                                  int64_t tap_by) {
+    if (m == 4) NAME(filter_gradients)(4, products, position_by, parity, out, tap_by);
+    else NAME(filter_gradients)(2, products, position_by, parity, out, tap_by);
 }
 
 static const ck_winograd_transforms NAME(transforms) = {NAME(input), NAME(gradient), NAME(output), NAME(filter),
-                                                        NAME(filter_gradient)};
+                                                        NAME(filter_gradient), NAME(filters_from_taps)};
 #undef V

@@ -31,19 +31,21 @@ static inline __attribute__((always_inline)) void ck_tile_pixels(const ck_tiles 
 }
 
 typedef struct {
-    /// Tiles [first, first + tiles), channels [channel, channel + channels) -> out[position][tile][channels].
+    /// Tiles [first, first + tiles), channels [channel, channel + channels) -> out[position * position_by + tile * channels...].
     void (*input)(int m, const ck_tiles *t, const float *x, int64_t first, int64_t tiles, int64_t channel,
-                  int64_t channels, float *out);
+                  int64_t channels, float *out, int64_t position_by);
     void (*gradient)(int m, const ck_tiles *t, const float *dy, int64_t first, int64_t tiles, int64_t channel,
-                     int64_t channels, float *out);
-    /// products[position][tile][channels] (+ bias) -> y
-    void (*output)(int m, const ck_tiles *t, const float *products, int64_t first, int64_t tiles, int64_t channel,
-                   int64_t channels, const float *bias, float *y);
+                     int64_t channels, float *out, int64_t position_by);
+    /// The way back from products laid out in the same way (+ bias) to y.
+    void (*output)(int m, const ck_tiles *t, const float *products, int64_t position_by, int64_t first, int64_t tiles,
+                   int64_t channel, int64_t channels, const float *bias, float *y);
     /// Sixteen 4x4 filters -> the transformed 2x2 filter of every parity of the taps.
     void (*filter)(int m, const float *w, int64_t w_by, int flipped, float *out, int64_t parity_by,
                    int64_t position_by);
-    /// The way back, for the gradients of one parity.
-    void (*filter_gradient)(int m, const float *products, int64_t position_by, int parity, float *dw, int64_t dw_by);
+    /// The way back, for the gradients of one parity of the taps: out[tap * tap_by + 0..<16].
+    void (*filter_gradient)(int m, const float *products, int64_t position_by, int parity, float *out, int64_t tap_by);
+    /// Sixteen taps of sixteen filters -> sixteen filters of sixteen taps.
+    void (*filters_from_taps)(const float *taps, int64_t tap_by, float *w, int64_t w_by);
 } ck_winograd_transforms;
 
 /// The version for this processor.
