@@ -15,12 +15,19 @@ public enum Safetensors {
     public static func read(_ path: String) throws(SafetensorsError)
         -> (tensors: [String: Tensor], metadata: [String: String])
     {
-        func fail(_ cause: SafetensorsError.Cause) -> SafetensorsError { SafetensorsError(path: path, cause: cause) }
         let bytes: Data
         do {
+            let attributes = try FileManager.default.attributesOfItem(
+                atPath: URL(fileURLWithPath: path).resolvingSymlinksInPath().path)
+            guard attributes[.type] as? FileAttributeType == .typeRegular else {
+                throw SafetensorsError(path: path, cause: .unreadable("it is not a file"))
+            }
             bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+        } catch let error as SafetensorsError {
+            throw error
         } catch {
-            throw fail(.unreadable(readFailure(path)))
+            let exists = FileManager.default.fileExists(atPath: path)
+            throw SafetensorsError(path: path, cause: .unreadable(exists ? "not allowed" : "no such file"))
         }
         return try decode(bytes, path: path)
     }
@@ -91,12 +98,6 @@ public enum Safetensors {
             for part in [prefix, header] { try part.withUnsafeBytes { try sink.write($0) } }
             for (_, tensor) in sorted { try precision.write(tensor, to: sink) }
         }
-    }
-
-    private static func readFailure(_ path: String) -> String {
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { return "no such file" }
-        return isFolder.boolValue ? "it is a folder" : "not allowed, or the disk failed"
     }
 
     /// A JSON string.

@@ -1,7 +1,7 @@
 /// Why a safetensors file could not be read.
 public struct SafetensorsError: Error, Sendable, Hashable, CustomStringConvertible {
     public enum Cause: Sendable, Hashable {
-        /// Not there, a folder, or not allowed.
+        /// Not there, not a file, or not allowed.
         case unreadable(String)
         /// Shorter than its header says.
         case truncated(expected: Int, found: Int)

@@ -72,12 +72,14 @@ struct SafetensorsHeader {
         guard let type = NumberType(rawValue: typeName) else {
             throw .cause(.unsupportedType(tensor: name, type: typeName))
         }
-        var bytes = type.size
+        // Extents of 0 do not excuse the others: products of neighbours are formed later on.
+        var places = type.size
         for extent in extents {
-            let (product, overflows) = bytes.multipliedReportingOverflow(by: extent)
+            let (product, overflows) = places.multipliedReportingOverflow(by: max(extent, 1))
             guard !overflows else { throw .cause(.wrongOffsets(tensor: name, "has a shape beyond all memory")) }
-            bytes = product
+            places = product
         }
+        let bytes = extents.contains(0) ? 0 : places
         guard offsets[1] >= offsets[0], offsets[1] - offsets[0] == bytes else {
             throw .cause(
                 .wrongOffsets(tensor: name, "lies at \(offsets[0])..<\(offsets[1]) but its shape takes \(bytes) bytes"))

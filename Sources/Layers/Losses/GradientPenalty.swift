@@ -25,12 +25,12 @@ public func r2Penalty(logits: Tensor, pictures: Tensor) -> Tensor { r1Penalty(lo
 ///   - real, fake: pictures of one shape; their histories are not followed.
 ///   - discriminator: the critic, one logit per picture.
 public func wganGradientPenalty(
-    real: Tensor, fake: Tensor, random: Random, discriminator: (Tensor) -> Tensor
-) -> Tensor {
+    real: Tensor, fake: Tensor, random: Random, discriminator: (Tensor) throws -> Tensor
+) rethrows -> Tensor {
     precondition(real.shape == fake.shape, "wganGradientPenalty: \(real.shape) and \(fake.shape)")
     let mix = random.uniform(Shape([real.shape[0]] + [Int](repeating: 1, count: real.rank - 1)))
     let between = (real.detached * mix + fake.detached * (1 - mix)).requiringGradient()
-    let squares = squaredSlopes(discriminator(between), between).sum(axes: Array(1..<between.rank))
+    let squares = try squaredSlopes(discriminator(between), between).sum(axes: Array(1..<between.rank))
     // The root's own slope is infinite at 0.
     return ((squares + 1e-12).squareRoot() - 1).squared().mean()
 }
