@@ -22,7 +22,8 @@ import Testing
         #expect(set.name(2).hasSuffix("data_batch_2.bin #0"))
         #expect(set.suggestedSize == 32)
         #expect(try DatasetReader.open(folder.path, options: DatasetOptions(split: .test)).label(0) == 1)
-        try folder.write((0..<10).map { "kind \($0)" }.joined(separator: "\n"), to: "cifar-10-batches-bin/batches.meta.txt")
+        let names = (0..<10).map { "kind \($0)" }.joined(separator: "\n")
+        try folder.write(names, to: "cifar-10-batches-bin/batches.meta.txt")
         #expect(try DatasetReader.open(folder.path).classNames[9] == "kind 9")
     }
 

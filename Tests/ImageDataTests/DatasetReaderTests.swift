@@ -20,7 +20,10 @@ import Testing
         #expect(set.classNames == ["Class1", "class2", "class10"])
         #expect((0..<set.count).map(set.label) == [0, 1, 1, 1, 2])
         let names = (0..<set.count).map { String(set.name($0).dropFirst(folder.path.count + 1)) }
-        #expect(names == ["Class1/z.jpg.png", "class2/a9.png", "class2/a10.png", "class2/deeper/x.png", "class10/b.png"])
+        #expect(
+            names == [
+                "Class1/z.jpg.png", "class2/a9.png", "class2/a10.png", "class2/deeper/x.png", "class10/b.png",
+            ])
         #expect(set.channels == 3)
         #expect(set.pictureSize == PictureSize(width: 20, height: 30))
         #expect(set.classCounts == [1, 3, 1])

@@ -19,6 +19,16 @@ public struct Batch: Sendable {
         indices = Array(labels.indices)
     }
 
+    /// A batch of pictures that are at hand.
+    public init(pictures: Tensor, labels: [Int], indices: [Int]) {
+        precondition(
+            pictures.rank == 4 && pictures.shape[0] == labels.count && labels.count == indices.count,
+            "Batch: pictures \(pictures.shape), \(labels.count) labels, \(indices.count) indices")
+        self.pictures = pictures
+        self.labels = labels
+        self.indices = indices
+    }
+
     /// - Parameters:
     ///   - planes: the bytes of each picture in planes.
     ///   - mirrored: which pictures are flipped left to right.

@@ -1,7 +1,8 @@
 extension DataReport {
     /// The report for people to read. Long lists are cut; the report itself has all of them.
     public var text: String {
-        var lines = ["\(path)", "  \(layout.title), \(classNames.isEmpty ? "no classes" : "\(classNames.count) classes")"]
+        let kinds = classNames.isEmpty ? "no classes" : "\(classNames.count) classes"
+        var lines = [path, "  \(layout.title), \(kinds)"]
         lines += parts.map { "  \($0.split.rawValue): \(Self.pictures($0.count))" }
         if !classNames.isEmpty { lines += ["", "Classes"] + classTable }
         lines += ["", "Sizes"] + Self.histogram(sizes)

@@ -1,6 +1,7 @@
 import ImageFiles
 
-/// The binary version of CIFAR-10 (Krizhevsky 2009): records of a label and 32×32 pixels, red, green and blue in planes.
+/// The binary version of CIFAR-10 (Krizhevsky 2009): records of a label and 32×32 pixels in planes of red, green and
+/// blue.
 struct CIFAR10Dataset: PictureDataset {
     let path: String
     let split: DatasetSplit

@@ -32,9 +32,12 @@ struct DatasetSelection: PictureDataset {
         var names = base.classNames
         if let wanted = options.classes {
             let known = base.classNames.map(looseName)
-            let picked = try wanted.map { name -> Int in
-                if let match = known.firstIndex(of: looseName(name)) { return match }
-                throw DatasetError.unknownClass(path: base.path, name: name, known: base.classNames)
+            var picked: [Int] = []
+            for name in wanted {
+                guard let match = known.firstIndex(of: looseName(name)) else {
+                    throw DatasetError.unknownClass(path: base.path, name: name, known: base.classNames)
+                }
+                if !picked.contains(match) { picked.append(match) }
             }
             names = picked.map { base.classNames[$0] }
             relabelled = base.classNames.indices.map { picked.firstIndex(of: $0) ?? -1 }

@@ -1,3 +1,5 @@
+import Glibc
+
 /// The names that go with the numbered classes of well-known data sets.
 enum KnownClassNames {
     static let fashionMNIST = [
@@ -10,7 +12,12 @@ enum KnownClassNames {
 
     /// Names for the labels 0 ..< `count` of an IDX set, told by where it lies; the digits themselves otherwise.
     static func idx(path: String, count: Int) -> [String] {
-        if count <= fashionMNIST.count && looseName(path).contains("fashionmnist") { return fashionMNIST }
+        var absolute = path
+        if let resolved = realpath(path, nil) {
+            absolute += String(cString: resolved)
+            free(resolved)
+        }
+        if count <= fashionMNIST.count && looseName(absolute).contains("fashionmnist") { return fashionMNIST }
         return (0..<max(count, 10)).map(String.init)
     }
 

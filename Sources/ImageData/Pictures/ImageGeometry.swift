@@ -65,11 +65,18 @@ extension Image {
     ) -> [Sample] {
         let (width, channels, hasAlpha) = (width, channels, hasAlpha)
         let total = rows.count * columns.count * channels
+        let isRun = columns[0] >= 0 && columns.enumerated().allSatisfy { $0.element == columns[0] + $0.offset }
         return [Sample](unsafeUninitializedCapacity: total) { buffer, count in
             source.withUnsafeBufferPointer { source in
                 columns.withUnsafeBufferPointer { columns in
                     var position = 0
                     for row in rows {
+                        if isRun && row >= 0 {
+                            let start = (row * width + columns[0]) * channels
+                            for i in 0..<(columns.count * channels) { buffer[position + i] = source[start + i] }
+                            position += columns.count * channels
+                            continue
+                        }
                         for column in columns {
                             let start = (row * width + column) * channels
                             for channel in 0..<channels {
