@@ -16,7 +16,7 @@ public final class ConcatenationDiscriminator: PictureDiscriminator {
     }
 
     public func callAsFunction(_ pictures: Tensor, labels: [Int], _ phase: Phase) -> Tensor {
-        let plane = embedding(labels).reshaped(to: [labels.count, 1, size, size])
+        let plane = embedding(labels, phase).reshaped(to: [labels.count, 1, size, size])
         return network(Tensor.concatenated([pictures, plane], axis: 1), phase)
     }
 }

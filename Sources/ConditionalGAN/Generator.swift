@@ -19,7 +19,7 @@ public final class ConcatenationGenerator: LatentGenerator {
     }
 
     public func callAsFunction(_ latents: Tensor, labels: [Int], _ phase: Phase) -> Tensor {
-        network(Tensor.concatenated([latents, embedding(labels)], axis: 1), phase)
+        network(Tensor.concatenated([latents, embedding(labels, phase)], axis: 1), phase)
     }
 }
 

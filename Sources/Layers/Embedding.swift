@@ -26,11 +26,4 @@ public final class Embedding: Module {
         if let weightU, let weightV { weight = SpectralNorm.apply(weight, u: weightU, v: weightV, phase) }
         return weight.gatheringRows(labels)
     }
-
-    /// The vectors as training reads them, with the singular vectors of spectral normalisation at rest.
-    public func callAsFunction(_ labels: [Int]) -> Tensor {
-        var weight = weight.value
-        if let weightU, let weightV { weight = SpectralNorm.apply(weight, u: weightU, v: weightV, .inference) }
-        return weight.gatheringRows(labels)
-    }
 }

@@ -23,15 +23,16 @@ enum SpectralNorm {
         _ weight: Tensor, u: StateTensor, v: StateTensor, outputAxis: Int = 0, _ phase: Phase
     ) -> Tensor {
         let matrix = matrix(weight, outputAxis)
+        var right = v.value.reshaped(to: [v.shape[0], 1])
         if phase.isTraining {
-            let (left, right) = iterate(matrix.detached, u: u.value.reshaped(to: [u.shape[0], 1]))
-            u.assign(left.reshaped(to: u.shape))
+            let left = u.value.reshaped(to: [u.shape[0], 1])
+            right = normalized(matrix.detached.matrixProduct(left, transposingSelf: true))
             v.assign(right.reshaped(to: v.shape))
         }
-        let left = u.value.reshaped(to: [1, u.shape[0]])
-        let right = v.value.reshaped(to: [v.shape[0], 1])
-        let sigma = left.matrixProduct(matrix.matrixProduct(right)).reshaped(to: [])
-        return weight / sigma
+        // The product is both the second half of the iteration and, with its history, a factor of σ.
+        let product = matrix.matrixProduct(right).reshaped(to: u.shape)
+        if phase.isTraining { u.assign(normalized(product.detached)) }
+        return weight / (product * u.value).sum()
     }
 
     /// v ← Wᵀu / ‖Wᵀu‖, then u ← Wv / ‖Wv‖.

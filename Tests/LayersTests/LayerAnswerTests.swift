@@ -8,8 +8,9 @@ import Testing
     private let random = Random(seed: 1)
     private var training: Phase { .training(random) }
 
-    private func check(_ layer: some Layer, _ answer: KnownAnswer, _ phase: Phase, within tolerance: Float = 2e-5) throws
-    {
+    private func check(
+        _ layer: some Layer, _ answer: KnownAnswer, _ phase: Phase, within tolerance: Float = 2e-5
+    ) throws {
         var state: [String: Tensor] = [:]
         for name in ["weight", "bias"] where answer.has(name) { state[name] = try answer.loaded(name) }
         state["running_mean"] = try answer.has("runningMean") ? answer.loaded("runningMean") : nil

@@ -12,7 +12,8 @@ import Testing
     }
 
     private let tensors: [String: Tensor] = [
-        "b.weight": Random(seed: 1).normal([3, 4, 2, 2]), "a": Tensor([.infinity, -0.0, .leastNonzeroMagnitude], shape: [3]),
+        "b.weight": Random(seed: 1).normal([3, 4, 2, 2]),
+        "a": Tensor([.infinity, -0.0, .leastNonzeroMagnitude], shape: [3]),
         "scalar": Tensor(2.5), "empty": Tensor([], shape: [0, 3]), "größe \"x\"\n\u{1}": Tensor([1], shape: [1]),
     ]
 

@@ -5,7 +5,8 @@ import TensorCore
 ///
 ///     let pictures = batch.pictures.requiringGradient()
 ///     let logits = discriminator(pictures, phase)
-///     let loss = adversarial.discriminator(real: logits, fake: fakes) + r1Penalty(logits: logits, pictures: pictures) * 5
+///     let penalty = r1Penalty(logits: logits, pictures: pictures)
+///     let loss = adversarial.discriminator(real: logits, fake: fakes) + penalty * 5
 ///
 /// - Parameters:
 ///   - logits: computed from `pictures`; one per picture.

@@ -1,7 +1,7 @@
 import TensorCore
 
-/// Stochastic gradient descent with momentum as PyTorch has it: b ← momentum · b + (1 − dampening) · g, p ← p − rate · b;
-/// the first b is g itself. Nesterov's variant steps along g + momentum · b.
+/// Stochastic gradient descent with momentum as PyTorch has it: b ← momentum · b + (1 − dampening) · g,
+/// p ← p − rate · b; the first b is g itself. Nesterov's variant steps along g + momentum · b.
 public final class SGD: Optimizer {
     public let parameters: [(name: String, parameter: Parameter)]
     public var learningRate: Float
