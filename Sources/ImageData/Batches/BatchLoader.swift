@@ -87,11 +87,12 @@ public final class BatchLoader: Sendable {
                 pending[other] = nil
             }
             for next in ahead where pending[next] == nil {
-                pending[next] = PendingBatch(on: queue) { [self] in try make(next) }
+                let plan = plan(next)
+                pending[next] = PendingBatch(on: queue) { [self] in try make(plan) }
             }
             return ready
         }
-        return try ready?.wait() ?? make(step)
+        return try ready?.wait() ?? make(plan(step))
     }
 
     /// Labels for a generator: every class equally often, but for what does not divide; by seed and step.
@@ -125,13 +126,18 @@ public final class BatchLoader: Sendable {
         }
     }
 
-    private func make(_ step: Int) throws -> Batch {
+    /// Drawn on the thread that asks: long draws run on a thread team, and a second team, made for the queue, would
+    /// get in the way of the first for as long as the program runs.
+    private func plan(_ step: Int) -> (indices: [Int], mirrored: [Bool]) {
         let indices = order.indices(at: step)
-        let usable = try zip(indices, framed.planes(of: indices)).map { index, planes in
+        return (indices, flip ? order.mirrored(at: step) : [Bool](repeating: false, count: indices.count))
+    }
+
+    private func make(_ plan: (indices: [Int], mirrored: [Bool])) throws -> Batch {
+        let usable = try zip(plan.indices, framed.planes(of: plan.indices)).map { index, planes in
             try planes.map { (index, $0) } ?? framed.usable(after: index)
         }
-        let mirrored = flip ? order.mirrored(at: step) : [Bool](repeating: false, count: indices.count)
-        return assemble(usable, mirrored: mirrored)
+        return assemble(usable, mirrored: plan.mirrored)
     }
 
     private func assemble(_ pictures: [(index: Int, planes: [UInt8])], mirrored: [Bool]) -> Batch {
