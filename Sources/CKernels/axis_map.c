@@ -3,10 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-// Result rows are grouped first: those without entries, those that copy consecutive rows of x, and the others.
+// Result rows are grouped first: those without entries, those that copy neighbouring rows of x forwards or backwards,
+// and the others.
 typedef struct {
     int32_t begin, end;
-    int32_t column;  // of the first row that a copying group reads; EMPTY and MIXED for the other two kinds
+    int32_t column;  // that the first row of a copying group reads; EMPTY and MIXED for the other two kinds
+    int32_t step;    // 1, or -1 backwards
 } row_group;
 
 enum { EMPTY = -1, MIXED = -2 };
@@ -32,13 +34,15 @@ static int group_rows(const map_task *t, row_group *groups) {
         int32_t kind = kind_of_row(t, r);
         if (count > 0) {
             row_group *last = &groups[count - 1];
-            int joins = last->column < 0 ? kind == last->column : kind == last->column + (r - last->begin);
+            int32_t length = r - last->begin;
+            if (length == 1 && kind >= 0 && last->column == kind + 1) last->step = -1;
+            int joins = kind == (last->column < 0 ? last->column : last->column + length * last->step);
             if (joins) {
                 last->end = r + 1;
                 continue;
             }
         }
-        groups[count++] = (row_group){r, r + 1, kind};
+        groups[count++] = (row_group){r, r + 1, kind, 1};
     }
     return count;
 }
@@ -51,6 +55,15 @@ CK_INLINE void copy_run(const float *x, float *y, int64_t n) {
     int64_t i = 0;
     for (; i + 16 <= n; i += 16) ck_store(y + i, ck_load(x + i));
     for (; i < n; i++) y[i] = x[i];
+}
+
+CK_INLINE void copy_backwards(const float *x, float *y, int64_t n) {
+    int64_t i = 0;
+    for (; i + 16 <= n; i += 16) {
+        ck_float16 v = ck_load(x - i - 15);
+        ck_store(y + i, __builtin_shufflevector(v, v, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0));
+    }
+    for (; i < n; i++) y[i] = x[-i];
 }
 
 CK_INLINE void clear_run(float *y, int64_t n) {
@@ -88,8 +101,12 @@ CK_INLINE void map_span(const map_task *t, const float *x, float *y, int64_t fir
             clear_run(y + begin * n, (end - begin) * n);
         } else if (group.column == MIXED) {
             for (int64_t r = begin; r < end; r++) mix_row(t, (int32_t)r, x, y + r * n, n);
-        } else {
+        } else if (group.step == 1) {
             copy_run(x + (group.column + begin - group.begin) * n, y + begin * n, (end - begin) * n);
+        } else {
+            const float *row = x + (group.column - (begin - group.begin)) * n;
+            if (n == 1) copy_backwards(row, y + begin, end - begin);
+            else for (int64_t r = begin; r < end; r++, row -= n) copy_run(row, y + r * n, n);
         }
     }
 }

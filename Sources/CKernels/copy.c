@@ -2,7 +2,9 @@
 #include "tiles.h"
 #include <string.h>
 
-enum { BAND = 64 };
+// Results of more than PAST_CACHES numbers are written around the caches: they would not be found there anyway, and
+// what they replace need not be read first (measured: two to three times as fast on 64 MB).
+enum { BAND = 256, PAST_CACHES = 1 << 23 };
 
 typedef struct {
     const ck_axes *axes;
@@ -11,6 +13,7 @@ typedef struct {
     int along;               // the other axis of a transposition
     int64_t along_step;      // its stride in y
     int64_t bands;           // blocks of BAND along it
+    int past_caches;         // write around the caches
 } copy_task;
 
 CK_DISPATCH static void copy_rows(void *context, int64_t begin, int64_t end) {
@@ -79,15 +82,20 @@ CK_DISPATCH static void transpose_bands(void *context, int64_t begin, int64_t en
             int64_t i_end = ck_smaller(i + CK_TILE, n);
             for (int64_t j = first; j < last; j += CK_TILE) {
                 int64_t j_end = ck_smaller(j + CK_TILE, last);
-                if (i_end - i == CK_TILE && j_end - j == CK_TILE) {
-                    ck_transpose_tile(x + i * step + j, step, y + j * y_step + i, y_step);
-                    continue;
+                const float *from = x + i * step + j;
+                float *to = y + j * y_step + i;
+                if (i_end - i < CK_TILE || j_end - j < CK_TILE) {
+                    for (int64_t jj = 0; jj < j_end - j; jj++)
+                        for (int64_t ii = 0; ii < i_end - i; ii++) to[jj * y_step + ii] = from[ii * step + jj];
+                } else if (t->past_caches) {
+                    ck_transpose_tile(from, step, to, y_step, 1);
+                } else {
+                    ck_transpose_tile(from, step, to, y_step, 0);
                 }
-                for (int64_t jj = j; jj < j_end; jj++)
-                    for (int64_t ii = i; ii < i_end; ii++) y[jj * y_step + ii] = x[ii * step + jj];
             }
         }
-    }
+    }    // Such writes are not ordered with others by themselves.
+    if (t->past_caches) __atomic_thread_fence(__ATOMIC_SEQ_CST);
 }
 
 void ck_copy_strided(int rank, const int64_t *dims, const float *x, const int64_t *x_strides, float *y) {
@@ -96,7 +104,7 @@ void ck_copy_strided(int rank, const int64_t *dims, const float *x, const int64_
     if (axes.count == 0) return;
     int inner = axes.rank - 1;
     int64_t n = axes.dims[inner];
-    copy_task task = {&axes, x, y, -1, n, 0};
+    copy_task task = {.axes = &axes, .x = x, .y = y, .along = -1, .along_step = n};
     if (n == axes.count && axes.strides[0][inner] == 1) {
         ck_parallel_work(n, n, CK_GRAIN, copy_flat, &task);
         return;
@@ -115,6 +123,7 @@ void ck_copy_strided(int rank, const int64_t *dims, const float *x, const int64_
     if (task.along >= 0) {
         task.bands = ck_pieces(axes.dims[task.along], BAND);
         int64_t units = axes.count / n / axes.dims[task.along] * task.bands;
+        task.past_caches = axes.count >= PAST_CACHES && (uintptr_t)y % 64 == 0 && n % CK_TILE == 0;
         ck_parallel_work(axes.count, units, ck_larger(1, 2 * CK_GRAIN / (BAND * n)), transpose_bands, &task);
     } else {
         ck_parallel_work(axes.count, axes.count / n, ck_larger(1, 2 * CK_GRAIN / n), copy_rows, &task);

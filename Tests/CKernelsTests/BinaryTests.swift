@@ -44,10 +44,10 @@ import Testing
     @Test(arguments: layouts.indices) func repeatedAndStridedOperands(_ which: Int) {
         let (dims, xs, ys) = Self.layouts[which]
         let x = numbers(90000), y = numbers(90000, in: 1...4, seed: 3)
-        let places = indices(of: dims)
+        let pairs = zip(offsets(dims, xs), offsets(dims, ys)).map { (Double(x[$0]), Double(y[$1])) }
         for op in [CK_SUBTRACT, CK_MULTIPLY] {
             let function = Self.operations.first { $0.0 == op }
-            let expected = places.map { function?.1(Double(x[offset($0, xs)]), Double(y[offset($0, ys)])) ?? 0 }
+            let expected = pairs.map { function?.1($0.0, $0.1) ?? 0 }
             let difference = firstDifference(run(op, dims, x, xs, y, ys), expected, floor: 1)
             #expect(difference == nil, "\(dims) \(xs) \(ys) \(difference ?? "")")
         }

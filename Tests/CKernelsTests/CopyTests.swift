@@ -16,6 +16,27 @@ import Testing
         let x = numbers(40000)
         var y = buffer(dims.reduce(1, *))
         ck_copy_strided(Int32(dims.count), wide(dims), x, wide(strides), &y)
-        #expect(y == indices(of: dims).map { x[offset($0, strides)] }, "\(dims) \(strides)")
+        #expect(y == offsets(dims, strides).map { x[$0] }, "\(dims) \(strides)")
+    }
+
+    /// Results beyond the caches are written another way.
+    @Test(arguments: [(2, 65536, 64), (2, 64, 65536)]) func largeTranspositions(_ n: Int, _ rows: Int, _ columns: Int) {
+        let count = n * rows * columns, bytes = count * MemoryLayout<Float>.size
+        let x = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+        let y = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+        defer {
+            x.deallocate()
+            y.deallocate()
+        }
+        let input = x.bindMemory(to: Float.self, capacity: count), output = y.bindMemory(to: Float.self, capacity: count)
+        ck_philox_uniform(1, 2, 3, input, Int64(count))
+        ck_fill(output, Int64(count), -777)
+        ck_copy_strided(3, wide([n, rows, columns]), input, wide([rows * columns, 1, rows]), output)
+        let wrong = (0..<20000).map { $0 * 419 % count }.filter { flat in
+            let (o, rest) = flat.quotientAndRemainder(dividingBy: rows * columns)
+            let (r, c) = rest.quotientAndRemainder(dividingBy: columns)
+            return output[flat] != input[o * rows * columns + c * rows + r]
+        }
+        #expect(wrong.isEmpty)
     }
 }

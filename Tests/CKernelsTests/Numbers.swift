@@ -42,4 +42,12 @@ func denseStrides(_ dims: [Int]) -> [Int] {
     return strides
 }
 
-func offset(_ index: [Int], _ strides: [Int]) -> Int { zip(index, strides).map { $0 * $1 }.reduce(0, +) }
+/// Where the elements of a shape lie under these strides, in row order.
+func offsets(_ dims: [Int], _ strides: [Int]) -> [Int] {
+    zip(dims, strides).reduce([0]) { heads, axis in
+        var longer: [Int] = []
+        longer.reserveCapacity(heads.count * axis.0)
+        for head in heads { for place in 0..<axis.0 { longer.append(head + place * axis.1) } }
+        return longer
+    }
+}

@@ -24,8 +24,8 @@ import Testing
         let count = kept.reduce(1, *)
         var sum = [Double](repeating: 0, count: count), size = sum
         var most = [Double](repeating: -.infinity, count: count), least = [Double](repeating: .infinity, count: count)
-        for (flat, index) in indices(of: dims).enumerated() {
-            let target = offset(zip(index, flags).map { $1 == 0 ? $0 : 0 }, strides), value = Double(x[flat])
+        for (flat, target) in offsets(dims, zip(strides, flags).map { $1 == 0 ? $0 : 0 }).enumerated() {
+            let value = Double(x[flat])
             sum[target] += value
             size[target] += abs(value)
             most[target] = max(most[target], value)
