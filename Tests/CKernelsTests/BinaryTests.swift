@@ -10,7 +10,9 @@ import Testing
         (CK_SIGMOID_GATE, { $0 * $1 * (1 - $1) }),
     ]
 
-    private func run(_ op: ck_binary_op, _ dims: [Int], _ x: [Float], _ xs: [Int], _ y: [Float], _ ys: [Int]) -> [Float] {
+    private func run(
+        _ op: ck_binary_op, _ dims: [Int], _ x: [Float], _ xs: [Int], _ y: [Float], _ ys: [Int]
+    ) -> [Float] {
         var z = buffer(dims.reduce(1, *))
         ck_binary(op, Int32(dims.count), wide(dims), x, wide(xs), y, wide(ys), &z, 0.25)
         return z

@@ -28,7 +28,8 @@ import Testing
             x.deallocate()
             y.deallocate()
         }
-        let input = x.bindMemory(to: Float.self, capacity: count), output = y.bindMemory(to: Float.self, capacity: count)
+        let input = x.bindMemory(to: Float.self, capacity: count)
+        let output = y.bindMemory(to: Float.self, capacity: count)
         ck_philox_uniform(1, 2, 3, input, Int64(count))
         ck_fill(output, Int64(count), -777)
         ck_copy_strided(3, wide([n, rows, columns]), input, wide([rows * columns, 1, rows]), output)
