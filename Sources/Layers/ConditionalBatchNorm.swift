@@ -22,9 +22,6 @@ public final class ConditionalBatchNorm: Module {
     ///   - labels: the class of each of the N.
     public func callAsFunction(_ x: Tensor, _ labels: [Int], _ phase: Phase) -> Tensor {
         precondition(labels.count == x.shape[0], "ConditionalBatchNorm: \(labels.count) labels for \(x.shape)")
-        let perSample = Shape([x.shape[0], x.shape[1]] + [Int](repeating: 1, count: x.rank - 2))
-        let scale = gamma(labels, phase).reshaped(to: perSample)
-        let shift = beta(labels, phase).reshaped(to: perSample)
-        return norm(x, phase) * scale + shift
+        return norm(x, phase).channelAffine(scale: gamma(labels, phase), shift: beta(labels, phase))
     }
 }

@@ -32,7 +32,7 @@ enum SpectralNorm {
         // The product is both the second half of the iteration and, with its history, a factor of σ.
         let product = matrix.matrixProduct(right).reshaped(to: u.shape)
         if phase.isTraining { u.assign(normalized(product.detached)) }
-        return weight / (product * u.value).sum()
+        return weight * (product * u.value).sum().reciprocal()
     }
 
     /// v ← Wᵀu / ‖Wᵀu‖, then u ← Wv / ‖Wv‖.

@@ -6,6 +6,10 @@ package struct NormalizationView: Sendable {
     package let channels: Int
     package let inner: Int
 
+    package init(outer: Int, channels: Int, inner: Int) {
+        (self.outer, self.channels, self.inner) = (outer, channels, inner)
+    }
+
     /// Per channel over the batch and all pixels, in the order the tensor lies in.
     package init(batchOf x: Tensor) {
         let channels = x.rank > 1 ? x.shape[1] : x.count

@@ -108,16 +108,30 @@ extension Tensor {
     }
 
     /// `x · scale[c] + shift[c]` per channel of `[N, C]` or `[N, C, H, W]`: batch normalisation by running statistics.
+    /// A scale and a shift of `[N, C]` instead of `[C]` are each sample's own: conditional normalisation.
     public func channelAffine(scale: Tensor, shift: Tensor) -> Tensor {
-        let perChannel = Shape([1, shape[1]] + [Int](repeating: 1, count: rank - 2))
-        let value = Kernels.channelAffine(self, NormalizationView(batchOf: self), scale: scale, shift: shift)
-        let axes = [0] + Array(2..<Swift.max(rank, 2))
+        let perSample = scale.rank == 2
+        let expected: Shape = perSample ? [shape[0], shape[1]] : [shape[1]]
+        precondition(
+            scale.shape == expected && shift.shape == expected,
+            "channelAffine: \(shape) with scale \(scale.shape) and shift \(shift.shape)")
+        let value = Kernels.channelAffine(self, scale: scale, shift: shift)
+        let pixels = Array(2..<Swift.max(rank, 2))
+        let broadcast = Shape((perSample ? [shape[0]] : [1]) + [shape[1]] + pixels.map { _ in 1 })
         return .record(.batchAffine, value, inputs: [self, scale, shift], saving: [self, scale]) { p in
-            [
-                p.wanted[0] ? p.gradient * p.saved[1].reshaped(to: perChannel) : nil,
-                p.wanted[1] ? (p.gradient * p.saved[0]).sum(axes: axes) : nil,
-                p.wanted[2] ? p.gradient.sum(axes: axes) : nil,
-            ]
+            let (x, scale, g) = (p.saved[0], p.saved[1], p.gradient)
+            if p.createsGraph {
+                let axes = perSample ? pixels : [0] + pixels
+                return [
+                    p.wanted[0] ? g * scale.reshaped(to: broadcast) : nil,
+                    p.wanted[1] ? (g * x).sum(axes: axes) : nil,
+                    p.wanted[2] ? g.sum(axes: axes) : nil,
+                ]
+            }
+            let dx = p.wanted[0] ? Kernels.channelAffine(g, scale: scale, shift: .zeros(scale.shape)) : nil
+            guard p.wanted[1] || p.wanted[2] else { return [dx, nil, nil] }
+            let sums = Kernels.channelAffineGradients(x, gradient: g, perSample: perSample)
+            return [dx, sums.scale, sums.shift]
         }
     }
 }

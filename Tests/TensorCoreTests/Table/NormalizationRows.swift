@@ -72,12 +72,15 @@ enum NormalizationRows {
             { $0.standardized(axes: Array((shape.count - axes)..<shape.count), epsilon: Double(epsilon)) })
     }
 
-    private static let affine: [OperationRow] = [[4, 3], [2, 3, 2, 3], [2, 1, 3, 2], [2, 3, 1, 1]].map { (shape: [Int]) in
-        OperationRow(
-            "channelAffine", "", [(shape, anywhere), ([shape[1]], anywhere), ([shape[1]], anywhere)],
-            { $0[0].channelAffine(scale: $0[1], shift: $0[2]) },
-            {
-                $0[0].combined($0[1].reshaped(perChannel(shape)), *).combined($0[2].reshaped(perChannel(shape)), +)
-            })
+    private static let affine: [OperationRow] = [[4, 3], [2, 3, 2, 3], [2, 1, 3, 2], [2, 3, 1, 1]].flatMap {
+        (shape: [Int]) in
+        [false, true].map { perSample in
+            let own = perSample ? [shape[0], shape[1]] : [shape[1]]
+            let repeated = perSample ? own + shape.dropFirst(2).map { _ in 1 } : perChannel(shape)
+            return OperationRow(
+                "channelAffine", perSample ? "per sample" : "", [(shape, anywhere), (own, anywhere), (own, anywhere)],
+                { $0[0].channelAffine(scale: $0[1], shift: $0[2]) },
+                { $0[0].combined($0[1].reshaped(repeated), *).combined($0[2].reshaped(repeated), +) })
+        }
     }
 }
