@@ -15,7 +15,7 @@ def scaled_down_normal(module):
         nn.init.zeros_(module.bias)
 
 
-def generator_stack(latent, width, size, channels):
+def generator_stack(latent, width, size, channels, bias):
     """Transposed convolutions from 1x1 to size x size; the number of features halves with every doubling."""
     features = width * size // 8
     layers = [nn.ConvTranspose2d(latent, features, 4, 1, 0, bias=False), nn.BatchNorm2d(features), nn.ReLU(True)]
@@ -23,27 +23,26 @@ def generator_stack(latent, width, size, channels):
         layers += [nn.ConvTranspose2d(features, features // 2, 4, 2, 1, bias=False)]
         layers += [nn.BatchNorm2d(features // 2), nn.ReLU(True)]
         features //= 2
-    bias = size == 32
     return nn.Sequential(*layers, nn.ConvTranspose2d(width, channels, 4, 2, 1, bias=bias), nn.Tanh())
 
 
-def discriminator_stack(width, size, channels):
+def discriminator_stack(width, size, channels, bias):
     """Strided convolutions from size x size to one logit."""
-    layers, features = [nn.Conv2d(channels, width, 4, 2, 1, bias=size == 32), nn.LeakyReLU(0.2, True)], width
+    layers, features = [nn.Conv2d(channels, width, 4, 2, 1, bias=bias), nn.LeakyReLU(0.2, True)], width
     while features < width * size // 8:
         layers += [nn.Conv2d(features, features * 2, 4, 2, 1, bias=False)]
         layers += [nn.BatchNorm2d(features * 2), nn.LeakyReLU(0.2, True)]
         features *= 2
-    return nn.Sequential(*layers, nn.Conv2d(features, 1, 4, 1, 0, bias=size == 32))
+    return nn.Sequential(*layers, nn.Conv2d(features, 1, 4, 1, 0, bias=bias))
 
 
 class Generator(nn.Module):
     """`dcgan64` (classes = 0), or `cgan32`, whose class embedding is concatenated to z."""
 
-    def __init__(self, size, channels, classes=0, latent=100, embedding=50, width=64):
+    def __init__(self, size, channels, classes=0, bias=False, latent=100, embedding=50, width=64):
         super().__init__()
         self.embedding = nn.Embedding(classes, embedding) if classes else None
-        self.main = generator_stack(latent + (embedding if classes else 0), width, size, channels)
+        self.main = generator_stack(latent + (embedding if classes else 0), width, size, channels, bias)
 
     def forward(self, z, labels=None):
         if self.embedding is not None:
@@ -54,11 +53,11 @@ class Generator(nn.Module):
 class Discriminator(nn.Module):
     """`dcgan64` (classes = 0), or `cgan32`, which sees the class as one more plane of the picture."""
 
-    def __init__(self, size, channels, classes=0, width=64):
+    def __init__(self, size, channels, classes=0, bias=False, width=64):
         super().__init__()
         self.size = size
         self.embedding = nn.Embedding(classes, size * size) if classes else None
-        self.main = discriminator_stack(width, size, channels + (1 if classes else 0))
+        self.main = discriminator_stack(width, size, channels + (1 if classes else 0), bias)
 
     def forward(self, x, labels=None):
         if self.embedding is not None:
@@ -70,18 +69,18 @@ class Trainer:
     """A pair of networks, their optimizers and the step: one discriminator update, then one generator update.
 
     The fake batch is generated once. The discriminator's parameters do not ask for gradients while the generator
-    learns, which is the fastest way to write this step.
+    learns, which is the fastest way to write this step. `bias` is for the convolutions that no normalisation follows.
     """
 
     SHAPES = {'dcgan64': (64, 3, 0, 64), 'cgan32': (32, 1, 10, 128)}
 
-    def __init__(self, workload, seed=0, channels_last=False, compiled=False):
+    def __init__(self, workload, seed=0, channels_last=False, compiled=False, bias=False):
         self.size, self.channels, self.classes, self.batch = self.SHAPES[workload]
         torch.manual_seed(seed)
         layout = torch.channels_last if channels_last else torch.contiguous_format
         self.layout = layout
-        self.generator = Generator(self.size, self.channels, self.classes).apply(scaled_down_normal)
-        self.discriminator = Discriminator(self.size, self.channels, self.classes).apply(scaled_down_normal)
+        self.generator = Generator(self.size, self.channels, self.classes, bias).apply(scaled_down_normal)
+        self.discriminator = Discriminator(self.size, self.channels, self.classes, bias).apply(scaled_down_normal)
         self.generator.to(memory_format=layout)
         self.discriminator.to(memory_format=layout)
         options = {'lr': 2e-4, 'betas': (0.5, 0.999), 'fused': True}

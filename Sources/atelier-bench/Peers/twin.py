@@ -4,8 +4,8 @@
 
 The twin is the `cgan32` pair: binary cross-entropy, Adam 2e-4 with beta1 0.5, batches of 128, pictures padded from
 28 to 32 with black. Its budget is a number of steps, so that the result does not depend on what else the machine
-does meanwhile. Samples are written as IDX files, cropped back to 28x28, 1,000 of each class in class order, so that
-`atelier evaluate` reads them like any data set.
+does meanwhile. Samples are written as IDX files, cropped back to 28x28, 1,000 of each class in class order, laid out as
+Fashion-MNIST is, so that `atelier evaluate` reads them like any data set.
 """
 
 import argparse
@@ -64,7 +64,7 @@ def main():
     labels = read_idx(f'{arguments.data}/train-labels-idx1-ubyte.gz').long()
     pictures = torch.full((len(pixels), 1, 32, 32), -1.0)
     pictures[:, 0, 2:30, 2:30] = pixels / 127.5 - 1
-    trainer = Trainer('cgan32', seed=arguments.seed, channels_last=True)
+    trainer = Trainer('cgan32', seed=arguments.seed, channels_last=True, bias=True)
     times, waiting = [], torch.empty(0, dtype=torch.long)
     for step in range(1, arguments.steps + 1):
         start = time.perf_counter()
@@ -81,12 +81,12 @@ def main():
             )
     arguments.out.mkdir(parents=True, exist_ok=True)
     torch.save(trainer.generator.state_dict(), arguments.out / 'generator.pt')
-    for folder, batch_statistics in (('running-statistics', False), ('batch-statistics', True)):
+    for folder, batch_statistics in (('fashion-mnist-twin', False), ('fashion-mnist-twin-batch-statistics', True)):
         target = arguments.out / folder
         target.mkdir(exist_ok=True)
         values, classes = sample(trainer.generator, 1000, batch_statistics)
-        write_idx(target / 'twin-images-idx3-ubyte.gz', values)
-        write_idx(target / 'twin-labels-idx1-ubyte.gz', classes)
+        write_idx(target / 'train-images-idx3-ubyte.gz', values)
+        write_idx(target / 'train-labels-idx1-ubyte.gz', classes)
     print(json.dumps({'steps': arguments.steps, 'minutes': sum(times) / 60e3, 'median_ms': statistics.median(times)}))
 
 
