@@ -1,18 +1,18 @@
 /// The extents of a tensor along each axis, outermost first. Pictures are `[N, C, H, W]`.
 public struct Shape: Sendable, Hashable, ExpressibleByArrayLiteral, CustomStringConvertible {
     public let dimensions: [Int]
+    /// The number of elements; 1 for a scalar.
+    public let count: Int
 
     public init(_ dimensions: [Int]) {
         precondition(dimensions.allSatisfy { $0 >= 0 }, "shape: negative extent in \(dimensions)")
         self.dimensions = dimensions
+        count = dimensions.reduce(1, *)
     }
 
     public init(arrayLiteral elements: Int...) { self.init(elements) }
 
     public var rank: Int { dimensions.count }
-
-    /// The number of elements; 1 for a scalar.
-    public var count: Int { dimensions.reduce(1, *) }
 
     /// The extent of an axis; negative axes count from the end.
     public subscript(axis: Int) -> Int { dimensions[axis < 0 ? axis + rank : axis] }

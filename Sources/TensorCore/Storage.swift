@@ -7,42 +7,34 @@ package final class Storage: @unchecked Sendable {
     package let pointer: UnsafeMutablePointer<Float>
     package let count: Int
     package let layout: Layout
-    private let capacity: Int
 
     /// Names these contents for as long as the process runs: a packed form of them may be kept under it.
     package let identity: UInt64
     private static let identities = Atomic<UInt64>(1)
 
-    /// Called with the identity when the contents go away.
-    private let onRelease = Mutex<(@Sendable (UInt64) -> Void)?>(nil)
-
     package init(count: Int, layout: Layout = .plain) {
         self.count = count
         self.layout = layout
-        (pointer, capacity) = BufferPool.shared.take(count)
+        pointer = BufferPool.shared.take(count)
         identity = Storage.identities.wrappingAdd(1, ordering: .relaxed).oldValue
     }
 
-    /// Asks for a call when these contents go away, so that what was derived from them can be dropped.
-    package func whenReleased(_ action: @escaping @Sendable (UInt64) -> Void) {
-        onRelease.withLock { if $0 == nil { $0 = action } }
-    }
-
     deinit {
-        onRelease.withLock { $0 }?(identity)
-        BufferPool.shared.give(pointer, capacity)
+        BufferPool.shared.give(pointer, count)
     }
 }
 
 /// Recycles buffers: a fresh large block costs more in page faults than the arithmetic done on it.
 ///
 /// Capacities are rounded up to one of eight steps per power of two, so at most an eighth is wasted and blocks of
-/// about one size meet again. `take` and `give` are constant-time under one lock.
+/// about one size meet again. Unused blocks of one capacity form a list whose links lie in the blocks themselves, so
+/// `take` and `give` are constant-time under one lock.
 package final class BufferPool: Sendable {
     package static let shared = BufferPool()
 
     private struct State {
-        var free: [Int: [UInt]] = [:]
+        /// The address of the first unused block of each capacity; 0 for none.
+        var heads = [UInt](repeating: 0, count: 8 * Int.bitWidth)
         var freeBytes = 0
         var liveBytes = 0
         var peakBytes = 0
@@ -52,27 +44,35 @@ package final class BufferPool: Sendable {
     /// What is allowed to lie unused, in bytes, before blocks go back to the system.
     private let retainedLimit = 4 << 30
 
-    package func take(_ count: Int) -> (UnsafeMutablePointer<Float>, Int) {
-        let capacity = Self.capacity(for: count)
+    package func take(_ count: Int) -> UnsafeMutablePointer<Float> {
+        let (capacity, list) = Self.capacity(for: count)
         let bytes = capacity * 4
-        let reused: UInt? = state.withLock { state in
+        let reused = state.withLock { state in
             state.liveBytes += bytes
             state.peakBytes = max(state.peakBytes, state.liveBytes)
-            guard let address = state.free[capacity]?.popLast() else { return nil }
-            state.freeBytes -= bytes
-            return address
+            let head = UnsafeMutableRawPointer(bitPattern: state.heads[list])
+            if let head {
+                state.heads[list] = head.load(as: UInt.self)
+                state.freeBytes -= bytes
+            }
+            return UInt(bitPattern: head)
         }
-        if let reused, let pointer = UnsafeMutablePointer<Float>(bitPattern: reused) { return (pointer, capacity) }
-        let raw = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
-        return (raw.bindMemory(to: Float.self, capacity: capacity), capacity)
+        let block =
+            UnsafeMutableRawPointer(bitPattern: reused)
+            ?? UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+        return block.bindMemory(to: Float.self, capacity: capacity)
     }
 
-    package func give(_ pointer: UnsafeMutablePointer<Float>, _ capacity: Int) {
+    /// Takes back what `take(count)` gave.
+    package func give(_ pointer: UnsafeMutablePointer<Float>, _ count: Int) {
+        let (capacity, list) = Self.capacity(for: count)
         let bytes = capacity * 4
+        let address = UInt(bitPattern: pointer)
         let kept = state.withLock { state in
             state.liveBytes -= bytes
             guard state.freeBytes + bytes <= retainedLimit else { return false }
-            state.free[capacity, default: []].append(UInt(bitPattern: pointer))
+            UnsafeMutableRawPointer(bitPattern: address)?.storeBytes(of: state.heads[list], as: UInt.self)
+            state.heads[list] = address
             state.freeBytes += bytes
             return true
         }
@@ -81,19 +81,34 @@ package final class BufferPool: Sendable {
 
     /// Gives every unused block back to the system.
     package func trim() {
-        let blocks = state.withLock { state in
-            defer { state.free = [:]; state.freeBytes = 0 }
-            return state.free.values.flatMap { $0 }
+        let heads = state.withLock { state in
+            defer {
+                state.heads = [UInt](repeating: 0, count: state.heads.count)
+                state.freeBytes = 0
+            }
+            return state.heads
         }
-        for block in blocks { UnsafeMutableRawPointer(bitPattern: block)?.deallocate() }
+        for head in heads {
+            var next = UnsafeMutableRawPointer(bitPattern: head)
+            while let block = next {
+                next = UnsafeMutableRawPointer(bitPattern: block.load(as: UInt.self))
+                block.deallocate()
+            }
+        }
     }
 
     /// Bytes in use by tensors now, and the most there have been.
     package var usage: (live: Int, peak: Int) { state.withLock { ($0.liveBytes, $0.peakBytes) } }
 
-    private static func capacity(for count: Int) -> Int {
-        guard count > 64 else { return 64 }
-        let step = 1 << max(4, (Int.bitWidth - 1 - (count - 1).leadingZeroBitCount) - 3)
-        return (count + step - 1) / step * step
+    /// Bytes that lie unused, ready to be taken again.
+    package var unused: Int { state.withLock { $0.freeBytes } }
+
+    /// How many elements a block for `count` of them has, and which list such blocks are kept in.
+    private static func capacity(for count: Int) -> (elements: Int, list: Int) {
+        guard count > 64 else { return (64, 0) }
+        let exponent = Int.bitWidth - 1 - (count - 1).leadingZeroBitCount
+        let step = 1 << max(4, exponent - 3)
+        let elements = (count + step - 1) / step * step
+        return (elements, 8 * exponent + (elements - 1) >> (exponent - 3) & 7)
     }
 }

@@ -13,55 +13,127 @@ public func gradients(of loss: Tensor, at tensors: [Tensor], createGraph: Bool =
 }
 
 /// The gradients of `sum(outputs[i] · seeds[i])`: the vector-Jacobian product of several outputs at once.
+///
+/// - Parameters:
+///   - seeds: one for each output, of its shape; their own history counts only with `createGraph`.
+///   - tensors: leaves (`requiringGradient()`) or anything computed from them.
+///   - createGraph: record the walk itself, so that the gradients can be differentiated again.
+/// - Returns: for each of `tensors` the gradient, of its shape; nil where no output depends on it.
 public func gradients(
     of outputs: [Tensor], seeds: [Tensor], at tensors: [Tensor], createGraph: Bool = false
 ) -> [Tensor?] {
-    let order = reachableNodes(from: outputs.compactMap(\.node))
-    var index = [ObjectIdentifier: Int](minimumCapacity: order.count)
-    for (position, node) in order.enumerated() { index[ObjectIdentifier(node)] = position }
-    let asked: [Int?] = tensors.map { $0.node.flatMap { index[ObjectIdentifier($0)] } }
+    precondition(outputs.count == seeds.count, "gradients: \(seeds.count) seeds for \(outputs.count) outputs")
+    let history = History(of: outputs)
+    let asked = tensors.map { $0.node.flatMap(history.position) }
 
-    var isAsked = [Bool](repeating: false, count: order.count)
+    var isAsked = [Bool](repeating: false, count: history.nodes.count)
     for case let position? in asked { isAsked[position] = true }
 
-    // Parents come before children in `order`, so one pass finds what leads to an asked tensor.
-    var parents = [[Int?]](repeating: [], count: order.count)
+    // Inputs come before what is computed from them, so one pass finds what leads to an asked tensor.
     var leads = isAsked
-    for (position, node) in order.enumerated() {
-        parents[position] = node.parents.map { $0.flatMap { index[ObjectIdentifier($0)] } }
-        leads[position] = leads[position] || parents[position].contains { $0.map { leads[$0] } ?? false }
+    for position in leads.indices where !leads[position] {
+        leads[position] = history.parents(of: position).contains { $0 >= 0 && leads[Int($0)] }
     }
 
-    var pending = [Tensor?](repeating: nil, count: order.count)
+    var pending = [Tensor?](repeating: nil, count: history.nodes.count)
     for (output, seed) in zip(outputs, seeds) {
         precondition(output.shape == seed.shape, "gradients: seed \(seed.shape) for output \(output.shape)")
-        guard let node = output.node, let position = index[ObjectIdentifier(node)] else { continue }
+        guard let position = output.node.flatMap(history.position) else { continue }
+        let seed = createGraph ? seed : seed.detached
         pending[position] = pending[position].map { $0 + seed } ?? seed
     }
 
-    for position in order.indices.reversed() where leads[position] {
-        guard let gradient = pending[position] else { continue }
-        if !isAsked[position] { pending[position] = nil }
-        let wanted = parents[position].map { $0.map { leads[$0] } ?? false }
-        guard wanted.contains(true) else { continue }
-        let answers = order[position].pull(gradient, wanted: wanted, createsGraph: createGraph)
-        for (slot, parent) in parents[position].enumerated() where wanted[slot] {
-            guard let parent, let answer = answers[slot] else { continue }
-            pending[parent] = pending[parent].map { $0 + answer } ?? answer
+    for position in pending.indices.reversed() where leads[position] {
+        guard let gradient = isAsked[position] ? pending[position] : pending[position].take() else { continue }
+        let parents = history.parents(of: position)
+        let wanted = WantedInputs(parents) { $0 >= 0 && leads[Int($0)] }
+        guard !wanted.isEmpty else { continue }
+        let answers = history.nodes[position].takeUnretainedValue().pull(
+            gradient, wanted: wanted, createsGraph: createGraph)
+        for (slot, parent) in parents.enumerated() where parent >= 0 && leads[Int(parent)] {
+            guard let answer = answers[slot] else { continue }
+            pending[Int(parent)] = pending[Int(parent)].map { $0 + answer } ?? answer
         }
     }
-    return asked.map { $0.flatMap { pending[$0] } }
+    return withExtendedLifetime(outputs) { asked.map { $0.flatMap { pending[$0] } } }
 }
 
-/// Every node that the given ones were computed from, inputs before outputs. Iterative: chains may be millions long.
-private func reachableNodes(from roots: [Node]) -> [Node] {
-    var seen = Set<ObjectIdentifier>()
-    var found: [Node] = []
-    var stack = roots
-    while let node = stack.popLast() {
-        guard seen.insert(ObjectIdentifier(node)).inserted else { continue }
-        found.append(node)
-        for case let parent? in node.parents { stack.append(parent) }
+/// Every operation that some tensors were computed from, inputs before outputs. Found without recursion: chains may be
+/// millions long. The tensors keep the nodes alive; here they are not retained.
+private struct History {
+    private(set) var nodes: [Unmanaged<Node>] = []
+    private var places = SequenceTable()
+    private var parentStart: [Int32] = [0]
+    private var parentPositions: [Int32] = []
+
+    init(of outputs: [Tensor]) {
+        var found: [(sequence: UInt64, node: Unmanaged<Node>)] = []
+        var stack: [Unmanaged<Node>] = []
+        func visit(_ node: Node) {
+            guard places.insert(node.sequence) else { return }
+            found.append((node.sequence, .passUnretained(node)))
+            stack.append(.passUnretained(node))
+        }
+        for case let node? in outputs.map(\.node) { visit(node) }
+        while let node = stack.popLast()?.takeUnretainedValue() { node.forEachParent { $0.map(visit) } }
+
+        found.reverse()
+        found.sort { $0.sequence < $1.sequence }
+        nodes = found.map(\.node)
+        for (position, entry) in found.enumerated() { places.set(entry.sequence, Int32(position)) }
+        parentStart.reserveCapacity(nodes.count + 1)
+        parentPositions.reserveCapacity(2 * nodes.count)
+        for node in nodes {
+            node.takeUnretainedValue().forEachParent { parent in
+                parentPositions.append(parent.flatMap { places[$0.sequence] } ?? -1)
+            }
+            parentStart.append(Int32(parentPositions.count))
+        }
     }
-    return found.sorted { $0.sequence < $1.sequence }
+
+    func position(of node: Node) -> Int? { places[node.sequence].map(Int.init) }
+
+    /// The positions of a node's inputs, −1 for those without a history.
+    func parents(of position: Int) -> ArraySlice<Int32> {
+        parentPositions[Int(parentStart[position])..<Int(parentStart[position + 1])]
+    }
+}
+
+/// A hash table from sequence numbers to positions. Eight numbers recorded one after another share a cache line, and
+/// such groups are spread evenly (Fibonacci hashing): runs of numbers must not pile up in linear probing.
+private struct SequenceTable {
+    private var keys = [UInt64](repeating: 0, count: 256)
+    private var values = [Int32](repeating: 0, count: 256)
+    private var count = 0
+
+    private func slot(of key: UInt64) -> Int {
+        let group = (key >> 3) &* 0x9E37_79B9_7F4A_7C15
+        var slot = Int(truncatingIfNeeded: (group >> 32) << 3 | key & 7) & (keys.count - 1)
+        while keys[slot] != key && keys[slot] != 0 { slot = (slot + 1) & (keys.count - 1) }
+        return slot
+    }
+
+    subscript(key: UInt64) -> Int32? {
+        let slot = slot(of: key)
+        return keys[slot] == 0 ? nil : values[slot]
+    }
+
+    /// Whether the key was not there before.
+    mutating func insert(_ key: UInt64) -> Bool {
+        let place = slot(of: key)
+        if keys[place] != 0 { return false }
+        keys[place] = key
+        count += 1
+        if 2 * count > keys.count { grow() }
+        return true
+    }
+
+    mutating func set(_ key: UInt64, _ value: Int32) { values[slot(of: key)] = value }
+
+    private mutating func grow() {
+        let old = keys
+        keys = [UInt64](repeating: 0, count: 2 * old.count)
+        values = [Int32](repeating: 0, count: 2 * old.count)
+        for key in old where key != 0 { keys[slot(of: key)] = key }
+    }
 }

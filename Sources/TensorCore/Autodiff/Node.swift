@@ -1,25 +1,6 @@
 import CKernels
 import Synchronization
 
-/// What a pullback is given: the gradient of the loss at the operation's output, and what the operation kept.
-package struct Pullback {
-    /// The gradient at the output, of the output's shape.
-    package let gradient: Tensor
-    /// The tensors kept at recording, in order. Cut off from their history unless gradients of gradients are wanted.
-    package let saved: [Tensor]
-    /// The output itself, when the operation kept it.
-    package let savedOutput: Tensor?
-    /// Which inputs a gradient is wanted for; the rest may be answered by nil.
-    package let wanted: [Bool]
-    /// Whether the gradients will themselves be differentiated: a fused kernel has to give way to its composition.
-    package let createsGraph: Bool
-
-    package var output: Tensor {
-        guard let savedOutput else { preconditionFailure("the operation did not keep its output") }
-        return savedOutput
-    }
-}
-
 /// One recorded operation: where its inputs came from, and the rule that turns the gradient at its output into
 /// gradients at its inputs. A pullback's closure captures only plain numbers; tensors are kept in `saved`, so that the
 /// walk can decide whether they carry their history along.
@@ -29,11 +10,19 @@ package final class Node: @unchecked Sendable {
     /// Grows with every operation recorded: a node's inputs always have smaller numbers than the node.
     let sequence: UInt64
     package let operation: Operation
-    package private(set) var parents: [Node?]
-    private(set) var saved: [Tensor]
+    private var origin: Origin
     private let outputShape: Shape?
     private let outputStorage: Storage?
-    let rule: Rule?
+    private let rule: Rule?
+
+    /// What holds on to earlier history. Most operations have one or two inputs: those need no array.
+    fileprivate struct Origin {
+        var inputCount = 0
+        var first: Node?
+        var second: Node?
+        var others: [Node?] = []
+        var saved: [Tensor] = []
+    }
 
     private static let counter = Atomic<UInt64>(0)
 
@@ -41,24 +30,39 @@ package final class Node: @unchecked Sendable {
     init(leaf operation: Operation) {
         sequence = Node.counter.wrappingAdd(1, ordering: .relaxed).newValue
         self.operation = operation
-        parents = []
-        saved = []
+        origin = Origin()
         outputShape = nil
         outputStorage = nil
         rule = nil
     }
 
-    init(_ operation: Operation, parents: [Node?], saved: [Tensor], output: Tensor?, rule: @escaping Rule) {
+    @inline(__always)
+    init(_ operation: Operation, inputs: [Tensor], saved: [Tensor], output: Tensor?, rule: @escaping Rule) {
         sequence = Node.counter.wrappingAdd(1, ordering: .relaxed).newValue
         self.operation = operation
-        self.parents = parents
-        self.saved = saved
+        origin = Origin(
+            inputCount: inputs.count, first: inputs[0].node, second: inputs.count > 1 ? inputs[1].node : nil,
+            others: inputs.count > 2 ? inputs[2...].map(\.node) : [], saved: saved)
         outputShape = output?.shape
         outputStorage = output?.storage
         self.rule = rule
     }
 
-    func pull(_ gradient: Tensor, wanted: [Bool], createsGraph: Bool) -> [Tensor?] {
+    /// Calls `body` with the record of each input in order, nil for an input without one.
+    func forEachParent(_ body: (Node?) -> Void) {
+        if origin.inputCount > 0 { body(origin.first) }
+        if origin.inputCount > 1 { body(origin.second) }
+        for parent in origin.others { body(parent) }
+    }
+
+    /// The records of the inputs, nil for an input without one.
+    package var parents: [Node?] {
+        var parents: [Node?] = []
+        forEachParent { parents.append($0) }
+        return parents
+    }
+
+    func pull(_ gradient: Tensor, wanted: WantedInputs, createsGraph: Bool) -> [Tensor?] {
         guard let rule else { return [] }
         var output: Tensor?
         if let outputShape, let outputStorage {
@@ -66,40 +70,38 @@ package final class Node: @unchecked Sendable {
         }
         return rule(
             Pullback(
-                gradient: gradient, saved: createsGraph ? saved : saved.map(\.detached), savedOutput: output,
-                wanted: wanted, createsGraph: createsGraph))
+                gradient: gradient, saved: SavedTensors(tensors: origin.saved, keepHistory: createsGraph),
+                savedOutput: output, wanted: wanted, createsGraph: createsGraph))
     }
 
     deinit {
-        if parents.isEmpty && saved.isEmpty { return }
-        let payload = ReleaseQueue.Payload(parents: parents, saved: saved)
-        parents = []
-        saved = []
-        ReleaseQueue.release(payload)
+        if origin.inputCount > 0 { ReleaseQueue.release(&origin) }
     }
 }
 
 /// Releases histories without recursion: while one node's inputs are being released on a thread, the inputs of the
 /// nodes that die with them wait in line instead of nesting.
 private final class ReleaseQueue {
-    struct Payload {
-        let parents: [Node?]
-        let saved: [Tensor]
-    }
-    private var waiting: [Payload] = []
+    private var waiting: [Node.Origin] = []
 
-    static func release(_ payload: Payload) {
+    /// Empties `origin`: nobody but the queue holds on to what was in it.
+    static func release(_ origin: inout Node.Origin) {
         if let active = ck_release_queue() {
-            Unmanaged<ReleaseQueue>.fromOpaque(active).takeUnretainedValue().waiting.append(payload)
+            Unmanaged<ReleaseQueue>.fromOpaque(active).takeUnretainedValue().put(&origin)
             return
         }
         let queue = ReleaseQueue()
-        queue.waiting.append(payload)
+        queue.put(&origin)
         withExtendedLifetime(queue) {
             ck_set_release_queue(Unmanaged.passUnretained(queue).toOpaque())
             while let next = queue.waiting.popLast() { _ = consume next }
             ck_set_release_queue(nil)
         }
+    }
+
+    private func put(_ origin: inout Node.Origin) {
+        waiting.append(Node.Origin())
+        swap(&waiting[waiting.count - 1], &origin)
     }
 }
 
@@ -110,13 +112,15 @@ extension Tensor {
     ///   - inputs: the tensors that gradients can flow to, in the order of the rule's answers.
     ///   - saved: the tensors that the rule needs, handed to it in `Pullback.saved`.
     ///   - savesOutput: whether the rule needs the output.
+    @inline(__always)
     package static func record(
-        _ operation: Operation, _ value: Tensor, inputs: [Tensor], saving saved: [Tensor] = [],
+        _ operation: Operation, _ value: Tensor, inputs: [Tensor], saving saved: @autoclosure () -> [Tensor] = [],
         savesOutput: Bool = false, rule: @escaping Node.Rule
     ) -> Tensor {
-        guard inputs.contains(where: { $0.node != nil }) else { return value }
-        let node = Node(
-            operation, parents: inputs.map(\.node), saved: saved, output: savesOutput ? value : nil, rule: rule)
+        var isRecorded = false
+        for index in inputs.indices where inputs[index].node != nil { isRecorded = true }
+        guard isRecorded else { return value }
+        let node = Node(operation, inputs: inputs, saved: saved(), output: savesOutput ? value : nil, rule: rule)
         return Tensor(shape: value.shape, storage: value.storage, node: node)
     }
 }

@@ -12,20 +12,29 @@ extension Kernels {
         guard let shape = x.shape.broadcast(with: y.shape) else {
             preconditionFailure("shapes \(x.shape) and \(y.shape) do not fit together")
         }
-        let layout = sharedLayout(of: [x, y], shape: shape)
+        let layout = sharedLayout(x, y, shape: shape)
         let x = x.shape == shape ? arranged(x, layout) : x
         let y = y.shape == shape ? arranged(y, layout) : y
         let storage = Storage(count: shape.count, layout: layout)
         withExtendedLifetime((x.storage, y.storage)) {
             if x.shape == y.shape {
-                ck_binary(op, 1, [Int64(shape.count)], x.pointer, [1], y.pointer, [1], storage.pointer, a)
+                var (count, xStride, yStride) = (Int64(x.count), Int64(1), Int64(1))
+                ck_binary(op, 1, &count, x.pointer, &xStride, y.pointer, &yStride, storage.pointer, a)
             } else {
-                let axes = layout.axes(rank: shape.rank)
-                let xStrides = x.broadcastStrides(to: shape)
-                let yStrides = y.broadcastStrides(to: shape)
-                ck_binary(
-                    op, Int32(axes.count), axes.map { shape[$0] }.wide, x.pointer, axes.map { xStrides[$0] }.wide,
-                    y.pointer, axes.map { yStrides[$0] }.wide, storage.pointer, a)
+                let rank = shape.rank
+                withUnsafeTemporaryAllocation(of: Int64.self, capacity: 3 * rank) { scratch in
+                    let extents = UnsafeMutableBufferPointer(rebasing: scratch[..<rank])
+                    let xStrides = UnsafeMutableBufferPointer(rebasing: scratch[rank..<(2 * rank)])
+                    let yStrides = UnsafeMutableBufferPointer(rebasing: scratch[(2 * rank)...])
+                    for position in 0..<rank {
+                        extents[position] = Int64(shape[layout.axis(at: position)])
+                    }
+                    x.writeBroadcastStrides(to: shape, layout, xStrides)
+                    y.writeBroadcastStrides(to: shape, layout, yStrides)
+                    ck_binary(
+                        op, Int32(rank), extents.baseAddress, x.pointer, xStrides.baseAddress, y.pointer,
+                        yStrides.baseAddress, storage.pointer, a)
+                }
             }
         }
         return Tensor(shape: shape, storage: storage)
@@ -50,9 +59,11 @@ extension Kernels {
         precondition(x.shape.broadcast(with: shape) == shape, "broadcast: \(x.shape) does not fit \(shape)")
         let storage = Storage(count: shape.count)
         withExtendedLifetime(x.storage) {
-            ck_copy_strided(
-                Int32(shape.rank), shape.dimensions.wide, x.pointer, x.broadcastStrides(to: shape).wide,
-                storage.pointer)
+            withUnsafeTemporaryAllocation(of: Int64.self, capacity: shape.rank) { strides in
+                x.writeBroadcastStrides(to: shape, .plain, strides)
+                ck_copy_strided(
+                    Int32(shape.rank), shape.dimensions.wide, x.pointer, strides.baseAddress, storage.pointer)
+            }
         }
         return Tensor(shape: shape, storage: storage)
     }
@@ -68,18 +79,27 @@ extension Kernels {
         return withExtendedLifetime((x.storage, y.storage)) { ck_dot(x.pointer, y.pointer, Int64(x.count)) }
     }
 
-    private static func sharedLayout(of operands: [Tensor], shape: Shape) -> Layout {
-        operands.contains { $0.shape == shape && $0.layout == .channelsLast } ? .channelsLast : .plain
+    private static func sharedLayout(_ x: Tensor, _ y: Tensor, shape: Shape) -> Layout {
+        if x.layout == .channelsLast && x.shape == shape { return .channelsLast }
+        return y.layout == .channelsLast && y.shape == shape ? .channelsLast : .plain
     }
 }
 
 extension Tensor {
-    /// Strides with which this tensor is read at every position of a larger shape: 0 along repeated axes.
-    fileprivate func broadcastStrides(to shape: Shape) -> [Int] {
-        let own = strides
+    /// Strides with which this tensor is read at every position of a larger shape, 0 along repeated axes, in the order
+    /// of axes of `layout`.
+    fileprivate func writeBroadcastStrides(
+        to shape: Shape, _ layout: Layout, _ strides: UnsafeMutableBufferPointer<Int64>
+    ) {
         let missing = shape.rank - rank
-        return (0..<shape.rank).map { axis in
-            axis < missing || (self.shape[axis - missing] == 1 && shape[axis] != 1) ? 0 : own[axis - missing]
+        for axis in 0..<missing { strides[layout.position(of: axis)] = 0 }
+        var dense = 1
+        for position in (0..<rank).reversed() {
+            let axis = self.layout.axis(at: position)
+            let extent = self.shape[axis]
+            let repeats = extent == 1 && shape[axis + missing] != 1
+            strides[layout.position(of: axis + missing)] = repeats ? 0 : Int64(dense)
+            dense *= extent
         }
     }
 }

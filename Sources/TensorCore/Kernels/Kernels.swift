@@ -25,6 +25,18 @@ extension Tensor {
 extension Layout {
     /// The order in which the axes of a tensor of this layout lie, outermost first.
     package func axes(rank: Int) -> [Int] { self == .channelsLast ? [0, 2, 3, 1] : Array(0..<rank) }
+
+    /// Which logical axis lies at a place of that order.
+    func axis(at position: Int) -> Int {
+        if self == .plain || position == 0 { return position }
+        return position == 3 ? 1 : position + 1
+    }
+
+    /// At which place of that order a logical axis lies.
+    func position(of axis: Int) -> Int {
+        if self == .plain || axis == 0 { return axis }
+        return axis == 1 ? 3 : axis - 1
+    }
 }
 
 extension Array where Element == Int {
