@@ -25,10 +25,15 @@ struct EvaluateCommand: ParsableCommand {
             Examples:
               atelier evaluate fashion-cgan --classifier fashion-classifier --data /usr/share/datasets/fashion-mnist
               atelier evaluate run/ --classifier judge/ --data flowers/ --count 2000 --json
+              atelier evaluate their-samples/ --classifier judge/ --data flowers/
               atelier evaluate fashion-classifier --data /usr/share/datasets/fashion-mnist
             """)
 
-    @Argument(help: "The model: a name from “atelier models list”, a folder, or a run.")
+    @Argument(
+        help: """
+            The model: a name from “atelier models list”, a folder, or a run. Or a set of generated pictures, laid out \
+            as a data set.
+            """)
     var model: String
 
     @Option(
@@ -59,7 +64,17 @@ struct EvaluateCommand: ParsableCommand {
 
     func run() throws {
         output.apply()
-        let folder = try usage { try Catalog.find(model) }
+        let folder: ModelFolder
+        do {
+            folder = try Catalog.find(model)
+        } catch {
+            // Pictures that some other program generated can be measured like a model's.
+            guard let classifier, let pictures = try? DatasetReader.open(model) else {
+                throw UsageError("\(error)")
+            }
+            let judge = try Catalog.classifier(usage { try Catalog.find(classifier) })
+            return try report(judged(pictures, by: judge, "looking at generated pictures"), by: judge)
+        }
         if folder.kind == ClassifierConfiguration.kind { return try measure(Catalog.classifier(folder), folder) }
         guard let classifier else {
             throw UsageError(
@@ -82,13 +97,17 @@ struct EvaluateCommand: ParsableCommand {
                   the classifier: \(judge.classNames.joined(separator: ", "))
                 """)
         }
-        let (real, other) = try realPictures(judge)
         let bar = ProgressBar(
             "generating", total: count, unit: "pictures", quiet: output.quiet || output.json)
         let generated = JudgedPictures(
             judge, generator: generator, count: count, firstSeed: seed, truncation: truncation
         ) { bar.update(to: $0) }
         bar.finish()
+        try report(generated, by: judge)
+    }
+
+    private func report(_ generated: JudgedPictures, by judge: TrainedClassifier) throws {
+        let (real, other) = try realPictures(judge)
         let figures = GeneratorEvaluation(
             generated: generated, real: real, otherReal: other, classNames: judge.classNames)
         if output.json {
