@@ -22,7 +22,7 @@ public struct ConditionalGANConfiguration: AdversarialConfiguration, Hashable {
     public var embeddingSize = 50
     public var generatorWidth = 64
     public var discriminatorWidth = 64
-    /// Spectral normalisation in the concatenating discriminator; the projecting one always has it.
+    /// Spectral normalisation in the discriminator.
     public var spectralNorm = false
     public var training = AdversarialSettings()
 
@@ -35,7 +35,12 @@ public struct ConditionalGANConfiguration: AdversarialConfiguration, Hashable {
         discriminatorWidth = generatorWidth
         training.batchSize = picture.size <= 64 ? 64 : 16
         if conditioning == .projection {
-            training.loss = .hinge
+            training.loss = .nonSaturating
+            training.r1Gamma = 0.05
+            training.generatorLearningRate = 5e-4
+            training.discriminatorLearningRate = 5e-4
+            training.beta1 = 0
+            training.beta2 = 0.99
         } else {
             training.batchSize *= 2
         }
@@ -63,7 +68,7 @@ public struct ConditionalGANConfiguration: AdversarialConfiguration, Hashable {
         case .projection:
             ProjectionDiscriminator(
                 classes: classNames.count, size: picture.size, channels: picture.channels,
-                width: discriminatorWidth, random: random)
+                width: discriminatorWidth, spectralNorm: spectralNorm, random: random)
         }
     }
 }

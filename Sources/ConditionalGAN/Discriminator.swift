@@ -22,34 +22,44 @@ public final class ConcatenationDiscriminator: PictureDiscriminator {
 }
 
 /// The projection discriminator (Miyato & Koyama 2018, "cGANs with projection discriminator"): features h of the
-/// picture give the logit ψ(h) + ⟨embedding(label), h⟩. Spectral normalisation throughout (Miyato et al. 2018).
+/// picture give the logit ψ(h) + ⟨embedding(label), h⟩. 4×4 convolutions of stride 2 down to 4×4 pixels, the deviation
+/// of the batch as one more channel there (Karras et al. 2018), one 3×3 convolution and a layer of features.
 public final class ProjectionDiscriminator: PictureDiscriminator {
     let first: Conv2d
     let blocks: [Conv2d]
     let last: Conv2d
+    let features: Linear
     let output: Linear
     let embedding: Embedding
+    private let deviation = MinibatchStandardDeviation()
 
-    public init(classes: Int, size: Int, channels: Int, width: Int, random: Random) {
+    /// - Parameter spectralNorm: normalise all weights (Miyato et al. 2018); without it the R1 penalty should be on.
+    public init(classes: Int, size: Int, channels: Int, width: Int, spectralNorm: Bool, random: Random) {
         let widths = Array(DCGANPyramid(size: size, width: width).widths.reversed())
         let top = widths[widths.count - 1]
+        let initializer = spectralNorm ? Initializer.orthogonal(gain: 1) : .kaimingNormal(slope: 0.2)
         func convolution(_ from: Int, _ to: Int, kernel: Int, stride: Int) -> Conv2d {
             Conv2d(
-                from, to, kernel: kernel, stride: stride, padding: 1, initializer: .orthogonal(gain: 1),
-                spectralNorm: true, random: random)
+                from, to, kernel: kernel, stride: stride, padding: 1, initializer: initializer,
+                spectralNorm: spectralNorm, random: random)
         }
         first = convolution(channels, widths[0], kernel: 4, stride: 2)
         blocks = zip(widths, widths.dropFirst()).map { convolution($0, $1, kernel: 4, stride: 2) }
-        last = convolution(top, top, kernel: 3, stride: 1)
-        output = Linear(top, 1, initializer: .orthogonal(gain: 1), spectralNorm: true, random: random)
-        embedding = Embedding(classes, top, initializer: .orthogonal(gain: 1), spectralNorm: true, random: random)
+        last = convolution(top + 1, top, kernel: 3, stride: 1)
+        features = Linear(
+            top * 16, top, initializer: initializer, spectralNorm: spectralNorm, random: random)
+        output = Linear(
+            top, 1, initializer: .xavierNormal(gain: 1), spectralNorm: spectralNorm, random: random)
+        embedding = Embedding(
+            classes, top, initializer: .normal(1 / Float(top).squareRoot()), spectralNorm: spectralNorm, random: random)
     }
 
     public func callAsFunction(_ pictures: Tensor, labels: [Int], _ phase: Phase) -> Tensor {
         var h = first(pictures, phase).leakyReLU(slope: 0.2)
         for block in blocks { h = block(h, phase).leakyReLU(slope: 0.2) }
-        let features = last(h, phase).leakyReLU(slope: 0.2).sum(axes: [2, 3])
-        let projection = (embedding(labels, phase) * features).sum(axes: [1])
-        return output(features, phase).reshaped(to: [labels.count]) + projection
+        h = last(deviation(h, phase), phase).leakyReLU(slope: 0.2)
+        h = features(h.flattened(), phase).leakyReLU(slope: 0.2)
+        let projection = (embedding(labels, phase) * h).sum(axes: [1])
+        return output(h, phase).reshaped(to: [labels.count]) + projection
     }
 }
