@@ -4,7 +4,7 @@
 #include <string.h>
 
 // A patch is what one output pixel sees: kernel_height * kernel_width * input_channels values, channels fastest.
-enum { patch_rows = 96, band_rows = 16, partial_sums = 16 };
+enum { patch_rows = 96, band_rows = 32, partial_sums = 16 };
 
 static int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
 static int64_t larger(int64_t a, int64_t b) { return a > b ? a : b; }
@@ -18,6 +18,8 @@ int ck_few_channels_takes(const ck_convolution_sizes *s) {
            patch_size(s) <= 512;
 }
 
+typedef float four __attribute__((vector_size(16), aligned(4)));
+
 typedef struct {
     const ck_convolution_sizes *sizes;
     ck_matrix_panel *panel;
@@ -26,29 +28,6 @@ typedef struct {
     int64_t pieces_per_image, images_per_piece;
     _Atomic int failed;
 } job;
-
-// Patches of output pixels [first, first + count) of an image, one per row.
-static void take_patches(const ck_convolution_sizes *s, const float *image, int64_t first, int64_t count, float *to) {
-    int64_t channels = s->input_channels, line = s->kernel_width * channels;
-    for (int64_t i = 0; i < count; i++) {
-        int64_t row = (first + i) / s->output_width * s->stride_height - s->pad_top;
-        int64_t column = (first + i) % s->output_width * s->stride_width - s->pad_left;
-        int64_t left = larger(0, -column), right = smaller(s->kernel_width, s->input_width - column);
-        for (int64_t k = 0; k < s->kernel_height; k++, to += line) {
-            int64_t y = row + k * s->dilation_height;
-            if (y < 0 || y >= s->input_height || right <= left) {
-                memset(to, 0, sizeof(float) * (size_t)line);
-                continue;
-            }
-            const float *from = image + (y * s->input_width + column) * channels;
-            if (left == 0 && right == s->kernel_width) {
-                for (int64_t j = 0; j < line; j++) to[j] = from[j];
-                continue;
-            }
-            for (int64_t j = 0; j < line; j++) to[j] = j >= left * channels && j < right * channels ? from[j] : 0;
-        }
-    }
-}
 
 // ---- Packed weights
 
@@ -77,6 +56,16 @@ static void pack_backward(void *context, void *memory) {
 
 // ---- Input gradient: a piece is a band of input rows, and visits all output rows that reach into it
 
+// Adds one line of a patch to a row of the input.
+static inline __attribute__((always_inline)) void add_line(const ck_convolution_sizes *s, const float *values,
+                                                           int64_t column, float *row) {
+    int64_t left = larger(0, -column), right = smaller(s->kernel_width, s->input_width - column);
+    float *to = row + column * s->input_channels;
+    int64_t c = left * s->input_channels, until = right * s->input_channels;
+    for (; c + 4 <= until; c += 4) *(four *)(to + c) += *(const four *)(values + c);
+    for (; c < until; c++) to[c] += values[c];
+}
+
 static void input_gradient_piece(void *context, int64_t piece) {
     job *j = context;
     const ck_convolution_sizes *s = j->sizes;
@@ -92,6 +81,7 @@ static void input_gradient_piece(void *context, int64_t piece) {
     for (int64_t i = top * s->input_width; i < bottom * s->input_width; i++) {
         for (int64_t c = 0; c < channels; c++) dx[i * channels + c] = j->bias ? j->bias[c] : 0;
     }
+    int64_t apart = quotient_up(s->kernel_width, s->stride_width);
     int64_t reach = s->dilation_height * (s->kernel_height - 1);
     int64_t first = larger(0, quotient_up(larger(0, top + s->pad_top - reach), s->stride_height));
     int64_t last = smaller(s->output_height - 1, (bottom - 1 + s->pad_top) / s->stride_height);
@@ -105,12 +95,11 @@ static void input_gradient_piece(void *context, int64_t piece) {
             for (int64_t k = 0; k < s->kernel_height; k++) {
                 int64_t y = row * s->stride_height - s->pad_top + k * s->dilation_height;
                 if (y < top || y >= bottom) continue;
-                for (int64_t i = 0; i < count; i++) {
-                    int64_t column = (from + i) * s->stride_width - s->pad_left;
-                    int64_t left = larger(0, -column), right = smaller(s->kernel_width, s->input_width - column);
-                    const float *values = patches + i * patch + k * line;
-                    float *to = dx + (y * s->input_width + column) * channels;
-                    for (int64_t c = left * channels; c < right * channels; c++) to[c] += values[c];
+                // Neighbouring patches overlap; every `apart`-th one does not, so that no sum waits for the one before.
+                for (int64_t start = 0; start < apart; start++) {
+                    for (int64_t i = start; i < count; i += apart)
+                        add_line(s, patches + i * patch + k * line, (from + i) * s->stride_width - s->pad_left,
+                                 dx + y * s->input_width * channels);
                 }
             }
         }
@@ -134,43 +123,57 @@ int ck_few_channels_input_gradient(const ck_convolution_sizes *s, const float *d
 
 // ---- Weight gradient: a fixed number of partial sums [patch][outputs], added up in order
 
+// Floats of an input row with its padding, as far as the last patch reaches.
+static int64_t padded_line(const ck_convolution_sizes *s) {
+    return ((s->output_width - 1) * s->stride_width + s->kernel_width) * s->input_channels;
+}
+
+// In a padded row, value i of the patch line of pixel p lies at p * stride * channels + i: the panel reads it in place.
 static void weight_gradient_piece(void *context, int64_t piece) {
     job *j = context;
     const ck_convolution_sizes *s = j->sizes;
-    int64_t pixels = s->output_height * s->output_width, patch = patch_size(s), outputs = s->output_channels;
+    int64_t patch = patch_size(s), outputs = s->output_channels, width = s->output_width;
+    int64_t line = s->kernel_width * s->input_channels, padded = padded_line(s);
+    int64_t before = s->pad_left * s->input_channels, row_floats = s->input_width * s->input_channels;
     float *sums = j->sums + piece * patch * outputs;
-    float *patches = ck_scratch_take(sizeof(float) * (size_t)(patch_rows * (patch + CK_PANEL)));
-    if (!patches) {
+    float *image = ck_scratch_take(sizeof(float) * (size_t)(s->input_height * padded + width * CK_PANEL));
+    if (!image) {
         j->failed = 1;
         return;
     }
-    float *aside = patches + patch_rows * patch;
+    float *aside = image + s->input_height * padded;
+    memset(sums, 0, sizeof(float) * (size_t)(patch * outputs));
+    memset(image, 0, sizeof(float) * (size_t)(s->input_height * padded));
     int64_t last = smaller((piece + 1) * j->images_per_piece, s->batch);
-    int accumulate = 0;
-    for (int64_t image = piece * j->images_per_piece; image < last; image++) {
-        for (int64_t first = 0; first < pixels; first += patch_rows) {
-            int64_t count = smaller(patch_rows, pixels - first);
-            take_patches(s, j->x + image * s->input_height * s->input_width * s->input_channels, first, count,
-                         patches);
-            const float *dy = j->dy + (image * pixels + first) * outputs;
+    for (int64_t n = piece * j->images_per_piece; n < last; n++) {
+        const float *x = j->x + n * s->input_height * row_floats;
+        for (int64_t y = 0; y < s->input_height && before < padded; y++)
+            memcpy(image + y * padded + before, x + y * row_floats,
+                   sizeof(float) * (size_t)smaller(row_floats, padded - before));
+        for (int64_t row = 0; row < s->output_height; row++) {
+            const float *dy = j->dy + (n * s->output_height + row) * width * outputs;
             for (int64_t o = 0; o < outputs; o += CK_PANEL) {
                 int64_t columns = smaller(CK_PANEL, outputs - o);
                 const float *b = dy + o;
                 int64_t b_inner = outputs;
                 if (columns < CK_PANEL) {
-                    for (int64_t i = 0; i < count; i++) {
+                    for (int64_t i = 0; i < width; i++) {
                         for (int64_t c = 0; c < CK_PANEL; c++)
                             aside[i * CK_PANEL + c] = c < columns ? dy[i * outputs + o + c] : 0;
                     }
                     b = aside;
                     b_inner = CK_PANEL;
                 }
-                j->panel(patch, columns, count, patches, 1, patch, b, b_inner, sums + o, outputs, accumulate, NULL);
+                for (int64_t k = 0; k < s->kernel_height; k++) {
+                    int64_t y = row * s->stride_height - s->pad_top + k * s->dilation_height;
+                    if (y < 0 || y >= s->input_height) continue;
+                    j->panel(line, columns, width, image + y * padded, 1, s->stride_width * s->input_channels, b,
+                             b_inner, sums + k * line * outputs + o, outputs, 1, NULL);
+                }
             }
-            accumulate = 1;
         }
     }
-    ck_scratch_give(patches);
+    ck_scratch_give(image);
 }
 
 int ck_few_channels_weight_gradient(const ck_convolution_sizes *s, const float *x, const float *dy, float *dw) {

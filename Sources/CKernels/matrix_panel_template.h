@@ -62,6 +62,12 @@ static void NAME(panel)(int64_t rows, int64_t columns, int64_t inner, const floa
                             b_inner, c + r * c_row + from, c_row, accumulate, strip_bias);
             continue;
         }
+        if (present == WIDTH) {
+            for (int64_t r = 0; r < rows; r += ROWS)
+                NAME(block)(rows - r < ROWS ? rows - r : ROWS, 1, inner, a + r * a_row, a_row, a_inner, b + from,
+                            b_inner, c + r * c_row + from, c_row, accumulate, strip_bias);
+            continue;
+        }
         // The last columns are computed aside; what lies beyond them is dropped.
         float aside[ROWS * VECTORS * WIDTH], padded_bias[VECTORS * WIDTH] = {0};
         for (int64_t j = 0; bias && j < present; j++) padded_bias[j] = strip_bias[j];
