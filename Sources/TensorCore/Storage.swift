@@ -12,6 +12,9 @@ package final class Storage: @unchecked Sendable {
     package let identity: UInt64
     private static let identities = Atomic<UInt64>(1)
 
+    /// Set once kernels keep a packed form of these contents, which is dropped with them.
+    package let isPacked = Atomic<Bool>(false)
+
     package init(count: Int, layout: Layout = .plain) {
         self.count = count
         self.layout = layout
@@ -20,6 +23,7 @@ package final class Storage: @unchecked Sendable {
     }
 
     deinit {
+        if isPacked.load(ordering: .relaxed) { ConvolutionKernel.forget(identity) }
         BufferPool.shared.give(pointer, count)
     }
 }

@@ -136,9 +136,9 @@ import Testing
         #expect(first == result(w, nil))
         #expect(result(w, WeightKey(identity: 0xfeed, version: 1)) == first)
         #expect(result(other, WeightKey(identity: 0xfeed, version: 2)) == result(other, nil))
-        ConvolutionKernel.forget(identity: 0xfeed)
+        ConvolutionKernel.forget(0xfeed)
         #expect(result(w, WeightKey(identity: 0xfeed, version: 2)) == first)
-        ConvolutionKernel.forget(identity: 0xfeed)
+        ConvolutionKernel.forget(0xfeed)
     }
 
     private func forward(_ g: ConvolutionGeometry, _ x: [Float], _ w: [Float], _ y: inout [Float]) {

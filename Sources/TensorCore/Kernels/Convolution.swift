@@ -76,7 +76,7 @@ package enum ConvolutionKernel {
     }
 
     /// Drops what was prepared from a weight that is no more.
-    package static func forget(identity: UInt64) { ck_prepared_forget(identity) }
+    package static func forget(_ identity: UInt64) { ck_prepared_forget(identity) }
 
     /// The layout in which the three run fastest on arrays of this geometry.
     package static func preferredLayout(_ geometry: ConvolutionGeometry) -> Layout { .channelsLast }

@@ -1,3 +1,5 @@
+import Synchronization
+
 extension Kernels {
     package static func convolution(
         _ geometry: ConvolutionGeometry, input: Tensor, weight: Tensor, bias: Tensor?
@@ -67,6 +69,7 @@ extension Kernels {
     }
 
     private static func key(of weight: Tensor) -> WeightKey {
-        WeightKey(identity: weight.storage.identity, version: 0)
+        weight.storage.isPacked.store(true, ordering: .relaxed)
+        return WeightKey(identity: weight.storage.identity, version: 0)
     }
 }
