@@ -34,6 +34,9 @@ static int filtering_side(const ck_convolution_sizes *s) {
 // No sum depends on the blocks: every one runs over all inputs, or all tiles, in order.
 enum { cache_floats = 235000, input_block = 128, output_block = 128, weight_block = 128, weight_tiles = 48 };
 
+// Tiles summed before the transform back, which enlarges rounding errors; beyond them, gradients of the taps are added.
+enum { tiles_per_sum = 22 * weight_tiles };
+
 // Keeps the positions of a tile out of each other's cache sets.
 enum { set_shift = 16 };
 
@@ -257,22 +260,24 @@ static void gather_weight_block(void *context, int64_t piece) {
         return;
     }
     float *xs = sums + positions * sums_by, *ys = xs + positions * xs_by;
+    int64_t ci = j->sizes->input_channels, co = j->sizes->output_channels;
     for (int64_t first = 0; first < j->tiles; first += j->tile_block) {
         int64_t tiles = smaller(j->tile_block, j->tiles - first);
+        int accumulate = first % tiles_per_sum != 0;
         j->transforms->input(j->m, &j->in[parity], j->x, first, tiles, input, inputs, xs, xs_by);
         j->transforms->gradient(j->m, &j->out, j->dy, first, tiles, output, outputs, ys, ys_by);
         for (int p = 0; p < positions; p++) {
             for (int64_t column = 0; column < outputs; column += CK_PANEL) {
                 j->panel(inputs, smaller(CK_PANEL, outputs - column), tiles, xs + p * xs_by, 1, inputs,
-                         ys + p * ys_by + column, outputs, sums + p * sums_by + column, outputs, first > 0, NULL);
+                         ys + p * ys_by + column, outputs, sums + p * sums_by + column, outputs, accumulate, NULL);
             }
         }
-    }
-    int64_t ci = j->sizes->input_channels, co = j->sizes->output_channels;
-    for (int64_t c = 0; c < inputs; c++) {
-        for (int64_t o = 0; o < outputs; o += 16)
-            j->transforms->filter_gradient(j->m, sums + c * outputs + o, sums_by, parity,
-                                           j->taps + (input + c) * co + output + o, ci * co);
+        if ((first + tiles) % tiles_per_sum != 0 && first + tiles < j->tiles) continue;
+        for (int64_t c = 0; c < inputs; c++) {
+            for (int64_t o = 0; o < outputs; o += 16)
+                j->transforms->filter_gradient(j->m, sums + c * outputs + o, sums_by, parity, first >= tiles_per_sum,
+                                               j->taps + (input + c) * co + output + o, ci * co);
+        }
     }
     ck_scratch_give(sums);
 }

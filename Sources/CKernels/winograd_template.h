@@ -191,8 +191,8 @@ INLINE void NAME(filters)(const int m, const float *w, int64_t w_by, int flipped
 }
 
 // The gradients of the taps of one parity, for sixteen filters, at out[tap * tap_by + 0..<16].
-INLINE void NAME(filter_gradients)(const int m, const float *products, int64_t position_by, int parity, float *out,
-                                   int64_t tap_by) {
+INLINE void NAME(filter_gradients)(const int m, const float *products, int64_t position_by, int parity,
+                                   int accumulate, float *out, int64_t tap_by) {
     const int n = m + 1;
     V u[25], half[10], g[4];
     UNROLL for (int i = 0; i < n * n; i++) u[i] = *(const V *)(products + i * position_by);
@@ -200,7 +200,8 @@ INLINE void NAME(filter_gradients)(const int m, const float *products, int64_t p
     UNROLL for (int i = 0; i < 2; i++) NAME(filter_gradient_line)(m, half + n * i, 1, g + 2 * i, 1);
     UNROLL for (int i = 0; i < 4; i++) {
         int tap = 4 * (2 * (i / 2) + parity / 2) + 2 * (i % 2) + parity % 2;
-        *(V *)(out + tap * tap_by) = g[i];
+        V *to = (V *)(out + tap * tap_by);
+        *to = accumulate ? *to + g[i] : g[i];
     }
 }
 
@@ -236,10 +237,10 @@ static void NAME(filter)(int m, const float *w, int64_t w_by, int flipped, float
     else NAME(filters)(2, w, w_by, flipped, out, parity_by, position_by);
 }
 
-static void NAME(filter_gradient)(int m, const float *products, int64_t position_by, int parity, float *out,
-                                  int64_t tap_by) {
-    if (m == 4) NAME(filter_gradients)(4, products, position_by, parity, out, tap_by);
-    else NAME(filter_gradients)(2, products, position_by, parity, out, tap_by);
+static void NAME(filter_gradient)(int m, const float *products, int64_t position_by, int parity, int accumulate,
+                                  float *out, int64_t tap_by) {
+    if (m == 4) NAME(filter_gradients)(4, products, position_by, parity, accumulate, out, tap_by);
+    else NAME(filter_gradients)(2, products, position_by, parity, accumulate, out, tap_by);
 }
 
 static const ck_winograd_transforms NAME(transforms) = {NAME(input), NAME(gradient), NAME(output), NAME(filter),

@@ -42,8 +42,9 @@ typedef struct {
     /// Sixteen 4x4 filters -> the transformed 2x2 filter of every parity of the taps.
     void (*filter)(int m, const float *w, int64_t w_by, int flipped, float *out, int64_t parity_by,
                    int64_t position_by);
-    /// The way back, for the gradients of one parity of the taps: out[tap * tap_by + 0..<16].
-    void (*filter_gradient)(int m, const float *products, int64_t position_by, int parity, float *out, int64_t tap_by);
+    /// The way back, for the gradients of one parity of the taps: out[tap * tap_by + 0..<16], filled or added to.
+    void (*filter_gradient)(int m, const float *products, int64_t position_by, int parity, int accumulate, float *out,
+                            int64_t tap_by);
     /// Sixteen taps of sixteen filters -> sixteen filters of sixteen taps.
     void (*filters_from_taps)(const float *taps, int64_t tap_by, float *w, int64_t w_by);
 } ck_winograd_transforms;

@@ -1,3 +1,4 @@
+import CKernels
 import Testing
 
 @testable import TensorCore
@@ -139,6 +140,57 @@ import Testing
         ConvolutionKernel.forget(0xfeed)
         #expect(result(w, WeightKey(identity: 0xfeed, version: 2)) == first)
         ConvolutionKernel.forget(0xfeed)
+    }
+
+    /// More tiles than are summed before the transform back.
+    @Test func aLongSumIsTheSumOfItsParts() {
+        let g = ConvolutionGeometry.square(
+            batch: 18, channels: 16, size: 64, outputs: 16, kernel: 4, stride: 2, pad: 1)
+        let x = values(g.inputCount, seed: 1)
+        let dy = values(g.outputCount, seed: 3)
+        let whole = weightGradient(g, x, dy)
+        var single = g
+        single.batch = 1
+        var parts = [Double](repeating: 0, count: g.weightCount)
+        for n in 0..<g.batch {
+            let part = weightGradient(
+                single, Array(x[(n * single.inputCount)..<((n + 1) * single.inputCount)]),
+                Array(dy[(n * single.outputCount)..<((n + 1) * single.outputCount)]))
+            for i in parts.indices { parts[i] += Double(part[i]) }
+        }
+        #expect(relativeError(whole, parts) < 1e-5)
+    }
+
+    @Test(arguments: [
+        ConvolutionGeometry.square(batch: 9, channels: 64, size: 16, outputs: 64, kernel: 4, stride: 2, pad: 1),
+        .square(batch: 9, channels: 3, size: 32, outputs: 64, kernel: 4, stride: 2, pad: 1),
+        .square(batch: 9, channels: 64, size: 4, outputs: 40, kernel: 4),
+    ])
+    func resultsDoNotDependOnTheNumberOfThreads(_ g: ConvolutionGeometry) {
+        let x = values(g.inputCount, seed: 1)
+        let w = values(g.weightCount, seed: 2)
+        let dy = values(g.outputCount, seed: 3)
+        let before = ck_threads()
+        defer { ck_set_threads(before) }
+        var results: [[[Float]]] = []
+        for threads: Int32 in [1, 2, 5] {
+            ck_set_threads(threads)
+            var y = [Float](repeating: 0, count: g.outputCount)
+            var dx = [Float](repeating: 0, count: g.inputCount)
+            forward(g, x, w, &y)
+            inputGradient(g, dy, w, &dx)
+            results.append([y, dx, weightGradient(g, x, dy)])
+        }
+        #expect(results[0] == results[1])
+        #expect(results[0] == results[2])
+    }
+
+    private func weightGradient(_ g: ConvolutionGeometry, _ x: [Float], _ dy: [Float]) -> [Float] {
+        var dw = [Float](repeating: .nan, count: g.weightCount)
+        ConvolutionKernel.weightGradient(
+            g, input: x, inputLayout: .channelsLast, outputGradient: dy, outputGradientLayout: .channelsLast,
+            weightGradient: &dw)
+        return dw
     }
 
     private func forward(_ g: ConvolutionGeometry, _ x: [Float], _ w: [Float], _ y: inout [Float]) {
