@@ -7,7 +7,9 @@ import Synchronization
 /// The same seed gives the same numbers whatever the batch size, the number of threads or the order in which streams
 /// are used; a checkpoint needs to keep only `position`.
 public final class Random: Sendable {
+    /// What the numbers start from.
     public let seed: UInt64
+    /// Which of the seed's streams this is.
     public let stream: UInt64
     private let counter: Mutex<UInt64>
 

@@ -1,22 +1,27 @@
 /// The extents of a tensor along each axis, outermost first. Pictures are `[N, C, H, W]`.
 public struct Shape: Sendable, Hashable, ExpressibleByArrayLiteral, CustomStringConvertible {
+    /// The extents, outermost first.
     public let dimensions: [Int]
     /// The number of elements; 1 for a scalar.
     public let count: Int
 
+    /// The extents given, none of them negative.
     public init(_ dimensions: [Int]) {
         precondition(dimensions.allSatisfy { $0 >= 0 }, "shape: negative extent in \(dimensions)")
         self.dimensions = dimensions
         count = dimensions.reduce(1, *)
     }
 
+    /// The extents given.
     public init(arrayLiteral elements: Int...) { self.init(elements) }
 
+    /// The number of axes; 0 for a scalar.
     public var rank: Int { dimensions.count }
 
     /// The extent of an axis; negative axes count from the end.
     public subscript(axis: Int) -> Int { dimensions[axis < 0 ? axis + rank : axis] }
 
+    /// The extents in brackets: `[16, 3, 64, 64]`.
     public var description: String { "[" + dimensions.map(String.init).joined(separator: ", ") + "]" }
 
     /// Element strides of the row-major order.

@@ -36,6 +36,8 @@ package final class Storage: @unchecked Sendable {
 package final class BufferPool: Sendable {
     package static let shared = BufferPool()
 
+    package init() {}
+
     private struct State {
         /// The address of the first unused block of each capacity; 0 for none.
         var heads = [UInt](repeating: 0, count: 8 * Int.bitWidth)

@@ -37,11 +37,16 @@ public struct Tensor: Sendable {
         self.init(shape: shape, storage: storage)
     }
 
+    /// A tensor with one value everywhere.
     public static func full(_ shape: Shape, _ value: Float) -> Tensor { Kernels.fill(shape, value) }
+    /// A tensor of zeros.
     public static func zeros(_ shape: Shape) -> Tensor { full(shape, 0) }
+    /// A tensor of ones.
     public static func ones(_ shape: Shape) -> Tensor { full(shape, 1) }
 
+    /// The number of axes.
     public var rank: Int { shape.rank }
+    /// The number of elements.
     public var count: Int { storage.count }
 
     /// The values in row-major order.
@@ -74,6 +79,7 @@ public struct Tensor: Sendable {
 }
 
 extension Tensor: CustomStringConvertible {
+    /// The shape and the first sixteen values.
     public var description: String {
         let shown = values.prefix(16).map { "\($0)" }.joined(separator: ", ")
         return "Tensor\(shape)(\(shown)\(count > 16 ? ", …" : ""))"

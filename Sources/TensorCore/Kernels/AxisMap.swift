@@ -86,7 +86,8 @@ package final class AxisMap: Sendable {
 
     /// Every output a copy of one input; nil is zero.
     package convenience init(inputLength: Int, taking columns: [Int?]) {
-        self.init(inputLength: inputLength, rows: columns.map { column in column.map { [(column: $0, weight: Float(1))] } ?? [] })
+        let rows = columns.map { column in column.map { [(column: $0, weight: Float(1))] } ?? [] }
+        self.init(inputLength: inputLength, rows: rows)
     }
 
     package var transposed: AxisMap {

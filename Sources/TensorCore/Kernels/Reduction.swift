@@ -27,7 +27,8 @@ extension Kernels {
         let storage = Storage(count: x.count)
         let width = x.shape[-1]
         withExtendedLifetime(x.storage) {
-            (logarithm ? ck_log_softmax : ck_softmax)(x.pointer, Int64(x.count / max(width, 1)), Int64(width), storage.pointer)
+            let rows = Int64(x.count / max(width, 1))
+            (logarithm ? ck_log_softmax : ck_softmax)(x.pointer, rows, Int64(width), storage.pointer)
         }
         return Tensor(shape: x.shape, storage: storage)
     }

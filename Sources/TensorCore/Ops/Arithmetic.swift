@@ -3,6 +3,7 @@ import CKernels
 // Arithmetic with NumPy's broadcasting. Gradients are summed back over the axes along which an operand was repeated.
 
 extension Tensor {
+    /// Element by element, with broadcasting.
     public static func + (a: Tensor, b: Tensor) -> Tensor {
         let (aShape, bShape) = (a.shape, b.shape)
         return record(.add, Kernels.binary(CK_ADD, a, b), inputs: [a, b]) { p in
@@ -13,6 +14,7 @@ extension Tensor {
         }
     }
 
+    /// Element by element, with broadcasting.
     public static func - (a: Tensor, b: Tensor) -> Tensor {
         let (aShape, bShape) = (a.shape, b.shape)
         return record(.subtract, Kernels.binary(CK_SUBTRACT, a, b), inputs: [a, b]) { p in
@@ -23,6 +25,7 @@ extension Tensor {
         }
     }
 
+    /// Element by element, with broadcasting.
     public static func * (a: Tensor, b: Tensor) -> Tensor {
         record(.multiply, Kernels.binary(CK_MULTIPLY, a, b), inputs: [a, b], saving: [a, b]) { p in
             let (a, b) = (p.saved[0], p.saved[1])
@@ -33,6 +36,7 @@ extension Tensor {
         }
     }
 
+    /// Element by element, with broadcasting.
     public static func / (a: Tensor, b: Tensor) -> Tensor {
         record(.divide, Kernels.binary(CK_DIVIDE, a, b), inputs: [a, b], saving: [a, b]) { p in
             let (a, b) = (p.saved[0], p.saved[1])
@@ -43,15 +47,24 @@ extension Tensor {
         }
     }
 
+    /// The negative of every element.
     public static prefix func - (x: Tensor) -> Tensor { x.scaled(by: -1) }
 
+    /// A number added to every element.
     public static func + (x: Tensor, value: Float) -> Tensor { x.scaled(by: 1, plus: value) }
+    /// A number added to every element.
     public static func + (value: Float, x: Tensor) -> Tensor { x.scaled(by: 1, plus: value) }
+    /// A number taken from every element.
     public static func - (x: Tensor, value: Float) -> Tensor { x.scaled(by: 1, plus: -value) }
+    /// Every element taken from a number.
     public static func - (value: Float, x: Tensor) -> Tensor { x.scaled(by: -1, plus: value) }
+    /// Every element times a number.
     public static func * (x: Tensor, value: Float) -> Tensor { x.scaled(by: value) }
+    /// Every element times a number.
     public static func * (value: Float, x: Tensor) -> Tensor { x.scaled(by: value) }
+    /// Every element divided by a number.
     public static func / (x: Tensor, value: Float) -> Tensor { x.scaled(by: 1 / value) }
+    /// A number divided by every element.
     public static func / (value: Float, x: Tensor) -> Tensor { x.reciprocal().scaled(by: value) }
 
     /// `scale · x + offset`.
@@ -121,9 +134,13 @@ infix operator .== : ComparisonPrecedence
 extension Tensor {
     /// A mask: 1 where the comparison holds, else 0. Masks carry no gradients.
     public static func .> (a: Tensor, b: Tensor) -> Tensor { Kernels.binary(CK_GREATER, a, b) }
+    /// A mask: 1 where `a` is at least `b`, else 0. Masks carry no gradients.
     public static func .>= (a: Tensor, b: Tensor) -> Tensor { Kernels.binary(CK_GREATER_EQUAL, a, b) }
+    /// A mask: 1 where the two are equal, else 0. Masks carry no gradients.
     public static func .== (a: Tensor, b: Tensor) -> Tensor { Kernels.binary(CK_EQUAL, a, b) }
+    /// A mask: 1 where `a` is greater than the number, else 0.
     public static func .> (a: Tensor, value: Float) -> Tensor { a .> Tensor(value) }
+    /// A mask: 1 where `a` is at least the number, else 0.
     public static func .>= (a: Tensor, value: Float) -> Tensor { a .>= Tensor(value) }
 
     /// Element by element `a` where the mask is not 0, else `b`; all broadcast together.

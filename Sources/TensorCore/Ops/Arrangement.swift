@@ -78,6 +78,7 @@ extension Tensor {
 
     /// How the space around a picture is filled.
     public enum PaddingMode: Sendable, CaseIterable {
+        /// Zeros.
         case zero
         /// Mirrored at the border, which is not repeated; needs an extent larger than the padding.
         case reflect

@@ -1,16 +1,21 @@
 /// How a convolution's kernel moves over its input.
 public struct ConvolutionParameters: Sendable, Hashable, Codable {
+    /// Steps of the kernel, downwards and to the right.
     public var stride: (Int, Int) { (strideHeight, strideWidth) }
+    /// Rows from one position of the kernel to the next.
     public var strideHeight: Int
+    /// Columns from one position of the kernel to the next.
     public var strideWidth: Int
-    /// Zeros added on both sides.
+    /// Zeros added above and below.
     public var paddingHeight: Int
+    /// Zeros added on the left and on the right.
     public var paddingWidth: Int
     /// Distance between neighbouring taps of the kernel.
     public var dilation: Int
     /// Channels are cut into this many groups that do not see each other.
     public var groups: Int
 
+    /// The same stride and padding in both directions.
     public init(stride: Int = 1, padding: Int = 0, dilation: Int = 1, groups: Int = 1) {
         strideHeight = stride
         strideWidth = stride

@@ -10,24 +10,28 @@ extension Tensor {
         }
     }
 
+    /// x².
     public func squared() -> Tensor {
         .record(.square, Kernels.unary(CK_SQUARE, self), inputs: [self], saving: [self]) { p in
             [p.gradient * p.saved[0].scaled(by: 2)]
         }
     }
 
+    /// √x; not a number for negative x.
     public func squareRoot() -> Tensor {
         .record(.squareRoot, Kernels.unary(CK_SQRT, self), inputs: [self], savesOutput: true) { p in
             [p.gradient / p.output.scaled(by: 2)]
         }
     }
 
+    /// 1 / x.
     public func reciprocal() -> Tensor {
         .record(.reciprocal, Kernels.unary(CK_RECIPROCAL, self), inputs: [self], savesOutput: true) { p in
             [-p.gradient * p.output.squared()]
         }
     }
 
+    /// eˣ.
     public func exp() -> Tensor {
         .record(.exponential, Kernels.unary(CK_EXP, self), inputs: [self], savesOutput: true) { p in
             [p.gradient * p.output]
@@ -41,12 +45,14 @@ extension Tensor {
         }
     }
 
+    /// The sine of x, in radians.
     public func sin() -> Tensor {
         .record(.sine, Kernels.unary(CK_SIN, self), inputs: [self], saving: [self]) { p in
             [p.gradient * p.saved[0].cos()]
         }
     }
 
+    /// The cosine of x, in radians.
     public func cos() -> Tensor {
         .record(.cosine, Kernels.unary(CK_COS, self), inputs: [self], saving: [self]) { p in
             [-p.gradient * p.saved[0].sin()]

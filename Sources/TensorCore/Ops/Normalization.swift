@@ -2,6 +2,7 @@ import CKernels
 
 /// Statistics of a batch, per channel, of shape `[C]`; they carry no gradient.
 public struct BatchStatistics: Sendable {
+    /// Of shape `[C]`.
     public let mean: Tensor
     /// Divided by n, as the normalisation uses it.
     public let variance: Tensor
@@ -80,7 +81,7 @@ extension Tensor {
         let value = Kernels.channelAffine(self, view, scale: scale, shift: shift)
 
         let present = [gamma, beta].compactMap { $0 }
-        let hasGamma = gamma != nil
+        let (hasGamma, hasBeta) = (gamma != nil, beta != nil)
         let perSet = Shape((0..<rank).map { axes.contains($0) ? 1 : shape[$0] })
         return .record(
             .normalize, value, inputs: [self] + present,
@@ -96,14 +97,13 @@ extension Tensor {
                 let dx =
                     (g - g.mean(axes: axes, keepingAxes: true)
                         - unit * (g * unit).mean(axes: axes, keepingAxes: true)) / deviation
-                let flat: Shape = [view.channels]
-                let dgamma = (p.gradient * unit).sum(axes: axes).reshaped(to: flat)
-                let dbeta = p.gradient.sum(axes: axes).reshaped(to: flat)
-                return [dx] + (present.count == 2 ? [dgamma, dbeta] : present.isEmpty ? [] : [hasGamma ? dgamma : dbeta])
+                let dgamma = (p.gradient * unit).sum(axes: axes).reshaped(to: [view.channels])
+                let dbeta = p.gradient.sum(axes: axes).reshaped(to: [view.channels])
+                return [dx] + (hasGamma ? [dgamma] : []) + (hasBeta ? [dbeta] : [])
             }
             let (dx, dgamma, dbeta) = Kernels.normalizationGradients(
                 x, view, gradient: p.gradient, mean: mean, inverseDeviation: inverse, gamma: gamma)
-            return [dx] + (present.count == 2 ? [dgamma, dbeta] : present.isEmpty ? [] : [hasGamma ? dgamma : dbeta])
+            return [dx] + (hasGamma ? [dgamma] : []) + (hasBeta ? [dbeta] : [])
         }
     }
 

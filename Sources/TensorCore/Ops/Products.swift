@@ -20,8 +20,10 @@ extension Tensor {
             preconditionFailure("matrixProduct: shapes \(shape) and \(other.shape) do not fit together")
         }
         // A matrix used by the whole batch is not copied; any other repetition is written out.
-        let left = leading.count == 1 || leading == batch ? self : broadcast(to: batch + shape.suffix(2))
-        let right = otherLeading.count == 1 || otherLeading == batch ? other : other.broadcast(to: batch + other.shape.suffix(2))
+        func fitted(_ x: Tensor, _ leading: Shape) -> Tensor {
+            leading.count == 1 || leading == batch ? x : x.broadcast(to: batch + x.shape.suffix(2))
+        }
+        let (left, right) = (fitted(self, leading), fitted(other, otherLeading))
         let geometry = MatrixProductGeometry(
             batch: batch.count, rows: rows, columns: columns, inner: inner, leftTransposed: transposingSelf,
             rightTransposed: transposingOther, leftShared: left.shape.count == rows * inner && batch.count > 1,

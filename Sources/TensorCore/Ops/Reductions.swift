@@ -19,6 +19,7 @@ extension Tensor {
     /// The mean over all elements, of shape `[]`.
     public func mean() -> Tensor { mean(axes: Array(0..<rank)) }
 
+    /// The mean over the given axes; `keepingAxes` leaves them in the shape, with extent 1.
     public func mean(axes: [Int], keepingAxes: Bool = false) -> Tensor {
         let count = axes.reduce(1) { $0 * shape[$1] }
         return sum(axes: axes, keepingAxes: keepingAxes).scaled(by: 1 / Float(Swift.max(count, 1)))

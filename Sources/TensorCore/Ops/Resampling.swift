@@ -1,6 +1,8 @@
 /// How pictures are resampled.
 public enum Interpolation: String, Sendable, CaseIterable, Codable {
+    /// The pixel that the corner falls on, as in PyTorch's `nearest`.
     case nearest
+    /// Straight lines between neighbouring pixels.
     case bilinear
     /// Keys' cubic with a = −0.75 as PyTorch has it; with antialiasing a = −0.5, as Pillow and MATLAB have it.
     case bicubic

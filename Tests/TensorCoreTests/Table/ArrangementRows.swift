@@ -55,7 +55,9 @@ enum ArrangementRows {
                 "slice", "axis \(axis), step 2", shape, { $0.slice(axis: axis, from: 0, count: 3, step: 2) },
                 { $0.selecting(axis: at, [0, 2, 4]) }),
             row("slice", "axis \(axis), whole", shape, { $0.slice(axis: axis, from: 0, count: 5) }, { $0 }),
-            row("flipped", "axis \(axis)", shape, { $0.flipped(axis: axis) }, { $0.selecting(axis: at, [4, 3, 2, 1, 0]) }),
+            row(
+                "flipped", "axis \(axis)", shape, { $0.flipped(axis: axis) },
+                { $0.selecting(axis: at, [4, 3, 2, 1, 0]) }),
             row(
                 "gathering", "axis \(axis)", shape, { $0.gathering([4, 0, 4, 2], axis: axis) },
                 { $0.selecting(axis: at, [4, 0, 4, 2]) }),

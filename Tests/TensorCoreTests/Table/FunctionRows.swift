@@ -42,7 +42,7 @@ enum FunctionRows {
             row("absolute", "", { $0.absolute() }, { Swift.abs($0) }),
             row("relu", "", { $0.relu() }, { $0 > 0 ? $0 : 0 }),
             row("leakyReLU", "", { $0.leakyReLU(slope: 0.25) }, { $0 > 0 ? $0 : 0.25 * $0 }),
-            row("clamped", "", { $0.clamped(to: -0.34...0.44) }, { min(max($0, Double(Float(-0.34))), Double(Float(0.44))) }),
+            row("clamped", "", { $0.clamped(to: -0.375...0.5) }, { min(max($0, -0.375), 0.5) }),
         ]
     }
 }

@@ -37,8 +37,9 @@ enum NormalizationRows {
         [1, shape[1]] + [Int](repeating: 1, count: shape.count - 2)
     }
 
-    private static let batch: [OperationRow] = [[4, 3], [2, 3, 2, 3], [3, 1, 2, 2], [3, 2, 1, 1], [1, 2, 3, 2]].flatMap {
-        (shape: [Int]) in
+    private static let batch: [OperationRow] = [
+        [4, 3], [2, 3, 2, 3], [3, 1, 2, 2], [3, 2, 1, 1], [1, 2, 3, 2],
+    ].flatMap { (shape: [Int]) in
         rows(
             "batchNormalized", "", shape, gains: [shape[1]], repeated: perChannel(shape),
             { $0.batchNormalized(gamma: $1, beta: $2, epsilon: epsilon).output },
@@ -52,8 +53,9 @@ enum NormalizationRows {
             { $0.standardized(axes: [2, 3], epsilon: Double(epsilon)) })
     }
 
-    private static let groups: [OperationRow] = [([2, 4, 2, 2], 2), ([2, 4, 2, 1], 1), ([2, 6], 3), ([1, 4, 3], 2)].flatMap {
-        (shape: [Int], groups: Int) in
+    private static let groups: [OperationRow] = [
+        ([2, 4, 2, 2], 2), ([2, 4, 2, 1], 1), ([2, 6], 3), ([1, 4, 3], 2),
+    ].flatMap { (shape: [Int], groups: Int) in
         rows(
             "groupNormalized", "\(groups)", shape, gains: [shape[1]], repeated: perChannel(shape),
             { $0.groupNormalized(groups: groups, gamma: $1, beta: $2, epsilon: epsilon) },

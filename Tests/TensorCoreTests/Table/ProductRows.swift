@@ -73,7 +73,8 @@ enum ProductRows {
         Geometry(name: "3×3", input: [2, 2, 3, 2], weight: [2, 3, 3, 3], padding: 1),
         Geometry(name: "4×4 s2", input: [1, 2, 2, 3], weight: [2, 2, 4, 4], stride: 2, padding: 1),
         Geometry(name: "from 1×1", input: [2, 3, 1, 1], weight: [3, 2, 4, 4]),
-        Geometry(name: "3×3 s2 +1", input: [1, 2, 2, 2], weight: [2, 2, 3, 3], stride: 2, padding: 1, outputPadding: 1),
+        Geometry(
+            name: "3×3 s2 +1", input: [1, 2, 2, 2], weight: [2, 2, 3, 3], stride: 2, padding: 1, outputPadding: 1),
         Geometry(name: "s3 +2", input: [1, 1, 2, 2], weight: [1, 2, 2, 2], stride: 3, outputPadding: 2),
         Geometry(name: "dilated", input: [1, 2, 2, 3], weight: [2, 1, 2, 2], stride: 2, padding: 1, dilation: 2),
         Geometry(name: "groups", input: [2, 4, 2, 2], weight: [4, 1, 2, 2], stride: 2, groups: 2),
