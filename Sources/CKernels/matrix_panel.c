@@ -28,7 +28,8 @@
 #undef VECTORS
 #pragma clang attribute pop
 
-#pragma clang attribute push(__attribute__((target("avx512f,avx512vl,avx512bw,avx512dq,avx2,fma"))), apply_to = function)
+#pragma clang attribute push( \
+    __attribute__((target("avx512f,avx512vl,avx512bw,avx512dq,avx2,fma"))), apply_to = function)
 #define NAME(part) PASTE(part, avx512)
 #define WIDTH 16
 #define ROWS 12

@@ -102,7 +102,8 @@ int ck_matrix_product(const ck_product_sizes *s, const float *left, const float 
     }
     p.panels = (s->columns + CK_PANEL - 1) / CK_PANEL;
     p.panel_pieces = (p.panels + panels_per_piece - 1) / panels_per_piece;
-    while (p.rows_per_piece > 24 && s->batch * p.panel_pieces * ((s->rows + p.rows_per_piece - 1) / p.rows_per_piece) < 8)
+    while (p.rows_per_piece > 24 &&
+           s->batch * p.panel_pieces * ((s->rows + p.rows_per_piece - 1) / p.rows_per_piece) < 8)
         p.rows_per_piece /= 2;
     p.row_pieces = (s->rows + p.rows_per_piece - 1) / p.rows_per_piece;
     int64_t matrices = s->right_batch == 0 ? 1 : s->batch;

@@ -1,4 +1,5 @@
-// Cuts a job into pieces that the threads of the pool take one after the other. Pieces must not depend on who does them.
+// Cuts a job into pieces that the threads of the pool take one after the other. Pieces must not depend on who
+// does them.
 #pragma once
 #include <stdint.h>
 

@@ -1,6 +1,7 @@
 // Convolution with 4x4 filters and stride 2 by Winograd's minimal filtering. The four sub-lattices of the input (even
-// and odd rows and columns) each meet a 2x2 part of the filter at stride 1, so that F(4x4, 2x2) needs 25 multiplications
-// where the direct way needs 64, and F(2x2, 2x2) needs 9 where it needs 16. All arrays are channels-last.
+// and odd rows and columns) each meet a 2x2 part of the filter at stride 1, so that F(4x4, 2x2) needs 25
+// multiplications where the direct way needs 64, and F(2x2, 2x2) needs 9 where it needs 16. All arrays are
+// channels-last.
 #include "winograd.h"
 #include "CKernels.h"
 #include "matrix_panel.h"

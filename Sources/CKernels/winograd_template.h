@@ -1,5 +1,5 @@
-// Included by winograd_transforms.c once per instruction set, with NAME and INLINE defined. Everything runs over sixteen
-// channels at once. F(m, 2) computes m outputs of a two-tap correlation with m + 1 multiplications: interpolation at
+// Included by winograd_transforms.c once per instruction set, with NAME and INLINE defined. Everything runs over
+// sixteen channels at once. F(m, 2) computes m outputs of a two-tap correlation with m + 1 multiplications: interpolation at
 // 0, 1 and infinity for m = 2, at 0, 1, -1, 2 and infinity for m = 4 (Lavin & Gray 2016, after Toom and Cook).
 typedef float NAME(vector) __attribute__((vector_size(64), aligned(4)));
 #define V NAME(vector)
@@ -118,7 +118,8 @@ INLINE void NAME(gradient_tiles)(const int m, const ck_tiles *t, const float *dy
 }
 
 INLINE void NAME(output_tiles)(const int m, const ck_tiles *t, const float *products, int64_t position_by,
-                               int64_t first, int64_t tiles, int64_t channel, int64_t channels, const float *bias, float *y) {
+                               int64_t first, int64_t tiles, int64_t channel, int64_t channels, const float *bias,
+                               float *y) {
     const int n = m + 1;
     float sink[16];
     for (int64_t tile = 0; tile < tiles; tile++) {
@@ -126,7 +127,8 @@ INLINE void NAME(output_tiles)(const int m, const ck_tiles *t, const float *prod
         ck_tile_pixels(t, y, first + tile, m, m, NULL, pixels);
         for (int64_t c = 0; c < channels; c += 16) {
             V p[25], half[25];
-            UNROLL for (int i = 0; i < n * n; i++) p[i] = *(const V *)(products + i * position_by + tile * channels + c);
+            const float *from = products + tile * channels + c;
+            UNROLL for (int i = 0; i < n * n; i++) p[i] = *(const V *)(from + i * position_by);
             UNROLL for (int i = 0; i < n; i++) NAME(output_line)(m, p + i, n, half + i, n);
             UNROLL for (int i = 0; i < m; i++) NAME(output_line)(m, half + i * n, 1, p + i * m, 1);
             if (bias) {

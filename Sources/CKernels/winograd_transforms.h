@@ -31,7 +31,8 @@ static inline __attribute__((always_inline)) void ck_tile_pixels(const ck_tiles 
 }
 
 typedef struct {
-    /// Tiles [first, first + tiles), channels [channel, channel + channels) -> out[position * position_by + tile * channels...].
+    /// Tiles [first, first + tiles), channels [channel, channel + channels) ->
+    /// out[position * position_by + tile * channels + channel].
     void (*input)(int m, const ck_tiles *t, const float *x, int64_t first, int64_t tiles, int64_t channel,
                   int64_t channels, float *out, int64_t position_by);
     void (*gradient)(int m, const ck_tiles *t, const float *dy, int64_t first, int64_t tiles, int64_t channel,
