@@ -3,15 +3,23 @@ import Training
 
 /// A model on disk: a folder with `config.json` and `model.safetensors`.
 public struct ModelFolder: Sendable {
+    /// Where it lies.
     public let path: String
+    /// What its `config.json` calls it.
     public let name: String
     /// `gan`, `cgan` or `classifier`.
     public let kind: String
+    /// A line for people; empty when there is none.
     public let description: String
+    /// Under which licence the weights are; empty when it is not said.
     public let licence: String
+    /// In the order of the labels; empty for unconditional models.
     public let classNames: [String]
+    /// The pictures that it makes or recognises.
     public let picture: PictureFormat
+    /// Numbers in a latent vector; nil for a classifier.
     public let latentSize: Int?
+    /// Where it comes from: data, steps, seed, program.
     public let provenance: [String: String]
     /// Bytes of the weights.
     public let weightBytes: Int
@@ -71,11 +79,16 @@ public struct ModelFolder: Sendable {
 
 /// Why a model could not be found or loaded.
 public enum CatalogError: Error, CustomStringConvertible, Sendable {
+    /// No model has the name, and no folder.
     case unknownModel(name: String, known: [String], searched: [String])
+    /// The folder is there and is no model's.
     case notAModel(path: String, reason: String)
+    /// The model cannot do what is asked of it.
     case wrongKind(name: String, kind: String, wanted: String)
+    /// The configuration or the weights cannot be read, or do not fit each other.
     case unloadable(name: String, reason: String)
 
+    /// The reason in a sentence or two for the person who asked.
     public var description: String {
         switch self {
         case .unknownModel(let name, let known, let searched):

@@ -4,6 +4,7 @@ import Training
 
 /// A class-conditional adversarial pair and how it is trained.
 public struct ConditionalGANConfiguration: AdversarialConfiguration, Hashable {
+    /// `cgan`.
     public static let kind = "cgan"
 
     /// How the class label reaches the networks.
@@ -14,16 +15,23 @@ public struct ConditionalGANConfiguration: AdversarialConfiguration, Hashable {
         case projection
     }
 
+    /// How the class label reaches the networks.
     public var conditioning: Conditioning = .projection
+    /// In the order of the labels.
     public var classNames: [String]
+    /// The pictures that are learnt and made.
     public var picture: PictureFormat
+    /// Numbers in a latent vector.
     public var latentSize = 100
     /// Length of the label embedding of the concatenating generator.
     public var embeddingSize = 50
+    /// Channels of the generator at half of the picture's size; doubled at each halving, up to eight times.
     public var generatorWidth = 64
+    /// Channels of the discriminator at half of the picture's size; doubled at each halving, up to eight times.
     public var discriminatorWidth = 64
     /// Spectral normalisation in the discriminator.
     public var spectralNorm = false
+    /// How the pair is trained.
     public var training = AdversarialSettings()
 
     /// Good defaults for a picture size, of either conditioning.
@@ -46,6 +54,7 @@ public struct ConditionalGANConfiguration: AdversarialConfiguration, Hashable {
         }
     }
 
+    /// A generator with fresh weights drawn from `random`.
     public func makeGenerator(random: Random) -> any LatentGenerator {
         switch conditioning {
         case .concatenation:
@@ -59,6 +68,7 @@ public struct ConditionalGANConfiguration: AdversarialConfiguration, Hashable {
         }
     }
 
+    /// A discriminator with fresh weights drawn from `random`.
     public func makeDiscriminator(random: Random) -> any PictureDiscriminator {
         switch conditioning {
         case .concatenation:

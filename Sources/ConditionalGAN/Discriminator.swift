@@ -8,6 +8,10 @@ public final class ConcatenationDiscriminator: PictureDiscriminator {
     let network: DCGANDiscriminator
     private let size: Int
 
+    /// - Parameters:
+    ///   - size: the picture's side, a power of two from 16 to 256.
+    ///   - width: channels at half of that size.
+    ///   - spectralNorm: normalise the weights of the convolutions instead of the batch.
     public init(classes: Int, size: Int, channels: Int, width: Int, spectralNorm: Bool, random: Random) {
         self.size = size
         embedding = Embedding(classes, size * size, random: random)
@@ -15,6 +19,7 @@ public final class ConcatenationDiscriminator: PictureDiscriminator {
             size: size, channels: channels + 1, width: width, spectralNorm: spectralNorm, random: random)
     }
 
+    /// Logits `[N]` of pictures `[N, C, size, size]` said to be of the classes `labels`.
     public func callAsFunction(_ pictures: Tensor, labels: [Int], _ phase: Phase) -> Tensor {
         let plane = embedding(labels, phase).reshaped(to: [labels.count, 1, size, size])
         return network(Tensor.concatenated([pictures, plane], axis: 1), phase)
@@ -54,6 +59,7 @@ public final class ProjectionDiscriminator: PictureDiscriminator {
             classes, top, initializer: .normal(1 / Float(top).squareRoot()), spectralNorm: spectralNorm, random: random)
     }
 
+    /// Logits `[N]` of pictures `[N, C, size, size]` said to be of the classes `labels`.
     public func callAsFunction(_ pictures: Tensor, labels: [Int], _ phase: Phase) -> Tensor {
         var h = first(pictures, phase).leakyReLU(slope: 0.2)
         for block in blocks { h = block(h, phase).leakyReLU(slope: 0.2) }

@@ -5,10 +5,15 @@ import Training
 /// Conditioning as Mirza & Osindero 2014, "Conditional generative adversarial nets", do it: an embedding of the label
 /// is joined to the latent vector; the rest is the DCGAN generator.
 public final class ConcatenationGenerator: LatentGenerator {
+    /// Numbers in a latent vector.
     public let latentSize: Int
     let embedding: Embedding
     let network: DCGANGenerator
 
+    /// - Parameters:
+    ///   - embeddingSize: numbers that stand for the label beside the latent vector.
+    ///   - size: the picture's side, a power of two from 16 to 256.
+    ///   - width: channels at half of that size.
     public init(
         latentSize: Int, classes: Int, embeddingSize: Int, size: Int, channels: Int, width: Int, random: Random
     ) {
@@ -18,6 +23,7 @@ public final class ConcatenationGenerator: LatentGenerator {
             inputs: latentSize + embeddingSize, size: size, channels: channels, width: width, random: random)
     }
 
+    /// Pictures `[N, C, size, size]` in [−1, 1] of latent vectors `[N, latentSize]` and N labels.
     public func callAsFunction(_ latents: Tensor, labels: [Int], _ phase: Phase) -> Tensor {
         network(Tensor.concatenated([latents, embedding(labels, phase)], axis: 1), phase)
     }
@@ -26,6 +32,7 @@ public final class ConcatenationGenerator: LatentGenerator {
 /// The generator that goes with the projection discriminator (Miyato & Koyama 2018): the label chooses scale and shift
 /// of every batch normalisation (conditional batch norm, de Vries et al. 2017).
 public final class ProjectionGenerator: LatentGenerator {
+    /// Numbers in a latent vector.
     public let latentSize: Int
     let project: Linear
     let firstNorm: ConditionalBatchNorm
@@ -33,6 +40,9 @@ public final class ProjectionGenerator: LatentGenerator {
     let output: Conv2d
     private let startWidth: Int
 
+    /// - Parameters:
+    ///   - size: the picture's side, a power of two from 16 to 256.
+    ///   - width: channels at half of that size.
     public init(latentSize: Int, classes: Int, size: Int, channels: Int, width: Int, random: Random) {
         self.latentSize = latentSize
         let widths = DCGANPyramid(size: size, width: width).widths
@@ -46,6 +56,7 @@ public final class ProjectionGenerator: LatentGenerator {
             widths[widths.count - 1], channels, kernel: 3, padding: 1, initializer: .normal(0.02), random: random)
     }
 
+    /// Pictures `[N, C, size, size]` in [−1, 1] of latent vectors `[N, latentSize]` and N labels.
     public func callAsFunction(_ latents: Tensor, labels: [Int], _ phase: Phase) -> Tensor {
         let start = project(latents, phase).reshaped(to: [latents.shape[0], startWidth, 4, 4])
         var h = firstNorm(start, labels, phase).relu()

@@ -5,21 +5,31 @@ import Training
 /// A small classifier and how it is trained. Its features measure generators, so it should be trained on the very
 /// pictures that the generator learns from.
 public struct ClassifierConfiguration: Codable, Sendable, Hashable {
+    /// `classifier`.
     public static let kind = "classifier"
 
+    /// The pictures that it is trained on.
     public var picture: PictureFormat
+    /// In the order of the labels.
     public var classNames: [String]
     /// Channels of the first stage; doubled at each halving of the picture, up to four times.
     public var width = 32
     /// Length of the feature vector that distances between sets of pictures are taken in.
     public var featureSize = 128
+    /// Pictures in a step.
     public var batchSize = 128
+    /// Steps of the training, over which the learning rate falls to 0.
     public var steps = 4_000
+    /// AdamW's learning rate at the start.
     public var learningRate: Double = 2e-3
+    /// AdamW's weight decay.
     public var weightDecay: Double = 5e-2
+    /// Show pictures mirrored, too.
     public var mirror = true
+    /// Decides every random number of the training.
     public var seed: UInt64 = 0
 
+    /// Good defaults for any picture.
     public init(picture: PictureFormat, classNames: [String]) {
         self.picture = picture
         self.classNames = classNames
@@ -35,6 +45,7 @@ public final class Classifier: Module {
     let output: Linear
     private let dropout: Dropout
 
+    /// The network of a configuration with fresh weights.
     public init(_ configuration: ClassifierConfiguration, random: Random) {
         let size = configuration.picture.size
         let depth = max(size.trailingZeroBitCount - 2, 1)
@@ -58,6 +69,7 @@ public final class Classifier: Module {
         return norm(hidden(dropout(pooled.flattened(), phase), phase), phase).relu()
     }
 
+    /// The logits `[N, classes]` of feature vectors `[N, featureSize]`.
     public func logits(features: Tensor, _ phase: Phase) -> Tensor { output(dropout(features, phase), phase) }
 }
 

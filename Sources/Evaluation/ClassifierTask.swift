@@ -5,6 +5,7 @@ import Training
 
 /// The training of a classifier: cross-entropy with AdamW and a learning rate that falls along a cosine.
 public final class ClassifierTask: TrainingTask {
+    /// The network and how it is trained.
     public let configuration: ClassifierConfiguration
     private let name: String
     private let provenance: [String: String]
@@ -35,8 +36,10 @@ public final class ClassifierTask: TrainingTask {
         schedule = .cosine(total: configuration.steps)
     }
 
+    /// `classifier`.
     public var kind: String { ClassifierConfiguration.kind }
 
+    /// One update on one batch; reports the cross-entropy and the batch's `accuracy`, 0 … 1.
     public func step(_ number: Int, measuring: Bool) throws -> StepReport {
         let random = Random(seed: configuration.seed, stream: UInt64(number))
         let phase = Phase.training(random)
@@ -55,6 +58,7 @@ public final class ClassifierTask: TrainingTask {
         return report
     }
 
+    /// Weights, running statistics and AdamW's moments.
     public func checkpoint() -> TrainingState {
         var state = TrainingState()
         state.add(network.state(), under: "network")
@@ -63,11 +67,13 @@ public final class ClassifierTask: TrainingTask {
         return state
     }
 
+    /// Takes over what ``checkpoint()`` returned.
     public func restore(_ state: TrainingState) throws {
         try network.load(state.tensors(under: "network"))
         try optimizer.load(state.tensors(under: "optimizer"), step: Int(state.numbers["optimizer.step"] ?? 0))
     }
 
+    /// Nil: a classifier makes no pictures.
     public func preview() throws -> Preview? { nil }
 
     /// `accuracy` on the test pictures, 0 … 1.
@@ -84,6 +90,7 @@ public final class ClassifierTask: TrainingTask {
         return count == 0 ? [:] : ["accuracy": Double(correct) / Double(count)]
     }
 
+    /// Writes the model folder, with the test accuracy among its provenance.
     public func export(to folder: String) throws {
         var provenance = provenance
         if let accuracy = try evaluate()["accuracy"] { provenance["test accuracy"] = String(accuracy) }

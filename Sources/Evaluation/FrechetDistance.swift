@@ -2,9 +2,11 @@ import Foundation
 
 /// Mean and covariance of a set of feature vectors.
 public struct FeatureStatistics: Sendable {
+    /// `width` values.
     public let mean: [Double]
     /// Row-major, `width × width`, divided by n − 1.
     public let covariance: [Double]
+    /// Values in a feature vector.
     public var width: Int { mean.count }
 
     /// - Parameter features: `count` rows of `width` values.

@@ -7,10 +7,12 @@ import Training
 public struct JudgedPictures {
     /// `[N, featureSize]`.
     public let features: Tensor
+    /// The class with the largest logit for each of the N.
     public let recognised: [Int]
     /// Empty when nothing was meant.
     public let intended: [Int]
 
+    /// How many pictures were judged.
     public var count: Int { recognised.count }
 
     /// Judges pictures that come in batches.
@@ -69,7 +71,9 @@ public struct JudgedPictures {
 
 /// How good a set of generated pictures is, measured against real ones in the features of a classifier.
 public struct GeneratorEvaluation: Codable, Sendable {
+    /// The figures of one class.
     public struct ClassFigures: Codable, Sendable {
+        /// The class.
         public let name: String
         /// The share of generated pictures asked as this class that are recognised as it; nil when none was asked.
         public let recognised: Double?
@@ -77,17 +81,23 @@ public struct GeneratorEvaluation: Codable, Sendable {
         public let realRecognised: Double?
     }
 
+    /// Generated pictures that were judged.
     public let generatedCount: Int
+    /// Real pictures that they were measured against.
     public let realCount: Int
     /// Between generated and real pictures, in this classifier's features.
     public let frechetDistance: Double
     /// Between two sets of real pictures: what a perfect generator would score.
     public let frechetFloor: Double?
+    /// The share of generated pictures among real ones, 0 … 1; see ``PrecisionRecall``.
     public let precision: Double
+    /// The share of real pictures among generated ones, 0 … 1.
     public let recall: Double
     /// The share of all generated pictures recognised as the class asked for; nil for unconditional generators.
     public let recognised: Double?
+    /// The share of all real pictures recognised as their class; nil when they carry no classes.
     public let realRecognised: Double?
+    /// In the order of the labels; empty without classes.
     public let classes: [ClassFigures]
 
     /// - Parameters:

@@ -4,7 +4,9 @@ import TensorCore
 /// to the k-th nearest neighbour. Precision is the share of generated pictures inside the real set's balls (are they
 /// plausible?), recall the share of real pictures inside the generated set's (is everything covered?).
 public struct PrecisionRecall: Sendable, Codable {
+    /// The share of generated pictures inside the real set's balls, 0 … 1.
     public let precision: Double
+    /// The share of real pictures inside the generated set's balls, 0 … 1.
     public let recall: Double
 
     /// - Parameters:

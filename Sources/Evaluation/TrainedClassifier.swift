@@ -4,7 +4,9 @@ import Training
 
 /// A classifier ready for use: what recognises pictures and measures how alike two sets of them are.
 public final class TrainedClassifier {
+    /// The network and how it was trained.
     public let configuration: ClassifierConfiguration
+    /// The network with its weights.
     public let network: Classifier
 
     /// - Throws: `LoadError` when the weights are not those of this configuration.
@@ -14,6 +16,7 @@ public final class TrainedClassifier {
         try network.load(weights)
     }
 
+    /// In the order of the labels.
     public var classNames: [String] { configuration.classNames }
 
     /// Features and recognised classes of pictures.

@@ -1,6 +1,8 @@
 /// How a picture is packed.
 public enum EncodingOptions: Sendable, Equatable {
+    /// A PNG, packed as chosen.
     case png(PNG = PNG())
+    /// A JPEG, packed as chosen.
     case jpeg(JPEG = JPEG())
 
     /// The defaults of a format.
@@ -11,6 +13,7 @@ public enum EncodingOptions: Sendable, Equatable {
         }
     }
 
+    /// The format that is written.
     public var format: ImageFormat {
         switch self {
         case .png: .png
@@ -22,6 +25,7 @@ public enum EncodingOptions: Sendable, Equatable {
     public struct PNG: Sendable, Equatable {
         /// How rows are prepared for compression.
         public enum Filter: Int, Sendable, CaseIterable {
+            /// PNG's own filters, one for all rows.
             case none, sub, up, average, paeth
             /// Whichever promises most, row by row.
             case adaptive
@@ -29,10 +33,12 @@ public enum EncodingOptions: Sendable, Equatable {
 
         /// 8 or 16; `nil` keeps what the picture has.
         public var bitDepth: Int?
+        /// How rows are prepared for compression.
         public var filter: Filter
         /// From 0 (none) to 9 (smallest, slowest).
         public var compression: Int
 
+        /// Adaptive filters and compression 6 unless said otherwise.
         public init(bitDepth: Int? = nil, filter: Filter = .adaptive, compression: Int = 6) {
             self.bitDepth = bitDepth
             self.filter = filter
@@ -58,11 +64,14 @@ public enum EncodingOptions: Sendable, Equatable {
 
         /// From 1 to 100.
         public var quality: Int
+        /// How much coarser color is stored than brightness.
         public var subsampling: Subsampling
+        /// Whether the picture can be shown coarsely before it is there completely.
         public var progressive: Bool
         /// What lies behind transparent pixels, as JPEG has no alpha.
         public var background: Background
 
+        /// Quality 95 with full color unless said otherwise.
         public init(
             quality: Int = 95, subsampling: Subsampling = .s444, progressive: Bool = false,
             background: Background = .white
@@ -76,17 +85,23 @@ public enum EncodingOptions: Sendable, Equatable {
 
     /// An opaque color, 8 bits a channel.
     public struct Background: Sendable, Equatable {
+        /// 0 to 255, as are green and blue.
         public var red: UInt8
+        /// 0 to 255.
         public var green: UInt8
+        /// 0 to 255.
         public var blue: UInt8
 
+        /// A color of three channels, 0 to 255 each.
         public init(red: UInt8, green: UInt8, blue: UInt8) {
             self.red = red
             self.green = green
             self.blue = blue
         }
 
+        /// 255, 255, 255.
         public static let white = Background(red: 255, green: 255, blue: 255)
+        /// 0, 0, 0.
         public static let black = Background(red: 0, green: 0, blue: 0)
     }
 }

@@ -22,6 +22,7 @@ public enum ImageError: Error, Sendable, Equatable, CustomStringConvertible {
     /// What was found, without the name of the file.
     public var reason: String { details.reason }
 
+    /// The file, the kind of failure and the reason.
     public var description: String {
         let kind =
             switch self {

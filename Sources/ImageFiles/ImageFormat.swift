@@ -1,6 +1,8 @@
 /// The formats that are read and written.
 public enum ImageFormat: String, CaseIterable, Sendable {
+    /// Portable Network Graphics.
     case png
+    /// JPEG in any container, such as JFIF or Exif.
     case jpeg
 
     /// The extension that files of this format get.

@@ -10,6 +10,7 @@ public struct ImageHeader: Sendable, Equatable {
     public let channels: Int
     /// Bits per sample in the file: 1, 2, 4, 8 or 16 (8 when there is a palette).
     public let bitDepth: Int
+    /// The format that the content has, whatever the file is called.
     public let format: ImageFormat
     /// The EXIF orientation, 1 to 8, that decoding undoes. Width and height have it applied already.
     public let orientation: Int

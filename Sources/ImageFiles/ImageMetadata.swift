@@ -2,9 +2,12 @@
 public struct ImageMetadata: Sendable, Equatable {
     /// Pixels per metre, across and down.
     public struct Density: Sendable, Equatable {
+        /// Pixels per metre across.
         public var x: Double
+        /// Pixels per metre down.
         public var y: Double
 
+        /// A density in pixels per metre.
         public init(x: Double, y: Double) {
             self.x = x
             self.y = y
@@ -21,9 +24,12 @@ public struct ImageMetadata: Sendable, Equatable {
         /// The keyword of a JPEG comment.
         public static let comment = "Comment"
 
+        /// What the text is about, such as `Software`; Latin-1, 79 characters at most in a PNG.
         public var keyword: String
+        /// The text.
         public var value: String
 
+        /// A text under its keyword.
         public init(keyword: String, value: String) {
             self.keyword = keyword
             self.value = value
@@ -39,6 +45,7 @@ public struct ImageMetadata: Sendable, Equatable {
         /// x and y of white, red, green and blue, times 100,000.
         public var chromaticities: [Int32]?
 
+        /// What is nil is not said.
         public init(renderingIntent: Int? = nil, gamma: Int? = nil, chromaticities: [Int32]? = nil) {
             self.renderingIntent = renderingIntent
             self.gamma = gamma
@@ -48,11 +55,13 @@ public struct ImageMetadata: Sendable, Equatable {
 
     /// The color profile. One that does not belong to the picture's kind (grey or RGB) is neither read nor written.
     public var iccProfile: [UInt8]?
+    /// Pixels per metre; nil when the file does not say.
     public var density: Density?
     /// In the order of the file.
     public var text: [Text]
     /// An XMP packet.
     public var xmp: String?
+    /// What a PNG says about its colors; nil when it says nothing.
     public var colorimetry: Colorimetry?
     /// The format of the file that the picture came from.
     public var sourceFormat: ImageFormat?
@@ -61,6 +70,7 @@ public struct ImageMetadata: Sendable, Equatable {
     /// Whether the file was truncated or damaged, and the picture is what could be saved of it.
     public var isPartial: Bool
 
+    /// Nothing but what is given.
     public init(
         iccProfile: [UInt8]? = nil, density: Density? = nil, text: [Text] = [], xmp: String? = nil,
         colorimetry: Colorimetry? = nil, sourceFormat: ImageFormat? = nil, sourceBitDepth: Int? = nil,

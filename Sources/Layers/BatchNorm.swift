@@ -7,13 +7,21 @@ import TensorCore
 /// variance counts with n − 1, as in PyTorch); inference uses the running ones. `weight` starts at 1, `bias` at 0,
 /// `running_mean` at 0, `running_var` at 1.
 public final class BatchNorm: Layer {
+    /// Scales, `[channels]`; nil without `affine`.
     public let weight: Parameter?
+    /// Shifts, `[channels]`; nil without `affine`.
     public let bias: Parameter?
+    /// The mean of each channel that inference uses, `[channels]`.
     public let runningMean: StateTensor
+    /// The variance of each channel that inference uses, `[channels]`.
     public let runningVar: StateTensor
     private let momentum: Float
     private let epsilon: Float
 
+    /// - Parameters:
+    ///   - affine: whether scale and shift are learned.
+    ///   - momentum: how far the running statistics go towards those of each batch, 0 … 1.
+    ///   - epsilon: added to the variance before its root is taken.
     public init(_ channels: Int, affine: Bool = true, momentum: Float = 0.1, epsilon: Float = 1e-5) {
         weight = affine ? Parameter(.ones([channels])) : nil
         bias = affine ? Parameter(.zeros([channels])) : nil
@@ -23,6 +31,7 @@ public final class BatchNorm: Layer {
         self.epsilon = epsilon
     }
 
+    /// `[N, channels]` or `[N, channels, H, W]`; the result has the same shape.
     public func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor {
         let (gamma, beta) = (weight?.value(in: phase), bias?.value(in: phase))
         if phase.isTraining {

@@ -6,10 +6,17 @@ import TensorCore
 /// `gamma.weight` and `beta.weight` are `[classes, channels]` and start at 1 and 0; the statistics are those of the
 /// whole batch, as in `BatchNorm`.
 public final class ConditionalBatchNorm: Module {
+    /// The normalisation before scale and shift; it has neither of its own.
     public let norm: BatchNorm
+    /// The scales of each class.
     public let gamma: Embedding
+    /// The shifts of each class.
     public let beta: Embedding
 
+    /// - Parameters:
+    ///   - channels: of the input.
+    ///   - classes: how many labels there are, from 0.
+    ///   - momentum, epsilon: as in `BatchNorm`.
     public init(_ channels: Int, classes: Int, momentum: Float = 0.1, epsilon: Float = 1e-5) {
         let random = Random(seed: 0)
         norm = BatchNorm(channels, affine: false, momentum: momentum, epsilon: epsilon)

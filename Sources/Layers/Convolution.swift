@@ -8,7 +8,9 @@ import TensorCore
 ///
 ///     let halve = Conv2d(64, 128, kernel: 4, stride: 2, padding: 1, bias: false, random: random)
 public final class Conv2d: Layer {
+    /// `[out, in / groups, kernel, kernel]`.
     public let weight: Parameter
+    /// `[out]`; nil without bias.
     public let bias: Parameter?
     let weightU: StateTensor?
     let weightV: StateTensor?
@@ -32,6 +34,7 @@ public final class Conv2d: Layer {
         geometry = ConvolutionParameters(stride: stride, padding: padding, dilation: dilation, groups: groups)
     }
 
+    /// `[N, in, H, W] → [N, out, H', W']`.
     public func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor {
         var weight = weight.value(in: phase)
         if let weightU, let weightV { weight = SpectralNorm.apply(weight, u: weightU, v: weightV, phase) }
@@ -47,7 +50,9 @@ public final class Conv2d: Layer {
 ///
 ///     let double = ConvTranspose2d(128, 64, kernel: 4, stride: 2, padding: 1, bias: false, random: random)
 public final class ConvTranspose2d: Layer {
+    /// `[in, out / groups, kernel, kernel]`.
     public let weight: Parameter
+    /// `[out]`; nil without bias.
     public let bias: Parameter?
     let weightU: StateTensor?
     let weightV: StateTensor?
@@ -74,6 +79,7 @@ public final class ConvTranspose2d: Layer {
         self.outputPadding = outputPadding
     }
 
+    /// `[N, in, H, W] → [N, out, H', W']`.
     public func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor {
         var weight = weight.value(in: phase)
         if let weightU, let weightV {

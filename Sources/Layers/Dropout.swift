@@ -13,6 +13,7 @@ public final class Dropout: Layer {
         dropsChannels = wholeChannels
     }
 
+    /// A tensor of any shape; in inference it is returned as it is.
     public func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor {
         guard case .training(let random) = phase, probability > 0 else { return x }
         let drawn = dropsChannels

@@ -6,6 +6,7 @@ import TensorCore
 ///     let classes = Embedding(10, 50, random: random)
 ///     let vectors = classes([3, 3, 7], phase)      // [3, 50]
 public final class Embedding: Module {
+    /// The table, `[count, width]`.
     public let weight: Parameter
     let weightU: StateTensor?
     let weightV: StateTensor?

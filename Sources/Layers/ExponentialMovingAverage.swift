@@ -25,6 +25,7 @@ public final class ExponentialMovingAverage {
         shadows = entries.map { RunningTensor($0.owned.value) }
     }
 
+    /// Moves the shadow towards the module's weights as they are now: once after every step of the optimizer.
     public func update() {
         for (index, entry) in entries.enumerated() {
             switch entry.owned {

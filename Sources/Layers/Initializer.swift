@@ -10,7 +10,9 @@ public enum Initializer: Sendable, Hashable, Codable {
     case pytorchDefault
     /// Normal with mean 0 and the given deviation; DCGAN's is `.normal(0.02)`.
     case normal(Float = 1)
+    /// Uniform from `low` to below `high`.
     case uniform(low: Float, high: Float)
+    /// The same value everywhere.
     case constant(Float)
     /// Uniform in ±gain · √(6 / (fanIn + fanOut)) (Glorot & Bengio 2010).
     case xavierUniform(gain: Float = 1)
@@ -23,11 +25,14 @@ public enum Initializer: Sendable, Hashable, Codable {
     /// Rows (or columns, where they are fewer) of length `gain`, at right angles to each other (Saxe et al. 2014).
     case orthogonal(gain: Float = 1)
 
+    /// 0 everywhere.
     public static let zeros = Initializer.constant(0)
+    /// 1 everywhere.
     public static let ones = Initializer.constant(1)
 
     /// Which of the two fans a Kaiming initialisation keeps the variance by.
     public enum Fan: String, Sendable, Codable {
+        /// What flows forward, or what flows back.
         case fanIn, fanOut
     }
 

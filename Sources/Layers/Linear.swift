@@ -4,7 +4,9 @@ import TensorCore
 ///
 /// `weight` is `[outputs, inputs]`, `bias` is `[outputs]`. By default both start uniform in ±1/√inputs.
 public final class Linear: Layer {
+    /// `[outputs, inputs]`.
     public let weight: Parameter
+    /// `[outputs]`; nil without bias.
     public let bias: Parameter?
     let weightU: StateTensor?
     let weightV: StateTensor?
@@ -21,6 +23,7 @@ public final class Linear: Layer {
         weightV = vectors?.v
     }
 
+    /// `[…, inputs] → […, outputs]`.
     public func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor {
         var weight = weight.value(in: phase)
         if let weightU, let weightV { weight = SpectralNorm.apply(weight, u: weightU, v: weightV, phase) }

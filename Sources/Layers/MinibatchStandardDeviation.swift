@@ -14,6 +14,7 @@ public final class MinibatchStandardDeviation: Layer {
         self.group = group
     }
 
+    /// `[N, C, H, W] → [N, C + 1, H, W]`.
     public func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor {
         let (n, c, h, w) = (x.shape[0], x.shape[1], x.shape[2], x.shape[3])
         let size = (1...max(1, min(group, n))).last { n % $0 == 0 } ?? 1

@@ -20,6 +20,7 @@ public protocol Module: AnyObject, Sendable {}
 
 /// A module from one tensor to one tensor.
 public protocol Layer: Module {
+    /// The layer's output for `x`; shapes are each layer's own. What is drawn or kept between calls depends on `phase`.
     func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor
 }
 

@@ -2,9 +2,13 @@ import TensorCore
 
 /// Why tensors did not fit a module; every misfit is named.
 public struct LoadError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// A tensor of another shape than the module's.
     public struct Misshaped: Sendable, Hashable {
+        /// Its name in the module.
         public let name: String
+        /// The module's shape.
         public let expected: Shape
+        /// The tensor's shape.
         public let found: Shape
     }
 
@@ -12,8 +16,10 @@ public struct LoadError: Error, Sendable, Hashable, CustomStringConvertible {
     public let missing: [String]
     /// Names that the module does not have.
     public let unexpected: [String]
+    /// Tensors whose name fits and whose shape does not.
     public let misshaped: [Misshaped]
 
+    /// Every misfit by name.
     public var description: String {
         var parts: [String] = []
         if !missing.isEmpty { parts.append("missing: " + missing.joined(separator: ", ")) }

@@ -4,16 +4,22 @@ import TensorCore
 ///
 /// With `affine`, `weight` and `bias` are `[channels]` and start at 1 and 0. As in PyTorch there is none by default.
 public final class InstanceNorm: Layer {
+    /// Scales, `[channels]`; nil without `affine`.
     public let weight: Parameter?
+    /// Shifts, `[channels]`; nil without `affine`.
     public let bias: Parameter?
     private let epsilon: Float
 
+    /// - Parameters:
+    ///   - affine: whether scale and shift are learned.
+    ///   - epsilon: added to the variance before its root is taken.
     public init(_ channels: Int, affine: Bool = false, epsilon: Float = 1e-5) {
         weight = affine ? Parameter(.ones([channels])) : nil
         bias = affine ? Parameter(.zeros([channels])) : nil
         self.epsilon = epsilon
     }
 
+    /// `[N, channels, H, W]`; the result has the same shape.
     public func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor {
         x.instanceNormalized(gamma: weight?.value(in: phase), beta: bias?.value(in: phase), epsilon: epsilon)
     }
@@ -22,11 +28,17 @@ public final class InstanceNorm: Layer {
 /// The channels of every picture normalised in groups (Wu & He 2018), `[N, C, …]`. `weight` and `bias` are
 /// `[channels]` and start at 1 and 0.
 public final class GroupNorm: Layer {
+    /// Scales, `[channels]`; nil without `affine`.
     public let weight: Parameter?
+    /// Shifts, `[channels]`; nil without `affine`.
     public let bias: Parameter?
     private let groups: Int
     private let epsilon: Float
 
+    /// - Parameters:
+    ///   - groups: into how many the channels are divided, without remainder.
+    ///   - affine: whether scale and shift are learned.
+    ///   - epsilon: added to the variance before its root is taken.
     public init(groups: Int, _ channels: Int, affine: Bool = true, epsilon: Float = 1e-5) {
         precondition(channels % groups == 0, "GroupNorm: \(channels) channels in \(groups) groups")
         weight = affine ? Parameter(.ones([channels])) : nil
@@ -35,6 +47,7 @@ public final class GroupNorm: Layer {
         self.epsilon = epsilon
     }
 
+    /// `[N, channels, …]`; the result has the same shape.
     public func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor {
         x.groupNormalized(
             groups: groups, gamma: weight?.value(in: phase), beta: bias?.value(in: phase), epsilon: epsilon)
@@ -47,11 +60,17 @@ public final class GroupNorm: Layer {
 ///     let overFeatures = LayerNorm([256])
 ///     let overPictures = LayerNorm([64, 32, 32])
 public final class LayerNorm: Layer {
+    /// Scales, of the normalised shape; nil without `affine`.
     public let weight: Parameter?
+    /// Shifts, of the normalised shape; nil without `affine`.
     public let bias: Parameter?
     private let shape: Shape
     private let epsilon: Float
 
+    /// - Parameters:
+    ///   - shape: the trailing axes that are normalised together.
+    ///   - affine: whether scale and shift are learned.
+    ///   - epsilon: added to the variance before its root is taken.
     public init(_ shape: Shape, affine: Bool = true, epsilon: Float = 1e-5) {
         weight = affine ? Parameter(.ones(shape)) : nil
         bias = affine ? Parameter(.zeros(shape)) : nil
@@ -59,6 +78,7 @@ public final class LayerNorm: Layer {
         self.epsilon = epsilon
     }
 
+    /// A tensor whose last axes are the normalised shape; the result has the same.
     public func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor {
         precondition(
             x.shape.dimensions.suffix(shape.rank).elementsEqual(shape.dimensions), "LayerNorm of \(shape): \(x.shape)")

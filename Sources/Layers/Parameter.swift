@@ -7,8 +7,10 @@ import TensorCore
 ///     let slope = gradients(of: loss(weight.value), at: [weight.value])[0]
 public final class Parameter: Sendable {
     private let content: Mutex<Tensor>
+    /// The shape of every value it takes.
     public let shape: Shape
 
+    /// Starts at a value, whose history is dropped.
     public init(_ value: Tensor) {
         shape = value.shape
         content = Mutex(value.requiringGradient())
@@ -32,13 +34,16 @@ public final class Parameter: Sendable {
 /// spectral normalisation. Saved and loaded like a parameter, seen by no optimizer.
 public final class StateTensor: Sendable {
     private let content: Mutex<Tensor>
+    /// The shape of every value it takes.
     public let shape: Shape
 
+    /// Starts at a value, whose history is dropped.
     public init(_ value: Tensor) {
         shape = value.shape
         content = Mutex(value.detached)
     }
 
+    /// The current value, without history.
     public var value: Tensor { content.withLock { $0 } }
 
     /// Replaces the value by another of the same shape; its history, if any, is dropped.

@@ -7,9 +7,12 @@ import TensorCore
 ///   gradients flow to the inputs only.
 /// - `training`: the opposite; whatever a layer draws, it draws from the given stream, in call order.
 public enum Phase: Sendable {
+    /// Use of a finished network.
     case inference
+    /// Learning; draws come from the given stream.
     case training(Random)
 
+    /// Whether this is training.
     public var isTraining: Bool {
         if case .training = self { return true }
         return false

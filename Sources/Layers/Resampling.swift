@@ -3,14 +3,18 @@ import TensorCore
 /// Channels rearranged into pixels: `[N, C·r², H, W] → [N, C, H·r, W·r]` (Shi et al. 2016).
 public final class PixelShuffle: Layer {
     private let factor: Int
+    /// - Parameter factor: r; the channels have to be a multiple of r².
     public init(_ factor: Int) { self.factor = factor }
+    /// `[N, C·r², H, W] → [N, C, H·r, W·r]`.
     public func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor { x.pixelShuffled(by: factor) }
 }
 
 /// Pixels rearranged into channels: `[N, C, H·r, W·r] → [N, C·r², H, W]`.
 public final class PixelUnshuffle: Layer {
     private let factor: Int
+    /// - Parameter factor: r; height and width have to be multiples of it.
     public init(_ factor: Int) { self.factor = factor }
+    /// `[N, C, H·r, W·r] → [N, C·r², H, W]`.
     public func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor { x.pixelUnshuffled(by: factor) }
 }
 
@@ -19,11 +23,15 @@ public final class Upsample: Layer {
     private let factor: Int
     private let interpolation: Interpolation
 
+    /// - Parameters:
+    ///   - factor: how many times larger, both ways.
+    ///   - interpolation: how new pixels come from old ones.
     public init(_ factor: Int = 2, _ interpolation: Interpolation = .nearest) {
         self.factor = factor
         self.interpolation = interpolation
     }
 
+    /// `[N, C, H, W] → [N, C, H·factor, W·factor]`.
     public func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor {
         x.resized(height: x.shape[2] * factor, width: x.shape[3] * factor, interpolation)
     }
@@ -35,12 +43,17 @@ public final class AveragePool: Layer {
     private let stride: Int
     private let padding: Int
 
+    /// - Parameters:
+    ///   - window: its side in pixels.
+    ///   - stride: pixels from one window to the next; nil takes the window's side.
+    ///   - padding: pixels of border on every side.
     public init(_ window: Int = 2, stride: Int? = nil, padding: Int = 0) {
         self.window = window
         self.stride = stride ?? window
         self.padding = padding
     }
 
+    /// `[N, C, H, W] → [N, C, H', W']`.
     public func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor {
         x.averagePooled(window: window, stride: stride, padding: padding)
     }
@@ -52,12 +65,17 @@ public final class MaxPool: Layer {
     private let stride: Int
     private let padding: Int
 
+    /// - Parameters:
+    ///   - window: its side in pixels.
+    ///   - stride: pixels from one window to the next; nil takes the window's side.
+    ///   - padding: pixels of border on every side.
     public init(_ window: Int = 2, stride: Int? = nil, padding: Int = 0) {
         self.window = window
         self.stride = stride ?? window
         self.padding = padding
     }
 
+    /// `[N, C, H, W] → [N, C, H', W']`.
     public func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor {
         x.maxPooled(window: window, stride: stride, padding: padding)
     }

@@ -4,25 +4,32 @@ import TensorCore
 ///
 ///     let body = Sequential([Linear(100, 256, random: random), ReLU(), Linear(256, 784, random: random), Tanh()])
 public final class Sequential: Layer, LayerList {
+    /// In the order in which they are applied.
     public let layers: [any Layer]
 
+    /// Each takes what the one before it returns.
     public init(_ layers: [any Layer]) { self.layers = layers }
 
+    /// What the last layer returns.
     public func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor { layers.reduce(x) { $1($0, phase) } }
 }
 
 /// y = shortcut(x) + scale · body(x) (He et al. 2016); without a shortcut layer x itself is added.
 public final class Residual: Layer {
+    /// What is added to the shortcut.
     public let body: any Layer
+    /// What brings x into the shape of the body's output; nil where it has it already.
     public let shortcut: (any Layer)?
     private let scale: Float
 
+    /// - Parameter scale: the factor of the body.
     public init(_ body: any Layer, shortcut: (any Layer)? = nil, scale: Float = 1) {
         self.body = body
         self.shortcut = shortcut
         self.scale = scale
     }
 
+    /// shortcut(x) + scale · body(x); both terms have to have one shape.
     public func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor {
         let change = body(x, phase)
         return (shortcut?(x, phase) ?? x) + (scale == 1 ? change : change.scaled(by: scale))
@@ -31,6 +38,8 @@ public final class Residual: Layer {
 
 /// `[N, …] → [N, rest]`.
 public final class Flatten: Layer {
+    /// A layer without settings.
     public init() {}
+    /// `[N, …] → [N, rest]`.
     public func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor { x.flattened() }
 }

@@ -3,10 +3,12 @@ public struct ClassNames: Sendable, Equatable {
     /// In the order of their labels.
     public let names: [String]
 
+    /// The names in the order of their labels.
     public init(_ names: [String]) { self.names = names }
 
     /// No class, or more than one, is meant by what was asked for.
     public struct LookupError: Error, Equatable, CustomStringConvertible {
+        /// What was not understood, and what would be.
         public let description: String
     }
 

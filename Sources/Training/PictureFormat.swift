@@ -8,8 +8,10 @@ public struct PictureFormat: Codable, Sendable, Hashable {
     public var channels: Int
     /// Extent of the picture inside the square: 28 × 28 Fashion-MNIST pictures are trained with a border as 32 × 32.
     public var contentWidth: Int
+    /// Rows of the picture inside the square.
     public var contentHeight: Int
 
+    /// - Parameter contentWidth: nil fills the square, as does a `contentHeight` of nil.
     public init(size: Int, channels: Int, contentWidth: Int? = nil, contentHeight: Int? = nil) {
         self.size = size
         self.channels = channels

@@ -11,6 +11,7 @@ public struct Provenance: Sendable, Equatable {
     /// The truncation, when one was used.
     public var truncation: Float?
 
+    /// What is nil is not said.
     public init(model: String, seed: String, className: String? = nil, truncation: Float? = nil) {
         self.model = model
         self.seed = seed

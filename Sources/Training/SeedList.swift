@@ -2,6 +2,7 @@
 public enum SeedList {
     /// What was written is no list of seeds.
     public struct SyntaxError: Error, Equatable, CustomStringConvertible {
+        /// What was wrong, and how it is written.
         public let description: String
     }
 

@@ -1,6 +1,8 @@
 /// What the files that are written call their maker.
 public enum Software {
+    /// The program's name.
     public static let name = "atelier"
+    /// The program's version, by semantic versioning.
     public static let version = "0.1.0"
     /// Name and version.
     public static let description = "\(name) \(version)"

@@ -13,6 +13,7 @@ public enum TrainingError: Error, Sendable, Equatable, CustomStringConvertible {
     /// A loss or a weight stopped being a number.
     case diverged(step: Int, what: String, lastGood: String?)
 
+    /// The reason, and what can be done, for the person at the keyboard.
     public var description: String {
         switch self {
         case .file(let path, let reason):

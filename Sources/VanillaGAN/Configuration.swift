@@ -4,6 +4,7 @@ import Training
 
 /// An unconditional adversarial pair and how it is trained.
 public struct VanillaGANConfiguration: AdversarialConfiguration, Hashable {
+    /// `gan`.
     public static let kind = "gan"
 
     /// The family of networks.
@@ -14,15 +15,22 @@ public struct VanillaGANConfiguration: AdversarialConfiguration, Hashable {
         case convolutional
     }
 
+    /// The family of networks.
     public var network: Network = .convolutional
+    /// The pictures that are learnt and made.
     public var picture: PictureFormat
+    /// Numbers in a latent vector.
     public var latentSize = 100
+    /// Units of the perceptron's hidden layers, or channels at half of the picture's size.
     public var generatorWidth = 64
+    /// Maxout units of the perceptron's hidden layers, or channels at half of the picture's size.
     public var discriminatorWidth = 64
     /// Spectral normalisation in the convolutional discriminator instead of batch normalisation.
     public var spectralNorm = false
+    /// How the pair is trained.
     public var training = AdversarialSettings()
 
+    /// Empty: there are no classes.
     public var classNames: [String] { [] }
 
     /// Good defaults for a picture size, of either family.
@@ -41,6 +49,7 @@ public struct VanillaGANConfiguration: AdversarialConfiguration, Hashable {
         }
     }
 
+    /// A generator with fresh weights drawn from `random`.
     public func makeGenerator(random: Random) -> any LatentGenerator {
         switch network {
         case .perceptron:
@@ -54,6 +63,7 @@ public struct VanillaGANConfiguration: AdversarialConfiguration, Hashable {
         }
     }
 
+    /// A discriminator with fresh weights drawn from `random`.
     public func makeDiscriminator(random: Random) -> any PictureDiscriminator {
         switch network {
         case .perceptron:

@@ -12,6 +12,7 @@ public final class PerceptronDiscriminator: PictureDiscriminator {
     private let width: Int
     private static let pieces = 5
 
+    /// - Parameter width: maxout units in each of the two hidden layers.
     public init(size: Int, channels: Int, width: Int, random: Random) {
         self.width = width
         hidden1 = Linear(channels * size * size, width * Self.pieces, random: random)
@@ -20,6 +21,7 @@ public final class PerceptronDiscriminator: PictureDiscriminator {
         dropout = Dropout(0.3)
     }
 
+    /// Logits `[N]` of pictures `[N, C, size, size]`; labels are ignored.
     public func callAsFunction(_ pictures: Tensor, labels: [Int], _ phase: Phase) -> Tensor {
         let h1 = maxout(hidden1(pictures.flattened(), phase))
         let h2 = maxout(hidden2(dropout(h1, phase), phase))
@@ -36,11 +38,16 @@ public final class PerceptronDiscriminator: PictureDiscriminator {
 public final class ConvolutionalDiscriminator: PictureDiscriminator {
     let network: DCGANDiscriminator
 
+    /// - Parameters:
+    ///   - size: the picture's side, a power of two from 16 to 256.
+    ///   - width: channels at half of that size.
+    ///   - spectralNorm: normalise the weights instead of the batch.
     public init(size: Int, channels: Int, width: Int, spectralNorm: Bool, random: Random) {
         network = DCGANDiscriminator(
             size: size, channels: channels, width: width, spectralNorm: spectralNorm, random: random)
     }
 
+    /// Logits `[N]` of pictures `[N, C, size, size]`; labels are ignored.
     public func callAsFunction(_ pictures: Tensor, labels: [Int], _ phase: Phase) -> Tensor {
         network(pictures, phase)
     }

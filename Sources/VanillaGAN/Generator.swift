@@ -5,12 +5,14 @@ import Training
 /// The generator of Goodfellow et al. 2014, "Generative adversarial nets": a multilayer perceptron with relu, here
 /// with tanh at the end because pictures lie in [−1, 1]. `[N, latentSize] → [N, C, H, W]`.
 public final class PerceptronGenerator: LatentGenerator {
+    /// Numbers in a latent vector.
     public let latentSize: Int
     let hidden1: Linear
     let hidden2: Linear
     let output: Linear
     private let picture: Shape
 
+    /// - Parameter width: units in each of the two hidden layers.
     public init(latentSize: Int, size: Int, channels: Int, width: Int, random: Random) {
         self.latentSize = latentSize
         picture = [channels, size, size]
@@ -19,6 +21,7 @@ public final class PerceptronGenerator: LatentGenerator {
         output = Linear(width, picture.count, random: random)
     }
 
+    /// Pictures `[N, C, size, size]` in [−1, 1] of latent vectors `[N, latentSize]`; labels are ignored.
     public func callAsFunction(_ latents: Tensor, labels: [Int], _ phase: Phase) -> Tensor {
         let h1 = hidden1(latents, phase).relu()
         let h2 = hidden2(h1, phase).relu()
@@ -28,14 +31,19 @@ public final class PerceptronGenerator: LatentGenerator {
 
 /// The DCGAN generator under latent vectors alone.
 public final class ConvolutionalGenerator: LatentGenerator {
+    /// Numbers in a latent vector.
     public let latentSize: Int
     let network: DCGANGenerator
 
+    /// - Parameters:
+    ///   - size: the picture's side, a power of two from 16 to 256.
+    ///   - width: channels at half of that size.
     public init(latentSize: Int, size: Int, channels: Int, width: Int, random: Random) {
         self.latentSize = latentSize
         network = DCGANGenerator(inputs: latentSize, size: size, channels: channels, width: width, random: random)
     }
 
+    /// Pictures `[N, C, size, size]` in [−1, 1] of latent vectors `[N, latentSize]`; labels are ignored.
     public func callAsFunction(_ latents: Tensor, labels: [Int], _ phase: Phase) -> Tensor {
         network(latents, phase)
     }

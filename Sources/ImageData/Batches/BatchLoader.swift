@@ -12,10 +12,13 @@ import TensorCore
 ///     let loader = BatchLoader(dataset, size: 32, channels: 1, batch: 128, seed: 7)
 ///     let batch = try loader.batch(at: 0)      // pictures [128, 1, 32, 32] in [-1, 1], 128 labels
 public final class BatchLoader: Sendable {
+    /// Where the pictures come from.
     public let dataset: any PictureDataset
+    /// The form that they are brought into.
     public let frame: PictureFrame
     /// Pictures in a batch.
     public let batchSize: Int
+    /// Whether pictures are shown mirrored, too.
     public let flip: Bool
 
     private let framed: FramedPictures

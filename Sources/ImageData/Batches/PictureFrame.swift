@@ -2,16 +2,24 @@ import ImageFiles
 
 /// The form that pictures are brought into before they meet a network: extent, channels and how they get there.
 public struct PictureFrame: Sendable, Equatable {
+    /// Columns.
     public var width: Int
+    /// Rows.
     public var height: Int
     /// 1 grey, 3 RGB.
     public var channels: Int
+    /// How pictures of another shape get into it.
     public var fit: Fit
+    /// How they are resized.
     public var filter: ResizeFilter
+    /// What surrounds a picture that does not fill the frame.
     public var padding: Padding
     /// What shows through transparent pixels.
     public var background: EncodingOptions.Background
 
+    /// - Parameters:
+    ///   - width, height: in pixels.
+    ///   - channels: 1 grey or 3 RGB.
     public init(
         width: Int, height: Int, channels: Int, fit: Fit = .crop, filter: ResizeFilter = .bicubic,
         padding: Padding = .black, background: EncodingOptions.Background = .white

@@ -2,7 +2,9 @@
 public struct DataReport: Sendable, Codable, Equatable {
     /// How many pictures a part of the set has, in all and per class.
     public struct Part: Sendable, Codable, Equatable {
+        /// Which part it is.
         public var split: DatasetSplit
+        /// Pictures in it.
         public var count: Int
         /// In the order of ``DataReport/classNames``.
         public var classCounts: [Int]
@@ -10,7 +12,9 @@ public struct DataReport: Sendable, Codable, Equatable {
 
     /// How many pictures have one size or one mode.
     public struct Share: Sendable, Codable, Equatable {
+        /// The size or mode, such as `28×28`.
         public var name: String
+        /// Pictures that have it.
         public var count: Int
     }
 
@@ -18,11 +22,13 @@ public struct DataReport: Sendable, Codable, Equatable {
     public struct Finding: Sendable, Codable, Equatable {
         /// Its file, or its file and number.
         public var name: String
+        /// What is the matter with it, in words.
         public var reason: String
     }
 
     /// Pictures that are the same, or nearly.
     public struct Duplicates: Sendable, Codable, Equatable {
+        /// Files, or files and numbers, of all of them.
         public var names: [String]
         /// Whether they carry different labels.
         public var classesDiffer: Bool
@@ -36,24 +42,33 @@ public struct DataReport: Sendable, Codable, Equatable {
         public var size: Int
         /// 1 grey, 3 RGB.
         public var channels: Int
+        /// How pictures become squares.
         public var fit: Fit
     }
 
+    /// What was looked at.
     public var path: String
+    /// How it lies on disk.
     public var layout: DatasetLayout
+    /// In the order of the labels; empty without classes.
     public var classNames: [String]
+    /// The training part, then the test part if there is one.
     public var parts: [Part]
     /// The most frequent first.
     public var sizes: [Share]
     /// Channels and depth, such as `RGB 8-bit`, the most frequent first.
     public var modes: [Share]
+    /// Pictures that cannot be decoded.
     public var broken: [Finding]
     /// Pictures whose pixels are the same.
     public var duplicates: [Duplicates]
     /// Pictures that look the same; nil when they were not looked for.
     public var nearDuplicates: [Duplicates]?
+    /// Pictures that can be read and look out of place.
     public var odd: [Finding]
+    /// What to mind before training, in words.
     public var warnings: [String]
+    /// What suits the set.
     public var suggestion: Suggestion
 
     /// Pictures of all parts.
@@ -67,6 +82,7 @@ public struct DataCheckOptions: Sendable, Equatable {
     /// Also look for pictures that are nearly the same.
     public var nearDuplicates: Bool
 
+    /// Without near duplicates unless said otherwise, as they take longer.
     public init(nearDuplicates: Bool = false) {
         self.nearDuplicates = nearDuplicates
     }

@@ -13,6 +13,7 @@ public enum DatasetError: Error, Sendable, Equatable, CustomStringConvertible {
     /// A class was asked for that is not there.
     case unknownClass(path: String, name: String, known: [String])
 
+    /// The reason; for a layout that is not known, also what was found and what was expected.
     public var description: String {
         switch self {
         case .unreadable(let path, let reason): "\(path): cannot be read: \(reason)"

@@ -10,6 +10,7 @@ public struct DatasetOptions: Sendable, Equatable {
     /// The most pictures to take, spread evenly over the set; nil takes all.
     public var limit: Int?
 
+    /// The whole training part unless said otherwise.
     public init(split: DatasetSplit = .train, classes: [String]? = nil, limit: Int? = nil) {
         self.split = split
         self.classes = classes

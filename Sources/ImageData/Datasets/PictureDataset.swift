@@ -33,14 +33,18 @@ public protocol PictureDataset: Sendable {
 
 /// Columns and rows of a picture.
 public struct PictureSize: Sendable, Hashable, Codable, Comparable, CustomStringConvertible {
+    /// In pixels.
     public var width: Int
+    /// In pixels.
     public var height: Int
 
+    /// An extent in pixels.
     public init(width: Int, height: Int) {
         self.width = width
         self.height = height
     }
 
+    /// `28×28`: width, then height.
     public var description: String { "\(width)×\(height)" }
 
     /// By area, then by width.
@@ -73,7 +77,9 @@ public enum DatasetLayout: String, Sendable, Codable, CaseIterable {
 
 /// The part of a data set to train on, or the part kept aside to judge with.
 public enum DatasetSplit: String, Sendable, Codable, CaseIterable {
+    /// What is learnt from.
     case train
+    /// What is kept aside to measure with.
     case test
 }
 

@@ -13,9 +13,13 @@ public enum Fit: String, Sendable, Codable, CaseIterable {
 
 /// Where in a frame the picture itself lies.
 public struct FrameContent: Sendable, Equatable, Codable {
+    /// Columns of the frame to the left of it.
     public let x: Int
+    /// Rows of the frame above it.
     public let y: Int
+    /// Columns of the picture in the frame.
     public let width: Int
+    /// Rows of the picture in the frame.
     public let height: Int
 }
 

@@ -2,7 +2,9 @@ import ImageFiles
 
 /// What surrounds a picture that is smaller than its frame.
 public enum Padding: String, Sendable, Codable, CaseIterable {
+    /// 0 in every channel.
     case black
+    /// The largest value in every channel.
     case white
     /// The outermost pixels repeated.
     case edge

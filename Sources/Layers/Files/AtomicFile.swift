@@ -2,10 +2,12 @@ import Foundation
 
 /// Why a file could not be written.
 public struct FileWriteError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The file that was to be written.
     public let path: String
     /// What the system said.
     public let reason: String
 
+    /// The file and what the system said.
     public var description: String { "cannot write \(path): \(reason)" }
 }
 

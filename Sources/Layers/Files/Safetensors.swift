@@ -6,6 +6,7 @@ import TensorCore
 public enum Safetensors {
     /// How numbers are kept in a file.
     public enum Precision: String, Sendable, CaseIterable, Codable {
+        /// Bits of a number: 32, 16 (IEEE half) or 16 (bfloat16: the range of float32, 8 bits of precision).
         case float32, float16, bfloat16
     }
 

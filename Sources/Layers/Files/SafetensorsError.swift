@@ -1,5 +1,6 @@
 /// Why a safetensors file could not be read.
 public struct SafetensorsError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// What was wrong.
     public enum Cause: Sendable, Hashable {
         /// Not there, not a file, or not allowed.
         case unreadable(String)
@@ -15,9 +16,12 @@ public struct SafetensorsError: Error, Sendable, Hashable, CustomStringConvertib
         case wrongOffsets(tensor: String, String)
     }
 
+    /// The file.
     public let path: String
+    /// What was wrong with it.
     public let cause: Cause
 
+    /// The file and what is wrong with it.
     public var description: String {
         switch cause {
         case .unreadable(let reason): "cannot read \(path): \(reason)"

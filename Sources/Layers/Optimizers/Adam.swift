@@ -7,11 +7,18 @@ import TensorCore
 /// GANs are usually trained with β₁ = 0.5 (Radford et al. 2016) or 0. Weight decay, if any, is added to the gradient;
 /// see `AdamW` for the decoupled kind.
 public final class Adam: Optimizer {
+    /// What is trained, with names; gradients are given in this order.
     public let parameters: [(name: String, parameter: Parameter)]
+    /// The rate of the next update.
     public var learningRate: Float
+    /// How many updates there have been.
     public var step: Int { rule.step }
     private var rule: AdamRule
 
+    /// - Parameters:
+    ///   - beta1, beta2: decays of the mean gradient and of its mean square, 0 ..< 1.
+    ///   - epsilon: added to the root of the mean square.
+    ///   - weightDecay: the share of a parameter that is added to its gradient.
     public init(
         _ parameters: [(name: String, parameter: Parameter)], learningRate: Float = 1e-3, beta1: Float = 0.9,
         beta2: Float = 0.999, epsilon: Float = 1e-8, weightDecay: Float = 0
@@ -21,6 +28,7 @@ public final class Adam: Optimizer {
         rule = AdamRule(parameters, beta1, beta2, epsilon, weightDecay, decoupled: false)
     }
 
+    /// An optimizer of all parameters of a module.
     public convenience init(
         _ module: some Module, learningRate: Float = 1e-3, beta1: Float = 0.9, beta2: Float = 0.999,
         epsilon: Float = 1e-8, weightDecay: Float = 0
@@ -30,8 +38,11 @@ public final class Adam: Optimizer {
             weightDecay: weightDecay)
     }
 
+    /// Moves every parameter one step; where the gradient is nil, parameter and moments stay as they are.
     public func update(_ gradients: [Tensor?]) { rule.update(parameters, gradients, rate: learningRate) }
+    /// The moments by name: `exp_avg.…` and `exp_avg_sq.…`.
     public func state() -> [String: Tensor] { rule.state(parameters) }
+    /// Takes over what `state()` gave.
     public func load(_ state: [String: Tensor], step: Int) throws(LoadError) {
         try rule.load(state, step: step, parameters)
     }
@@ -39,11 +50,18 @@ public final class Adam: Optimizer {
 
 /// Adam with decoupled weight decay (Loshchilov & Hutter 2019): besides Adam's step, p ← (1 − rate · decay) · p.
 public final class AdamW: Optimizer {
+    /// What is trained, with names; gradients are given in this order.
     public let parameters: [(name: String, parameter: Parameter)]
+    /// The rate of the next update.
     public var learningRate: Float
+    /// How many updates there have been.
     public var step: Int { rule.step }
     private var rule: AdamRule
 
+    /// - Parameters:
+    ///   - beta1, beta2: decays of the mean gradient and of its mean square, 0 ..< 1.
+    ///   - epsilon: added to the root of the mean square.
+    ///   - weightDecay: the share of a parameter, times the rate, that is taken off at each step.
     public init(
         _ parameters: [(name: String, parameter: Parameter)], learningRate: Float = 1e-3, beta1: Float = 0.9,
         beta2: Float = 0.999, epsilon: Float = 1e-8, weightDecay: Float = 1e-2
@@ -53,6 +71,7 @@ public final class AdamW: Optimizer {
         rule = AdamRule(parameters, beta1, beta2, epsilon, weightDecay, decoupled: true)
     }
 
+    /// An optimizer of all parameters of a module.
     public convenience init(
         _ module: some Module, learningRate: Float = 1e-3, beta1: Float = 0.9, beta2: Float = 0.999,
         epsilon: Float = 1e-8, weightDecay: Float = 1e-2
@@ -62,8 +81,11 @@ public final class AdamW: Optimizer {
             weightDecay: weightDecay)
     }
 
+    /// Moves every parameter one step; where the gradient is nil, parameter and moments stay as they are.
     public func update(_ gradients: [Tensor?]) { rule.update(parameters, gradients, rate: learningRate) }
+    /// The moments by name: `exp_avg.…` and `exp_avg_sq.…`.
     public func state() -> [String: Tensor] { rule.state(parameters) }
+    /// Takes over what `state()` gave.
     public func load(_ state: [String: Tensor], step: Int) throws(LoadError) {
         try rule.load(state, step: step, parameters)
     }

@@ -6,6 +6,7 @@ import TensorCore
 ///     let slopes = gradients(of: loss, at: optimizer.values)
 ///     optimizer.update(slopes)
 public protocol Optimizer: AnyObject {
+    /// The rate of the next update; a schedule sets it before each.
     var learningRate: Float { get set }
     /// What is trained, with names; gradients are given in this order.
     var parameters: [(name: String, parameter: Parameter)] { get }

@@ -2,14 +2,21 @@ import TensorCore
 
 /// RMSprop (Hinton 2012) as PyTorch has it: v ← α·v + (1 − α)·g², p ← p − rate · g / (√v + ε).
 public final class RMSProp: Optimizer {
+    /// What is trained, with names; gradients are given in this order.
     public let parameters: [(name: String, parameter: Parameter)]
+    /// The rate of the next update.
     public var learningRate: Float
+    /// How many updates there have been.
     public private(set) var step = 0
     private let alpha: Float
     private let epsilon: Float
     private let weightDecay: Float
     private var squares: MomentTable
 
+    /// - Parameters:
+    ///   - alpha: decay of the mean square gradient, 0 ..< 1.
+    ///   - epsilon: added to its root.
+    ///   - weightDecay: the share of a parameter that is added to its gradient.
     public init(
         _ parameters: [(name: String, parameter: Parameter)], learningRate: Float = 1e-2, alpha: Float = 0.99,
         epsilon: Float = 1e-8, weightDecay: Float = 0
@@ -22,6 +29,7 @@ public final class RMSProp: Optimizer {
         squares = MomentTable("square_avg", parameters)
     }
 
+    /// An optimizer of all parameters of a module.
     public convenience init(
         _ module: some Module, learningRate: Float = 1e-2, alpha: Float = 0.99, epsilon: Float = 1e-8,
         weightDecay: Float = 0
@@ -30,6 +38,7 @@ public final class RMSProp: Optimizer {
             module.parameters, learningRate: learningRate, alpha: alpha, epsilon: epsilon, weightDecay: weightDecay)
     }
 
+    /// Moves every parameter one step; where the gradient is nil, parameter and moments stay as they are.
     public func update(_ gradients: [Tensor?]) {
         precondition(gradients.count == parameters.count, "update: \(gradients.count) for \(parameters.count)")
         step += 1
@@ -43,8 +52,10 @@ public final class RMSProp: Optimizer {
         }
     }
 
+    /// The mean squares by name: `square_avg.…`.
     public func state() -> [String: Tensor] { Dictionary(uniqueKeysWithValues: squares.state(parameters)) }
 
+    /// Takes over what `state()` gave.
     public func load(_ state: [String: Tensor], step: Int) throws(LoadError) {
         try MomentTable.check(state, [squares], parameters)
         squares.load(state, parameters)

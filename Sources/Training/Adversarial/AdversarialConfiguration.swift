@@ -5,11 +5,15 @@ import TensorCore
 public protocol AdversarialConfiguration: Codable, Sendable {
     /// What the command line and model folders call this family: `gan`, `cgan`.
     static var kind: String { get }
+    /// The pictures that are learnt and made.
     var picture: PictureFormat { get }
     /// Names of the classes in label order; empty for an unconditional family.
     var classNames: [String] { get }
+    /// How the pair is trained.
     var training: AdversarialSettings { get }
 
+    /// A generator with fresh weights drawn from `random`.
     func makeGenerator(random: Random) -> any LatentGenerator
+    /// A discriminator with fresh weights drawn from `random`.
     func makeDiscriminator(random: Random) -> any PictureDiscriminator
 }

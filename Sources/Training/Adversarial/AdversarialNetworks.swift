@@ -8,6 +8,7 @@ public protocol LatentGenerator: Module {
     ///   - labels: N class indices; empty for an unconditional network.
     /// - Returns: pictures `[N, C, H, W]` in [−1, 1].
     func callAsFunction(_ latents: Tensor, labels: [Int], _ phase: Phase) -> Tensor
+    /// Numbers in a latent vector.
     var latentSize: Int { get }
 }
 

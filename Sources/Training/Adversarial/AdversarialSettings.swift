@@ -2,6 +2,7 @@ import Layers
 
 /// How an adversarial pair is trained: everything but the networks themselves.
 public struct AdversarialSettings: Codable, Sendable, Hashable {
+    /// What the two networks minimise.
     public var loss: AdversarialLoss = .nonSaturating
     /// γ of the R1 penalty on real pictures (Mescheder et al. 2018), ½γ·E‖∇D(x)‖²; 0 is off.
     public var r1Gamma: Double = 0
@@ -10,14 +11,21 @@ public struct AdversarialSettings: Codable, Sendable, Hashable {
     /// λ of WGAN-GP's penalty (Gulrajani et al. 2017); 0 is off.
     public var gradientPenalty: Double = 0
 
+    /// Real pictures in an update.
     public var batchSize = 64
+    /// Updates of the generator.
     public var steps = 10_000
     /// Discriminator updates for each update of the generator.
     public var discriminatorSteps = 1
+    /// Adam's learning rate for the generator.
     public var generatorLearningRate: Double = 2e-4
+    /// Adam's learning rate for the discriminator.
     public var discriminatorLearningRate: Double = 2e-4
+    /// Adam's decay of the mean gradient.
     public var beta1: Double = 0.5
+    /// Adam's decay of the mean square gradient.
     public var beta2: Double = 0.999
+    /// How both learning rates change over the steps.
     public var schedule: Schedule = .constant
     /// Decay of the weights' moving average that pictures are made with; 0 is off.
     public var averageDecay: Double = 0.999
@@ -25,7 +33,9 @@ public struct AdversarialSettings: Codable, Sendable, Hashable {
     public var augmentation: [DifferentiableAugmentation] = []
     /// Mirror real pictures at random.
     public var mirror = false
+    /// Decides every random number of the training.
     public var seed: UInt64 = 0
 
+    /// DCGAN's settings.
     public init() {}
 }

@@ -5,6 +5,7 @@ import TensorCore
 /// The training of an adversarial pair: what a step is, what has to be kept, what is shown. Conditional and
 /// unconditional families differ in their networks only, so they share it.
 public final class AdversarialTask<Configuration: AdversarialConfiguration>: TrainingTask {
+    /// The networks and how they are trained.
     public let configuration: Configuration
     private let name: String
     private let provenance: [String: String]
@@ -48,12 +49,14 @@ public final class AdversarialTask<Configuration: AdversarialConfiguration>: Tra
             beta1: Float(settings.beta1), beta2: Float(settings.beta2))
     }
 
+    /// The family: `gan`, `cgan`.
     public var kind: String { Configuration.kind }
     private var settings: AdversarialSettings { configuration.training }
     private var isConditional: Bool { !configuration.classNames.isEmpty }
 
     // MARK: One step
 
+    /// One update of the generator after `discriminatorSteps` of the discriminator.
     public func step(_ number: Int, measuring: Bool) throws -> StepReport {
         let random = Random(seed: settings.seed, stream: UInt64(number))
         let phase = Phase.training(random)
@@ -119,6 +122,7 @@ public final class AdversarialTask<Configuration: AdversarialConfiguration>: Tra
 
     // MARK: State
 
+    /// Both networks, both optimizers' moments and the moving average.
     public func checkpoint() -> TrainingState {
         var state = TrainingState()
         state.add(generator.state(), under: "generator")
@@ -131,6 +135,7 @@ public final class AdversarialTask<Configuration: AdversarialConfiguration>: Tra
         return state
     }
 
+    /// Takes over what ``checkpoint()`` returned.
     public func restore(_ state: TrainingState) throws {
         try generator.load(state.tensors(under: "generator"))
         try discriminator.load(state.tensors(under: "discriminator"))
@@ -159,6 +164,7 @@ public final class AdversarialTask<Configuration: AdversarialConfiguration>: Tra
         return averagedGenerator
     }
 
+    /// Pictures of fixed noise, eight of each class or 64 in all, made with the averaged weights.
     public func preview() throws -> Preview? {
         let columns = 8
         let rows = isConditional ? configuration.classNames.count : 8
@@ -187,11 +193,13 @@ public final class AdversarialTask<Configuration: AdversarialConfiguration>: Tra
         return configuration.picture.content(of: Tensor.concatenated(found.flatMap { $0 }))
     }
 
+    /// The evaluator's figures for the generator as it would be exported; empty without an evaluator.
     public func evaluate() throws -> [String: Double] {
         guard let evaluator else { return [:] }
         return try evaluator(TrainedGenerator(configuration, weights: calibratedGenerator().state()))
     }
 
+    /// Writes the averaged generator as a model folder, in half precision.
     public func export(to folder: String) throws {
         let manifest = ModelManifest(
             kind: Configuration.kind, name: name, provenance: provenance, configuration: configuration)

@@ -14,6 +14,7 @@ public struct DCGANPyramid: Sendable, Hashable {
         widths = (0..<levels).reversed().map { width << min($0, 3) }
     }
 
+    /// Whether there is a pyramid for pictures of this side.
     public static func supports(size: Int) -> Bool { (16...256).contains(size) && size.nonzeroBitCount == 1 }
 }
 
@@ -23,9 +24,13 @@ public struct DCGANPyramid: Sendable, Hashable {
 ///
 /// Parameter names are those of the PyTorch example (`main.0.weight`, …).
 public final class DCGANGenerator: Layer {
+    /// Numbers in an input vector.
     public let inputs: Int
     let main: Sequential
 
+    /// - Parameters:
+    ///   - size: the picture's side, a power of two from 16 to 256.
+    ///   - width: channels at half of that size.
     public init(inputs: Int, size: Int, channels: Int, width: Int, random: Random) {
         self.inputs = inputs
         let widths = DCGANPyramid(size: size, width: width).widths
@@ -43,6 +48,7 @@ public final class DCGANGenerator: Layer {
         main = Sequential(layers)
     }
 
+    /// Pictures `[N, channels, size, size]` of vectors `[N, inputs]`.
     public func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor {
         main(x.reshaped(to: [x.shape[0], inputs, 1, 1]), phase)
     }
@@ -73,5 +79,6 @@ public final class DCGANDiscriminator: Layer {
         main = Sequential(layers)
     }
 
+    /// Logits `[N]` of pictures `[N, channels, size, size]`.
     public func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor { main(x, phase).reshaped(to: [x.shape[0]]) }
 }

@@ -3,7 +3,9 @@ import TensorCore
 
 /// A generator ready for use, built from a configuration and loaded with weights.
 public final class TrainedGenerator<Configuration: AdversarialConfiguration>: PictureGenerator {
+    /// The networks and how they were trained.
     public let configuration: Configuration
+    /// The network with its weights.
     public let network: any LatentGenerator
 
     /// - Throws: `LoadError` when the weights are not those of this configuration.
@@ -13,13 +15,18 @@ public final class TrainedGenerator<Configuration: AdversarialConfiguration>: Pi
         try network.load(weights)
     }
 
+    /// Numbers in a latent vector.
     public var latentSize: Int { network.latentSize }
+    /// In the order of the labels; empty for an unconditional generator.
     public var classNames: [String] { configuration.classNames }
+    /// Extent of the pictures in pixels, without the border that they were trained with.
     public var pictureSize: (width: Int, height: Int) {
         (configuration.picture.contentWidth, configuration.picture.contentHeight)
     }
+    /// 1 for grey, 3 for RGB.
     public var channels: Int { configuration.picture.channels }
 
+    /// Pictures `[N, C, H, W]` in [−1, 1], computed in inference: none depends on its neighbours in the batch.
     public func pictures(latents: Tensor, labels: [Int]?) -> Tensor {
         configuration.picture.content(of: network(latents, labels: labels ?? [], .inference).detached)
     }

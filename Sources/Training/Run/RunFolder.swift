@@ -10,23 +10,33 @@ import Foundation
 ///     model/                         the model as of the last checkpoint
 ///     best/                          the model with the best figure so far
 public struct RunFolder: Sendable, Equatable {
+    /// The folder, without a slash at its end.
     public let path: String
 
+    /// Names a folder; nothing is made.
     public init(_ path: String) {
         self.path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
     }
 
+    /// `config.json`.
     public var configuration: String { path + "/config.json" }
+    /// `log.jsonl`.
     public var log: String { path + "/log.jsonl" }
+    /// The folder of the checkpoints.
     public var checkpoints: String { path + "/checkpoints" }
+    /// The folder of the sample sheets.
     public var samples: String { path + "/samples" }
+    /// The folder of the model as of the last checkpoint.
     public var model: String { path + "/model" }
+    /// The folder of the model with the best figure.
     public var best: String { path + "/best" }
 
     /// Whether a training was ever started here.
     public var holdsRun: Bool { FileManager.default.fileExists(atPath: configuration) }
 
+    /// The folder of the checkpoint of a step: `checkpoints/step-000500`.
     public func checkpoint(at step: Int) -> String { checkpoints + "/" + Self.stepName(step) }
+    /// The sample sheet of a step: `samples/step-000500.png`.
     public func sample(at step: Int) -> String { samples + "/" + Self.stepName(step) + ".png" }
 
     package static func stepName(_ step: Int) -> String { String(format: "step-%06d", step) }

@@ -12,6 +12,7 @@ public struct RunRecord<Configuration: Codable>: Codable {
     /// How it is run and watched.
     public var options: TrainingOptions
 
+    /// A record written by this version of the program.
     public init(kind: String, configuration: Configuration, options: TrainingOptions) {
         software = Software.description
         self.kind = kind

@@ -21,6 +21,7 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
     /// Prints one JSON object a line instead of a progress bar.
     public var json: Bool
 
+    /// Sheets and checkpoints every 500 steps, no evaluations, unless said otherwise.
     public init(
         steps: Int, sampleEvery: Int = 500, checkpointEvery: Int = 500, keep: Int = 3, evaluateEvery: Int = 0,
         bestMetric: String? = nil, lowerIsBetter: Bool = true, logEvery: Int = 10, quiet: Bool = false,

@@ -33,6 +33,7 @@ public protocol TrainingTask: AnyObject {
 
 /// What one training step saw.
 public struct StepReport: Sendable {
+    /// A number and what it is called in logs.
     public typealias Figure = (name: String, value: Double)
 
     /// Losses in the order in which they are to be shown, such as `discriminator` and `generator`. A loss that is not
@@ -49,6 +50,7 @@ public struct StepReport: Sendable {
     /// Anything else worth logging: learning rates, penalties, a classifier's accuracy.
     public var extra: [Figure]
 
+    /// What is not given was not measured.
     public init(
         losses: [Figure], realAccuracy: Double? = nil, fakeAccuracy: Double? = nil,
         gradientNorms: [Figure] = [], pictures: Int = 0, extra: [Figure] = []
@@ -69,6 +71,7 @@ public struct TrainingState: Sendable {
     /// Counters and other single numbers, by name; whole numbers are exact up to 2⁵³.
     public var numbers: [String: Double]
 
+    /// Nothing but what is given.
     public init(tensors: [String: Tensor] = [:], numbers: [String: Double] = [:]) {
         self.tensors = tensors
         self.numbers = numbers
@@ -103,6 +106,7 @@ public struct Preview: Sendable {
     /// `columns` pictures too when there are captions.
     public var reference: Tensor?
 
+    /// A sheet of pictures in rows of `columns`.
     public init(pictures: Tensor, columns: Int, captions: [String] = [], reference: Tensor? = nil) {
         self.pictures = pictures
         self.columns = columns

@@ -2,6 +2,7 @@ import Foundation
 
 /// Something that has gone wrong with a training that still runs.
 public struct Alarm: Sendable, Equatable {
+    /// What has gone wrong; the raw values are those of `log.jsonl`.
     public enum Cause: String, Sendable, Codable {
         /// The discriminator tells real and generated apart without fail, so that the generator learns nothing.
         case discriminatorWon = "discriminator-won"
@@ -9,7 +10,9 @@ public struct Alarm: Sendable, Equatable {
         case generatorCollapsed = "generator-collapsed"
     }
 
+    /// What has gone wrong.
     public let cause: Cause
+    /// The step at which it was noticed.
     public let step: Int
     /// What was seen, and what to try.
     public let words: String
