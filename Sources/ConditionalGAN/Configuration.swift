@@ -45,8 +45,8 @@ public struct ConditionalGANConfiguration: AdversarialConfiguration, Hashable {
         if conditioning == .projection {
             training.loss = .nonSaturating
             training.r1Gamma = 0.05
-            training.generatorLearningRate = 5e-4
-            training.discriminatorLearningRate = 5e-4
+            training.generatorLearningRate = 7e-4
+            training.discriminatorLearningRate = 7e-4
             training.beta1 = 0
             training.beta2 = 0.99
         } else {

@@ -49,11 +49,12 @@ public final class ProjectionGenerator: LatentGenerator {
         startWidth = widths[0]
         project = Linear(latentSize, startWidth * 16, initializer: .normal(0.02), random: random)
         firstNorm = ConditionalBatchNorm(startWidth, classes: classes)
-        blocks = zip(widths, widths.dropFirst() + [widths[widths.count - 1]]).map {
+        // Half the channels are enough at full size, where each costs the most.
+        let finest = max(widths[widths.count - 1] / 2, 1)
+        blocks = zip(widths, widths.dropFirst() + [finest]).map {
             UpBlock($0, $1, classes: classes, random: random)
         }
-        output = Conv2d(
-            widths[widths.count - 1], channels, kernel: 3, padding: 1, initializer: .normal(0.02), random: random)
+        output = Conv2d(finest, channels, kernel: 3, padding: 1, initializer: .normal(0.02), random: random)
     }
 
     /// Pictures `[N, C, size, size]` in [−1, 1] of latent vectors `[N, latentSize]` and N labels.
