@@ -27,7 +27,7 @@ public enum Catalog {
     }
 
     /// Every model on the search path; of two with one name the first found.
-    public static func list() -> [ModelFolder] {
+    public static func list(in searchPath: [String] = Catalog.searchPath) -> [ModelFolder] {
         var seen = Set<String>()
         return searchPath.flatMap { folder in
             ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted().compactMap { entry in
@@ -39,8 +39,10 @@ public enum Catalog {
 
     /// The model of that name, or the one in the folder of that path. A run's folder stands for the model it exported.
     ///
+    /// A model on the search path is known by its folder's name and by the name it gives itself.
+    ///
     /// - Throws: `CatalogError`.
-    public static func find(_ name: String) throws -> ModelFolder {
+    public static func find(_ name: String, in searchPath: [String] = Catalog.searchPath) throws -> ModelFolder {
         for candidate in [name, name + "/model"] {
             if FileManager.default.fileExists(atPath: candidate + "/config.json"),
                 FileManager.default.fileExists(atPath: candidate + "/model.safetensors")
@@ -48,13 +50,15 @@ public enum Catalog {
                 return try ModelFolder(path: candidate)
             }
         }
-        for folder in searchPath where !name.contains("/") && isFolder(folder + "/" + name) {
+        for folder in searchPath where !name.isEmpty && !name.contains("/") && isFolder(folder + "/" + name) {
             return try ModelFolder(path: folder + "/" + name)
         }
+        let models = list(in: searchPath)
+        if let model = models.first(where: { $0.name == name }) { return model }
         if isFolder(name) {
             throw CatalogError.notAModel(path: name, reason: "it has no config.json and model.safetensors")
         }
-        throw CatalogError.unknownModel(name: name, known: list().map(\.name), searched: searchPath)
+        throw CatalogError.unknownModel(name: name, known: models.map(\.name), searched: searchPath)
     }
 
     /// The model as something that makes pictures.
@@ -78,15 +82,17 @@ public enum Catalog {
         }
         return try naming(folder) {
             let manifest = try ModelManifest<ClassifierConfiguration>.read(from: folder.path)
+            try manifest.configuration.checkExtents()
             return try TrainedClassifier(manifest.configuration, weights: weights(of: folder))
         }
     }
 
-    private static func load<Configuration: AdversarialConfiguration>(
+    private static func load<Configuration: AdversarialConfiguration & CheckedConfiguration>(
         _ type: Configuration.Type, _ folder: ModelFolder
     ) throws -> any PictureGenerator {
         try naming(folder) {
             let manifest = try ModelManifest<Configuration>.read(from: folder.path)
+            try manifest.configuration.checkExtents()
             return try TrainedGenerator(manifest.configuration, weights: weights(of: folder))
         }
     }
@@ -96,7 +102,9 @@ public enum Catalog {
     }
 
     private static func naming<Value>(_ folder: ModelFolder, _ body: () throws -> Value) throws -> Value {
-        do { return try body() } catch {
+        do { return try body() } catch let error as DecodingError {
+            throw CatalogError.unloadable(name: folder.name, reason: "config.json: \(error.inWords)")
+        } catch {
             throw CatalogError.unloadable(name: folder.name, reason: "\(error)")
         }
     }

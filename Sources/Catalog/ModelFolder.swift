@@ -35,7 +35,8 @@ public struct ModelFolder: Sendable {
         do {
             summary = try JSONDecoder().decode(Summary.self, from: data)
         } catch {
-            throw CatalogError.notAModel(path: path, reason: "config.json is not a model's: \(Self.explain(error))")
+            let reason = (error as? DecodingError)?.inWords ?? "\(error)"
+            throw CatalogError.notAModel(path: path, reason: "config.json is not a model's: \(reason)")
         }
         name = summary.name
         kind = summary.kind
@@ -47,17 +48,6 @@ public struct ModelFolder: Sendable {
         latentSize = summary.configuration.latentSize
         let weights = try? FileManager.default.attributesOfItem(atPath: path + "/model.safetensors")
         weightBytes = weights?[.size] as? Int ?? 0
-    }
-
-    private static func explain(_ error: any Error) -> String {
-        guard let error = error as? DecodingError else { return "\(error)" }
-        switch error {
-        case .keyNotFound(let key, _): return "\"\(key.stringValue)\" is missing"
-        case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
-            let place = context.codingPath.map(\.stringValue).joined(separator: ".")
-            return place.isEmpty ? context.debugDescription : "\(place): \(context.debugDescription)"
-        @unknown default: return "\(error)"
-        }
     }
 
     /// What every kind of model says about itself.
@@ -77,6 +67,20 @@ public struct ModelFolder: Sendable {
     }
 }
 
+extension DecodingError {
+    /// What is wrong where, by the names of the keys that lead there.
+    var inWords: String {
+        switch self {
+        case .keyNotFound(let key, let context):
+            return "\"\((context.codingPath + [key]).map(\.stringValue).joined(separator: "."))\" is missing"
+        case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
+            let place = context.codingPath.map(\.stringValue).joined(separator: ".")
+            return place.isEmpty ? context.debugDescription : "\(place): \(context.debugDescription)"
+        @unknown default: return "\(self)"
+        }
+    }
+}
+
 /// Why a model could not be found or loaded.
 public enum CatalogError: Error, CustomStringConvertible, Sendable {
     /// No model has the name, and no folder.
@@ -92,7 +96,8 @@ public enum CatalogError: Error, CustomStringConvertible, Sendable {
     public var description: String {
         switch self {
         case .unknownModel(let name, let known, let searched):
-            let list = known.isEmpty
+            let list =
+                known.isEmpty
                 ? "No models were found in \(searched.joined(separator: ", "))."
                 : "Known models: \(known.joined(separator: ", "))."
             return "There is no model called \"\(name)\". \(list) A path to a model folder works too."

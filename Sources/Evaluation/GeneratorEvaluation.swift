@@ -15,6 +15,13 @@ public struct JudgedPictures {
     /// How many pictures were judged.
     public var count: Int { recognised.count }
 
+    /// Pictures that were judged before.
+    package init(features: Tensor, recognised: [Int], intended: [Int]) {
+        self.features = features
+        self.recognised = recognised
+        self.intended = intended
+    }
+
     /// Judges pictures that come in batches.
     ///
     /// - Parameter batches: calls its argument with pictures `[N, C, H, W]` in [−1, 1] and their labels, batch by batch.
@@ -30,7 +37,8 @@ public struct JudgedPictures {
             recognised += classes
             intended += labels
         }
-        self.features = features.isEmpty
+        self.features =
+            features.isEmpty
             ? .zeros([0, classifier.configuration.featureSize]) : Tensor.concatenated(features)
         self.recognised = recognised
         self.intended = intended
@@ -57,7 +65,7 @@ public struct JudgedPictures {
     /// The share of pictures of each intended class, and of all, recognised as what they were meant to be; nil when
     /// nothing was meant.
     func recognition(classes: Int) -> (overall: Double, perClass: [Double?])? {
-        guard !intended.isEmpty else { return nil }
+        guard !intended.isEmpty, classes > 0 else { return nil }
         var hits = [Int](repeating: 0, count: classes)
         var totals = hits
         for (meant, seen) in zip(intended, recognised) where meant < classes {
@@ -139,7 +147,8 @@ public struct GeneratorEvaluation: Codable, Sendable {
             String(format: "recall            %.3f", recall),
         ]
         if recognised != nil {
-            lines.append("recognised as the class asked for \(percent(recognised))   (real pictures \(percent(realRecognised)))")
+            lines.append(
+                "recognised as the class asked for \(percent(recognised))   (real pictures \(percent(realRecognised)))")
             let width = classes.map(\.name.count).max() ?? 0
             for figures in classes {
                 let name = figures.name.padding(toLength: width, withPad: " ", startingAt: 0)

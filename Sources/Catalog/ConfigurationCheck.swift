@@ -1,0 +1,69 @@
+import ConditionalGAN
+import Evaluation
+import Training
+import VanillaGAN
+
+/// A configuration from a file, where any number may stand: what no network can be built of is refused in words.
+protocol CheckedConfiguration {
+    /// - Throws: `ExtentError`.
+    func checkExtents() throws
+}
+
+/// A number in `config.json` that no network can be built of.
+struct ExtentError: Error, CustomStringConvertible {
+    let description: String
+
+    static func check(_ key: String, _ value: Int, in range: ClosedRange<Int>) throws {
+        guard !range.contains(value) else { return }
+        throw ExtentError(
+            description: "config.json: configuration.\(key) is \(value), it has to be from \(range.lowerBound) to "
+                + "\(range.upperBound)")
+    }
+}
+
+extension PictureFormat {
+    func checkExtents(sizes: ClosedRange<Int>, powersOfTwo: Bool) throws {
+        try ExtentError.check("picture.size", size, in: sizes)
+        if powersOfTwo && size.nonzeroBitCount != 1 {
+            throw ExtentError(
+                description: "config.json: configuration.picture.size is \(size), it has to be a power of two")
+        }
+        guard channels == 1 || channels == 3 else {
+            throw ExtentError(
+                description: "config.json: configuration.picture.channels is \(channels), it has to be 1 or 3")
+        }
+        try ExtentError.check("picture.contentWidth", contentWidth, in: 1...size)
+        try ExtentError.check("picture.contentHeight", contentHeight, in: 1...size)
+    }
+}
+
+private let widths = 1...4096
+private let lengths = 1...65_536
+
+extension VanillaGANConfiguration: CheckedConfiguration {
+    func checkExtents() throws {
+        let convolutional = network == .convolutional
+        try picture.checkExtents(sizes: convolutional ? 16...256 : 1...256, powersOfTwo: convolutional)
+        try ExtentError.check("latentSize", latentSize, in: lengths)
+        try ExtentError.check("generatorWidth", generatorWidth, in: widths)
+    }
+}
+
+extension ConditionalGANConfiguration: CheckedConfiguration {
+    func checkExtents() throws {
+        try picture.checkExtents(sizes: 16...256, powersOfTwo: true)
+        try ExtentError.check("latentSize", latentSize, in: lengths)
+        try ExtentError.check("generatorWidth", generatorWidth, in: widths)
+        try ExtentError.check("embeddingSize", embeddingSize, in: lengths)
+        try ExtentError.check("classNames.count", classNames.count, in: lengths)
+    }
+}
+
+extension ClassifierConfiguration: CheckedConfiguration {
+    func checkExtents() throws {
+        try picture.checkExtents(sizes: 2...1024, powersOfTwo: false)
+        try ExtentError.check("width", width, in: widths)
+        try ExtentError.check("featureSize", featureSize, in: lengths)
+        try ExtentError.check("classNames.count", classNames.count, in: lengths)
+    }
+}
