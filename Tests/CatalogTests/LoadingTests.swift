@@ -1,0 +1,125 @@
+import Catalog
+import Evaluation
+import Foundation
+import Layers
+import TensorCore
+import Testing
+import Training
+
+/// Models loaded from their folders, and the words for those that cannot be.
+@Suite struct LoadingTests {
+    private let shelf: ModelShelf
+
+    init() throws { shelf = try ModelShelf() }
+
+    private func problem(_ folder: String) throws -> String {
+        let error = #expect(throws: CatalogError.self) {
+            let model = try Catalog.find(shelf.path + "/" + folder, in: [])
+            if model.kind == "classifier" {
+                _ = try Catalog.classifier(model)
+            } else {
+                _ = try Catalog.generator(model)
+            }
+        }
+        return try #require(error).description
+    }
+
+    @Test func generatorsComeBackAsTheyWere() throws {
+        let path = try shelf.add(ModelShelf.gan, to: "plain")
+        let generator = try Catalog.generator(ModelFolder(path: path))
+        #expect(generator.latentSize == 4 && generator.channels == 1 && generator.classNames.isEmpty)
+        #expect(generator.pictureSize == (width: 14, height: 12))
+        let pictures = generator.pictures(latents: generator.latents(forSeeds: [1, 2, 3]), labels: nil)
+        #expect(pictures.shape == [3, 1, 12, 14])
+        let original = try TrainedGenerator(
+            ModelShelf.gan, weights: ModelShelf.gan.makeGenerator(random: Random(seed: 1)).state())
+        let expected = original.pictures(latents: original.latents(forSeeds: [1, 2, 3]), labels: nil)
+        // Weights are stored in half precision.
+        #expect((pictures - expected).absolute().values.allSatisfy { $0 < 1e-3 })
+
+        try shelf.add(ModelShelf.cgan, to: "conditional")
+        let conditional = try Catalog.generator(ModelFolder(path: shelf.path + "/conditional"))
+        #expect(conditional.classNames == ["boot", "bag"] && conditional.channels == 3)
+        #expect(conditional.pictures(latents: .zeros([2, 4]), labels: [0, 1]).shape == [2, 3, 16, 16])
+    }
+
+    @Test func classifiersComeBackAsTheyWere() throws {
+        let classifier = try Catalog.classifier(ModelFolder(path: shelf.add(ModelShelf.classifier, to: "judge")))
+        #expect(classifier.classNames == ["boot", "bag"])
+        #expect(classifier.judge(.zeros([2, 1, 16, 16])).features.shape == [2, 4])
+    }
+
+    @Test func theWrongKindIsNamed() throws {
+        let judge = try ModelFolder(path: shelf.add(ModelShelf.classifier, to: "judge"))
+        let plain = try ModelFolder(path: shelf.add(ModelShelf.gan, to: "plain"))
+        let first = #expect(throws: CatalogError.self) { try Catalog.generator(judge) }
+        #expect(try #require(first).description == "judge is a classifier model; a gan or cgan model is needed here.")
+        let second = #expect(throws: CatalogError.self) { try Catalog.classifier(plain) }
+        #expect(try #require(second).description == "plain is a gan model; a classifier is needed here.")
+    }
+
+    @Test func missingAndMisshapedTensorsAreNamed() throws {
+        var weights = ModelShelf.gan.makeGenerator(random: Random(seed: 1)).state()
+        weights["network.main.0.weight"] = nil
+        weights["network.main.1.bias"] = .zeros([9])
+        weights["extra"] = .zeros([1])
+        try shelf.add(ModelShelf.gan, kind: "gan", to: "broken", weights: weights)
+        let text = try problem("broken")
+        #expect(text.contains("The model broken cannot be loaded"))
+        #expect(text.contains("missing: network.main.0.weight"))
+        #expect(text.contains("unexpected: extra"))
+        #expect(text.contains("network.main.1.bias is [9], expected [4]"))
+    }
+
+    @Test func aTruncatedWeightsFileIsAnError() throws {
+        let path = try shelf.add(ModelShelf.gan, to: "cut") + "/model.safetensors"
+        let data = try #require(FileManager.default.contents(atPath: path))
+        try data.prefix(data.count / 2).write(to: URL(fileURLWithPath: path))
+        #expect(try problem("cut").contains("The model cut cannot be loaded"))
+    }
+
+    @Test func aKeyThatIsMissingOrWrongIsNamed() throws {
+        try shelf.add(ModelShelf.cgan, to: "a")
+        try shelf.edit("a", "\"picture\"", "\"pictures\"")
+        #expect(try problem("a").contains("\"configuration.picture\" is missing"))
+        try shelf.add(ModelShelf.cgan, to: "b")
+        try shelf.edit("b", "\"latentSize\" : 4", "\"latentSize\" : \"four\"")
+        #expect(try problem("b").contains("configuration.latentSize"))
+        // What only the module that loads the model asks for.
+        try shelf.add(ModelShelf.cgan, to: "c")
+        try shelf.edit("c", "\"r1Gamma\"", "\"r2Gamma\"")
+        #expect(try problem("c").contains("\"configuration.training.r1Gamma\" is missing"))
+        try shelf.add(ModelShelf.cgan, to: "d")
+        try "{".write(toFile: shelf.path + "/d/config.json", atomically: true, encoding: .utf8)
+        #expect(try problem("d").contains("config.json is not a model's"))
+    }
+
+    @Test(arguments: [
+        ("\"size\" : 16", "\"size\" : 17"), ("\"size\" : 16", "\"size\" : 8"), ("\"size\" : 16", "\"size\" : -16"),
+        ("\"size\" : 16", "\"size\" : 1048576"), ("\"channels\" : 3", "\"channels\" : 0"),
+        ("\"channels\" : 3", "\"channels\" : 2"), ("\"contentWidth\" : 16", "\"contentWidth\" : 17"),
+        ("\"contentHeight\" : 16", "\"contentHeight\" : 0"), ("\"latentSize\" : 4", "\"latentSize\" : 0"),
+        ("\"latentSize\" : 4", "\"latentSize\" : 9000000000000"), ("\"generatorWidth\" : 2", "\"generatorWidth\" : -2"),
+        ("\"generatorWidth\" : 2", "\"generatorWidth\" : 4611686018427387904"),
+    ])
+    func extentsThatNoNetworkCanHaveAreRefusedInWords(old: String, new: String) throws {
+        try shelf.add(ModelShelf.cgan, to: "odd")
+        try shelf.edit("odd", old, new)
+        let text = try problem("odd")
+        let key = try #require(new.split(separator: "\"").first)
+        #expect(text.contains("config.json: configuration.") && text.contains(key), "\(text)")
+    }
+
+    @Test func aConditionalModelWithoutClassesIsRefused() throws {
+        var configuration = ModelShelf.cgan
+        configuration.classNames = []
+        try shelf.add(configuration, kind: "cgan", to: "empty", weights: [:])
+        #expect(try problem("empty").contains("classNames"))
+    }
+
+    @Test func anUnknownKindIsNamed() throws {
+        try shelf.add(ModelShelf.gan, to: "later")
+        try shelf.edit("later", "\"kind\" : \"gan\"", "\"kind\" : \"diffusion\"")
+        #expect(try problem("later").contains("diffusion"))
+    }
+}

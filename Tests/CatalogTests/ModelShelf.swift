@@ -1,0 +1,74 @@
+import ConditionalGAN
+import Evaluation
+import Foundation
+import Layers
+import TensorCore
+import Training
+import VanillaGAN
+
+/// A folder of small models that is gone with the value.
+final class ModelShelf {
+    let path: String
+
+    init() throws {
+        path = FileManager.default.temporaryDirectory.appendingPathComponent("shelf-\(UUID().uuidString)").path
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    static var gan: VanillaGANConfiguration {
+        var configuration = VanillaGANConfiguration(
+            picture: PictureFormat(size: 16, channels: 1, contentWidth: 14, contentHeight: 12))
+        (configuration.latentSize, configuration.generatorWidth) = (4, 2)
+        return configuration
+    }
+
+    static var cgan: ConditionalGANConfiguration {
+        var configuration = ConditionalGANConfiguration(
+            picture: PictureFormat(size: 16, channels: 3), classNames: ["boot", "bag"])
+        (configuration.latentSize, configuration.generatorWidth) = (4, 2)
+        return configuration
+    }
+
+    static var classifier: ClassifierConfiguration {
+        var configuration = ClassifierConfiguration(
+            picture: PictureFormat(size: 16, channels: 1), classNames: ["boot", "bag"])
+        (configuration.width, configuration.featureSize) = (2, 4)
+        return configuration
+    }
+
+    /// Puts a model into a subfolder.
+    @discardableResult
+    func add(_ configuration: some AdversarialConfiguration, to folder: String, name: String? = nil) throws -> String {
+        try add(
+            configuration, kind: type(of: configuration).kind, to: folder, name: name,
+            weights: configuration.makeGenerator(random: Random(seed: 1)).state())
+    }
+
+    @discardableResult
+    func add(_ configuration: ClassifierConfiguration, to folder: String, name: String? = nil) throws -> String {
+        try add(
+            configuration, kind: ClassifierConfiguration.kind, to: folder, name: name,
+            weights: Classifier(configuration, random: Random(seed: 1)).state())
+    }
+
+    @discardableResult
+    func add(
+        _ configuration: some Codable & Sendable, kind: String, to folder: String, name: String? = nil,
+        weights: [String: Tensor]
+    ) throws -> String {
+        let manifest = ModelManifest(
+            kind: kind, name: name ?? folder, description: "A small one", licence: "Apache-2.0",
+            provenance: ["steps": "0"], configuration: configuration)
+        try manifest.write(to: path + "/" + folder, weights: weights)
+        return path + "/" + folder
+    }
+
+    /// Replaces text in a model's config.json.
+    func edit(_ folder: String, _ old: String, _ new: String) throws {
+        let file = path + "/" + folder + "/config.json"
+        let text = try String(contentsOfFile: file, encoding: .utf8)
+        try text.replacingOccurrences(of: old, with: new).write(toFile: file, atomically: true, encoding: .utf8)
+    }
+}

@@ -1,0 +1,147 @@
+import Evaluation
+import Foundation
+import ImageData
+import Layers
+import TensorCore
+import Testing
+import Training
+
+/// The classifier: its shapes, its training, and the pictures it can be shown.
+@Suite struct ClassifierTests {
+    private static func small(
+        _ size: Int, channels: Int = 1, contentWidth: Int? = nil, contentHeight: Int? = nil
+    ) -> ClassifierConfiguration {
+        let picture = PictureFormat(
+            size: size, channels: channels, contentWidth: contentWidth, contentHeight: contentHeight)
+        var configuration = ClassifierConfiguration(picture: picture, classNames: ["dark", "bright", "striped"])
+        configuration.width = 2
+        configuration.featureSize = 7
+        configuration.batchSize = 12
+        configuration.steps = 60
+        configuration.learningRate = 1e-2
+        return configuration
+    }
+
+    @Test(arguments: [16, 32, 64, 128, 256], [1, 3])
+    func everySizeIsJudged(size: Int, channels: Int) {
+        let network = Classifier(Self.small(size, channels: channels), random: Random(seed: 1))
+        let pictures = Random(seed: 2).normal([2, channels, size, size])
+        for phase in [Phase.training(Random(seed: 3)), .inference] {
+            let features = network.features(pictures, phase)
+            #expect(features.shape == [2, 7])
+            #expect(features.values.allSatisfy { $0 >= 0 && $0.isFinite })
+            #expect(network.logits(features: features, phase).shape == [2, 3])
+        }
+        // Max pooling leaves 4×4 pixels, of at most four times the width.
+        #expect(network.state()["hidden.weight"]?.shape == [7, 16 * min(8, 2 << (size.trailingZeroBitCount - 3))])
+    }
+
+    /// Dark, bright, and striped pictures.
+    private static func batch(_ number: Int) -> Batch {
+        let random = Random(seed: 31, stream: UInt64(number))
+        let labels = random.integers(12, in: 0..<3)
+        let noise = random.normal([12, 1, 16, 16], deviation: 0.2).values
+        let pictures = Tensor(shape: [12, 1, 16, 16]) { buffer in
+            for index in buffer.indices {
+                let stripe: Float = index % 4 < 2 ? -0.5 : 0.5
+                buffer[index] = noise[index] + [-0.5, 0.5, stripe][labels[index / 256]]
+            }
+        }
+        return Batch(pictures: pictures, labels: labels)
+    }
+
+    private static func task() -> ClassifierTask {
+        ClassifierTask(
+            small(16), batch: batch,
+            forEachTestBatch: { body in for number in 1000..<1005 { try body(batch(number)) } },
+            name: "shades", provenance: ["data": "made up"])
+    }
+
+    @Test func itLearnsWhatIsEasyAndIsHandedOutWhole() throws {
+        let task = Self.task()
+        let before = try #require(try task.evaluate()["accuracy"])
+        var last: [Double] = []
+        for number in 1...60 {
+            let report = try task.step(number, measuring: true)
+            #expect(report.pictures == 12 && report.losses.map(\.name) == ["cross-entropy"])
+            if number > 50 { last.append(try #require(report.extra.first { $0.name == "accuracy" }).value) }
+        }
+        let accuracy = try #require(try task.evaluate()["accuracy"])
+        #expect(before < 0.7)
+        #expect(accuracy > 0.97 && last.reduce(0, +) / 10 > 0.6, "dropout makes it harder")
+
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("classifier-\(UUID().uuidString)")
+            .path
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try task.export(to: folder)
+        let manifest = try ModelManifest<ClassifierConfiguration>.read(from: folder)
+        #expect(manifest.kind == "classifier" && manifest.provenance["data"] == "made up")
+        #expect(manifest.provenance["test accuracy"] == String(accuracy))
+        let weights = try Safetensors.read(folder + "/model.safetensors").tensors
+        let classifier = try TrainedClassifier(manifest.configuration, weights: weights)
+        let test = Self.batch(1000)
+        #expect(classifier.judge(test.pictures).classes == test.labels)
+    }
+
+    @Test func resumingContinuesBitForBit() throws {
+        let (whole, first, second) = (Self.task(), Self.task(), Self.task())
+        for number in 1...6 { _ = try whole.step(number, measuring: false) }
+        for number in 1...3 { _ = try first.step(number, measuring: true) }
+        _ = try first.evaluate()
+        try second.restore(first.checkpoint())
+        for number in 4...6 { _ = try second.step(number, measuring: false) }
+        let (a, b) = (whole.checkpoint(), second.checkpoint())
+        #expect(a.tensors.mapValues(\.values) == b.tensors.mapValues(\.values))
+        #expect(a.numbers == b.numbers && a.numbers["optimizer.step"] == 6)
+    }
+
+    @Test func withoutTestPicturesThereIsNoAccuracy() throws {
+        #expect(try ClassifierTask(Self.small(16), batch: Self.batch, name: "x").evaluate().isEmpty)
+        #expect(try Self.task().preview() == nil)
+    }
+
+    private static func classifier(_ configuration: ClassifierConfiguration) throws -> TrainedClassifier {
+        try TrainedClassifier(configuration, weights: Classifier(configuration, random: Random(seed: 6)).state())
+    }
+
+    @Test func picturesOfTheContentsSizeGetTheirBorderBack() throws {
+        let classifier = try Self.classifier(Self.small(32, contentWidth: 28, contentHeight: 24))
+        let pictures = Random(seed: 7).uniform([3, 1, 24, 28], in: -1..<1)
+        let squares = pictures.padded(top: 4, bottom: 4, left: 2, right: 2, mode: .replicate)
+        let (features, classes) = classifier.judge(pictures)
+        #expect(features.shape == [3, 7] && classes.count == 3)
+        #expect(features.values == classifier.judge(squares).features.values)
+    }
+
+    @Test func otherSizesAreResampled() throws {
+        let classifier = try Self.classifier(Self.small(32, contentWidth: 28, contentHeight: 28))
+        // A slope looks the same at any resolution, but for the steps.
+        func slope(_ side: Int) -> Tensor {
+            Tensor(shape: [1, 1, side, side]) { buffer in
+                for index in buffer.indices { buffer[index] = 2 * (Float(index % side) + 0.5) / Float(side) - 1 }
+            }
+        }
+        let expected = classifier.judge(slope(28)).features
+        let scale = Float(expected.norm)
+        for side in [56, 112] {
+            let features = classifier.judge(slope(side)).features
+            #expect(Float((features - expected).norm) < 0.05 * scale, "\(side)")
+        }
+        #expect(Float((classifier.judge(-slope(28)).features - expected).norm) > 0.1 * scale)
+    }
+
+    @Test func greyAndColourAreConverted() throws {
+        let grey = Random(seed: 8).uniform([2, 1, 16, 16], in: -1..<1)
+        let rgb = Tensor.concatenated([grey, grey, grey], axis: 1)
+        for channels in [1, 3] {
+            let classifier = try Self.classifier(Self.small(16, channels: channels))
+            let difference = classifier.judge(grey).features - classifier.judge(rgb).features
+            #expect(difference.absolute().values.allSatisfy { $0 < 1e-4 }, "\(channels) channels")
+        }
+    }
+
+    @Test func weightsOfAnotherClassifierAreRefused() throws {
+        let weights = Classifier(Self.small(32), random: Random(seed: 1)).state()
+        #expect(throws: LoadError.self) { try TrainedClassifier(Self.small(64), weights: weights) }
+    }
+}

@@ -1,0 +1,65 @@
+import ImageData
+import Layers
+import TensorCore
+import Training
+
+/// An adversarial pair small enough to be recomputed by hand: 4×4 grey pictures, one hidden layer on either side.
+struct ToyConfiguration: AdversarialConfiguration {
+    static let kind = "toy"
+
+    var picture = PictureFormat(size: 4, channels: 1)
+    var classNames: [String] = []
+    var training = AdversarialSettings()
+
+    init(_ change: (inout AdversarialSettings) -> Void = { _ in }) {
+        training.batchSize = 6
+        training.seed = 5
+        change(&training)
+    }
+
+    func makeGenerator(random: Random) -> any LatentGenerator { ToyGenerator(random: random) }
+    func makeDiscriminator(random: Random) -> any PictureDiscriminator { ToyDiscriminator(random: random) }
+}
+
+final class ToyGenerator: LatentGenerator {
+    let latentSize = 3
+    let hidden: Linear
+    let norm = BatchNorm(8)
+    let output: Linear
+
+    init(random: Random) {
+        // Batch normalisation takes any bias out again: its slope would be rounding alone.
+        hidden = Linear(3, 8, bias: false, random: random)
+        output = Linear(8, 16, random: random)
+    }
+
+    func callAsFunction(_ latents: Tensor, labels: [Int], _ phase: Phase) -> Tensor {
+        output(norm(hidden(latents, phase), phase).leakyReLU(), phase).tanh().reshaped(to: [latents.shape[0], 1, 4, 4])
+    }
+}
+
+final class ToyDiscriminator: PictureDiscriminator {
+    let hidden: Linear
+    let output: Linear
+
+    init(random: Random) {
+        hidden = Linear(16, 8, random: random)
+        output = Linear(8, 1, random: random)
+    }
+
+    func callAsFunction(_ pictures: Tensor, labels: [Int], _ phase: Phase) -> Tensor {
+        output(hidden(pictures.flattened(), phase).leakyReLU(), phase).reshaped(to: [pictures.shape[0]])
+    }
+}
+
+extension ToyConfiguration {
+    /// Noisy pictures around a brightness of 0.5.
+    func batch(_ number: Int) -> Batch {
+        Batch(
+            pictures: Random(seed: 77, stream: UInt64(number)).normal(
+                [training.batchSize, 1, 4, 4], mean: 0.5, deviation: 0.1),
+            labels: [Int](repeating: 0, count: training.batchSize))
+    }
+
+    func task() -> AdversarialTask<ToyConfiguration> { AdversarialTask(self, batch: batch, name: "toy") }
+}
