@@ -33,7 +33,7 @@ import Testing
         #expect(both.precision > 0.4 && both.precision <= 0.5)
     }
 
-    /// On a line the third neighbour of an inner point lies 2 away, that of the ends 3: five points reach from −3 to 7.
+    /// On a line the third neighbour of an inner point lies 2 away, the ends' 3: five points reach from −3 to 7.
     @Test func ballsReachToTheThirdNeighbour() {
         func line(_ values: [Float]) -> Tensor { Tensor(values, shape: [values.count, 1]) }
         let real = line([0, 1, 2, 3, 4])
