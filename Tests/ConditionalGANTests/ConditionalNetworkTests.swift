@@ -51,7 +51,7 @@ import Training
 
     @Test(arguments: ConditionalGANConfiguration.Conditioning.allCases)
     func generatorsMakeWhatIsAskedFor(conditioning: ConditionalGANConfiguration.Conditioning) throws {
-        let generator = try Self.trained(Self.small(16, 1, conditioning))
+        let generator = try Self.trained(Self.small(16, 1, conditioning, width: 8))
         let latent = Random(seed: 9).normal([1, 5])
         let four = Tensor.concatenated([latent, latent, latent, latent])
         let pictures = generator(four, labels: [0, 1, 2, 3], .inference)
