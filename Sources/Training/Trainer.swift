@@ -113,7 +113,8 @@ public final class Trainer<Configuration: Codable> {
                 try save(step, elapsed: earlierSeconds + reporter.elapsed, reporter)
             }
             if let signal {
-                reporter.insist("Stopped after step \(step) of \(options.steps). Everything is saved in \(folder.path).")
+                reporter.insist(
+                    "Stopped after step \(step) of \(options.steps). Everything is saved in \(folder.path).")
                 if let resumeCommand { reporter.insist("To go on: \(resumeCommand)") }
                 return TrainingOutcome(step: step, signal: signal, elapsed: earlierSeconds + reporter.elapsed)
             }

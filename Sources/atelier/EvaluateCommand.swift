@@ -177,10 +177,15 @@ struct EvaluateCommand: ParsableCommand {
             line.add("classes", perClass)
             return print(line.text)
         }
-        print(String(format: "recognised %.2f %% of %d pictures (%@)", accuracy * 100, pictures.count, dataset.split.rawValue))
+        print(
+            String(
+                format: "recognised %.2f %% of %d pictures (%@)", accuracy * 100, pictures.count, dataset.split.rawValue
+            ))
         let width = perClass.map(\.name.count).max() ?? 0
         for (name, share) in perClass {
-            print(String(format: "  %@  %5.1f %%", name.padding(toLength: width, withPad: " ", startingAt: 0), share * 100))
+            print(
+                String(
+                    format: "  %@  %5.1f %%", name.padding(toLength: width, withPad: " ", startingAt: 0), share * 100))
         }
     }
 }

@@ -35,7 +35,8 @@ struct ModelsListCommand: ParsableCommand {
         }
         guard !models.isEmpty else {
             let folders = Catalog.searchPath
-            print(folders.isEmpty ? "There are no models." : "There are no models in \(folders.joined(separator: ", ")).")
+            print(
+                folders.isEmpty ? "There are no models." : "There are no models in \(folders.joined(separator: ", ")).")
             return print("A folder given by its path works anyway: atelier generate --model run/model")
         }
         let nameWidth = models.map(\.name.count).max() ?? 0

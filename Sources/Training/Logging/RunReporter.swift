@@ -11,6 +11,7 @@ final class RunReporter {
     private let output: (String) -> Void
     private var smoothed: [String: Double] = [:]
     private var accuracies: (real: Double, fake: Double)?
+    private var lastFlush = 0.0
 
     init(
         kind: String, folder: RunFolder, startingAt step: Int, options: TrainingOptions, console: Console,
@@ -55,6 +56,7 @@ final class RunReporter {
         scalars += report.extra.map { ("extra/" + $0.name, $0.value) }
         scalars.append(("speed/steps per second", bar.rate))
         try events.add(scalars, step: step)
+        if bar.elapsed - lastFlush >= 1 { try flush() }
     }
 
     private func note(_ report: StepReport) -> String {
@@ -131,7 +133,9 @@ final class RunReporter {
     /// Draws the bar at once with a note on what is being done.
     func busy(_ step: Int, with what: String) { bar.update(to: step, note: what) }
 
+    /// Lets those who read the files along see what was added.
     func flush() throws {
+        lastFlush = bar.elapsed
         try log.flush()
         try events.flush()
     }

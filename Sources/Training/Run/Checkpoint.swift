@@ -21,6 +21,12 @@ package struct Checkpoint {
         package var metric: String
         package var value: Double
         package var step: Int
+
+        package init(metric: String, value: Double, step: Int) {
+            self.metric = metric
+            self.value = value
+            self.step = step
+        }
     }
 
     /// What is no tensor.

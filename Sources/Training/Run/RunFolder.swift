@@ -57,7 +57,8 @@ public struct RunFolder: Sendable, Equatable {
             do {
                 try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
             } catch {
-                throw TrainingError.file(path: folder, reason: "the folder cannot be made: \(error.localizedDescription)")
+                throw TrainingError.file(
+                    path: folder, reason: "the folder cannot be made: \(error.localizedDescription)")
             }
         }
     }

@@ -86,7 +86,9 @@ struct GenerateCommand: ParsableCommand {
         if allClasses, !classes.isEmpty { throw ValidationError("Give either --class or --all-classes.") }
         if let count, count < 1 { throw ValidationError("--count has to be at least 1.") }
         if let count, count > SeedList.limit { throw ValidationError("--count is at most \(SeedList.limit).") }
-        if let frames, !(2...SeedList.limit).contains(frames) { throw ValidationError("--frames has to be at least 2.") }
+        if let frames, !(2...SeedList.limit).contains(frames) {
+            throw ValidationError("--frames has to be at least 2.")
+        }
         if batchSize < 1 { throw ValidationError("--batch-size has to be at least 1.") }
         if let truncation, !(truncation >= 0) { throw ValidationError("--truncation cannot be negative.") }
         do {

@@ -34,9 +34,10 @@ final class PictureWriter {
         let path = folder + "/" + request.path + "." + format.rawValue
         var image = image
         if provenance {
-            image.metadata = Provenance(
-                model: modelName, seed: request.seed, className: request.className, truncation: truncation
-            ).metadata
+            image.metadata =
+                Provenance(
+                    model: modelName, seed: request.seed, className: request.className, truncation: truncation
+                ).metadata
         }
         guard put(image, to: path, options: format.options) else { return }
         written += 1

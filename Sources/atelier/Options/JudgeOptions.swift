@@ -30,9 +30,11 @@ struct JudgeOptions: ParsableArguments {
         let loader = BatchLoader(dataset, size: format.size, channels: format.channels, batch: 100, seed: 0)
         var real: JudgedPictures?
         return { generator in
-            let known = try real ?? JudgedPictures(judge) { body in
-                try loader.forEachBatch(limit: max(count, 5000)) { body($0.pictures, $0.labels) }
-            }
+            let known =
+                try real
+                ?? JudgedPictures(judge) { body in
+                    try loader.forEachBatch(limit: max(count, 5000)) { body($0.pictures, $0.labels) }
+                }
             real = known
             let figures = GeneratorEvaluation(
                 generated: JudgedPictures(judge, generator: generator, count: count, firstSeed: 1_000_000),

@@ -49,7 +49,9 @@ struct RunOptions: ParsableArguments {
     var modelName: String { name ?? URL(fileURLWithPath: out).standardizedFileURL.lastPathComponent }
 
     /// The options of a run, with what was given now in place of what was recorded.
-    func options(steps: Int, recorded: TrainingOptions?, fresh: TrainingOptions, output: OutputOptions) -> TrainingOptions {
+    func options(steps: Int, recorded: TrainingOptions?, fresh: TrainingOptions, output: OutputOptions)
+        -> TrainingOptions
+    {
         var options = recorded ?? fresh
         options.steps = steps
         options.sampleEvery = sampleEvery ?? options.sampleEvery

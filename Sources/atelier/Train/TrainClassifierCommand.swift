@@ -40,13 +40,15 @@ struct TrainClassifierCommand: ParsableCommand {
 
     func run() throws {
         output.apply()
-        let recorded = runOptions.resume ? try RunRecord<TrainingPlan<ClassifierConfiguration>>(reading: runOptions.folder) : nil
+        let recorded =
+            runOptions.resume ? try RunRecord<TrainingPlan<ClassifierConfiguration>>(reading: runOptions.folder) : nil
         if !runOptions.resume { try runOptions.refuseExisting() }
         let choice = try recorded.map { data.changed($0.configuration.data) } ?? data.choice()
         let dataset = try choice.open()
         guard dataset.isLabelled else {
             throw UsageError(
-                "\(dataset.path) has no classes: \(dataset.layout.title). A classifier needs one folder for each class.")
+                "\(dataset.path) has no classes: \(dataset.layout.title). A classifier needs one folder for each class."
+            )
         }
         let picture = PictureFormat(dataset, size: data.size, channels: data.channels, fit: choice.fit)
         let model = adjusted(
@@ -72,8 +74,10 @@ struct TrainClassifierCommand: ParsableCommand {
         let trainer = Trainer(
             task, configuration: plan,
             options: runOptions.options(steps: model.steps, recorded: recorded?.options, fresh: fresh, output: output),
-            folder: runOptions.folder, adjustable: ["data.path", "name"], resumeCommand: runOptions.resumeCommand("classifier"))
-        try TrainingEnd.report(trainer.run(resuming: runOptions.resume), run: runOptions, kind: "classifier", output: output)
+            folder: runOptions.folder, adjustable: ["data.path", "name"],
+            resumeCommand: runOptions.resumeCommand("classifier"))
+        try TrainingEnd.report(
+            trainer.run(resuming: runOptions.resume), run: runOptions, kind: "classifier", output: output)
         for warning in training.warnings { Console.standardError.line("Warning: \(warning)") }
     }
 

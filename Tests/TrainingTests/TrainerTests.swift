@@ -1,0 +1,171 @@
+import Foundation
+import TensorCore
+import Testing
+import Training
+
+@Suite struct TrainerTests {
+    private let folder = TemporaryFolder()
+
+    private func trainer(
+        _ task: LineFittingTask, options: TrainingOptions? = nil, folder: RunFolder? = nil,
+        console: Console = .silent, output: @escaping (String) -> Void = { _ in }
+    ) -> Trainer<LineFittingTask.Settings> {
+        let options =
+            options
+            ?? TrainingOptions(steps: task.settings.steps, sampleEvery: 0, checkpointEvery: 4, logEvery: 1, quiet: true)
+        return Trainer(
+            task, configuration: task.settings, options: options, folder: folder ?? self.folder.run,
+            adjustable: ["steps"], console: console, output: output)
+    }
+
+    private func logSteps(_ folder: RunFolder) throws -> [Int] {
+        try String(contentsOfFile: folder.log, encoding: .utf8).split(separator: "\n").map { line in
+            let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+            return try #require(object?["step"] as? Int)
+        }
+    }
+
+    @Test(arguments: [1, 3, 4, 5, 8, 11, 12])
+    func aRunThatWasCutOffGoesOnBitForBit(at step: Int) throws {
+        let whole = LineFittingTask()
+        _ = try trainer(whole, folder: RunFolder(folder.path + "/whole")).run(resuming: false)
+
+        let cut = LineFittingTask()
+        cut.plugPulledAt = step
+        #expect(throws: LineFittingTask.PulledPlug.self) { try trainer(cut).run(resuming: false) }
+        let resumed = LineFittingTask()
+        let outcome = try trainer(resumed).run(resuming: true)
+
+        #expect(outcome.step == 12)
+        #expect(resumed.bits == whole.bits)
+        #expect(try logSteps(folder.run) == Array(1...12))
+        #expect(
+            FileManager.default.contents(atPath: folder.run.checkpoint(at: 12) + "/state.safetensors")
+                == FileManager.default.contents(
+                    atPath: folder.path + "/whole/checkpoints/step-000012/state.safetensors"))
+    }
+
+    @Test func aLineThatWasCutOffInTheLogIsTakenAway() throws {
+        let cut = LineFittingTask()
+        cut.plugPulledAt = 7
+        #expect(throws: LineFittingTask.PulledPlug.self) { try trainer(cut).run(resuming: false) }
+        let handle = try #require(FileHandle(forWritingAtPath: folder.run.log))
+        try handle.seekToEnd()
+        try handle.write(contentsOf: Data("{\"step\":7,\"los".utf8))
+        _ = try trainer(LineFittingTask()).run(resuming: true)
+        #expect(try logSteps(folder.run) == Array(1...12))
+    }
+
+    @Test func onlyTheLatestCheckpointsAreKept() throws {
+        let task = LineFittingTask()
+        let options = TrainingOptions(steps: 11, sampleEvery: 0, checkpointEvery: 2, keep: 3, quiet: true)
+        _ = try trainer(task, options: options).run(resuming: false)
+        #expect(folder.run.checkpointSteps == [8, 10, 11])
+        #expect(try String(contentsOfFile: folder.run.model + "/config.json", encoding: .utf8) == "11")
+        let left = try FileManager.default.contentsOfDirectory(atPath: folder.run.path)
+        #expect(left.allSatisfy { !$0.hasPrefix(".partial") })
+    }
+
+    @Test func aDamagedCheckpointIsPassedOver() throws {
+        _ = try trainer(LineFittingTask()).run(resuming: false)
+        let newest = folder.run.checkpoint(at: 12) + "/state.safetensors"
+        let bytes = try #require(FileManager.default.contents(atPath: newest))
+        try bytes.prefix(bytes.count / 2).write(to: URL(fileURLWithPath: newest))
+        let resumed = LineFittingTask()
+        _ = try trainer(resumed).run(resuming: true)
+        let whole = LineFittingTask()
+        _ = try trainer(whole, folder: RunFolder(folder.path + "/whole")).run(resuming: false)
+        #expect(resumed.bits == whole.bits)
+    }
+
+    @Test func aRunIsNotOverwritten() throws {
+        _ = try trainer(LineFittingTask()).run(resuming: false)
+        #expect(throws: TrainingError.runExists(folder: folder.run.path, step: 12)) {
+            try trainer(LineFittingTask()).run(resuming: false)
+        }
+    }
+
+    @Test func whatWasNeverStartedCannotBeResumed() {
+        #expect(throws: TrainingError.noRun(folder: folder.run.path)) {
+            try trainer(LineFittingTask()).run(resuming: true)
+        }
+    }
+
+    @Test func otherSettingsAreNamed() throws {
+        _ = try trainer(LineFittingTask()).run(resuming: false)
+        let other = LineFittingTask(LineFittingTask.Settings(seed: 2, learningRate: 0.02, steps: 20))
+        let expected = ["learningRate: 0.01 in the run, 0.02 now", "seed: 1 in the run, 2 now"]
+        #expect(throws: TrainingError.differentConfiguration(folder: folder.run.path, differences: expected)) {
+            try trainer(other).run(resuming: true)
+        }
+    }
+
+    @Test func moreStepsCanBeAsked() throws {
+        let settings = LineFittingTask.Settings(steps: 17)
+        let whole = LineFittingTask(settings)
+        _ = try trainer(whole, folder: RunFolder(folder.path + "/whole")).run(resuming: false)
+        _ = try trainer(LineFittingTask()).run(resuming: false)
+        let longer = LineFittingTask(settings)
+        #expect(try trainer(longer).run(resuming: true).step == 17)
+        #expect(longer.bits == whole.bits)
+    }
+
+    @Test func twoTrainingsDoNotShareAFolder() throws {
+        try folder.run.create()
+        let lock = try folder.run.lock()
+        #expect(throws: TrainingError.self) { try trainer(LineFittingTask()).run(resuming: false) }
+        withExtendedLifetime(lock) {}
+    }
+
+    @Test func lossesThatAreNoNumbersEndTheTraining() throws {
+        let task = LineFittingTask()
+        task.brokenAt = 7
+        let error = #expect(throws: TrainingError.self) { try trainer(task).run(resuming: false) }
+        #expect(
+            error == .diverged(step: 7, what: "the loss “fit”", lastGood: folder.run.checkpoint(at: 4)))
+        #expect(error?.description.contains("What to try") == true)
+        #expect(folder.run.checkpointSteps == [4])
+    }
+
+    @Test func theBestModelIsKept() throws {
+        let task = LineFittingTask()
+        task.figures = { ["frechet": [4: 3.0, 8: 1.0, 12: 2.0][$0] ?? 9] }
+        let options = TrainingOptions(
+            steps: 12, sampleEvery: 0, checkpointEvery: 4, evaluateEvery: 4, bestMetric: "frechet", quiet: true)
+        _ = try trainer(task, options: options).run(resuming: false)
+        #expect(try String(contentsOfFile: folder.run.best + "/config.json", encoding: .utf8) == "8")
+    }
+
+    @Test func samplesAndTheirDiversityAreWritten() throws {
+        let task = LineFittingTask()
+        task.pictures = { Random(seed: UInt64($0)).uniform([4, 1, 8, 8], in: -1..<1) }
+        let options = TrainingOptions(steps: 5, sampleEvery: 2, checkpointEvery: 0, quiet: true)
+        _ = try trainer(task, options: options).run(resuming: false)
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.run.samples).sorted()
+        #expect(names == ["step-000002.png", "step-000004.png", "step-000005.png"])
+        let log = try String(contentsOfFile: folder.run.log, encoding: .utf8)
+        #expect(log.contains("\"samples\":\"samples/step-000004.png\",\"diversity\":0.79"))
+    }
+
+    @Test func aCollapseIsSaidOnceAndLogged() throws {
+        let task = LineFittingTask()
+        task.pictures = { step in
+            Random(seed: 3).uniform([4, 1, 8, 8], in: -1..<1) * (step < 6 ? 1 : 0.01)
+        }
+        let said = Lines()
+        let options = TrainingOptions(steps: 12, sampleEvery: 1, checkpointEvery: 5, quiet: true)
+        _ = try trainer(task, options: options, console: said.console()).run(resuming: false)
+        #expect(said.text.components(separatedBy: "The generator has collapsed").count == 2)
+        let log = try String(contentsOfFile: folder.run.log, encoding: .utf8)
+        #expect(log.contains("{\"step\":6,\"alarm\":\"generator-collapsed\""))
+    }
+
+    @Test func jsonLinesGoToTheOutput() throws {
+        var lines: [String] = []
+        let options = TrainingOptions(steps: 3, sampleEvery: 0, checkpointEvery: 0, logEvery: 1, json: true)
+        _ = try trainer(LineFittingTask(), options: options, output: { lines.append($0) }).run(resuming: false)
+        #expect(lines.count == 3)
+        #expect(lines[2].hasPrefix("{\"step\":3,\"losses\":{\"fit\":"))
+        #expect(try String(contentsOfFile: folder.run.log, encoding: .utf8) == lines.joined(separator: "\n") + "\n")
+    }
+}

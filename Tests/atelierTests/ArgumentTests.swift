@@ -1,0 +1,84 @@
+import Foundation
+import ImageData
+import Layers
+import Testing
+import Training
+
+@testable import atelier
+
+@Suite struct ArgumentTests {
+    @Test func bothSpellingsAreTaken() {
+        #expect(
+            ArgumentSpelling.kebab(["--batch_size", "4", "--lr=0.1", "--out", "a_b", "--gan_mode=x_y", "-o", "c_d"])
+                == ["--batch-size", "4", "--lr=0.1", "--out", "a_b", "--gan-mode=x_y", "-o", "c_d"])
+        #expect(ArgumentSpelling.kebab(["--", "--a_b"]) == ["--", "--a_b"])
+    }
+
+    private func settings(_ arguments: String...) throws -> AdversarialSettings {
+        let command = try TrainConditionalGANCommand.parse(["--data", "x"] + arguments)
+        var settings = AdversarialSettings()
+        command.training.apply(to: &settings)
+        return settings
+    }
+
+    @Test func nothingGivenChangesNothing() throws {
+        #expect(try settings() == AdversarialSettings())
+    }
+
+    @Test func everySettingCanBeGiven() throws {
+        let given = try settings(
+            "--steps", "7", "--batch-size", "5", "--lr", "0.1", "--lr-d", "0.2", "--beta1", "0.3", "--beta2", "0.4",
+            "--loss", "hinge", "--r1", "6", "--r1-interval", "8", "--gradient-penalty", "10", "--n-critic", "3",
+            "--ema", "0.9", "--augment", "colour,cutout", "--mirror", "--seed", "11", "--schedule", "linear",
+            "--warm-up", "3")
+        var expected = AdversarialSettings()
+        expected.steps = 7
+        expected.batchSize = 5
+        expected.generatorLearningRate = 0.1
+        expected.discriminatorLearningRate = 0.2
+        expected.beta1 = 0.3
+        expected.beta2 = 0.4
+        expected.loss = .hinge
+        expected.r1Gamma = 6
+        expected.r1Interval = 8
+        expected.gradientPenalty = 10
+        expected.discriminatorSteps = 3
+        expected.averageDecay = 0.9
+        expected.augmentation = [.color, .cutout]
+        expected.mirror = true
+        expected.seed = 11
+        expected.schedule = .warmUp(steps: 3, then: .linearDecay(start: 2, end: 4))
+        #expect(given == expected)
+    }
+
+    @Test(arguments: [
+        ("non-saturating", AdversarialLoss.nonSaturating), ("nonSaturating", .nonSaturating), ("lsgan", .leastSquares),
+        ("least_squares", .leastSquares), ("vanilla", .nonSaturating), ("Relativistic-Average", .relativisticAverage),
+        ("wasserstein", .wasserstein), ("minimax", .minimax),
+    ])
+    func lossesHaveManyNames(name: String, loss: AdversarialLoss) throws {
+        #expect(try settings("--loss", name).loss == loss)
+    }
+
+    @Test(arguments: [
+        ["--size", "48"], ["--channels", "2"], ["--batch-size", "1"], ["--lr", "0"], ["--lr", "nan"], ["--beta1", "1"],
+        ["--loss", "sorrow"], ["--augment", "color,magic"], ["--steps", "0"], ["--keep", "0"], ["--r1", "-1"],
+        ["--fit", "fold"], ["--seed", "-1"], ["--threads", "0"], ["--conditioning", "telepathy"], ["--limit", "0"],
+        ["--steps", "many"], ["stray"],
+    ])
+    func impossibleSettingsAreRefused(arguments: [String]) {
+        #expect(throws: (any Error).self) { try TrainConditionalGANCommand.parse(["--data", "x"] + arguments) }
+    }
+
+    @Test func theCommandToGoOnIsQuoted() throws {
+        let options = try RunOptions.parse(["--out", "my run's"])
+        #expect(options.resumeCommand("gan").hasSuffix("train gan --out 'my run'\\''s' --resume"))
+    }
+
+    @Test func runsWithoutPicturesAreUsageErrors() throws {
+        #expect(throws: UsageError.self) { try DataOptions.parse([]).choice() }
+        #expect(
+            try DataOptions.parse(["--data", "/x", "--only", "a", "--limit", "3"]).choice()
+                == DataChoice(path: "/x", classes: ["a"], limit: 3, fit: nil))
+    }
+}

@@ -1,0 +1,68 @@
+import Foundation
+import Testing
+
+extension ProgramTests {
+    @Suite struct CommandTests {
+        private let place: Workplace
+
+        init() throws { place = try Workplace() }
+
+        private func run(_ arguments: String...) throws -> Program.Result {
+            try Program.run(arguments, in: place.path)
+        }
+
+        @Test(arguments: [
+            [], ["generate"], ["train"], ["train", "gan"], ["train", "cgan"], ["train", "classifier"], ["evaluate"],
+            ["data"], ["data", "check"], ["models"], ["models", "list"], ["models", "show"],
+        ])
+        func everyCommandExplainsItself(command: [String]) throws {
+            let result = try Program.run(command + ["--help"], in: place.path)
+            #expect(result.status == 0)
+            #expect(result.output.contains("USAGE: atelier"))
+            #expect(result.output.contains("OVERVIEW:"))
+        }
+
+        @Test func versionAndUsage() throws {
+            let version = try run("--version")
+            #expect(version.status == 0 && version.output.hasPrefix("atelier "))
+            #expect(try run("paint").status == 64)
+            #expect(try run("train", "gan").status == 64)
+            #expect(try run("train", "gan", "--data", "shapes", "--learning").status == 64)
+        }
+
+        @Test func missingPicturesAreAFailureWithWords() throws {
+            let result = try run("train", "gan", "--data", "nowhere")
+            #expect(result.status == 1 && result.errors.contains("nowhere"))
+            #expect(!place.exists("run"))
+        }
+
+        @Test func conditionalModelsNeedClasses() throws {
+            let result = try run("train", "cgan", "--data", "shapes/bar")
+            #expect(result.status == 64 && result.errors.contains("one folder of pictures for each class"))
+            #expect(!place.exists("run"))
+        }
+
+        @Test func checkingSoundAndBrokenPictures() throws {
+            let sound = try run("data", "check", "shapes")
+            #expect(sound.status == 0, "\(sound.errors)")
+            #expect(sound.output.contains("Big Disc") && sound.output.contains("Broken: none"))
+            try place.bytes("shapes/bar/1.png").prefix(60)
+                .write(to: URL(fileURLWithPath: place.path + "/shapes/bar/torn.png"))
+            let broken = try run("data", "check", "shapes", "--json")
+            #expect(broken.status == 1 && broken.output.contains("torn.png"))
+            #expect(try JSONSerialization.jsonObject(with: Data(broken.output.utf8)) is [String: Any])
+            #expect(try run("data", "check", "nowhere").status == 1)
+        }
+
+        @Test func trainingSpeaksJSONLines() throws {
+            let result = try Program.run(place.training("gan", steps: 3) + ["--json"], in: place.path)
+            #expect(result.status == 0 && result.errors.isEmpty, "\(result.errors)")
+            #expect(!result.lines.isEmpty)
+            for line in result.lines {
+                let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+                #expect(object?["step"] is Int)
+            }
+            #expect(place.exists("run/model/model.safetensors") && place.exists("run/samples/step-000003.png"))
+        }
+    }
+}

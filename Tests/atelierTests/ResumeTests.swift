@@ -1,0 +1,79 @@
+import Foundation
+import Testing
+
+extension ProgramTests {
+    @Suite struct ResumeTests {
+        /// The power goes at moments that nobody chose; each time the same command goes on.
+        @Test func killedRunsEndWithTheSameWeights() throws {
+            let place = try Workplace()
+            let steps = 10
+            let whole = try Program.run(place.training("cgan", out: "whole", steps: steps), in: place.path)
+            #expect(whole.status == 0, "\(whole.errors)")
+
+            let first = try Program.start(place.training("cgan", steps: steps), in: place.path)
+            kill(first, place, after: 2)
+            for kills in 1... {
+                let resumed = try Program.start(["train", "cgan", "--out", "run", "--resume"], in: place.path)
+                if kills < 3 { kill(resumed, place, after: 2 + 3 * kills) } else { resumed.waitUntilExit() }
+                if resumed.terminationReason == .exit {
+                    #expect(resumed.terminationStatus == 0)
+                    break
+                }
+            }
+            for file in ["checkpoints/step-000010/state.safetensors", "model/model.safetensors"] {
+                #expect(try place.bytes("run/" + file) == place.bytes("whole/" + file))
+            }
+            let log = try String(decoding: place.bytes("run/log.jsonl"), as: UTF8.self).split(separator: "\n")
+            #expect(log.count { $0.contains("losses") } == steps)
+        }
+
+        /// Kills a process without warning once it has logged some steps, and a little later still.
+        private func kill(_ process: Process, _ place: Workplace, after steps: Int) {
+            while process.isRunning {
+                let checkpoints =
+                    (try? FileManager.default.contentsOfDirectory(atPath: place.path + "/run/checkpoints")) ?? []
+                if checkpoints.compactMap({ Int($0.dropFirst(5)) }).max() ?? 0 >= steps { break }
+                usleep(5_000)
+            }
+            usleep(UInt32.random(in: 0..<60_000))
+            if process.isRunning { Foundation.kill(process.processIdentifier, SIGKILL) }
+            process.waitUntilExit()
+        }
+
+        @Test func aSignalSavesAndSaysHowToGoOn() throws {
+            let place = try Workplace()
+            let process = try Program.start(
+                place.training("gan", steps: 100_000, checkpointEvery: 0) + ["--threads", "1"], in: place.path)
+            while process.isRunning, !place.exists("run/log.jsonl") { usleep(5_000) }
+            usleep(200_000)
+            Foundation.kill(process.processIdentifier, SIGINT)
+            let end = Date(timeIntervalSinceNow: 60)
+            while process.isRunning, Date() < end { usleep(5_000) }
+            if process.isRunning { Foundation.kill(process.processIdentifier, SIGKILL) }
+            process.waitUntilExit()
+            #expect(process.terminationReason == .exit && process.terminationStatus == 130)
+            let said = try String(decoding: place.bytes("errors"), as: UTF8.self)
+            #expect(said.contains("Everything is saved in run."))
+            #expect(said.contains("train gan --out run --resume"))
+            let kept = try FileManager.default.contentsOfDirectory(atPath: place.path + "/run/checkpoints")
+            #expect(kept.count == 1)
+            let step = try #require(kept.first.flatMap { Int($0.dropFirst(5)) })
+            let resumed = try Program.run(
+                ["train", "gan", "--out", "run", "--resume", "--steps", "\(step + 1)"], in: place.path)
+            #expect(resumed.status == 0, "\(resumed.errors)")
+            #expect(resumed.errors.contains("Going on from step \(step)."))
+        }
+
+        @Test func otherSettingsAreRefused() throws {
+            let place = try Workplace()
+            #expect(try Program.run(place.training("gan", steps: 1), in: place.path).status == 0)
+            let again = try Program.run(place.training("gan", steps: 1), in: place.path)
+            #expect(again.status == 1 && again.errors.contains("--resume"))
+            let other = try Program.run(
+                ["train", "gan", "--out", "run", "--resume", "--beta1", "0.25", "--only", "bar"], in: place.path)
+            #expect(other.status == 1)
+            #expect(other.errors.contains("model.training.beta1: 0.5 in the run, 0.25 now"))
+            #expect(other.errors.contains("data.classes"))
+        }
+    }
+}
