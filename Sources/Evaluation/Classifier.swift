@@ -19,7 +19,7 @@ public struct ClassifierConfiguration: Codable, Sendable, Hashable {
     /// Pictures in a step.
     public var batchSize = 128
     /// Steps of the training, over which the learning rate falls to 0.
-    public var steps = 4_000
+    public var steps = 6_000
     /// AdamW's learning rate at the start.
     public var learningRate: Double = 2e-3
     /// AdamW's weight decay.

@@ -44,7 +44,8 @@ public struct JudgedPictures {
         self.intended = intended
     }
 
-    /// Judges `count` pictures of a generator, the classes in turn; picture `i` comes from seed `firstSeed + i`.
+    /// Judges `count` pictures of a generator, the classes in turn; picture `i` comes from seed `firstSeed + i`. They
+    /// are judged as they would be written to files, with eight bits a sample, as the real ones are.
     public init(
         _ classifier: TrainedClassifier, generator: any PictureGenerator, count: Int, firstSeed: UInt64 = 0,
         truncation: Double? = nil, progress: ((Int) -> Void)? = nil
@@ -56,7 +57,8 @@ public struct JudgedPictures {
                 let latents = generator.latents(
                     forSeeds: numbers.map { firstSeed + UInt64($0) }, truncation: truncation)
                 let labels = classes == 0 ? [] : numbers.map { $0 % classes }
-                judge(generator.pictures(latents: latents, labels: classes == 0 ? nil : labels), labels)
+                let pictures = generator.pictures(latents: latents, labels: classes == 0 ? nil : labels)
+                judge(pictures.storedIn8Bits, labels)
                 progress?(numbers.upperBound)
             }
         }
@@ -166,5 +168,10 @@ extension JudgedPictures {
 }
 
 extension Tensor {
+    /// Values from −1 to 1 as they come back from a file of eight bits a sample.
+    fileprivate var storedIn8Bits: Tensor {
+        scaled(by: 127.5, plus: 127.5).clamped(to: 0...255).rounded().scaled(by: 1 / 127.5, plus: -1)
+    }
+
     fileprivate func firstRows(_ limit: Int) -> Tensor { slice(axis: 0, from: 0, count: Swift.min(limit, shape[0])) }
 }

@@ -26,11 +26,11 @@ public struct PictureFormat: Codable, Sendable, Hashable {
             .slice(axis: 3, from: (pictures.shape[3] - contentWidth) / 2, count: contentWidth)
     }
 
-    /// The network's squares around pictures `[N, C, contentHeight, contentWidth]`: the border is repeated outwards.
+    /// The network's squares around pictures `[N, C, contentHeight, contentWidth]`, with the black border (−1) that the
+    /// batches of a training have.
     public func bordered(_ content: Tensor) -> Tensor {
         let (above, left) = ((size - contentHeight) / 2, (size - contentWidth) / 2)
-        return content.padded(
-            top: above, bottom: size - contentHeight - above, left: left, right: size - contentWidth - left,
-            mode: .replicate)
+        return (content + 1).padded(
+            top: above, bottom: size - contentHeight - above, left: left, right: size - contentWidth - left) - 1
     }
 }

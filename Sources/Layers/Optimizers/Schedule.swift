@@ -27,4 +27,15 @@ public indirect enum Schedule: Sendable, Hashable, Codable {
             return then.factor(step: step - steps)
         }
     }
+
+    /// The same course over a run `factor` times as long; the warm-up keeps its length.
+    public func stretched(by factor: Double) -> Schedule {
+        func scaled(_ step: Int) -> Int { Int((Double(step) * factor).rounded()) }
+        switch self {
+        case .constant: return .constant
+        case .linearDecay(let start, let end): return .linearDecay(start: scaled(start), end: max(scaled(end), 1))
+        case .cosine(let total): return .cosine(total: max(scaled(total), 1))
+        case .warmUp(let steps, let then): return .warmUp(steps: steps, then: then.stretched(by: factor))
+        }
+    }
 }

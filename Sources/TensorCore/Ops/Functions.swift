@@ -115,4 +115,7 @@ extension Tensor {
             [p.gradient * Kernels.unary(CK_INSIDE, p.saved[0], low, high)]
         }
     }
+
+    /// Every value rounded to the nearest whole number; carries no gradient.
+    package func rounded() -> Tensor { Kernels.unary(CK_ROUND, detached) }
 }

@@ -10,7 +10,7 @@ public protocol AdversarialConfiguration: Codable, Sendable {
     /// Names of the classes in label order; empty for an unconditional family.
     var classNames: [String] { get }
     /// How the pair is trained.
-    var training: AdversarialSettings { get }
+    var training: AdversarialSettings { get set }
 
     /// A generator with fresh weights drawn from `random`.
     func makeGenerator(random: Random) -> any LatentGenerator

@@ -45,7 +45,13 @@ struct AdversarialTraining<Model: AdversarialConfiguration> {
             let picture = PictureFormat(dataset, size: data.size, channels: data.channels, fit: choice.fit)
             model = try defaults(dataset, picture)
         }
+        let usual = model.training
         adjust(&model)
+        if recorded == nil, model.training.schedule == usual.schedule {
+            // A shorter or longer run than usual takes the usual course of the learning rate over its own length.
+            model.training.schedule = usual.schedule.stretched(
+                by: Double(model.training.steps) / Double(max(usual.steps, 1)))
+        }
         let plan = TrainingPlan(
             name: run.name ?? recorded?.configuration.name ?? run.modelName, data: choice, model: model)
 
