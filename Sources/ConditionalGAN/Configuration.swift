@@ -49,7 +49,7 @@ public struct ConditionalGANConfiguration: AdversarialConfiguration, Hashable {
             training.discriminatorLearningRate = 7e-4
             training.beta1 = 0
             training.beta2 = 0.99
-            training.steps = 12_000
+            training.steps = 11_000
             training.schedule = .linearDecay(start: training.steps / 2, end: training.steps)
         } else {
             training.batchSize *= 2
