@@ -12,6 +12,7 @@ void GOMP_parallel(void (*body)(void *), void *data, unsigned threads, unsigned 
 int omp_get_thread_num(void);
 int omp_get_num_threads(void);
 int omp_in_parallel(void);
+int omp_get_num_procs(void);
 void omp_set_num_threads(int threads);
 
 static atomic_int chosen_threads;
@@ -80,6 +81,8 @@ static int topology(int cpu, const char *name) {
 static int physical_cores(void) {
     cpu_set_t allowed;
     if (sched_getaffinity(0, sizeof allowed, &allowed) != 0) return 1;
+    // With OMP_PROC_BIND the library has tied this thread to one core already, and knows what there was before.
+    if (omp_get_num_procs() > CPU_COUNT(&allowed)) return omp_get_num_procs();
     static int core[CPU_SETSIZE], package[CPU_SETSIZE];
     int count = 0;
     for (int cpu = 0; cpu < CPU_SETSIZE; cpu++) {
