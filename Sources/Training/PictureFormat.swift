@@ -30,7 +30,9 @@ public struct PictureFormat: Codable, Sendable, Hashable {
     /// batches of a training have.
     public func bordered(_ content: Tensor) -> Tensor {
         let (above, left) = ((size - contentHeight) / 2, (size - contentWidth) / 2)
-        return (content + 1).padded(
-            top: above, bottom: size - contentHeight - above, left: left, right: size - contentWidth - left) - 1
+        func framed(_ x: Tensor) -> Tensor {
+            x.padded(top: above, bottom: size - contentHeight - above, left: left, right: size - contentWidth - left)
+        }
+        return framed(content) + (framed(.ones([1, 1, contentHeight, contentWidth])) - 1)
     }
 }

@@ -107,7 +107,8 @@ import Training
     @Test func picturesOfTheContentsSizeGetTheirBorderBack() throws {
         let classifier = try Self.classifier(Self.small(32, contentWidth: 28, contentHeight: 24))
         let pictures = Random(seed: 7).uniform([3, 1, 24, 28], in: -1..<1)
-        let squares = pictures.padded(top: 4, bottom: 4, left: 2, right: 2, mode: .replicate)
+        let frame = Tensor.ones(pictures.shape).padded(top: 4, bottom: 4, left: 2, right: 2) - 1
+        let squares = pictures.padded(top: 4, bottom: 4, left: 2, right: 2) + frame
         let (features, classes) = classifier.judge(pictures)
         #expect(features.shape == [3, 7] && classes.count == 3)
         #expect(features.values == classifier.judge(squares).features.values)

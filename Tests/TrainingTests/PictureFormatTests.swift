@@ -1,4 +1,6 @@
 import Foundation
+import ImageData
+import ImageFiles
 import TensorCore
 import Testing
 import Training
@@ -14,10 +16,18 @@ import Training
         #expect(format.content(of: squares).values == pictures.values)
     }
 
-    @Test func theBorderRepeatsTheEdge() {
+    @Test func theBorderIsBlack() {
         let format = PictureFormat(size: 4, channels: 1, contentWidth: 2, contentHeight: 2)
         let square = format.bordered(Tensor([1, 2, 3, 4], shape: [1, 1, 2, 2]))
-        #expect(square.values == [1, 1, 2, 2, 1, 1, 2, 2, 3, 3, 4, 4, 3, 3, 4, 4])
+        #expect(square.values == [-1, -1, -1, -1, -1, 1, 2, -1, -1, 3, 4, -1, -1, -1, -1, -1])
+    }
+
+    /// Generated pictures are judged by classifiers that were trained on batches: both have to meet the same border.
+    @Test func theBorderIsThatOfBatches() throws {
+        let image = Image(width: 28, height: 28, channels: 1, samples8: (0..<784).map { UInt8($0 * 7 % 256) })
+        let frame = PictureFrame(width: 32, height: 32, channels: 1, fit: .pad)
+        let format = PictureFormat(size: 32, channels: 1, contentWidth: 28, contentHeight: 28)
+        #expect(Tensor(frame.frame(image)).values == format.bordered(Tensor(image)).values)
     }
 
     @Test func aPictureFillsItsSquareUnlessToldOtherwise() throws {
