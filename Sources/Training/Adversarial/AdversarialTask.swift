@@ -75,7 +75,7 @@ public final class AdversarialTask<Configuration: AdversarialConfiguration>: Tra
             let latents = random.normal([real.pictures.shape[0], generator.latentSize])
             fakes = generator(latents, labels: labels, phase)
 
-            let penalized = repetition == 0 && settings.r1Gamma > 0 && number % settings.r1Interval == 0
+            let penalized = repetition == 0 && settings.r1Gamma > 0 && number % max(settings.r1Interval, 1) == 0
             let reals = settings.augmentation(
                 penalized ? real.pictures.requiringGradient() : real.pictures, random)
             realLogits = discriminator(reals, labels: labels, phase)

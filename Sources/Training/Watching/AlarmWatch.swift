@@ -61,8 +61,8 @@ package struct AlarmWatch: Codable, Equatable {
             """
             The discriminator has won: for \(step - since) steps its loss has been near 0 and it has told real \
             from generated without fail (50 % is the aim), so the generator learns next to nothing.
-            What to try: a lower learning rate for the discriminator; R1 regularisation or spectral norm; augmentation, \
-            when there are few pictures; a smaller discriminator; label smoothing.
+            What to try in a new run: R1 regularisation (--r1) or --spectral-norm; a lower learning rate for the \
+            discriminator (--lr-d); a smaller discriminator (--ndf); --augment, when there are few pictures.
             """)
     }
 
@@ -86,8 +86,8 @@ package struct AlarmWatch: Codable, Equatable {
             .generatorCollapsed, step: step,
             """
             The generator has collapsed: the diversity of its pictures \(seen); they all look alike. It seldom recovers.
-            What to try: go back to an earlier checkpoint with a lower learning rate; minibatch standard deviation in \
-            the discriminator; hinge or relativistic loss; R1 regularisation; a larger batch.
+            What to try in a new run: lower learning rates (--lr); hinge or relativistic loss (--loss); R1 \
+            regularisation (--r1); a larger batch (--batch-size). The best pictures so far are in samples/.
             """)
     }
 
