@@ -79,7 +79,7 @@ public enum Safetensors {
         let size = precision == .float32 ? 4 : 2
         var fields: [String] = []
         if !metadata.isEmpty {
-            let texts = metadata.sorted { $0.key < $1.key }.map { "\(quoted($0.key)):\(quoted($0.value))" }
+            let texts = metadata.sorted { $0.key < $1.key }.map { "\(jsonString($0.key)):\(jsonString($0.value))" }
             fields.append("\"__metadata__\":{" + texts.joined(separator: ",") + "}")
         }
         var position = 0
@@ -87,7 +87,7 @@ public enum Safetensors {
             let shape = tensor.shape.dimensions.map(String.init).joined(separator: ",")
             let end = position + tensor.count * size
             fields.append(
-                "\(quoted(name)):{\"dtype\":\"\(precision.typeName)\",\"shape\":[\(shape)],"
+                "\(jsonString(name)):{\"dtype\":\"\(precision.typeName)\",\"shape\":[\(shape)],"
                     + "\"data_offsets\":[\(position),\(end)]}")
             position = end
         }
@@ -99,24 +99,6 @@ public enum Safetensors {
             for part in [prefix, header] { try part.withUnsafeBytes { try sink.write($0) } }
             for (_, tensor) in sorted { try precision.write(tensor, to: sink) }
         }
-    }
-
-    /// A JSON string.
-    private static func quoted(_ text: String) -> String {
-        var result = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": result += "\\\""
-            case "\\": result += "\\\\"
-            case "\n": result += "\\n"
-            case "\t": result += "\\t"
-            case _ where scalar.value < 0x20:
-                let code = String(scalar.value, radix: 16)
-                result += "\\u" + String(repeating: "0", count: 4 - code.count) + code
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result + "\""
     }
 }
 
