@@ -13,8 +13,10 @@ static int64_t patch_size(const ck_convolution_sizes *s) {
     return s->kernel_height * s->kernel_width * s->input_channels;
 }
 
-int ck_few_channels_takes(const ck_convolution_sizes *s) {
-    return s->input_channels <= 4 && s->output_channels >= 8 && s->groups == 1 && s->dilation_width == 1 &&
+int ck_few_channels_takes(const ck_convolution *call) {
+    const ck_convolution_sizes *s = &call->sizes;
+    return call->pass != CK_FORWARD && call->precision == CK_FLOAT32 && call->x_pixel == s->input_channels &&
+           call->y_pixel == s->output_channels && s->input_channels <= 4 && s->output_channels >= 8 && s->groups == 1 && s->dilation_width == 1 &&
            patch_size(s) <= 512;
 }
 
@@ -107,8 +109,8 @@ static void input_gradient_piece(void *context, int64_t piece) {
     ck_scratch_give(patches);
 }
 
-int ck_few_channels_input_gradient(const ck_convolution_sizes *s, const float *dy, const float *w, ck_weight_key key,
-                                   const float *bias, float *dx) {
+static int input_gradient(const ck_convolution_sizes *s, const float *dy, const float *w, ck_weight_key key,
+                          const float *bias, float *dx) {
     job j = {.sizes = s, .panel = ck_matrix_panel_kernel(), .dy = dy, .dx = dx, .bias = bias};
     packing p = {s, w};
     size_t bytes = sizeof(float) * (size_t)(quotient_up(patch_size(s), CK_PANEL) * CK_PANEL * s->output_channels);
@@ -176,7 +178,7 @@ static void weight_gradient_piece(void *context, int64_t piece) {
     ck_scratch_give(image);
 }
 
-int ck_few_channels_weight_gradient(const ck_convolution_sizes *s, const float *x, const float *dy, float *dw) {
+static int weight_gradient(const ck_convolution_sizes *s, const float *x, const float *dy, float *dw) {
     job j = {.sizes = s, .panel = ck_matrix_panel_kernel(), .x = x, .dy = dy};
     int64_t patch = patch_size(s), outputs = s->output_channels, channels = s->input_channels;
     j.images_per_piece = quotient_up(s->batch, partial_sums);
@@ -194,4 +196,11 @@ int ck_few_channels_weight_gradient(const ck_convolution_sizes *s, const float *
     }
     ck_scratch_give(j.sums);
     return j.failed ? -1 : 0;
+}
+
+int ck_few_channels_run(const ck_convolution *call) {
+    const ck_convolution_sizes *s = &call->sizes;
+    if (call->pass == CK_INPUT_GRADIENT)
+        return input_gradient(s, call->y, call->w, call->key, call->epilogue.bias, call->x);
+    return weight_gradient(s, call->x, call->y, call->w);
 }

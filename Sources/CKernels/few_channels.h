@@ -1,10 +1,8 @@
 // The gradients of a convolution whose input has few channels (pictures), channels-last, through small matrices of
-// patches that stay in the cache. 0, or -1 without memory.
+// patches that stay in the cache.
 #pragma once
 #include "CKernelsConvolution.h"
 
-int ck_few_channels_takes(const ck_convolution_sizes *sizes);
-
-int ck_few_channels_input_gradient(const ck_convolution_sizes *sizes, const float *dy, const float *w,
-                                   ck_weight_key key, const float *bias, float *dx);
-int ck_few_channels_weight_gradient(const ck_convolution_sizes *sizes, const float *x, const float *dy, float *dw);
+int ck_few_channels_takes(const ck_convolution *call);
+/// Of the epilogue only the bias is applied. 0, or -1 without memory.
+int ck_few_channels_run(const ck_convolution *call);

@@ -1,7 +1,9 @@
 #include "whole_window.h"
 
-int ck_whole_window_takes(const ck_convolution_sizes *s) {
-    return s->output_height == 1 && s->output_width == 1 && s->kernel_height == s->input_height &&
+int ck_whole_window_takes(const ck_convolution *call) {
+    const ck_convolution_sizes *s = &call->sizes;
+    return call->precision == CK_FLOAT32 && call->x_pixel == s->input_channels &&
+           call->y_pixel == s->output_channels && s->output_height == 1 && s->output_width == 1 && s->kernel_height == s->input_height &&
            s->kernel_width == s->input_width && s->dilation_height == 1 && s->dilation_width == 1 && s->groups == 1 &&
            s->pad_top == 0 && s->pad_left == 0;
 }
@@ -28,8 +30,8 @@ static int64_t window(const ck_convolution_sizes *s) {
     return s->input_height * s->input_width * s->input_channels;
 }
 
-int ck_whole_window_forward(const ck_convolution_sizes *s, const float *x, const float *w, ck_weight_key key,
-                            const float *bias, float *y) {
+static int forward(const ck_convolution_sizes *s, const float *x, const float *w, ck_weight_key key, const float *bias,
+                   float *y) {
     void *handle;
     const float *filters = arranged(s, w, key, &handle);
     if (!filters) return -1;
@@ -42,8 +44,8 @@ int ck_whole_window_forward(const ck_convolution_sizes *s, const float *x, const
     return status;
 }
 
-int ck_whole_window_input_gradient(const ck_convolution_sizes *s, const float *dy, const float *w, ck_weight_key key,
-                                   const float *bias, float *dx) {
+static int input_gradient(const ck_convolution_sizes *s, const float *dy, const float *w, ck_weight_key key,
+                          const float *bias, float *dx) {
     void *handle;
     const float *filters = arranged(s, w, key, &handle);
     if (!filters) return -1;
@@ -57,7 +59,7 @@ int ck_whole_window_input_gradient(const ck_convolution_sizes *s, const float *d
     return status;
 }
 
-int ck_whole_window_weight_gradient(const ck_convolution_sizes *s, const float *x, const float *dy, float *dw) {
+static int weight_gradient(const ck_convolution_sizes *s, const float *x, const float *dy, float *dw) {
     float *gradient = ck_scratch_take(sizeof(float) * (size_t)(s->output_channels * window(s)));
     if (!gradient) return -1;
     ck_product_sizes p = {.batch = 1, .rows = s->output_channels, .columns = window(s), .inner = s->batch,
@@ -69,4 +71,12 @@ int ck_whole_window_weight_gradient(const ck_convolution_sizes *s, const float *
                        s->input_height * s->input_width);
     ck_scratch_give(gradient);
     return status;
+}
+
+int ck_whole_window_run(const ck_convolution *call) {
+    const ck_convolution_sizes *s = &call->sizes;
+    if (call->pass == CK_FORWARD) return forward(s, call->x, call->w, call->key, call->epilogue.bias, call->y);
+    if (call->pass == CK_INPUT_GRADIENT)
+        return input_gradient(s, call->y, call->w, call->key, call->epilogue.bias, call->x);
+    return weight_gradient(s, call->x, call->y, call->w);
 }

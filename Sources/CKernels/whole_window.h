@@ -2,10 +2,6 @@
 #pragma once
 #include "CKernelsConvolution.h"
 
-int ck_whole_window_takes(const ck_convolution_sizes *sizes);
-
-int ck_whole_window_forward(const ck_convolution_sizes *sizes, const float *x, const float *w, ck_weight_key key,
-                            const float *bias, float *y);
-int ck_whole_window_input_gradient(const ck_convolution_sizes *sizes, const float *dy, const float *w,
-                                   ck_weight_key key, const float *bias, float *dx);
-int ck_whole_window_weight_gradient(const ck_convolution_sizes *sizes, const float *x, const float *dy, float *dw);
+int ck_whole_window_takes(const ck_convolution *call);
+/// Of the epilogue only the bias is applied. 0, or -1 without memory.
+int ck_whole_window_run(const ck_convolution *call);

@@ -11,8 +11,10 @@
 static int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
 static int64_t quotient_up(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
-int ck_winograd_takes(const ck_convolution_sizes *s) {
-    return s->kernel_height == 4 && s->kernel_width == 4 && s->stride_height == 2 && s->stride_width == 2 &&
+int ck_winograd_takes(const ck_convolution *call) {
+    const ck_convolution_sizes *s = &call->sizes;
+    return call->precision == CK_FLOAT32 && call->x_pixel == s->input_channels &&
+           call->y_pixel == s->output_channels && s->kernel_height == 4 && s->kernel_width == 4 && s->stride_height == 2 && s->stride_width == 2 &&
            s->dilation_height == 1 && s->dilation_width == 1 && s->groups == 1 && s->input_channels % 16 == 0 &&
            s->output_channels % 16 == 0 && s->pad_top < 4 && s->pad_left < 4;
 }
@@ -189,8 +191,8 @@ static ck_tiles lattice_of_output(const ck_convolution_sizes *s, int64_t tile_ro
                       column_offset, NULL};
 }
 
-int ck_winograd_forward(const ck_convolution_sizes *s, const float *x, const float *w, ck_weight_key key,
-                        const float *bias, float *y) {
+static int forward(const ck_convolution_sizes *s, const float *x, const float *w, ck_weight_key key, const float *bias,
+                   float *y) {
     filtering f = {.m = filtering_side(s), .lattices_in = 4, .lattices_out = 1, .x = x, .bias = bias, .y = y,
                    .inputs = s->input_channels, .outputs = s->output_channels};
     int64_t rows = quotient_up(s->output_height, f.m), columns = quotient_up(s->output_width, f.m);
@@ -205,8 +207,8 @@ int ck_winograd_forward(const ck_convolution_sizes *s, const float *x, const flo
     return failed ? -1 : 0;
 }
 
-int ck_winograd_input_gradient(const ck_convolution_sizes *s, const float *dy, const float *w, ck_weight_key key,
-                               const float *bias, float *dx) {
+static int input_gradient(const ck_convolution_sizes *s, const float *dy, const float *w, ck_weight_key key,
+                          const float *bias, float *dx) {
     filtering f = {.m = filtering_side(s), .lattices_in = 1, .lattices_out = 4, .x = dy, .bias = bias, .y = dx,
                    .inputs = s->output_channels, .outputs = s->input_channels};
     // Pixels of a lattice: every second one, from the first that is not padding.
@@ -292,7 +294,7 @@ static void arrange_weight_gradient(void *context, int64_t piece) {
                                          16 * ci);
 }
 
-int ck_winograd_weight_gradient(const ck_convolution_sizes *s, const float *x, const float *dy, float *dw) {
+static int weight_gradient(const ck_convolution_sizes *s, const float *x, const float *dy, float *dw) {
     weight_job j = {.transforms = ck_winograd_kernels(), .panel = ck_matrix_panel_kernel(), .m = tile_side(s),
                     .sizes = s, .x = x, .dy = dy, .dw = dw};
     int64_t rows = quotient_up(s->output_height, j.m), columns = quotient_up(s->output_width, j.m);
@@ -327,4 +329,12 @@ int ck_winograd_weight_gradient(const ck_convolution_sizes *s, const float *x, c
     ck_scratch_give(j.taps);
     ck_scratch_give(zeros);
     return j.failed ? -1 : 0;
+}
+
+int ck_winograd_run(const ck_convolution *call) {
+    const ck_convolution_sizes *s = &call->sizes;
+    if (call->pass == CK_FORWARD) return forward(s, call->x, call->w, call->key, call->epilogue.bias, call->y);
+    if (call->pass == CK_INPUT_GRADIENT)
+        return input_gradient(s, call->y, call->w, call->key, call->epilogue.bias, call->x);
+    return weight_gradient(s, call->x, call->y, call->w);
 }

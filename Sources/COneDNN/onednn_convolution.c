@@ -311,29 +311,25 @@ static int run(primitive_entry *e, enum direction direction, const float *x, con
 
 int onednn_version(void) { return DNNL_VERSION_MAJOR; }
 
-int onednn_convolution_forward(const ck_convolution_sizes *sizes, const float *x, int x_layout, const float *w,
-                               ck_weight_key key, const float *bias, float *y, int y_layout) {
-    primitive_entry *e = find(sizes, forward, x_layout, y_layout, bias != NULL);
+int onednn_convolution_takes(const ck_convolution *call, int method) {
+    return method == ONEDNN_CHANNELS_LAST && call->precision == CK_FLOAT32 &&
+           call->x_pixel == call->sizes.input_channels && call->y_pixel == call->sizes.output_channels;
+}
+
+static int run_plain(const ck_convolution *call, void *context) {
+    (void)context;
+    enum direction direction = call->pass == CK_FORWARD          ? forward
+                               : call->pass == CK_INPUT_GRADIENT ? input_gradient
+                                                                 : weight_gradient;
+    const float *bias = call->epilogue.bias;
+    primitive_entry *e = find(&call->sizes, direction, CK_CHANNELS_LAST, CK_CHANNELS_LAST, bias != NULL);
     if (!e) return -1;
-    int result = run(e, forward, x, w, key, bias, y);
+    int result = run(e, direction, call->x, call->w, call->key, bias, call->y);
     let_go(e);
     return result;
 }
 
-int onednn_convolution_input_gradient(const ck_convolution_sizes *sizes, const float *dy, int dy_layout,
-                                      const float *w, ck_weight_key key, float *dx, int dx_layout) {
-    primitive_entry *e = find(sizes, input_gradient, dx_layout, dy_layout, 0);
-    if (!e) return -1;
-    int result = run(e, input_gradient, dx, w, key, NULL, dy);
-    let_go(e);
-    return result;
-}
-
-int onednn_convolution_weight_gradient(const ck_convolution_sizes *sizes, const float *x, int x_layout,
-                                       const float *dy, int dy_layout, float *dw) {
-    primitive_entry *e = find(sizes, weight_gradient, x_layout, dy_layout, 0);
-    if (!e) return -1;
-    int result = run(e, weight_gradient, x, dw, (ck_weight_key){0, 0}, NULL, dy);
-    let_go(e);
-    return result;
+int onednn_convolution_run(const ck_convolution *call, int method) {
+    (void)method;
+    return ck_convolution_run_plainly(call, call->pass == CK_FORWARD, run_plain, NULL);
 }

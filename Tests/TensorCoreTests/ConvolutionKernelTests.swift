@@ -39,10 +39,6 @@ import Testing
             kernelWidth: 4, strideHeight: 2, strideWidth: 2, padTop: 1, padLeft: 2, padBottom: 2, padRight: 0),
     ]
 
-    static let layouts: [(Layout, Layout)] = [
-        (.channelsLast, .channelsLast), (.plain, .plain), (.plain, .channelsLast), (.channelsLast, .plain),
-    ]
-
     @Test(arguments: geometries) func agreesWithPlainLoops(_ g: ConvolutionGeometry) {
         let x = values(g.inputCount, seed: 1)
         let w = values(g.weightCount, seed: 2)
@@ -62,32 +58,23 @@ import Testing
         let biased = y.indices.map { y[$0] + Double(outputBias[$0 / outputPlane % g.outputChannels]) }
         let biasedGradient = dx.indices.map { dx[$0] + Double(inputBias[$0 / inputPlane % g.inputChannels]) }
 
-        for (xLayout, yLayout) in Self.layouts {
-            let xs = arranged(x, xLayout, channels: g.inputChannels, plane: inputPlane)
-            let dys = arranged(dy, yLayout, channels: g.outputChannels, plane: outputPlane)
-            for biasing in [false, true] {
-                var result = [Float](repeating: .nan, count: g.outputCount)
-                ConvolutionKernel.forward(
-                    g, input: xs, inputLayout: xLayout, weight: w, bias: biasing ? outputBias : nil, output: &result,
-                    outputLayout: yLayout)
-                let plain = restored(result, yLayout, channels: g.outputChannels, plane: outputPlane)
-                #expect(relativeError(plain, biasing ? biased : y) < 3e-6, "forward \(xLayout) \(yLayout) \(biasing)")
+        let xs = arranged(x, channels: g.inputChannels, plane: inputPlane)
+        let dys = arranged(dy, channels: g.outputChannels, plane: outputPlane)
+        for biasing in [false, true] {
+            var result = [Float](repeating: .nan, count: g.outputCount)
+            ConvolutionKernel.forward(g, input: xs, weight: w, bias: biasing ? outputBias : nil, output: &result)
+            let plain = restored(result, channels: g.outputChannels, plane: outputPlane)
+            #expect(relativeError(plain, biasing ? biased : y) < 3e-6, "forward \(biasing)")
 
-                result = [Float](repeating: .nan, count: g.inputCount)
-                ConvolutionKernel.inputGradient(
-                    g, outputGradient: dys, outputGradientLayout: yLayout, weight: w, bias: biasing ? inputBias : nil,
-                    inputGradient: &result, inputGradientLayout: xLayout)
-                let plainGradient = restored(result, xLayout, channels: g.inputChannels, plane: inputPlane)
-                #expect(
-                    relativeError(plainGradient, biasing ? biasedGradient : dx) < 3e-6,
-                    "input gradient \(xLayout) \(yLayout) \(biasing)")
-            }
-            var result = [Float](repeating: .nan, count: g.weightCount)
-            ConvolutionKernel.weightGradient(
-                g, input: xs, inputLayout: xLayout, outputGradient: dys, outputGradientLayout: yLayout,
-                weightGradient: &result)
-            #expect(relativeError(result, dw) < 3e-6, "weight gradient \(xLayout) \(yLayout)")
+            result = [Float](repeating: .nan, count: g.inputCount)
+            ConvolutionKernel.inputGradient(
+                g, outputGradient: dys, weight: w, bias: biasing ? inputBias : nil, inputGradient: &result)
+            let plainGradient = restored(result, channels: g.inputChannels, plane: inputPlane)
+            #expect(relativeError(plainGradient, biasing ? biasedGradient : dx) < 3e-6, "input gradient \(biasing)")
         }
+        var result = [Float](repeating: .nan, count: g.weightCount)
+        ConvolutionKernel.weightGradient(g, input: xs, outputGradient: dys, weightGradient: &result)
+        #expect(relativeError(result, dw) < 3e-6, "weight gradient")
     }
 
     @Test(arguments: [
@@ -128,9 +115,7 @@ import Testing
         let other = values(g.weightCount, seed: 9)
         func result(_ weight: [Float], _ key: WeightKey?) -> [Float] {
             var y = [Float](repeating: 0, count: g.outputCount)
-            ConvolutionKernel.forward(
-                g, input: x, inputLayout: .channelsLast, weight: weight, weightKey: key, output: &y,
-                outputLayout: .channelsLast)
+            ConvolutionKernel.forward(g, input: x, weight: weight, weightKey: key, output: &y)
             return y
         }
         let first = result(w, WeightKey(identity: 0xfeed, version: 1))
@@ -187,21 +172,16 @@ import Testing
 
     private func weightGradient(_ g: ConvolutionGeometry, _ x: [Float], _ dy: [Float]) -> [Float] {
         var dw = [Float](repeating: .nan, count: g.weightCount)
-        ConvolutionKernel.weightGradient(
-            g, input: x, inputLayout: .channelsLast, outputGradient: dy, outputGradientLayout: .channelsLast,
-            weightGradient: &dw)
+        ConvolutionKernel.weightGradient(g, input: x, outputGradient: dy, weightGradient: &dw)
         return dw
     }
 
     private func forward(_ g: ConvolutionGeometry, _ x: [Float], _ w: [Float], _ y: inout [Float]) {
-        ConvolutionKernel.forward(
-            g, input: x, inputLayout: .channelsLast, weight: w, output: &y, outputLayout: .channelsLast)
+        ConvolutionKernel.forward(g, input: x, weight: w, output: &y)
     }
 
     private func inputGradient(_ g: ConvolutionGeometry, _ dy: [Float], _ w: [Float], _ dx: inout [Float]) {
-        ConvolutionKernel.inputGradient(
-            g, outputGradient: dy, outputGradientLayout: .channelsLast, weight: w, inputGradient: &dx,
-            inputGradientLayout: .channelsLast)
+        ConvolutionKernel.inputGradient(g, outputGradient: dy, weight: w, inputGradient: &dx)
     }
 
     private func values(_ count: Int, seed: UInt64) -> [Float] {
@@ -212,19 +192,19 @@ import Testing
         }
     }
 
-    private func arranged(_ plain: [Float], _ layout: Layout, channels: Int, plane: Int) -> [Float] {
+    private func arranged(_ plain: [Float], channels: Int, plane: Int) -> [Float] {
         var result = plain
         LayoutKernel.reorder(
             batch: plain.count / (channels * plane), channels: channels, height: plane, width: 1, source: plain,
-            sourceLayout: .plain, destination: &result, destinationLayout: layout)
+            sourceLayout: .plain, destination: &result, destinationLayout: .channelsLast)
         return result
     }
 
-    private func restored(_ array: [Float], _ layout: Layout, channels: Int, plane: Int) -> [Float] {
+    private func restored(_ array: [Float], channels: Int, plane: Int) -> [Float] {
         var result = array
         LayoutKernel.reorder(
             batch: array.count / (channels * plane), channels: channels, height: plane, width: 1, source: array,
-            sourceLayout: layout, destination: &result, destinationLayout: .plain)
+            sourceLayout: .channelsLast, destination: &result, destinationLayout: .plain)
         return result
     }
 

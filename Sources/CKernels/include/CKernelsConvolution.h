@@ -1,5 +1,5 @@
-// Convolution, matrix product and the memory that they share: scratch buffers and prepared weights. All float32, on the
-// GNU OpenMP pool. Results depend neither on the number of threads nor, forwards, on the batch size.
+// Convolution, matrix product and the memory that they share: scratch buffers and prepared weights. Arrays are float32;
+// the work runs on the GNU OpenMP pool. Results depend neither on the number of threads nor, forwards, on the batch size.
 #pragma once
 #include <stddef.h>
 #include <stdint.h>
@@ -55,13 +55,76 @@ typedef struct {
 /// An activation's layout; the numbers are those of the Swift `Layout`.
 enum { CK_PLAIN = 0, CK_CHANNELS_LAST = 1 };
 
-// ---- Convolution of channels-last arrays by our own kernels. Weights are plain [co, ci / groups, kh, kw]; `bias` may be
-// NULL. 0, or -1 without memory, or 1 when another library does these sizes better.
-int ck_convolution_forward(const ck_convolution_sizes *sizes, const float *x, const float *w, ck_weight_key key,
-                           const float *bias, float *y);
-int ck_convolution_input_gradient(const ck_convolution_sizes *sizes, const float *dy, const float *w,
-                                  ck_weight_key key, const float *bias, float *dx);
-int ck_convolution_weight_gradient(const ck_convolution_sizes *sizes, const float *x, const float *dy, float *dw);
+// ---- Convolution
+
+/// Which partial application of the trilinear form of input, weight and output.
+enum { CK_FORWARD = 0, CK_INPUT_GRADIENT = 1, CK_WEIGHT_GRADIENT = 2 };
+
+/// The arithmetic inside; arrays are float32 in memory either way. Products of bfloat16 are summed in float32.
+enum { CK_FLOAT32 = 0, CK_BFLOAT16 = 1 };
+
+enum {
+    CK_ACTIVATE_NONE = 0, CK_ACTIVATE_RELU = 1, CK_ACTIVATE_LEAKY_RELU = 2, CK_ACTIVATE_PRELU = 3,
+    CK_ACTIVATE_TANH = 4
+};
+
+/// An array of the result's shape that is added to it. May be the result's own memory (same pixels, same channels).
+typedef struct {
+    const float *values;  // NULL: nothing
+    int64_t pixel;        // floats from one pixel to the next
+    float scale;
+} ck_addend;
+
+/// What becomes of the sum s of channel c at pixel p before it is stored:
+/// scale * activation(s + bias[c]) + added[0].scale * added[0].values[p][c] + the same of added[1].
+typedef struct {
+    const float *bias;  // per channel of the result, or NULL
+    int activation;
+    float slope;          // of the leaky relu
+    const float *slopes;  // of the PReLU, per channel of the result
+    float scale;
+    ck_addend added[2];
+} ck_epilogue;
+
+static inline ck_epilogue ck_no_epilogue(void) { return (ck_epilogue){.scale = 1}; }
+
+/// One convolution, or one of its gradients. Arrays are channels-last; weights are plain [co, ci / groups, kh, kw].
+/// x_pixel and y_pixel are the floats from one pixel to the next in memory, at least the channels: more when the array
+/// is a part of the channels of a wider one.
+typedef struct {
+    ck_convolution_sizes sizes;
+    int pass, precision;
+    float *x, *w, *y;  // forward writes y, the input gradient x, the weight gradient w; the other two are read
+    int64_t x_pixel, y_pixel;
+    ck_weight_key key;
+    ck_epilogue epilogue;  // of forward and input gradient
+} ck_convolution;
+
+/// The ways to do it. Those after CK_METHODS are another library's, behind functions of the same shape.
+enum {
+    CK_WINOGRAD = 0,      // fast filtering in tiles
+    CK_DIRECT = 1,        // a matrix product without copies of the input
+    CK_WHOLE_WINDOW = 2,  // one output pixel: a plain matrix product
+    CK_FEW_CHANNELS = 3,  // gradients of a layer that reads pictures
+    CK_METHODS = 4
+};
+
+/// 1 when the method can do the sizes, pass, precision and pixel strides of the call. It says nothing about the
+/// epilogue: what a method cannot fuse is applied to its result.
+int ck_convolution_takes(const ck_convolution *call, int method);
+/// 0, or -1 without memory.
+int ck_convolution_run(const ck_convolution *call, int method);
+
+/// For methods that fuse nothing of the epilogue but, perhaps, the bias: runs the call without the rest of it, and
+/// applies that.
+int ck_convolution_run_plainly(const ck_convolution *call, int fuses_bias,
+                               int (*run)(const ck_convolution *call, void *context), void *context);
+
+/// Whether the epilogue leaves every sum as it is; with but_bias, whether it does so when its bias is taken away.
+int ck_epilogue_is_empty(const ck_epilogue *epilogue, int but_bias);
+/// y[p][c] = the epilogue of sums[p][c], which may be the same memory.
+void ck_apply_epilogue(const ck_epilogue *epilogue, const float *sums, int64_t sums_pixel, float *y, int64_t y_pixel,
+                       int64_t pixels, int64_t channels);
 
 /// y[n, c, ...] += bias[c]
 void ck_add_bias(float *y, const float *bias, int64_t batch, int64_t channels, int64_t plane, int layout);

@@ -4,14 +4,13 @@ extension Kernels {
     package static func convolution(
         _ geometry: ConvolutionGeometry, input: Tensor, weight: Tensor, bias: Tensor?
     ) -> Tensor {
-        let layout = ConvolutionKernel.preferredLayout(geometry)
-        let input = arranged(input, layout)
-        let output = Storage(count: geometry.outputCount, layout: layout)
+        let input = channelsLast(input)
+        let output = Storage(count: geometry.outputCount, layout: .channelsLast)
         let weight = plain(weight)
         withExtendedLifetime((input.storage, weight.storage, bias?.storage)) {
             ConvolutionKernel.forward(
-                geometry, input: input.pointer, inputLayout: layout, weight: weight.pointer,
-                weightKey: key(of: weight), bias: bias?.pointer, output: output.pointer, outputLayout: layout)
+                geometry, input: input.pointer, weight: weight.pointer, weightKey: key(of: weight),
+                bias: bias?.pointer, output: output.pointer)
         }
         let shape: Shape = [
             geometry.batch, geometry.outputChannels, geometry.outputHeight, geometry.outputWidth,
@@ -22,15 +21,13 @@ extension Kernels {
     package static func convolutionInputGradient(
         _ geometry: ConvolutionGeometry, outputGradient: Tensor, weight: Tensor, bias: Tensor?
     ) -> Tensor {
-        let layout = ConvolutionKernel.preferredLayout(geometry)
-        let gradient = arranged(outputGradient, layout)
-        let result = Storage(count: geometry.inputCount, layout: layout)
+        let gradient = channelsLast(outputGradient)
+        let result = Storage(count: geometry.inputCount, layout: .channelsLast)
         let weight = plain(weight)
         withExtendedLifetime((gradient.storage, weight.storage, bias?.storage)) {
             ConvolutionKernel.inputGradient(
-                geometry, outputGradient: gradient.pointer, outputGradientLayout: layout, weight: weight.pointer,
-                weightKey: key(of: weight), bias: bias?.pointer, inputGradient: result.pointer,
-                inputGradientLayout: layout)
+                geometry, outputGradient: gradient.pointer, weight: weight.pointer, weightKey: key(of: weight),
+                bias: bias?.pointer, inputGradient: result.pointer)
         }
         let shape: Shape = [geometry.batch, geometry.inputChannels, geometry.inputHeight, geometry.inputWidth]
         return Tensor(shape: shape, storage: result)
@@ -39,9 +36,8 @@ extension Kernels {
     package static func convolutionWeightGradient(
         _ geometry: ConvolutionGeometry, input: Tensor, outputGradient: Tensor
     ) -> Tensor {
-        let layout = ConvolutionKernel.preferredLayout(geometry)
-        let input = arranged(input, layout)
-        let gradient = arranged(outputGradient, layout)
+        let input = channelsLast(input)
+        let gradient = channelsLast(outputGradient)
         let shape: Shape = [
             geometry.outputChannels, geometry.inputChannels / geometry.groups, geometry.kernelHeight,
             geometry.kernelWidth,
@@ -49,8 +45,7 @@ extension Kernels {
         let result = Storage(count: shape.count)
         withExtendedLifetime((input.storage, gradient.storage)) {
             ConvolutionKernel.weightGradient(
-                geometry, input: input.pointer, inputLayout: layout, outputGradient: gradient.pointer,
-                outputGradientLayout: layout, weightGradient: result.pointer)
+                geometry, input: input.pointer, outputGradient: gradient.pointer, weightGradient: result.pointer)
         }
         return Tensor(shape: shape, storage: result)
     }
