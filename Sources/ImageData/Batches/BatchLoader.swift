@@ -25,7 +25,7 @@ public final class BatchLoader: Sendable {
     private let order: BatchOrder
     private let depth: Int
     private let queue = DispatchQueue(label: "atelier.batches", qos: .userInitiated)
-    private let pending = Mutex<[Int: PendingBatch]>([:])
+    private let pending = Mutex<[Int: PendingBatch<Batch>]>([:])
 
     /// - Parameters:
     ///   - frame: the form that pictures are brought into.
@@ -120,7 +120,7 @@ public final class BatchLoader: Sendable {
         }
     }
 
-    private func sequential(_ indices: [Int]) -> PendingBatch {
+    private func sequential(_ indices: [Int]) -> PendingBatch<Batch> {
         PendingBatch(on: queue) { [self] in
             let readable = zip(indices, framed.planes(of: indices)).compactMap { index, planes in
                 planes.map { (index, $0) }

@@ -2,12 +2,12 @@ import Dispatch
 import Synchronization
 
 /// A batch that another thread is making.
-final class PendingBatch: Sendable {
+final class PendingBatch<Value: Sendable>: Sendable {
     private let group = DispatchGroup()
-    private let state = Mutex<(result: Result<Batch, any Error>?, isCancelled: Bool)>((nil, false))
+    private let state = Mutex<(result: Result<Value, any Error>?, isCancelled: Bool)>((nil, false))
 
     /// Has the batch made on a queue.
-    init(on queue: DispatchQueue, _ make: @escaping @Sendable () throws -> Batch) {
+    init(on queue: DispatchQueue, _ make: @escaping @Sendable () throws -> Value) {
         queue.async(group: group) { [self] in
             if state.withLock({ $0.isCancelled }) { return }
             let result = Result { try make() }
@@ -19,7 +19,7 @@ final class PendingBatch: Sendable {
     func cancel() { state.withLock { $0.isCancelled = true } }
 
     /// The batch, once it is made; nil when it was cancelled before it was begun.
-    func wait() throws -> Batch? {
+    func wait() throws -> Value? {
         group.wait()
         return try state.withLock { $0.result }?.get()
     }

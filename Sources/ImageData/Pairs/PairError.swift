@@ -1,0 +1,53 @@
+/// Why a set of pairs could not be opened or used; says what to change.
+public enum PairError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// The folder holds no arrangement of pairs that is known.
+    case unknownLayout(path: String, found: String, advice: [String])
+    /// One side of twin folders is empty.
+    case emptySide(path: String, other: String, count: Int)
+    /// Pictures without a partner, and not one pair among them.
+    case nothingMatches(a: String, b: String, examples: [String])
+    /// A side-by-side picture whose halves cannot be told apart.
+    case notTwoHalves(file: String, width: Int, height: Int)
+    /// The part asked for is missing.
+    case missingSplit(path: String, split: PairSplit, found: String)
+    /// The two pictures of a pair have different proportions.
+    case differentShapes(a: String, b: String, sizes: [PictureSize])
+    /// Pictures are cut out larger than they are loaded.
+    case cropTooLarge(crop: Int, load: Int)
+
+    /// The reason and what to do.
+    public var description: String {
+        switch self {
+        case .emptySide(let path, let other, let count):
+            "\(path): there are no pictures here, but \(count) in \(other): put the partner of each here, "
+                + "under the same name"
+        case .nothingMatches(let a, let b, let examples):
+            "\(a) and \(b): no picture of the one has the name of one of the other "
+                + "(\(examples.joined(separator: ", "))): name the two pictures of a pair alike"
+        case .notTwoHalves(let file, let width, let height):
+            "\(file): \(width)×\(height) is not two pictures side by side"
+                + (width == 3 * height
+                    ? ": it looks like three: keep the two that are to be learnt"
+                    : ": the width has to be even, with A in the left half and B in the right")
+        case .missingSplit(let path, let split, let found):
+            "\(path): it has no \(split.rawValue) split.\nFound:\n\(found)\nExpected: a folder "
+                + "\(split.rawValue)/, or \(split.rawValue)A/ and \(split.rawValue)B/"
+        case .differentShapes(let a, let b, let sizes):
+            "\(a) and \(b): \(sizes.map(\.description).joined(separator: " and ")) have different proportions: "
+                + "a pair has to show the same frame"
+        case .cropTooLarge(let crop, let load):
+            "pictures are loaded at \(load) pixels, so none of \(crop) can be cut out: "
+                + "use --crop-size \(load) or --load-size \(crop + crop / 8)"
+        case .unknownLayout(let path, let found, let advice):
+            """
+            \(path): these are not pairs that can be read.
+            Found:
+            \(found)
+            \(advice.map { "Hint: \($0)\n" }.joined())Expected one of these:
+              side by side     \(path)/train/001.jpg with A in the left half and B in the right, also val/ and test/
+              twin folders     \(path)/A/001.png and \(path)/B/001.png, or trainA/ and trainB/, testA/ and testB/
+              photos only      any folder of photos with --sketch lines|ink|pencil: inputs are drawn after them
+            """
+        }
+    }
+}

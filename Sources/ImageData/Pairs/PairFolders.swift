@@ -1,0 +1,158 @@
+import ImageFiles
+
+/// Both pictures of a pair in one file: A in the left half, B in the right.
+struct SideBySidePairs: PairDataset {
+    let path: String
+    let split: PairSplit
+    let direction: PairDirection
+    let files: [String]
+    let channels: (input: Int, target: Int)
+    let typicalSize: PictureSize
+    let notes: [String]
+    var layout: PairLayout { .sideBySide }
+    var count: Int { files.count }
+
+    /// - Throws: ``PairError/notTwoHalves(file:width:height:)`` when most of the files tried are no pairs.
+    init(_ listing: FolderListing, path: String, split: PairSplit, direction: PairDirection) throws {
+        let files = listing.pictures.map(listing.path(of:))
+        let facts = try PairFacts(files)
+        if let odd = facts.headers.first(where: { !Self.isPair($0.header) }) {
+            throw PairError.notTwoHalves(file: odd.file, width: odd.header.width, height: odd.header.height)
+        }
+        self.path = path
+        self.split = split
+        self.direction = direction
+        self.files = files
+        channels = (facts.channels, facts.channels)
+        typicalSize = PictureSize(width: facts.typicalSize.width / 2, height: facts.typicalSize.height)
+        notes = []
+    }
+
+    private static func isPair(_ header: ImageHeader) -> Bool {
+        header.width % 2 == 0 && header.width != 3 * header.height
+    }
+
+    func pair(_ index: Int) throws -> PicturePair {
+        let whole = try Image.read(files[index])
+        guard whole.width % 2 == 0 else {
+            throw PairError.notTwoHalves(file: files[index], width: whole.width, height: whole.height)
+        }
+        let half = whole.width / 2
+        let a = whole.cropped(x: 0, y: 0, width: half, height: whole.height)
+        let b = whole.cropped(x: half, y: 0, width: half, height: whole.height)
+        return direction == .aToB ? .pictures(input: a, target: b) : .pictures(input: b, target: a)
+    }
+
+    func name(_ index: Int) -> String { files[index] }
+}
+
+/// The pictures of a pair under one name in two folders.
+struct TwinFolderPairs: PairDataset {
+    let path: String
+    let split: PairSplit
+    let files: [(input: String, target: String)]
+    let channels: (input: Int, target: Int)
+    let typicalSize: PictureSize
+    let notes: [String]
+    var layout: PairLayout { .twinFolders }
+    var count: Int { files.count }
+
+    /// - Throws: ``PairError`` when a side is empty or nothing matches.
+    init(_ a: FolderListing, _ b: FolderListing, path: String, split: PairSplit, direction: PairDirection) throws {
+        let (inputs, targets) = direction == .aToB ? (a, b) : (b, a)
+        let (left, right) = (Self.byStem(inputs), Self.byStem(targets))
+        if left.isEmpty { throw PairError.emptySide(path: inputs.path, other: targets.path, count: right.count) }
+        if right.isEmpty { throw PairError.emptySide(path: targets.path, other: inputs.path, count: left.count) }
+        let files = left.keys.sorted(by: naturallyPrecedes).compactMap { stem in
+            left[stem].flatMap { input in right[stem].map { (input: input, target: $0) } }
+        }
+        guard !files.isEmpty else {
+            throw PairError.nothingMatches(
+                a: inputs.path, b: targets.path,
+                examples: [inputs.pictures.first, targets.pictures.first].compactMap { $0 })
+        }
+        let unmatched =
+            left.keys.filter { right[$0] == nil }.compactMap { left[$0] }
+            + right.keys.filter { left[$0] == nil }.compactMap { right[$0] }
+        self.path = path
+        self.split = split
+        self.files = files
+        notes = unmatched.sorted(by: naturallyPrecedes).map { "\($0) has no partner: left out" }
+        let facts = (input: try PairFacts(files.map(\.input)), target: try PairFacts(files.map(\.target)))
+        channels = (facts.input.channels, facts.target.channels)
+        typicalSize = facts.target.typicalSize
+    }
+
+    private static func byStem(_ listing: FolderListing) -> [String: String] {
+        var stems: [String: String] = [:]
+        for file in listing.picturesBelow() {
+            let stem = file.lastIndex(of: ".").map { String(file[..<$0]) } ?? file
+            if stems[stem] == nil { stems[stem] = listing.path(of: file) }
+        }
+        return stems
+    }
+
+    func pair(_ index: Int) throws -> PicturePair {
+        let (input, target) = try (Image.read(files[index].input), Image.read(files[index].target))
+        // A pixel of rounding is forgiven; another frame is not.
+        guard abs(input.width * target.height - target.width * input.height) <= max(input.width, target.width) * 2
+        else {
+            throw PairError.differentShapes(
+                a: files[index].input, b: files[index].target,
+                sizes: [input, target].map { PictureSize(width: $0.width, height: $0.height) })
+        }
+        return .pictures(input: input, target: target)
+    }
+
+    func name(_ index: Int) -> String { files[index].input }
+}
+
+/// Photos whose inputs are sketches drawn after them.
+struct SketchedPhotos: PairDataset {
+    let path: String
+    let split: PairSplit
+    let files: [String]
+    let channels: (input: Int, target: Int)
+    let typicalSize: PictureSize
+    let notes: [String]
+    var layout: PairLayout { .photos }
+    var count: Int { files.count }
+
+    init(_ listing: FolderListing, path: String, split: PairSplit) throws {
+        files = listing.picturesBelow().map(listing.path(of:))
+        let facts = try PairFacts(files)
+        self.path = path
+        self.split = split
+        channels = (1, facts.channels)
+        typicalSize = facts.typicalSize
+        notes = []
+    }
+
+    func pair(_ index: Int) throws -> PicturePair { .photo(try Image.read(files[index])) }
+    func name(_ index: Int) -> String { files[index] }
+}
+
+/// What the headers of some files of a set say.
+struct PairFacts {
+    let headers: [(file: String, header: ImageHeader)]
+
+    /// - Throws: ``DatasetError/empty(path:reason:)`` when none of them can be read.
+    init(_ files: [String]) throws {
+        let tried = min(files.count, 64)
+        headers = (0..<tried).compactMap { place in
+            let file = files[place * files.count / tried]
+            return (try? Image.header(of: file)).map { (file, $0) }
+        }
+        if headers.isEmpty {
+            throw DatasetError.empty(
+                path: files.first ?? "", reason: "none of the \(files.count) picture files can be read")
+        }
+    }
+
+    var channels: Int { headers.allSatisfy { $0.header.channels <= 2 } ? 1 : 3 }
+
+    var typicalSize: PictureSize {
+        let sizes = headers.map { PictureSize(width: $0.header.width, height: $0.header.height) }.sorted()
+        return sizes[sizes.count / 2]
+    }
+}

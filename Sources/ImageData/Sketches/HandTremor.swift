@@ -1,0 +1,30 @@
+import TensorCore
+
+/// The unsteadiness of a hand: a smooth random displacement of a whole drawing.
+struct HandTremor {
+    /// The root mean square of the displacement, in pixels.
+    let amplitude: Float
+    /// The distance over which it changes, in pixels.
+    let wavelength: Float
+
+    /// The drawing as an unsteady hand would have made it.
+    func applied(to plane: GreyPlane, random: Random) -> GreyPlane {
+        guard amplitude > 0 else { return plane }
+        let columns = Int(Float(plane.width) / wavelength) + 2, rows = Int(Float(plane.height) / wavelength) + 2
+        func field() -> GreyPlane {
+            GreyPlane(
+                width: columns, height: rows,
+                values: random.normal([rows * columns], deviation: 1.5 * amplitude).values)
+        }
+        let (across, down) = (field(), field())
+        var values = plane.values
+        for y in 0..<plane.height {
+            for x in 0..<plane.width {
+                let (u, v) = (Float(x) / wavelength, Float(y) / wavelength)
+                values[y * plane.width + x] = plane.sample(
+                    Float(x) + across.sample(u, v), Float(y) + down.sample(u, v))
+            }
+        }
+        return GreyPlane(width: plane.width, height: plane.height, values: values)
+    }
+}

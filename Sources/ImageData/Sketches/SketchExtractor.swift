@@ -1,0 +1,63 @@
+import ImageFiles
+import TensorCore
+
+/// Draws sketches after photos, so that a translator can be trained on photos alone.
+///
+///     let style = SketchStyle(technique: .ink, lineWidth: 2, jitter: 1)
+///     let sketch = SketchExtractor(style).sketch(of: photo, random: Random(seed: 7))
+public struct SketchExtractor: Sendable {
+    /// How sketches are drawn.
+    public let style: SketchStyle
+
+    /// - Parameter style: widths beyond reason are bounded.
+    public init(_ style: SketchStyle = SketchStyle()) { self.style = style.bounded }
+
+    /// A grey picture of the photo's extent: dark strokes on white.
+    ///
+    /// - Parameter random: decides how the hand strays; only drawn from when there is jitter.
+    public func sketch(of photo: Image, random: Random) -> Image {
+        let plane = GreyPlane(photo)
+        // Settings are in pixels of a picture 256 wide.
+        let scale = max(Float(min(photo.width, photo.height)) / 256, 0.25)
+        let drawn = draw(plane, scale: scale)
+        guard style.jitter > 0 else { return drawn.image }
+        let tremor = HandTremor(amplitude: Float(style.jitter) * scale, wavelength: 20 * scale)
+        return tremor.applied(to: drawn, random: random).image
+    }
+
+    private func draw(_ plane: GreyPlane, scale: Float) -> GreyPlane {
+        let (width, simplification) = (max(Float(style.lineWidth) * scale, 1), Float(style.simplification))
+        switch style.technique {
+        case .lines:
+            let edges = EdgeLines(
+                smoothing: (0.8 + 2 * simplification) * scale, weakShare: 0.7 + 0.15 * simplification,
+                strongShare: 0.88 + 0.07 * simplification, shortest: Int((8 + 24 * simplification) * scale))
+            return EdgeLines.drawn(
+                edges.find(in: plane), width: plane.width, height: plane.height, lineWidth: width)
+        case .ink:
+            let calm = plane.blurred(1.5 * simplification * scale)
+            return Strokes.ink(calm, sigma: 0.6 * width, darkness: 0.75 - 0.2 * simplification)
+        case .pencil:
+            let calm = plane.blurred((0.4 + 1.6 * simplification) * scale)
+            return Strokes.pencil(calm, sigma: 2.5 * width, shade: 0.25 * (1 - simplification))
+        }
+    }
+}
+
+extension SketchStyle {
+    /// A style drawn at random around this one: another width, another simplification, another hand. Training on many
+    /// styles keeps a translator from relying on the marks of one.
+    ///
+    /// - Parameters:
+    ///   - techniques: the hands to choose among.
+    ///   - variation: 0 keeps the style, 1 varies it widely.
+    public func varied(among techniques: [Technique], variation: Double, random: Random) -> SketchStyle {
+        let draws = random.uniform([4]).values.map(Double.init)
+        var style = self
+        if !techniques.isEmpty { style.technique = techniques[min(Int(draws[0] * Double(techniques.count)), techniques.count - 1)] }
+        style.lineWidth *= 1 + variation * (1.2 * draws[1] - 0.4)
+        style.simplification = min(max(simplification + variation * (draws[2] - 0.5) * 0.8, 0), 1)
+        style.jitter *= 1 + variation * (draws[3] - 0.5)
+        return style.bounded
+    }
+}

@@ -1,0 +1,35 @@
+import Glibc
+
+/// Drawings made of the differences between a picture and its blurred self.
+enum Strokes {
+    /// Ink by the extended difference of Gaussians (Winnemöller, Kyprianidis & Olsen 2012): the picture sharpened at
+    /// the scale of the pen, then pushed towards black and white by a soft threshold. The picture's light is evened out
+    /// first, so that a dark ground does not become one pool of ink.
+    ///
+    /// - Parameters:
+    ///   - sigma: the scale of the pen in pixels.
+    ///   - darkness: what is darker than this share of its surroundings, after sharpening, becomes ink.
+    static func ink(_ plane: GreyPlane, sigma: Float, darkness: Float) -> GreyPlane {
+        let sharpening: Float = 12, softness: Float = 6
+        let even = plane.combined(with: plane.blurred(14 * sigma)) { value, surrounding in
+            min((value + 0.1) / (surrounding + 0.1), 1.2)
+        }
+        return even.blurred(sigma).combined(with: even.blurred(1.6 * sigma)) { narrow, wide in
+            let value = (1 + sharpening) * narrow - sharpening * wide
+            return value >= darkness ? 1 : 1 + tanhf(softness * (value - darkness))
+        }
+    }
+
+    /// Pencil: the picture divided by its blurred self, so that even areas become paper and edges become strokes; a
+    /// little of the shade stays.
+    ///
+    /// - Parameters:
+    ///   - sigma: how broad the strokes are, in pixels.
+    ///   - shade: how much of the picture's own darkness is left, 0 … 1.
+    static func pencil(_ plane: GreyPlane, sigma: Float, shade: Float) -> GreyPlane {
+        plane.combined(with: plane.blurred(sigma)) { value, surrounding in
+            let stroke = min((value + 0.08) / (surrounding + 0.08), 1)
+            return powf(stroke, 3) * (1 - shade * (1 - powf(value, 0.7)))
+        }
+    }
+}
