@@ -20,6 +20,8 @@ let package = Package(
         .library(name: "Training", targets: ["Training"]),
         .library(name: "VanillaGAN", targets: ["VanillaGAN"]),
         .library(name: "ConditionalGAN", targets: ["ConditionalGAN"]),
+        .library(name: "Pix2Pix", targets: ["Pix2Pix"]),
+        .library(name: "SuperResolution", targets: ["SuperResolution"]),
         .library(name: "Catalog", targets: ["Catalog"]),
         .executable(name: "atelier", targets: ["atelier"]),
     ],
@@ -46,6 +48,8 @@ let package = Package(
         .target(name: "Training", dependencies: ["Layers", "ImageData"]),
         .target(name: "VanillaGAN", dependencies: ["Training"]),
         .target(name: "ConditionalGAN", dependencies: ["Training"]),
+        .target(name: "Pix2Pix", dependencies: ["Training"]),
+        .target(name: "SuperResolution", dependencies: ["Training"]),
         .target(name: "Evaluation", dependencies: ["Training"]),
         .target(name: "Catalog", dependencies: ["VanillaGAN", "ConditionalGAN", "Evaluation"]),
         .executableTarget(
@@ -56,7 +60,7 @@ let package = Package(
         .executableTarget(
             name: "atelier-bench",
             dependencies: [
-                "Catalog", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Catalog", "Pix2Pix", "SuperResolution", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["Peers"]),
 
@@ -72,6 +76,8 @@ let package = Package(
         .testTarget(name: "TrainingTests", dependencies: ["Training", "TestSupport"]),
         .testTarget(name: "VanillaGANTests", dependencies: ["VanillaGAN", "TestSupport"]),
         .testTarget(name: "ConditionalGANTests", dependencies: ["ConditionalGAN", "TestSupport"]),
+        .testTarget(name: "Pix2PixTests", dependencies: ["Pix2Pix", "TestSupport"]),
+        .testTarget(name: "SuperResolutionTests", dependencies: ["SuperResolution", "TestSupport"]),
         .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"]),
         .testTarget(name: "CatalogTests", dependencies: ["Catalog", "TestSupport"]),
         .testTarget(name: "atelierTests", dependencies: ["atelier", "TestSupport"]),

@@ -1,0 +1,38 @@
+import Layers
+import TensorCore
+
+/// PatchGANs of one kind that look at the picture at full, half, quarter, … resolution (Wang et al. 2018,
+/// "High-resolution image synthesis and semantic manipulation with conditional GANs").
+public final class MultiScaleDiscriminator: Module {
+    let discriminators: [PatchDiscriminator]
+
+    /// - Parameters:
+    ///   - scales: how many discriminators.
+    ///   - inputs: channels of the condition and of the picture together.
+    ///   - halvings: convolutions of stride 2 in each.
+    ///   - width: channels after the first convolution of each.
+    public init(
+        scales: Int = 3, inputs: Int = 6, halvings: Int = 3, width: Int = 64,
+        normalization: NormalizationKind = .instance, random: Random
+    ) {
+        discriminators = (0..<scales).map { _ in
+            PatchDiscriminator(
+                inputs: inputs, halvings: halvings, width: width, normalization: normalization, random: random)
+        }
+    }
+
+    /// The features of each discriminator, from full resolution down; the last of each are its logits.
+    public func features(_ x: Tensor, _ phase: Phase) -> [[Tensor]] {
+        var picture = x
+        return discriminators.enumerated().map { index, discriminator in
+            if index > 0 { picture = halved(picture) }
+            return discriminator.features(picture, phase)
+        }
+    }
+
+    /// The mean of each 3×3 window, every second pixel; what lies outside the picture does not count.
+    private func halved(_ x: Tensor) -> Tensor {
+        let share = Tensor.ones([1, 1, x.shape[2], x.shape[3]]).averagePooled(window: 3, stride: 2, padding: 1)
+        return x.averagePooled(window: 3, stride: 2, padding: 1) * share.reciprocal()
+    }
+}

@@ -1,0 +1,72 @@
+import Layers
+import TensorCore
+
+/// The residual generator of Johnson et al. 2016, "Perceptual losses for real-time style transfer", as CycleGAN (Zhu et
+/// al. 2017) uses it: a 7×7 convolution, two halvings, residual blocks, two doublings, a 7×7 convolution. Borders are
+/// reflected.
+///
+/// `[N, inputs, H, W] → [N, outputs, H, W]` in [−1, 1]; height and width are multiples of 4. Parameter names are those
+/// of the public checkpoints (`resnet_9blocks`, `resnet_6blocks`).
+public final class ResNetGenerator: Layer {
+    let model: Sequential
+    /// What height and width have to be multiples of.
+    public let multiple = 4
+
+    /// - Parameters:
+    ///   - inputs, outputs: channels of the pictures that come in and go out.
+    ///   - blocks: residual blocks at a quarter of the resolution; 9 for 256×256 pictures, 6 for 128×128 ones.
+    ///   - width: channels at full resolution, doubled at each halving.
+    ///   - dropout: drop half of the values inside the blocks.
+    public init(
+        inputs: Int = 3, outputs: Int = 3, blocks: Int = 9, width: Int = 64,
+        normalization: NormalizationKind = .instance, dropout: Bool = false, random: Random
+    ) {
+        let bias = normalization.leavesBias
+        func convolution(_ from: Int, _ to: Int, kernel: Int, stride: Int = 1, bias: Bool) -> Conv2d {
+            Conv2d(
+                from, to, kernel: kernel, stride: stride, padding: stride == 1 ? 0 : 1, bias: bias,
+                initializer: .normal(0.02), random: random)
+        }
+        func up(_ from: Int, _ to: Int) -> ConvTranspose2d {
+            ConvTranspose2d(
+                from, to, kernel: 3, stride: 2, padding: 1, outputPadding: 1, bias: bias,
+                initializer: .normal(0.02), random: random)
+        }
+        var layers: [any Layer] = [
+            Pad(3), convolution(inputs, width, kernel: 7, bias: bias), normalization.layer(width), ReLU(),
+            convolution(width, 2 * width, kernel: 3, stride: 2, bias: bias), normalization.layer(2 * width), ReLU(),
+            convolution(2 * width, 4 * width, kernel: 3, stride: 2, bias: bias), normalization.layer(4 * width), ReLU(),
+        ]
+        for _ in 0..<blocks {
+            layers.append(ResNetBlock(4 * width, normalization: normalization, dropout: dropout, random: random))
+        }
+        layers += [
+            up(4 * width, 2 * width), normalization.layer(2 * width), ReLU(),
+            up(2 * width, width), normalization.layer(width), ReLU(),
+            Pad(3), convolution(width, outputs, kernel: 7, bias: true), Tanh(),
+        ]
+        model = Sequential(layers)
+    }
+
+    /// Pictures `[N, outputs, H, W]` for pictures `[N, inputs, H, W]`.
+    public func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor { model(x, phase) }
+}
+
+/// x + two 3×3 convolutions of x.
+final class ResNetBlock: Layer {
+    let convBlock: Sequential
+
+    init(_ channels: Int, normalization: NormalizationKind, dropout: Bool, random: Random) {
+        func convolution() -> Conv2d {
+            Conv2d(
+                channels, channels, kernel: 3, bias: normalization.leavesBias, initializer: .normal(0.02),
+                random: random)
+        }
+        let noise: [any Layer] = dropout ? [Dropout(0.5)] : []
+        convBlock = Sequential(
+            [Pad(1), convolution(), normalization.layer(channels), ReLU()] + noise
+                + [Pad(1), convolution(), normalization.layer(channels)])
+    }
+
+    func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor { x + convBlock(x, phase) }
+}

@@ -1,0 +1,93 @@
+import Layers
+import TensorCore
+
+/// The U-Net of Isola et al. 2017, "Image-to-image translation with conditional adversarial networks": each level
+/// halves the picture by a 4×4 convolution, hands it to the next level, doubles what comes back by a transposed one,
+/// and joins it to what it was given.
+///
+/// `[N, inputs, H, W] → [N, outputs, H, W]` in [−1, 1]; height and width are multiples of 2^levels. Parameter names are
+/// those of the public checkpoints: seven levels are their `unet_128`, eight their `unet_256`.
+public final class UNetGenerator: Layer {
+    let model: UNetLevel
+    /// What height and width have to be multiples of.
+    public let multiple: Int
+
+    /// - Parameters:
+    ///   - inputs, outputs: channels of the pictures that come in and go out.
+    ///   - levels: halvings, 2 or more.
+    ///   - width: channels after the first halving, doubled three times.
+    ///   - dropout: drop half of the values on the levels that are as wide as the innermost one, the noise of the paper.
+    public init(
+        inputs: Int = 3, outputs: Int = 3, levels: Int = 8, width: Int = 64, normalization: NormalizationKind = .batch,
+        dropout: Bool = true, random: Random
+    ) {
+        precondition(levels >= 2, "UNetGenerator: \(levels) levels")
+        let widths = (0..<levels).map { width << min($0, 3) }
+        var level = UNetLevel(
+            innermost: widths[levels - 2], widths[levels - 1], normalization: normalization, random: random)
+        for i in (1..<levels - 1).reversed() {
+            level = UNetLevel(
+                widths[i - 1], widths[i], around: level, normalization: normalization, dropout: dropout && i >= 4,
+                random: random)
+        }
+        model = UNetLevel(outermost: inputs, widths[0], outputs: outputs, around: level, random: random)
+        multiple = 1 << levels
+    }
+
+    /// Pictures `[N, outputs, H, W]` for pictures `[N, inputs, H, W]`.
+    public func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor { model(x, phase) }
+}
+
+/// One level: down, what lies within, up. All but the outermost return their input beside their result.
+final class UNetLevel: Layer {
+    let model: Sequential
+    private let joinsInput: Bool
+
+    /// From the picture to the picture.
+    init(outermost inputs: Int, _ width: Int, outputs: Int, around inner: UNetLevel, random: Random) {
+        model = Sequential([
+            Self.down(inputs, width, bias: true, random), inner,
+            ReLU(), Self.up(2 * width, outputs, bias: true, random), Tanh(),
+        ])
+        joinsInput = false
+    }
+
+    /// From `outer` channels to `width` and, with the inner level's result beside them, back.
+    init(
+        _ outer: Int, _ width: Int, around inner: UNetLevel, normalization: NormalizationKind, dropout: Bool,
+        random: Random
+    ) {
+        let bias = normalization.leavesBias
+        let layers: [any Layer] = [
+            LeakyReLU(0.2), Self.down(outer, width, bias: bias, random), normalization.layer(width), inner,
+            ReLU(), Self.up(2 * width, outer, bias: bias, random), normalization.layer(outer),
+        ]
+        model = Sequential(dropout ? layers + [Dropout(0.5)] : layers)
+        joinsInput = true
+    }
+
+    /// Down to the smallest picture and straight up again.
+    init(innermost outer: Int, _ width: Int, normalization: NormalizationKind, random: Random) {
+        let bias = normalization.leavesBias
+        model = Sequential([
+            LeakyReLU(0.2), Self.down(outer, width, bias: bias, random),
+            ReLU(), Self.up(width, outer, bias: bias, random), normalization.layer(outer),
+        ])
+        joinsInput = true
+    }
+
+    func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor {
+        let y = model(x, phase)
+        return joinsInput ? Tensor.concatenated([x, y], axis: 1) : y
+    }
+
+    private static func down(_ from: Int, _ to: Int, bias: Bool, _ random: Random) -> Conv2d {
+        Conv2d(
+            from, to, kernel: 4, stride: 2, padding: 1, bias: bias, initializer: .normal(0.02), random: random)
+    }
+
+    private static func up(_ from: Int, _ to: Int, bias: Bool, _ random: Random) -> ConvTranspose2d {
+        ConvTranspose2d(
+            from, to, kernel: 4, stride: 2, padding: 1, bias: bias, initializer: .normal(0.02), random: random)
+    }
+}

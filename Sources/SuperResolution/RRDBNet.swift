@@ -1,0 +1,99 @@
+import Layers
+import TensorCore
+
+/// ESRGAN's generator (Wang et al. 2018, "ESRGAN: enhanced super-resolution generative adversarial networks"):
+/// residual-in-residual dense blocks at low resolution, then two nearest-neighbour doublings. For scales 2 and 1 the
+/// picture is first made smaller by turning pixels into channels (Wang et al. 2021, "Real-ESRGAN").
+///
+/// `[N, inputs, H, W] → [N, outputs, H·scale, W·scale]`; height and width are multiples of 4 / scale. Parameter names
+/// are those of the public checkpoints (23 blocks; 6 in the anime variant).
+public final class RRDBNet: Layer {
+    let convFirst: Conv2d
+    let body: [RRDB]
+    let convBody: Conv2d
+    let convUp1: Conv2d
+    let convUp2: Conv2d
+    let convHr: Conv2d
+    let convLast: Conv2d
+    /// How many times larger the result is.
+    public let scale: Int
+
+    /// - Parameters:
+    ///   - scale: 1, 2 or 4.
+    ///   - inputs, outputs: channels of the pictures that come in and go out.
+    ///   - features: channels between the dense blocks.
+    ///   - blocks: residual-in-residual dense blocks.
+    ///   - growth: channels that each convolution of a dense block adds.
+    public init(
+        scale: Int = 4, inputs: Int = 3, outputs: Int = 3, features: Int = 64, blocks: Int = 23, growth: Int = 32,
+        random: Random
+    ) {
+        precondition([1, 2, 4].contains(scale), "RRDBNet: scale \(scale)")
+        self.scale = scale
+        let fold = 4 / scale
+        convFirst = Conv2d(inputs * fold * fold, features, kernel: 3, padding: 1, random: random)
+        body = (0..<blocks).map { _ in RRDB(features, growth: growth, random: random) }
+        func convolution(_ to: Int) -> Conv2d { Conv2d(features, to, kernel: 3, padding: 1, random: random) }
+        convBody = convolution(features)
+        convUp1 = convolution(features)
+        convUp2 = convolution(features)
+        convHr = convolution(features)
+        convLast = convolution(outputs)
+    }
+
+    /// Enlarged pictures.
+    public func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor {
+        let shallow = convFirst(scale == 4 ? x : x.pixelUnshuffled(by: 4 / scale), phase)
+        var h = shallow
+        for block in body { h = block(h, phase) }
+        h = shallow + convBody(h, phase)
+        h = convUp1(h.upsampledNearest(by: 2), phase).leakyReLU(slope: 0.2)
+        h = convUp2(h.upsampledNearest(by: 2), phase).leakyReLU(slope: 0.2)
+        return convLast(convHr(h, phase).leakyReLU(slope: 0.2), phase)
+    }
+}
+
+/// Three dense blocks in a row and, at a fifth of their strength, added to what came in.
+final class RRDB: Layer {
+    let rdb1: ResidualDenseBlock
+    let rdb2: ResidualDenseBlock
+    let rdb3: ResidualDenseBlock
+
+    init(_ features: Int, growth: Int, random: Random) {
+        rdb1 = ResidualDenseBlock(features, growth: growth, random: random)
+        rdb2 = ResidualDenseBlock(features, growth: growth, random: random)
+        rdb3 = ResidualDenseBlock(features, growth: growth, random: random)
+    }
+
+    func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor {
+        rdb3(rdb2(rdb1(x, phase), phase), phase).scaled(by: 0.2) + x
+    }
+}
+
+/// Five convolutions, each of which sees the block's input and the results of all before it.
+final class ResidualDenseBlock: Layer {
+    let conv1: Conv2d
+    let conv2: Conv2d
+    let conv3: Conv2d
+    let conv4: Conv2d
+    let conv5: Conv2d
+
+    init(_ features: Int, growth: Int, random: Random) {
+        func convolution(_ position: Int, _ to: Int) -> Conv2d {
+            .small3x3(features + position * growth, to, random: random)
+        }
+        conv1 = convolution(0, growth)
+        conv2 = convolution(1, growth)
+        conv3 = convolution(2, growth)
+        conv4 = convolution(3, growth)
+        conv5 = convolution(4, features)
+    }
+
+    func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor {
+        var known = x
+        for conv in [conv1, conv2, conv3, conv4] {
+            known = Tensor.concatenated([known, conv(known, phase).leakyReLU(slope: 0.2)], axis: 1)
+        }
+        return conv5(known, phase).scaled(by: 0.2) + x
+    }
+}

@@ -1,0 +1,72 @@
+import Layers
+import TensorCore
+
+/// SRResNet, the generator of Ledig et al. 2017, "Photo-realistic single image super-resolution using a generative
+/// adversarial network": residual blocks of 3×3 convolutions with batch normalisation and PReLU at the resolution of
+/// the input, sub-pixel convolutions up to that of the output, 9×9 convolutions at both ends.
+///
+/// `[N, channels, H, W] → [N, channels, H·scale, W·scale]`.
+public final class SRResNet: Layer {
+    let convFirst: Conv2d
+    let activationFirst: PReLU
+    let body: [SRResNetBlock]
+    let convBody: Conv2d
+    let normBody: BatchNorm
+    let upsampling: Sequential
+    let convLast: Conv2d
+    /// How many times larger the result is.
+    public let scale: Int
+
+    /// - Parameters:
+    ///   - scale: a power of two.
+    ///   - blocks: residual blocks.
+    ///   - features: channels of the hidden layers.
+    public init(scale: Int = 4, channels: Int = 3, blocks: Int = 16, features: Int = 64, random: Random) {
+        precondition(scale > 0 && scale.nonzeroBitCount == 1, "SRResNet: scale \(scale)")
+        self.scale = scale
+        convFirst = Conv2d(channels, features, kernel: 9, padding: 4, random: random)
+        activationFirst = PReLU(features)
+        body = (0..<blocks).map { _ in SRResNetBlock(features, random: random) }
+        convBody = Conv2d(features, features, kernel: 3, padding: 1, bias: false, random: random)
+        normBody = BatchNorm(features)
+        var layers: [any Layer] = []
+        for _ in 0..<scale.trailingZeroBitCount {
+            layers += [
+                Conv2d(features, 4 * features, kernel: 3, padding: 1, random: random), PixelShuffle(2), PReLU(features),
+            ] as [any Layer]
+        }
+        upsampling = Sequential(layers)
+        convLast = Conv2d(features, channels, kernel: 9, padding: 4, random: random)
+    }
+
+    /// Enlarged pictures.
+    public func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor {
+        let shallow = activationFirst(convFirst(x, phase), phase)
+        var h = shallow
+        for block in body { h = block(h, phase) }
+        h = shallow + normBody(convBody(h, phase), phase)
+        return convLast(upsampling(h, phase), phase)
+    }
+}
+
+/// x + norm(conv(prelu(norm(conv(x))))).
+final class SRResNetBlock: Layer {
+    let conv1: Conv2d
+    let norm1: BatchNorm
+    let activation: PReLU
+    let conv2: Conv2d
+    let norm2: BatchNorm
+
+    init(_ features: Int, random: Random) {
+        conv1 = Conv2d(features, features, kernel: 3, padding: 1, bias: false, random: random)
+        norm1 = BatchNorm(features)
+        activation = PReLU(features)
+        conv2 = Conv2d(features, features, kernel: 3, padding: 1, bias: false, random: random)
+        norm2 = BatchNorm(features)
+    }
+
+    func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor {
+        let h = activation(norm1(conv1(x, phase), phase), phase)
+        return x + norm2(conv2(h, phase), phase)
+    }
+}
