@@ -30,6 +30,7 @@ int ck_convolution_run(const ck_convolution *call, int method) {
 int ck_convolution_run_plainly(const ck_convolution *call, int fuses_bias,
                                int (*run)(const ck_convolution *call, void *context), void *context) {
     const ck_epilogue *wanted = &call->epilogue;
+    if (wanted->multipliers) fuses_bias = 0;
     if (call->pass == CK_WEIGHT_GRADIENT || ck_epilogue_is_empty(wanted, fuses_bias)) return run(call, context);
 
     const ck_convolution_sizes *s = &call->sizes;

@@ -9,7 +9,7 @@ typedef struct {
 } rows_task;
 
 int ck_epilogue_is_empty(const ck_epilogue *e, int but_bias) {
-    return (but_bias || !e->bias) && e->activation == CK_ACTIVATE_NONE && e->scale == 1 && !e->added[0].values &&
+    return !e->multipliers && (but_bias || !e->bias) && e->activation == CK_ACTIVATE_NONE && e->scale == 1 && !e->added[0].values &&
            !e->added[1].values;
 }
 
@@ -25,11 +25,11 @@ CK_INLINE float activated(int activation, float x, float slope) {
 
 CK_INLINE void finish_row(int activation, const ck_epilogue *e, const float *sums, float *y, const float *first,
                           const float *second, int64_t channels) {
-    const float *bias = e->bias, *slopes = e->slopes;
+    const float *multipliers = e->multipliers, *bias = e->bias, *slopes = e->slopes;
     float slope = e->slope, scale = e->scale, first_scale = e->added[0].scale, second_scale = e->added[1].scale;
     CK_VECTOR_ROW
     for (int64_t c = 0; c < channels; c++) {
-        float value = sums[c] + (bias ? bias[c] : 0);
+        float value = (multipliers ? multipliers[c] : 1) * sums[c] + (bias ? bias[c] : 0);
         value = scale * activated(activation, value, activation == CK_ACTIVATE_PRELU ? slopes[c] : slope);
         if (first) value += first_scale * first[c];
         if (second) value += second_scale * second[c];
@@ -80,12 +80,14 @@ void ck_apply_epilogue(const ck_epilogue *epilogue, const float *sums, int64_t s
     for (int i = 0; i < 2; i++) is_dense = is_dense && (!added[i].values || added[i].pixel == channels);
     if (channels < short_row && is_dense) {  // Several pixels are taken as one, so that vectors are filled.
         int64_t fold = long_row / channels, folded = pixels / fold, done = folded * fold;
-        float biases[long_row], slopes[long_row];
+        float multipliers[long_row], biases[long_row], slopes[long_row];
         for (int64_t i = 0; i < fold * channels; i++) {
+            if (epilogue->multipliers) multipliers[i] = epilogue->multipliers[i % channels];
             if (epilogue->bias) biases[i] = epilogue->bias[i % channels];
             if (epilogue->activation == CK_ACTIVATE_PRELU) slopes[i] = epilogue->slopes[i % channels];
         }
         rows_task wide = t;
+        if (epilogue->multipliers) wide.epilogue.multipliers = multipliers;
         if (epilogue->bias) wide.epilogue.bias = biases;
         wide.epilogue.slopes = slopes;
         wide.channels = wide.sums_pixel = wide.y_pixel = fold * channels;

@@ -3,7 +3,7 @@ import Testing
 
 @testable import TensorCore
 
-/// Bias, activation, scale and added arrays of a convolution, against the same steps taken one by one.
+/// Multipliers, bias, activation, scale and added arrays of a convolution, against the same steps taken one by one.
 @Suite struct ConvolutionEpilogueTests {
     enum Kind: CaseIterable { case none, relu, leakyReLU, prelu, tanh }
 
@@ -33,6 +33,7 @@ import Testing
         let source = values(isForward ? g.inputCount : g.outputCount, seed: 1)
         let weight = values(g.weightCount, seed: 2)
         let bias = values(channels, seed: 3)
+        let multipliers = addends == 2 ? values(channels, seed: 7) : nil
         let slopes = values(channels, seed: 4)
         let others = [values(count, seed: 5), values(count, seed: 6)]
 
@@ -44,7 +45,7 @@ import Testing
         }
         let expected = sums.indices.map { i in
             let c = i % channels
-            let sum = Double(sums[i] + bias[c])
+            let sum = Double(sums[i] * (multipliers?[c] ?? 1) + bias[c])
             let active =
                 switch kind {
                 case .none: sum
@@ -73,17 +74,24 @@ import Testing
                                 let to = UnsafePointer(result.baseAddress!)
                                 let from = source.baseAddress!
                                 let added = [inPlace ? to : first.baseAddress!, second.baseAddress!].prefix(addends)
-                                let epilogue = ConvolutionEpilogue(
+                                var epilogue = ConvolutionEpilogue(
                                     bias: bias.baseAddress!, activation: activation(kind, slopes.baseAddress!),
                                     scale: 0.5,
                                     added: added.enumerated().map {
                                         .init(values: $1, pixel: pixel, scale: $0 == 0 ? 1 : -0.25)
                                     })
-                                ConvolutionKernel.run(
-                                    ConvolutionCall(
-                                        g, pass, input: isForward ? from : to, weight: weight,
-                                        output: isForward ? to : from, inputPixel: isForward ? sourcePixel : pixel,
-                                        outputPixel: isForward ? pixel : sourcePixel, epilogue: epilogue))
+                                func run() {
+                                    ConvolutionKernel.run(
+                                        ConvolutionCall(
+                                            g, pass, input: isForward ? from : to, weight: weight,
+                                            output: isForward ? to : from, inputPixel: isForward ? sourcePixel : pixel,
+                                            outputPixel: isForward ? pixel : sourcePixel, epilogue: epilogue))
+                                }
+                                guard let multipliers else { return run() }
+                                multipliers.withUnsafeBufferPointer {
+                                    epilogue.multipliers = $0.baseAddress
+                                    run()
+                                }
                             }
                         }
                     }

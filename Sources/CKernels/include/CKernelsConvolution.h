@@ -76,9 +76,10 @@ typedef struct {
 } ck_addend;
 
 /// What becomes of the sum s of channel c at pixel p before it is stored:
-/// scale * activation(s + bias[c]) + added[0].scale * added[0].values[p][c] + the same of added[1].
+/// scale * activation(multipliers[c] * s + bias[c]) + added[0].scale * added[0].values[p][c] + the same of added[1].
 typedef struct {
-    const float *bias;  // per channel of the result, or NULL
+    const float *multipliers;  // per channel of the result, or NULL for 1
+    const float *bias;         // per channel of the result, or NULL for 0
     int activation;
     float slope;          // of the leaky relu
     const float *slopes;  // of the PReLU, per channel of the result

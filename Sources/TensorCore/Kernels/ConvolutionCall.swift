@@ -16,7 +16,7 @@ package enum KernelPrecision: Int32, Sendable, Hashable, CaseIterable, Codable {
 }
 
 /// What becomes of the sum s of channel c at pixel p before it is stored:
-/// `scale · activation(s + bias[c]) + Σ added.scale · added[p][c]`.
+/// `scale · activation(multipliers[c] · s + bias[c]) + Σ added.scale · added[p][c]`.
 package struct ConvolutionEpilogue {
     package enum Activation {
         case none
@@ -41,7 +41,9 @@ package struct ConvolutionEpilogue {
         }
     }
 
-    /// One value per channel of the result.
+    /// One factor per channel of the result; nil for 1.
+    package var multipliers: UnsafePointer<Float>?
+    /// One value per channel of the result; nil for 0.
     package var bias: UnsafePointer<Float>?
     package var activation: Activation
     package var scale: Float
@@ -49,9 +51,11 @@ package struct ConvolutionEpilogue {
     package var added: [Addend]
 
     package init(
-        bias: UnsafePointer<Float>? = nil, activation: Activation = .none, scale: Float = 1, added: [Addend] = []
+        multipliers: UnsafePointer<Float>? = nil, bias: UnsafePointer<Float>? = nil, activation: Activation = .none,
+        scale: Float = 1, added: [Addend] = []
     ) {
         precondition(added.count <= 2, "an epilogue adds two arrays at most, not \(added.count)")
+        self.multipliers = multipliers
         self.bias = bias
         self.activation = activation
         self.scale = scale
@@ -112,6 +116,7 @@ extension ConvolutionCall {
 extension ConvolutionEpilogue {
     var description: ck_epilogue {
         var result = ck_no_epilogue()
+        result.multipliers = multipliers
         result.bias = bias
         result.scale = scale
         switch activation {
