@@ -17,11 +17,13 @@ let package = Package(
         .library(name: "Layers", targets: ["Layers"]),
         .library(name: "ImageFiles", targets: ["ImageFiles"]),
         .library(name: "ImageData", targets: ["ImageData"]),
+        .library(name: "Reporting", targets: ["Reporting"]),
         .library(name: "Training", targets: ["Training"]),
         .library(name: "VanillaGAN", targets: ["VanillaGAN"]),
         .library(name: "ConditionalGAN", targets: ["ConditionalGAN"]),
         .library(name: "Pix2Pix", targets: ["Pix2Pix"]),
         .library(name: "SuperResolution", targets: ["SuperResolution"]),
+        .library(name: "BatchPipeline", targets: ["BatchPipeline"]),
         .library(name: "Catalog", targets: ["Catalog"]),
         .executable(name: "atelier", targets: ["atelier"]),
     ],
@@ -41,11 +43,13 @@ let package = Package(
             linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg"), .linkedLibrary("z")]),
 
         // The floors of the house, bottom up
+        .target(name: "Reporting"),
         .target(name: "TensorCore", dependencies: ["COneDNN", "CKernels"]),
-        .target(name: "Layers", dependencies: ["TensorCore"]),
+        .target(name: "Layers", dependencies: ["TensorCore", "Reporting"]),
         .target(name: "ImageFiles", dependencies: ["CImageCodecs"]),
         .target(name: "ImageData", dependencies: ["ImageFiles", "TensorCore"]),
-        .target(name: "Training", dependencies: ["Layers", "ImageData"]),
+        .target(name: "BatchPipeline", dependencies: ["ImageFiles", "Reporting"]),
+        .target(name: "Training", dependencies: ["Layers", "ImageData", "Reporting"]),
         .target(name: "VanillaGAN", dependencies: ["Training"]),
         .target(name: "ConditionalGAN", dependencies: ["Training"]),
         .target(name: "Pix2Pix", dependencies: ["Training"]),
@@ -55,7 +59,7 @@ let package = Package(
         .executableTarget(
             name: "atelier",
             dependencies: [
-                "Catalog", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "BatchPipeline", "Catalog", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(
             name: "atelier-bench",
@@ -73,6 +77,7 @@ let package = Package(
         .testTarget(
             name: "ImageFilesTests", dependencies: ["ImageFiles", "TestSupport"], resources: [.copy("Fixtures")]),
         .testTarget(name: "ImageDataTests", dependencies: ["ImageData", "TestSupport"]),
+        .testTarget(name: "BatchPipelineTests", dependencies: ["BatchPipeline", "TestSupport"]),
         .testTarget(name: "TrainingTests", dependencies: ["Training", "TestSupport"]),
         .testTarget(name: "VanillaGANTests", dependencies: ["VanillaGAN", "TestSupport"]),
         .testTarget(name: "ConditionalGANTests", dependencies: ["ConditionalGAN", "TestSupport"]),

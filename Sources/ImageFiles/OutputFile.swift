@@ -18,8 +18,8 @@ package enum OutputFile {
         }
         let target = exists ? resolved(path) : path
         let (descriptor, temporary) = try createTemporary(besides: target, path: path)
+        defer { close(descriptor) }
         do {
-            defer { close(descriptor) }
             if exists { fchmod(descriptor, status.st_mode & 0o777) }
             try write(bytes, to: descriptor, path: path)
             guard fsync(descriptor) == 0 else { throw failure(path) }
@@ -40,14 +40,64 @@ package enum OutputFile {
         return String(cString: real)
     }
 
+    /// Makes a folder and those above it.
+    package static func createFolders(_ path: String) throws {
+        if mkdir(path, 0o777) == 0 { return }
+        if errno == ENOENT, let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")), slash != path.startIndex {
+            try createFolders(String(path[..<slash]))
+            if mkdir(path, 0o777) == 0 { return }
+        }
+        var status = stat()
+        let reason = errno
+        guard reason == EEXIST, stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+            let words = reason == EEXIST ? "there is a file of that name" : String(cString: strerror(reason))
+            throw ImageError.notWritable(file: path, reason: words)
+        }
+    }
+
+    /// Removes the temporary files that killed programs have left in a folder. Those that are being written at the
+    /// moment are locked, and stay.
+    ///
+    /// - Returns: how many there were.
+    @discardableResult package static func removeLeftovers(in folder: String) -> Int {
+        guard let directory = opendir(folder) else { return 0 }
+        defer { closedir(directory) }
+        var names: [String] = []
+        while let entry = readdir(directory) {
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if name.hasPrefix(temporaryPrefix), name.hasSuffix(temporarySuffix) { names.append(name) }
+        }
+        return names.count { name in
+            let path = folder + "/" + name
+            let descriptor = open(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+            guard descriptor >= 0 else { return false }
+            defer { close(descriptor) }
+            return flock(descriptor, LOCK_EX | LOCK_NB) == 0 && unlink(path) == 0
+        }
+    }
+
+    private static let temporaryPrefix = ".atelier-"
+    private static let temporarySuffix = ".tmp"
+
+    /// The file is locked for as long as it is open, which tells it from what a killed program has left.
     private static func createTemporary(besides target: String, path: String) throws -> (Int32, String) {
         let slash = target.utf8.lastIndex(of: UInt8(ascii: "/"))
         let folder = slash.map { String(target[...$0]) } ?? ""
         while true {
-            let temporary = folder + ".atelier-\(String(UInt64.random(in: .min ... .max), radix: 36)).tmp"
+            let unique = String(UInt64.random(in: .min ... .max), radix: 36)
+            let temporary = folder + temporaryPrefix + unique + temporarySuffix
             let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-            if descriptor >= 0 { return (descriptor, temporary) }
-            if errno != EEXIST && errno != EINTR { throw failure(path) }
+            if descriptor >= 0 {
+                flock(descriptor, LOCK_EX)
+                // Between the two calls somebody who cleans up may have taken it for a leftover.
+                var status = stat()
+                if fstat(descriptor, &status) != 0 || status.st_nlink > 0 { return (descriptor, temporary) }
+                close(descriptor)
+            } else if errno != EEXIST && errno != EINTR {
+                throw failure(path)
+            }
         }
     }
 

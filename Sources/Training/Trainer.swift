@@ -2,6 +2,7 @@ import Foundation
 import ImageData
 import ImageFiles
 import Layers
+import Reporting
 import TensorCore
 
 /// How a training ended.

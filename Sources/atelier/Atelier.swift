@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import Reporting
 import Training
 
 /// The command line.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import ImageData
+import Reporting
 import Synchronization
 import Training
 

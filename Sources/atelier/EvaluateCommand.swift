@@ -3,6 +3,7 @@ import Catalog
 import Evaluation
 import Foundation
 import ImageData
+import Reporting
 import TensorCore
 import Training
 

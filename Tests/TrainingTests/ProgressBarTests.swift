@@ -1,3 +1,4 @@
+import Reporting
 import Synchronization
 import Testing
 import Training

@@ -56,7 +56,7 @@ struct FolderListing: Sendable, Equatable {
     }
 
     private static func counts(_ name: String) -> Bool {
-        !name.hasPrefix(".") && !["thumbs.db", "desktop.ini", "__macosx", "@eadir"].contains(name.lowercased())
+        !name.hasPrefix(".") && !isSystemName(name)
     }
 
     /// Paths, relative to this folder, of all pictures in it and below it.

@@ -1,4 +1,5 @@
 import Foundation
+import Reporting
 import TensorCore
 
 /// Tensors in the file format of Hugging Face: eight bytes of header length, a JSON header, raw numbers.

@@ -1,5 +1,6 @@
 import Foundation
 import ImageFiles
+import Reporting
 
 /// Tells of a training in all the places where somebody may look: the progress bar, `log.jsonl`, the event file, and
 /// JSON lines on the standard output.

@@ -2,6 +2,7 @@ import ArgumentParser
 import Catalog
 import Foundation
 import ImageFiles
+import Reporting
 import TensorCore
 import Training
 

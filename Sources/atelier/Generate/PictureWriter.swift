@@ -1,6 +1,7 @@
 import Foundation
 import ImageData
 import ImageFiles
+import Reporting
 import Training
 
 /// Writes generated pictures and counts what could not be written.

@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import ImageData
+import Reporting
 import Training
 
 /// What decides the weights of a run, as its `config.json` records it.

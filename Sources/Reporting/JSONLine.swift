@@ -1,5 +1,3 @@
-import Layers
-
 /// One line of a log: a JSON object whose members keep the order in which they were added.
 package struct JSONLine {
     private var members: [String] = []

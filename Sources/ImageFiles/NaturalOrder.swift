@@ -1,6 +1,6 @@
 /// Whether one name comes before another as people count: `img2` before `img10`, case of no matter. Names that are the
 /// same to people are told apart by their bytes, so that the order is total.
-func naturallyPrecedes(_ a: String, _ b: String) -> Bool {
+package func naturallyPrecedes(_ a: String, _ b: String) -> Bool {
     let (left, right) = (Array(a.utf8), Array(b.utf8))
     var (i, j) = (0, 0)
     while i < left.count && j < right.count {
