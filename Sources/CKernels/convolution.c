@@ -10,7 +10,7 @@ typedef struct {
 } kernel;
 
 static const kernel kernels[CK_METHODS] = {
-    [CK_WINOGRAD] = {ck_winograd_takes, ck_winograd_run, NULL},
+    [CK_WINOGRAD] = {ck_winograd_takes, ck_winograd_run, ck_winograd_fuses},
     [CK_WHOLE_WINDOW] = {ck_whole_window_takes, ck_whole_window_run, NULL},
     [CK_FEW_CHANNELS] = {ck_few_channels_takes, ck_few_channels_run, NULL},
 };

@@ -1,8 +1,11 @@
-// Convolution with 4x4 filters, stride 2, on channels-last arrays, and its two gradients.
+// Convolution by Winograd's minimal filtering on channels-last arrays: 3x3 and 4x4 filters at stride 1, 4x4 filters at
+// stride 2, and the two gradients of each.
 #pragma once
 #include "CKernelsConvolution.h"
 
-/// Whether the call is of that kind, with channels that fill vectors.
+/// Whether the call is of that kind, with channels that fill vectors (multiples of sixteen).
 int ck_winograd_takes(const ck_convolution *call);
-/// Of the epilogue only the bias is applied. 0, or -1 without memory.
+/// Whether ck_winograd_run applies the whole epilogue; otherwise it applies the bias.
+int ck_winograd_fuses(const ck_convolution *call);
+/// 0, or -1 without memory.
 int ck_winograd_run(const ck_convolution *call);

@@ -1,154 +1,170 @@
-// Included by winograd_transforms.c once per instruction set, with NAME and INLINE defined. Everything runs over
-// sixteen channels at once. F(m, 2) computes m outputs of a two-tap correlation with m + 1 multiplications: interpolation at
-// 0, 1 and infinity for m = 2, at 0, 1, -1, 2 and infinity for m = 4 (Lavin & Gray 2016, after Toom and Cook).
-typedef float NAME(vector) __attribute__((vector_size(64), aligned(4)));
+// Included by winograd_transforms.c once per instruction set, with WIDTH (floats in a vector), NAME, INLINE and UNROLL
+// defined. Tiles are transformed in parts of at most three rows of positions, which together with what they are made of
+// stay in thirty-two registers.
+typedef float NAME(vector) __attribute__((vector_size(4 * WIDTH), aligned(4)));
+typedef int32_t NAME(mask) __attribute__((vector_size(4 * WIDTH)));
+typedef float NAME(sixteen) __attribute__((vector_size(64), aligned(4)));
 #define V NAME(vector)
+#define F NAME(sixteen)
+#include "winograd_lines.h"
+#include "winograd_filter_lines.h"
 
-// d[0], d[by], ... -> the m + 1 values that are multiplied.
-INLINE void NAME(input_line)(const int m, const V *d, const int by, V *o, const int o_by) {
-    if (m == 2) {
-        V a = d[0], b = d[by], c = d[2 * by];
-        o[0] = a - b;
-        o[o_by] = b;
-        o[2 * o_by] = c - b;
-    } else {
-        V a = d[0], b = d[by], c = d[2 * by], e = d[3 * by], f = d[4 * by];
-        V upper = e - b, lower = b - c;
-        o[0] = 2 * (a - c) + upper;
-        o[o_by] = e - c - 2 * b;
-        o[2 * o_by] = 2 * lower + (e - c);
-        o[3 * o_by] = upper;
-        o[4 * o_by] = f - c - 2 * upper;
-    }
+// Walks over tiles in the order columns, rows, images.
+typedef struct {
+    int64_t column, row, image;
+} NAME(place);
+
+INLINE NAME(place) NAME(place_of)(const ck_tiles *t, int64_t tile) {
+    int64_t rest = tile / t->tile_columns;
+    return (NAME(place)){tile % t->tile_columns, rest % t->tile_rows, rest / t->tile_rows};
 }
 
-// m + 1 products -> m outputs.
-INLINE void NAME(output_line)(const int m, const V *p, const int by, V *o, const int o_by) {
-    if (m == 2) {
-        V a = p[0], b = p[by], c = p[2 * by];
-        o[0] = a + b;
-        o[o_by] = b + c;
-    } else {
-        V a = p[0], b = p[by], c = p[2 * by], e = p[3 * by], f = p[4 * by];
-        V sum = b + c, difference = b - c;
-        o[0] = a + sum + e;
-        o[o_by] = difference + 2 * e;
-        o[2 * o_by] = sum + 4 * e;
-        o[3 * o_by] = difference + 8 * e + f;
-    }
+INLINE void NAME(advance)(const ck_tiles *t, NAME(place) *p) {
+    if (++p->column < t->tile_columns) return;
+    p->column = 0;
+    if (++p->row < t->tile_rows) return;
+    p->row = 0;
+    p->image++;
 }
 
-// The transpose of output_line: m output gradients -> m + 1 values.
-INLINE void NAME(gradient_line)(const int m, const V *g, const int by, V *o, const int o_by) {
-    if (m == 2) {
-        V a = g[0], b = g[by];
-        o[0] = a;
-        o[o_by] = a + b;
-        o[2 * o_by] = b;
-    } else {
-        V a = g[0], b = g[by], c = g[2 * by], e = g[3 * by];
-        V even = a + c, odd = b + e;
-        o[0] = a;
-        o[o_by] = even + odd;
-        o[2 * o_by] = even - odd;
-        o[3 * o_by] = (a + 4 * c) + 2 * (b + 4 * e);
-        o[4 * o_by] = e;
-    }
-}
-
-// Two taps -> m + 1 values.
-INLINE void NAME(filter_line)(const int m, const V *g, const int by, V *o, const int o_by) {
-    V a = g[0], b = g[by];
-    if (m == 2) {
-        o[0] = a;
-        o[o_by] = a + b;
-        o[2 * o_by] = b;
-    } else {
-        o[0] = 0.5f * a;
-        o[o_by] = -0.5f * (a + b);
-        o[2 * o_by] = (b - a) * (1.0f / 6);
-        o[3 * o_by] = (a + 2 * b) * (1.0f / 6);
-        o[4 * o_by] = b;
-    }
-}
-
-// The transpose of filter_line: the gradients of two taps.
-INLINE void NAME(filter_gradient_line)(const int m, const V *u, const int by, V *o, const int o_by) {
-    if (m == 2) {
-        V a = u[0], b = u[by], c = u[2 * by];
-        o[0] = a + b;
-        o[o_by] = b + c;
-    } else {
-        V a = u[0], b = u[by], c = u[2 * by], e = u[3 * by], f = u[4 * by];
-        o[0] = 0.5f * (a - b) + (e - c) * (1.0f / 6);
-        o[o_by] = f - 0.5f * b + (c + 2 * e) * (1.0f / 6);
-    }
-}
-
-INLINE void NAME(input_tiles)(const int m, const ck_tiles *t, const float *x, int64_t first, int64_t tiles,
-                              int64_t channel, int64_t channels, float *out, int64_t position_by) {
-    const int n = m + 1;
-    for (int64_t tile = 0; tile < tiles; tile++) {
-        const float *pixels[25];
-        ck_tile_pixels(t, x, first + tile, m, n, t->missing - channel, pixels);
-        for (int64_t c = 0; c < channels; c += 16) {
-            V d[25], half[25];
-            UNROLL for (int i = 0; i < n * n; i++) d[i] = *(const V *)(pixels[i] + channel + c);
-            UNROLL for (int i = 0; i < n; i++) NAME(input_line)(m, d + i, n, half + i, n);
-            UNROLL for (int i = 0; i < n; i++) NAME(input_line)(m, half + i * n, 1, d + i * n, 1);
-            UNROLL for (int i = 0; i < n * n; i++) *(V *)(out + i * position_by + tile * channels + c) = d[i];
-        }
-    }
-}
-
-INLINE void NAME(gradient_tiles)(const int m, const ck_tiles *t, const float *dy, int64_t first, int64_t tiles,
-                                 int64_t channel, int64_t channels, float *out, int64_t position_by) {
-    const int n = m + 1;
-    for (int64_t tile = 0; tile < tiles; tile++) {
-        const float *pixels[16];
-        ck_tile_pixels(t, dy, first + tile, m, m, t->missing - channel, pixels);
-        for (int64_t c = 0; c < channels; c += 16) {
-            V d[25], half[25];
-            UNROLL for (int i = 0; i < m * m; i++) d[i] = *(const V *)(pixels[i] + channel + c);
-            UNROLL for (int i = 0; i < m; i++) NAME(gradient_line)(m, d + i, m, half + i, m);
-            UNROLL for (int i = 0; i < n; i++) NAME(gradient_line)(m, half + i * m, 1, d + i * n, 1);
-            UNROLL for (int i = 0; i < n * n; i++) *(V *)(out + i * position_by + tile * channels + c) = d[i];
-        }
-    }
-}
-
-INLINE void NAME(output_tiles)(const int m, const ck_tiles *t, const float *products, int64_t position_by,
-                               int64_t first, int64_t tiles, int64_t channel, int64_t channels, const float *bias,
-                               float *y) {
-    const int n = m + 1;
-    float sink[16];
-    for (int64_t tile = 0; tile < tiles; tile++) {
-        const float *pixels[16];
-        ck_tile_pixels(t, y, first + tile, m, m, NULL, pixels);
-        for (int64_t c = 0; c < channels; c += 16) {
-            V p[25], half[25];
-            const float *from = products + tile * channels + c;
-            UNROLL for (int i = 0; i < n * n; i++) p[i] = *(const V *)(from + i * position_by);
-            UNROLL for (int i = 0; i < n; i++) NAME(output_line)(m, p + i, n, half + i, n);
-            UNROLL for (int i = 0; i < m; i++) NAME(output_line)(m, half + i * n, 1, p + i * m, 1);
-            if (bias) {
-                V b = *(const V *)(bias + channel + c);
-                UNROLL for (int i = 0; i < m * m; i++) p[i] += b;
+// extent x extent pixels -> n x n values.
+INLINE void NAME(values_of_tile)(const int m, const int n, const int is_gradient, const int is_inside,
+                                 const float *corner, int64_t row, int64_t column, const float *const *pixels,
+                                 int64_t channels, float *out, int64_t position_by) {
+    const int extent = is_gradient ? m : n, rows = n == 6 ? 3 : n;
+    for (int64_t c = 0; c < channels; c += WIDTH) {
+        UNROLL for (int first = 0; first < n; first += rows) {
+            V half[25];
+            UNROLL for (int j = 0; j < extent; j++) {
+                V d[6];
+                UNROLL for (int i = 0; i < extent; i++) {
+                    const float *from = is_inside ? corner + i * row + j * column : pixels[i * extent + j];
+                    d[i] = *(const V *)(from + c);
+                }
+                if (is_gradient) NAME(gradient_line)(m, n, first, rows, d, half + j, extent);
+                else NAME(input_line)(n, first, rows, d, half + j, extent);
             }
-            UNROLL for (int i = 0; i < m * m; i++) {
-                float *to = pixels[i] ? (float *)pixels[i] + channel + c : sink;
-                *(V *)to = p[i];
+            UNROLL for (int i = 0; i < rows; i++) {
+                V o[6];
+                if (is_gradient) NAME(gradient_line)(m, n, 0, n, half + i * extent, o, 1);
+                else NAME(input_line)(n, 0, n, half + i * extent, o, 1);
+                UNROLL for (int j = 0; j < n; j++) *(V *)(out + ((first + i) * n + j) * position_by + c) = o[j];
             }
         }
+    }
+}
+
+INLINE void NAME(values_of_tiles)(const int m, const int n, const int is_gradient, const ck_tiles *t, const float *x,
+                                  int64_t first, int64_t tiles, int64_t channel, int64_t channels, float *out,
+                                  int64_t position_by) {
+    const int extent = is_gradient ? m : n;
+    int64_t column = t->step * t->pixel, row = column * t->width, reach = t->step * (extent - 1);
+    NAME(place) p = NAME(place_of)(t, first);
+    for (int64_t tile = 0; tile < tiles; tile++, NAME(advance)(t, &p), out += channels) {
+        int64_t y0 = t->step * p.row * m + t->row_offset, x0 = t->step * p.column * m + t->column_offset;
+        const float *image = x + p.image * t->height * t->width * t->pixel + channel;
+        const float *corner = image + (y0 * t->width + x0) * t->pixel;
+        if (y0 >= 0 && x0 >= 0 && y0 + reach < t->height && x0 + reach < t->width) {
+            NAME(values_of_tile)(m, n, is_gradient, 1, corner, row, column, NULL, channels, out, position_by);
+            continue;
+        }
+        const float *pixels[36];
+        for (int i = 0; i < extent; i++) {
+            for (int j = 0; j < extent; j++) {
+                int64_t yi = y0 + t->step * i, xj = x0 + t->step * j;
+                int is_there = yi >= 0 && yi < t->height && xj >= 0 && xj < t->width;
+                pixels[i * extent + j] = is_there ? image + (yi * t->width + xj) * t->pixel : t->missing;
+            }
+        }
+        NAME(values_of_tile)(m, n, is_gradient, 0, corner, row, column, pixels, channels, out, position_by);
+    }
+}
+
+// The epilogue up to its additions, of `count` pixels.
+INLINE void NAME(finish)(const int count, V *s, const ck_epilogue *e, int64_t channel) {
+    if (e->multipliers) {
+        V multipliers = *(const V *)(e->multipliers + channel);
+        UNROLL for (int i = 0; i < count; i++) s[i] *= multipliers;
+    }
+    if (e->bias) {
+        V bias = *(const V *)(e->bias + channel);
+        UNROLL for (int i = 0; i < count; i++) s[i] += bias;
+    }
+    if (e->activation == CK_ACTIVATE_RELU) {
+        UNROLL for (int i = 0; i < count; i++) s[i] = (V)((NAME(mask))s[i] & (s[i] > 0));
+    } else if (e->activation != CK_ACTIVATE_NONE) {
+        V slope = e->slope - (V){0};
+        if (e->activation == CK_ACTIVATE_PRELU) slope = *(const V *)(e->slopes + channel);
+        UNROLL for (int i = 0; i < count; i++) {
+            V scaled = s[i] * slope;
+            NAME(mask) positive = s[i] > 0;
+            s[i] = (V)(((NAME(mask))s[i] & positive) | ((NAME(mask))scaled & ~positive));
+        }
+    }
+    if (e->scale != 1) {
+        UNROLL for (int i = 0; i < count; i++) s[i] *= e->scale;
+    }
+}
+
+INLINE void NAME(outputs_of_tile)(const int m, const int n, const int is_whole, const float *products,
+                                  int64_t position_by, const ck_epilogue *e, float *y, int64_t pixel, int64_t width,
+                                  int64_t step, int64_t y_pixel, int64_t rows, int64_t columns, int64_t channel,
+                                  int64_t channels) {
+    const int parts = n == 6 ? 2 : 1;  // even and odd rows
+    for (int64_t c = channel; c < channel + channels; c += WIDTH, products += WIDTH) {
+        UNROLL for (int part = 0; part < parts; part++) {
+            V half[24];
+            UNROLL for (int j = 0; j < n; j++) {
+                V p[6], all[4];
+                UNROLL for (int i = 0; i < n; i++) p[i] = *(const V *)(products + (i * n + j) * position_by);
+                NAME(output_line)(m, n, p, all, 1);
+                UNROLL for (int i = part; i < m; i += parts) half[i * n + j] = all[i];
+            }
+            UNROLL for (int i = part; i < m; i += parts) {
+                V o[4];
+                NAME(output_line)(m, n, half + i * n, o, 1);
+                if (!is_whole && i >= rows) continue;
+                int64_t start = pixel + i * step * width;
+                NAME(finish)(m, o, e, c);
+                for (int k = 0; k < 2; k++) {
+                    if (!e->added[k].values) continue;
+                    const float *added = e->added[k].values + start * e->added[k].pixel + c;
+                    UNROLL for (int j = 0; j < m; j++) {
+                        if (is_whole || j < columns)
+                            o[j] += e->added[k].scale * *(const V *)(added + j * step * e->added[k].pixel);
+                    }
+                }
+                UNROLL for (int j = 0; j < m; j++) {
+                    if (is_whole || j < columns) *(V *)(y + (start + j * step) * y_pixel + c) = o[j];
+                }
+            }
+        }
+    }
+}
+
+INLINE void NAME(outputs_of_tiles)(const int m, const int n, const ck_tiles *t, const float *products,
+                                   int64_t position_by, int64_t first, int64_t tiles, int64_t channel,
+                                   int64_t channels, const ck_epilogue *e, float *y) {
+    NAME(place) p = NAME(place_of)(t, first);
+    for (int64_t tile = 0; tile < tiles; tile++, NAME(advance)(t, &p), products += channels) {
+        int64_t y0 = t->step * p.row * m + t->row_offset, x0 = t->step * p.column * m + t->column_offset;
+        int64_t rows = (t->height - y0 + t->step - 1) / t->step, columns = (t->width - x0 + t->step - 1) / t->step;
+        int64_t pixel = (p.image * t->height + y0) * t->width + x0;
+        if (rows >= m && columns >= m)
+            NAME(outputs_of_tile)(m, n, 1, products, position_by, e, y, pixel, t->width, t->step, t->pixel, rows,
+                                  columns, channel, channels);
+        else
+            NAME(outputs_of_tile)(m, n, 0, products, position_by, e, y, pixel, t->width, t->step, t->pixel, rows,
+                                  columns, channel, channels);
     }
 }
 
 // r[i][j] -> r[j][i]
-INLINE void NAME(transpose)(V *r) {
+INLINE void NAME(transpose)(F *r) {
 #define SWAP(step, ...) \
     UNROLL for (int i = 0; i < 16; i++) { \
         if (i & step) continue; \
-        V x = r[i], y = r[i + step]; \
+        F x = r[i], y = r[i + step]; \
         r[i] = __builtin_shufflevector(x, y, FIRST_##step); \
         r[i + step] = __builtin_shufflevector(x, y, SECOND_##step); \
     }
@@ -172,79 +188,83 @@ INLINE void NAME(transpose)(V *r) {
 #undef SECOND_8
 }
 
-// Sixteen 4x4 filters, w[i * w_by + tap] -> per parity of the taps (row, column) the transformed two-by-two filter, at
-// out[(parity * parity_by) + position * position_by + 0..<16].
-INLINE void NAME(filters)(const int m, const float *w, int64_t w_by, int flipped, float *out, int64_t parity_by,
-                          int64_t position_by) {
-    const int n = m + 1;
-    V taps[16];
-    UNROLL for (int i = 0; i < 16; i++) taps[i] = *(const V *)(w + i * w_by);
-    NAME(transpose)(taps);
-    UNROLL for (int parity = 0; parity < 4; parity++) {
-        V g[4], half[10], u[25];
-        UNROLL for (int i = 0; i < 4; i++) {
-            int row = 2 * (i / 2) + parity / 2, column = 2 * (i % 2) + parity % 2;
-            g[flipped ? 3 - i : i] = taps[4 * row + column];
+INLINE void NAME(filters)(const int r, const int n, const float *w, int64_t w_by, int may_read_on, int flipped,
+                          float *out, int64_t parity_by, int64_t position_by) {
+    const int side = r == 3 ? 3 : 4, parities = r == 2 ? 4 : 1, rest = 16 - side * side;
+    F read[16], taps[16];
+    int64_t back = may_read_on ? 0 : rest;
+    UNROLL for (int i = 0; i < 16; i++) read[i] = *(const F *)(w + i * w_by - back);
+    NAME(transpose)(read);
+    UNROLL for (int tap = 0; tap < side * side; tap++) taps[tap] = back ? read[tap + rest] : read[tap];
+    UNROLL for (int parity = 0; parity < parities; parity++) {
+        F g[16], half[24], u[36];
+        UNROLL for (int i = 0; i < r * r; i++) {
+            int from = parities == 1 ? i : 4 * (2 * (i / 2) + parity / 2) + 2 * (i % 2) + parity % 2;
+            int opposite = r * r - 1 - i;
+            if (parities == 4) opposite = 4 * (2 * (opposite / 2) + parity / 2) + 2 * (opposite % 2) + parity % 2;
+            g[i] = flipped ? taps[opposite] : taps[from];
         }
-        UNROLL for (int i = 0; i < 2; i++) NAME(filter_line)(m, g + i, 2, half + i, 2);
-        UNROLL for (int i = 0; i < n; i++) NAME(filter_line)(m, half + 2 * i, 1, u + n * i, 1);
-        UNROLL for (int i = 0; i < n * n; i++) *(V *)(out + parity * parity_by + i * position_by) = u[i];
+        UNROLL for (int i = 0; i < r; i++) NAME(filter_line)(r, n, g + i, r, half + i, r);
+        UNROLL for (int i = 0; i < n; i++) NAME(filter_line)(r, n, half + r * i, 1, u + n * i, 1);
+        UNROLL for (int i = 0; i < n * n; i++) *(F *)(out + parity * parity_by + i * position_by) = u[i];
     }
 }
 
-// The gradients of the taps of one parity, for sixteen filters, at out[tap * tap_by + 0..<16].
-INLINE void NAME(filter_gradients)(const int m, const float *products, int64_t position_by, int parity,
+INLINE void NAME(filter_gradients)(const int r, const int n, const float *products, int64_t position_by, int parity,
                                    int accumulate, float *out, int64_t tap_by) {
-    const int n = m + 1;
-    V u[25], half[10], g[4];
-    UNROLL for (int i = 0; i < n * n; i++) u[i] = *(const V *)(products + i * position_by);
-    UNROLL for (int i = 0; i < n; i++) NAME(filter_gradient_line)(m, u + i, n, half + i, n);
-    UNROLL for (int i = 0; i < 2; i++) NAME(filter_gradient_line)(m, half + n * i, 1, g + 2 * i, 1);
-    UNROLL for (int i = 0; i < 4; i++) {
-        int tap = 4 * (2 * (i / 2) + parity / 2) + 2 * (i % 2) + parity % 2;
-        V *to = (V *)(out + tap * tap_by);
+    F u[36], half[24], g[16];
+    UNROLL for (int i = 0; i < n * n; i++) u[i] = *(const F *)(products + i * position_by);
+    UNROLL for (int i = 0; i < n; i++) NAME(filter_gradient_line)(r, n, u + i, n, half + i, n);
+    UNROLL for (int i = 0; i < r; i++) NAME(filter_gradient_line)(r, n, half + n * i, 1, g + r * i, 1);
+    UNROLL for (int i = 0; i < r * r; i++) {
+        int tap = r == 2 ? 4 * (2 * (i / 2) + parity / 2) + 2 * (i % 2) + parity % 2 : i;
+        F *to = (F *)(out + tap * tap_by);
         *to = accumulate ? *to + g[i] : g[i];
     }
 }
 
-// Sixteen taps of sixteen filters -> sixteen filters.
-static void NAME(filters_from_taps)(const float *taps, int64_t tap_by, float *w, int64_t w_by) {
-    V r[16];
-    UNROLL for (int i = 0; i < 16; i++) r[i] = *(const V *)(taps + i * tap_by);
+INLINE void NAME(filters_of_taps)(const int taps_of_filter, const float *taps, int64_t tap_by, float *w,
+                                  int64_t w_by) {
+    F r[16];
+    UNROLL for (int i = 0; i < 16; i++) r[i] = i < taps_of_filter ? *(const F *)(taps + i * tap_by) : (F){0};
     NAME(transpose)(r);
-    UNROLL for (int i = 0; i < 16; i++) *(V *)(w + i * w_by) = r[i];
+    UNROLL for (int i = 0; i < 16; i++) memcpy(w + i * w_by, &r[i], sizeof(float) * (size_t)taps_of_filter);
 }
 
-static void NAME(input)(int m, const ck_tiles *t, const float *x, int64_t first, int64_t tiles, int64_t channel,
-                        int64_t channels, float *out, int64_t position_by) {
-    if (m == 4) NAME(input_tiles)(4, t, x, first, tiles, channel, channels, out, position_by);
-    else NAME(input_tiles)(2, t, x, first, tiles, channel, channels, out, position_by);
-}
+#define KIND(m, r) \
+    static void NAME(input_##m##r)(const ck_tiles *t, const float *x, int64_t first, int64_t tiles, int64_t channel, \
+                                   int64_t channels, float *out, int64_t position_by) { \
+        NAME(values_of_tiles)(m, m + r - 1, 0, t, x, first, tiles, channel, channels, out, position_by); \
+    } \
+    static void NAME(gradient_##m##r)(const ck_tiles *t, const float *dy, int64_t first, int64_t tiles, \
+                                      int64_t channel, int64_t channels, float *out, int64_t position_by) { \
+        NAME(values_of_tiles)(m, m + r - 1, 1, t, dy, first, tiles, channel, channels, out, position_by); \
+    } \
+    static void NAME(output_##m##r)(const ck_tiles *t, const float *products, int64_t position_by, int64_t first, \
+                                    int64_t tiles, int64_t channel, int64_t channels, const ck_epilogue *e, \
+                                    float *y) { \
+        NAME(outputs_of_tiles)(m, m + r - 1, t, products, position_by, first, tiles, channel, channels, e, y); \
+    } \
+    static void NAME(filter_##m##r)(const float *w, int64_t w_by, int may_read_on, int flipped, float *out, \
+                                    int64_t parity_by, int64_t position_by) { \
+        NAME(filters)(r, m + r - 1, w, w_by, may_read_on, flipped, out, parity_by, position_by); \
+    } \
+    static void NAME(filter_gradient_##m##r)(const float *products, int64_t position_by, int parity, int accumulate, \
+                                             float *out, int64_t tap_by) { \
+        NAME(filter_gradients)(r, m + r - 1, products, position_by, parity, accumulate, out, tap_by); \
+    } \
+    static void NAME(filters_from_taps_##m##r)(const float *taps, int64_t tap_by, float *w, int64_t w_by) { \
+        NAME(filters_of_taps)(r == 3 ? 9 : 16, taps, tap_by, w, w_by); \
+    }
+#define TABLE(m, r) \
+    {m, r, m + r - 1, NAME(input_##m##r), NAME(gradient_##m##r), NAME(output_##m##r), NAME(filter_##m##r), \
+     NAME(filter_gradient_##m##r), NAME(filters_from_taps_##m##r)}
 
-static void NAME(gradient)(int m, const ck_tiles *t, const float *dy, int64_t first, int64_t tiles, int64_t channel,
-                           int64_t channels, float *out, int64_t position_by) {
-    if (m == 4) NAME(gradient_tiles)(4, t, dy, first, tiles, channel, channels, out, position_by);
-    else NAME(gradient_tiles)(2, t, dy, first, tiles, channel, channels, out, position_by);
-}
+KIND(4, 3) KIND(2, 3) KIND(3, 4) KIND(4, 2) KIND(2, 2)
 
-static void NAME(output)(int m, const ck_tiles *t, const float *products, int64_t position_by, int64_t first,
-                         int64_t tiles, int64_t channel, int64_t channels, const float *bias, float *y) {
-    if (m == 4) NAME(output_tiles)(4, t, products, position_by, first, tiles, channel, channels, bias, y);
-    else NAME(output_tiles)(2, t, products, position_by, first, tiles, channel, channels, bias, y);
-}
-
-static void NAME(filter)(int m, const float *w, int64_t w_by, int flipped, float *out, int64_t parity_by,
-                         int64_t position_by) {
-    if (m == 4) NAME(filters)(4, w, w_by, flipped, out, parity_by, position_by);
-    else NAME(filters)(2, w, w_by, flipped, out, parity_by, position_by);
-}
-
-static void NAME(filter_gradient)(int m, const float *products, int64_t position_by, int parity, int accumulate,
-                                  float *out, int64_t tap_by) {
-    if (m == 4) NAME(filter_gradients)(4, products, position_by, parity, accumulate, out, tap_by);
-    else NAME(filter_gradients)(2, products, position_by, parity, accumulate, out, tap_by);
-}
-
-static const ck_winograd_transforms NAME(transforms) = {NAME(input), NAME(gradient), NAME(output), NAME(filter),
-                                                        NAME(filter_gradient), NAME(filters_from_taps)};
+static const ck_winograd_transforms NAME(transforms)[] = {TABLE(4, 3), TABLE(2, 3), TABLE(3, 4), TABLE(4, 2),
+                                                          TABLE(2, 2)};
+#undef KIND
+#undef TABLE
 #undef V
+#undef F

@@ -1,54 +1,42 @@
-// The transforms of Winograd's minimal filtering F(m, 2) in two dimensions, m = 2 or 4.
+// The transforms of Winograd's minimal filtering F(m, r) in two dimensions: m x m outputs of a correlation with an
+// r x r filter, by (m + r - 1) squared multiplications.
 #pragma once
+#include "CKernelsConvolution.h"
 #include <stddef.h>
 #include <stdint.h>
 
 /// Tiles of m by m outputs laid over every image of a channels-last array, or over one of its sub-lattices: row r of
 /// tile row i is row `step * (i * m + r) + row_offset` of the array.
 typedef struct {
-    int64_t height, width, channels;
+    int64_t height, width, pixel;  // pixel: floats from one pixel to the next
     int64_t tile_rows, tile_columns;
     int64_t step, row_offset, column_offset;
     const float *missing;  // zeros, read in place of pixels outside
 } ck_tiles;
 
-/// Addresses of the extent x extent pixels of a tile; `missing` where the array has none.
-static inline __attribute__((always_inline)) void ck_tile_pixels(const ck_tiles *t, const float *array, int64_t tile,
-                                                                 int64_t m, int extent, const float *missing,
-                                                                 const float **pixels) {
-    int64_t column = tile % t->tile_columns, rest = tile / t->tile_columns;
-    int64_t row = rest % t->tile_rows, image = rest / t->tile_rows;
-    int64_t y0 = t->step * row * m + t->row_offset, x0 = t->step * column * m + t->column_offset;
-    const float *corner = array + image * t->height * t->width * t->channels;
-    for (int i = 0; i < extent; i++) {
-        int64_t y = y0 + t->step * i;
-        for (int j = 0; j < extent; j++) {
-            int64_t x = x0 + t->step * j;
-            int inside = y >= 0 && y < t->height && x >= 0 && x < t->width;
-            pixels[i * extent + j] = inside ? corner + (y * t->width + x) * t->channels : missing;
-        }
-    }
-}
-
 typedef struct {
+    int m, r, n;
     /// Tiles [first, first + tiles), channels [channel, channel + channels) ->
     /// out[position * position_by + tile * channels + channel].
-    void (*input)(int m, const ck_tiles *t, const float *x, int64_t first, int64_t tiles, int64_t channel,
-                  int64_t channels, float *out, int64_t position_by);
-    void (*gradient)(int m, const ck_tiles *t, const float *dy, int64_t first, int64_t tiles, int64_t channel,
+    void (*input)(const ck_tiles *t, const float *x, int64_t first, int64_t tiles, int64_t channel, int64_t channels,
+                  float *out, int64_t position_by);
+    void (*gradient)(const ck_tiles *t, const float *dy, int64_t first, int64_t tiles, int64_t channel,
                      int64_t channels, float *out, int64_t position_by);
-    /// The way back from products laid out in the same way (+ bias) to y.
-    void (*output)(int m, const ck_tiles *t, const float *products, int64_t position_by, int64_t first, int64_t tiles,
-                   int64_t channel, int64_t channels, const float *bias, float *y);
-    /// Sixteen 4x4 filters -> the transformed 2x2 filter of every parity of the taps.
-    void (*filter)(int m, const float *w, int64_t w_by, int flipped, float *out, int64_t parity_by,
+    /// The way back from products laid out in the same way to y, with the epilogue (any activation but tanh).
+    void (*output)(const ck_tiles *t, const float *products, int64_t position_by, int64_t first, int64_t tiles,
+                   int64_t channel, int64_t channels, const ck_epilogue *epilogue, float *y);
+    /// Sixteen filters, w_by apart -> transformed, at out[position * position_by + 0..<16]. With r = 2 the filters are
+    /// 4x4, and every parity of their taps (row, column) makes one, at out + parity * parity_by.
+    /// `may_read_on`: sixteen floats may be read from the start of every filter; otherwise up to the end of it.
+    void (*filter)(const float *w, int64_t w_by, int may_read_on, int flipped, float *out, int64_t parity_by,
                    int64_t position_by);
-    /// The way back, for the gradients of one parity of the taps: out[tap * tap_by + 0..<16], filled or added to.
-    void (*filter_gradient)(int m, const float *products, int64_t position_by, int parity, int accumulate, float *out,
+    /// The way back, for the gradients of the taps (of one parity, with r = 2): out[tap * tap_by + 0..<16], filled or
+    /// added to.
+    void (*filter_gradient)(const float *products, int64_t position_by, int parity, int accumulate, float *out,
                             int64_t tap_by);
-    /// Sixteen taps of sixteen filters -> sixteen filters of sixteen taps.
+    /// All taps of sixteen filters -> sixteen filters.
     void (*filters_from_taps)(const float *taps, int64_t tap_by, float *w, int64_t w_by);
 } ck_winograd_transforms;
 
-/// The version for this processor.
-const ck_winograd_transforms *ck_winograd_kernels(void);
+/// The version for this processor of F(4, 3), F(2, 3), F(3, 4), F(4, 2) or F(2, 2).
+const ck_winograd_transforms *ck_winograd_kernels(int m, int r);

@@ -8,6 +8,10 @@
 extern "C" {
 #endif
 
+/// Tells the kernels that choose between instruction sets themselves to use no more than 3: AVX-512, 2: AVX2 with FMA,
+/// 1: what every processor has, in calls from this thread. For tests; 3 at first.
+void ck_limit_instructions(int level);
+
 // ---- Scratch memory: 64-byte aligned, kept for reuse. NULL when the system has none.
 void *ck_scratch_take(size_t bytes);
 void ck_scratch_give(void *memory);
