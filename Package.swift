@@ -64,7 +64,8 @@ let package = Package(
         .executableTarget(
             name: "atelier-bench",
             dependencies: [
-                "Catalog", "Pix2Pix", "SuperResolution", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Catalog", "Pix2Pix", "SuperResolution",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["Peers"]),
 

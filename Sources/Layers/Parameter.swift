@@ -19,8 +19,8 @@ public final class Parameter: Sendable {
     /// The current value, a leaf of the recorded graph: the same leaf until the next `assign`.
     public var value: Tensor { content.withLock { $0 } }
 
-    /// The value as a network in `phase` reads it: cut off from the record in inference.
-    public func value(in phase: Phase) -> Tensor { phase.isTraining ? value : value.detached }
+    /// The value as a network in `phase` reads it: cut off from the record unless it is what learns.
+    public func value(in phase: Phase) -> Tensor { phase.recordsParameters ? value : value.detached }
 
     /// Replaces the value, of the same shape, by the start of a new history.
     public func assign(_ value: Tensor) {

@@ -16,7 +16,7 @@ public final class UNetGenerator: Layer {
     ///   - inputs, outputs: channels of the pictures that come in and go out.
     ///   - levels: halvings, 2 or more.
     ///   - width: channels after the first halving, doubled three times.
-    ///   - dropout: drop half of the values on the levels that are as wide as the innermost one, the noise of the paper.
+    ///   - dropout: drop half of the values on the levels as wide as the innermost one: the noise of the paper.
     public init(
         inputs: Int = 3, outputs: Int = 3, levels: Int = 8, width: Int = 64, normalization: NormalizationKind = .batch,
         dropout: Bool = true, random: Random

@@ -1,8 +1,8 @@
 import Layers
 import TensorCore
 
-/// SRGAN's discriminator (Ledig et al. 2017): eight 3×3 convolutions, every second of stride 2, with leaky relu and, but
-/// for the first, batch normalisation; two linear layers. `[N, channels, size, size] → [N]` logits.
+/// SRGAN's discriminator (Ledig et al. 2017): eight 3×3 convolutions, every second of stride 2, with leaky relu and,
+/// but for the first, batch normalisation; two linear layers. `[N, channels, size, size] → [N]` logits.
 public final class SRGANDiscriminator: Layer {
     let features: Sequential
     let classifier: Sequential

@@ -72,12 +72,14 @@ extension Tensor {
     }
 
     // Convolution is one trilinear form. Each of these three gives one of its partial applications, and the pullbacks
-    // of each are the other two, so that gradients of any order stay among them.
+    // of each are the other two, so that gradients of any order stay among them. The input is kept for the weight's
+    // gradient only: not where the weight is a constant.
 
     func convolution(_ geometry: ConvolutionGeometry, weight: Tensor, bias: Tensor?) -> Tensor {
         let value = Kernels.convolution(geometry, input: self, weight: weight, bias: bias)
         return .record(
-            .convolution, value, inputs: [self, weight] + (bias.map { [$0] } ?? []), saving: [self, weight]
+            .convolution, value, inputs: [self, weight] + (bias.map { [$0] } ?? []),
+            saving: [weight.isRecorded ? self : weight, weight]
         ) { p in
             let (x, w) = (p.saved[0], p.saved[1])
             return [
@@ -91,7 +93,7 @@ extension Tensor {
         let value = Kernels.convolutionInputGradient(geometry, outputGradient: self, weight: weight, bias: bias)
         return .record(
             .convolutionInputGradient, value, inputs: [self, weight] + (bias.map { [$0] } ?? []),
-            saving: [self, weight]
+            saving: [weight.isRecorded ? self : weight, weight]
         ) { p in
             let (y, w) = (p.saved[0], p.saved[1])
             return [

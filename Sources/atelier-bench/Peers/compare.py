@@ -89,8 +89,8 @@ def compare(workload, ours, theirs, rounds):
         their_lines.append(them)
         ratio = them['median_ms'] / us['median_ms']
         print(
-            f'{workload:8} round {index + 1}: Atelier {us["median_ms"]:8.1f} ms {us["peak_rss_mb"]:7.0f} MB   '
-            f'PyTorch {them["median_ms"]:8.1f} ms {them["peak_rss_mb"]:7.0f} MB   {ratio:.2f}x',
+            f'{workload:8} round {index + 1}: Atelier {us["median_ms"]:8.1f} ms {us["peak_mb"]:7.0f} MB   '
+            f'PyTorch {them["median_ms"]:8.1f} ms {them["peak_mb"]:7.0f} MB   {ratio:.2f}x',
             flush=True,
         )
     return probes, our_lines, their_lines
@@ -106,9 +106,9 @@ def summary(our_lines, their_lines):
         'ratios': ratios,
         'our_best': min(line['min_ms'] for line in our_lines),
         'their_best': min(line['min_ms'] for line in their_lines),
-        'our_memory': max(line['peak_rss_mb'] for line in our_lines),
-        'their_memory': max(line['peak_rss_mb'] for line in their_lines),
-        'their_import': max(line['import_rss_mb'] for line in their_lines),
+        'our_memory': max(line['peak_mb'] for line in our_lines),
+        'their_memory': max(line['peak_mb'] for line in their_lines),
+        'their_import': max(line['import_mb'] for line in their_lines),
         'mode': their_lines[0]['mode'],
         'threads': (our_lines[0].get('threads'), their_lines[0]['threads']),
     }

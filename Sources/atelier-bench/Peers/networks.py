@@ -74,11 +74,12 @@ class Trainer:
 
     SHAPES = {'dcgan64': (64, 3, 0, 64), 'cgan32': (32, 1, 10, 128)}
 
-    def __init__(self, workload, seed=0, channels_last=False, compiled=False, bias=False):
+    def __init__(self, workload, seed=0, channels_last=False, compiled=False, bias=False, bf16=False):
         self.size, self.channels, self.classes, self.batch = self.SHAPES[workload]
         torch.manual_seed(seed)
         layout = torch.channels_last if channels_last else torch.contiguous_format
         self.layout = layout
+        self.bf16 = bf16
         self.generator = Generator(self.size, self.channels, self.classes, bias).apply(scaled_down_normal)
         self.discriminator = Discriminator(self.size, self.channels, self.classes, bias).apply(scaled_down_normal)
         self.generator.to(memory_format=layout)
@@ -91,6 +92,15 @@ class Trainer:
         if compiled:
             self.generate, self.judge = torch.compile(self.generator), torch.compile(self.discriminator)
 
+    def batch_of_noise(self):
+        """Pictures and labels of the workload's shape."""
+        pictures = torch.rand(self.batch, self.channels, self.size, self.size) * 2 - 1
+        labels = torch.randint(0, self.classes, (self.batch,)) if self.classes else None
+        return pictures.contiguous(memory_format=self.layout), labels
+
+    def computing(self):
+        return torch.autocast('cpu', torch.bfloat16, enabled=self.bf16)
+
     def step(self, pictures, labels=None):
         """Returns the three losses: real, fake, generator."""
         n = pictures.shape[0]
@@ -101,16 +111,19 @@ class Trainer:
 
         self.discriminator.requires_grad_(True)
         self.discriminator_optimizer.zero_grad(set_to_none=True)
-        fake = self.generate(z, fake_labels)
-        real_loss = self.loss(self.judge(pictures, labels), ones)
+        with self.computing():
+            fake = self.generate(z, fake_labels)
+            real_loss = self.loss(self.judge(pictures, labels), ones)
         real_loss.backward()
-        fake_loss = self.loss(self.judge(fake.detach(), fake_labels), zeros)
+        with self.computing():
+            fake_loss = self.loss(self.judge(fake.detach(), fake_labels), zeros)
         fake_loss.backward()
         self.discriminator_optimizer.step()
 
         self.discriminator.requires_grad_(False)
         self.generator_optimizer.zero_grad(set_to_none=True)
-        generator_loss = self.loss(self.judge(fake, fake_labels), ones)
+        with self.computing():
+            generator_loss = self.loss(self.judge(fake, fake_labels), ones)
         generator_loss.backward()
         self.generator_optimizer.step()
         return real_loss, fake_loss, generator_loss

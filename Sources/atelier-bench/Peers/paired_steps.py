@@ -1,0 +1,85 @@
+"""Training steps of pix2pix and SRGAN in PyTorch, written the fastest way: one fake, a discriminator that asks for no
+gradients while the generator learns, fused optimizers. bfloat16 is autocast's."""
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from enlarging_networks import SRGANDiscriminator, SRResNet
+from translation_networks import PatchDiscriminator, UNet
+
+
+class PairedTrainer:
+    """Two networks, their optimizers and the step. A batch is a pair of pictures: what goes in, what should come."""
+
+    def __init__(self, generator, discriminator, rate, betas, channels_last, bf16):
+        self.layout = torch.channels_last if channels_last else torch.contiguous_format
+        self.generator = generator.to(memory_format=self.layout).train()
+        self.discriminator = discriminator.to(memory_format=self.layout).train()
+        options = {'lr': rate, 'betas': betas, 'fused': True}
+        self.generator_optimizer = torch.optim.Adam(self.generator.parameters(), **options)
+        self.discriminator_optimizer = torch.optim.Adam(self.discriminator.parameters(), **options)
+        self.bf16 = bf16
+
+    def computing(self):
+        return torch.autocast('cpu', torch.bfloat16, enabled=self.bf16)
+
+    def logistic(self, logits, target):
+        return F.binary_cross_entropy_with_logits(logits, torch.full_like(logits, target))
+
+    def step(self, given, wanted):
+        """Returns the three losses: discriminator, adversarial, distance."""
+        with self.computing():
+            made = self.generator(given)
+        self.discriminator.requires_grad_(True)
+        self.discriminator_optimizer.zero_grad(set_to_none=True)
+        with self.computing():
+            real = self.logistic(self.judge(given, wanted), 1.0)
+            fake = self.logistic(self.judge(given, made.detach()), 0.0)
+            judgement = (real + fake) * self.JUDGEMENT_WEIGHT
+        judgement.backward()
+        self.discriminator_optimizer.step()
+
+        self.discriminator.requires_grad_(False)
+        self.generator_optimizer.zero_grad(set_to_none=True)
+        with self.computing():
+            adversarial = self.logistic(self.judge(given, made), 1.0)
+            distance = F.l1_loss(made, wanted)
+            goal = adversarial * self.ADVERSARIAL_WEIGHT + distance * self.DISTANCE_WEIGHT
+        goal.backward()
+        self.generator_optimizer.step()
+        return judgement, adversarial, distance
+
+
+class Pix2PixTrainer(PairedTrainer):
+    JUDGEMENT_WEIGHT, ADVERSARIAL_WEIGHT, DISTANCE_WEIGHT = 0.5, 1.0, 100.0
+
+    def __init__(self, channels_last=True, bf16=False):
+        super().__init__(UNet(), PatchDiscriminator(), 2e-4, (0.5, 0.999), channels_last, bf16)
+        for network in (self.generator, self.discriminator):
+            for module in network.modules():
+                if isinstance(module, (nn.Conv2d, nn.ConvTranspose2d)):
+                    nn.init.normal_(module.weight, 0, 0.02)
+
+    def judge(self, given, picture):
+        return self.discriminator(torch.cat([given, picture], 1))
+
+    def batch(self):
+        return tuple(
+            (torch.rand(1, 3, 256, 256) * 2 - 1).contiguous(memory_format=self.layout) for _ in range(2)
+        )
+
+
+class SRGANTrainer(PairedTrainer):
+    JUDGEMENT_WEIGHT, ADVERSARIAL_WEIGHT, DISTANCE_WEIGHT = 1.0, 1e-3, 1.0
+
+    def __init__(self, channels_last=True, bf16=False):
+        super().__init__(SRResNet(), SRGANDiscriminator(), 1e-4, (0.9, 0.999), channels_last, bf16)
+
+    def judge(self, given, picture):
+        return self.discriminator(picture)
+
+    def batch(self):
+        large = torch.rand(16, 3, 96, 96)
+        small = F.interpolate(large, size=(24, 24), mode='bicubic', antialias=True)
+        return tuple(x.contiguous(memory_format=self.layout) for x in (small, large))

@@ -1,0 +1,57 @@
+import Layers
+import Pix2Pix
+import TensorCore
+import Testing
+
+/// The training step: what it moves, what it leaves alone, and that it learns.
+@Suite struct Pix2PixStepTests {
+    private let input = Random(seed: 1).normal([1, 2, 16, 16])
+
+    private func makeStep(_ optimizer: (any Module) -> any Optimizer) -> (Pix2PixStep, any Layer, any Layer) {
+        let random = Random(seed: 2)
+        let generator = UNetGenerator(
+            inputs: 2, outputs: 1, levels: 3, width: 8, normalization: .instance, dropout: false,
+            random: random)
+        let discriminator = PatchDiscriminator(inputs: 3, halvings: 1, width: 4, random: random)
+        let step = Pix2PixStep(
+            generator: generator, discriminator: discriminator,
+            generatorOptimizer: optimizer(generator), discriminatorOptimizer: optimizer(discriminator))
+        return (step, generator, discriminator)
+    }
+
+    @Test func aPairIsLearntByHeart() {
+        let (step, _, _) = makeStep { Adam($0.parameters, learningRate: 2e-3, beta1: 0.5) }
+        let target = input.slice(axis: 1, from: 0, count: 1).tanh()
+        var distances: [Float] = []
+        for number in UInt64(0)..<60 {
+            distances.append(step(from: input, to: target, random: Random(seed: 3, stream: number)).distance)
+        }
+        #expect(distances[59] < 0.35 * distances[0])
+    }
+
+    /// The step as PyTorch users write it, with everything computed afresh in each phase.
+    @Test func agreesWithTheStepWrittenOutPlainly() throws {
+        let target = Random(seed: 4).normal([1, 1, 16, 16]).tanh()
+        let (step, generator, discriminator) = makeStep { SGD($0.parameters, learningRate: 1e-2) }
+        let (_, twin, judge) = makeStep { SGD($0.parameters, learningRate: 1e-2) }
+        _ = step(from: input, to: target, random: Random(seed: 5))
+
+        let phase = Phase.training(Random(seed: 5))
+        let judging = SGD(judge.parameters, learningRate: 1e-2)
+        let making = SGD(twin.parameters, learningRate: 1e-2)
+        func logits(_ picture: Tensor) -> Tensor { judge(Tensor.concatenated([input, picture], axis: 1), phase) }
+        let real = binaryCrossEntropy(logits: logits(target), target: 1)
+        let fake = binaryCrossEntropy(logits: logits(twin(input, phase).detached), target: 0)
+        judging.update(gradients(of: (real + fake).scaled(by: 0.5), at: judging.values))
+        let translated = twin(input, phase)
+        let loss = binaryCrossEntropy(logits: logits(translated), target: 1) + l1Loss(translated, target) * 100
+        making.update(gradients(of: loss, at: making.values))
+
+        for (mine, plain) in [(generator, twin), (discriminator, judge)] {
+            for (name, tensor) in plain.state() {
+                let found = try #require(mine.state()[name])
+                #expect((found - tensor).norm <= 1e-6 * tensor.norm, "\(name)")
+            }
+        }
+    }
+}
