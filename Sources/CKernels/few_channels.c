@@ -16,8 +16,8 @@ static int64_t patch_size(const ck_convolution_sizes *s) {
 int ck_few_channels_takes(const ck_convolution *call) {
     const ck_convolution_sizes *s = &call->sizes;
     return call->pass != CK_FORWARD && call->precision == CK_FLOAT32 && call->x_pixel == s->input_channels &&
-           call->y_pixel == s->output_channels && s->input_channels <= 4 && s->output_channels >= 8 && s->groups == 1 && s->dilation_width == 1 &&
-           patch_size(s) <= 512;
+           call->y_pixel == s->output_channels && s->input_channels <= 4 && s->output_channels >= 8 &&
+           s->groups == 1 && s->dilation_width == 1 && patch_size(s) <= 512;
 }
 
 typedef float four __attribute__((vector_size(16), aligned(4)));

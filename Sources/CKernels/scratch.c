@@ -57,3 +57,9 @@ void ck_scratch_give(void *memory) {
     pthread_mutex_unlock(&lock);
     if (surplus) free((char *)surplus - header_bytes);
 }
+
+void ck_scratch_trim(void) {
+    pthread_mutex_lock(&lock);
+    while (kept_count > 0) free((char *)kept[--kept_count] - header_bytes);
+    pthread_mutex_unlock(&lock);
+}

@@ -3,9 +3,9 @@
 int ck_whole_window_takes(const ck_convolution *call) {
     const ck_convolution_sizes *s = &call->sizes;
     return call->precision == CK_FLOAT32 && call->x_pixel == s->input_channels &&
-           call->y_pixel == s->output_channels && s->output_height == 1 && s->output_width == 1 && s->kernel_height == s->input_height &&
-           s->kernel_width == s->input_width && s->dilation_height == 1 && s->dilation_width == 1 && s->groups == 1 &&
-           s->pad_top == 0 && s->pad_left == 0;
+           call->y_pixel == s->output_channels && s->output_height == 1 && s->output_width == 1 &&
+           s->kernel_height == s->input_height && s->kernel_width == s->input_width &&
+           s->dilation_height == 1 && s->dilation_width == 1 && s->groups == 1 && s->pad_top == 0 && s->pad_left == 0;
 }
 
 typedef struct {

@@ -19,6 +19,17 @@ import Testing
         }
     }
 
+    @Test("products and convolutions agree by every kernel", arguments: ConvolutionMethod.allCases)
+    func everyKernelAgrees(_ method: ConvolutionMethod) {
+        KernelChoice.$scoped.withValue(.always(method)) {
+            for row in ProductRows.all where row.operation.hasSuffix("onvolved") {
+                let channelsLast = row.inputs.map { $0.shape.count == 4 }
+                let found = row.check.disagreements(channelsLast: channelsLast)
+                #expect(found.isEmpty, "\(method), \(row): \(found.prefix(4).joined(separator: "; "))")
+            }
+        }
+    }
+
     @Test("every recorded kind of operation is exercised by a row")
     func everyKindIsExercised() {
         var exercised: Set<TensorCore.Operation> = []

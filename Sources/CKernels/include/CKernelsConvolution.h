@@ -1,5 +1,6 @@
 // Convolution, matrix product and the memory that they share: scratch buffers and prepared weights. Arrays are float32;
-// the work runs on the GNU OpenMP pool. Results depend neither on the number of threads nor, forwards, on the batch size.
+// the work runs on the GNU OpenMP pool. Results depend neither on the number of threads nor, forwards, on the batch
+// size.
 #pragma once
 #include <stddef.h>
 #include <stdint.h>
@@ -15,6 +16,8 @@ void ck_limit_instructions(int level);
 // ---- Scratch memory: 64-byte aligned, kept for reuse. NULL when the system has none.
 void *ck_scratch_take(size_t bytes);
 void ck_scratch_give(void *memory);
+/// Gives the memory that lies unused back to the system.
+void ck_scratch_trim(void);
 
 // ---- Prepared weights: packed or transformed once per version of the values.
 typedef struct {
@@ -22,8 +25,8 @@ typedef struct {
     uint64_t version;
 } ck_weight_key;
 
-/// Finds what `form` of the weight was prepared, or makes it with fill(context, memory). The memory stays in place until
-/// it is released with the handle. NULL when there is no memory.
+/// Finds what `form` of the weight was prepared, or makes it with fill(context, memory). The memory stays in place
+/// until it is released with the handle. NULL when there is no memory.
 const void *ck_prepared_acquire(ck_weight_key key, uint64_t form, size_t bytes,
                                 void (*fill)(void *context, void *memory), void *context, void **handle);
 void ck_prepared_release(void *handle);

@@ -6,18 +6,27 @@ import CKernels
 /// `[n, co, ho, wo]`, the three are the partial applications of one trilinear form, so each one's derivatives are the
 /// other two.
 package enum ConvolutionKernel {
-    /// Computes the call by the given method, or where that does not take it (or none is given) by the one chosen for
-    /// such calls.
+    /// Computes the call by the given method, or where that does not take it (or none is given) by the one that
+    /// `kernelChoice` gives. A precision that no kernel has for these sizes, or on this processor, is float32.
     package static func run(_ call: ConvolutionCall, method: ConvolutionMethod? = nil) {
         precondition(call.geometry.isValid, "convolution: \(call.geometry)")
         var call = call
-        var chosen = method.flatMap { $0.takes(call) ? $0 : nil } ?? ConvolutionMethod.byRule(call)
+        var chosen = method.flatMap { $0.takes(call) ? $0 : nil } ?? self.method(for: call)
         if chosen == nil && call.precision != .float32 {
             call.precision = .float32
-            chosen = ConvolutionMethod.byRule(call)
+            chosen = self.method(for: call)
         }
-        guard let chosen else { return runDensely(call) }
-        precondition(chosen.run(call), "no memory for a convolution of \(call.geometry)")
+        let succeeded = chosen?.run(call) ?? false
+        precondition(succeeded, "no kernel or no memory for a convolution of \(call.geometry)")
+    }
+
+    /// The method that does the call when nobody names another; nil when none does.
+    package static func method(for call: ConvolutionCall) -> ConvolutionMethod? {
+        switch kernelChoice {
+        case .rules: ConvolutionMethod.byRule(call)
+        case .measured: ConvolutionChooser.shared.method(for: call) ?? ConvolutionMethod.byRule(call)
+        case .always(let method): method.takes(call) ? method : ConvolutionMethod.byRule(call)
+        }
     }
 
     /// y = x * w + bias.

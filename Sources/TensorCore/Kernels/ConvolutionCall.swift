@@ -79,6 +79,9 @@ package struct ConvolutionCall {
     package var outputPixel: Int
     /// Says which values the weight holds; nil for a weight that nobody will ask for again.
     package var weightKey: WeightKey?
+    /// Whether these values serve many calls, so that packing them costs nothing in the long run. Only measurements of
+    /// kernels ask.
+    package var reusesWeight: Bool
     /// Of forward pass and input gradient.
     package var epilogue: ConvolutionEpilogue
 
@@ -86,7 +89,7 @@ package struct ConvolutionCall {
         _ geometry: ConvolutionGeometry, _ pass: ConvolutionPass, precision: KernelPrecision = .float32,
         input: UnsafePointer<Float>, weight: UnsafePointer<Float>, output: UnsafePointer<Float>,
         inputPixel: Int? = nil, outputPixel: Int? = nil, weightKey: WeightKey? = nil,
-        epilogue: ConvolutionEpilogue = ConvolutionEpilogue()
+        reusesWeight: Bool = false, epilogue: ConvolutionEpilogue = ConvolutionEpilogue()
     ) {
         self.geometry = geometry
         self.pass = pass
@@ -97,6 +100,7 @@ package struct ConvolutionCall {
         self.inputPixel = inputPixel ?? geometry.inputChannels
         self.outputPixel = outputPixel ?? geometry.outputChannels
         self.weightKey = weightKey
+        self.reusesWeight = reusesWeight
         self.epilogue = epilogue
     }
 }

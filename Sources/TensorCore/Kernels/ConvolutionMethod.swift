@@ -1,8 +1,8 @@
 import CKernels
 import COneDNN
 
-/// The ways to compute a convolution. Each takes only some calls, and all agree to rounding.
-package enum ConvolutionMethod: String, Sendable, Hashable, CaseIterable, Codable {
+/// The ways to compute a convolution. Each does only some sizes, and all agree to rounding.
+public enum ConvolutionMethod: String, Sendable, Hashable, CaseIterable, Codable {
     /// Fast filtering in tiles, by our own kernels.
     case winograd
     /// A matrix product without copies of the input, by our own kernels.
@@ -13,6 +13,10 @@ package enum ConvolutionMethod: String, Sendable, Hashable, CaseIterable, Codabl
     case fewChannels = "few-channels"
     /// oneDNN on the arrays as they lie.
     case oneDNNChannelsLast = "onednn"
+    /// oneDNN on copies in the layout that it likes best.
+    case oneDNNBlocked = "onednn-blocked"
+    /// Fast filtering by oneDNN: its version 2 with AVX-512 only.
+    case oneDNNWinograd = "onednn-winograd"
 
     private enum Library { case own, oneDNN }
 
@@ -23,6 +27,8 @@ package enum ConvolutionMethod: String, Sendable, Hashable, CaseIterable, Codabl
         case .wholeWindow: (.own, Int32(CK_WHOLE_WINDOW))
         case .fewChannels: (.own, Int32(CK_FEW_CHANNELS))
         case .oneDNNChannelsLast: (.oneDNN, Int32(ONEDNN_CHANNELS_LAST))
+        case .oneDNNBlocked: (.oneDNN, Int32(ONEDNN_BLOCKED))
+        case .oneDNNWinograd: (.oneDNN, Int32(ONEDNN_WINOGRAD))
         }
     }
 
@@ -45,13 +51,4 @@ package enum ConvolutionMethod: String, Sendable, Hashable, CaseIterable, Codabl
         case .oneDNN: onednn_convolution_run(&description, number) == 0
         }
     }
-}
-
-extension ConvolutionMethod {
-    /// The methods in the order in which they are tried when nothing was measured, by what was measured once. The
-    /// order never depends on the batch, so that a sample's result does not either.
-    static let rules: [ConvolutionMethod] = [.winograd, .wholeWindow, .fewChannels, .direct, .oneDNNChannelsLast]
-
-    /// The first method of the rules that takes the call.
-    static func byRule(_ call: ConvolutionCall) -> ConvolutionMethod? { rules.first { $0.takes(call) } }
 }

@@ -1,0 +1,35 @@
+import Synchronization
+
+/// Remembers which method was fastest for which convolution.
+package final class ConvolutionChooser: Sendable {
+    /// The one of the process, with its file in the user's cache folder.
+    package static let shared = ConvolutionChooser(file: .ofUser)
+
+    private struct State {
+        var choices: [ConvolutionQuestion: ConvolutionMethod?] = [:]
+        /// What the file held, once it was read.
+        var known: [String: ConvolutionMethod]?
+    }
+    private let state = Mutex(State())
+    private let file: ChoiceFile?
+
+    package init(file: ChoiceFile?) { self.file = file }
+
+    /// The fastest method: known, or measured now. Nil where the fixed table should decide.
+    package func method(for call: ConvolutionCall) -> ConvolutionMethod? {
+        let question = ConvolutionQuestion(call)
+        return state.withLock { state in
+            if let choice = state.choices[question] { return choice }
+            let known = state.known ?? file?.read() ?? [:]
+            state.known = known
+            let choice: ConvolutionMethod?
+            if let written = known[question.text], written.takes(call) {
+                choice = written
+            } else {
+                choice = ConvolutionTrial.fastest(call).map { file?.add($0, for: question.text) ?? $0 }
+            }
+            state.choices.updateValue(choice, forKey: question)
+            return choice
+        }
+    }
+}

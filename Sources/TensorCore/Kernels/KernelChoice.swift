@@ -1,0 +1,25 @@
+import Synchronization
+
+/// Who chooses among the kernels that can do a convolution. All agree to rounding; only their speed differs.
+public enum KernelChoice: Sendable, Hashable {
+    /// A fixed table: the same kernel for the same sizes, whatever happened before. The default.
+    case rules
+    /// The fastest on this machine. It is measured when a size is met for the first time, which takes a fraction of a
+    /// second, and remembered in a file of the user's cache folder.
+    case measured
+    /// One kernel wherever it can do the sizes, and the fixed table elsewhere.
+    case always(ConvolutionMethod)
+}
+
+/// Sets who chooses the kernels of convolutions from now on.
+public func setKernelChoice(_ choice: KernelChoice) { KernelChoice.chosen.withLock { $0 = choice } }
+
+/// Who chooses the kernels of convolutions.
+public var kernelChoice: KernelChoice { KernelChoice.scoped ?? KernelChoice.chosen.withLock { $0 } }
+
+extension KernelChoice {
+    fileprivate static let chosen = Mutex(KernelChoice.rules)
+
+    /// Stands before the choice of the process while a closure runs.
+    @TaskLocal package static var scoped: KernelChoice?
+}
