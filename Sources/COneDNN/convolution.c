@@ -107,7 +107,7 @@ static int run_call(const ck_convolution *call, int method) {
     const ck_epilogue *e = &call->epilogue;
     int is_forward = call->pass == CK_FORWARD;
     int sums_in_place = !e->added[0].values || (e->added[0].values == call->y && e->added[0].pixel == call->y_pixel);
-    if (is_forward && !ck_epilogue_is_empty(e, 1) && !e->added[1].values && sums_in_place &&
+    if (is_forward && !ck_epilogue_is_empty(e, 1) && !e->multipliers && !e->added[1].values && sums_in_place &&
         e->activation != CK_ACTIVATE_PRELU) {
         const primitive *p = onednn_find(call, method, WHOLE_EPILOGUE);
         if (p) {

@@ -52,7 +52,7 @@ struct ConvolutionQuestion: Hashable {
 
 extension ConvolutionEpilogue {
     fileprivate var hasSteps: Bool {
-        if case .none = activation { return scale != 1 || !added.isEmpty }
+        if case .none = activation { return multipliers != nil || scale != 1 || !added.isEmpty }
         return true
     }
 }
