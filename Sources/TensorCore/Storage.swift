@@ -4,9 +4,13 @@ import Synchronization
 /// A 64-byte aligned block of float32 values in some physical order. Written once, by the kernel that makes it, and
 /// immutable afterwards; given back to the pool when the last tensor that shares it goes away.
 package final class Storage: @unchecked Sendable {
-    package let pointer: UnsafeMutablePointer<Float>
+    private let memory: UnsafeMutablePointer<Float>?
+    let isBorrowed: Bool
     package let count: Int
     package let layout: Layout
+
+    /// What stands for the values while a forward pass is traced: there are none yet.
+    package let symbol: Symbol?
 
     /// Names these contents for as long as the process runs: a packed form of them may be kept under it.
     package let identity: UInt64
@@ -18,13 +22,42 @@ package final class Storage: @unchecked Sendable {
     package init(count: Int, layout: Layout = .plain) {
         self.count = count
         self.layout = layout
-        pointer = BufferPool.shared.take(count)
+        memory = BufferPool.shared.take(count)
+        isBorrowed = false
+        symbol = nil
         identity = Storage.identities.wrappingAdd(1, ordering: .relaxed).oldValue
+    }
+
+    /// Somebody else's memory, which stays in place for as long as this is used.
+    package init(borrowing pointer: UnsafeMutablePointer<Float>, count: Int, layout: Layout) {
+        self.count = count
+        self.layout = layout
+        memory = pointer
+        isBorrowed = true
+        symbol = nil
+        identity = Storage.identities.wrappingAdd(1, ordering: .relaxed).oldValue
+    }
+
+    /// A value of a traced forward pass, without memory.
+    init(symbol: Symbol, count: Int, layout: Layout) {
+        self.count = count
+        self.layout = layout
+        memory = nil
+        isBorrowed = true
+        self.symbol = symbol
+        identity = 0
+    }
+
+    package var pointer: UnsafeMutablePointer<Float> {
+        guard let memory else {
+            preconditionFailure("a forward pass that is being traced has no values yet: none can be read")
+        }
+        return memory
     }
 
     deinit {
         if isPacked.load(ordering: .relaxed) { ConvolutionKernel.forget(identity) }
-        BufferPool.shared.give(pointer, count)
+        if !isBorrowed, let memory { BufferPool.shared.give(memory, count) }
     }
 }
 

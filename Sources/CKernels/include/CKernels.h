@@ -62,6 +62,17 @@ void ck_axis_map(int64_t outer, int64_t length_in, int64_t inner, const float *x
 /// Copies block [outer, length, inner] into axis position `offset` of y [outer, length_y, inner].
 void ck_place(int64_t outer, int64_t length, int64_t inner, const float *x, int64_t length_y, int64_t offset, float *y);
 
+// ---- Pixels of channels-last arrays; `rows` (of all pictures) and `width` are those of the smaller picture, x_pixel and
+// y_pixel the floats from one pixel to the next.
+/// y[h*f + i][w*f + j][c] = x[h][w][c*f*f + i*f + j] + base[h][w][c]; `channels` are the result's, base may be null.
+void ck_pixel_shuffle(const float *x, int64_t x_pixel, int64_t rows, int64_t width, int64_t channels, int64_t factor,
+                      const float *base, int64_t base_pixel, float *y, int64_t y_pixel);
+/// The reverse, of dense arrays; `channels` are those of x.
+void ck_pixel_unshuffle(const float *x, int64_t rows, int64_t width, int64_t channels, int64_t factor, float *y);
+/// y[h*f + i][w*f + j] = x[h][w]
+void ck_enlarge(const float *x, int64_t x_pixel, int64_t rows, int64_t width, int64_t channels, int64_t factor,
+                float *y, int64_t y_pixel);
+
 // ---- Gather and scatter
 /// y[r, :] = x[index[r], :] for rows of `width` elements.
 void ck_gather_rows(const float *x, int64_t width, const int32_t *index, int64_t count, float *y);

@@ -9,7 +9,7 @@ package enum Operation: String, Sendable, CaseIterable {
     // Reductions
     case sum, maximumReduction, softmax, logSoftmax
     // Arrangement
-    case reshape, permute, axisMap, concatenate
+    case reshape, permute, axisMap, concatenate, pixelShuffle, pixelUnshuffle
     // Lookup
     case gatherRows, scatterRows
     // Products

@@ -3,6 +3,7 @@ import CKernels
 extension Kernels {
     package static func reshape(_ x: Tensor, _ shape: Shape) -> Tensor {
         precondition(x.count == shape.count, "reshape: \(x.shape) to \(shape)")
+        if let trace = Trace.of(x) { return trace.emit(.view, [plain(x)], shape, .plain) }
         return Tensor(shape: shape, storage: plain(x).storage)
     }
 
@@ -10,6 +11,7 @@ extension Kernels {
     package static func permute(_ x: Tensor, _ order: [Int]) -> Tensor {
         let strides = x.strides
         let shape = Shape(order.map { x.shape[$0] })
+        if let trace = Trace.of(x) { return trace.kernel("permutation", [x], shape) { permute($0[0], order) } }
         let storage = Storage(count: x.count)
         withExtendedLifetime(x.storage) {
             ck_copy_strided(
@@ -22,6 +24,7 @@ extension Kernels {
     package static func apply(_ map: AxisMap, to x: Tensor, axis: Int) -> Tensor {
         precondition(x.shape[axis] == map.inputLength, "axis map of \(map.inputLength) on \(x.shape), axis \(axis)")
         let shape = x.shape.replacing(axis, with: map.outputLength)
+        if let trace = Trace.of(x) { return trace.emit(.axisMap(map, axis: axis), [x], shape, x.layout) }
         let storage = Storage(count: shape.count, layout: x.layout)
         let (outer, inner) = extents(of: x, around: axis)
         withExtendedLifetime((x.storage, map)) {
@@ -37,6 +40,12 @@ extension Kernels {
         let parts = parts.map { layout == .plain ? plain($0) : channelsLast($0) }
         let length = parts.reduce(0) { $0 + $1.shape[axis] }
         let shape = parts[0].shape.replacing(axis, with: length)
+        if let trace = Trace.of(parts) {
+            if axis == 1 && (shape.rank == 2 || layout == .channelsLast) {
+                return trace.emit(.concatenation, parts, shape, layout)
+            }
+            return trace.kernel("concatenation", parts, shape, layout) { concatenate($0, axis: axis) }
+        }
         let storage = Storage(count: shape.count, layout: layout)
         var offset = 0
         for part in parts {

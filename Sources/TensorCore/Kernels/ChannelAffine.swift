@@ -5,6 +5,9 @@ import CKernels
 extension Kernels {
     /// `x · scale + shift`, both `[C]` or both `[N, C]`, for x of `[N, C]` or `[N, C, H, W]`.
     package static func channelAffine(_ x: Tensor, scale: Tensor, shift: Tensor) -> Tensor {
+        if let trace = Trace.of([x, scale, shift]) {
+            return trace.emit(.channelAffine, [x, scale, shift], x.shape, x.layout)
+        }
         let storage = Storage(count: x.count, layout: x.layout)
         withExtendedLifetime((x.storage, scale.storage, shift.storage)) {
             for part in affineParts(x, perSample: scale.rank == 2) {

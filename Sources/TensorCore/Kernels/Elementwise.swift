@@ -2,6 +2,7 @@ import CKernels
 
 extension Kernels {
     package static func unary(_ op: ck_unary_op, _ x: Tensor, _ a: Float = 0, _ b: Float = 0) -> Tensor {
+        if let trace = Trace.of(x) { return trace.emit(.unary(op, a, b), [x], x.shape, x.layout) }
         let storage = Storage(count: x.count, layout: x.layout)
         withExtendedLifetime(x.storage) { ck_unary(op, x.pointer, storage.pointer, Int64(x.count), a, b) }
         return Tensor(shape: x.shape, storage: storage)
@@ -15,6 +16,7 @@ extension Kernels {
         let layout = sharedLayout(x, y, shape: shape)
         let x = x.shape == shape ? arranged(x, layout) : x
         let y = y.shape == shape ? arranged(y, layout) : y
+        if let trace = Trace.of(x, y) { return trace.emit(.binary(op, a), [x, y], shape, layout) }
         let storage = Storage(count: shape.count, layout: layout)
         withExtendedLifetime((x.storage, y.storage)) {
             if x.shape == y.shape {
@@ -46,6 +48,9 @@ extension Kernels {
             condition.shape == x.shape && x.shape == y.shape,
             "select: shapes \(condition.shape), \(x.shape), \(y.shape)")
         let (condition, x, y) = (arranged(condition, x.layout), x, arranged(y, x.layout))
+        if let trace = Trace.of([condition, x, y]) {
+            return trace.kernel("selection", [condition, x, y], x.shape, x.layout) { select($0[0], $0[1], $0[2]) }
+        }
         let storage = Storage(count: x.count, layout: x.layout)
         withExtendedLifetime((condition.storage, x.storage, y.storage)) {
             ck_select(condition.pointer, x.pointer, y.pointer, storage.pointer, Int64(x.count))
@@ -57,6 +62,7 @@ extension Kernels {
     package static func broadcast(_ x: Tensor, to shape: Shape) -> Tensor {
         if x.shape == shape { return x }
         precondition(x.shape.broadcast(with: shape) == shape, "broadcast: \(x.shape) does not fit \(shape)")
+        if let trace = Trace.of(x) { return trace.kernel("broadcast", [x], shape) { broadcast($0[0], to: shape) } }
         let storage = Storage(count: shape.count)
         withExtendedLifetime(x.storage) {
             withUnsafeTemporaryAllocation(of: Int64.self, capacity: shape.rank) { strides in

@@ -58,6 +58,7 @@ extension Kernels {
 
     private static func reordered(_ x: Tensor, to layout: Layout) -> Tensor {
         precondition(x.rank == 4, "channels-last needs four axes, not \(x.shape)")
+        if let trace = Trace.of(x) { return trace.arrange(x, layout) }
         let target = Storage(count: x.count, layout: layout)
         let order = layout.axes(rank: 4)
         let strides = x.strides

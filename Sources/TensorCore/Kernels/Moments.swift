@@ -33,6 +33,14 @@ package struct NormalizationView: Sendable {
 extension Kernels {
     /// Mean and (biased) variance of each set.
     package static func moments(_ x: Tensor, _ view: NormalizationView) -> (mean: Tensor, variance: Tensor) {
+        if let trace = Trace.of(x) {
+            let both = trace.kernel("moments", [x], [2, view.channels]) {
+                let (mean, variance) = moments($0[0], view)
+                return concatenate([mean, variance], axis: 0).reshaped(to: [2, view.channels])
+            }
+            func row(_ index: Int32) -> Tensor { reshape(gatherRows(both, IndexList([index])), [view.channels]) }
+            return (row(0), row(1))
+        }
         let mean = Storage(count: view.channels)
         let variance = Storage(count: view.channels)
         withExtendedLifetime(x.storage) {
@@ -47,6 +55,11 @@ extension Kernels {
     package static func channelAffine(
         _ x: Tensor, _ view: NormalizationView, scale: Tensor, shift: Tensor, slope: Float = 1
     ) -> Tensor {
+        if let trace = Trace.of([x, scale, shift]) {
+            return trace.kernel("scale and shift", [x, scale, shift], x.shape, x.layout) {
+                channelAffine($0[0], view, scale: $0[1], shift: $0[2], slope: slope)
+            }
+        }
         let storage = Storage(count: x.count, layout: x.layout)
         withExtendedLifetime((x.storage, scale.storage, shift.storage)) {
             ck_channel_affine(

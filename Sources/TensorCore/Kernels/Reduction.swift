@@ -13,7 +13,11 @@ extension Kernels {
         let shape = Shape(dimensions)
         // A result that still spans both channels and pixels keeps the order of its input.
         let spans = x.layout == .channelsLast && shape[1] > 1 && shape[2] * shape[3] > 1
-        let storage = Storage(count: shape.count, layout: spans ? .channelsLast : .plain)
+        let layout: Layout = spans ? .channelsLast : .plain
+        if let trace = Trace.of(x) {
+            return trace.kernel("reduction", [x], shape, layout) { reduce(op, $0[0], axes: axes) }
+        }
+        let storage = Storage(count: shape.count, layout: layout)
         withExtendedLifetime(x.storage) {
             ck_reduce(
                 op, Int32(x.rank), order.map { x.shape[$0] }.wide, order.map { reduced[$0] }, x.pointer,
@@ -24,6 +28,9 @@ extension Kernels {
 
     package static func softmax(_ x: Tensor, logarithm: Bool) -> Tensor {
         let x = plain(x)
+        if let trace = Trace.of(x) {
+            return trace.kernel("softmax", [x], x.shape) { softmax($0[0], logarithm: logarithm) }
+        }
         let storage = Storage(count: x.count)
         let width = x.shape[-1]
         withExtendedLifetime(x.storage) {

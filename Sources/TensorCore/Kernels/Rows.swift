@@ -12,6 +12,7 @@ extension Kernels {
         let x = plain(x)
         let width = x.count / max(x.shape[0], 1)
         let shape = x.shape.replacing(0, with: list.indices.count)
+        if let trace = Trace.of(x) { return trace.kernel("rows", [x], shape) { gatherRows($0[0], list) } }
         let storage = Storage(count: shape.count)
         withExtendedLifetime(x.storage) {
             ck_gather_rows(x.pointer, Int64(width), list.indices, Int64(list.indices.count), storage.pointer)
@@ -41,6 +42,12 @@ extension Kernels {
         let outH = (h + 2 * padding.0 - window.0) / stride.0 + 1
         let outW = (w + 2 * padding.1 - window.1) / stride.1 + 1
         let shape: Shape = [x.shape[0], x.shape[1], outH, outW]
+        if let trace = Trace.of(x) {
+            let values = trace.kernel("maximum of windows", [x], shape) {
+                maxPool($0[0], window: window, stride: stride, padding: padding).0
+            }
+            return (values, IndexList([]))
+        }
         let storage = Storage(count: shape.count)
         let indices = [Int32](unsafeUninitializedCapacity: shape.count) { buffer, initialized in
             withExtendedLifetime(x.storage) {

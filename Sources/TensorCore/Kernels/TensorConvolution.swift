@@ -5,16 +5,19 @@ extension Kernels {
         _ geometry: ConvolutionGeometry, input: Tensor, weight: Tensor, bias: Tensor?
     ) -> Tensor {
         let input = channelsLast(input)
-        let output = Storage(count: geometry.outputCount, layout: .channelsLast)
         let weight = plain(weight)
+        let shape: Shape = [
+            geometry.batch, geometry.outputChannels, geometry.outputHeight, geometry.outputWidth,
+        ]
+        if let trace = Trace.of([input, weight] + (bias.map { [$0] } ?? [])) {
+            return trace.convolution(geometry, .forward, input, weight: weight, bias: bias, shape)
+        }
+        let output = Storage(count: geometry.outputCount, layout: .channelsLast)
         withExtendedLifetime((input.storage, weight.storage, bias?.storage)) {
             ConvolutionKernel.forward(
                 geometry, input: input.pointer, weight: weight.pointer, weightKey: key(of: weight),
                 bias: bias?.pointer, output: output.pointer)
         }
-        let shape: Shape = [
-            geometry.batch, geometry.outputChannels, geometry.outputHeight, geometry.outputWidth,
-        ]
         return Tensor(shape: shape, storage: output)
     }
 
@@ -22,14 +25,17 @@ extension Kernels {
         _ geometry: ConvolutionGeometry, outputGradient: Tensor, weight: Tensor, bias: Tensor?
     ) -> Tensor {
         let gradient = channelsLast(outputGradient)
-        let result = Storage(count: geometry.inputCount, layout: .channelsLast)
         let weight = plain(weight)
+        let shape: Shape = [geometry.batch, geometry.inputChannels, geometry.inputHeight, geometry.inputWidth]
+        if let trace = Trace.of([gradient, weight] + (bias.map { [$0] } ?? [])) {
+            return trace.convolution(geometry, .inputGradient, gradient, weight: weight, bias: bias, shape)
+        }
+        let result = Storage(count: geometry.inputCount, layout: .channelsLast)
         withExtendedLifetime((gradient.storage, weight.storage, bias?.storage)) {
             ConvolutionKernel.inputGradient(
                 geometry, outputGradient: gradient.pointer, weight: weight.pointer, weightKey: key(of: weight),
                 bias: bias?.pointer, inputGradient: result.pointer)
         }
-        let shape: Shape = [geometry.batch, geometry.inputChannels, geometry.inputHeight, geometry.inputWidth]
         return Tensor(shape: shape, storage: result)
     }
 
@@ -55,6 +61,11 @@ extension Kernels {
         _ geometry: MatrixProductGeometry, left: Tensor, right: Tensor, shape: Shape
     ) -> Tensor {
         let (left, right) = (plain(left), plain(right))
+        if let trace = Trace.of(left, right) {
+            return trace.kernel("matrix product", [left, right], shape) {
+                matrixProduct(geometry, left: $0[0], right: $0[1], shape: shape)
+            }
+        }
         let result = Storage(count: shape.count)
         withExtendedLifetime((left.storage, right.storage)) {
             MatrixProductKernel.multiply(
@@ -63,7 +74,8 @@ extension Kernels {
         return Tensor(shape: shape, storage: result)
     }
 
-    private static func key(of weight: Tensor) -> WeightKey {
+    /// Under which what is prepared from a weight is kept, for as long as the weight lives.
+    static func key(of weight: Tensor) -> WeightKey {
         weight.storage.isPacked.store(true, ordering: .relaxed)
         return WeightKey(identity: weight.storage.identity, version: 0)
     }

@@ -80,14 +80,16 @@ extension Tensor {
     /// Channels rearranged into pixels: `[N, C·r², H, W] → [N, C, H·r, W·r]` (Shi et al. 2016).
     public func pixelShuffled(by r: Int) -> Tensor {
         precondition(rank == 4 && shape[1] % (r * r) == 0, "pixelShuffled: \(shape) by \(r)")
-        let (n, c, h, w) = (shape[0], shape[1] / (r * r), shape[2], shape[3])
-        return reshaped(to: [n, c, r, r, h, w]).permuted([0, 1, 4, 2, 5, 3]).reshaped(to: [n, c, h * r, w * r])
+        return .record(.pixelShuffle, Kernels.pixelShuffle(self, by: r), inputs: [self]) { p in
+            [p.gradient.pixelUnshuffled(by: r)]
+        }
     }
 
     /// Pixels rearranged into channels, the inverse of `pixelShuffled`: `[N, C, H·r, W·r] → [N, C·r², H, W]`.
     public func pixelUnshuffled(by r: Int) -> Tensor {
         precondition(rank == 4 && shape[2] % r == 0 && shape[3] % r == 0, "pixelUnshuffled: \(shape) by \(r)")
-        let (n, c, h, w) = (shape[0], shape[1], shape[2] / r, shape[3] / r)
-        return reshaped(to: [n, c, h, r, w, r]).permuted([0, 1, 3, 5, 2, 4]).reshaped(to: [n, c * r * r, h, w])
+        return .record(.pixelUnshuffle, Kernels.pixelUnshuffle(self, by: r), inputs: [self]) { p in
+            [p.gradient.pixelShuffled(by: r)]
+        }
     }
 }

@@ -1,0 +1,33 @@
+/// A program ready to run: its passes done, a place found for every value.
+struct CompiledProgram: Sendable {
+    let program: Program
+    let placement: Placement
+    let places: [Placement.Place]
+    let buffers: BufferPlan
+    /// The values of which every instruction is the last user.
+    let lastUses: [[Int]]
+
+    init(_ traced: Program) {
+        let program =
+            traced
+            .withoutDeadCode().lowered()
+            .withoutDeadCode().distributed().distributed()
+            .withoutDeadCode().withSharedActivations().fused()
+            .withoutDeadCode().withEnlargementsInConvolutions()
+            .withoutDeadCode()
+        self.program = program
+        placement = Placement(program)
+        var places = placement.places
+        buffers = BufferPlan(program, &places)
+        self.places = places
+
+        var last = [Int](repeating: -1, count: places.count)
+        for (value, instruction) in program.instructions.enumerated() {
+            for operand in instruction.operands { last[places[operand].root] = value }
+        }
+        last[places[program.output].root] = -1
+        var uses = [[Int]](repeating: [], count: places.count)
+        for (root, user) in last.enumerated() where user >= 0 { uses[user].append(root) }
+        lastUses = uses
+    }
+}

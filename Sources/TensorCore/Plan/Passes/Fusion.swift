@@ -1,0 +1,49 @@
+extension Program {
+    /// Elementwise work done where the values are made: an epilogue joins the convolution or the epilogue before it
+    /// when nobody else wants what lies between. The joint instruction stands where the later one stood, so everything
+    /// that it adds is there.
+    func fused() -> Program {
+        let uses = useCounts
+        return rewritten { program, index, instruction in
+            guard case .pointwise(let epilogue) = instruction.action else { return program.append(instruction) }
+            // A sum has no first term: any of them may be the one that the others are added to.
+            let terms = epilogue.isWeightedSum ? instruction.operands.count : 1
+            for term in 0..<terms where uses[self[index].operands[term]] == 1 {
+                var turned = instruction
+                var turnedEpilogue = epilogue
+                if term > 0 {
+                    turned.operands.swapAt(0, term)
+                    turnedEpilogue = epilogue.exchangingFirst(with: term - 1)
+                }
+                if let joint = program.joining(turnedEpilogue, turned) { return program.append(joint) }
+            }
+            return program.append(instruction)
+        }
+    }
+
+    private func joining(_ epilogue: Epilogue, _ instruction: Instruction) -> Instruction? {
+        let source = self[instruction.operands[0]]
+        guard source.shape == instruction.shape, source.layout == instruction.layout else { return nil }
+        var result = instruction
+        result.operands = source.operands + instruction.operands.dropFirst()
+        switch source.action {
+        case .convolution(var convolution):
+            guard let joint = convolution.epilogue.followed(by: epilogue, channels: source.channels) else {
+                return nil
+            }
+            convolution.epilogue = joint
+            result.action = .convolution(convolution)
+        case .pointwise(let first):
+            guard let joint = first.followed(by: epilogue, channels: source.channels) else { return nil }
+            result.action = .pointwise(joint)
+        case .pixelShuffle(let factor):
+            guard source.operands.count == 1, epilogue.isWeightedSum, epilogue.scale == 1, epilogue.added == [1],
+                case .enlargement(factor) = self[instruction.operands[1]].action
+            else { return nil }
+            result.action = .pixelShuffle(factor)
+            result.operands = source.operands + self[instruction.operands[1]].operands
+        default: return nil
+        }
+        return result
+    }
+}

@@ -1,0 +1,171 @@
+import CKernels
+
+extension Program {
+    /// Elementwise instructions in the one form that later passes know how to fuse: an epilogue. Recognises what the
+    /// eager code composes from several kernels: PReLU, and enlargement by repetition.
+    func lowered() -> Program {
+        rewritten { program, _, instruction in
+            switch instruction.action {
+            case .unary(CK_COPY, _, _): return instruction.operands[0]
+            case .unary(let function, let a, let b):
+                guard let epilogue = Epilogue(function, a, b, channels: instruction.channels) else { break }
+                return program.append(instruction.pointwise(epilogue))
+            case .binary(let operation, _):
+                let lowered = program.prelu(operation, instruction) ?? program.affine(operation, instruction)
+                if let lowered { return program.append(lowered) }
+            case .channelAffine:
+                guard let scale = program.perChannel(instruction.operands[1], of: instruction),
+                    let shift = program.perChannel(instruction.operands[2], of: instruction)
+                else { break }
+                return program.append(instruction.pointwise(Epilogue(multipliers: scale, bias: shift)))
+            case .axisMap, .arrangement:
+                if let enlargement = program.enlargement(instruction) { return enlargement }
+            default: break
+            }
+            return program.append(instruction)
+        }
+    }
+
+    /// A sum or difference of two results, or an operation with one constant per channel.
+    private func affine(_ operation: ck_binary_op, _ instruction: Instruction) -> Instruction? {
+        let (a, b) = (instruction.operands[0], instruction.operands[1])
+        let sign: Float = operation == CK_SUBTRACT ? -1 : 1
+        if operation == CK_ADD || operation == CK_SUBTRACT,
+            self[a].shape == instruction.shape && self[b].shape == instruction.shape
+        {
+            if constant(a) == nil { return instruction.pointwise(Epilogue(added: [sign])) }
+            return instruction.pointwise(Epilogue(scale: sign, added: [1]), operands: [b, a])
+        }
+        if self[a].shape == instruction.shape, let values = perChannel(b, of: instruction) {
+            switch operation {
+            case CK_ADD: return instruction.pointwise(Epilogue(bias: values), operands: [a])
+            case CK_SUBTRACT: return instruction.pointwise(Epilogue(bias: -values), operands: [a])
+            case CK_MULTIPLY: return instruction.pointwise(Epilogue(multipliers: values), operands: [a])
+            case CK_DIVIDE: return instruction.pointwise(Epilogue(multipliers: values.reciprocal()), operands: [a])
+            default: return nil
+            }
+        }
+        if self[b].shape == instruction.shape, let values = perChannel(a, of: instruction) {
+            switch operation {
+            case CK_ADD: return instruction.pointwise(Epilogue(bias: values), operands: [b])
+            case CK_MULTIPLY: return instruction.pointwise(Epilogue(multipliers: values), operands: [b])
+            case CK_SUBTRACT:
+                let negation = Tensor.full([instruction.channels], -1)
+                return instruction.pointwise(Epilogue(multipliers: negation, bias: values), operands: [b])
+            default: return nil
+            }
+        }
+        return nil
+    }
+
+    /// A constant that has one value for each channel of a result, or one for all, as `[C]`.
+    private func perChannel(_ value: Int, of result: Instruction) -> Tensor? {
+        guard let constant = constant(value) else { return nil }
+        let channels = result.channels
+        if constant.count == 1 { return .full([channels], constant.item) }
+        guard result.isPixelwise, constant.count == channels else { return nil }
+        // Aligned from the end, as broadcasting does; scale and shift are vectors of channels by themselves.
+        let channelAxis = constant.rank - (result.shape.rank - 1)
+        let isAligned = channelAxis >= 0 && constant.shape[channelAxis] == channels
+        guard isAligned || result.isAffine else { return nil }
+        return Kernels.plain(constant).reshaped(to: [channels])
+    }
+
+    /// relu(x) − slopes · relu(−x), which is x for positive x and slopes · x otherwise.
+    private func prelu(_ operation: ck_binary_op, _ instruction: Instruction) -> Instruction? {
+        guard operation == CK_SUBTRACT else { return nil }
+        let (positive, scaled) = (instruction.operands[0], instruction.operands[1])
+        guard case .pointwise(let first) = self[positive].action, first.isReLU,
+            case .pointwise(let second) = self[scaled].action, second.added.isEmpty, let slopes = second.multipliers,
+            second.bias == nil, second.scale == 1
+        else { return nil }
+        let negative = self[scaled].operands[0]
+        guard case .pointwise(let third) = self[negative].action, third.isReLU else { return nil }
+        let negation = self[negative].operands[0]
+        guard case .pointwise(let fourth) = self[negation].action, fourth.isWeightedSum, fourth.scale == -1,
+            fourth.added.isEmpty, self[negation].operands == self[positive].operands
+        else { return nil }
+        return instruction.pointwise(Epilogue(activation: .prelu(slopes)), operands: self[positive].operands)
+    }
+
+    /// Every position of both axes of a picture repeated. A change of layout that follows is done before, on less.
+    private mutating func enlargement(_ instruction: Instruction) -> Int? {
+        guard instruction.layout == .channelsLast else { return nil }
+        if case .axisMap(let columns, axis: 3) = instruction.action {
+            guard let (source, factor) = repeated(columns, rows: instruction.operands[0]) else { return nil }
+            return append(instruction.enlarging(source, by: factor))
+        }
+        guard case .arrangement = instruction.action,
+            case .axisMap(let columns, axis: 3) = self[instruction.operands[0]].action,
+            let (source, factor) = repeated(columns, rows: self[instruction.operands[0]].operands[0])
+        else { return nil }
+        let known = instructions.firstIndex { candidate in
+            if case .arrangement = candidate.action { return candidate.operands == [source] }
+            return false
+        }
+        let arrangement = Instruction(
+            action: .arrangement, operands: [source], shape: self[source].shape, layout: .channelsLast)
+        return append(instruction.enlarging(known ?? append(arrangement), by: factor))
+    }
+
+    private func repeated(_ columns: AxisMap, rows value: Int) -> (source: Int, factor: Int)? {
+        guard let factor = columns.repetitions, case .axisMap(let rows, axis: 2) = self[value].action,
+            rows.repetitions == factor
+        else { return nil }
+        return (self[value].operands[0], factor)
+    }
+}
+
+extension Program.Instruction {
+    /// This result by an epilogue of the operands given, or else of the instruction's own.
+    func pointwise(_ epilogue: Epilogue, operands: [Int]? = nil) -> Self {
+        var result = self
+        result.action = .pointwise(epilogue)
+        result.operands = operands ?? Array(self.operands.prefix(1 + epilogue.added.count))
+        return result
+    }
+
+    fileprivate func enlarging(_ source: Int, by factor: Int) -> Self {
+        var result = self
+        result.action = .enlargement(factor)
+        result.operands = [source]
+        return result
+    }
+
+    fileprivate var isAffine: Bool {
+        if case .channelAffine = action { return true }
+        return false
+    }
+}
+
+extension Epilogue {
+    /// A function of one variable; nil when it is none that an epilogue can take.
+    fileprivate init?(_ function: ck_unary_op, _ a: Float, _ b: Float, channels: Int) {
+        switch function {
+        case CK_RELU: self.init(activation: .relu)
+        case CK_LEAKY_RELU: self.init(activation: .leakyReLU(a))
+        case CK_TANH: self.init(activation: .tanh)
+        case CK_NEGATE: self.init(scale: -1)
+        case CK_AFFINE where b == 0: self.init(scale: a)
+        case CK_AFFINE: self.init(multipliers: .full([channels], a), bias: .full([channels], b))
+        default: return nil
+        }
+    }
+
+    fileprivate var isReLU: Bool {
+        guard case .relu = activation else { return false }
+        return multipliers == nil && bias == nil && scale == 1 && added.isEmpty
+    }
+}
+
+extension AxisMap {
+    /// How often every position is repeated; nil when the map is anything else.
+    fileprivate var repetitions: Int? {
+        guard inputLength > 0, outputLength % inputLength == 0, column.count == outputLength else { return nil }
+        let factor = outputLength / inputLength
+        let repeats = (0..<outputLength).allSatisfy { row in
+            rowStart[row] == Int32(row) && column[row] == Int32(row / factor) && weight[row] == 1
+        }
+        return repeats ? factor : nil
+    }
+}
