@@ -23,9 +23,10 @@ public final class ConcatenationGenerator: LatentGenerator {
             inputs: latentSize + embeddingSize, size: size, channels: channels, width: width, random: random)
     }
 
-    /// Pictures `[N, C, size, size]` in [−1, 1] of latent vectors `[N, latentSize]` and N labels.
-    public func callAsFunction(_ latents: Tensor, labels: [Int], _ phase: Phase) -> Tensor {
-        network(Tensor.concatenated([latents, embedding(labels, phase)], axis: 1), phase)
+    /// Pictures `[N, C, size, size]` in [−1, 1] of latent vectors `[N, latentSize]` and classes `[N]`.
+    public func callAsFunction(_ latents: Tensor, classes: Tensor?, _ phase: Phase) -> Tensor {
+        let classes = requiring(classes)
+        return network(Tensor.concatenated([latents, embedding(classes, phase)], axis: 1), phase)
     }
 }
 
@@ -57,11 +58,12 @@ public final class ProjectionGenerator: LatentGenerator {
         output = Conv2d(finest, channels, kernel: 3, padding: 1, initializer: .normal(0.02), random: random)
     }
 
-    /// Pictures `[N, C, size, size]` in [−1, 1] of latent vectors `[N, latentSize]` and N labels.
-    public func callAsFunction(_ latents: Tensor, labels: [Int], _ phase: Phase) -> Tensor {
+    /// Pictures `[N, C, size, size]` in [−1, 1] of latent vectors `[N, latentSize]` and classes `[N]`.
+    public func callAsFunction(_ latents: Tensor, classes: Tensor?, _ phase: Phase) -> Tensor {
+        let classes = requiring(classes)
         let start = project(latents, phase).reshaped(to: [latents.shape[0], startWidth, 4, 4])
-        var h = firstNorm(start, labels, phase).relu()
-        for block in blocks { h = block(h, labels, phase) }
+        var h = firstNorm(start, classes, phase).relu()
+        for block in blocks { h = block(h, classes, phase) }
         return output(h, phase).tanh()
     }
 }
@@ -77,7 +79,12 @@ final class UpBlock: Module {
         norm = ConditionalBatchNorm(to, classes: classes)
     }
 
-    func callAsFunction(_ x: Tensor, _ labels: [Int], _ phase: Phase) -> Tensor {
-        norm(up(x, phase), labels, phase).relu()
+    func callAsFunction(_ x: Tensor, _ classes: Tensor, _ phase: Phase) -> Tensor {
+        norm(up(x, phase), classes, phase).relu()
     }
+}
+
+private func requiring(_ classes: Tensor?) -> Tensor {
+    guard let classes else { preconditionFailure("a class-conditional generator was given no classes") }
+    return classes
 }

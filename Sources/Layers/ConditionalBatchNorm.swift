@@ -28,7 +28,14 @@ public final class ConditionalBatchNorm: Module {
     ///   - x: `[N, C]` or `[N, C, H, W]`.
     ///   - labels: the class of each of the N.
     public func callAsFunction(_ x: Tensor, _ labels: [Int], _ phase: Phase) -> Tensor {
-        precondition(labels.count == x.shape[0], "ConditionalBatchNorm: \(labels.count) labels for \(x.shape)")
-        return norm(x, phase).channelAffine(scale: gamma(labels, phase), shift: beta(labels, phase))
+        self(x, Tensor(labels.map { Float($0) }, shape: [labels.count]), phase)
+    }
+
+    /// - Parameters:
+    ///   - x: `[N, C]` or `[N, C, H, W]`.
+    ///   - classes: the class of each of the N as a number, `[N]`.
+    public func callAsFunction(_ x: Tensor, _ classes: Tensor, _ phase: Phase) -> Tensor {
+        precondition(classes.count == x.shape[0], "ConditionalBatchNorm: \(classes.count) classes for \(x.shape)")
+        return norm(x, phase).channelAffine(scale: gamma(classes, phase), shift: beta(classes, phase))
     }
 }

@@ -22,9 +22,14 @@ public final class Embedding: Module {
     }
 
     /// - Parameter labels: each in `0 ..< count`.
-    public func callAsFunction(_ labels: [Int], _ phase: Phase) -> Tensor {
+    public func callAsFunction(_ labels: [Int], _ phase: Phase) -> Tensor { table(phase).gatheringRows(labels) }
+
+    /// - Parameter labels: each a whole number in `0 ..< count`, `[n]`.
+    public func callAsFunction(_ labels: Tensor, _ phase: Phase) -> Tensor { table(phase).gatheringRows(at: labels) }
+
+    private func table(_ phase: Phase) -> Tensor {
         var weight = weight.value(in: phase)
         if let weightU, let weightV { weight = SpectralNorm.apply(weight, u: weightU, v: weightV, phase) }
-        return weight.gatheringRows(labels)
+        return weight
     }
 }

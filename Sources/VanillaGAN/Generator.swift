@@ -21,8 +21,8 @@ public final class PerceptronGenerator: LatentGenerator {
         output = Linear(width, picture.count, random: random)
     }
 
-    /// Pictures `[N, C, size, size]` in [−1, 1] of latent vectors `[N, latentSize]`; labels are ignored.
-    public func callAsFunction(_ latents: Tensor, labels: [Int], _ phase: Phase) -> Tensor {
+    /// Pictures `[N, C, size, size]` in [−1, 1] of latent vectors `[N, latentSize]`; classes are ignored.
+    public func callAsFunction(_ latents: Tensor, classes: Tensor?, _ phase: Phase) -> Tensor {
         let h1 = hidden1(latents, phase).relu()
         let h2 = hidden2(h1, phase).relu()
         return output(h2, phase).tanh().reshaped(to: Shape([latents.shape[0]] + picture.dimensions))
@@ -43,8 +43,8 @@ public final class ConvolutionalGenerator: LatentGenerator {
         network = DCGANGenerator(inputs: latentSize, size: size, channels: channels, width: width, random: random)
     }
 
-    /// Pictures `[N, C, size, size]` in [−1, 1] of latent vectors `[N, latentSize]`; labels are ignored.
-    public func callAsFunction(_ latents: Tensor, labels: [Int], _ phase: Phase) -> Tensor {
+    /// Pictures `[N, C, size, size]` in [−1, 1] of latent vectors `[N, latentSize]`; classes are ignored.
+    public func callAsFunction(_ latents: Tensor, classes: Tensor?, _ phase: Phase) -> Tensor {
         network(latents, phase)
     }
 }

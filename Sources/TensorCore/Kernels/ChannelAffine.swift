@@ -3,10 +3,11 @@ import CKernels
 /// Scales and shifts per channel, and the sums over pixels that are their gradients: for the whole batch at once, or
 /// with a scale and a shift of its own for every sample.
 extension Kernels {
-    /// `x · scale + shift`, both `[C]` or both `[N, C]`, for x of `[N, C]` or `[N, C, H, W]`.
-    package static func channelAffine(_ x: Tensor, scale: Tensor, shift: Tensor) -> Tensor {
+    /// `x · scale + shift`, both `[C]` or both `[N, C]`, for x of `[N, C]` or `[N, C, H, W]`; then a leaky relu unless
+    /// `slope` is 1.
+    package static func channelAffine(_ x: Tensor, scale: Tensor, shift: Tensor, slope: Float = 1) -> Tensor {
         if let trace = Trace.of([x, scale, shift]) {
-            return trace.emit(.channelAffine, [x, scale, shift], x.shape, x.layout)
+            return trace.emit(.channelAffine(slope: slope), [x, scale, shift], x.shape, x.layout)
         }
         let storage = Storage(count: x.count, layout: x.layout)
         withExtendedLifetime((x.storage, scale.storage, shift.storage)) {
@@ -14,7 +15,7 @@ extension Kernels {
                 let view = part.view
                 ck_channel_affine(
                     Int64(view.outer), Int64(view.channels), Int64(view.inner), x.pointer + part.start,
-                    scale.pointer + part.set, shift.pointer + part.set, 1, storage.pointer + part.start)
+                    scale.pointer + part.set, shift.pointer + part.set, slope, storage.pointer + part.start)
             }
         }
         return Tensor(shape: x.shape, storage: storage)

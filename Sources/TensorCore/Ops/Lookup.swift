@@ -6,6 +6,14 @@ extension Tensor {
         return gathered(IndexList(indices.map(Int32.init)))
     }
 
+    /// The rows named by a vector of whole numbers. No gradient flows to the numbers.
+    public func gatheringRows(at positions: Tensor) -> Tensor {
+        guard let trace = Trace.of(positions) else { return gatheringRows(positions.values.map { Int($0) }) }
+        return trace.kernel("rows", [self, positions], shape.replacing(0, with: positions.count)) {
+            $0[0].gatheringRows(at: $0[1])
+        }
+    }
+
     /// Rows of 0 with a single 1: `[count, classes]`.
     public static func oneHot(_ labels: [Int], classes: Int) -> Tensor {
         precondition(labels.allSatisfy { (0..<classes).contains($0) }, "oneHot: label out of range 0..<\(classes)")

@@ -30,6 +30,16 @@ struct Epilogue: Sendable {
     /// Nothing but a multiple and what is added to it: a weighted sum, in which the first array is like the others.
     var isWeightedSum: Bool { multipliers == nil && bias == nil && isLinear }
 
+    /// The factor of negative values when a relu or leaky relu is all it is; 0 for a relu.
+    var rectifiedSlope: Float? {
+        guard multipliers == nil, bias == nil, scale == 1, added.isEmpty else { return nil }
+        switch activation {
+        case .relu: return 0
+        case .leakyReLU(let slope) where slope >= 0: return slope
+        default: return nil
+        }
+    }
+
     /// Both in one: first this epilogue, then the other. Nil when the two have no common form.
     func followed(by next: Epilogue, channels: Int) -> Epilogue? {
         isLinear && added.isEmpty ? affineMap(then: next, channels: channels) : function(then: next)

@@ -31,7 +31,7 @@ extension Program.Action {
         case .enlargement(let factor): "enlargement by \(factor)"
         case .unary(let function, _, _): "function \(function.rawValue)"
         case .binary(let function, _): "operation \(function.rawValue)"
-        case .channelAffine: "channel affine"
+        case .channelAffine(let slope): "channel affine" + (slope == 1 ? "" : ", leaky relu")
         case .axisMap(_, let axis): "map of axis \(axis)"
         case .kernel(let name, _): name
         }

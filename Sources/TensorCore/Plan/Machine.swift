@@ -62,10 +62,9 @@ struct Machine {
         case .unary(let function, let a, let b): keep(Kernels.unary(function, tensor(operands[0]), a, b), value)
         case .binary(let function, let a):
             keep(Kernels.binary(function, tensor(operands[0]), tensor(operands[1]), a), value)
-        case .channelAffine:
-            keep(
-                Kernels.channelAffine(
-                    tensor(operands[0]), scale: tensor(operands[1]), shift: tensor(operands[2])), value)
+        case .channelAffine(let slope):
+            let (x, scale, shift) = (tensor(operands[0]), tensor(operands[1]), tensor(operands[2]))
+            keep(Kernels.channelAffine(x, scale: scale, shift: shift, slope: slope), value)
         case .axisMap(let map, let axis): keep(Kernels.apply(map, to: tensor(operands[0]), axis: axis), value)
         case .kernel(_, let run): keep(run(operands.map(tensor)), value)
         }

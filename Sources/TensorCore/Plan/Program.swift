@@ -26,7 +26,7 @@ struct Program: Sendable {
         // What the kernels of these names do.
         case unary(ck_unary_op, Float, Float)
         case binary(ck_binary_op, Float)
-        case channelAffine
+        case channelAffine(slope: Float)
         case axisMap(AxisMap, axis: Int)
         /// Any other kernel, run as it is.
         case kernel(String, @Sendable ([Tensor]) -> Tensor)

@@ -171,7 +171,7 @@ public final class AdversarialTask<Configuration: AdversarialConfiguration>: Tra
         let labels = isConditional ? (0..<rows * columns).map { $0 / columns } : []
         let latents = Random(seed: settings.seed, stream: .max - 3).normal([rows * columns, generator.latentSize])
         let network = try calibratedGenerator()
-        let pictures = configuration.picture.content(of: network(latents, labels: labels, .inference).detached)
+        let pictures = configuration.picture.content(of: network.planned.pictures(latents, labels: labels))
         return Preview(
             pictures: pictures, columns: columns, captions: configuration.classNames, reference: reference(rows, columns))
     }

@@ -7,12 +7,14 @@ public final class TrainedGenerator<Configuration: AdversarialConfiguration>: Pi
     public let configuration: Configuration
     /// The network with its weights.
     public let network: any LatentGenerator
+    private let planned: PlannedNetwork
 
     /// - Throws: `LoadError` when the weights are not those of this configuration.
     public init(_ configuration: Configuration, weights: [String: Tensor]) throws {
         self.configuration = configuration
         network = configuration.makeGenerator(random: Random(seed: 0))
         try network.load(weights)
+        planned = network.planned
     }
 
     /// Numbers in a latent vector.
@@ -28,6 +30,6 @@ public final class TrainedGenerator<Configuration: AdversarialConfiguration>: Pi
 
     /// Pictures `[N, C, H, W]` in [−1, 1], computed in inference: none depends on its neighbours in the batch.
     public func pictures(latents: Tensor, labels: [Int]?) -> Tensor {
-        configuration.picture.content(of: network(latents, labels: labels ?? [], .inference).detached)
+        configuration.picture.content(of: planned.pictures(latents, labels: labels ?? []))
     }
 }

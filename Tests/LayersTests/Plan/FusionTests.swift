@@ -1,5 +1,6 @@
 import Layers
 import TensorCore
+import TestSupport
 import Testing
 
 /// Every fusion of a plan by itself: the result is the eager one, and the plan is as short as it should be.
@@ -161,7 +162,7 @@ import Testing
         let check = PlanCheck([3, 4, 5, 5]) { x in
             a(x, .inference).channelAffine(scale: scale, shift: shift).relu()
         }
-        #expect(check.error < 1e-5)
+        #expect(check.error < 1e-5 && check.count("channel affine, leaky relu") == 1 && check.stepCount == 3)
         let single = PlanCheck([1, 4, 5, 5]) { x in
             let (scale, shift) = (scale.slice(axis: 0, from: 1, count: 1), shift.slice(axis: 0, from: 1, count: 1))
             return a(x, .inference).channelAffine(scale: scale, shift: shift).relu()

@@ -33,7 +33,7 @@ final class ToyGenerator: LatentGenerator {
         output = Linear(8, 16, random: random)
     }
 
-    func callAsFunction(_ latents: Tensor, labels: [Int], _ phase: Phase) -> Tensor {
+    func callAsFunction(_ latents: Tensor, classes: Tensor?, _ phase: Phase) -> Tensor {
         output(norm(hidden(latents, phase), phase).leakyReLU(), phase).tanh().reshaped(to: [latents.shape[0], 1, 4, 4])
     }
 }

@@ -36,6 +36,9 @@ extension Program {
         case .pointwise(let first):
             guard let joint = first.followed(by: epilogue, channels: source.channels) else { return nil }
             result.action = .pointwise(joint)
+        case .channelAffine(slope: 1):
+            guard let slope = epilogue.rectifiedSlope else { return nil }
+            result.action = .channelAffine(slope: slope)
         case .pixelShuffle(let factor):
             guard source.operands.count == 1, epilogue.isWeightedSum, epilogue.scale == 1, epilogue.added == [1],
                 case .enlargement(factor) = self[instruction.operands[1]].action

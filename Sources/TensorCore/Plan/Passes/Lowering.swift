@@ -13,7 +13,7 @@ extension Program {
             case .binary(let operation, _):
                 let lowered = program.prelu(operation, instruction) ?? program.affine(operation, instruction)
                 if let lowered { return program.append(lowered) }
-            case .channelAffine:
+            case .channelAffine(slope: 1):
                 guard let scale = program.perChannel(instruction.operands[1], of: instruction),
                     let shift = program.perChannel(instruction.operands[2], of: instruction)
                 else { break }
@@ -75,12 +75,12 @@ extension Program {
     private func prelu(_ operation: ck_binary_op, _ instruction: Instruction) -> Instruction? {
         guard operation == CK_SUBTRACT else { return nil }
         let (positive, scaled) = (instruction.operands[0], instruction.operands[1])
-        guard case .pointwise(let first) = self[positive].action, first.isReLU,
+        guard case .pointwise(let first) = self[positive].action, first.rectifiedSlope == 0,
             case .pointwise(let second) = self[scaled].action, second.added.isEmpty, let slopes = second.multipliers,
             second.bias == nil, second.scale == 1
         else { return nil }
         let negative = self[scaled].operands[0]
-        guard case .pointwise(let third) = self[negative].action, third.isReLU else { return nil }
+        guard case .pointwise(let third) = self[negative].action, third.rectifiedSlope == 0 else { return nil }
         let negation = self[negative].operands[0]
         guard case .pointwise(let fourth) = self[negation].action, fourth.isWeightedSum, fourth.scale == -1,
             fourth.added.isEmpty, self[negation].operands == self[positive].operands
@@ -150,11 +150,6 @@ extension Epilogue {
         case CK_AFFINE: self.init(multipliers: .full([channels], a), bias: .full([channels], b))
         default: return nil
         }
-    }
-
-    fileprivate var isReLU: Bool {
-        guard case .relu = activation else { return false }
-        return multipliers == nil && bias == nil && scale == 1 && added.isEmpty
     }
 }
 

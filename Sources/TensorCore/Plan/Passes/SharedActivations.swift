@@ -18,15 +18,3 @@ extension Program {
         }
     }
 }
-
-extension Epilogue {
-    /// The factor of negative values when that is all it does: 0 for a relu.
-    fileprivate var rectifiedSlope: Float? {
-        guard multipliers == nil, bias == nil, scale == 1, added.isEmpty else { return nil }
-        switch activation {
-        case .relu: return 0
-        case .leakyReLU(let slope) where slope >= 0: return slope
-        default: return nil
-        }
-    }
-}
