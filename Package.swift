@@ -15,6 +15,7 @@ let package = Package(
     products: [
         .library(name: "TensorCore", targets: ["TensorCore"]),
         .library(name: "Layers", targets: ["Layers"]),
+        .library(name: "ForeignWeights", targets: ["ForeignWeights"]),
         .library(name: "ImageFiles", targets: ["ImageFiles"]),
         .library(name: "ImageData", targets: ["ImageData"]),
         .library(name: "Reporting", targets: ["Reporting"]),
@@ -47,6 +48,7 @@ let package = Package(
         .target(name: "TensorCore", dependencies: ["COneDNN", "CKernels"]),
         .target(name: "Layers", dependencies: ["TensorCore", "Reporting"]),
         .target(name: "ImageFiles", dependencies: ["CImageCodecs"]),
+        .target(name: "ForeignWeights", dependencies: ["Layers", "ImageFiles"]),
         .target(name: "ImageData", dependencies: ["ImageFiles", "TensorCore"]),
         .target(name: "BatchPipeline", dependencies: ["ImageFiles", "Reporting"]),
         .target(name: "Training", dependencies: ["Layers", "ImageData", "Reporting"]),
@@ -77,6 +79,9 @@ let package = Package(
         .testTarget(name: "LayersTests", dependencies: ["Layers", "TestSupport"]),
         .testTarget(
             name: "ImageFilesTests", dependencies: ["ImageFiles", "TestSupport"], resources: [.copy("Fixtures")]),
+        .testTarget(
+            name: "ForeignWeightsTests", dependencies: ["ForeignWeights", "TestSupport"],
+            resources: [.copy("Fixtures")]),
         .testTarget(name: "ImageDataTests", dependencies: ["ImageData", "TestSupport"]),
         .testTarget(name: "BatchPipelineTests", dependencies: ["BatchPipeline", "TestSupport"]),
         .testTarget(name: "TrainingTests", dependencies: ["Training", "TestSupport"]),

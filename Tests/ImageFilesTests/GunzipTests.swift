@@ -21,7 +21,7 @@ import Testing
         #expect {
             try gunzip(Self.hello, limit: limit)
         } throws: {
-            if case GzipError.tooLarge = $0 { true } else { false }
+            if case ExpansionError.tooLarge = $0 { true } else { false }
         }
     }
 
@@ -30,7 +30,7 @@ import Testing
         #expect {
             try gunzip(Array(Self.hello.prefix(count)), limit: 100)
         } throws: {
-            if case GzipError.truncated = $0 { true } else { false }
+            if case ExpansionError.truncated = $0 { true } else { false }
         }
     }
 
@@ -39,7 +39,7 @@ import Testing
     func damagedDataAreRefused(position: Int) {
         var bytes = Self.hello
         bytes[position] ^= 0x10
-        #expect(throws: GzipError.self) { try gunzip(bytes, limit: 1 << 20) }
+        #expect(throws: ExpansionError.self) { try gunzip(bytes, limit: 1 << 20) }
     }
 
     @Test(arguments: [[], [0x1F], Array("plain text".utf8)])
@@ -47,11 +47,39 @@ import Testing
         #expect {
             try gunzip(bytes, limit: 100)
         } throws: {
-            if case GzipError.notGzip = $0 { true } else { false }
+            if case ExpansionError.notGzip = $0 { true } else { false }
         }
     }
 
     @Test func bytesBehindTheDataAreRefused() {
-        #expect(throws: GzipError.self) { try gunzip(Self.hello + [1, 2, 3], limit: 100) }
+        #expect(throws: ExpansionError.self) { try gunzip(Self.hello + [1, 2, 3], limit: 100) }
+    }
+}
+
+@Suite struct InflateTests {
+    /// The raw data inside the gzip file.
+    private let hello = Array(GunzipTests.hello[10..<17])
+
+    @Test func expandsToExactlyWhatIsAnnounced() throws {
+        #expect(try inflate(hello, toExactly: 5) == Array("hello".utf8))
+        for count in [0, 4] {
+            #expect(throws: ExpansionError.tooLarge("it expands to more than the \(count) bytes announced")) {
+                try inflate(hello, toExactly: count)
+            }
+        }
+        #expect(throws: ExpansionError.corrupt("it expands to 5 bytes, not to the 6 announced")) {
+            try inflate(hello, toExactly: 6)
+        }
+        #expect(try inflate([3, 0], toExactly: 0) == [])
+    }
+
+    @Test(arguments: 0..<7)
+    func truncatedDataAreRefused(count: Int) {
+        #expect(throws: ExpansionError.self) { try inflate(Array(hello.prefix(count)), toExactly: 5) }
+    }
+
+    @Test func checksums() {
+        #expect(checksum(Array("hello".utf8)) == 0x3610_A686)
+        #expect(checksum([]) == 0)
     }
 }

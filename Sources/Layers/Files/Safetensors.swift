@@ -11,7 +11,8 @@ public enum Safetensors {
         case float32, float16, bfloat16
     }
 
-    /// Reads every tensor of a file. Numbers of the types F32, F16, BF16, F64, I64, I32, U8 and BOOL become float32.
+    /// Reads every tensor of a file. Numbers of the types F32, F16, BF16, F64, I64, I32, I16, I8,
+    /// U8 and BOOL become float32.
     ///
     /// - Throws: `SafetensorsError`; a damaged or hostile file never does worse.
     public static func read(_ path: String) throws(SafetensorsError)
@@ -126,35 +127,5 @@ extension Safetensors.Precision {
             count = tensor.count
         }
         try narrow.withUnsafeBytes { try sink.write($0) }
-    }
-}
-
-extension SafetensorsHeader.NumberType {
-    /// Turns little-endian numbers at any address into float32.
-    fileprivate func read(_ bytes: UnsafeRawBufferPointer, into target: UnsafeMutableBufferPointer<Float>) {
-        switch self {
-        case .float32: UnsafeMutableRawBufferPointer(target).copyMemory(from: bytes)
-        case .float16: widen(bytes, .half, into: target)
-        case .bfloat16: widen(bytes, .bfloat16, into: target)
-        case .float64:
-            for i in target.indices { target[i] = Float(bytes.loadUnaligned(fromByteOffset: 8 * i, as: Double.self)) }
-        case .int64:
-            for i in target.indices { target[i] = Float(bytes.loadUnaligned(fromByteOffset: 8 * i, as: Int64.self)) }
-        case .int32:
-            for i in target.indices { target[i] = Float(bytes.loadUnaligned(fromByteOffset: 4 * i, as: Int32.self)) }
-        case .uint8, .bool:
-            for i in target.indices { target[i] = Float(bytes[i]) }
-        }
-    }
-
-    private func widen(
-        _ bytes: UnsafeRawBufferPointer, _ kind: HalfPrecision, into target: UnsafeMutableBufferPointer<Float>
-    ) {
-        // The file aligns nothing; the kernel wants whole words.
-        let words = [UInt16](unsafeUninitializedCapacity: target.count) { buffer, count in
-            UnsafeMutableRawBufferPointer(buffer).copyMemory(from: bytes)
-            count = target.count
-        }
-        words.withUnsafeBufferPointer { if let source = $0.baseAddress { kind.widen(source, into: target) } }
     }
 }

@@ -4,20 +4,6 @@ import TensorCore
 /// The JSON header of a safetensors file, checked: every tensor lies inside the data, none overlap, no byte is left
 /// over, and every length agrees with its shape.
 struct SafetensorsHeader {
-    enum NumberType: String {
-        case float64 = "F64", float32 = "F32", float16 = "F16", bfloat16 = "BF16"
-        case int64 = "I64", int32 = "I32", uint8 = "U8", bool = "BOOL"
-
-        var size: Int {
-            switch self {
-            case .float64, .int64: 8
-            case .float32, .int32: 4
-            case .float16, .bfloat16: 2
-            case .uint8, .bool: 1
-            }
-        }
-    }
-
     struct Entry {
         let name: String
         let type: NumberType

@@ -1,0 +1,163 @@
+import Foundation
+import Layers
+import TensorCore
+
+/// The tensors of a file that another program wrote: PyTorch's `.pth` and `.pt`, safetensors, or ncnn's `.param` with
+/// `.bin`. The content decides which it is. Nothing in a file is ever executed.
+///
+///     let weights = try ForeignWeights(path: "RealESRGAN_x4plus.pth")
+///     let network = try weights.network()      // RRDBNet ×4 and its tensors
+public struct ForeignWeights: Sendable {
+    /// What kind of file it was.
+    public enum Format: String, Sendable, Hashable {
+        case pytorch = "PyTorch"
+        /// Written before 2020, or with `_use_new_zipfile_serialization=False`.
+        case legacyPyTorch = "PyTorch (old format)"
+        case safetensors
+        case ncnn
+    }
+
+    /// The file; of the two of ncnn the graph.
+    public let path: String
+    public let format: Format
+    /// By the names in the file, without the wrapping of training programs; of ncnn by its layers' names.
+    public let tensors: [String: Tensor]
+    private let ncnn: NcnnModel?
+
+    /// Reads a file. PyTorch's dictionaries are looked for below `params_ema`, `params`, `model_state_dict`,
+    /// `state_dict`, `model` and `net`; the prefixes `module.` and `netG.` are taken off. Of ncnn either file can be
+    /// given, the other lies beside it.
+    ///
+    /// - Throws: ``ForeignWeightsError``; a damaged or hostile file never does worse.
+    public init(path: String, limits: ForeignWeightsLimits = .init()) throws(ForeignWeightsError) {
+        do {
+            try self.init(path, ByteSource(path: path), limits)
+        } catch let cause as ForeignWeightsError.Cause {
+            throw ForeignWeightsError(path: path, cause: cause)
+        } catch let error as ForeignWeightsError {
+            throw error
+        } catch {
+            throw ForeignWeightsError(path: path, cause: .unreadable("\(error)"))
+        }
+    }
+
+    /// Reads the bytes of a PyTorch or safetensors file; `path` is named in errors.
+    ///
+    /// - Throws: ``ForeignWeightsError``.
+    public init(
+        bytes: [UInt8], path: String, limits: ForeignWeightsLimits = .init()
+    ) throws(ForeignWeightsError) {
+        do {
+            try self.init(path, ByteSource(bytes), limits)
+        } catch let cause as ForeignWeightsError.Cause {
+            throw ForeignWeightsError(path: path, cause: cause)
+        } catch {
+            throw ForeignWeightsError(path: path, cause: .unreadable("\(error)"))
+        }
+    }
+
+    private init(_ path: String, _ source: ByteSource, _ limits: ForeignWeightsLimits) throws {
+        let start = try source.bytes(at: 0, upTo: 512)
+        if start.starts(with: [0x50, 0x4B, 3, 4]) || start.starts(with: [0x50, 0x4B, 5, 6]) {
+            try self.init(path, .pytorch, PyTorchFile(zip: source, limits: limits))
+        } else if start.starts(with: LegacyStorages.magic) {
+            try self.init(path, .legacyPyTorch, PyTorchFile(legacy: source, limits: limits))
+        } else if start.count > 8, start[8] == UInt8(ascii: "{"), start[4..<8].allSatisfy({ $0 == 0 }) {
+            try self.init(safetensors: source, path, limits)
+        } else if start.starts(with: Array(NcnnGraph.magic.utf8)) {
+            try self.init(path, ncnn: NcnnModel(param: source, bin: Self.sibling(of: path, "bin"), limits: limits))
+        } else if path.hasSuffix(".bin"), let param = try? Self.sibling(of: path, "param") {
+            try self.init(path, ncnn: NcnnModel(param: param, bin: source, limits: limits))
+        } else {
+            throw ForeignWeightsError.Cause.unknownFormat(Self.guess(start))
+        }
+    }
+
+    private init(_ path: String, _ format: Format, _ file: PyTorchFile) throws {
+        let dictionary = try StateDictionary(file.root, in: file.heap)
+        (self.path, self.format, ncnn) = (path, format, nil)
+        tensors = try file.read(dictionary.tensors)
+    }
+
+    private init(safetensors source: ByteSource, _ path: String, _ limits: ForeignWeightsLimits) throws {
+        guard source.size <= limits.tensorBytes else {
+            throw ForeignWeightsError.Cause.tooLarge("it has \(source.size) bytes")
+        }
+        let found: [String: Tensor]
+        do {
+            found = try Safetensors.decode(Data(source.bytes(at: 0, count: source.size)), path: path).tensors
+        } catch let error as SafetensorsError {
+            throw ForeignWeightsError.Cause.malformed("\(error)", .init(part: nil, offset: 0))
+        }
+        let sorted = found.sorted { $0.key < $1.key }
+        var tensors: [String: Tensor] = [:]
+        for (name, entry) in zip(strippedNames(sorted.map(\.key)), sorted) {
+            if let name { tensors[name] = entry.value }
+        }
+        guard !tensors.isEmpty else { throw ForeignWeightsError.Cause.noTensors("it is empty") }
+        (self.path, format, self.tensors, ncnn) = (path, .safetensors, tensors, nil)
+    }
+
+    private init(_ path: String, ncnn: NcnnModel) throws {
+        (self.path, format, tensors, self.ncnn) = (path, .ncnn, ncnn.tensors, ncnn)
+    }
+
+    /// Which network the tensors belong to, and its tensors by their present names.
+    ///
+    /// - Throws: ``ForeignWeightsError`` when it is none that is known here, or when tensors are missing, left over or
+    ///   of another shape: all of them are named.
+    public func network() throws(ForeignWeightsError) -> DetectedNetwork {
+        do {
+            if let ncnn { return try ncnn.network() }
+            return try Self.network(of: tensors)
+        } catch let cause as ForeignWeightsError.Cause {
+            throw ForeignWeightsError(path: path, cause: cause)
+        } catch {
+            throw ForeignWeightsError(path: path, cause: .unreadable("\(error)"))
+        }
+    }
+
+    static func network(of tensors: [String: Tensor]) throws -> DetectedNetwork {
+        let tensors = FormerNames.updated(tensors)
+        let shapes = ShapeTable(tensors)
+        let detectors: [(ShapeTable) -> NetworkDescription?] = [
+            { UNetDescription($0).map(NetworkDescription.unet) },
+            { ResNetDescription($0).map(NetworkDescription.resnet) },
+            { RRDBDescription($0).map(NetworkDescription.rrdb) },
+            { SRResNetDescription($0).map(NetworkDescription.srResNet) },
+            { MSRResNetDescription($0).map(NetworkDescription.msrResNet) },
+            { CompactDescription($0).map(NetworkDescription.compact) },
+        ]
+        for detect in detectors {
+            guard let description = detect(shapes) else { continue }
+            try description.check(tensors)
+            return DetectedNetwork(description: description, tensors: tensors)
+        }
+        let names = tensors.keys.sorted()
+        throw ForeignWeightsError.Cause.unknownNetwork(
+            "its \(names.count) tensors belong to no network that is known here; they are called "
+                + names.prefix(6).map(printable).joined(separator: ", ") + (names.count > 6 ? ", …" : ""))
+    }
+
+    private static func sibling(of path: String, _ ending: String) throws -> ByteSource {
+        let beside = URL(fileURLWithPath: path).deletingPathExtension().appendingPathExtension(ending).path
+        do {
+            return try ByteSource(path: beside)
+        } catch ForeignWeightsError.Cause.unreadable(let reason) {
+            throw ForeignWeightsError(path: beside, cause: .unreadable(reason))
+        }
+    }
+
+    private static func guess(_ start: [UInt8]) -> String {
+        if start.isEmpty { return "it is empty" }
+        if start.count > 261, Array(start[257..<262]) == Array("ustar".utf8) {
+            return "it is a tar archive, as PyTorch wrote before 2017; load and save it with a newer PyTorch"
+        }
+        if start[0] == 0x80 { return "it is a pickle without PyTorch's header; save the tensors by torch.save" }
+        if start.starts(with: [0x89, 0x48, 0x44, 0x46]) { return "it is an HDF5 file" }
+        if start.starts(with: Array("<".utf8)) || start.starts(with: Array("version https://git-lfs".utf8)) {
+            return "it is a text, perhaps a page that was saved instead of the file behind it"
+        }
+        return "it is neither PyTorch's, nor safetensors, nor ncnn's"
+    }
+}

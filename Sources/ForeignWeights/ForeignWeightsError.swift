@@ -1,0 +1,52 @@
+/// Why a file of weights from elsewhere could not be read.
+public struct ForeignWeightsError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// What was wrong.
+    public enum Cause: Error, Sendable, Hashable {
+        /// Not there, not a file, or not allowed.
+        case unreadable(String)
+        /// None of the formats that are read here; what it seems to be instead.
+        case unknownFormat(String)
+        /// The file, or a part of it, ends before its content does.
+        case truncated(Place)
+        /// The content contradicts the format or itself.
+        case malformed(String, Place)
+        /// A pickle asks for something that a dictionary of tensors does not need; it was not done.
+        case refused(String, Place)
+        /// More than the limits allow, or than the file can honestly hold.
+        case tooLarge(String)
+        /// The file is sound and holds no dictionary of tensors.
+        case noTensors(String)
+        /// The tensors belong to no network that is known here, or only almost.
+        case unknownNetwork(String)
+    }
+
+    /// Where in a file something was found.
+    public struct Place: Sendable, Hashable, CustomStringConvertible {
+        /// The archive's entry; nil for the file itself.
+        public let part: String?
+        /// Bytes from the beginning of the part.
+        public let offset: Int
+
+        /// `archive/data.pkl, byte 27`.
+        public var description: String { (part.map { "\($0), " } ?? "") + "byte \(offset)" }
+    }
+
+    /// The file.
+    public let path: String
+    /// What was wrong with it.
+    public let cause: Cause
+
+    /// The file and what is wrong with it.
+    public var description: String {
+        switch cause {
+        case .unreadable(let reason): "cannot read \(path): \(reason)"
+        case .unknownFormat(let reason): "\(path) is not a file of weights that is read here: \(reason)"
+        case .truncated(let place): "\(path) is cut off (\(place))"
+        case .malformed(let reason, let place): "\(path) is damaged: \(reason) (\(place))"
+        case .refused(let what, let place): "\(path) is refused: it \(what) (\(place)). Nothing of it was executed."
+        case .tooLarge(let reason): "\(path) is refused: \(reason)"
+        case .noTensors(let reason): "\(path) holds no dictionary of tensors: \(reason)"
+        case .unknownNetwork(let reason): "\(path): \(reason)"
+        }
+    }
+}

@@ -1,0 +1,120 @@
+import Layers
+
+/// The few names that a pickle of tensors may ask for. None of them is looked up or called: each stands for something
+/// that this reader builds itself.
+enum PickleCallable: Equatable {
+    case orderedDictionary
+    /// `_rebuild_tensor`, `_rebuild_tensor_v2`: a view of a storage.
+    case rebuildTensor
+    /// `_rebuild_parameter`, with or without state: its first argument.
+    case rebuildParameter
+    /// `torch.Size`: its only argument.
+    case size
+    /// `torch.FloatStorage` and the like.
+    case storage(NumberType)
+    /// Makes something that is of no use here.
+    case opaque
+
+    private static let known: [String: PickleCallable] = [
+        "collections.OrderedDict": .orderedDictionary,
+        "torch._utils._rebuild_tensor": .rebuildTensor,
+        "torch._utils._rebuild_tensor_v2": .rebuildTensor,
+        "torch._utils._rebuild_parameter": .rebuildParameter,
+        "torch._utils._rebuild_parameter_with_state": .rebuildParameter,
+        "torch.Size": .size,
+        "torch.DoubleStorage": .storage(.float64),
+        "torch.FloatStorage": .storage(.float32),
+        "torch.HalfStorage": .storage(.float16),
+        "torch.BFloat16Storage": .storage(.bfloat16),
+        "torch.LongStorage": .storage(.int64),
+        "torch.IntStorage": .storage(.int32),
+        "torch.ShortStorage": .storage(.int16),
+        "torch.CharStorage": .storage(.int8),
+        "torch.ByteStorage": .storage(.uint8),
+        "torch.BoolStorage": .storage(.bool),
+        "torch.device": .opaque,
+        "numpy.dtype": .opaque,
+        "numpy.core.multiarray.scalar": .opaque,
+        "numpy._core.multiarray.scalar": .opaque,
+        "_codecs.encode": .opaque,
+    ]
+
+    init?(module: String, name: String) {
+        guard let known = Self.known[module + "." + name] else { return nil }
+        self = known
+    }
+}
+
+/// Builds what a pickle asks for out of its arguments.
+extension PickleHeap {
+    /// - Returns: nil when the arguments do not fit.
+    mutating func call(_ callable: PickleCallable, _ arguments: [PickleValue]) -> PickleValue? {
+        switch callable {
+        case .orderedDictionary: return orderedDictionary(arguments)
+        case .rebuildTensor: return tensor(arguments)
+        case .rebuildParameter:
+            guard case .tensor? = arguments.first else { return nil }
+            return arguments[0]
+        case .size:
+            guard arguments.count == 1, items(arguments[0]) != nil else { return nil }
+            return arguments[0]
+        case .storage: return nil
+        case .opaque: return .opaque
+        }
+    }
+
+    /// Nothing, or a list of pairs as Python 2 wrote it.
+    private mutating func orderedDictionary(_ arguments: [PickleValue]) -> PickleValue? {
+        guard let first = arguments.first else { return makeDictionary() }
+        guard arguments.count == 1, let pairs = items(first) else { return nil }
+        var entries: [(key: PickleValue, value: PickleValue)] = []
+        for pair in pairs {
+            guard let pair = items(pair), pair.count == 2 else { return nil }
+            entries.append((pair[0], pair[1]))
+        }
+        dictionaries.append(entries)
+        return .dictionary(dictionaries.count - 1)
+    }
+
+    /// Storage, offset, shape, strides; what follows concerns gradients.
+    private mutating func tensor(_ arguments: [PickleValue]) -> PickleValue? {
+        guard arguments.count >= 4, case .storage(let storage) = arguments[0],
+            case .integer(let offset) = arguments[1], let shape = extents(arguments[2]),
+            let strides = extents(arguments[3]), shape.count == strides.count,
+            offset >= 0, shape.allSatisfy({ $0 >= 0 }), strides.allSatisfy({ $0 >= 0 })
+        else { return nil }
+        var (count, span) = (1, 1)
+        for (extent, stride) in zip(shape, strides) {
+            let product = count.multipliedReportingOverflow(by: max(extent, 1))
+            let reach = max(extent - 1, 0).multipliedReportingOverflow(by: stride)
+            let sum = span.addingReportingOverflow(reach.partialValue)
+            guard !product.overflow, !reach.overflow, !sum.overflow else { return nil }
+            (count, span) = (product.partialValue, sum.partialValue)
+        }
+        let available = storages[storage].count
+        let isEmpty = shape.contains(0)
+        guard isEmpty || (offset <= available && span <= available - offset) else { return nil }
+        // Numbers that are repeated by strides of 0 would come out of nothing.
+        guard isEmpty || count <= max(available, 1 << 12) else { return nil }
+        tensors.append(PickledTensor(storage: storage, offset: offset, shape: shape, strides: strides))
+        return .tensor(tensors.count - 1)
+    }
+
+    /// `("storage", type, key, location, count)`, in the old format with `None` or `(key, start, count)` behind.
+    mutating func storage(_ identifier: PickleValue) -> PickleValue? {
+        guard let items = items(identifier), items.count == 5 || items.count == 6,
+            case .text("storage") = items[0], case .callable(.storage(let type)) = items[1],
+            case .text(let key) = items[2], case .integer(let count) = items[4],
+            count >= 0, count <= Int.max / 8
+        else { return nil }
+        var storage = PickledStorage(key: key, type: type, count: count)
+        if items.count == 6, let view = self.items(items[5]) {
+            guard view.count == 3, case .integer(let start) = view[1], case .integer(let part) = view[2],
+                start >= 0, part >= 0, start <= count, part <= count - start
+            else { return nil }
+            (storage.start, storage.count) = (start, part)
+        }
+        storages.append(storage)
+        return .storage(storages.count - 1)
+    }
+}

@@ -1,0 +1,227 @@
+/// Reads a pickle without executing it: the instructions that build texts, numbers and containers are carried out,
+/// the few functions that tensors need are known by name, everything else is refused by its name.
+///
+/// https://github.com/python/cpython/blob/main/Lib/pickletools.py describes the instructions.
+struct PickleReader {
+    /// The containers, storages and tensors read so far.
+    private(set) var heap = PickleHeap()
+    private var cursor: ByteCursor
+    private var stack: [PickleValue] = []
+    /// Depths of the stack.
+    private var marks: [Int] = []
+    private var memo: [UInt64: PickleValue] = [:]
+    private var operations = 0
+    private let limit: Int
+    /// Where the current instruction stands.
+    private var place: ForeignWeightsError.Place
+
+    /// - Parameters:
+    ///   - cursor: stands at the first instruction.
+    ///   - limit: how many instructions are read at most.
+    init(_ cursor: ByteCursor, limit: Int) {
+        self.cursor = cursor
+        self.limit = limit
+        place = cursor.place
+    }
+
+    /// The byte behind the pickle.
+    var end: Int { cursor.position }
+
+    /// Reads up to the end of the pickle.
+    ///
+    /// - Throws: ``ForeignWeightsError/Cause``.
+    mutating func read() throws -> PickleValue {
+        while true {
+            place = cursor.place
+            operations += 1
+            guard operations <= limit else {
+                throw ForeignWeightsError.Cause.tooLarge("its pickle has more than \(limit) instructions (\(place))")
+            }
+            let code = try cursor.takeByte()
+            guard let instruction = PickleInstruction(rawValue: code) else {
+                throw try refusal(of: code)
+            }
+            if instruction == .stop {
+                let value = try pop()
+                guard stack.isEmpty, marks.isEmpty else { throw malformed("values are left at the pickle's end") }
+                return value
+            }
+            try perform(instruction)
+        }
+    }
+
+    private mutating func refusal(of code: UInt8) throws -> ForeignWeightsError.Cause {
+        var what = "uses the pickle instruction \(PickleInstruction.refused[code] ?? "0x" + String(code, radix: 16))"
+        if code == PickleInstruction.instance {
+            let (module, name) = (text(try cursor.takeLine()), text(try cursor.takeLine()))
+            what += ", which makes a \(printable(module)).\(printable(name))"
+        }
+        return .refused(what, place)
+    }
+
+    private mutating func perform(_ instruction: PickleInstruction) throws {
+        switch instruction {
+        case .stop: break
+        case .proto:
+            let version = try cursor.takeByte()
+            guard version <= 5 else { throw malformed("a pickle of protocol \(version)") }
+        case .frame: _ = try cursor.takeLength(8)
+        case .none: stack.append(.none)
+        case .newTrue: stack.append(.boolean(true))
+        case .newFalse: stack.append(.boolean(false))
+        case .binInt: stack.append(.integer(Int(Int32(truncatingIfNeeded: try cursor.takeUnsigned(4)))))
+        case .binInt1: stack.append(.integer(Int(try cursor.takeUnsigned(1))))
+        case .binInt2: stack.append(.integer(Int(try cursor.takeUnsigned(2))))
+        case .long1: try pushLong(count: cursor.takeLength(1))
+        case .long4: try pushLong(count: cursor.takeLength(4))
+        case .binFloat:
+            stack.append(.real(Double(bitPattern: try cursor.takeUnsigned(8).byteSwapped)))
+        case .shortBinString, .shortBinUnicode: try pushText(count: cursor.takeLength(1))
+        case .binString, .binUnicode: try pushText(count: cursor.takeLength(4))
+        case .binUnicode8: try pushText(count: cursor.takeLength(8))
+        case .shortBinBytes: try pushOpaque(count: cursor.takeLength(1))
+        case .binBytes: try pushOpaque(count: cursor.takeLength(4))
+        case .binBytes8, .byteArray8: try pushOpaque(count: cursor.takeLength(8))
+        case .mark: marks.append(stack.count)
+        case .pop: if marks.last == stack.count { marks.removeLast() } else { _ = try pop() }
+        case .popMark: _ = try popToMark()
+        case .dup: stack.append(try top())
+        case .emptyTuple: stack.append(heap.makeTuple([]))
+        case .tuple1: try makeTuple(1)
+        case .tuple2: try makeTuple(2)
+        case .tuple3: try makeTuple(3)
+        case .tuple: stack.append(heap.makeTuple(try popToMark()))
+        case .emptyList: makeList([])
+        case .list: makeList(try popToMark())
+        case .emptyDict: stack.append(heap.makeDictionary())
+        case .dict:
+            let items = try popToMark()
+            stack.append(heap.makeDictionary())
+            try set(items)
+        case .append: try extend([try pop()])
+        case .appends: try extend(try popToMark())
+        case .setItem:
+            let value = try pop()
+            try set([try pop(), value])
+        case .setItems: try set(try popToMark())
+        case .binPut: memo[try cursor.takeUnsigned(1)] = try top()
+        case .longBinPut: memo[try cursor.takeUnsigned(4)] = try top()
+        case .memoize: memo[UInt64(memo.count)] = try top()
+        case .binGet: try recall(try cursor.takeUnsigned(1))
+        case .longBinGet: try recall(try cursor.takeUnsigned(4))
+        case .global: try pushGlobal(module: text(try cursor.takeLine()), name: text(try cursor.takeLine()))
+        case .stackGlobal:
+            guard case .text(let name) = try pop(), case .text(let module) = try pop() else {
+                throw malformed("a name that is no text")
+            }
+            try pushGlobal(module: module, name: name)
+        case .reduce, .newObject: try call()
+        case .build: try build()
+        case .binPersid:
+            guard let storage = heap.storage(try pop()) else {
+                throw ForeignWeightsError.Cause.refused("asks for something stored that is no run of numbers", place)
+            }
+            stack.append(storage)
+        }
+    }
+
+    private mutating func pushGlobal(module: String, name: String) throws {
+        guard let callable = PickleCallable(module: module, name: name) else {
+            let hint =
+                ["torch.nn", "__main__", "models", "__torch__"].contains { module == $0 || module.hasPrefix($0 + ".") }
+                ? "; it seems to hold a whole model, save model.state_dict() instead" : ""
+            throw ForeignWeightsError.Cause.refused(
+                "asks for \(printable(module)).\(printable(name))\(hint)", place)
+        }
+        stack.append(.callable(callable))
+    }
+
+    private mutating func call() throws {
+        let arguments = try pop()
+        guard case .callable(let callable) = try pop() else {
+            throw ForeignWeightsError.Cause.refused("calls something that is no function", place)
+        }
+        guard case .tuple(let index) = arguments, let value = heap.call(callable, heap.tuples[index]) else {
+            throw malformed("a call whose arguments do not fit")
+        }
+        // A dictionary made of a noted list again and again would grow faster than the instructions.
+        if case .dictionary(let made) = value { operations += heap.dictionaries[made].count }
+        stack.append(value)
+    }
+
+    /// Attributes are not kept: those of a dictionary are PyTorch's notes on versions of layers.
+    private mutating func build() throws {
+        _ = try pop()
+        switch try top() {
+        case .dictionary, .opaque: break
+        case let value: throw ForeignWeightsError.Cause.refused("sets attributes of \(value.kind)", place)
+        }
+    }
+
+    // MARK: Values
+
+    private func malformed(_ reason: String) -> ForeignWeightsError.Cause { .malformed(reason, place) }
+
+    private mutating func pushText(count: Int) throws { stack.append(.text(text(try cursor.take(count)))) }
+
+    private mutating func pushOpaque(count: Int) throws {
+        _ = try cursor.take(count)
+        stack.append(.opaque)
+    }
+
+    private mutating func pushLong(count: Int) throws {
+        let bytes = try cursor.take(count)
+        guard count <= 8 else { return stack.append(.opaque) }
+        let magnitude = bytes.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        let unused = UInt64(64 - 8 * count)
+        stack.append(.integer(count == 0 ? 0 : Int(bitPattern: UInt(magnitude << unused)) >> Int(unused)))
+    }
+
+    private func text(_ bytes: ArraySlice<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
+
+    // MARK: Stack
+
+    private func top() throws -> PickleValue {
+        guard let value = stack.last, stack.count > marks.last ?? 0 else { throw malformed("a value is missing") }
+        return value
+    }
+
+    private mutating func pop() throws -> PickleValue {
+        let value = try top()
+        stack.removeLast()
+        return value
+    }
+
+    private mutating func popToMark() throws -> [PickleValue] {
+        guard let mark = marks.popLast() else { throw malformed("a mark is missing") }
+        defer { stack.removeSubrange(mark...) }
+        return Array(stack[mark...])
+    }
+
+    private mutating func makeTuple(_ count: Int) throws {
+        var items: [PickleValue] = []
+        for _ in 0..<count { items.append(try pop()) }
+        stack.append(heap.makeTuple(items.reversed()))
+    }
+
+    private mutating func makeList(_ items: [PickleValue]) {
+        heap.lists.append(items)
+        stack.append(.list(heap.lists.count - 1))
+    }
+
+    private mutating func extend(_ items: [PickleValue]) throws {
+        guard case .list(let index) = try top() else { throw malformed("values are appended to no list") }
+        heap.lists[index] += items
+    }
+
+    private mutating func set(_ items: [PickleValue]) throws {
+        guard case .dictionary(let index) = try top() else { throw malformed("values are set in no dictionary") }
+        guard items.count % 2 == 0 else { throw malformed("a key has no value") }
+        for i in stride(from: 0, to: items.count, by: 2) { heap.dictionaries[index].append((items[i], items[i + 1])) }
+    }
+
+    private mutating func recall(_ key: UInt64) throws {
+        guard let value = memo[key] else { throw malformed("value \(key) is recalled before it was noted") }
+        stack.append(value)
+    }
+}

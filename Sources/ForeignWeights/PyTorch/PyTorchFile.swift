@@ -1,0 +1,134 @@
+import Layers
+import TensorCore
+
+/// A dictionary of tensors that `torch.save` wrote: what it holds is known at once, numbers are read when asked for.
+///
+/// Two formats: since 2020 a zip archive of `data.pkl` and an entry of raw numbers for each storage; before that five
+/// pickles in a row (magic number, protocol, facts of the machine, the object, the keys of the storages) and behind
+/// them, for each key, a count and raw numbers.
+struct PyTorchFile {
+    enum Format { case zip, legacy }
+
+    let format: Format
+    let heap: PickleHeap
+    let root: PickleValue
+    private let source: ByteSource
+    private let limits: ForeignWeightsLimits
+    private let storages: any PyTorchStorages
+
+    /// - Throws: ``ForeignWeightsError/Cause``.
+    init(zip source: ByteSource, limits: ForeignWeightsLimits) throws {
+        let archive = try ZipArchive(source, limits: limits)
+        let storages = try ArchivedStorages(archive)
+        let entry = storages.pickle
+        let bytes = try archive.contents(of: entry, limit: limits.descriptionBytes)
+        var reader = PickleReader(ByteCursor(bytes, part: entry.name), limit: limits.pickleOperations)
+        root = try reader.read()
+        heap = reader.heap
+        format = .zip
+        self.storages = storages
+        self.source = source
+        self.limits = limits
+    }
+
+    /// - Throws: ``ForeignWeightsError/Cause``.
+    init(legacy source: ByteSource, limits: ForeignWeightsLimits) throws {
+        let bytes = try source.bytes(at: 0, upTo: limits.descriptionBytes)
+        var position = LegacyStorages.magic.count
+        func next() throws -> PickleReader {
+            PickleReader(ByteCursor(bytes, at: position), limit: limits.pickleOperations)
+        }
+        var values: [(reader: PickleReader, value: PickleValue)] = []
+        for _ in 0..<4 {
+            var reader = try next()
+            let value = try reader.read()
+            position = reader.end
+            values.append((reader, value))
+        }
+        guard case .integer(1001) = values[0].value else {
+            throw ForeignWeightsError.Cause.malformed(
+                "the protocol is not 1001", .init(part: nil, offset: LegacyStorages.magic.count))
+        }
+        var isLittleEndian = true
+        for (key, value) in values[1].reader.heap.entries(values[1].value) ?? [] where key == "little_endian" {
+            if case .boolean(false) = value { isLittleEndian = false }
+        }
+        (heap, root) = (values[2].reader.heap, values[2].value)
+        storages = try LegacyStorages(
+            source, keys: values[3].reader.heap.items(values[3].value) ?? [], heap: heap, position: position,
+            isLittleEndian: isLittleEndian)
+        format = .legacy
+        self.source = source
+        self.limits = limits
+    }
+
+    /// Reads tensors of the heap; storages are read one at a time.
+    ///
+    /// - Throws: ``ForeignWeightsError/Cause``.
+    func read(_ wanted: [(name: String, tensor: Int)]) throws -> [String: Tensor] {
+        var floats = 0
+        for (_, tensor) in wanted {
+            let sum = floats.addingReportingOverflow(heap.tensors[tensor].count)
+            try limits.checkTotal(floats: sum.overflow ? .max : sum.partialValue, fileSize: source.size)
+            floats = sum.partialValue
+        }
+        var result: [String: Tensor] = [:]
+        let byKey = Dictionary(grouping: wanted) { heap.storages[heap.tensors[$0.tensor].storage].key }
+        for (key, views) in byKey.sorted(by: { $0.key < $1.key }) {
+            // The most that any view of it reaches is the most that it may have.
+            let needed = views.map { heap.tensors[$0.tensor] }.map { tensor in
+                let storage = heap.storages[tensor.storage]
+                return tensor.count == 0 ? 0 : (storage.start + tensor.offset + tensor.span) * storage.type.size
+            }
+            guard let most = needed.max(), most > 0 else {
+                for view in views { result[view.name] = Tensor([], shape: Shape(heap.tensors[view.tensor].shape)) }
+                continue
+            }
+            let types = Set(views.map { heap.storages[heap.tensors[$0.tensor].storage].type })
+            let bytes = try storages.bytes(of: key, types: types, limit: limits.allowance(fileSize: source.size))
+            for (view, end) in zip(views, needed) {
+                guard end <= bytes.count else {
+                    throw ForeignWeightsError.Cause.malformed(
+                        "the tensor \(printable(view.name)) reaches beyond its storage of \(bytes.count) bytes",
+                        .init(part: "storage \(printable(key))", offset: end))
+                }
+                let tensor = heap.tensors[view.tensor]
+                result[view.name] = tensor.read(bytes, as: heap.storages[tensor.storage])
+            }
+        }
+        return result
+    }
+}
+
+extension PickledTensor {
+    /// The values in row-major order; the storage reaches as far as the tensor does.
+    fileprivate func read(_ bytes: [UInt8], as storage: PickledStorage) -> Tensor {
+        let shape = Shape(shape)
+        guard shape.count > 0 else { return Tensor([], shape: shape) }
+        let size = storage.type.size
+        let start = (storage.start + offset) * size
+        return bytes.withUnsafeBytes { all in
+            let part = UnsafeRawBufferPointer(rebasing: all[start..<start + span * size])
+            let isPlain = zip(zip(shape.dimensions, strides), shape.strides).allSatisfy { $0.0 == 1 || $0.1 == $1 }
+            if isPlain { return Tensor(shape: shape) { storage.type.read(part, into: $0) } }
+            let scattered = [Float](unsafeUninitializedCapacity: span) { buffer, count in
+                storage.type.read(part, into: UnsafeMutableBufferPointer(rebasing: buffer[..<span]))
+                count = span
+            }
+            return Tensor(shape: shape) { target in
+                var index = [Int](repeating: 0, count: shape.rank)
+                var place = 0
+                for i in target.indices {
+                    target[i] = scattered[place]
+                    for axis in stride(from: shape.rank - 1, through: 0, by: -1) {
+                        index[axis] += 1
+                        place += strides[axis]
+                        if index[axis] < shape[axis] { break }
+                        place -= strides[axis] * index[axis]
+                        index[axis] = 0
+                    }
+                }
+            }
+        }
+    }
+}
