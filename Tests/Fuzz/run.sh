@@ -1,7 +1,7 @@
 #!/bin/sh
 # Feeds each decoder mutated pictures under the address and undefined-behaviour sanitizers and counts what went wrong.
 #
-#     Tests/Fuzz/run.sh [inputs per decoder, 1000000 by default] [png] [jpeg] [gunzip]
+#     Tests/Fuzz/run.sh [inputs per decoder, 1000000 by default] [png] [jpeg] [gunzip] [inflate]
 #
 # Needs a clang with libFuzzer; Swift's own has it. CLANG names another one, FUZZ_DIR another working folder. The
 # folder keeps the corpus, so that the next run goes on from it.
@@ -10,7 +10,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 runs=${1:-1000000}
 [ $# -gt 0 ] && shift
-targets=${*:-png jpeg gunzip}
+targets=${*:-png jpeg gunzip inflate}
 work=${FUZZ_DIR:-$root/.build/fuzz}
 swift=$(command -v swift || echo /opt/swift/usr/bin/swift)
 clang=${CLANG:-$(dirname "$(readlink -f "$swift")")/clang}
@@ -27,6 +27,11 @@ for target in $targets; do
             head -c 600 "$here/run.sh" | gzip -n9 >"$corpus/text.gz"
             head -c 4000 /dev/zero | gzip -n9 >"$corpus/zeros.gz"
             cat "$corpus/text.gz" "$corpus/zeros.gz" >"$corpus/members.gz"
+            ;;
+        inflate)
+            # The raw data of a gzip file lie between ten bytes of header and eight of checksum and size.
+            { printf '\002\130'; head -c 600 "$here/run.sh" | gzip -n9 | tail -c +11 | head -c -8; } >"$corpus/text"
+            { printf '\017\240'; head -c 4000 /dev/zero | gzip -n9 | tail -c +11 | head -c -8; } >"$corpus/zeros"
             ;;
     esac
     "$clang" -g -O2 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined \

@@ -198,7 +198,8 @@ class NcnnWriter:
     def add(self, kind, inputs, output=None, values=''):
         output = output or f'blob{self.blobs}'
         self.blobs += 1
-        self.lines.append(f'{kind} layer{len(self.lines)} {len(inputs)} 1 {" ".join([*inputs, output])} {values}'.strip())
+        blobs = ' '.join([*inputs, output])
+        self.lines.append(f'{kind} layer{len(self.lines)} {len(inputs)} 1 {blobs} {values}'.strip())
         return output
 
     def convolution(self, layer, blob, slope=None):
