@@ -63,7 +63,7 @@ static int64_t rounded(int64_t tiles) { return ck_quotient_up(tiles, rows_togeth
 
 int ck_winograd_filter(const ck_convolution *call) {
     int is_forward = call->pass == CK_FORWARD;
-    job j = {.geometry = ck_filtering_of(call, 0), .panel = ck_matrix_panel_kernel(),
+    job j = {.geometry = ck_filtering_of(call), .panel = ck_matrix_panel_kernel(),
              .x = is_forward ? call->x : call->y, .y = is_forward ? call->y : call->x, .epilogue = &call->epilogue};
     ck_filtering *f = &j.geometry;
     int64_t positions = f->transforms->n * f->transforms->n;

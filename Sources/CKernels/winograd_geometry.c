@@ -30,7 +30,7 @@ static int side_of(const ck_convolution *call, int64_t height, int64_t width) {
     return 10 * by_four < 9 * by_two ? 4 : 2;
 }
 
-ck_filtering ck_filtering_of(const ck_convolution *call, int side) {
+ck_filtering ck_filtering_of(const ck_convolution *call) {
     const ck_convolution_sizes *s = &call->sizes;
     int64_t ci = s->input_channels, co = s->output_channels;
     int r = s->stride_height == 2 ? 2 : (int)s->kernel_height, backwards = call->pass == CK_INPUT_GRADIENT;
@@ -42,7 +42,7 @@ ck_filtering ck_filtering_of(const ck_convolution *call, int side) {
         height = s->input_height;
         width = s->input_width;
     }
-    if (!side) side = side_of(call, height, width);
+    int side = side_of(call, height, width);
     int64_t rows = ck_quotient_up(height, side), columns = ck_quotient_up(width, side);
     ck_filtering f = {.transforms = ck_winograd_kernels(side, r), .lattices_in = 1, .lattices_out = 1,
                       .tiles = s->batch * rows * columns, .inputs = backwards ? co : ci,

@@ -1,5 +1,5 @@
-// How a convolution is cut into lattices, tiles and blocks. Inside the two files of the engine everything is either
-// "filtering" (forward, and the input gradient, which is a correlation with the flipped filters) or the weight gradient.
+// How a convolution is cut into lattices, tiles and blocks. Everything is either "filtering" (forward, and the input
+// gradient, which is a correlation with the flipped filters) or the weight gradient.
 #pragma once
 #include "winograd_transforms.h"
 
@@ -13,8 +13,8 @@ typedef struct {
     int64_t inputs, outputs;  // channels of one lattice
 } ck_filtering;
 
-/// Of forward or input gradient. `side`: the outputs' tiles, 0 for the choice by measurement.
-ck_filtering ck_filtering_of(const ck_convolution *call, int side);
+/// Of forward or input gradient; of forward for the weight gradient, too.
+ck_filtering ck_filtering_of(const ck_convolution *call);
 
 /// Blocks of channels that filters are stored by; they depend on nothing but the channels.
 typedef struct {

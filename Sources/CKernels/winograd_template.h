@@ -40,6 +40,8 @@ INLINE void NAME(values_of_tile)(const int m, const int n, const int is_gradient
                 UNROLL for (int i = 0; i < extent; i++) {
                     const float *from = is_inside ? corner + i * row + j * column : pixels[i * extent + j];
                     d[i] = *(const V *)(from + c);
+                    // What the tile after the next one of the row does not share with this one.
+                    if (is_inside && first == 0 && j >= extent - m) __builtin_prefetch(from + 2 * m * column + c);
                 }
                 if (is_gradient) NAME(gradient_line)(m, n, first, rows, d, half + j, extent);
                 else NAME(input_line)(n, first, rows, d, half + j, extent);
@@ -126,6 +128,10 @@ INLINE void NAME(outputs_of_tile)(const int m, const int n, const int is_whole, 
                 if (!is_whole && i >= rows) continue;
                 int64_t start = pixel + i * step * width;
                 NAME(finish)(m, o, e, c);
+                if (is_whole) {  // The next tile's pixels are fetched to be written.
+                    const float *next = y + (start + m * step) * y_pixel + c;
+                    UNROLL for (int j = 0; j < m; j++) __builtin_prefetch(next + j * step * y_pixel, 1);
+                }
                 for (int k = 0; k < 2; k++) {
                     if (!e->added[k].values) continue;
                     const float *added = e->added[k].values + start * e->added[k].pixel + c;
@@ -223,10 +229,14 @@ INLINE void NAME(filter_gradients)(const int r, const int n, const float *produc
     }
 }
 
-INLINE void NAME(filters_of_taps)(const int taps_of_filter, const float *taps, int64_t tap_by, float *w,
-                                  int64_t w_by) {
+INLINE void NAME(filters_of_taps)(const int taps_of_filter, const float *taps, int64_t tap_by, int64_t parts,
+                                  int64_t part_by, float *w, int64_t w_by) {
     F r[16];
-    UNROLL for (int i = 0; i < 16; i++) r[i] = i < taps_of_filter ? *(const F *)(taps + i * tap_by) : (F){0};
+    UNROLL for (int i = 0; i < 16; i++) {
+        r[i] = (F){0};
+        if (i >= taps_of_filter) continue;
+        for (int64_t part = 0; part < parts; part++) r[i] += *(const F *)(taps + part * part_by + i * tap_by);
+    }
     NAME(transpose)(r);
     UNROLL for (int i = 0; i < 16; i++) memcpy(w + i * w_by, &r[i], sizeof(float) * (size_t)taps_of_filter);
 }
@@ -253,8 +263,9 @@ INLINE void NAME(filters_of_taps)(const int taps_of_filter, const float *taps, i
                                              float *out, int64_t tap_by) { \
         NAME(filter_gradients)(r, m + r - 1, products, position_by, parity, accumulate, out, tap_by); \
     } \
-    static void NAME(filters_from_taps_##m##r)(const float *taps, int64_t tap_by, float *w, int64_t w_by) { \
-        NAME(filters_of_taps)(r == 3 ? 9 : 16, taps, tap_by, w, w_by); \
+    static void NAME(filters_from_taps_##m##r)(const float *taps, int64_t tap_by, int64_t parts, int64_t part_by, \
+                                               float *w, int64_t w_by) { \
+        NAME(filters_of_taps)(r == 3 ? 9 : 16, taps, tap_by, parts, part_by, w, w_by); \
     }
 #define TABLE(m, r) \
     {m, r, m + r - 1, NAME(input_##m##r), NAME(gradient_##m##r), NAME(output_##m##r), NAME(filter_##m##r), \

@@ -34,8 +34,9 @@ typedef struct {
     /// added to.
     void (*filter_gradient)(const float *products, int64_t position_by, int parity, int accumulate, float *out,
                             int64_t tap_by);
-    /// All taps of sixteen filters -> sixteen filters.
-    void (*filters_from_taps)(const float *taps, int64_t tap_by, float *w, int64_t w_by);
+    /// All taps of sixteen filters, as a sum of parts -> sixteen filters.
+    void (*filters_from_taps)(const float *taps, int64_t tap_by, int64_t parts, int64_t part_by, float *w,
+                              int64_t w_by);
 } ck_winograd_transforms;
 
 /// The version for this processor of F(4, 3), F(2, 3), F(3, 4), F(4, 2) or F(2, 2).

@@ -3,17 +3,22 @@
 #include "sharing.h"
 #include "winograd_geometry.h"
 
-enum { channel_block = 128, tile_block = 48 };
+enum { channel_block = 128, tile_block = 96 };
 
 // Tiles summed before the transform back, which enlarges rounding errors; beyond them, gradients of the taps are added.
-enum { tiles_per_sum = 22 * tile_block };
+enum { tiles_per_sum = 1056 };
+
+// Work is cut by channels first, then by tiles, down to pieces of this many; the cuts never depend on the threads.
+enum { enough_pieces = 8, fewest_tiles = 192 };
 
 typedef struct {
     const ck_convolution *call;
     ck_filtering geometry;
     ck_matrix_panel *panel;
-    float *taps;
+    float *taps;      // [split][tap][input][output]
+    int64_t weights;  // of one split
     int64_t input_block, output_block, input_blocks, output_blocks;
+    int64_t splits, split_tiles;
     _Atomic int failed;
 } job;
 
@@ -22,8 +27,11 @@ static void gather_block(void *context, int64_t piece) {
     const ck_filtering *f = &j->geometry;
     const ck_winograd_transforms *transforms = f->transforms;
     int64_t output = piece % j->output_blocks * j->output_block;
-    int64_t input = piece / j->output_blocks % j->input_blocks * j->input_block;
-    int parity = (int)(piece / j->output_blocks / j->input_blocks);
+    piece /= j->output_blocks;
+    int64_t input = piece % j->input_blocks * j->input_block;
+    piece /= j->input_blocks;
+    int64_t split = piece % j->splits;
+    int parity = (int)(piece / j->splits);
     int64_t outputs = ck_least(j->output_block, f->outputs - output);
     int64_t inputs = ck_least(j->input_block, f->inputs - input);
     int positions = transforms->n * transforms->n;
@@ -37,39 +45,43 @@ static void gather_block(void *context, int64_t piece) {
     }
     float *xs = sums + positions * sums_by, *ys = xs + positions * xs_by;
     int64_t ci = f->inputs, co = f->outputs;
-    for (int64_t first = 0; first < f->tiles; first += tile_block) {
-        int64_t tiles = ck_least(tile_block, f->tiles - first);
-        int accumulate = first % tiles_per_sum != 0;
+    float *taps = j->taps + split * j->weights + input * co + output;
+    int64_t begin = split * j->split_tiles, end = ck_least(begin + j->split_tiles, f->tiles), summed = 0;
+    for (int64_t first = begin, tiles; first < end; first += tiles) {
+        tiles = ck_least(tile_block, end - first);
         transforms->input(&f->in[parity], j->call->x, first, tiles, input, inputs, xs, xs_by);
         transforms->gradient(&f->out[0], j->call->y, first, tiles, output, outputs, ys, ys_by);
         for (int p = 0; p < positions; p++) {
             for (int64_t column = 0; column < outputs; column += CK_PANEL) {
                 j->panel(inputs, ck_least(CK_PANEL, outputs - column), tiles, xs + p * xs_by, 1, inputs,
-                         ys + p * ys_by + column, outputs, sums + p * sums_by + column, outputs, accumulate, NULL);
+                         ys + p * ys_by + column, outputs, sums + p * sums_by + column, outputs, summed > 0, NULL);
             }
         }
-        if ((first + tiles) % tiles_per_sum != 0 && first + tiles < f->tiles) continue;
+        summed += tiles;
+        if (summed < tiles_per_sum && first + tiles < end) continue;
+        int accumulate = first + tiles - begin > summed;
         for (int64_t c = 0; c < inputs; c++) {
             for (int64_t o = 0; o < outputs; o += 16)
-                transforms->filter_gradient(sums + c * outputs + o, sums_by, parity, first >= tiles_per_sum,
-                                            j->taps + (input + c) * co + output + o, ci * co);
+                transforms->filter_gradient(sums + c * outputs + o, sums_by, parity, accumulate, taps + c * co + o,
+                                            ci * co);
         }
+        summed = 0;
     }
     ck_scratch_give(sums);
 }
 
-// Writes the gradients of sixteen output channels from taps[tap][input][output].
+// Adds the splits and writes the gradients of sixteen output channels.
 static void arrange(void *context, int64_t piece) {
     job *j = context;
     const ck_convolution_sizes *s = &j->call->sizes;
     int64_t ci = s->input_channels, co = s->output_channels, taps = s->kernel_height * s->kernel_width;
     for (int64_t input = 0, output = piece * 16; input < ci; input++)
-        j->geometry.transforms->filters_from_taps(j->taps + input * co + output, ci * co,
+        j->geometry.transforms->filters_from_taps(j->taps + input * co + output, ci * co, j->splits, j->weights,
                                                   j->call->w + taps * (output * ci + input), taps * ci);
 }
 
 int ck_winograd_weight_gradient(const ck_convolution *call) {
-    job j = {.call = call, .geometry = ck_filtering_of(call, 0), .panel = ck_matrix_panel_kernel()};
+    job j = {.call = call, .geometry = ck_filtering_of(call), .panel = ck_matrix_panel_kernel()};
     ck_filtering *f = &j.geometry;
     int64_t channels = f->inputs > f->outputs ? f->inputs : f->outputs;
     float *zeros = ck_scratch_take(sizeof(float) * (size_t)channels);
@@ -78,19 +90,17 @@ int ck_winograd_weight_gradient(const ck_convolution *call) {
     for (int i = 0; i < 4; i++) f->in[i].missing = f->out[i].missing = zeros;
     j.input_block = ck_least(f->inputs, channel_block);
     j.output_block = ck_least(f->outputs, channel_block);
-    for (;;) {
-        j.input_blocks = ck_quotient_up(f->inputs, j.input_block);
-        j.output_blocks = ck_quotient_up(f->outputs, j.output_block);
-        if (f->lattices_in * j.input_blocks * j.output_blocks >= 2 * ck_threads()) break;
-        if (j.input_block <= 16 && j.output_block <= 16) break;
-        if (j.output_block >= j.input_block) j.output_block = ck_quotient_up(j.output_block, 2 * 16) * 16;
-        else j.input_block = ck_quotient_up(j.input_block, 2 * 16) * 16;
-    }
+    j.input_blocks = ck_quotient_up(f->inputs, j.input_block);
+    j.output_blocks = ck_quotient_up(f->outputs, j.output_block);
+    int64_t blocks = f->lattices_in * j.input_blocks * j.output_blocks;
+    j.splits = ck_least(ck_quotient_up(enough_pieces, blocks), ck_quotient_up(f->tiles, fewest_tiles));
+    j.split_tiles = ck_quotient_up(ck_quotient_up(f->tiles, j.splits), tile_block) * tile_block;
+    j.splits = ck_quotient_up(f->tiles, j.split_tiles);
     const ck_convolution_sizes *s = &call->sizes;
-    int64_t weights = s->kernel_height * s->kernel_width * f->inputs * f->outputs;
-    j.taps = ck_scratch_take(sizeof(float) * (size_t)weights);
+    j.weights = s->kernel_height * s->kernel_width * f->inputs * f->outputs;
+    j.taps = ck_scratch_take(sizeof(float) * (size_t)(j.splits * j.weights));
     if (j.taps) {
-        ck_share(f->lattices_in * j.input_blocks * j.output_blocks, gather_block, &j);
+        ck_share(blocks * j.splits, gather_block, &j);
         ck_share(f->outputs / 16, arrange, &j);
     } else {
         j.failed = 1;
