@@ -1,6 +1,10 @@
 import ArgumentParser
 import TensorCore
 
+extension KernelChoice: ExpressibleByArgument {
+    public static var allValueStrings: [String] { names }
+}
+
 /// Whole training steps of the adversarial pairs, as a user's training takes them.
 struct Step: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -10,9 +14,11 @@ struct Step: ParsableCommand {
     @Option(help: "Timed steps.") var steps = 20
     @Option(help: "Steps before the timing starts.") var warmup = 3
     @Option(help: "Threads; 0 for as many as there are cores.") var threads = 0
+    @Option(help: "What chooses the kernels of convolutions.") var kernels = KernelChoice.measured
     @Flag(help: "Print one line of JSON.") var json = false
 
     func run() throws {
+        setKernelChoice(kernels)
         if threads > 0 { setComputeThreads(threads) }
         let step = workload.makeStep()
         var milliseconds: [Double] = []

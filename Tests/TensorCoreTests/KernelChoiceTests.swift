@@ -86,6 +86,12 @@ import Testing
         #expect(ConvolutionQuestion(call(.weightGradient, batch: 1)) != ConvolutionQuestion(call(.weightGradient)))
     }
 
+    @Test func everyChoiceHasAName() {
+        for name in KernelChoice.names { #expect(KernelChoice(name)?.description == name) }
+        #expect(KernelChoice("fastest") == nil)
+        #expect(KernelChoice("auto") == .measured)
+    }
+
     @Test func aForcedKernelStepsAsideWhereItCannot() {
         KernelChoice.$scoped.withValue(.always(.wholeWindow)) {
             #expect(kernelChoice == .always(.wholeWindow))

@@ -26,6 +26,7 @@ struct Program {
         process.currentDirectoryURL = URL(fileURLWithPath: folder)
         var variables = ProcessInfo.processInfo.environment
         variables["ATELIER_MODELS"] = folder + "/no-models"
+        variables["XDG_CACHE_HOME"] = folder + "/cache"
         // Several programs at once, each with a thread for every core, would mostly wait for each other.
         variables["OMP_NUM_THREADS"] = "1"
         variables["OMP_WAIT_POLICY"] = "passive"

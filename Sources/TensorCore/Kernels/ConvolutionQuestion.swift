@@ -1,5 +1,3 @@
-import CKernels
-
 /// What the choice of a convolution's kernel depends on. The batch is left out of forward passes and input gradients,
 /// so that a sample's result does not depend on its company.
 struct ConvolutionQuestion: Hashable {
@@ -12,7 +10,6 @@ struct ConvolutionQuestion: Hashable {
     /// Whether there is more to the epilogue than a bias.
     let hasSteps: Bool
     let reusesWeight: Bool
-    let threads: Int
 
     init(_ call: ConvolutionCall) {
         var geometry = call.geometry
@@ -24,7 +21,6 @@ struct ConvolutionQuestion: Hashable {
         isPartOfOutput = call.outputPixel != geometry.outputChannels
         hasSteps = call.epilogue.hasSteps
         reusesWeight = call.reusesWeight
-        threads = Int(ck_threads())
     }
 
     /// One line that says the same.
@@ -45,7 +41,6 @@ struct ConvolutionQuestion: Hashable {
         if isPartOfOutput { words.append("part-of-output") }
         if hasSteps { words.append("steps") }
         if reusesWeight { words.append("packed") }
-        words += ["threads", "\(threads)"]
         return words.joined(separator: " ")
     }
 }

@@ -5,6 +5,22 @@ extension ConvolutionMethod {
         .winograd, .wholeWindow, .fewChannels, .direct, .oneDNNChannelsLast,
     ]
 
-    /// The first method of the table that takes the call; nil when none does.
-    static func byRule(_ call: ConvolutionCall) -> ConvolutionMethod? { order.first { $0.takes(call) } }
+    /// The first method of the table that takes the call and suits it; nil when none does.
+    static func byRule(_ call: ConvolutionCall) -> ConvolutionMethod? {
+        order.first { $0.suits(call) && $0.takes(call) }
+    }
+
+    /// What measurements on several shapes have in common.
+    private func suits(_ call: ConvolutionCall) -> Bool {
+        let g = call.geometry
+        switch self {
+        case .winograd:
+            // On the smallest planes its larger weights cost more than the multiplications saved.
+            return call.pass == .weightGradient || g.outputHeight * g.outputWidth > 4
+        case .fewChannels:
+            // The threads share the samples of a weight gradient.
+            return call.pass != .weightGradient || g.batch >= 4
+        default: return true
+        }
+    }
 }

@@ -11,6 +11,30 @@ public enum KernelChoice: Sendable, Hashable {
     case always(ConvolutionMethod)
 }
 
+extension KernelChoice: LosslessStringConvertible {
+    /// `auto` for measured, `rules`, or the name of a kernel.
+    public init?(_ name: String) {
+        switch name {
+        case "auto": self = .measured
+        case "rules": self = .rules
+        default:
+            guard let method = ConvolutionMethod(rawValue: name) else { return nil }
+            self = .always(method)
+        }
+    }
+
+    public var description: String {
+        switch self {
+        case .measured: "auto"
+        case .rules: "rules"
+        case .always(let method): method.rawValue
+        }
+    }
+
+    /// Every name there is.
+    public static var names: [String] { ["auto", "rules"] + ConvolutionMethod.allCases.map(\.rawValue) }
+}
+
 /// Sets who chooses the kernels of convolutions from now on.
 public func setKernelChoice(_ choice: KernelChoice) { KernelChoice.chosen.withLock { $0 = choice } }
 

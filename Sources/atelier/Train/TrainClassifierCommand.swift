@@ -40,7 +40,7 @@ struct TrainClassifierCommand: ParsableCommand {
     }
 
     func run() throws {
-        output.apply()
+        output.apply(usualKernels: .measured)
         let recorded =
             runOptions.resume ? try RunRecord<TrainingPlan<ClassifierConfiguration>>(reading: runOptions.folder) : nil
         if !runOptions.resume { try runOptions.refuseExisting() }
