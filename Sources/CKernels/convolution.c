@@ -1,3 +1,4 @@
+#include "direct.h"
 #include "few_channels.h"
 #include "whole_window.h"
 #include "winograd.h"
@@ -11,6 +12,7 @@ typedef struct {
 
 static const kernel kernels[CK_METHODS] = {
     [CK_WINOGRAD] = {ck_winograd_takes, ck_winograd_run, ck_winograd_fuses},
+    [CK_DIRECT] = {ck_direct_takes, ck_direct_run, ck_direct_fuses},
     [CK_WHOLE_WINDOW] = {ck_whole_window_takes, ck_whole_window_run, NULL},
     [CK_FEW_CHANNELS] = {ck_few_channels_takes, ck_few_channels_run, NULL},
 };
