@@ -18,7 +18,7 @@ typedef struct {
     ck_reach rows, columns;
     int64_t channels, blocks, panels, parts, band_rows, bands_per_image;
     int64_t block_floats;
-    float *sums;  // [panel][block][part][block_floats]
+    float *sums;  // [panel][block][part][block_floats], or NULL when there is one part
     _Atomic int failed;
 } job;
 
@@ -34,7 +34,7 @@ static place place_of(const job *j, int64_t piece) {
     p.channels = ck_smaller(j->channels, s->input_channels - p.channel);
     p.output = p.panel * CK_PANEL;
     p.outputs = j->by_rows ? s->output_channels : ck_smaller(CK_PANEL, s->output_channels - p.output);
-    p.sums = j->sums + piece * j->block_floats;
+    p.sums = j->sums ? j->sums + piece * j->block_floats : NULL;
     return p;
 }
 
@@ -106,36 +106,6 @@ static void sum_band(const job *j, const place *p, const ck_strip *strip, int64_
     }
 }
 
-static void sum_piece(void *context, int64_t piece) {
-    job *j = context;
-    const ck_convolution_sizes *s = &j->call->sizes;
-    place p = place_of(j, piece);
-    int kind = j->halves ? CK_SOURCE_PAIRS : CK_SOURCE_FLOATS;
-    ck_source source = {NULL, p.channels, j->call->x_pixel, j->rows, j->columns};
-    size_t source_bytes = (ck_strips_bytes(&source, j->band_rows, kind) + 63) / 64 * 64;
-    int64_t width = s->output_width;
-    size_t gradient_bytes = sizeof(float) * (size_t)(j->band_rows * (width + 1) * CK_PANEL);
-    char *memory = ck_scratch_take(source_bytes + gradient_bytes);
-    if (!memory) {
-        j->failed = 1;
-        return;
-    }
-    uint32_t *laid = (uint32_t *)(memory + source_bytes);
-    memset(p.sums, 0, sizeof(float) * (size_t)j->block_floats);
-    int64_t bands = s->batch * j->bands_per_image;
-    for (int64_t b = bands * p.part / j->parts; b < bands * (p.part + 1) / j->parts; b++) {
-        int64_t image = b / j->bands_per_image, row = b % j->bands_per_image * j->band_rows;
-        int64_t rows = ck_smaller(j->band_rows, s->output_height - row);
-        source.values = j->call->x + image * s->input_height * s->input_width * j->call->x_pixel + p.channel;
-        const float *dy = j->call->y + (image * s->output_height + row) * width * j->call->y_pixel;
-        if (!j->by_rows || j->halves) lay_gradient(j, &p, dy, rows, width, laid);
-        ck_strip strips[3];
-        int count = ck_strips_make(&source, row, rows, kind, j->by_rows ? 16 : 1, memory, strips);
-        for (int i = 0; i < count; i++) sum_band(j, &p, &strips[i], row, rows, dy, laid);
-    }
-    ck_scratch_give(memory);
-}
-
 // ---- From sums to dw[output][channel][tap]
 
 CK_DISPATCH static void add_parts(float *sums, int64_t floats, int64_t parts) {
@@ -196,12 +166,51 @@ static void store_rows(const job *j, const place *p) {
     }
 }
 
-static void store_piece(void *context, int64_t piece) {
+static void store(const job *j, const place *p) {
+    if (j->by_rows) store_rows(j, p);
+    else store_block(j, p);
+}
+
+static void add_and_store(void *context, int64_t piece) {
     const job *j = context;
     place p = place_of(j, piece * j->parts);
     add_parts(p.sums, j->block_floats, j->parts);
-    if (j->by_rows) store_rows(j, &p);
-    else store_block(j, &p);
+    store(j, &p);
+}
+
+// ---- Pieces
+
+static void sum_piece(void *context, int64_t piece) {
+    job *j = context;
+    const ck_convolution_sizes *s = &j->call->sizes;
+    place p = place_of(j, piece);
+    int kind = j->halves ? CK_SOURCE_PAIRS : CK_SOURCE_FLOATS;
+    ck_source source = {NULL, p.channels, j->call->x_pixel, j->rows, j->columns};
+    size_t source_bytes = (ck_strips_bytes(&source, j->band_rows, kind) + 63) / 64 * 64;
+    int64_t width = s->output_width;
+    size_t gradient_bytes = sizeof(float) * (size_t)(j->band_rows * (width + 1) * CK_PANEL);
+    size_t sum_bytes = p.sums ? 0 : sizeof(float) * (size_t)j->block_floats;
+    char *memory = ck_scratch_take(source_bytes + gradient_bytes + sum_bytes);
+    if (!memory) {
+        j->failed = 1;
+        return;
+    }
+    uint32_t *laid = (uint32_t *)(memory + source_bytes);
+    if (!p.sums) p.sums = (float *)(memory + source_bytes + gradient_bytes);
+    memset(p.sums, 0, sizeof(float) * (size_t)j->block_floats);
+    int64_t bands = s->batch * j->bands_per_image;
+    for (int64_t b = bands * p.part / j->parts; b < bands * (p.part + 1) / j->parts; b++) {
+        int64_t image = b / j->bands_per_image, row = b % j->bands_per_image * j->band_rows;
+        int64_t rows = ck_smaller(j->band_rows, s->output_height - row);
+        source.values = j->call->x + image * s->input_height * s->input_width * j->call->x_pixel + p.channel;
+        const float *dy = j->call->y + (image * s->output_height + row) * width * j->call->y_pixel;
+        if (!j->by_rows || j->halves) lay_gradient(j, &p, dy, rows, width, laid);
+        ck_strip strips[3];
+        int count = ck_strips_make(&source, row, rows, kind, j->by_rows ? 16 : 1, memory, strips);
+        for (int i = 0; i < count; i++) sum_band(j, &p, &strips[i], row, rows, dy, laid);
+    }
+    if (!j->sums) store(j, &p);
+    ck_scratch_give(memory);
 }
 
 int ck_direct_weight_gradient(const ck_convolution *call) {
@@ -233,10 +242,10 @@ int ck_direct_weight_gradient(const ck_convolution *call) {
     place whole = {.channels = j.channels};
     j.block_floats = j.by_rows ? j.rows.taps * s->output_channels * wide_line(&j, &whole)
                                : (j.rows.taps * line_of(&j, &whole) + 16 * j.channels) * CK_PANEL;
-    j.sums = ck_scratch_take(sizeof(float) * (size_t)(j.panels * j.blocks * j.parts * j.block_floats));
-    if (!j.sums) return -1;
-    ck_share(j.panels * j.blocks * j.parts, sum_piece, &j);
-    if (!j.failed) ck_share(j.panels * j.blocks, store_piece, &j);
+    int64_t pieces = j.panels * j.blocks * j.parts;
+    if (j.parts > 1 && !(j.sums = ck_scratch_take(sizeof(float) * (size_t)(pieces * j.block_floats)))) return -1;
+    ck_share(pieces, sum_piece, &j);
+    if (j.sums && !j.failed) ck_share(j.panels * j.blocks, add_and_store, &j);
     ck_scratch_give(j.sums);
     return j.failed ? -1 : 0;
 }
