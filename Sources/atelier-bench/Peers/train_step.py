@@ -52,7 +52,7 @@ def main():
         sys.exit('a loss is not finite')
     report(
         'PyTorch', torch.__version__, arguments.workload, arguments.mode, arguments.precision, arguments.threads, times,
-        import_mb=before,
+        import_mb=round(before, 1),
     )
 
 

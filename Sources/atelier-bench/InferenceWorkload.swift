@@ -1,0 +1,71 @@
+import ArgumentParser
+import Layers
+import Pix2Pix
+import SuperResolution
+import TensorCore
+
+/// The networks whose use is timed, with weights and pictures drawn from a seed.
+enum InferenceWorkload: String, CaseIterable, ExpressibleByArgument {
+    /// U-Net of eight levels, ngf 64; 256×256 pictures.
+    case unet256
+    /// SRVGGNetCompact ×4, 16 convolutions, 64 features; 256×256 pictures.
+    case srvgg
+    /// RRDBNet ×4, 23 blocks; 128×128 pictures.
+    case rrdb
+
+    /// The side of a picture, in pixels, unless another is asked for.
+    var size: Int { self == .rrdb ? 128 : 256 }
+
+    /// The network with weights that keep the size of what flows through it.
+    func makeNetwork() throws -> any Layer {
+        let random = Random(seed: 1)
+        let network: any Layer =
+            switch self {
+            case .unet256: UNetGenerator(random: random)
+            case .srvgg: SRVGGNetCompact(random: random)
+            case .rrdb: RRDBNet(random: random)
+            }
+        var weights: [String: Tensor] = [:]
+        for (name, tensor) in network.state() {
+            weights[name] = drawn(name, tensor.shape, random)
+        }
+        try network.load(weights)
+        return network
+    }
+
+    /// Smooth colours with some noise, in 0 ... 1, or −1 ... 1 for the U-Net.
+    func makePictures(_ count: Int, size: Int) -> Tensor {
+        let random = Random(seed: 2)
+        let colours = random.uniform([count, 3, max(size / 16, 2), max(size / 16, 2)])
+        let noise = random.normal([count, 3, size, size], deviation: 0.03)
+        let pictures = (colours.resized(height: size, width: size, .bicubic) + noise).clamped(to: 0...1)
+        return self == .unet256 ? pictures * 2 - 1 : pictures
+    }
+
+    private func drawn(_ name: String, _ shape: Shape, _ random: Random) -> Tensor {
+        guard shape.rank == 4 else {
+            if name.hasSuffix("running_var") { return random.uniform(shape, in: 0.8..<1.2) }
+            if name.hasSuffix("weight") {
+                return self == .srvgg ? random.uniform(shape, in: 0.1..<0.4) : random.uniform(shape, in: 0.9..<1.1)
+            }
+            return random.normal(shape, deviation: 0.02)
+        }
+        return random.normal(shape, deviation: gain(name) * (2 / fanIn(name, shape)).squareRoot())
+    }
+
+    /// How many products are summed for one value of the result.
+    private func fanIn(_ name: String, _ shape: Shape) -> Float {
+        // The U-Net's transposed convolutions, [in, out, 4, 4] of stride 2, are third and fifth in their levels.
+        if self == .unet256 && (name.hasSuffix("3.weight") || name.hasSuffix("5.weight")) { return Float(4 * shape[0]) }
+        return Float(shape[1] * shape[2] * shape[3])
+    }
+
+    /// Less than 1 where a result is added to something: residuals, and the last layers before the picture.
+    private func gain(_ name: String) -> Float {
+        switch self {
+        case .unet256: name == "model.model.3.weight" ? 0.4 : 1
+        case .srvgg: name == "body.34.weight" ? 0.1 : 1
+        case .rrdb: name.contains("rdb") ? 0.5 : name == "conv_last.weight" ? 0.3 : 1
+        }
+    }
+}

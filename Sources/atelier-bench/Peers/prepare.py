@@ -1,0 +1,87 @@
+"""Turns the weights that Atelier wrote into the files that the peers load: ONNX, OpenVINO's IR, ncnn's pair.
+
+    python prepare.py --workload srvgg --folder .build/bench/srvgg
+
+A converter that is missing or fails leaves its peer out, with its reason in `<peer>.error`.
+"""
+
+import argparse
+import pathlib
+import shutil
+import subprocess
+import sys
+import traceback
+
+import torch
+from safetensors.torch import load_file
+
+from enlarging_networks import RRDBNet, SRVGGNetCompact
+from translation_networks import UNet
+
+NETWORKS = {'unet256': UNet, 'srvgg': SRVGGNetCompact, 'rrdb': RRDBNet}
+
+
+def network(workload, folder):
+    """The network with Atelier's weights, for use, and the input that goes with them."""
+    made = NETWORKS[workload]().eval()
+    weights = load_file(folder / 'weights.safetensors')
+    left = made.load_state_dict(weights, strict=False)
+    missing = [name for name in left.missing_keys if not name.endswith('num_batches_tracked')]
+    if missing or left.unexpected_keys:
+        sys.exit(f'{workload}: missing {missing}, unexpected {left.unexpected_keys}')
+    return made.requires_grad_(False), load_file(folder / 'input.safetensors')['input']
+
+
+def to_onnx(folder, made, example):
+    torch.onnx.export(
+        made, (example,), folder / 'model.onnx', input_names=['input'], output_names=['output'], dynamo=True,
+        external_data=False, verbose=False,
+    )  # fmt: skip
+
+
+def to_openvino(folder, made, example):
+    import openvino
+
+    model = openvino.convert_model(made, example_input=example, input=list(example.shape))
+    openvino.save_model(model, folder / 'model.xml', compress_to_fp16=False)
+
+
+def to_ncnn(folder, made, example):
+    converter = shutil.which('pnnx') or pathlib.Path(sys.executable).parent / 'pnnx'
+    traced = folder / 'traced.pt'
+    torch.jit.trace(made, example, check_trace=False).save(traced)
+    shape = ','.join(str(n) for n in example.shape)
+    command = [
+        converter, traced, f'inputshape=[{shape}]', 'fp16=0',
+        f'ncnnparam={folder}/model.param', f'ncnnbin={folder}/model.bin', f'ncnnpy={folder}/ncnn.py.txt',
+        f'pnnxparam={folder}/pnnx.param', f'pnnxbin={folder}/pnnx.bin', f'pnnxpy={folder}/pnnx.py.txt',
+        f'pnnxonnx={folder}/pnnx.onnx',
+    ]  # fmt: skip
+    result = subprocess.run([str(part) for part in command], capture_output=True, text=True, cwd=folder)
+    if not (folder / 'model.param').exists():
+        raise RuntimeError(result.stdout[-1000:] + result.stderr[-1000:])
+    for leftover in folder.glob('pnnx.*'):
+        leftover.unlink()
+    traced.unlink()
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument('--workload', choices=tuple(NETWORKS), required=True)
+    parser.add_argument('--folder', type=pathlib.Path, required=True)
+    arguments = parser.parse_args()
+    folder = arguments.folder.resolve()
+    for peer, convert in (('onnxruntime', to_onnx), ('openvino', to_openvino), ('ncnn', to_ncnn)):
+        # Some converters change the network that they are given.
+        made, example = network(arguments.workload, folder)
+        try:
+            with torch.inference_mode(False), torch.no_grad():
+                convert(folder, made, example)
+            print(f'{arguments.workload}: {peer} converted', flush=True)
+        except Exception:
+            (folder / f'{peer}.error').write_text(traceback.format_exc())
+            print(f'{arguments.workload}: {peer} could not be converted, see {folder}/{peer}.error', flush=True)
+
+
+if __name__ == '__main__':
+    main()
