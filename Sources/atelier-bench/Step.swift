@@ -21,12 +21,13 @@ struct Step: ParsableCommand {
         setKernelChoice(kernels)
         if threads > 0 { setComputeThreads(threads) }
         let step = workload.makeStep()
-        var milliseconds: [Double] = []
+        var all: [Double] = []
         let clock = ContinuousClock()
-        for number in 1...(warmup + steps) {
-            let duration = try clock.measure { try step(number) }
-            if number > warmup { milliseconds.append(duration / .milliseconds(1)) }
+        for number in 1...(warmup + max(steps, 1)) {
+            all.append(try clock.measure { try step(number) } / .milliseconds(1))
         }
-        Measurement(workload: workload.rawValue, precision: "f32", milliseconds: milliseconds).report(json: json)
+        Measurement(
+            workload: workload.rawValue, precision: "f32", milliseconds: Array(all.dropFirst(warmup)), first: all[0]
+        ).report(json: json)
     }
 }

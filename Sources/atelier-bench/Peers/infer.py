@@ -60,7 +60,7 @@ def openvino(arguments):
         'INFERENCE_PRECISION_HINT': arguments.precision,
         'PERFORMANCE_HINT': 'LATENCY',
     }
-    compiled = core.compile_model(core.read_model(arguments.folder / 'model.xml'), 'CPU', settings)
+    compiled = core.compile_model(core.read_model(arguments.folder / 'openvino.xml'), 'CPU', settings)
     request = compiled.create_infer_request()
     x = stored_input(arguments)
     request.set_input_tensor(library.Tensor(x, shared_memory=True))
@@ -81,8 +81,8 @@ def ncnn(arguments):
     net.opt.use_vulkan_compute = False
     net.opt.use_fp16_packed = net.opt.use_fp16_storage = net.opt.use_fp16_arithmetic = False
     net.opt.use_bf16_storage = net.opt.use_bf16_packed = arguments.precision == 'bf16'
-    net.load_param(str(arguments.folder / 'model.param'))
-    net.load_model(str(arguments.folder / 'model.bin'))
+    net.load_param(str(arguments.folder / 'ncnn.param'))
+    net.load_model(str(arguments.folder / 'ncnn.bin'))
     x = library.Mat(stored_input(arguments)[0])
 
     def run():

@@ -7,8 +7,6 @@ A converter that is missing or fails leaves its peer out, with its reason in `<p
 
 import argparse
 import pathlib
-import shutil
-import subprocess
 import sys
 import traceback
 
@@ -16,6 +14,7 @@ import torch
 from safetensors.torch import load_file
 
 from enlarging_networks import RRDBNet, SRVGGNetCompact
+from ncnn_files import Writer
 from translation_networks import UNet
 
 NETWORKS = {'unet256': UNet, 'srvgg': SRVGGNetCompact, 'rrdb': RRDBNet}
@@ -43,26 +42,11 @@ def to_openvino(folder, made, example):
     import openvino
 
     model = openvino.convert_model(made, example_input=example, input=list(example.shape))
-    openvino.save_model(model, folder / 'model.xml', compress_to_fp16=False)
+    openvino.save_model(model, folder / 'openvino.xml', compress_to_fp16=False)
 
 
 def to_ncnn(folder, made, example):
-    converter = shutil.which('pnnx') or pathlib.Path(sys.executable).parent / 'pnnx'
-    traced = folder / 'traced.pt'
-    torch.jit.trace(made, example, check_trace=False).save(traced)
-    shape = ','.join(str(n) for n in example.shape)
-    command = [
-        converter, traced, f'inputshape=[{shape}]', 'fp16=0',
-        f'ncnnparam={folder}/model.param', f'ncnnbin={folder}/model.bin', f'ncnnpy={folder}/ncnn.py.txt',
-        f'pnnxparam={folder}/pnnx.param', f'pnnxbin={folder}/pnnx.bin', f'pnnxpy={folder}/pnnx.py.txt',
-        f'pnnxonnx={folder}/pnnx.onnx',
-    ]  # fmt: skip
-    result = subprocess.run([str(part) for part in command], capture_output=True, text=True, cwd=folder)
-    if not (folder / 'model.param').exists():
-        raise RuntimeError(result.stdout[-1000:] + result.stderr[-1000:])
-    for leftover in folder.glob('pnnx.*'):
-        leftover.unlink()
-    traced.unlink()
+    Writer(made).write(folder / 'ncnn.param', folder / 'ncnn.bin')
 
 
 def main():
