@@ -1,5 +1,5 @@
 #include "CKernelsConvolution.h"
-#include "float_math.h"
+#include "runs.h"
 
 typedef struct {
     ck_epilogue epilogue;
@@ -9,39 +9,79 @@ typedef struct {
 } rows_task;
 
 int ck_epilogue_is_empty(const ck_epilogue *e, int but_bias) {
-    return !e->multipliers && (but_bias || !e->bias) && e->activation == CK_ACTIVATE_NONE && e->scale == 1 && !e->added[0].values &&
-           !e->added[1].values;
+    return !e->multipliers && (but_bias || !e->bias) && e->activation == CK_ACTIVATE_NONE && e->scale == 1 &&
+           !e->added[0].values && !e->added[1].values;
 }
 
-CK_INLINE float activated(int activation, float x, float slope) {
+typedef int32_t ck_int16 __attribute__((vector_size(64), aligned(4)));
+
+CK_INLINE ck_float16 negative_ones(ck_float16 x, ck_float16 negative) {
+    ck_int16 is_negative = x < 0;
+    return (ck_float16)(((ck_int16)x & ~is_negative) | ((ck_int16)negative & is_negative));
+}
+
+CK_INLINE ck_float16 activated(int activation, ck_float16 x, ck_float16 slopes) {
     switch (activation) {
-    case CK_ACTIVATE_RELU: return x > 0 ? x : 0;
+    case CK_ACTIVATE_RELU: return negative_ones(x, (ck_float16){0});
     case CK_ACTIVATE_LEAKY_RELU:
-    case CK_ACTIVATE_PRELU: return x > 0 ? x : x * slope;
-    case CK_ACTIVATE_TANH: return ck_tanh(x);
+    case CK_ACTIVATE_PRELU: return negative_ones(x, x * slopes);
+    case CK_ACTIVATE_TANH: {
+        float lanes[16];
+        *(ck_float16 *)lanes = x;
+        CK_VECTOR_ROW
+        for (int i = 0; i < 16; i++) lanes[i] = ck_tanh(lanes[i]);
+        return *(ck_float16 *)lanes;
+    }
     default: return x;
     }
 }
 
+/// Sixteen channels from c on.
+CK_INLINE ck_float16 finished(int activation, const ck_epilogue *e, ck_float16 value, const float *first,
+                              const float *second, int64_t c) {
+    ck_float16 slopes = (ck_float16){0} + e->slope;
+    if (activation == CK_ACTIVATE_PRELU) slopes = ck_load(e->slopes + c);
+    if (e->multipliers) value *= ck_load(e->multipliers + c);
+    if (e->bias) value += ck_load(e->bias + c);
+    value = e->scale * activated(activation, value, slopes);
+    if (first) value += e->added[0].scale * ck_load(first + c);
+    if (second) value += e->added[1].scale * ck_load(second + c);
+    return value;
+}
+
+CK_INLINE ck_float16 load_some(const float *x, int64_t n) {
+    ck_float16 value = {0};
+    for (int64_t i = 0; i < n; i++) value[i] = x[i];
+    return value;
+}
+
 CK_INLINE void finish_row(int activation, const ck_epilogue *e, const float *sums, float *y, const float *first,
                           const float *second, int64_t channels) {
-    int multiplies = e->multipliers != NULL, is_biased = e->bias != NULL, adds = first != NULL, adds_more = second != NULL;
-    // What is not there is read by masked-out lanes: from NULL, that takes the processor a hundred times longer.
-    const float *multipliers = multiplies ? e->multipliers : sums, *bias = is_biased ? e->bias : sums;
-    const float *slopes = e->slopes;
-    if (!adds) first = sums;
-    if (!adds_more) second = sums;
-    // The compiler must not see that these are NULL again.
-    __asm__("" : "+r"(multipliers), "+r"(bias), "+r"(first), "+r"(second));
-    float slope = e->slope, scale = e->scale, first_scale = e->added[0].scale, second_scale = e->added[1].scale;
-    CK_VECTOR_ROW
-    for (int64_t c = 0; c < channels; c++) {
-        float value = (multiplies ? multipliers[c] : 1) * sums[c] + (is_biased ? bias[c] : 0);
-        value = scale * activated(activation, value, activation == CK_ACTIVATE_PRELU ? slopes[c] : slope);
-        if (adds) value += first_scale * first[c];
-        if (adds_more) value += second_scale * second[c];
-        y[c] = value;
+    int64_t c = 0;
+    for (; c + 16 <= channels; c += 16)
+        *(ck_float16 *)(y + c) = finished(activation, e, ck_load(sums + c), first, second, c);
+    if (c == channels) return;
+    // The last few: copies of what belongs to them, so that nothing is read past an end.
+    int64_t n = channels - c;
+    float multipliers[16], bias[16], slopes[16], others[2][16];
+    ck_epilogue some = *e;
+    if (e->multipliers) {
+        *(ck_float16 *)multipliers = load_some(e->multipliers + c, n);
+        some.multipliers = multipliers;
     }
+    if (e->bias) {
+        *(ck_float16 *)bias = load_some(e->bias + c, n);
+        some.bias = bias;
+    }
+    if (activation == CK_ACTIVATE_PRELU) {
+        *(ck_float16 *)slopes = load_some(e->slopes + c, n);
+        some.slopes = slopes;
+    }
+    if (first) *(ck_float16 *)others[0] = load_some(first + c, n);
+    if (second) *(ck_float16 *)others[1] = load_some(second + c, n);
+    ck_float16 value = finished(activation, &some, load_some(sums + c, n), first ? others[0] : NULL,
+                                second ? others[1] : NULL, 0);
+    for (int64_t i = 0; i < n; i++) y[c + i] = value[i];
 }
 
 CK_INLINE void finish_rows(int activation, const rows_task *t, int64_t begin, int64_t end) {

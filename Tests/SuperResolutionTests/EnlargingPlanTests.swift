@@ -43,7 +43,7 @@ import Testing
         let check = PlanCheck([1, 3, 8, 8]) { paper($0, .inference) }
         #expect(check.error < 1e-5)
         #expect(check.count("pointwise") == 0, "\(check.plan.listing)")
-        let plain = MSRResNet(blocks: 2, features: 16, random: random)
+        let plain = MSRResNet(features: 16, blocks: 2, random: random)
         #expect(PlanCheck([1, 3, 8, 8]) { plain($0, .inference) }.error < 1e-5)
     }
 }

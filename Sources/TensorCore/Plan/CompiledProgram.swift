@@ -1,11 +1,12 @@
 /// A program ready to run: its passes done, a place found for every value.
 struct CompiledProgram: Sendable {
     let program: Program
-    let placement: Placement
     let places: [Placement.Place]
     let buffers: BufferPlan
     /// The values of which every instruction is the last user.
     let lastUses: [[Int]]
+    /// For every concatenation: the parts that do not lie in place already, and where they belong.
+    let copies: [[(part: Int, place: Placement.Place)]]
 
     init(_ traced: Program) {
         let program =
@@ -16,10 +17,14 @@ struct CompiledProgram: Sendable {
             .withoutDeadCode().withEnlargementsInConvolutions()
             .withoutDeadCode()
         self.program = program
-        placement = Placement(program)
+        let placement = Placement(program)
         var places = placement.places
         buffers = BufferPlan(program, &places)
         self.places = places
+        copies = program.instructions.indices.map { value in
+            guard case .concatenation = program[value].action else { return [] }
+            return placement.targets(program, value).filter { placement.places[$0.part] != $0.place }
+        }
 
         var last = [Int](repeating: -1, count: places.count)
         for (value, instruction) in program.instructions.enumerated() {

@@ -45,4 +45,14 @@ public final class InferencePlan: Sendable {
 
     /// One line for every step, for people.
     package var listing: [String] { compiled.program.steps.map(\.description) }
+
+    /// One run's steps in words, each with its seconds.
+    package func profile(_ inputs: [Tensor]) -> [(step: String, seconds: Double)] {
+        var machine = Machine(compiled, inputs.map { Kernels.plain($0.detached) })
+        var result: [(step: String, seconds: Double)] = []
+        _ = machine.run { instruction, duration in
+            if instruction.isStep { result.append((instruction.description, duration / .seconds(1))) }
+        }
+        return result
+    }
 }

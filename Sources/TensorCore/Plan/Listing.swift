@@ -1,16 +1,17 @@
 extension Program {
     /// The instructions that compute something.
-    var steps: [Instruction] {
-        instructions.filter { instruction in
-            switch instruction.action {
-            case .input, .constant, .view: false
-            default: true
-            }
-        }
-    }
+    var steps: [Instruction] { instructions.filter(\.isStep) }
 }
 
 extension Program.Instruction: CustomStringConvertible {
+    /// Whether it computes something.
+    var isStep: Bool {
+        switch action {
+        case .input, .constant, .view: false
+        default: true
+        }
+    }
+
     var description: String { "\(action.name) → \(shape)" }
 }
 

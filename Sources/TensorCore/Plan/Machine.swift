@@ -18,9 +18,14 @@ struct Machine {
         kept = [Tensor?](repeating: nil, count: plan.program.instructions.count)
     }
 
-    mutating func run() -> Tensor {
+    /// - Parameter measured: told how long every instruction took.
+    mutating func run(_ measured: ((Program.Instruction, Duration) -> Void)? = nil) -> Tensor {
         for (value, instruction) in plan.program.instructions.enumerated() {
-            execute(value, instruction)
+            if let measured {
+                measured(instruction, ContinuousClock().measure { execute(value, instruction) })
+            } else {
+                execute(value, instruction)
+            }
             for root in plan.lastUses[value] { kept[root] = nil }
         }
         let value = plan.program.output
@@ -40,7 +45,7 @@ struct Machine {
                 epilogue(planned, operands), array(operands[0]), pixels: instruction.pixels,
                 channels: instruction.channels, to: array(value))
         case .concatenation:
-            for (part, place) in plan.placement.targets(plan.program, value) where plan.places[part] != place {
+            for (part, place) in plan.copies[value] {
                 let source = plan.program[part]
                 var target = array(value)
                 target.pointer += place.offset - plan.places[value].offset
