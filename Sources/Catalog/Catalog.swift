@@ -2,6 +2,7 @@ import ConditionalGAN
 import Evaluation
 import Foundation
 import Layers
+import Pix2Pix
 import TensorCore
 import Training
 import VanillaGAN
@@ -70,6 +71,28 @@ public enum Catalog {
         case ConditionalGANConfiguration.kind: return try load(ConditionalGANConfiguration.self, folder)
         default:
             throw CatalogError.wrongKind(name: folder.name, kind: folder.kind, wanted: "a gan or cgan model")
+        }
+    }
+
+    /// The model as something that translates pictures, with the configuration that says which ones.
+    ///
+    /// - Parameters:
+    ///   - statistics: whose mean and variance batch normalisation uses; nil for what suits the model.
+    ///   - noise: where dropout draws from; nil leaves it out.
+    /// - Throws: `CatalogError` when it is of another kind or its weights do not fit.
+    public static func translator(
+        _ folder: ModelFolder, statistics: Pix2PixConfiguration.Statistics? = nil, noise: Random? = nil
+    ) throws -> (translator: Translator, configuration: Pix2PixConfiguration) {
+        guard folder.kind == Pix2PixConfiguration.kind else {
+            throw CatalogError.wrongKind(name: folder.name, kind: folder.kind, wanted: "a pix2pix model")
+        }
+        return try naming(folder) {
+            let configuration = try ModelManifest<Pix2PixConfiguration>.read(from: folder.path).configuration
+            try configuration.checkExtents()
+            let generator = configuration.generator.makeGenerator(random: Random(seed: 0))
+            try generator.load(weights(of: folder))
+            let translator = Translator(generator, statistics: statistics ?? configuration.statistics, noise: noise)
+            return (translator, configuration)
         }
     }
 

@@ -1,5 +1,6 @@
 import ConditionalGAN
 import Evaluation
+import Pix2Pix
 import Training
 import VanillaGAN
 
@@ -65,5 +66,15 @@ extension ClassifierConfiguration: CheckedConfiguration {
         try ExtentError.check("width", width, in: widths)
         try ExtentError.check("featureSize", featureSize, in: lengths)
         try ExtentError.check("classNames.count", classNames.count, in: lengths)
+    }
+}
+
+extension Pix2PixConfiguration: CheckedConfiguration {
+    func checkExtents() throws {
+        try ExtentError.check("generator.depth", generator.depth, in: generator.network == .unet ? 2...12 : 1...64)
+        try ExtentError.check("generator.width", generator.width, in: 1...1024)
+        try ExtentError.check("generator.inputChannels", generator.inputChannels, in: 1...64)
+        try ExtentError.check("generator.outputChannels", generator.outputChannels, in: 1...64)
+        try ExtentError.check("frame.cropSize", frame.cropSize, in: 1...65_536)
     }
 }

@@ -7,7 +7,7 @@ public struct ModelFolder: Sendable {
     public let path: String
     /// What its `config.json` calls it.
     public let name: String
-    /// `gan`, `cgan` or `classifier`.
+    /// `gan`, `cgan`, `pix2pix` or `classifier`.
     public let kind: String
     /// A line for people; empty when there is none.
     public let description: String
@@ -15,7 +15,7 @@ public struct ModelFolder: Sendable {
     public let licence: String
     /// In the order of the labels; empty for unconditional models.
     public let classNames: [String]
-    /// The pictures that it makes or recognises.
+    /// The pictures that it makes, translates into or recognises.
     public let picture: PictureFormat
     /// Numbers in a latent vector; nil for a classifier.
     public let latentSize: Int?
@@ -44,7 +44,7 @@ public struct ModelFolder: Sendable {
         licence = summary.licence ?? ""
         provenance = summary.provenance ?? [:]
         classNames = summary.configuration.classNames ?? []
-        picture = summary.configuration.picture
+        picture = try summary.configuration.format(of: path)
         latentSize = summary.configuration.latentSize
         let weights = try? FileManager.default.attributesOfItem(atPath: path + "/model.safetensors")
         weightBytes = weights?[.size] as? Int ?? 0
@@ -60,9 +60,22 @@ public struct ModelFolder: Sendable {
         var configuration: Common
 
         struct Common: Decodable {
-            var picture: PictureFormat
+            var picture: PictureFormat?
+            var frame: Frame?
             var classNames: [String]?
             var latentSize: Int?
+
+            /// The form of a translator's pairs.
+            struct Frame: Decodable {
+                var cropSize: Int
+                var targetChannels: Int
+            }
+
+            func format(of path: String) throws -> PictureFormat {
+                if let picture { return picture }
+                if let frame { return PictureFormat(size: frame.cropSize, channels: frame.targetChannels) }
+                throw CatalogError.notAModel(path: path, reason: "config.json does not say which pictures it is for")
+            }
         }
     }
 }

@@ -41,6 +41,9 @@ public final class BatchNorm: Layer {
             runningVar.approach(statistics.variance.scaled(by: correction), by: momentum)
             return output
         }
+        if phase.usesPictureStatistics && x.rank == 4 {
+            return x.instanceNormalized(gamma: gamma, beta: beta, epsilon: epsilon)
+        }
         let inverse = (runningVar.value + epsilon).power(-0.5)
         let scale = gamma.map { $0 * inverse } ?? inverse
         let shift = -runningMean.value * scale

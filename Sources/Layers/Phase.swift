@@ -8,21 +8,38 @@ import TensorCore
 /// - `training`: the opposite; whatever a layer draws, it draws from the given stream, in call order.
 /// - `frozen`: as in training, but with parameters read as in inference. A generator learns through its discriminator
 ///   in this phase: gradients flow through it to the generator, and nothing is kept for the discriminator's own.
+/// - `applied`: use of a finished network other than usual. With the picture's own statistics, batch normalisation
+///   normalises every picture by its own mean and variance, as networks trained on single pictures expect; with noise,
+///   dropout stays.
 public enum Phase: Sendable {
     /// Use of a finished network.
     case inference
+    /// Use of a finished network with statistics or noise other than usual.
+    case applied(pictureStatistics: Bool, noise: Random?)
     /// Learning; draws come from the given stream.
     case training(Random)
     /// Learning of another network through this one; draws come from the given stream.
     case frozen(Random)
 
     /// Whether layers behave as in training: batch statistics, dropout.
-    public var isTraining: Bool { random != nil }
+    public var isTraining: Bool {
+        switch self {
+        case .inference, .applied: false
+        case .training, .frozen: true
+        }
+    }
+
+    /// Whether batch normalisation takes every picture's own statistics.
+    public var usesPictureStatistics: Bool {
+        if case .applied(let pictureStatistics, _) = self { return pictureStatistics }
+        return false
+    }
 
     /// Where layers draw from; nil in inference.
     public var random: Random? {
         switch self {
         case .inference: nil
+        case .applied(_, let noise): noise
         case .training(let random), .frozen(let random): random
         }
     }

@@ -7,35 +7,40 @@ public struct Pix2PixStep {
     /// From pictures to pictures.
     public let generator: any Layer
     /// Judges inputs and pictures joined along their channels.
-    public let discriminator: any Layer
+    public let discriminator: any PatchJudge
     /// Of the generator's parameters.
     public let generatorOptimizer: any Optimizer
     /// Of the discriminator's parameters.
     public let discriminatorOptimizer: any Optimizer
     /// What the two play for.
-    public var loss = AdversarialLoss.nonSaturating
-    /// The weight of the distance to the target, the paper's λ.
-    public var distanceWeight: Float = 100
+    public var losses = TranslationLosses()
 
     /// What the networks minimised in a step.
-    public struct Losses: Sendable {
+    public struct Outcome: Sendable {
         /// Half of the adversarial loss, so that the discriminator learns no faster than the generator.
-        public let discriminator: Float
+        public var discriminator: Float = 0
+        /// WGAN-GP's penalty, without its weight.
+        public var gradientPenalty: Float = 0
         /// How far the generator is from having its pictures taken for true.
-        public let adversarial: Float
+        public var adversarial: Float = 0
         /// The mean absolute difference to the target.
-        public let distance: Float
+        public var distance: Float = 0
+        /// The share of true pairs taken for true, and of translated ones taken for translated; nil unless measured.
+        public var accuracies: (real: Float, fake: Float)?
+        /// The Euclidean norms of both networks' gradients; nil unless measured.
+        public var gradientNorms: (discriminator: Float, generator: Float)?
     }
 
     /// Networks and the optimizers of their parameters.
     public init(
-        generator: any Layer, discriminator: any Layer, generatorOptimizer: any Optimizer,
-        discriminatorOptimizer: any Optimizer
+        generator: any Layer, discriminator: any PatchJudge, generatorOptimizer: any Optimizer,
+        discriminatorOptimizer: any Optimizer, losses: TranslationLosses = TranslationLosses()
     ) {
         self.generator = generator
         self.discriminator = discriminator
         self.generatorOptimizer = generatorOptimizer
         self.discriminatorOptimizer = discriminatorOptimizer
+        self.losses = losses
     }
 
     /// One update of each network.
@@ -43,28 +48,56 @@ public struct Pix2PixStep {
     /// - Parameters:
     ///   - input, target: pictures `[N, C, H, W]` in −1 ... 1; their channels may differ.
     ///   - random: where dropout draws from.
-    public func callAsFunction(from input: Tensor, to target: Tensor, random: Random) -> Losses {
+    ///   - measuring: whether accuracies and the norms of gradients are wanted.
+    public func callAsFunction(
+        from input: Tensor, to target: Tensor, random: Random, measuring: Bool = false
+    ) -> Outcome {
+        var outcome = Outcome()
         let translated = generator(input, .training(random))
-        let (judgement, real) = learnToJudge(
-            real: pair(input, target), fake: pair(input, translated.detached), .training(random))
 
-        let logits = discriminator(pair(input, translated), .frozen(random))
-        let adversarial = loss.generator(fake: logits, real: loss.comparesWithReal ? real : nil)
+        // The discriminator learns to tell true pairs from translated ones.
+        let (truePair, falsePair) = (pair(input, target), pair(input, translated.detached))
+        let real = discriminator.judgements(truePair, .training(random))
+        let fake = discriminator.judgements(falsePair, .training(random))
+        var judgement = losses.discriminator(real: real, fake: fake)
+        outcome.discriminator = judgement.item
+        if losses.gradientPenalty > 0 {
+            let penalty = penalty(truePair, falsePair, random)
+            outcome.gradientPenalty = penalty.item
+            judgement = judgement + penalty.scaled(by: losses.gradientPenalty)
+        }
+        let judgementSlopes = gradients(of: judgement, at: discriminatorOptimizer.values)
+        discriminatorOptimizer.update(judgementSlopes)
+
+        // The generator learns to pass for true and to come close to the target.
+        let judged = discriminator.judgements(pair(input, translated), .frozen(random))
+        let adversarial = losses.adversarial(real: real, fake: judged)
         let distance = l1Loss(translated, target)
-        let goal = adversarial + distance.scaled(by: distanceWeight)
-        generatorOptimizer.update(gradients(of: goal, at: generatorOptimizer.values))
-        return Losses(discriminator: judgement, adversarial: adversarial.item, distance: distance.item)
-    }
+        let goal = losses.generator(
+            adversarial: adversarial, distance: distance, real: real, fake: judged, translated: translated)
+        let slopes = gradients(of: goal, at: generatorOptimizer.values)
+        generatorOptimizer.update(slopes)
 
-    /// The discriminator's update: its loss, and its logits of the true pairs.
-    private func learnToJudge(real: Tensor, fake: Tensor, _ phase: Phase) -> (loss: Float, real: Tensor) {
-        let logits = discriminator(real, phase)
-        let judgement = loss.discriminator(real: logits, fake: discriminator(fake, phase)).scaled(by: 0.5)
-        discriminatorOptimizer.update(gradients(of: judgement, at: discriminatorOptimizer.values))
-        return (judgement.item, logits.detached)
+        (outcome.adversarial, outcome.distance) = (adversarial.item, distance.item)
+        if measuring {
+            outcome.accuracies = (takenForTrue(real), 1 - takenForTrue(fake))
+            outcome.gradientNorms = (globalNorm(of: judgementSlopes), globalNorm(of: slopes))
+        }
+        return outcome
     }
 
     private func pair(_ input: Tensor, _ picture: Tensor) -> Tensor {
         Tensor.concatenated([input, picture], axis: 1)
+    }
+
+    private func penalty(_ real: Tensor, _ fake: Tensor, _ random: Random) -> Tensor {
+        wganGradientPenalty(real: real, fake: fake, random: random) { pictures in
+            discriminator.judgements(pictures, .training(random))
+                .map { TranslationLosses.logits($0).mean(axes: [1, 2, 3]) }.reduce(Tensor(0), +)
+        }
+    }
+
+    private func takenForTrue(_ judgements: [[Tensor]]) -> Float {
+        judgements.first.map { (TranslationLosses.logits($0) .> 0).mean().item } ?? 0
     }
 }

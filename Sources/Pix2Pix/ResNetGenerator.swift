@@ -17,9 +17,11 @@ public final class ResNetGenerator: Layer {
     ///   - blocks: residual blocks at a quarter of the resolution; 9 for 256×256 pictures, 6 for 128×128 ones.
     ///   - width: channels at full resolution, doubled at each halving.
     ///   - dropout: drop half of the values inside the blocks.
+    ///   - upsampling: how pictures come back to their size.
     public init(
         inputs: Int = 3, outputs: Int = 3, blocks: Int = 9, width: Int = 64,
-        normalization: NormalizationKind = .instance, dropout: Bool = false, random: Random
+        normalization: NormalizationKind = .instance, dropout: Bool = false,
+        upsampling: Upsampling = .transposed, random: Random
     ) {
         let bias = normalization.leavesBias
         func convolution(_ from: Int, _ to: Int, kernel: Int, stride: Int = 1, bias: Bool) -> Conv2d {
@@ -27,10 +29,8 @@ public final class ResNetGenerator: Layer {
                 from, to, kernel: kernel, stride: stride, padding: stride == 1 ? 0 : 1, bias: bias,
                 initializer: .normal(0.02), random: random)
         }
-        func up(_ from: Int, _ to: Int) -> ConvTranspose2d {
-            ConvTranspose2d(
-                from, to, kernel: 3, stride: 2, padding: 1, outputPadding: 1, bias: bias,
-                initializer: .normal(0.02), random: random)
+        func up(_ from: Int, _ to: Int) -> any Layer {
+            upsampling.layer(from, to, kernel: 3, outputPadding: 1, bias: bias, random)
         }
         var layers: [any Layer] = [
             Pad(3), convolution(inputs, width, kernel: 7, bias: bias), normalization.layer(width), ReLU(),

@@ -17,20 +17,22 @@ public final class UNetGenerator: Layer {
     ///   - levels: halvings, 2 or more.
     ///   - width: channels after the first halving, doubled three times.
     ///   - dropout: drop half of the values on the levels as wide as the innermost one: the noise of the paper.
+    ///   - upsampling: how levels come back to their size.
     public init(
         inputs: Int = 3, outputs: Int = 3, levels: Int = 8, width: Int = 64, normalization: NormalizationKind = .batch,
-        dropout: Bool = true, random: Random
+        dropout: Bool = true, upsampling: Upsampling = .transposed, random: Random
     ) {
         precondition(levels >= 2, "UNetGenerator: \(levels) levels")
         let widths = (0..<levels).map { width << min($0, 3) }
         var level = UNetLevel(
-            innermost: widths[levels - 2], widths[levels - 1], normalization: normalization, random: random)
+            innermost: widths[levels - 2], widths[levels - 1], normalization: normalization, upsampling: upsampling,
+            random: random)
         for i in (1..<levels - 1).reversed() {
             level = UNetLevel(
                 widths[i - 1], widths[i], around: level, normalization: normalization, dropout: dropout && i >= 4,
-                random: random)
+                upsampling: upsampling, random: random)
         }
-        model = UNetLevel(outermost: inputs, widths[0], outputs: outputs, around: level, random: random)
+        model = UNetLevel(outermost: inputs, widths[0], outputs: outputs, around: level, upsampling: upsampling, random: random)
         multiple = 1 << levels
     }
 
@@ -44,10 +46,13 @@ final class UNetLevel: Layer {
     private let joinsInput: Bool
 
     /// From the picture to the picture.
-    init(outermost inputs: Int, _ width: Int, outputs: Int, around inner: UNetLevel, random: Random) {
+    init(
+        outermost inputs: Int, _ width: Int, outputs: Int, around inner: UNetLevel, upsampling: Upsampling,
+        random: Random
+    ) {
         model = Sequential([
             Self.down(inputs, width, bias: true, random), inner,
-            ReLU(), Self.up(2 * width, outputs, bias: true, random), Tanh(),
+            ReLU(), upsampling.layer(2 * width, outputs, bias: true, random), Tanh(),
         ])
         joinsInput = false
     }
@@ -55,23 +60,25 @@ final class UNetLevel: Layer {
     /// From `outer` channels to `width` and, with the inner level's result beside them, back.
     init(
         _ outer: Int, _ width: Int, around inner: UNetLevel, normalization: NormalizationKind, dropout: Bool,
-        random: Random
+        upsampling: Upsampling, random: Random
     ) {
         let bias = normalization.leavesBias
         let layers: [any Layer] = [
             LeakyReLU(0.2), Self.down(outer, width, bias: bias, random), normalization.layer(width), inner,
-            ReLU(), Self.up(2 * width, outer, bias: bias, random), normalization.layer(outer),
+            ReLU(), upsampling.layer(2 * width, outer, bias: bias, random), normalization.layer(outer),
         ]
         model = Sequential(dropout ? layers + [Dropout(0.5)] : layers)
         joinsInput = true
     }
 
     /// Down to the smallest picture and straight up again.
-    init(innermost outer: Int, _ width: Int, normalization: NormalizationKind, random: Random) {
+    init(
+        innermost outer: Int, _ width: Int, normalization: NormalizationKind, upsampling: Upsampling, random: Random
+    ) {
         let bias = normalization.leavesBias
         model = Sequential([
             LeakyReLU(0.2), Self.down(outer, width, bias: bias, random),
-            ReLU(), Self.up(width, outer, bias: bias, random), normalization.layer(outer),
+            ReLU(), upsampling.layer(width, outer, bias: bias, random), normalization.layer(outer),
         ])
         joinsInput = true
     }
@@ -83,11 +90,6 @@ final class UNetLevel: Layer {
 
     private static func down(_ from: Int, _ to: Int, bias: Bool, _ random: Random) -> Conv2d {
         Conv2d(
-            from, to, kernel: 4, stride: 2, padding: 1, bias: bias, initializer: .normal(0.02), random: random)
-    }
-
-    private static func up(_ from: Int, _ to: Int, bias: Bool, _ random: Random) -> ConvTranspose2d {
-        ConvTranspose2d(
             from, to, kernel: 4, stride: 2, padding: 1, bias: bias, initializer: .normal(0.02), random: random)
     }
 }

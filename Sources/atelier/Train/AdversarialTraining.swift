@@ -116,6 +116,8 @@ enum TrainingEnd {
             print("Next: atelier generate --model \(run.folder.model) --count 16 --grid sheet.png")
         case "cgan":
             print("Next: atelier generate --model \(run.folder.model) --all-classes --count 8 --grid sheet.png")
+        case "pix2pix":
+            print("Next: atelier translate PICTURES -o out/ --model \(run.folder.model)")
         default:
             print("Next: atelier evaluate MODEL --classifier \(run.folder.model) --data DIR")
         }

@@ -9,8 +9,8 @@ import Training
 struct DataCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "data",
-        abstract: "Look at pictures before training on them.",
-        subcommands: [DataCheckCommand.self])
+        abstract: "Look at pictures before training on them, and bring them into shape.",
+        subcommands: [DataCheckCommand.self, DataPairCommand.self])
 }
 
 /// `atelier data check`.

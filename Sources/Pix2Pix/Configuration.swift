@@ -1,0 +1,61 @@
+import ImageData
+import Layers
+import TensorCore
+
+/// A translator of pictures learnt from pairs, and how it is trained (Isola et al. 2017).
+public struct Pix2PixConfiguration: Codable, Sendable, Hashable {
+    /// `pix2pix`.
+    public static let kind = "pix2pix"
+
+    /// The network that translates.
+    public var generator = TranslatorArchitecture()
+    /// The network that judges translations.
+    public var discriminator = PatchArchitecture()
+    /// The form of the pairs.
+    public var frame = PairFrame()
+    /// How inputs are drawn after photos; nil for pairs that are complete.
+    public var sketches: SketchRecipe?
+    /// How the two are trained.
+    public var training = TranslationSettings()
+    /// What normalises a picture when it is translated.
+    public var statistics: Statistics = .picture
+
+    /// Whose mean and variance batch normalisation uses in translating.
+    public enum Statistics: String, Codable, Sendable, CaseIterable {
+        /// The averages gathered in training.
+        case running
+        /// The picture's own, as the paper does and public models expect.
+        case picture
+    }
+
+    /// The paper's settings.
+    public init() {}
+}
+
+/// How a translator learns from pairs.
+public struct TranslationSettings: Codable, Sendable, Hashable {
+    /// What the two networks minimise.
+    public var losses = TranslationLosses()
+    /// Pairs in a step.
+    public var batchSize = 1
+    /// Steps of the training.
+    public var steps = 200_000
+    /// The step from which learning rates fall in a straight line to 0 at the last.
+    public var decayStart = 100_000
+    /// Adam's learning rate, of both networks.
+    public var learningRate: Double = 2e-4
+    /// Adam's decay of the mean gradient.
+    public var beta1: Double = 0.5
+    /// Adam's decay of the mean square gradient.
+    public var beta2: Double = 0.999
+    /// Decay of the moving average of the generator's weights that pictures are made with; 0 is off.
+    public var averageDecay: Double = 0.999
+    /// Decides every random number of the training.
+    public var seed: UInt64 = 0
+
+    /// The paper's settings, and a moving average of the weights.
+    public init() {}
+
+    /// The learning rates' course.
+    var schedule: Schedule { .linearDecay(start: decayStart, end: max(steps, decayStart + 1)) }
+}

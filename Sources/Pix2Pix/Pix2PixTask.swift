@@ -1,0 +1,167 @@
+import Foundation
+import ImageData
+import Layers
+import TensorCore
+import Training
+
+/// The training of a translator on pairs: a U-Net or ResNet against a PatchGAN that sees input and output together.
+public final class Pix2PixTask: TrainingTask {
+    /// The networks and how they are trained.
+    public let configuration: Pix2PixConfiguration
+    private let name: String
+    private let provenance: [String: String]
+    private let batch: (Int) throws -> PairBatch
+    private let shown: [PairBatch]
+
+    let generator: any TranslationGenerator
+    let discriminator: any PatchJudge
+    private let generatorOptimizer: Adam
+    private let discriminatorOptimizer: Adam
+    private let average: ExponentialMovingAverage
+    private let averagedGenerator: any TranslationGenerator
+    private let step: Pix2PixStep
+
+    /// - Parameters:
+    ///   - batch: pairs by batch number, such as `PairLoader.batch(at:)`; the same number gives the same ones.
+    ///   - preview: pairs whose translations are shown and measured while the training goes on.
+    ///   - name: what the exported model will be called.
+    ///   - provenance: facts for the exported model's `config.json`.
+    public init(
+        _ configuration: Pix2PixConfiguration, batch: @escaping (Int) throws -> PairBatch, preview: [PairBatch] = [],
+        name: String, provenance: [String: String] = [:]
+    ) {
+        self.configuration = configuration
+        self.batch = batch
+        shown = preview
+        self.name = name
+        self.provenance = provenance
+        let settings = configuration.training
+        let architecture = configuration.generator
+        // Step numbers are streams of the same seed: the networks take two that no step uses.
+        generator = architecture.makeGenerator(random: Random(seed: settings.seed, stream: .max))
+        averagedGenerator = architecture.makeGenerator(random: Random(seed: settings.seed, stream: .max))
+        discriminator = configuration.discriminator.makeDiscriminator(
+            inputs: architecture.inputChannels + architecture.outputChannels,
+            random: Random(seed: settings.seed, stream: .max - 1))
+        average = ExponentialMovingAverage(of: generator, decay: Float(settings.averageDecay))
+        func adam(_ module: any Module) -> Adam {
+            Adam(
+                module.parameters, learningRate: Float(settings.learningRate), beta1: Float(settings.beta1),
+                beta2: Float(settings.beta2))
+        }
+        generatorOptimizer = adam(generator)
+        discriminatorOptimizer = adam(discriminator)
+        step = Pix2PixStep(
+            generator: generator, discriminator: discriminator, generatorOptimizer: generatorOptimizer,
+            discriminatorOptimizer: discriminatorOptimizer, losses: settings.losses)
+    }
+
+    /// `pix2pix`.
+    public var kind: String { Pix2PixConfiguration.kind }
+    private var settings: TranslationSettings { configuration.training }
+
+    /// One update of the discriminator, then one of the generator.
+    public func step(_ number: Int, measuring: Bool) throws -> StepReport {
+        for optimizer in [generatorOptimizer, discriminatorOptimizer] {
+            optimizer.learningRate = Float(settings.learningRate) * settings.schedule.factor(step: number - 1)
+        }
+        let pairs = try batch(number - 1)
+        let random = Random(seed: settings.seed, stream: UInt64(number))
+        let outcome = step(from: pairs.inputs, to: pairs.targets, random: random, measuring: measuring)
+        if settings.averageDecay > 0 {
+            // The first steps are soon forgotten.
+            average.decay = min(Float(settings.averageDecay), Float(number) / Float(number + 10))
+            average.update()
+        }
+
+        var report = StepReport(
+            losses: [
+                ("discriminator", Double(outcome.discriminator)), ("generator", Double(outcome.adversarial)),
+                ("l1", Double(outcome.distance)),
+            ],
+            pictures: pairs.indices.count)
+        if settings.losses.gradientPenalty > 0 {
+            report.extra.append(("gradient-penalty", Double(outcome.gradientPenalty)))
+        }
+        report.realAccuracy = outcome.accuracies.map { Double($0.real) }
+        report.fakeAccuracy = outcome.accuracies.map { Double($0.fake) }
+        if let norms = outcome.gradientNorms {
+            report.gradientNorms = [
+                ("discriminator", Double(norms.discriminator)), ("generator", Double(norms.generator)),
+            ]
+        }
+        return report
+    }
+
+    // MARK: State
+
+    /// Both networks, both optimizers' moments and the moving average.
+    public func checkpoint() -> TrainingState {
+        var state = TrainingState()
+        state.add(generator.state(), under: "generator")
+        state.add(discriminator.state(), under: "discriminator")
+        state.add(average.state(), under: "average")
+        for (name, optimizer) in [("generator", generatorOptimizer), ("discriminator", discriminatorOptimizer)] {
+            state.add(optimizer.state(), under: name + "Optimizer")
+            state.numbers[name + "Optimizer.step"] = Double(optimizer.step)
+        }
+        return state
+    }
+
+    /// Takes over what ``checkpoint()`` returned.
+    public func restore(_ state: TrainingState) throws {
+        try generator.load(state.tensors(under: "generator"))
+        try discriminator.load(state.tensors(under: "discriminator"))
+        try average.load(state.tensors(under: "average"))
+        for (name, optimizer) in [("generator", generatorOptimizer), ("discriminator", discriminatorOptimizer)] {
+            try optimizer.load(
+                state.tensors(under: name + "Optimizer"), step: Int(state.numbers[name + "Optimizer.step"] ?? 0))
+        }
+    }
+
+    // MARK: Pictures
+
+    private func exportedGenerator() throws -> any TranslationGenerator {
+        guard settings.averageDecay > 0 else { return generator }
+        try average.copy(into: averagedGenerator)
+        return averagedGenerator
+    }
+
+    /// Rows of input | output | target.
+    public func preview() throws -> Preview? {
+        guard !shown.isEmpty else { return nil }
+        let translator = Translator(try exportedGenerator(), statistics: configuration.statistics)
+        let channels = max(configuration.generator.inputChannels, configuration.generator.outputChannels)
+        let pictures = shown.flatMap { pair in
+            [pair.inputs, translator(pair.inputs), pair.targets].map { $0.withChannels(channels) }
+        }
+        return Preview(pictures: Tensor.concatenated(pictures), columns: 3 * min(2, shown.count))
+    }
+
+    /// The mean absolute difference `l1` and the `psnr` in decibels over the pairs of the preview.
+    public func evaluate() throws -> [String: Double] {
+        guard !shown.isEmpty else { return [:] }
+        let translator = Translator(try exportedGenerator(), statistics: configuration.statistics)
+        var (absolute, decibels) = (0.0, 0.0)
+        for pair in shown {
+            let output = translator(pair.inputs)
+            absolute += Double(l1Loss(output, pair.targets).item) / 2
+            decibels += 10 * log10(4 / max(Double(meanSquaredError(output, pair.targets).item), 1e-10))
+        }
+        return ["l1": absolute / Double(shown.count), "psnr": decibels / Double(shown.count)]
+    }
+
+    /// Writes the averaged generator as a model folder, in half precision.
+    public func export(to folder: String) throws {
+        let manifest = ModelManifest(
+            kind: kind, name: name, provenance: provenance, configuration: configuration)
+        try manifest.write(to: folder, weights: exportedGenerator().state())
+    }
+}
+
+extension Tensor {
+    /// Grey pictures `[N, 1, H, W]` repeated into more channels.
+    fileprivate func withChannels(_ channels: Int) -> Tensor {
+        shape[1] == channels ? self : broadcast(to: [shape[0], channels, shape[2], shape[3]])
+    }
+}

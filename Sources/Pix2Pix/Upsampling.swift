@@ -1,0 +1,36 @@
+import Layers
+import TensorCore
+
+/// How a generator doubles its planes.
+public enum Upsampling: String, Codable, Sendable, CaseIterable {
+    /// A transposed convolution, as in the papers.
+    case transposed
+    /// Nearest-neighbour enlargement, then a 3×3 convolution, which leaves no checkerboard (Odena et al. 2016,
+    /// "Deconvolution and checkerboard artifacts").
+    case resize
+
+    /// A layer that doubles height and width.
+    func layer(
+        _ from: Int, _ to: Int, kernel: Int = 4, outputPadding: Int = 0, bias: Bool, _ random: Random
+    ) -> any Layer {
+        switch self {
+        case .transposed:
+            ConvTranspose2d(
+                from, to, kernel: kernel, stride: 2, padding: 1, outputPadding: outputPadding, bias: bias,
+                initializer: .normal(0.02), random: random)
+        case .resize: ResizeConvolution(from, to, bias: bias, random: random)
+        }
+    }
+}
+
+/// Nearest-neighbour enlargement by 2, then a 3×3 convolution.
+final class ResizeConvolution: Layer {
+    let conv: Conv2d
+    private let enlargement = Upsample(2, .nearest)
+
+    init(_ from: Int, _ to: Int, bias: Bool, random: Random) {
+        conv = Conv2d(from, to, kernel: 3, padding: 1, bias: bias, initializer: .normal(0.02), random: random)
+    }
+
+    func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor { conv(enlargement(x, phase), phase) }
+}

@@ -1,0 +1,163 @@
+import ArgumentParser
+import Layers
+import Pix2Pix
+
+/// Every setting of the networks and the training of a translator; what is not given keeps its default.
+struct TranslationOptions: ParsableArguments {
+    @Option(
+        name: [.customLong("net-g"), .customLong("netG"), .customLong("generator")],
+        help: ArgumentHelp(
+            "The generator: unet_256, unet_128 (any power of two), resnet_9blocks, resnet_6blocks (any number). "
+                + "Default: the U-Net that suits the crop.", valueName: "name"))
+    var generator: String?
+
+    @Option(help: ArgumentHelp("Channels after the generator's first convolution. [64]", valueName: "n"))
+    var ngf: Int?
+
+    @Option(help: ArgumentHelp("What normalises: batch or instance.", valueName: "name"))
+    var norm: NormalizationKind?
+
+    @Flag(inversion: .prefixedNo, help: "Dropout in the generator, the noise of the paper.")
+    var dropout: Bool?
+
+    @Option(
+        help: ArgumentHelp(
+            "How planes are doubled: transposed convolution, or resize and convolution, the cure for checkerboards.",
+            valueName: "way"))
+    var upsample: Upsampling?
+
+    @Option(
+        help: ArgumentHelp(
+            "Side of the patch that the discriminator judges: \(PatchArchitecture.patches.map(String.init).joined(separator: ", ")). [70]",
+            valueName: "pixels"))
+    var patch: Int?
+
+    @Option(help: ArgumentHelp("Channels after the discriminator's first convolution. [64]", valueName: "n"))
+    var ndf: Int?
+
+    @Option(help: ArgumentHelp("How many resolutions are judged, each half the one before. [1]", valueName: "n"))
+    var scales: Int?
+
+    @Option(
+        name: [.long, .customLong("gan-mode")],
+        help: ArgumentHelp("The loss: vanilla, lsgan, hinge, wgangp. [vanilla]", valueName: "name"))
+    var loss: AdversarialLoss?
+
+    @Option(
+        name: [.customLong("lambda-l1"), .customLong("lambda-L1")],
+        help: ArgumentHelp("Weight of the mean absolute difference from the target. [100]", valueName: "λ"))
+    var l1Weight: Float?
+
+    @Option(help: ArgumentHelp("Weight of matching the discriminator's activations; 0 is off.", valueName: "weight"))
+    var featureMatching: Float?
+
+    @Option(help: ArgumentHelp("Weight of the difference between neighbouring pixels; 0 is off.", valueName: "weight"))
+    var totalVariation: Float?
+
+    @Option(help: ArgumentHelp("Pairs in a step. [1]", valueName: "n"))
+    var batchSize: Int?
+
+    @Option(help: ArgumentHelp("Times that all pairs are seen at the full learning rate. [100]", valueName: "n"))
+    var nEpochs: Int?
+
+    @Option(help: ArgumentHelp("Times that all pairs are seen while it falls to 0. [100]", valueName: "n"))
+    var nEpochsDecay: Int?
+
+    @Option(help: ArgumentHelp("Steps in all, instead of epochs; the learning rate falls over the second half.", valueName: "n"))
+    var steps: Int?
+
+    @Option(help: ArgumentHelp("Learning rate of both networks. [0.0002]", valueName: "rate"))
+    var lr: Double?
+
+    @Option(help: ArgumentHelp("Adam's decay of the mean gradient. [0.5]", valueName: "β1"))
+    var beta1: Double?
+
+    @Option(
+        name: [.customLong("ema"), .customLong("ema-decay")],
+        help: ArgumentHelp("Decay of the moving average of the generator's weights; 0 is off. [0.999]", valueName: "decay"))
+    var averageDecay: Double?
+
+    @Option(
+        help: ArgumentHelp(
+            "What batch normalisation uses when pictures are translated: the running averages of the training, or the "
+                + "picture's own statistics. [picture]", valueName: "whose"))
+    var statistics: Pix2PixConfiguration.Statistics?
+
+    @Option(help: ArgumentHelp("Decides every random number of the run.", valueName: "n"))
+    var seed: UInt64?
+
+    func validate() throws {
+        let counts = [
+            ("ngf", ngf), ("ndf", ndf), ("scales", scales), ("batch-size", batchSize), ("steps", steps),
+        ]
+        for (name, value) in counts {
+            if let value, value < 1 { throw ValidationError("--\(name) has to be at least 1.") }
+        }
+        for (name, value) in [("n-epochs", nEpochs), ("n-epochs-decay", nEpochsDecay)] {
+            if let value, value < 0 { throw ValidationError("--\(name) cannot be negative.") }
+        }
+        if steps != nil, nEpochs ?? nEpochsDecay != nil {
+            throw ValidationError("Give either --steps or --n-epochs and --n-epochs-decay.")
+        }
+        if let generator, TranslatorArchitecture(named: generator) == nil {
+            throw ValidationError("--net-g knows unet_128, unet_256 and other powers of two, resnet_9blocks and other "
+                + "numbers of blocks, not “\(generator)”.")
+        }
+        if let patch, !PatchArchitecture.patches.contains(patch) {
+            throw ValidationError("--patch has to be one of \(PatchArchitecture.patches), not \(patch).")
+        }
+        if let lr, !(lr > 0 && lr.isFinite) { throw ValidationError("--lr has to be greater than 0.") }
+        for (name, value) in [("beta1", beta1), ("ema", averageDecay)] {
+            if let value, !(0..<1).contains(value) { throw ValidationError("--\(name) has to be from 0 to below 1.") }
+        }
+        let weights = [
+            ("lambda-l1", l1Weight), ("feature-matching", featureMatching), ("total-variation", totalVariation),
+        ]
+        for (name, value) in weights {
+            if let value, !(value >= 0 && value.isFinite) { throw ValidationError("--\(name) cannot be negative.") }
+        }
+    }
+
+    /// Puts what was given in its place.
+    func apply(to model: inout Pix2PixConfiguration, stepsPerEpoch: Int) {
+        if let named = generator.flatMap(TranslatorArchitecture.init(named:)) {
+            (model.generator.network, model.generator.depth) = (named.network, named.depth)
+            (model.generator.normalization, model.generator.dropout) = (named.normalization, named.dropout)
+        }
+        model.generator.width = ngf ?? model.generator.width
+        model.generator.normalization = norm ?? model.generator.normalization
+        model.generator.dropout = dropout ?? model.generator.dropout
+        model.generator.upsampling = upsample ?? model.generator.upsampling
+        model.discriminator.patch = patch ?? model.discriminator.patch
+        model.discriminator.width = ndf ?? model.discriminator.width
+        model.discriminator.scales = scales ?? model.discriminator.scales
+        model.discriminator.normalization = norm ?? model.discriminator.normalization
+        model.statistics = statistics ?? model.statistics
+        apply(to: &model.training)
+        if let steps {
+            (model.training.steps, model.training.decayStart) = (steps, steps / 2)
+        } else if let nEpochs {
+            let whole = nEpochs * stepsPerEpoch
+            (model.training.steps, model.training.decayStart) = (whole + (nEpochsDecay ?? 100) * stepsPerEpoch, whole)
+        } else if let nEpochsDecay {
+            model.training.steps = model.training.decayStart + nEpochsDecay * stepsPerEpoch
+        }
+    }
+
+    private func apply(to settings: inout TranslationSettings) {
+        settings.losses.kind = loss ?? settings.losses.kind
+        if loss == .wasserstein { settings.losses.gradientPenalty = 10 }
+        settings.losses.l1Weight = l1Weight ?? settings.losses.l1Weight
+        settings.losses.featureMatchingWeight = featureMatching ?? settings.losses.featureMatchingWeight
+        settings.losses.totalVariationWeight = totalVariation ?? settings.losses.totalVariationWeight
+        settings.batchSize = batchSize ?? settings.batchSize
+        settings.learningRate = lr ?? settings.learningRate
+        settings.beta1 = beta1 ?? settings.beta1
+        settings.averageDecay = averageDecay ?? settings.averageDecay
+        settings.seed = seed ?? settings.seed
+    }
+}
+
+extension NormalizationKind: ExpressibleByArgument {}
+extension Upsampling: ExpressibleByArgument {}
+extension Pix2PixConfiguration.Statistics: ExpressibleByArgument {}

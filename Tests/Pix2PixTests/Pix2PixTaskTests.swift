@@ -1,0 +1,94 @@
+import Foundation
+import ImageData
+import Layers
+import TensorCore
+import Testing
+import Training
+
+@testable import Pix2Pix
+
+/// The training of a small translator: that it learns, can be stopped, and exports what it shows.
+@Suite struct Pix2PixTaskTests {
+    private func configuration() -> Pix2PixConfiguration {
+        var configuration = Pix2PixConfiguration()
+        configuration.generator.depth = 3
+        configuration.generator.width = 8
+        configuration.generator.inputChannels = 1
+        configuration.generator.outputChannels = 3
+        configuration.discriminator.patch = 16
+        configuration.discriminator.width = 4
+        configuration.training.learningRate = 2e-3
+        configuration.training.steps = 80
+        configuration.training.decayStart = 60
+        return configuration
+    }
+
+    /// The input in three colours.
+    private func pairs(_ step: Int) -> PairBatch {
+        let input = Random(seed: 9, stream: UInt64(step)).normal([2, 1, 16, 16]).tanh()
+        return PairBatch(
+            inputs: input, targets: Tensor.concatenated([input, -input, input.scaled(by: 0.5)], axis: 1), indices: [0, 1])
+    }
+
+    private func task(_ configuration: Pix2PixConfiguration) -> Pix2PixTask {
+        Pix2PixTask(configuration, batch: { pairs($0) }, preview: [pairs(1000)], name: "colours")
+    }
+
+    @Test func learnsAndMeasures() throws {
+        let task = task(configuration())
+        let before = try task.evaluate()
+        for number in 1...80 { _ = try task.step(number, measuring: false) }
+        let after = try task.evaluate()
+        #expect(try #require(after["l1"]) < 0.5 * #require(before["l1"]))
+        #expect(try #require(after["psnr"]) > #require(before["psnr"]) + 5)
+        let preview = try #require(try task.preview())
+        #expect(preview.pictures.shape == [3, 3, 16, 16])
+    }
+
+    @Test(arguments: [AdversarialLoss.leastSquares, .hinge, .wasserstein, .relativisticAverage])
+    func everyLossAndTermGivesFiniteSteps(_ loss: AdversarialLoss) throws {
+        var configuration = configuration()
+        configuration.discriminator.scales = 2
+        configuration.discriminator.normalization = .instance
+        configuration.generator.upsampling = .resize
+        configuration.training.losses.kind = loss
+        configuration.training.losses.featureMatchingWeight = 10
+        configuration.training.losses.totalVariationWeight = 1
+        configuration.training.losses.gradientPenalty = loss == .wasserstein ? 10 : 0
+        let task = Pix2PixTask(
+            configuration,
+            batch: { step in
+                let input = Random(seed: 9, stream: UInt64(step)).normal([1, 1, 32, 32]).tanh()
+                return PairBatch(
+                    inputs: input, targets: input.broadcast(to: [1, 3, 32, 32]), indices: [0])
+            }, name: "terms")
+        for number in 1...3 {
+            let report = try task.step(number, measuring: true)
+            #expect(report.losses.allSatisfy { $0.value.isFinite })
+            #expect(report.gradientNorms.allSatisfy { $0.value.isFinite && $0.value > 0 })
+        }
+    }
+
+    @Test func resumesBitForBit() throws {
+        let straight = task(configuration())
+        for number in 1...6 { _ = try straight.step(number, measuring: false) }
+        let first = task(configuration())
+        for number in 1...3 { _ = try first.step(number, measuring: false) }
+        let second = task(configuration())
+        try second.restore(first.checkpoint())
+        for number in 4...6 { _ = try second.step(number, measuring: false) }
+        let (expected, found) = (straight.checkpoint(), second.checkpoint())
+        #expect(expected.numbers == found.numbers)
+        for (name, tensor) in expected.tensors { #expect(found.tensors[name]?.values == tensor.values, "\(name)") }
+    }
+
+    @Test func exportsAModelThatOldReadersWouldKnowAgain() throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        var sketched = configuration()
+        sketched.sketches = SketchRecipe(style: SketchStyle(technique: .ink), techniques: [.ink, .lines])
+        try task(sketched).export(to: folder)
+        let manifest = try ModelManifest<Pix2PixConfiguration>.read(from: folder)
+        #expect(manifest.kind == "pix2pix" && manifest.configuration == sketched)
+    }
+}
