@@ -74,7 +74,8 @@ public struct ModelFolder: Sendable {
             func format(of path: String) throws -> PictureFormat {
                 if let picture { return picture }
                 if let frame { return PictureFormat(size: frame.cropSize, channels: frame.targetChannels) }
-                throw CatalogError.notAModel(path: path, reason: "config.json does not say which pictures it is for")
+                throw CatalogError.notAModel(
+                    path: path, reason: "config.json is not a model's: \"configuration.picture\" is missing")
             }
         }
     }
