@@ -12,7 +12,8 @@ public struct FileWriteError: Error, Sendable, Hashable, CustomStringConvertible
 }
 
 /// Files that appear whole or not at all: written under a temporary name in the same folder, synced to the disk, then
-/// renamed. Whoever reads meanwhile, or after a crash, finds the old contents or the new ones.
+/// renamed. Whoever reads meanwhile, or after a crash, finds the old contents or the new ones. What is no regular file (a
+/// pipe, a terminal, the null device) is written to directly.
 package enum AtomicFile {
     /// Writes bytes to the temporary file, in as many calls as needed.
     package struct Sink {
@@ -44,6 +45,10 @@ package enum AtomicFile {
 
     /// - Throws: `FileWriteError`, or what `body` throws.
     package static func write(to path: String, _ body: (Sink) throws -> Void) throws {
+        var status = stat()
+        if stat(path, &status) == 0, ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT) {
+            return try writeDirectly(to: path, body)
+        }
         let url = URL(fileURLWithPath: path)
         let folder = url.deletingLastPathComponent().path
         let temporary = folder + "/." + url.lastPathComponent + ".\(getpid()).\(UInt32.random(in: 0 ... .max)).tmp"
@@ -68,6 +73,13 @@ package enum AtomicFile {
             fsync(directory)
             close(directory)
         }
+    }
+
+    private static func writeDirectly(to path: String, _ body: (Sink) throws -> Void) throws {
+        let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw FileWriteError.current(path) }
+        defer { close(descriptor) }
+        try body(Sink(descriptor: descriptor, path: path))
     }
 }
 
