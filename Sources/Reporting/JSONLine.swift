@@ -6,6 +6,8 @@ package struct JSONLine {
 
     package mutating func add(_ name: String, _ value: Int) { members.append("\(jsonString(name)):\(value)") }
 
+    package mutating func add(_ name: String, _ value: UInt64) { members.append("\(jsonString(name)):\(value)") }
+
     package mutating func add(_ name: String, _ value: Bool) { members.append("\(jsonString(name)):\(value)") }
 
     package mutating func add(_ name: String, _ value: String) {

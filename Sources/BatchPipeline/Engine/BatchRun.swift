@@ -1,0 +1,96 @@
+import Foundation
+import ImageFiles
+import Reporting
+
+/// Works through a batch: pictures are read and results written on other threads while the next one is worked on.
+///
+///     let batch = try BatchRun(settings)
+///     let summary = try batch.run { task in
+///         guard let image = task.image else { return [] }
+///         return [PictureResult(upscaled(image))]
+///     }
+///     exit(summary.exitCode)
+///
+/// One broken picture stops nothing but itself. Ctrl-C lets the picture that is being worked on be finished and what
+/// is done be written; a second one ends the process at once, and leaves no half-written file under its final name.
+public struct BatchRun {
+    /// What was asked for.
+    public let settings: BatchSettings
+    private let plan: BatchPlan
+    private let console: Console
+    private let print: @Sendable (String) -> Void
+    private let stop: StopWatch
+
+    /// Looks for the pictures and names their results; nothing is read or written yet, but for the output folder.
+    ///
+    /// - Throws: ``BatchError`` when what is asked for makes no sense; `ImageError` when the output folder cannot be
+    ///   made.
+    public init(_ settings: BatchSettings) throws {
+        try self.init(settings, console: .standardError, print: { Swift.print($0) }, signal: { StopRequest.pending })
+    }
+
+    package init(
+        _ settings: BatchSettings, console: Console, print: @escaping @Sendable (String) -> Void,
+        signal: @escaping @Sendable () -> Int32?
+    ) throws {
+        self.settings = settings
+        stop = StopWatch(signal: signal)
+        self.console = console
+        self.print = print
+        plan = try BatchPlan(settings)
+    }
+
+    /// This process's pictures, in the order in which they are begun.
+    public var jobs: [PictureJob] { plan.jobs }
+
+    /// Does the work.
+    ///
+    /// - Parameters:
+    ///   - handling: how a picture of that size and kind shall come; called on other threads. It may throw for pictures
+    ///     that cannot be worked on.
+    ///   - work: makes the results of a picture, one for each variant of the settings; always called on the thread that
+    ///     called this. What it throws counts against that picture only; an `ImageError` or an error whose description
+    ///     says what to do is best.
+    /// - Throws: `ImageError` when the report cannot be opened.
+    public func run(
+        handling: @escaping @Sendable (ImageHeader) throws -> PictureHandling = { .decoded(resultBytes: $0.byteCount) },
+        _ work: (PictureTask) throws -> [PictureResult]
+    ) throws -> BatchSummary {
+        let recorder = try BatchRecorder(settings, plan: plan, console: console, print: print)
+        guard !settings.isDryRun else { return recorder.tellPlan() }
+        StopRequest.listen()
+        defer { StopRequest.stopListening() }
+        for folder in plan.folders { OutputFile.removeLeftovers(in: folder) }
+        let budget = MemoryBudget(limit: settings.memory)
+        let reader = PictureReader(
+            plan.jobs, settings: settings, budget: budget, stop: stop, recorder: recorder, handling: handling)
+        let writer = PictureWriting(settings: settings, budget: budget, stop: stop, recorder: recorder)
+        reader.start()
+        writer.start()
+        while let picture = reader.ready.pop() {
+            if stop.isStopped {
+                budget.give(picture.bytes)
+                continue
+            }
+            let start = Console.uptime()
+            do {
+                let results = try work(picture.task)
+                let seconds = Console.uptime() - start
+                recorder.computed(seconds)
+                precondition(
+                    results.count == picture.task.job.outputs.count,
+                    "\(results.count) results for \(picture.task.job.outputs.count) variants")
+                writer.done.push(FinishedPicture(picture, results: results, computeSeconds: seconds))
+            } catch {
+                recorder.computed(Console.uptime() - start)
+                budget.give(picture.bytes)
+                if error is CancellationError { continue }
+                stop.note(error)
+                recorder.failed(picture.task.job, error, header: picture.task.header)
+            }
+        }
+        writer.done.finish()
+        writer.waitUntilWritten()
+        return recorder.finish(stop.reason)
+    }
+}

@@ -1,0 +1,80 @@
+import Foundation
+import ImageFiles
+import Reporting
+
+/// A picture between working and writing.
+struct FinishedPicture: Sendable {
+    let task: PictureTask
+    let results: [PictureResult]
+    let bytes: Int
+    let decodeSeconds: Double
+    let computeSeconds: Double
+
+    init(_ picture: ReadPicture, results: [PictureResult], computeSeconds: Double) {
+        task = picture.task
+        self.results = results
+        bytes = picture.bytes
+        decodeSeconds = picture.decodeSeconds
+        self.computeSeconds = computeSeconds
+    }
+}
+
+/// Packs and writes results on threads of its own. Each file appears under its name when it is complete.
+final class PictureWriting: Sendable {
+    /// Pictures to write.
+    let done: BoundedQueue<FinishedPicture>
+
+    private let settings: BatchSettings
+    private let budget: MemoryBudget
+    private let stop: StopWatch
+    private let recorder: BatchRecorder
+    private let running = DispatchGroup()
+
+    init(settings: BatchSettings, budget: MemoryBudget, stop: StopWatch, recorder: BatchRecorder) {
+        self.settings = settings
+        self.budget = budget
+        self.stop = stop
+        self.recorder = recorder
+        done = BoundedQueue(capacity: settings.encoders + 1, writers: 1)
+    }
+
+    func start() {
+        for _ in 0..<settings.encoders {
+            running.enter()
+            Thread.detachNewThread { [self] in
+                while let picture = done.pop() { write(picture) }
+                running.leave()
+            }
+        }
+    }
+
+    func waitUntilWritten() { running.wait() }
+
+    private func write(_ picture: FinishedPicture) {
+        defer { budget.give(picture.bytes) }
+        let start = Console.uptime()
+        let job = picture.task.job
+        do {
+            var bytes = 0
+            for (result, path) in zip(picture.results, job.outputs) {
+                switch result.content {
+                case .image(let image):
+                    let packed = try image.encoded(as: options(for: path), name: path)
+                    try OutputFile.createFolders(split(path).folder)
+                    try OutputFile.write(packed, to: path)
+                    bytes += packed.count
+                case .written:
+                    bytes += FileStatus(path)?.bytes ?? 0
+                }
+            }
+            recorder.done(picture, bytes: bytes, encodeSeconds: Console.uptime() - start)
+        } catch {
+            stop.note(error)
+            recorder.failed(job, error, header: picture.task.header)
+        }
+    }
+
+    private func options(for path: String) -> EncodingOptions {
+        ImageFormat(path: path) == .jpeg ? .jpeg(settings.jpeg) : .png(settings.png)
+    }
+}

@@ -1,0 +1,197 @@
+import Foundation
+import Glibc
+import ImageFiles
+
+/// A picture to work on.
+struct FoundFile {
+    /// As it can be opened.
+    let path: String
+    /// Where its result goes below the output folder, still with its own name.
+    let mirror: String
+    let bytes: Int
+    let identity: FileIdentity
+}
+
+/// Looks for pictures: files as they are named, folders with all that is below them.
+///
+/// The order is that of the arguments, and natural within a folder: its pictures, then its folders, and after
+/// everything else the folders that links lead to, so that a folder is found under its own name first.
+struct InputScan {
+    private(set) var files: [FoundFile] = []
+    private(set) var skipped: [SkippedFile] = []
+    private(set) var failed: [FailedFile] = []
+    /// Folders that were named, with what tells them from others.
+    private(set) var roots: [(path: String, identity: FileIdentity)] = []
+    /// Files that were named one by one.
+    private(set) var namedFiles: [String] = []
+
+    private let output: FileIdentity?
+    private var seenFolders: Set<FileIdentity> = []
+    private var seenFiles: Set<FileName> = []
+
+    private struct FileName: Hashable {
+        let folder: FileIdentity
+        let name: [UInt8]
+    }
+
+    private struct Folder {
+        let path: String
+        let mirror: String
+        var isLink = false
+    }
+
+    /// - Parameter output: the output folder, which is not gone through when it lies in an input folder.
+    /// - Throws: ``BatchError`` when a list cannot be read.
+    init(inputs: [String], lists: [String], output: FileIdentity?) throws {
+        self.output = output
+        let folders = inputs.filter { FileStatus($0)?.kind == .folder }
+        for input in inputs { take(input, mirror: nil, amongFolders: folders.count > 1) }
+        for list in lists {
+            let entries = try InputList(file: list)
+            let mirrors = InputList.mirrors(
+                of: entries.paths, workingFolder: FileManager.default.currentDirectoryPath)
+            for (path, mirror) in zip(entries.paths, mirrors) { take(path, mirror: mirror, amongFolders: false) }
+            failed += entries.unreadable.map { FailedFile(path: $0, reason: Self.badName) }
+        }
+    }
+
+    private static let badName = "its name is not UTF-8; rename it (convmv can), then run again"
+
+    /// One path that was named.
+    private mutating func take(_ path: String, mirror: String?, amongFolders: Bool) {
+        let path = trimmed(path)
+        guard let status = FileStatus(path) else {
+            let reason = errno == ENOENT ? "there is no such file or folder" : String(cString: strerror(errno))
+            return failed.append(FailedFile(path: path, reason: reason))
+        }
+        switch status.kind {
+        case .folder:
+            roots.append((path, status.identity))
+            walk(Folder(path: path, mirror: mirror ?? (amongFolders ? Self.name(of: path) : "")), isRoot: true)
+        case .file:
+            namedFiles.append(path)
+            let (folder, name) = split(path)
+            add(path, mirror: mirror ?? name, name: name, in: FileStatus(folder)?.identity, status)
+        case .special, .link:
+            failed.append(FailedFile(path: path, reason: "it is a pipe, a socket or a device; save it as a file first"))
+        }
+    }
+
+    /// What a folder is called, also when it is named as `.` or `..`.
+    private static func name(of folder: String) -> String {
+        let name = split(folder).name
+        guard ["", ".", ".."].contains(name) else { return name }
+        let real = resolved(folder).map { split($0).name } ?? ""
+        return real
+    }
+
+    private mutating func add(
+        _ path: String, mirror: String, name: String, in folder: FileIdentity?, _ status: FileStatus
+    ) {
+        if let folder, !seenFiles.insert(FileName(folder: folder, name: Array(name.utf8))).inserted {
+            return skip(path, .namedTwice)
+        }
+        files.append(FoundFile(path: path, mirror: mirror, bytes: status.bytes, identity: status.identity))
+    }
+
+    private mutating func skip(_ path: String, _ reason: SkipReason) {
+        skipped.append(SkippedFile(path: path, reason: reason))
+    }
+
+    private mutating func walk(_ root: Folder, isRoot: Bool) {
+        var waiting = [root]
+        var links: [Folder] = []
+        var isFirst = isRoot
+        while let folder = waiting.popLast() ?? links.first {
+            if folder.isLink { links.removeFirst() }
+            let inner = read(folder, isRoot: isFirst)
+            isFirst = false
+            waiting += inner.filter { !$0.isLink }.reversed()
+            links += inner.filter(\.isLink)
+        }
+    }
+
+    /// Takes the pictures of a folder and returns the folders in it.
+    private mutating func read(_ folder: Folder, isRoot: Bool) -> [Folder] {
+        guard let identity = FileStatus(folder.path)?.identity else {
+            unreadable(folder)
+            return []
+        }
+        if identity == output, !isRoot {
+            skip(folder.path, .earlierResult)
+            return []
+        }
+        guard seenFolders.insert(identity).inserted else {
+            skip(folder.path, .seenBefore)
+            return []
+        }
+        guard let names = names(in: folder) else { return [] }
+        var folders: [Folder] = []
+        for name in names.sorted(by: naturallyPrecedes) {
+            let path = joined(folder.path, name)
+            if isSystemName(name) { skip(path, .system); continue }
+            if name.hasPrefix(".") { skip(path, .hidden); continue }
+            let own = FileStatus(path, followingLinks: false)
+            let isLink = own?.kind == .link
+            guard let status = isLink ? FileStatus(path) : own else {
+                skip(path, .brokenLink)
+                continue
+            }
+            switch status.kind {
+            case .folder: folders.append(Folder(path: path, mirror: joined(folder.mirror, name), isLink: isLink))
+            case .special, .link: skip(path, .special)
+            case .file:
+                if let reason = Self.reasonToSkip(name) { skip(path, reason); continue }
+                add(path, mirror: joined(folder.mirror, name), name: name, in: identity, status)
+            }
+        }
+        return folders
+    }
+
+    private static func reasonToSkip(_ name: String) -> SkipReason? {
+        if ImageFormat(path: name) != nil { return nil }
+        let ending = name.utf8.lastIndex(of: UInt8(ascii: ".")).map { name[name.utf8.index(after: $0)...].lowercased() }
+        return ending.map { foreignEndings.contains($0) } == true ? .foreignPicture : .notAPicture
+    }
+
+    private static let foreignEndings: Set<String> = [
+        "gif", "webp", "bmp", "tif", "tiff", "heic", "heif", "avif", "jxl", "jp2", "psd", "svg", "exr", "tga", "ppm",
+        "pgm", "pbm", "pnm", "qoi", "ico", "dng", "cr2", "cr3", "nef", "arw", "raf", "orf", "rw2",
+    ]
+
+    /// The names in a folder; nil, and a failure, when it cannot be read.
+    private mutating func names(in folder: Folder) -> [String]? {
+        guard let directory = opendir(folder.path) else {
+            unreadable(folder)
+            return nil
+        }
+        defer { closedir(directory) }
+        var names: [String] = []
+        while true {
+            errno = 0
+            guard let entry = readdir(directory) else { break }
+            let bytes = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
+            if bytes == Array(".".utf8) || bytes == Array("..".utf8) { continue }
+            if let name = String(validating: bytes, as: UTF8.self) {
+                names.append(name)
+            } else {
+                unnameable(String(decoding: bytes, as: UTF8.self), in: folder)
+            }
+        }
+        if errno != 0 { unreadable(folder) }
+        return names
+    }
+
+    private mutating func unreadable(_ folder: Folder) {
+        let reason = "the folder cannot be read: \(String(cString: strerror(errno))); what is in it is not done"
+        failed.append(FailedFile(path: folder.path, reason: reason))
+    }
+
+    /// A file whose name is no text: said to be one that fails only if it looks like a picture, or may be a folder.
+    private mutating func unnameable(_ shown: String, in folder: Folder) {
+        let path = joined(folder.path, shown)
+        if shown.hasPrefix(".") { return skip(path, .hidden) }
+        if shown.utf8.contains(UInt8(ascii: ".")), let reason = Self.reasonToSkip(shown) { return skip(path, reason) }
+        failed.append(FailedFile(path: path, reason: Self.badName))
+    }
+}

@@ -1,0 +1,98 @@
+import ImageFiles
+
+/// Names for results, none twice: not on a disk that takes `A.png` and `a.png` for the same, either.
+///
+/// The names follow from the list of all pictures alone. Which share of them is worked on and what is there already
+/// do not matter, so that every run and every rank finds the same names.
+struct OutputNames {
+    /// Nil keeps the format of each picture.
+    var format: ImageFormat?
+    var suffix = ""
+    var variants = [""]
+
+    /// The paths of the results of each picture, below the output folder.
+    ///
+    /// Where several pictures want one name, the one that has it already in its own folder gets it, otherwise the
+    /// first; the others get their extension added (`a.jpg` becomes `a-jpg.png`), or a number.
+    ///
+    /// - Parameters:
+    ///   - mirrors: the paths of the pictures, below the output folder.
+    ///   - occupied: names, as ``key(_:)`` makes them, that only the picture of that index may have.
+    func assign(_ mirrors: [String], occupied: [String: Int] = [:]) -> [[String]] {
+        let wishes = mirrors.map(Wish.init)
+        let folders = Set(wishes.flatMap { Self.foldersAbove($0.folder) })
+        var taken: Set<String> = []
+        var names = [[String]?](repeating: nil, count: mirrors.count)
+        func claim(_ index: Int, _ candidate: [String]) {
+            let keys = candidate.map(Self.key)
+            let isFree = keys.allSatisfy { key in
+                !taken.contains(key) && !folders.contains(key) && occupied[key].map { $0 == index } ?? true
+            }
+            guard isFree, Set(keys).count == keys.count else { return }
+            taken.formUnion(keys)
+            names[index] = candidate
+        }
+        let keepers = wishes.map { $0.ending == fileExtension(for: $0) }
+        for index in mirrors.indices where keepers[index] { claim(index, results(of: wishes[index], "")) }
+        for index in mirrors.indices where !keepers[index] { claim(index, results(of: wishes[index], "")) }
+        var numbers: [String: Int] = [:]
+        for index in mirrors.indices where names[index] == nil {
+            let wish = wishes[index]
+            let addition = keepers[index] || wish.ending.isEmpty ? "" : "-" + wish.ending
+            let first = results(of: wish, addition)
+            if !addition.isEmpty { claim(index, first) }
+            let counter = first.map(Self.key).joined(separator: "\n")
+            while names[index] == nil {
+                let number = numbers[counter, default: 1] + 1
+                numbers[counter] = number
+                claim(index, results(of: wish, addition + "-\(number)"))
+            }
+        }
+        return names.map { $0 ?? [] }
+    }
+
+    /// What two names have in common that some file system takes for the same.
+    static func key(_ path: String) -> String { path.lowercased() }
+
+    private func fileExtension(for wish: Wish) -> String {
+        (format ?? ImageFormat(fileExtension: wish.ending) ?? .png).fileExtension
+    }
+
+    private func results(of wish: Wish, _ addition: String) -> [String] {
+        variants.map { variant in
+            let ending = addition + suffix + variant + "." + fileExtension(for: wish)
+            return joined(wish.folder, FileNameLength.fitted(wish.stem, ending))
+        }
+    }
+
+    private static func foldersAbove(_ folder: String) -> [String] {
+        var path = ""
+        return folder.split(separator: "/").map { part in
+            path = joined(path, String(part))
+            return key(path)
+        }
+    }
+
+    /// The parts of a path that go into the names of its results.
+    private struct Wish {
+        let folder: String
+        let stem: String
+        /// The extension of a picture, in lower case; empty when there is none.
+        let ending: String
+
+        init(_ mirror: String) {
+            let parts = mirror.utf8.contains(UInt8(ascii: "/")) ? split(mirror) : ("", mirror)
+            folder = parts.0
+            let name = parts.1
+            if ImageFormat(path: name) != nil, let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")),
+                dot != name.startIndex
+            {
+                stem = String(name[..<dot])
+                ending = name[name.utf8.index(after: dot)...].lowercased()
+            } else {
+                stem = name
+                ending = ""
+            }
+        }
+    }
+}

@@ -1,0 +1,96 @@
+import Foundation
+import Reporting
+
+/// How a batch went, as far as this process worked on it.
+public struct BatchSummary: Sendable {
+    /// Pictures whose results are written.
+    public internal(set) var done = 0
+    /// Pictures that could not be done, and folders that could not be read.
+    public internal(set) var failed = 0
+    /// What was left out, and why.
+    public internal(set) var skipped: [SkipReason: Int] = [:]
+    /// Pictures that were not come to before the batch was stopped; all, in a dry run.
+    public internal(set) var unfinished = 0
+    /// Seconds from the beginning to the end.
+    public internal(set) var seconds = 0.0
+    /// Seconds for reading and decoding, on all threads together.
+    public internal(set) var decodeSeconds = 0.0
+    /// Seconds for the work itself.
+    public internal(set) var computeSeconds = 0.0
+    /// Seconds for packing and writing, on all threads together.
+    public internal(set) var encodeSeconds = 0.0
+    /// Pixels of all results.
+    public internal(set) var outputPixels = 0
+    /// Why it ended early, if it did.
+    public internal(set) var stop: BatchStop?
+    /// Whether it was only told what would be done.
+    public internal(set) var isDryRun = false
+    /// Whether the report lacks lines.
+    public internal(set) var reportFailed = false
+    /// Which process this is about.
+    public internal(set) var rank = Rank.alone
+
+    /// 0 when all was done, 1 when something failed, 128 and the signal's number when a signal ended it.
+    public var exitCode: Int32 {
+        if case .signal(let number) = stop { return 128 + number }
+        return failed > 0 || reportFailed || stop != nil ? 1 : 0
+    }
+
+    /// How much of the time the work went on: near 1 when reading and writing never held it up.
+    public var busyShare: Double { seconds > 0 ? min(computeSeconds / seconds, 1) : 0 }
+
+    /// A few lines for people.
+    public var text: String {
+        var lines = [counts]
+        if done > 0, seconds > 0 {
+            let rate = ProgressBar.rateText(Double(done) / seconds, unit: "pictures")
+            lines[0] += " in \(ProgressBar.durationText(seconds)) (\(rate))"
+            lines.append(
+                "computing \(Int((busyShare * 100).rounded())) % of the time; "
+                    + String(format: "reading %.1f s and writing %.1f s on other threads", decodeSeconds, encodeSeconds))
+        }
+        switch stop {
+        case .signal: lines.append("Stopped; \(unfinished) not done. Go on with --skip-existing.")
+        case .diskFull:
+            lines.append("The disk is full; \(unfinished) not done. Make room, then go on with --skip-existing.")
+        case nil: break
+        }
+        let prefix = rank.count > 1 ? "rank \(rank.index): " : ""
+        return lines.map { prefix + $0 }.joined(separator: "\n")
+    }
+
+    private var counts: String {
+        var parts = [isDryRun ? "\(unfinished) to do" : "\(done) done"]
+        if failed > 0 { parts.append("\(failed) failed") }
+        let reasons = SkipReason.allCases.compactMap { reason in
+            skipped[reason].map { "\(reason.rawValue): \($0)" }
+        }
+        if !reasons.isEmpty {
+            parts.append("\(skipped.values.reduce(0, +)) left out (\(reasons.joined(separator: ", ")))")
+        }
+        return parts.joined(separator: ", ")
+    }
+
+    /// One JSON object for programs.
+    package var line: JSONLine {
+        var line = JSONLine()
+        line.add("done", done)
+        line.add("failed", failed)
+        line.add("skipped", SkipReason.allCases.compactMap { reason in
+            skipped[reason].map { (name: reason.rawValue, value: Double($0)) }
+        })
+        line.add("unfinished", unfinished)
+        line.add("seconds", milliseconds(seconds) / 1000)
+        line.add("decode_ms", milliseconds(decodeSeconds))
+        line.add("compute_ms", milliseconds(computeSeconds))
+        line.add("encode_ms", milliseconds(encodeSeconds))
+        line.add("busy", (busyShare * 1000).rounded() / 1000)
+        line.add("output_pixels", outputPixels)
+        if rank.count > 1 { line.add("rank", rank.index) }
+        line.add("exit", Int(exitCode))
+        return line
+    }
+}
+
+/// Seconds as milliseconds with two decimals.
+func milliseconds(_ seconds: Double) -> Double { (seconds * 100_000).rounded() / 100 }

@@ -1,0 +1,160 @@
+import ArgumentParser
+import BatchPipeline
+import Foundation
+import ImageFiles
+
+/// Which pictures, and where the results go: options of every command that works through pictures.
+struct BatchOptions: ParsableArguments {
+    @Argument(
+        help: ArgumentHelp(
+            "Pictures and folders. A folder is taken with all below it, and its tree is mirrored in the output.",
+            valueName: "picture"))
+    var pictures: [String] = []
+
+    @Option(
+        name: [.short, .long],
+        help: ArgumentHelp("The same as naming a picture or folder without an option.", valueName: "picture"))
+    var input: [String] = []
+
+    @Option(
+        name: [.long, .customLong("files-from")],
+        help: ArgumentHelp(
+            "A file that lists pictures and folders, one a line or separated by zero bytes; - for the standard input.",
+            valueName: "file"))
+    var list: [String] = []
+
+    @Option(
+        name: [.short, .long, .customLong("output")],
+        help: ArgumentHelp(
+            "The folder for the results; with one picture also a file. Inputs are never overwritten. [out]",
+            valueName: "dir"))
+    var out = "out"
+
+    @Option(
+        name: [.short, .long, .customLong("ext")],
+        help: ArgumentHelp("png, jpg, or auto: that of each picture. [auto]", valueName: "format"))
+    var format: ResultFormat = .auto
+
+    @Option(help: ArgumentHelp("Added to the names of results: photo.png becomes photo-x4.png.", valueName: "text"))
+    var suffix = ""
+
+    @Option(help: ArgumentHelp("Quality of JPEG results, 1 to 100. [95]", valueName: "n"))
+    var quality = 95
+
+    @Flag(help: "Leave out pictures whose results are there already; what was interrupted goes on.")
+    var skipExisting = false
+
+    @Flag(help: "Take truncated pictures as far as they go.")
+    var allowPartial = false
+
+    @Flag(help: "Only say what would be done.")
+    var dryRun = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Add a JSON line for each picture: input, output, sizes, milliseconds, model, seed, error.",
+            valueName: "file"))
+    var report: String?
+
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp(
+            "Threads that read and threads that write: n, or read:compute:write as elsewhere (--threads is for compute).",
+            valueName: "n"))
+    var jobs: JobCount?
+
+    @Option(
+        help: ArgumentHelp(
+            "Work on one share of the pictures only: 3/16 is the third of sixteen. mpirun and srun are understood "
+                + "without it.", valueName: "i/n"))
+    var shard: Shard = .all
+
+    @Option(
+        help: ArgumentHelp(
+            "Memory for pictures on their way, in megabytes. Default: a quarter of the machine's, at most 2048.",
+            valueName: "mb"))
+    var memory: Int?
+
+    @Option(help: ArgumentHelp("The largest picture that is read, in megapixels. [268]", valueName: "n"))
+    var maxMegapixels: Int?
+
+    func validate() throws {
+        if !(1...100).contains(quality) { throw ValidationError("--quality has to be from 1 to 100.") }
+        if let memory, !(1...1 << 24).contains(memory) { throw ValidationError("--memory has to be at least 1.") }
+        if let maxMegapixels, !(1...17_179).contains(maxMegapixels) {
+            throw ValidationError("--max-megapixels has to be from 1 to 17179.")
+        }
+    }
+
+    /// What the pipeline has to know.
+    ///
+    /// - Parameter title: what is done, for the progress bar.
+    func settings(title: String, model: String?, output: OutputOptions) -> BatchSettings {
+        var settings = BatchSettings(inputs: (pictures + input).filter { $0 != "-" }, output: out)
+        settings.lists = list + (pictures.contains("-") ? ["-"] : [])
+        settings.format = format.format
+        settings.jpeg.quality = quality
+        settings.suffix = suffix
+        settings.skipsExisting = skipExisting
+        settings.allowsPartial = allowPartial
+        settings.isDryRun = dryRun
+        settings.report = report
+        if let jobs { (settings.decoders, settings.encoders) = (jobs.reading, jobs.writing) }
+        settings.shard = shard
+        settings.rank = Rank()
+        if let memory { settings.memory = memory << 20 }
+        if let maxMegapixels {
+            settings.limits.maxPixels = maxMegapixels * 1_000_000
+            settings.limits.maxBytes = max(settings.limits.maxBytes, maxMegapixels * 8_000_000)
+        }
+        settings.title = title
+        settings.model = model
+        settings.isQuiet = output.quiet
+        settings.printsJSON = output.json
+        return settings
+    }
+}
+
+/// A format, or that of each picture.
+enum ResultFormat: ExpressibleByArgument {
+    case auto
+    case one(ImageFormat)
+
+    init?(argument: String) {
+        if argument.lowercased() == "auto" {
+            self = .auto
+        } else if let format = ImageFormat(fileExtension: argument) {
+            self = .one(format)
+        } else {
+            return nil
+        }
+    }
+
+    var defaultValueDescription: String {
+        switch self {
+        case .auto: "auto"
+        case .one(let format): format.fileExtension
+        }
+    }
+
+    var format: ImageFormat? {
+        if case .one(let format) = self { format } else { nil }
+    }
+}
+
+/// How many threads read and write.
+struct JobCount: ExpressibleByArgument {
+    let reading: Int
+    let writing: Int
+
+    init?(argument: String) {
+        let numbers = argument.split(separator: ":", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
+        guard [1, 3].contains(numbers.count), numbers.allSatisfy({ (1...256).contains($0) }) else { return nil }
+        (reading, writing) = (numbers[0], numbers[numbers.count - 1])
+    }
+}
+
+extension Shard: ExpressibleByArgument {
+    public init?(argument: String) { self.init(argument) }
+    public var defaultValueDescription: String { "all" }
+}

@@ -1,0 +1,63 @@
+import Foundation
+import Synchronization
+import Testing
+
+@testable import BatchPipeline
+
+/// What a whole directory of everything goes through; `Tests/Batch/` does the same in full size and with the program.
+@Suite struct MixedFolderTests {
+    @Test func everythingIsDoneOrTold() throws {
+        let place = try Place()
+        let mixed = try MixedFolder(place, "in", count: 400, depth: 50)
+        var settings = place.settings(["in"])
+        settings.format = .png
+        settings.suffix = "-negative"
+        let summary = try BatchRun(settings, Said()).run(BatchRun.invert)
+        #expect(summary.done == mixed.good && summary.failed == mixed.broken.count && summary.exitCode == 1)
+        let lines = try place.lines("report.jsonl")
+        #expect(Set(lines.filter { $0.status == "failed" }.map(\.input)) == Set(mixed.broken.map { place($0) }))
+        let outputs = lines.compactMap { $0.status == "done" ? $0.output : nil }
+        #expect(Set(outputs.map { $0.lowercased() }).count == mixed.good)
+        #expect(place.files("out").count == mixed.good)
+        #expect(place.files("out").allSatisfy { $0.split(separator: "/").allSatisfy { $0.utf8.count <= 255 } })
+        #expect(summary.skipped[.special] == 5 && summary.skipped[.brokenLink] == 5 && summary.skipped[.hidden] == 5)
+        #expect((summary.skipped[.seenBefore] ?? 0) >= 2)
+    }
+
+    /// Stopped, with what a killed program leaves behind, then gone on with, by two ranks: the same as in one go.
+    @Test func whatWasInterruptedEndsTheSame() throws {
+        let place = try Place()
+        let mixed = try MixedFolder(place, "in", count: 200, depth: 25)
+        var settings = place.settings(["in"], output: "whole")
+        settings.format = .png
+        _ = try BatchRun(settings, Said()).run(BatchRun.invert)
+
+        settings = place.settings(["in"], output: "parts")
+        settings.format = .png
+        settings.report = place("parts.jsonl")
+        let worked = Mutex(0)
+        _ = try BatchRun(settings, Said()) { worked.withLock { $0 } > 60 ? 15 : nil }.run { task in
+            worked.withLock { $0 += 1 }
+            return try BatchRun.invert(task)
+        }
+        #expect(place.files("parts").count < mixed.good)
+        try place.file("parts/.atelier-1a2b3c.tmp", [0x89, 0x50])
+        try place.file("parts/d0/.atelier-4d5e6f.tmp", [0x89, 0x50])
+        let report = try place.bytes("parts.jsonl")
+        try place.file("parts.jsonl", report + Array("{\"input\":\"cut o".utf8))
+
+        settings.skipsExisting = true
+        var done = 0
+        for rank in 0..<2 {
+            settings.rank = Rank(index: rank, count: 2)
+            done += try BatchRun(settings, Said()).run(BatchRun.invert).done
+        }
+        #expect(done > 0 && done < mixed.good)
+        #expect(place.files("parts") == place.files("whole"))
+        for file in place.files("whole") {
+            #expect(try place.bytes("parts/" + file) == place.bytes("whole/" + file), "\(file)")
+        }
+        let lines = try place.lines("parts.jsonl")
+        #expect(Set(lines.filter { $0.status == "done" }.map(\.input)).count == mixed.good)
+    }
+}

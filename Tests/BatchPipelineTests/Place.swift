@@ -1,0 +1,101 @@
+import Foundation
+import ImageFiles
+import Reporting
+import Synchronization
+import Testing
+
+@testable import BatchPipeline
+
+/// A folder for one test, removed when it is over.
+final class Place: Sendable {
+    let path = FileManager.default.temporaryDirectory.appendingPathComponent("batch-\(UUID().uuidString)").path
+
+    init() throws { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    func callAsFunction(_ name: String) -> String { path + "/" + name }
+
+    @discardableResult func file(_ name: String, _ bytes: [UInt8] = []) throws -> String {
+        try folder(split(name).folder)
+        let file = self(name)
+        try Data(bytes).write(to: URL(fileURLWithPath: file))
+        return file
+    }
+
+    @discardableResult func folder(_ name: String) throws -> String {
+        try FileManager.default.createDirectory(atPath: self(name), withIntermediateDirectories: true)
+        return self(name)
+    }
+
+    /// A picture whose pixels tell it from others.
+    @discardableResult func picture(_ name: String, _ number: Int = 1, side: Int = 8) throws -> String {
+        let samples = (0..<side * side).map { UInt8(truncatingIfNeeded: $0 &* number &+ number) }
+        let image = Image(width: side, height: side, channels: 1, samples8: samples)
+        let isJPEG = ImageFormat(path: name) == .jpeg
+        return try file(name, image.encoded(as: isJPEG ? .jpeg() : .png(.init(compression: 1))))
+    }
+
+    func link(_ name: String, to target: String) throws {
+        try FileManager.default.createSymbolicLink(atPath: self(name), withDestinationPath: target)
+    }
+
+    func bytes(_ name: String) throws -> [UInt8] { [UInt8](try Data(contentsOf: URL(fileURLWithPath: self(name)))) }
+
+    /// All files below a folder by their relative paths, whatever they are called.
+    func files(_ folder: String) -> [String] {
+        let all = (try? FileManager.default.subpathsOfDirectory(atPath: self(folder))) ?? []
+        return all.filter { FileStatus(self(folder) + "/" + $0)?.kind == .file }.sorted()
+    }
+
+    func lines(_ report: String) throws -> [ReportLine] {
+        try String(contentsOfFile: self(report), encoding: .utf8).split(separator: "\n").map {
+            try JSONDecoder().decode(ReportLine.self, from: Data($0.utf8))
+        }
+    }
+
+    func settings(_ inputs: [String], output: String = "out") -> BatchSettings {
+        var settings = BatchSettings(inputs: inputs.map { self($0) }, output: self(output))
+        settings.isQuiet = true
+        settings.report = self("report.jsonl")
+        return settings
+    }
+}
+
+/// What is looked at in a line of a report.
+struct ReportLine: Decodable, Hashable {
+    let input, status: String
+    let output, error, reason, model: String?
+    let width, height, output_width, output_height, input_bytes, output_bytes, rank: Int?
+    let decode_ms, compute_ms, encode_ms: Double?
+    let seed: UInt64?
+    let partial: Bool?
+}
+
+/// What a batch says.
+final class Said: Sendable {
+    private let text = Mutex("")
+    private let lines = Mutex("")
+
+    var errors: String { text.withLock { $0 } }
+    var output: String { lines.withLock { $0 } }
+
+    var console: Console { Console(isTerminal: false) { [self] said in text.withLock { $0 += said } } }
+
+    func print(_ line: String) { lines.withLock { $0 += line + "\n" } }
+}
+
+extension BatchRun {
+    init(_ settings: BatchSettings, _ said: Said, signal: @escaping @Sendable () -> Int32? = { nil }) throws {
+        try self.init(settings, console: said.console, print: { said.print($0) }, signal: signal)
+    }
+
+    /// Makes a negative of every picture.
+    static func invert(_ task: PictureTask) throws -> [PictureResult] {
+        let image = try #require(task.image)
+        guard case .bits8(let samples) = image.samples else { return [] }
+        let negative = Image(
+            width: image.width, height: image.height, channels: image.channels, samples8: samples.map { 255 - $0 })
+        return [PictureResult(negative, seed: 7)]
+    }
+}

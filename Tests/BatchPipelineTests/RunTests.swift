@@ -1,0 +1,278 @@
+import Foundation
+import Glibc
+import ImageFiles
+import Synchronization
+import Testing
+
+@testable import BatchPipeline
+
+@Suite struct RunTests {
+    private func negative(_ place: Place, _ input: String, _ output: String) throws -> Bool {
+        let (a, b) = (try Image.read(place(input)), try Image.read(place(output)))
+        guard case .bits8(let x) = a.samples, case .bits8(let y) = b.samples else { return false }
+        return zip(x, y).allSatisfy { Int($0) + Int($1) == 255 } && x.count == y.count
+    }
+
+    @Test func picturesAreWorkedOnAndReported() throws {
+        let place = try Place()
+        try place.picture("in/a.png", 3)
+        try place.picture("in/sub/b.png", 5)
+        try place.file("in/broken.png", Array("no picture".utf8))
+        var settings = place.settings(["in"])
+        settings.model = "negative"
+        let said = Said()
+        let summary = try BatchRun(settings, said).run(BatchRun.invert)
+        #expect(summary.done == 2 && summary.failed == 1 && summary.unfinished == 0 && summary.exitCode == 1)
+        #expect(place.files("out") == ["a.png", "sub/b.png"])
+        #expect(try negative(place, "in/a.png", "out/a.png"))
+        #expect(try negative(place, "in/sub/b.png", "out/sub/b.png"))
+        #expect(said.errors.contains("in/broken.png: not an image:") && said.errors.contains("take it out"))
+        let lines = try place.lines("report.jsonl")
+        let a = try #require(lines.first { $0.input == place("in/a.png") })
+        #expect(a.status == "done" && a.output == place("out/a.png") && a.model == "negative" && a.seed == 7)
+        #expect(a.width == 8 && a.output_height == 8 && a.seed == 7)
+        let sizes = try [place.bytes("in/a.png").count, place.bytes("out/a.png").count]
+        #expect([a.input_bytes, a.output_bytes] == sizes)
+        #expect([a.decode_ms, a.compute_ms, a.encode_ms].allSatisfy { ($0 ?? -1) >= 0 })
+        let broken = try #require(lines.first { $0.status == "failed" })
+        #expect(broken.input == place("in/broken.png") && broken.error?.contains("not an image") == true)
+        #expect(lines.count == 3)
+    }
+
+    @Test func formatsCollideWithoutHarm() throws {
+        let place = try Place()
+        try place.picture("in/a.png", 3)
+        try place.picture("in/a.jpg", 5)
+        var settings = place.settings(["in"])
+        settings.format = .png
+        #expect(try BatchRun(settings, Said()).run(BatchRun.invert).exitCode == 0)
+        #expect(place.files("out") == ["a-jpg.png", "a.png"])
+        #expect(try negative(place, "in/a.png", "out/a.png"))
+        #expect(try negative(place, "in/a.jpg", "out/a-jpg.png"))
+    }
+
+    @Test func oneFileMayBeNamed() throws {
+        let place = try Place()
+        try place.picture("a.png")
+        #expect(try BatchRun(place.settings(["a.png"], output: "b.jpg"), Said()).run(BatchRun.invert).exitCode == 0)
+        #expect(try Image.header(of: place("b.jpg")).format == .jpeg)
+        #expect(throws: BatchError.self) { try BatchRun(place.settings(["a.png", "b.jpg"], output: "c.png"), Said()) }
+        var settings = place.settings(["a.png"], output: "c.png")
+        settings.format = .jpeg
+        #expect(throws: BatchError.self) { try BatchRun(settings, Said()) }
+        #expect(throws: BatchError.self) { try BatchRun(place.settings([]), Said()) }
+    }
+
+    @Test func inputsAreNeverOverwritten() throws {
+        let place = try Place()
+        let original = try place.bytes(place.picture("in/a.png").replacing(place.path + "/", with: ""))
+        #expect(throws: BatchError.self) { try BatchRun(place.settings(["in"], output: "in"), Said()) }
+        // By its own name, through a link to the file, through a link to the folder, and as a hard link.
+        try place.folder("links")
+        try place.link("links/a.png", to: place("in/a.png"))
+        try place.link("same", to: "in")
+        try place.folder("hard")
+        try #require(Glibc.link(place("in/a.png"), place("hard/a.png")) == 0)
+        for (input, output) in [("in/a.png", "in/a.png"), ("in/a.png", "in"), ("in", "links"), ("in", "hard")] {
+            let said = Said()
+            let summary = try BatchRun(place.settings([input], output: output), said).run(BatchRun.invert)
+            #expect(summary.failed == 1 && summary.done == 0, "\(input) to \(output)")
+            #expect(said.errors.contains("would replace the input"))
+        }
+        #expect(throws: BatchError.self) { try BatchRun(place.settings(["in"], output: "same"), Said()) }
+        #expect(try place.bytes("in/a.png") == original)
+    }
+
+    @Test func anInputInTheOutputFolderKeepsItsName() throws {
+        let place = try Place()
+        try place.picture("out/x.png", 3)
+        try place.picture("other/x.png", 5)
+        let before = try place.bytes("out/x.png")
+        let settings = place.settings(["other/x.png", "out/x.png"])
+        let summary = try BatchRun(settings, Said()).run(BatchRun.invert)
+        #expect(summary.done == 1 && summary.failed == 1)
+        #expect(try place.bytes("out/x.png") == before)
+        #expect(try negative(place, "other/x.png", "out/x-2.png"))
+    }
+
+    @Test func resultsBesideTheirInputsAreNoInputs() throws {
+        let place = try Place()
+        for (number, name) in ["a.png", "a.jpg", "sub/b.png"].enumerated() { try place.picture("in/" + name, number) }
+        var settings = place.settings(["in"], output: "in")
+        settings.suffix = "-neg"
+        settings.format = .png
+        #expect(try BatchRun(settings, Said()).run(BatchRun.invert).done == 3)
+        let files = ["a-jpg-neg.png", "a-neg.png", "a.jpg", "a.png", "sub/b-neg.png", "sub/b.png"]
+        #expect(place.files("in") == files)
+        let again = try BatchRun(settings, Said()).run(BatchRun.invert)
+        #expect(again.done == 0 && again.skipped == [.earlierResult: 3, .existing: 3])
+        try place.picture("in/c.png")
+        #expect(try BatchRun(settings, Said()).run(BatchRun.invert).done == 1)
+        #expect(place.files("in") == (files + ["c-neg.png", "c.png"]).sorted())
+    }
+
+    @Test func finishedOnesAreSkipped() throws {
+        let place = try Place()
+        for number in 1...4 { try place.picture("in/\(number).png", number) }
+        try place.file("out/1.png", [1, 2, 3])
+        try place.file("out/2.png")
+        var settings = place.settings(["in"])
+        settings.skipsExisting = true
+        let summary = try BatchRun(settings, Said()).run(BatchRun.invert)
+        #expect(summary.done == 3 && summary.skipped == [.existing: 1])
+        #expect(try place.bytes("out/1.png") == [1, 2, 3])
+        #expect(try negative(place, "in/2.png", "out/2.png"))
+        #expect(try place.lines("report.jsonl").filter { $0.status == "skipped" }.map(\.reason) == ["already there"])
+    }
+
+    @Test func aDryRunTouchesNothing() throws {
+        let place = try Place()
+        try place.picture("in/a.png")
+        var settings = place.settings(["in"])
+        settings.isDryRun = true
+        settings.isQuiet = false
+        let said = Said()
+        let summary = try BatchRun(settings, said).run(BatchRun.invert)
+        #expect(summary.unfinished == 1 && summary.exitCode == 0)
+        #expect(said.output == "\(place("in/a.png")) -> \(place("out/a.png"))\n")
+        #expect(FileStatus(place("out")) == nil && FileStatus(place("report.jsonl")) == nil)
+    }
+
+    @Test(arguments: [1, 3, 5]) func sharesAreDisjointAndComplete(count: Int) throws {
+        let place = try Place()
+        for number in 0..<11 { try place.picture("in/\(number % 3)/\(number).\(number % 2 == 0 ? "png" : "jpg")") }
+        for name in ["in/0/clash.png", "in/0/clash.jpg"] { try place.picture(name) }
+        var settings = place.settings(["in"])
+        settings.format = .png
+        let whole = try BatchRun(settings, Said()).jobs
+        var shared: [Int: [String]] = [:]
+        for index in 0..<count {
+            settings.rank = Rank(index: index, count: count)
+            for job in try BatchRun(settings, Said()).jobs {
+                #expect(shared.updateValue(job.outputs, forKey: job.index) == nil)
+            }
+        }
+        #expect(shared == Dictionary(uniqueKeysWithValues: whole.map { ($0.index, $0.outputs) }))
+    }
+
+    @Test func ranksWriteOneReport() throws {
+        let place = try Place()
+        for number in 1...9 { try place.picture("in/\(number).png", number) }
+        try place.file("in/bad.png")
+        for index in 0..<3 {
+            var settings = place.settings(["in"])
+            settings.rank = Rank(index: index, count: 3)
+            _ = try BatchRun(settings, Said()).run(BatchRun.invert)
+        }
+        let lines = try place.lines("report.jsonl")
+        #expect(Set(lines.map(\.input)).count == 10 && lines.count == 10)
+        #expect(Set(lines.map(\.rank)) == [0, 1, 2])
+        #expect(place.files("out").count == 9)
+    }
+
+    @Test func stoppingFinishesWhatIsBegun() throws {
+        let place = try Place()
+        for number in 1...40 { try place.picture("in/\(number).png", number) }
+        let worked = Mutex(0)
+        let run = try BatchRun(place.settings(["in"]), Said()) { worked.withLock { $0 } >= 5 ? SIGTERM : nil }
+        let summary = try run.run { task in
+            worked.withLock { $0 += 1 }
+            return try BatchRun.invert(task)
+        }
+        #expect(summary.done == 5 && summary.unfinished == 35 && summary.exitCode == 128 + SIGTERM)
+        #expect(place.files("out").count == 5)
+        #expect(summary.text.contains("35 not done. Go on with --skip-existing."))
+        var settings = place.settings(["in"])
+        settings.skipsExisting = true
+        #expect(try BatchRun(settings, Said()).run(BatchRun.invert).done == 35)
+    }
+
+    @Test func workThatIsCancelledIsNoFailure() throws {
+        let place = try Place()
+        try place.picture("in/a.png")
+        let isStopped = Mutex(false)
+        let run = try BatchRun(place.settings(["in"]), Said()) { isStopped.withLock { $0 } ? SIGINT : nil }
+        let summary = try run.run { task in
+            #expect(!task.isCancelled)
+            isStopped.withLock { $0 = true }
+            #expect(task.isCancelled)
+            throw CancellationError()
+        }
+        #expect(summary.failed == 0 && summary.unfinished == 1 && summary.exitCode == 130)
+    }
+
+    @Test func aFullDiskEndsTheBatch() throws {
+        let place = try Place()
+        for number in 1...30 { try place.picture("in/\(number).png", number) }
+        let run = try BatchRun(place.settings(["in"]), Said())
+        let summary = try run.run { task in
+            throw ImageError.notWritable(file: task.job.outputs[0], reason: String(cString: strerror(ENOSPC)))
+        }
+        #expect(summary.failed == 1 && summary.unfinished == 29 && summary.stop == .diskFull && summary.exitCode == 1)
+        #expect(summary.text.contains("The disk is full"))
+    }
+
+    @Test func aResultThatCannotBeWrittenFailsAlone() throws {
+        let place = try Place()
+        for name in ["a.png", "b/c.png"] { try place.picture("in/" + name) }
+        try place.file("out/b")
+        try place.folder("out/x.png")
+        try place.picture("in/x.png")
+        let summary = try BatchRun(place.settings(["in"]), Said()).run(BatchRun.invert)
+        #expect(summary.done == 1 && summary.failed == 2)
+        #expect(place.files("out") == ["a.png", "b"])
+    }
+
+    @Test func hugeClaimsFailBeforeMemoryIsTaken() throws {
+        let place = try Place()
+        try place.picture("in/a.png", side: 64)
+        try place.picture("in/b.png", side: 8)
+        var settings = place.settings(["in"])
+        settings.limits.maxPixels = 1000
+        settings.memory = 1
+        let said = Said()
+        let summary = try BatchRun(settings, said).run(BatchRun.invert)
+        #expect(summary.done == 1 && summary.failed == 1)
+        #expect(said.errors.contains("a.png: too large: 64 x 64 pixels"))
+    }
+
+    @Test func picturesMayBeLeftToTheWork() throws {
+        let place = try Place()
+        try place.picture("in/a.png")
+        let run = try BatchRun(place.settings(["in"]), Said())
+        let summary = try run.run(handling: { _ in .file(bytes: 1000) }) { task in
+            #expect(task.image == nil && task.header.width == 8)
+            try OutputFile.write([1, 2, 3], to: task.job.outputs[0])
+            return [PictureResult(writtenWidth: 16, height: 16)]
+        }
+        #expect(summary.done == 1 && summary.outputPixels == 256)
+        #expect(try place.bytes("out/a.png") == [1, 2, 3])
+    }
+
+    @Test func theWorkStaysOnItsThread() throws {
+        let place = try Place()
+        for number in 1...12 { try place.picture("in/\(number).png") }
+        let own = pthread_self()
+        _ = try BatchRun(place.settings(["in"]), Said()).run { task in
+            #expect(pthread_equal(pthread_self(), own) != 0)
+            return try BatchRun.invert(task)
+        }
+    }
+
+    @Test func programsGetLines() throws {
+        let place = try Place()
+        try place.picture("in/a.png")
+        try place.file("in/b.txt")
+        var settings = place.settings(["in"])
+        settings.printsJSON = true
+        settings.report = nil
+        let said = Said()
+        _ = try BatchRun(settings, said).run(BatchRun.invert)
+        let lines = said.output.split(separator: "\n")
+        let objects = try lines.map { try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any] }
+        #expect(objects.map { $0?["status"] as? String } == ["skipped", "done", nil])
+        #expect(objects[2]?["done"] as? Int == 1 && objects[2]?["exit"] as? Int == 0)
+        #expect((objects[2]?["skipped"] as? [String: Any])?["not pictures"] as? Int == 1)
+        #expect(said.errors.isEmpty)
+    }
+}
