@@ -7,7 +7,7 @@ struct BatchPlan {
     private(set) var jobs: [PictureJob] = []
     private(set) var skipped: [SkippedFile] = []
     private(set) var failed: [FailedFile] = []
-    /// The folders that results go to.
+    /// The folders that results go to, or have gone to.
     private(set) var folders: [String] = []
     /// Pictures of all shares.
     private(set) var total = 0
@@ -42,8 +42,10 @@ struct BatchPlan {
                     index: index, input: file.path, relativePath: file.mirror, outputs: naming.outputs[index],
                     bytes: file.bytes), settings, inputs: inputs, earlier: naming.earlierKeys)
         }
-        var seen: Set<String> = []
-        folders = jobs.flatMap(\.outputs).map { split($0).folder }.filter { seen.insert($0).inserted }
+        // Also where everything is there already: what was killed may have left something behind.
+        var seen: Set<[UInt8]> = []
+        let results = naming.outputs.indices.filter { shares[$0] == own.index }.flatMap { naming.outputs[$0] }
+        folders = ([place.folder] + results.map { split($0).folder }).filter { seen.insert(Array($0.utf8)).inserted }
     }
 
     private mutating func add(
@@ -149,11 +151,13 @@ private struct Naming {
     private static func positions(of files: [FoundFile], below folder: String) -> [String?] {
         guard let root = resolved(folder) else { return files.map { _ in nil } }
         let start = joined(root, "")
-        var folders: [String: String?] = [:]
+        // By bytes: to a text, two spellings of one accent are the same, to a disk they are not.
+        var folders: [[UInt8]: String?] = [:]
         return files.map { file in
             let (folder, name) = split(file.path)
-            if folders[folder] == nil { folders[folder] = .some(resolved(folder)) }
-            guard case let real?? = folders[folder] else { return nil }
+            let key = Array(folder.utf8)
+            if folders[key] == nil { folders[key] = .some(resolved(folder)) }
+            guard case let real?? = folders[key] else { return nil }
             let path = joined(real, name)
             guard path.utf8.starts(with: start.utf8) else { return nil }
             return OutputNames.key(String(Substring(path.utf8.dropFirst(start.utf8.count))))

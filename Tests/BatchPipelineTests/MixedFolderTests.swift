@@ -15,7 +15,8 @@ import Testing
         let summary = try BatchRun(settings, Said()).run(BatchRun.invert)
         #expect(summary.done == mixed.good && summary.failed == mixed.broken.count && summary.exitCode == 1)
         let lines = try place.lines("report.jsonl")
-        #expect(Set(lines.filter { $0.status == "failed" }.map(\.input)) == Set(mixed.broken.map { place($0) }))
+        let failed = lines.filter { $0.status == "failed" }.map(\.input)
+        #expect(Set(failed) == Set(mixed.broken.map { place($0) }) && failed.count == mixed.broken.count)
         let outputs = lines.compactMap { $0.status == "done" ? $0.output : nil }
         #expect(Set(outputs.map { $0.lowercased() }).count == mixed.good)
         #expect(place.files("out").count == mixed.good)
@@ -53,11 +54,12 @@ import Testing
             done += try BatchRun(settings, Said()).run(BatchRun.invert).done
         }
         #expect(done > 0 && done < mixed.good)
-        #expect(place.files("parts") == place.files("whole"))
-        for file in place.files("whole") {
-            #expect(try place.bytes("parts/" + file) == place.bytes("whole/" + file), "\(file)")
-        }
+        let files = place.files("whole")
+        #expect(Set(place.files("parts")).symmetricDifference(files) == [])
+        let different = try files.filter { try place.bytes("parts/" + $0) != place.bytes("whole/" + $0) }
+        #expect(different == [])
         let lines = try place.lines("parts.jsonl")
-        #expect(Set(lines.filter { $0.status == "done" }.map(\.input)).count == mixed.good)
+        // By bytes, as two spellings of one accent are two files.
+        #expect(Set(lines.filter { $0.status == "done" }.map { Array($0.input.utf8) }).count == mixed.good)
     }
 }

@@ -116,11 +116,13 @@ import Testing
         for number in 1...4 { try place.picture("in/\(number).png", number) }
         try place.file("out/1.png", [1, 2, 3])
         try place.file("out/2.png")
+        try place.file("out/.atelier-x1.tmp", [1])
         var settings = place.settings(["in"])
         settings.skipsExisting = true
         let summary = try BatchRun(settings, Said()).run(BatchRun.invert)
         #expect(summary.done == 3 && summary.skipped == [.existing: 1])
         #expect(try place.bytes("out/1.png") == [1, 2, 3])
+        #expect(place.files("out") == ["1.png", "2.png", "3.png", "4.png"])
         #expect(try negative(place, "in/2.png", "out/2.png"))
         #expect(try place.lines("report.jsonl").filter { $0.status == "skipped" }.map(\.reason) == ["already there"])
     }

@@ -138,6 +138,7 @@ struct InputScan {
                 continue
             }
             switch status.kind {
+            case .folder where isLink && Self.leadsUp(path, from: folder.path): skip(path, .seenBefore)
             case .folder: folders.append(Folder(path: path, mirror: joined(folder.mirror, name), isLink: isLink))
             case .special, .link: skip(path, .special)
             case .file:
@@ -146,6 +147,12 @@ struct InputScan {
             }
         }
         return folders
+    }
+
+    /// Whether a link leads to a folder that it lies in: above what was asked for there is nothing to look for.
+    private static func leadsUp(_ link: String, from folder: String) -> Bool {
+        guard let target = resolved(link), let folder = resolved(folder) else { return false }
+        return joined(folder, "").utf8.starts(with: joined(target, "").utf8)
     }
 
     private static func reasonToSkip(_ name: String) -> SkipReason? {
