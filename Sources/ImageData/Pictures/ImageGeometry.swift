@@ -53,7 +53,7 @@ extension Image {
     }
 
     /// A picture of rows and columns of this one; −1 stands for added opaque pixels.
-    private func taking(rows: [Int], columns: [Int], white: Bool = false) -> Image {
+    func taking(rows: [Int], columns: [Int], white: Bool = false) -> Image {
         let taken: Samples =
             switch samples {
             case .bits8(let source): .bits8(take(source, rows, columns, white))

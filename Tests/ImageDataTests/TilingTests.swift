@@ -1,0 +1,66 @@
+import ImageFiles
+import TensorCore
+import Testing
+
+@testable import ImageData
+
+@Suite struct TilingTests {
+    private func picture(_ width: Int, _ height: Int, channels: Int = 3) -> Image {
+        let samples = (0..<width * height * channels).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ $0 / 11) }
+        return Image(width: width, height: height, channels: channels, samples8: samples)
+    }
+
+    @Test(arguments: [(1, 1), (7, 5), (16, 16), (17, 40), (100, 33), (1, 70)], [(16, 4), (16, 8), (32, 0), (8, 7)])
+    func tilesThatChangeNothingGiveThePicture(size: (Int, Int), tiling: (tile: Int, overlap: Int)) {
+        let image = picture(size.0, size.1)
+        let same = image.mappedInTiles(width: tiling.tile, height: tiling.tile, overlap: tiling.overlap, channels: 3) {
+            tile, _ in Tensor(tile)
+        }
+        #expect(same == image)
+    }
+
+    @Test func sixteenBitsStay() {
+        let samples = (0..<40 * 30).map { UInt16(truncatingIfNeeded: $0 &* 5077) }
+        let image = Image(width: 40, height: 30, channels: 1, samples16: samples)
+        let same = image.mappedInTiles(width: 16, height: 16, overlap: 4, channels: 1, bitDepth: 16) { tile, _ in
+            Tensor(tile)
+        }
+        #expect(same == image)
+    }
+
+    @Test func resultsMayBeLarger() {
+        let image = picture(21, 13, channels: 1)
+        let large = image.mappedInTiles(width: 8, height: 8, overlap: 2, scale: 2, channels: 1) { tile, _ in
+            Tensor(tile.enlarged(by: 2))
+        }
+        #expect(large == image.enlarged(by: 2))
+    }
+
+    /// Tiles of different brightness meet in ramps: nowhere is there a step.
+    @Test func differencesAreFeathered() {
+        let flat = Image(width: 120, height: 90, channels: 1, samples8: [UInt8](repeating: 0, count: 120 * 90))
+        let mixed = flat.mappedInTiles(width: 48, height: 48, overlap: 16, channels: 1) { _, number in
+            Tensor.ones([1, 1, 48, 48]).scaled(by: number % 2 == 0 ? 0.5 : -0.5)
+        }
+        guard case .bits8(let levels) = mixed.samples else { return }
+        let across = (0..<90).flatMap { y in (1..<120).map { abs(Int(levels[y * 120 + $0]) - Int(levels[y * 120 + $0 - 1])) } }
+        #expect((across.max() ?? 0) <= 9 && (across.max() ?? 0) > 4)
+    }
+
+    @Test func bordersAreMirrored() {
+        let axis = TileAxis(length: 4, tile: 10, overlap: 0)
+        #expect(axis.positions(of: 0, length: 4) == [3, 2, 1, 0, 1, 2, 3, 2, 1, 0])
+        #expect(TileAxis(length: 1, tile: 3, overlap: 0).positions(of: 0, length: 1) == [0, 0, 0])
+    }
+
+    @Test(arguments: [(100, 16, 4), (100, 16, 12), (17, 16, 8), (1000, 64, 63)])
+    func weightsSumToOne(length: Int, tile: Int, overlap: Int) {
+        let axis = TileAxis(length: length, tile: tile, overlap: overlap)
+        var sums = [Float](repeating: 0, count: length)
+        for (start, weights) in zip(axis.starts, axis.weights) {
+            for (i, weight) in weights.enumerated() { sums[start + i] += weight }
+        }
+        #expect(sums.allSatisfy { abs($0 - 1) < 1e-5 })
+        #expect(zip(axis.starts, axis.starts.dropFirst()).allSatisfy { $0 + tile - $1 >= overlap })
+    }
+}
