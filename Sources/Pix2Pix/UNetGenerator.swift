@@ -32,7 +32,9 @@ public final class UNetGenerator: Layer {
                 widths[i - 1], widths[i], around: level, normalization: normalization, dropout: dropout && i >= 4,
                 upsampling: upsampling, random: random)
         }
-        model = UNetLevel(outermost: inputs, widths[0], outputs: outputs, around: level, upsampling: upsampling, random: random)
+        model = UNetLevel(
+            outermost: inputs, widths[0], outputs: outputs, around: level, normalization: normalization,
+            upsampling: upsampling, random: random)
         multiple = 1 << levels
     }
 
@@ -47,11 +49,11 @@ final class UNetLevel: Layer {
 
     /// From the picture to the picture.
     init(
-        outermost inputs: Int, _ width: Int, outputs: Int, around inner: UNetLevel, upsampling: Upsampling,
-        random: Random
+        outermost inputs: Int, _ width: Int, outputs: Int, around inner: UNetLevel,
+        normalization: NormalizationKind, upsampling: Upsampling, random: Random
     ) {
         model = Sequential([
-            Self.down(inputs, width, bias: true, random), inner,
+            Self.down(inputs, width, bias: normalization.leavesBias, random), inner,
             ReLU(), upsampling.layer(2 * width, outputs, bias: true, random), Tanh(),
         ])
         joinsInput = false

@@ -25,7 +25,7 @@ class UNetLevel(nn.Module):
         bias = kind == 'instance'
         leaky, relu = nn.LeakyReLU(0.2, True), nn.ReLU(True)
         if self.outermost:
-            layers = [down(outer, width, True), inner, relu, up(2 * width, outputs, True), nn.Tanh()]
+            layers = [down(outer, width, bias), inner, relu, up(2 * width, outputs, True), nn.Tanh()]
         elif inner is None:
             layers = [leaky, down(outer, width, bias), relu, up(width, outer, bias), norm(kind, outer)]
         else:
