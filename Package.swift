@@ -57,7 +57,11 @@ let package = Package(
         .target(name: "Pix2Pix", dependencies: ["Training"]),
         .target(name: "SuperResolution", dependencies: ["Training"]),
         .target(name: "Evaluation", dependencies: ["Training"]),
-        .target(name: "Catalog", dependencies: ["VanillaGAN", "ConditionalGAN", "Pix2Pix", "Evaluation"]),
+        .target(
+            name: "Catalog",
+            dependencies: [
+                "VanillaGAN", "ConditionalGAN", "Pix2Pix", "SuperResolution", "ForeignWeights", "Evaluation",
+            ]),
         .executableTarget(
             name: "atelier",
             dependencies: [

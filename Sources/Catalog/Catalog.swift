@@ -3,6 +3,7 @@ import Evaluation
 import Foundation
 import Layers
 import Pix2Pix
+import SuperResolution
 import TensorCore
 import Training
 import VanillaGAN
@@ -93,6 +94,25 @@ public enum Catalog {
             try generator.load(weights(of: folder))
             let translator = Translator(generator, statistics: statistics ?? configuration.statistics, noise: noise)
             return (translator, configuration)
+        }
+    }
+
+    /// The model as something that enlarges pictures.
+    ///
+    /// - Throws: `CatalogError` when it is of another kind or its weights do not fit.
+    public static func upscaler(
+        _ folder: ModelFolder
+    ) throws -> (upscaler: Upscaler, configuration: SuperResolutionConfiguration) {
+        guard folder.kind == SuperResolutionConfiguration.kind else {
+            throw CatalogError.wrongKind(name: folder.name, kind: folder.kind, wanted: "an sr model")
+        }
+        return try naming(folder) {
+            let manifest = try ModelManifest<SuperResolutionConfiguration>.read(from: folder.path)
+            let configuration = manifest.configuration
+            try configuration.checkExtents()
+            let generator = configuration.generator.makeGenerator(random: Random(seed: 0))
+            try generator.load(weights(of: folder))
+            return (Upscaler(generator, resize: configuration.resize), configuration)
         }
     }
 

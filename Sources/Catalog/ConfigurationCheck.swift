@@ -1,6 +1,7 @@
 import ConditionalGAN
 import Evaluation
 import Pix2Pix
+import SuperResolution
 import Training
 import VanillaGAN
 
@@ -76,5 +77,22 @@ extension Pix2PixConfiguration: CheckedConfiguration {
         try ExtentError.check("generator.inputChannels", generator.inputChannels, in: 1...64)
         try ExtentError.check("generator.outputChannels", generator.outputChannels, in: 1...64)
         try ExtentError.check("frame.cropSize", frame.cropSize, in: 1...65_536)
+    }
+}
+
+extension SuperResolutionConfiguration: CheckedConfiguration {
+    func checkExtents() throws {
+        try ExtentError.check("generator.depth", generator.depth, in: 0...512)
+        try ExtentError.check("generator.features", generator.features, in: 1...1024)
+        try ExtentError.check("generator.growth", generator.growth, in: 1...1024)
+        try ExtentError.check("generator.inputChannels", generator.inputChannels, in: 1...64)
+        try ExtentError.check("generator.outputChannels", generator.outputChannels, in: 1...64)
+        if let fault = generator.fault {
+            throw ExtentError(description: "config.json: configuration.generator: \(fault)")
+        }
+        if let resize, !(resize >= 1.0 / 16 && resize <= 16) {
+            throw ExtentError(
+                description: "config.json: configuration.resize is \(resize), it has to be from 1/16 to 16")
+        }
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import SuperResolution
 import Training
 
 /// A model on disk: a folder with `config.json` and `model.safetensors`.
@@ -7,7 +8,7 @@ public struct ModelFolder: Sendable {
     public let path: String
     /// What its `config.json` calls it.
     public let name: String
-    /// `gan`, `cgan`, `pix2pix` or `classifier`.
+    /// `gan`, `cgan`, `pix2pix`, `sr` or `classifier`.
     public let kind: String
     /// A line for people; empty when there is none.
     public let description: String
@@ -15,9 +16,9 @@ public struct ModelFolder: Sendable {
     public let licence: String
     /// In the order of the labels; empty for unconditional models.
     public let classNames: [String]
-    /// The pictures that it makes, translates into or recognises.
-    public let picture: PictureFormat
-    /// Numbers in a latent vector; nil for a classifier.
+    /// The pictures that it makes, translates into or recognises; nil for an upscaler, which takes any.
+    public let picture: PictureFormat?
+    /// Numbers in a latent vector; nil for what takes none.
     public let latentSize: Int?
     /// Where it comes from: data, steps, seed, program.
     public let provenance: [String: String]
@@ -44,7 +45,7 @@ public struct ModelFolder: Sendable {
         licence = summary.licence ?? ""
         provenance = summary.provenance ?? [:]
         classNames = summary.configuration.classNames ?? []
-        picture = try summary.configuration.format(of: path)
+        picture = kind == SuperResolutionConfiguration.kind ? nil : try summary.configuration.format(of: path)
         latentSize = summary.configuration.latentSize
         let weights = try? FileManager.default.attributesOfItem(atPath: path + "/model.safetensors")
         weightBytes = weights?[.size] as? Int ?? 0

@@ -8,7 +8,7 @@ import Training
 struct ModelsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "models",
-        abstract: "Show which models there are and what they know.",
+        abstract: "Show which models there are, bring foreign ones in and give ours away.",
         discussion: """
             Models are folders of config.json and model.safetensors. They are looked for in the folders of \
             $ATELIER_MODELS (joined by colons), in Models/ here and above the program, and in \
@@ -17,8 +17,12 @@ struct ModelsCommand: ParsableCommand {
             Examples:
               atelier models list
               atelier models show fashion-cgan
+              atelier models import RealESRGAN_x4plus.pth -o Models/x4plus
+              atelier models export flowers-sketch -o generator.safetensors
             """,
-        subcommands: [ModelsListCommand.self, ModelsShowCommand.self])
+        subcommands: [
+            ModelsListCommand.self, ModelsShowCommand.self, ModelsImportCommand.self, ModelsExportCommand.self,
+        ])
 }
 
 /// `atelier models list`.
@@ -87,7 +91,8 @@ struct ModelsShowCommand: ParsableCommand {
 extension ModelFolder {
     /// `28×28 grey`.
     fileprivate var pictureWords: String {
-        "\(picture.contentWidth)×\(picture.contentHeight) \(picture.channels == 1 ? "grey" : "colour")"
+        guard let picture else { return "any size" }
+        return "\(picture.contentWidth)×\(picture.contentHeight) \(picture.channels == 1 ? "grey" : "colour")"
     }
 
     fileprivate var jsonLine: JSONLine {
@@ -95,9 +100,11 @@ extension ModelFolder {
         line.add("name", name)
         line.add("kind", kind)
         line.add("path", path)
-        line.add("width", picture.contentWidth)
-        line.add("height", picture.contentHeight)
-        line.add("channels", picture.channels)
+        if let picture {
+            line.add("width", picture.contentWidth)
+            line.add("height", picture.contentHeight)
+            line.add("channels", picture.channels)
+        }
         line.add("classes", classNames)
         line.add("weightBytes", weightBytes)
         line.add("description", description)

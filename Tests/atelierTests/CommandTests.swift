@@ -13,7 +13,8 @@ extension ProgramTests {
 
         @Test(arguments: [
             [], ["generate"], ["train"], ["train", "gan"], ["train", "cgan"], ["train", "classifier"], ["evaluate"],
-            ["data"], ["data", "check"], ["models"], ["models", "list"], ["models", "show"],
+            ["data"], ["data", "check"], ["models"], ["models", "list"], ["models", "show"], ["models", "import"],
+            ["models", "export"],
         ])
         func everyCommandExplainsItself(command: [String]) throws {
             let result = try Program.run(command + ["--help"], in: place.path)
@@ -52,6 +53,22 @@ extension ProgramTests {
             #expect(broken.status == 1 && broken.output.contains("torn.png"))
             #expect(try JSONSerialization.jsonObject(with: Data(broken.output.utf8)) is [String: Any])
             #expect(try run("data", "check", "nowhere").status == 1)
+        }
+
+        @Test func foreignModelsComeInAndGoOut() throws {
+            let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+                .appendingPathComponent("ForeignWeightsTests/Fixtures").path
+            let imported = try run("models", "import", fixtures + "/network-rrdb-x2.pth", "-o", "shelf/mine")
+            #expect(imported.status == 0 && imported.output.contains("RRDBNet ×2"), "\(imported.errors)")
+            #expect(try run("models", "import", fixtures + "/network-rrdb-x2.pth", "-o", "shelf/mine").status == 64)
+            let shown = try run("models", "show", "shelf/mine")
+            #expect(shown.status == 0 && shown.output.contains("any size"), "\(shown.errors)")
+            #expect(try run("models", "export", "shelf/mine", "-o", "mine.safetensors").status == 0)
+            #expect(try run("models", "import", "mine.safetensors", "-o", "shelf/again").status == 0)
+            #expect(try place.bytes("shelf/again/model.safetensors") == place.bytes("shelf/mine/model.safetensors"))
+            let refused = try run("models", "import", fixtures + "/whole-model.pth", "-o", "shelf/bad")
+            #expect(refused.status == 1 && refused.errors.contains("torch.nn.modules.linear.Linear"))
+            #expect(!place.exists("shelf/bad"))
         }
 
         @Test func trainingSpeaksJSONLines() throws {

@@ -6,7 +6,8 @@
     python Tests/ForeignWeightsTests/Fixtures/make_fixtures.py
 
 `*.expected.safetensors` holds the tensors of the file of that name as float32; `networks.json` the names and shapes of
-the networks' tensors, as PyTorch lists them, and their sizes.
+the networks' tensors, as PyTorch lists them, and their sizes. `pictures.safetensors` holds what PyTorch makes of a
+picture with the small networks in `network-*`, every eighth pixel in both directions of large ones.
 """
 
 import io
@@ -22,6 +23,7 @@ import torch
 from networks import MSRResNet, RRDBNet, ResnetGenerator, SRVGGNetCompact, UnetGenerator
 from safetensors.torch import save_file
 from torch import nn
+from torch.nn import functional
 
 HERE = pathlib.Path(__file__).parent
 
@@ -290,8 +292,75 @@ def make_ncnn():
     expect('ncnn-rrdb', {k: v.half() if v.dim() == 4 else v for k, v in network.state_dict().items()})
 
 
+def picture(channels, height, width):
+    """A picture from 0 to 1 that is easily made anywhere."""
+    c, y, x = torch.meshgrid(*(torch.arange(n) for n in (channels, height, width)), indexing='ij')
+    return ((x * 7 + y * 13 + c * 29 + (x * y) % 11) % 256 / 255.0)[None]
+
+
+def make_pictures():
+    """Whole networks, their weights 16-bit floats, and their pictures."""
+    torch.manual_seed(5)
+    answers = {}
+
+    def ready(network, gain):
+        """Weights large enough for lively pictures, statistics as after a training."""
+        for name, tensor in network.state_dict().items():
+            if tensor.dim() == 4:
+                nn.init.kaiming_normal_(tensor)
+                tensor.mul_(gain)
+            elif name.endswith('running_var'):
+                tensor.uniform_(0.5, 2)
+            elif tensor.is_floating_point() and tensor.numel():
+                tensor.add_(torch.randn_like(tensor) * 0.1)
+        return network.half().float().eval()
+
+    def half(network):
+        return OrderedDict((k, v.half() if v.is_floating_point() else v) for k, v in network.state_dict().items())
+
+    def add(name, network, x, step=1):
+        with torch.no_grad():
+            answers[name] = network(x)[:, :, ::step, ::step].contiguous()
+
+    for name, inputs, side, network in (
+            ('unet_256', 3, 256, UnetGenerator(3, 3, 8, 1)), ('unet_128', 1, 128, UnetGenerator(1, 3, 7, 1)),
+            ('resnet_9blocks', 3, 64, ResnetGenerator(3, 3, 2, 9))):
+        x = picture(inputs, side, side) * 2 - 1
+        ready(network, 1.2 if 'unet' in name else 0.7)
+        add(f'{name}.running', network, x, 8)
+        # Statistics of the picture, as in training, without its dropout; what it notes of them is put back.
+        state = half(network)
+        network.train()
+        add(f'{name}.picture', network, x, 8)
+        if name == 'unet_256':
+            data = saved(state, _use_new_zipfile_serialization=False)
+            (HERE / f'network-{name}.pth').write_bytes(data)
+        elif name == 'unet_128':
+            (HERE / f'network-{name}.pth').write_bytes(saved({f'module.{k}': v for k, v in state.items()}))
+        else:
+            save_file(state, HERE / f'network-{name}.safetensors')
+
+    x = picture(3, 10, 13)
+    for name, network in (
+            ('rrdb-x2', RRDBNet(3, 3, 2, 4, 1, 2)), ('compact-x3', SRVGGNetCompact(3, 3, 5, 2, 3)),
+            ('msrresnet-x4', MSRResNet(3, 3, 4, 2, 4))):
+        ready(network, 0.5)
+        state = half(network)
+        # Real-ESRGAN continues a picture by reflection to the right and below.
+        padded = functional.pad(x, (0, 1, 0, 0), mode='reflect') if name == 'rrdb-x2' else x
+        with torch.no_grad():
+            scale = int(name[-1])
+            answers[name] = network(padded)[:, :, :10 * scale, :13 * scale].contiguous()
+        if name == 'compact-x3':
+            save_file(state, HERE / f'network-{name}.safetensors')
+        else:
+            (HERE / f'network-{name}.pth').write_bytes(saved({'params_ema': state}))
+    save_file(answers, HERE / 'pictures.safetensors')
+
+
 if __name__ == '__main__':
     torch.manual_seed(1)
+    make_pictures()
     make_files()
     make_networks()
     make_ncnn()

@@ -1,0 +1,14 @@
+/// An upscaler as its model folder describes it.
+public struct SuperResolutionConfiguration: Codable, Sendable, Hashable {
+    /// `sr`.
+    public static let kind = "sr"
+
+    /// The network that enlarges.
+    public var generator = UpscalerArchitecture()
+    /// What the network's result is resized by at the end, by a cubic with a = −0.75, as some public models are used
+    /// for other scales than their own; nil leaves it as it is.
+    public var resize: Double?
+
+    /// The defaults of every property.
+    public init() {}
+}

@@ -1,0 +1,46 @@
+import Layers
+import TensorCore
+
+/// A finished generator at work on pictures of any extent.
+public struct Upscaler: Sendable {
+    private let generator: PlannedNetwork
+    private let factor: Int
+    private let multiple: Int
+    private let resize: Double?
+
+    /// - Parameter resize: what the generator's result is resized by at the end; nil leaves it as it is.
+    public init(_ generator: any UpscalingGenerator, resize: Double? = nil) {
+        self.generator = PlannedNetwork(generator)
+        factor = generator.scale
+        multiple = generator.multiple
+        self.resize = resize
+    }
+
+    /// How many times larger the result is.
+    public var scale: Double { Double(factor) * (resize ?? 1) }
+
+    /// Enlargements of pictures `[N, C, H, W]` in [0, 1]. Where H or W is no multiple of what the network takes, the
+    /// picture is continued by its reflection to the right and below and the result cut back.
+    public func callAsFunction(_ x: Tensor) -> Tensor {
+        let (height, width) = (x.shape[2], x.shape[3])
+        var padded = x
+        for axis in [2, 3] where x.shape[axis] % multiple != 0 {
+            padded = padded.gathering(continuation(of: x.shape[axis]), axis: axis)
+        }
+        var y = generator(padded)
+        if padded.shape[2] != height { y = y.slice(axis: 2, from: 0, count: height * factor) }
+        if padded.shape[3] != width { y = y.slice(axis: 3, from: 0, count: width * factor) }
+        guard let resize else { return y }
+        func resized(_ extent: Int) -> Int { max(1, Int((Double(extent) * resize).rounded(.down))) }
+        return y.resized(height: resized(y.shape[2]), width: resized(y.shape[3]), .bicubic)
+    }
+
+    /// The positions of an extent, however short, and of its reflection behind it.
+    private func continuation(of extent: Int) -> [Int] {
+        let period = max(2 * (extent - 1), 1)
+        return (0..<(extent + multiple - 1) / multiple * multiple).map { position in
+            let folded = position % period
+            return min(folded, period - folded)
+        }
+    }
+}

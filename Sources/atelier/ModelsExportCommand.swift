@@ -1,0 +1,39 @@
+import ArgumentParser
+import Catalog
+import Layers
+
+/// `atelier models export`.
+struct ModelsExportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export",
+        abstract: "Write a model's weights as a safetensors file with PyTorch's names.",
+        discussion: """
+            In PyTorch: network.load_state_dict(safetensors.torch.load_file("FILE")).
+
+            Examples:
+              atelier models export flowers-sketch -o generator.safetensors
+              atelier models export RealESRGAN_x4plus.pth -o x4plus.safetensors --precision float16
+            """)
+
+    @Argument(help: "A name from “atelier models list”, a model's folder, or a file of weights from elsewhere.")
+    var model: String
+
+    @Option(
+        name: [.customShort("o"), .customLong("output")],
+        help: ArgumentHelp("The file to write.", valueName: "file"))
+    var output: String
+
+    @Option(help: "How numbers are kept: float32, float16 or bfloat16.")
+    var precision: Safetensors.Precision = .float32
+
+    @Flag(name: .shortAndLong, help: "Say nothing but errors.")
+    var quiet = false
+
+    func run() throws {
+        if !ForeignModel.isFile(model) { _ = try usage { try Catalog.find(model) } }
+        let count = try Catalog.export(model, to: output, precision: precision)
+        if !quiet { print("\(output): \(count) tensors") }
+    }
+}
+
+extension Safetensors.Precision: ExpressibleByArgument {}

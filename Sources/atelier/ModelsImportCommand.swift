@@ -1,0 +1,62 @@
+import ArgumentParser
+import Catalog
+import Foundation
+import Reporting
+
+/// `atelier models import`.
+struct ModelsImportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "import",
+        abstract: "Make a model folder of a file that another program wrote.",
+        discussion: """
+            Reads PyTorch's .pth and .pt (old and new format), .safetensors, and ncnn's .param with .bin beside it; \
+            nothing in a file is executed. The network and its sizes are recognised by the names and shapes of its \
+            tensors: pix2pix's U-Net, CycleGAN's ResNet generator, RRDBNet, SRVGGNetCompact, MSRResNet, SRResNet.
+
+            Examples:
+              atelier models import latest_net_G.pth -o Models/facades
+              atelier models import RealESRGAN_x4plus.pth -o Models/x4plus --licence BSD-3-Clause
+              atelier models import realesr-animevideov3-x4.param -o Models/anime
+            """)
+
+    @Argument(help: "A file of weights.")
+    var file: String
+
+    @Option(
+        name: [.customShort("o"), .customLong("output")],
+        help: ArgumentHelp("The folder to make.", valueName: "folder"))
+    var output: String
+
+    @Option(
+        help: ArgumentHelp(
+            "What the model is called.", discussion: "Default: the name of the folder.", valueName: "name"))
+    var name: String?
+
+    @Option(help: ArgumentHelp("A line for people.", valueName: "words"))
+    var description: String?
+
+    @Option(help: ArgumentHelp("Under which licence the weights are.", valueName: "licence"))
+    var licence: String?
+
+    @Flag(name: .shortAndLong, help: "Say nothing but errors.")
+    var quiet = false
+
+    func validate() throws {
+        if output.isEmpty { throw ValidationError("-o needs the name of a folder.") }
+    }
+
+    func run() throws {
+        for name in ["config.json", "model.safetensors"]
+        where FileManager.default.fileExists(atPath: output + "/" + name) {
+            throw UsageError("There is a \(name) in \(output) already; choose another folder.")
+        }
+        let model = try ForeignModel(path: file)
+        let folderName = URL(fileURLWithPath: output).lastPathComponent
+        try model.write(to: output, name: name ?? folderName, description: description, licence: licence)
+        guard !quiet else { return }
+        let count = model.tensors.values.reduce(0) { $0 + $1.count }
+        print(
+            "\(output): \(model.network), \(count) numbers in \(model.tensors.count) tensors (\(model.format.rawValue))"
+        )
+    }
+}
