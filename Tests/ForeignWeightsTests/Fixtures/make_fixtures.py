@@ -242,7 +242,7 @@ def check_with_ncnn(name, last, network):
     assert net.load_model(str(HERE / f'{name}.bin')) == 0
     picture = torch.rand(1, 3, 7, 6)
     extractor = net.create_extractor()
-    extractor.input('data', ncnn.Mat(picture[0].numpy().copy()))
+    extractor.input('data', ncnn.Mat(picture[0].numpy()).clone())
     _, result = extractor.extract(last)
     expected = network(picture)[0].detach().numpy()
     difference = numpy.abs(numpy.array(result) - expected).max()
