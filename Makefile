@@ -13,7 +13,7 @@ help:
 	@echo "make demo      build in release mode and generate pictures with the shipped models (out/demo/)"
 	@echo "make test      build and run the tests"
 	@echo "make install   copy the program and its models to PREFIX (default /usr/local)"
-	@echo "make bench     time training and inference beside PyTorch (installs it in a throw-away venv)"
+	@echo "make bench     time training and inference beside the field (in a throw-away venv; BENCH=--quick: shorter)"
 	@echo "make interop   check files with the real tensorboard and safetensors packages"
 	@echo "make format    format the Swift sources"
 	@echo "make docs      build the DocC documentation"
@@ -62,7 +62,7 @@ install: build
 
 bench: setup
 	swift build -c release --product atelier-bench
-	python3 Sources/atelier-bench/Peers/compare.py
+	python3 Sources/atelier-bench/Peers/compare.py $(BENCH)
 
 interop: build
 	sh Tests/Interop/check.sh $(ATELIER)

@@ -5,5 +5,5 @@ struct AtelierBench: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "atelier-bench",
         abstract: "Benchmarks of Atelier's engine.",
-        subcommands: [Step.self, Infer.self])
+        subcommands: [Step.self, Infer.self, Peak.self])
 }

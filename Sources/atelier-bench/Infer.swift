@@ -10,39 +10,32 @@ struct Infer: ParsableCommand {
     @Option(help: "Which network: unet256, srvgg or rrdb.") var workload = InferenceWorkload.srvgg
     @Option(help: "The side of the pictures; 0 for the workload's own.") var size = 0
     @Option(help: "Pictures at once.") var batch = 1
-    @Option(help: "Timed runs at most.") var runs = 20
-    @Option(help: "Seconds after which no further run is started; three are made in any case.") var seconds = 5.0
-    @Option(help: "Threads; 0 for as many as there are cores.") var threads = 0
-    @Option(help: "Where to write weights, input and output as safetensors, for comparison.") var save: String?
-    @Flag(help: "Print one line of JSON.") var json = false
+    @Option(help: "Where to write the output as safetensors, for comparison.") var output: String?
+    @Option(help: "Where to write weights and input as safetensors, for the peers; nothing is timed then.")
+    var prepare: String?
+    @OptionGroup var engine: EngineOptions
 
     func run() throws {
-        if threads > 0 { setComputeThreads(threads) }
-        let network = try workload.makeNetwork()
+        engine.apply()
+        let network = workload.makeNetwork()
         let pictures = workload.makePictures(batch, size: size > 0 ? size : workload.size)
-        let clock = ContinuousClock()
-        let planned = PlannedNetwork(network)
-        var output = pictures
-        let first = clock.measure { output = planned(pictures) }
-        if let save {
-            try FileManager.default.createDirectory(atPath: save, withIntermediateDirectories: true)
-            try Safetensors.write(network.state(), to: save + "/weights.safetensors")
-            try Safetensors.write(["input": pictures], to: save + "/input.safetensors")
-            try Safetensors.write(["output": output], to: save + "/output.safetensors")
+        if let prepare {
+            try FileManager.default.createDirectory(atPath: prepare, withIntermediateDirectories: true)
+            try Safetensors.write(network.state(), to: prepare + "/weights.safetensors")
+            try Safetensors.write(["input": pictures], to: prepare + "/input.safetensors")
             return
         }
-        var milliseconds: [Double] = []
-        let end = clock.now + .seconds(seconds)
-        while milliseconds.count < 3 || milliseconds.count < runs && clock.now < end {
-            let duration = clock.measure {
-                output = planned(pictures)
-                output.withValues { _ in }
-            }
-            milliseconds.append(duration / .milliseconds(1))
+        let planned = PlannedNetwork(network)
+        var result = pictures
+        func next() -> Double {
+            ContinuousClock().measure {
+                result = planned(pictures)
+                result.withValues { _ in }
+            } / .milliseconds(1)
         }
-        Measurement(
-            workload: workload.rawValue, precision: "f32", milliseconds: milliseconds,
-            first: first / .milliseconds(1)
-        ).report(json: json)
+        let first = next()
+        _ = next()
+        engine.report(workload.rawValue, times: engine.times(next), first: first)
+        if let output { try Safetensors.write(["output": result], to: output) }
     }
 }

@@ -17,7 +17,7 @@ enum InferenceWorkload: String, CaseIterable, ExpressibleByArgument {
     var size: Int { self == .rrdb ? 128 : 256 }
 
     /// The network with weights that keep the size of what flows through it.
-    func makeNetwork() throws -> any Layer {
+    func makeNetwork() -> any Layer {
         let random = Random(seed: 1)
         let network: any Layer =
             switch self {
@@ -25,11 +25,8 @@ enum InferenceWorkload: String, CaseIterable, ExpressibleByArgument {
             case .srvgg: SRVGGNetCompact(random: random)
             case .rrdb: RRDBNet(random: random)
             }
-        var weights: [String: Tensor] = [:]
-        for (name, tensor) in network.state() {
-            weights[name] = drawn(name, tensor.shape, random)
-        }
-        try network.load(weights)
+        for (name, parameter) in network.parameters { parameter.assign(drawn(name, parameter.shape, random)) }
+        for (name, state) in network.stateTensors { state.assign(drawn(name, state.shape, random)) }
         return network
     }
 

@@ -1,236 +1,230 @@
 #!/usr/bin/env python3
-"""Times training steps of Atelier and of PyTorch in turn on this machine, and records the figures.
+"""Times Atelier and its peers in turn on this machine, and records the figures in Docs/benchmarks.md.
 
     swift build -c release --product atelier-bench
     python3 Sources/atelier-bench/Peers/compare.py
 
-PyTorch is installed into a throw-away environment (`.build-bench-venv`) unless `--python` names an interpreter that
-has it. Each measurement is a process of its own. PyTorch's modes are tried first; its fastest one then runs in turn
-with ours, round after round, so that what else the machine does meets both alike.
+The peers are installed into a throw-away environment (`.build-bench-venv`) unless `--python` names an interpreter that
+has them (requirements.txt). Each measurement is a process of its own. In the first round every contender of a row
+runs; in the rounds after it Atelier and the fastest of the others in turn, so that what else the machine does meets
+both alike.
 """
 
 import argparse
-import datetime
 import json
 import os
 import pathlib
-import platform
 import shutil
 import statistics
 import subprocess
 import sys
+import time
 
-PEERS = pathlib.Path(__file__).resolve().parent
+import page
+from bench import PEERS, Bench
+from workloads import ATELIER, WORKLOADS, peers
+
 REPOSITORY = PEERS.parents[2]
-WORKLOADS = {
-    'dcgan64': 'DCGAN 64×64×3, nz 100, ngf = ndf = 64, batch 64',
-    'cgan32': 'class-conditional DCGAN 32×32×1, 10 classes, ngf = ndf = 64, batch 128',
-}
-MODES = ('contiguous', 'channels_last', 'compiled')
 
 
 def peer_python(folder):
     """The interpreter of the throw-away environment, which is made if it is missing."""
     python = folder / 'bin' / 'python'
-    if python.exists() and subprocess.run([python, '-c', 'import torch, numpy'], capture_output=True).returncode == 0:
+    wanted = 'import torch, numpy, safetensors, onnx, onnxscript, onnxruntime, openvino, ncnn'
+    if python.exists() and subprocess.run([python, '-c', wanted], capture_output=True).returncode == 0:
         return python
-    print(f'Installing PyTorch into {folder} (delete it afterwards if you like)', flush=True)
+    print(f'Installing the peers into {folder} (delete it afterwards if you like)', flush=True)
     shutil.rmtree(folder, ignore_errors=True)
     subprocess.run([sys.executable, '-m', 'venv', folder], check=True)
-    install = [python, '-m', 'pip', 'install', '--quiet', 'torch', 'numpy']
-    processors_only = [
-        *install,
-        '--index-url',
-        'https://download.pytorch.org/whl/cpu',
-        '--retries',
-        '1',
-        '--timeout',
-        '15',
-    ]
-    if subprocess.run(processors_only, stderr=subprocess.DEVNULL).returncode != 0:
-        # PyPI's build is the same code with GPU support added, and a much larger download.
-        subprocess.run(install, check=True)
+    install = [python, '-m', 'pip', 'install', '--quiet']
+    # PyPI's PyTorch is the same code with GPU support added, and a much larger download.
+    lean = ['torch', '--index-url', 'https://download.pytorch.org/whl/cpu', '--retries', '1', '--timeout', '15']
+    subprocess.run([*install, *lean], stderr=subprocess.DEVNULL)
+    subprocess.run([*install, '-r', PEERS / 'requirements.txt'], check=True)
     return python
 
 
-def measure(command, limit):
-    """The last JSON line that a command prints, or nothing if it fails or takes longer than the limit in seconds."""
-    try:
-        result = subprocess.run([str(part) for part in command], capture_output=True, text=True, timeout=limit)
-    except subprocess.TimeoutExpired:
-        return None
-    lines = [line for line in result.stdout.splitlines() if line.startswith('{')]
-    if result.returncode != 0 or not lines:
-        sys.stderr.write(result.stderr[-2000:])
-        return None
-    return json.loads(lines[-1])
+def prepare(bench, workload):
+    """Weights, input and the peers' own files; made once for each version of our program."""
+    folder = bench.folder / workload.name
+    done = folder / 'prepared'
+    if done.exists() and done.stat().st_mtime > bench.program.stat().st_mtime:
+        return
+    shutil.rmtree(folder, ignore_errors=True)
+    print(f'{workload.name:8} preparing the peers', flush=True)
+    subprocess.run([bench.program, 'infer', '--workload', workload.name, '--prepare', folder], check=True)
+    command = [bench.python, PEERS / 'prepare.py', '--workload', workload.name, '--folder', folder]
+    subprocess.run(command, capture_output=True, timeout=300)
+    done.touch()
 
 
-def compare(workload, ours, theirs, rounds):
-    """Alternating rounds of one workload: (PyTorch's probes by mode, our lines, PyTorch's lines)."""
-    probes = {}
-    for mode in MODES:
-        line = measure([*theirs, '--workload', workload, '--mode', mode], 120 if mode == 'compiled' else 600)
-        if line is not None:
-            probes[mode] = line
-        shown = f'{line["median_ms"]:8.1f} ms' if line else 'not available'
-        print(f'{workload:8} PyTorch {mode:14} {shown}', flush=True)
-    if not probes:
-        sys.exit('PyTorch did not run; its error is above.')
-    # The fastest single step: what else the machine does during a short probe must not choose the mode.
-    best = min(probes, key=lambda mode: probes[mode]['min_ms'])
-    our_lines, their_lines = [], []
-    for index in range(rounds):
-        us = measure([*ours, '--workload', workload, '--json'], 600)
-        them = measure([*theirs, '--workload', workload, '--mode', best], 600)
-        if us is None or them is None:
-            sys.exit(f'round {index + 1} of {workload} failed; the error is above.')
-        our_lines.append(us)
-        their_lines.append(them)
-        ratio = them['median_ms'] / us['median_ms']
+def compare(bench, workload, precision, rounds):
+    """Every contender's lines over the rounds, and the fastest of the others; nothing if ours does not run."""
+    lines = {}
+
+    def measure(contender):
+        line = bench.measure(workload, contender, precision)
+        if line is None:
+            return
+        lines.setdefault(contender, []).append(line)
         print(
-            f'{workload:8} round {index + 1}: Atelier {us["median_ms"]:8.1f} ms {us["peak_mb"]:7.0f} MB   '
-            f'PyTorch {them["median_ms"]:8.1f} ms {them["peak_mb"]:7.0f} MB   {ratio:.2f}x',
+            f'{workload.name:8} {precision:4} {str(contender):22} {line["median_ms"]:9.1f} ms '
+            f'{line["peak_mb"]:7.0f} MB',
             flush=True,
         )
-    return probes, our_lines, their_lines
+
+    # Kernels are tried and chosen in a run of its own, whose time and memory do not count.
+    bench.ours('step' if workload.trains else 'infer', workload.name, precision, '--runs', 1, seconds=0)
+    measure(ATELIER)
+    for contender in peers(workload, precision):
+        measure(contender)
+    others = [c for c in lines if c != ATELIER]
+    if ATELIER not in lines or not others:
+        return None
+    # The fastest single run: what else the machine does in one measurement must not choose the peer.
+    best = min(others, key=lambda c: lines[c][0]['min_ms'])
+    for _ in range(rounds - 1):
+        measure(ATELIER)
+        measure(best)
+    return summary(lines, best)
 
 
-def summary(our_lines, their_lines):
-    """Medians over the rounds, the ratio of each round, and the peak of memory."""
-    ratios = [them['median_ms'] / us['median_ms'] for us, them in zip(our_lines, their_lines)]
+def summary(lines, best):
+    """Plain data: medians over the rounds, the ratio of each round, peaks of memory."""
+
+    def of(contender):
+        found = lines[contender]
+        return {
+            'name': str(contender),
+            'version': found[0]['version'],
+            'ms': statistics.median(line['median_ms'] for line in found),
+            'min_ms': min(line['min_ms'] for line in found),
+            'first_ms': found[0].get('first_ms'),
+            'mb': max(line['peak_mb'] for line in found),
+            'import_mb': found[0].get('import_mb'),
+            'threads': found[0]['threads'],
+        }
+
+    pairs = list(zip(lines[ATELIER], lines[best]))
+    ratios = [us['median_ms'] / them['median_ms'] for us, them in pairs]
     return {
-        'ours': statistics.median(line['median_ms'] for line in our_lines),
-        'theirs': statistics.median(line['median_ms'] for line in their_lines),
+        'ours': of(ATELIER),
+        'best': of(best),
+        'others': [of(c) for c in lines if c != ATELIER],
         'ratio': statistics.median(ratios),
         'ratios': ratios,
-        'our_best': min(line['min_ms'] for line in our_lines),
-        'their_best': min(line['min_ms'] for line in their_lines),
-        'our_memory': max(line['peak_mb'] for line in our_lines),
-        'their_memory': max(line['peak_mb'] for line in their_lines),
-        'their_import': max(line['import_mb'] for line in their_lines),
-        'mode': their_lines[0]['mode'],
-        'threads': (our_lines[0].get('threads'), their_lines[0]['threads']),
+        'leanest_mb': min(of(c)['mb'] for c in lines if c != ATELIER),
     }
 
 
-def first_line(command):
-    """The first line that a command prints, or an empty text where it is not there."""
-    try:
-        printed = subprocess.run(command, capture_output=True, text=True).stdout.strip()
-    except FileNotFoundError:
-        return ''
-    return printed.splitlines()[0] if printed else ''
+def growth(bench, quick):
+    """How time grows with size, batch and threads on `srvgg`, ours and PyTorch's."""
+    place = bench.folder / 'srvgg'
+
+    def both(size, batch, threads):
+        ours = bench.run(
+            [bench.program, 'infer', '--workload', 'srvgg', '--size', size, '--batch', batch, '--threads', threads]
+            + ['--seconds', 1.5, '--json']
+        )
+        theirs = None
+        if not quick:
+            theirs = bench.run(
+                [bench.python, PEERS / 'infer.py', '--peer', 'pytorch', '--workload', 'srvgg', '--folder', place]
+                + ['--mode', 'channels_last', '--size', size, '--batch', batch, '--threads', threads, '--seconds', 1.5]
+            )
+        print(f'srvgg    size {size}, batch {batch}, threads {threads}: {ours and ours["median_ms"]} ms', flush=True)
+        return {'size': size, 'batch': batch, 'threads': threads} | {
+            name: line and {'ms': line['median_ms'], 'mb': line['peak_mb']}
+            for name, line in (('ours', ours), ('theirs', theirs))
+        }
+
+    sizes = (64, 128, 256, 512) if quick else (64, 128, 256, 512, 1024)
+    return {
+        'size': [both(size, 1, bench.threads) for size in sizes],
+        'batch': [both(128, batch, bench.threads) for batch in (1, 2, 4, 8)],
+        'threads': [both(256, 1, threads) for threads in sorted({1, 2, bench.threads})],
+    }
 
 
-def machine():
-    """The machine in words."""
-    model, flags = platform.machine(), ''
-    if pathlib.Path('/proc/cpuinfo').exists():
-        for line in pathlib.Path('/proc/cpuinfo').read_text().splitlines():
-            if line.startswith('model name'):
-                model = line.split(':', 1)[1].strip()
-            if line.startswith('flags'):
-                flags = line
-    vectors = 'AVX-512' if ' avx512f' in flags else 'AVX2' if ' avx2' in flags else 'no AVX2'
-    return f'{model}, {os.cpu_count()} processors ({vectors})'
-
-
-def write_report(path, results, torch_version, rounds, load):
-    """Writes the figures with the machine, the versions and the date."""
-    onednn = first_line(['dpkg-query', '-W', '-f', '${Version}', 'libdnnl-dev']) or 'see the build'
-    lines = [
-        '# Benchmarks',
-        '',
-        'Training steps, Atelier beside PyTorch, in alternating rounds on one machine. Made by `make bench`, which',
-        'writes this page; run it to see the figures of your own machine.',
-        '',
-        f'- Machine: {machine()}, {platform.system()} {platform.release()}',
-        f'- {first_line(["swift", "--version"])}; oneDNN {onednn}',
-        f'- PyTorch {torch_version}, Python {platform.python_version()}',
-        f'- {datetime.date.today().isoformat()}, {rounds} rounds; load average at the start {load:.1f}',
-        '',
-        *(
-            ['The machine was busy with other work: the times are too long, the ratios less sure.', '']
-            if load > 0.5
-            else []
-        ),
-        '| workload | Atelier | PyTorch (best mode) | ratio | of each round | memory, Atelier | memory, PyTorch |',
-        '|---|---|---|---|---|---|---|',
-    ]
-    for workload, (_, s) in results.items():
-        each = ', '.join(f'{ratio:.2f}' for ratio in s['ratios'])
-        cells = [
-            f'`{workload}`',
-            f'{s["ours"]:.0f} ms',
-            f'{s["theirs"]:.0f} ms ({s["mode"]})',
-            f'**{s["ratio"]:.2f}×**',
-            each,
-            f'{s["our_memory"]:.0f} MB',
-            f'{s["their_memory"]:.0f} MB, of which {s["their_import"]:.0f} MB before the first step',
-        ]
-        lines.append('| ' + ' | '.join(cells) + ' |')
-    lines += [
-        '',
-        'Fastest single steps: '
-        + '; '.join(f'`{w}` {s["our_best"]:.0f} ms against {s["their_best"]:.0f} ms' for w, (_, s) in results.items())
-        + '.',
-    ]
-    lines += ['', '## What is timed', '']
-    lines += [f'- `{name}`: {text}.' for name, text in WORKLOADS.items()]
-    lines += [
-        '',
-        'One step is one discriminator update (real and fake batches apart, binary cross-entropy on logits) and one',
-        'generator update through the updated discriminator, both with Adam (2e-4, β1 0.5, β2 0.999), float32',
-        'throughout. The fake batch is generated once. A figure is the median step of a process after warm-up; the',
-        'table shows the median over the rounds. Memory is the peak of the resident set of that process.',
-        '',
-        "PyTorch's modes, tried first (the fastest one then runs in turn with Atelier):",
-        '',
-        '| workload | ' + ' | '.join(MODES) + ' |',
-        '|---|' + '---|' * len(MODES),
-    ]
-    for workload, (probes, _) in results.items():
-        cells = [
-            f'{probes[m]["median_ms"]:.0f} ms (fastest {probes[m]["min_ms"]:.0f})' if m in probes else 'not available'
-            for m in MODES
-        ]
-        lines.append(f'| `{workload}` | ' + ' | '.join(cells) + ' |')
-    threads = next(iter(results.values()))[1]['threads']
-    lines += ['', f'Threads: Atelier {threads[0]}, PyTorch {threads[1]}.']
-    path.write_text('\n'.join(lines) + '\n')
+def profile(bench, workload, precision):
+    """Where the time goes: the shares of functions by perf's sampling; nothing where perf does not work."""
+    if shutil.which('perf') is None:
+        return None
+    data = bench.folder / 'perf.data'
+    command = [bench.program, 'step' if workload.trains else 'infer', '--workload', workload.name]
+    command += ['--seconds', '3', '--threads', str(bench.threads)]
+    command += ['--precision', 'bf16'] if precision == 'bf16' else []
+    recorded = subprocess.run(
+        ['perf', 'record', '-q', '-o', data, '-F', '499', '-e', 'cpu-clock', '--', *command],
+        capture_output=True,
+        env=bench.environment,
+    )
+    if recorded.returncode != 0:
+        return None
+    report = subprocess.run(
+        ['perf', 'report', '-i', data, '--stdio', '--sort', 'dso,symbol', '-F', 'overhead,dso,symbol'],
+        capture_output=True,
+        text=True,
+    )
+    return page.profile_rows(report.stdout)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument('--python', type=pathlib.Path, help='an interpreter that has torch')
+    parser.add_argument('--python', type=pathlib.Path, help='an interpreter that has the peers')
     parser.add_argument('--bench', type=pathlib.Path, default=REPOSITORY / '.build/release/atelier-bench')
-    parser.add_argument('--workload', choices=tuple(WORKLOADS), action='append', help='default: all')
+    parser.add_argument('--workload', choices=[w.name for w in WORKLOADS], action='append', help='default: all')
+    parser.add_argument('--precision', choices=('f32', 'bf16'), action='append', help='default: both')
     parser.add_argument('--rounds', type=int, default=3)
-    parser.add_argument('--steps', type=int, default=10)
+    parser.add_argument('--seconds', type=float, default=4, help='of each measurement, after warm-up')
+    parser.add_argument('--threads', type=int, default=0, help='default: physical cores')
+    parser.add_argument('--quick', action='store_true', help='one short round, no sweeps of the peers')
     parser.add_argument('--report', type=pathlib.Path, default=REPOSITORY / 'Docs/benchmarks.md')
+    parser.add_argument('--folder', type=pathlib.Path, default=REPOSITORY / '.build/bench')
     arguments = parser.parse_args()
     if not arguments.bench.exists():
         sys.exit(f'{arguments.bench} is missing: swift build -c release --product atelier-bench')
+    if arguments.quick:
+        arguments.rounds, arguments.seconds = 1, min(arguments.seconds, 2)
     python = arguments.python or peer_python(REPOSITORY / '.build-bench-venv')
-    torch_version = first_line([str(python), '-c', 'import torch; print(torch.__version__)'])
-    load = os.getloadavg()[0]
-    if load > 0.5:
-        print(f'The machine is busy (load average {load:.1f}): times will be too long, ratios less sure.', flush=True)
-    ours = [arguments.bench, 'step', '--steps', arguments.steps]
-    theirs = [python, PEERS / 'train_step.py', '--steps', arguments.steps]
-    results = {}
-    for workload in arguments.workload or WORKLOADS:
-        probes, us, them = compare(workload, ours, theirs, max(3, arguments.rounds))
-        results[workload] = (probes, summary(us, them))
-    for workload, (_, s) in results.items():
-        print(
-            f'{workload:8} Atelier {s["ours"]:.1f} ms, {s["our_memory"]:.0f} MB; PyTorch {s["mode"]} '
-            f'{s["theirs"]:.1f} ms, {s["their_memory"]:.0f} MB; {s["ratio"]:.2f}x as fast'
-        )
-    arguments.report.parent.mkdir(parents=True, exist_ok=True)
-    write_report(arguments.report, results, torch_version, max(3, arguments.rounds), load)
-    print(f'Written: {arguments.report}')
+    folder = arguments.folder.resolve()
+    shutil.rmtree(folder / 'cache', ignore_errors=True)
+    (folder / 'cache').mkdir(parents=True)
+
+    started, load = time.time(), os.getloadavg()[0]
+    bench = Bench(arguments.bench.resolve(), python, folder, arguments.threads, arguments.seconds)
+    peak = bench.ours('peak', '', 'f32', seconds=1)
+    if peak is None:
+        sys.exit(f'{arguments.bench} does not run; its error is above.')
+    bench.threads = peak['threads']
+    record = {
+        'load': load,
+        'rounds': arguments.rounds,
+        'threads': bench.threads,
+        'gflops': 2 * 1536**3 / peak['min_ms'] / 1e6,
+        'rows': {},
+        'agreement': {},
+        'profiles': {},
+    }
+    chosen = [w for w in WORKLOADS if w.name in (arguments.workload or [w.name])]
+    for workload in chosen:
+        if not workload.trains:
+            prepare(bench, workload)
+        for precision in arguments.precision or ('f32', 'bf16'):
+            row = compare(bench, workload, precision, arguments.rounds)
+            if row is None:
+                continue
+            record['rows'][f'{workload.name} {precision}'] = row
+            if row['ratio'] > (workload.target if precision == 'f32' else workload.half_target):
+                record['profiles'][f'{workload.name} {precision}'] = profile(bench, workload, precision)
+        if not workload.trains:
+            record['agreement'][workload.name] = bench.run([python, PEERS / 'agreement.py', folder / workload.name])
+    if any(w.name == 'srvgg' for w in chosen):
+        record['growth'] = growth(bench, arguments.quick)
+    record['minutes'] = (time.time() - started) / 60
+    (folder / 'record.json').write_text(json.dumps(record, indent=1))
+    page.write(arguments.report, record)
+    print(f'Written after {record["minutes"]:.1f} minutes: {arguments.report}')
 
 
 if __name__ == '__main__':

@@ -83,7 +83,8 @@ def ncnn(arguments):
     net.opt.use_bf16_storage = net.opt.use_bf16_packed = arguments.precision == 'bf16'
     net.load_param(str(arguments.folder / 'ncnn.param'))
     net.load_model(str(arguments.folder / 'ncnn.bin'))
-    x = library.Mat(stored_input(arguments)[0])
+    # The copy is ncnn's own: a Mat made from an array does not keep the array alive.
+    x = library.Mat(stored_input(arguments)[0]).clone()
 
     def run():
         extractor = net.create_extractor()

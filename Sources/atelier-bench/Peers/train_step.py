@@ -1,6 +1,6 @@
 """Times one training workload of the benchmark in PyTorch, in one mode, and prints one JSON line.
 
-    python train_step.py --workload pix2pix --mode channels_last --precision bf16 --steps 10
+    python train_step.py --workload pix2pix --mode channels_last --precision bf16
 
 One process for one workload and mode, so that the peak of its memory means something.
 """
@@ -35,19 +35,21 @@ def main():
     parser.add_argument('--workload', choices=(*Trainer.SHAPES, *PAIRED), required=True)
     parser.add_argument('--mode', choices=MODES, default='channels_last')
     parser.add_argument('--precision', choices=('f32', 'bf16'), default='f32')
-    parser.add_argument('--steps', type=int, default=10)
+    parser.add_argument('--runs', type=int, default=20)
+    parser.add_argument('--seconds', type=float, default=10, help='after which no further step is started')
     parser.add_argument('--warmup', type=int, default=3)
     parser.add_argument('--threads', type=int, default=torch.get_num_threads())
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     before = resident_peak()
     trainer, batch = make(arguments.workload, arguments.mode, arguments.precision == 'bf16')
-    times = []
-    for index in range(arguments.warmup + arguments.steps):
+    for _ in range(arguments.warmup):
+        trainer.step(*batch)
+    times, end = [], time.perf_counter() + arguments.seconds
+    while len(times) < 3 or (len(times) < arguments.runs and time.perf_counter() < end):
         start = time.perf_counter()
         losses = trainer.step(*batch)
-        if index >= arguments.warmup:
-            times.append((time.perf_counter() - start) * 1e3)
+        times.append((time.perf_counter() - start) * 1e3)
     if not all(torch.isfinite(loss) for loss in losses):
         sys.exit('a loss is not finite')
     report(

@@ -1,0 +1,22 @@
+import ArgumentParser
+import TensorCore
+
+/// What the processor's arithmetic gives at best, as far as our matrix product gets out of it.
+struct Peak: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Time a large matrix product: the arithmetic rate that other figures are compared with.")
+
+    @OptionGroup var engine: EngineOptions
+
+    func run() throws {
+        engine.apply()
+        let random = Random(seed: 1)
+        let side = 1536
+        let (a, b) = (random.normal([side, side]), random.normal([side, side]))
+        func next() -> Double { ContinuousClock().measure { _ = a.matrixProduct(b) } / .milliseconds(1) }
+        let first = next()
+        _ = next()
+        // 2 · side³ operations: the driver divides by the fastest run.
+        engine.report("product\(side)", times: engine.times(next), first: first)
+    }
+}

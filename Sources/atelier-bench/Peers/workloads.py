@@ -1,0 +1,75 @@
+"""The rows of the benchmark: what is computed, how much arithmetic it takes, what is aimed at."""
+
+import dataclasses
+
+
+@dataclasses.dataclass(frozen=True)
+class Workload:
+    name: str
+    trains: bool
+    text: str
+    gmac: float  # Billions of multiplications with additions, written as plain convolutions.
+    target: float  # The largest share of the best float32 peer's time that is aimed at.
+    half_target: float  # The same in bfloat16.
+    size: int = 0
+
+
+WORKLOADS = (
+    Workload('dcgan64', True, 'DCGAN 64×64×3, nz 100, ngf = ndf = 64, batch 64', 73.2, 0.5, 0.7),
+    Workload('cgan32', True, 'class-conditional DCGAN 32×32×1, 10 classes, ngf = ndf = 64, batch 128', 24.5, 0.5, 0.7),
+    Workload(
+        'pix2pix',
+        True,
+        'U-Net of 8 levels (ngf 64, dropout) and 70×70 patch discriminator, 256×256, batch 1, cross-entropy + 100·L1',
+        43.6,
+        0.5,
+        0.7,
+    ),
+    Workload(
+        'srgan',
+        True,
+        'SRResNet ×4 (16 blocks, 64 features, batch norm, PReLU) and SRGAN discriminator, crops of 96×96, batch 16, '
+        'L1 + cross-entropy',
+        174.5,
+        0.5,
+        0.7,
+    ),
+    Workload('unet256', False, 'U-Net of 8 levels, ngf 64, 256×256, batch 1', 6.05, 0.9, 0.8, 256),
+    Workload('srvgg', False, 'SRVGGNetCompact ×4, 16 convolutions, 64 features, 256×256 in', 40.6, 0.55, 0.8, 256),
+    Workload('rrdb', False, 'RRDBNet ×4, 23 blocks, 128×128 in', 293.7, 0.6, 0.8, 128),
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class Contender:
+    """One way of doing a row: a library in one of its modes."""
+
+    peer: str
+    mode: str = 'default'
+
+    @property
+    def name(self):
+        names = {
+            'atelier': 'Atelier',
+            'pytorch': 'PyTorch',
+            'onnxruntime': 'ONNX Runtime',
+            'openvino': 'OpenVINO',
+            'ncnn': 'ncnn',
+        }
+        return names[self.peer]
+
+    def __str__(self):
+        return self.name if self.mode == 'default' else f'{self.name} {self.mode}'
+
+
+ATELIER = Contender('atelier')
+
+
+def peers(workload, precision):
+    """Who else can do a row. ONNX Runtime has no bfloat16 convolutions for processors."""
+    layouts = [Contender('pytorch', 'channels_last'), Contender('pytorch', 'contiguous')]
+    if workload.trains:
+        return layouts
+    if precision == 'bf16':
+        return [layouts[0], Contender('openvino'), Contender('ncnn')]
+    return [*layouts, Contender('onnxruntime'), Contender('openvino'), Contender('ncnn')]
