@@ -152,10 +152,11 @@ def profile(bench, workload, precision):
         return None
     data = bench.folder / 'perf.data'
     command = [bench.program, 'step' if workload.trains else 'infer', '--workload', workload.name]
-    command += ['--seconds', '3', '--threads', str(bench.threads)]
+    command += ['--seconds', '4', '--runs', '1000', '--threads', str(bench.threads)]
     command += ['--precision', 'bf16'] if precision == 'bf16' else []
     recorded = subprocess.run(
-        ['perf', 'record', '-q', '-o', data, '-F', '499', '-e', 'cpu-clock', '--', *command],
+        # The first two seconds are for weights and for the choice of kernels.
+        ['perf', 'record', '-q', '-D', '2000', '-o', data, '-F', '499', '-e', 'cpu-clock', '--', *command],
         capture_output=True,
         env=bench.environment,
     )
@@ -176,7 +177,7 @@ def main():
     parser.add_argument('--workload', choices=[w.name for w in WORKLOADS], action='append', help='default: all')
     parser.add_argument('--precision', choices=('f32', 'bf16'), action='append', help='default: both')
     parser.add_argument('--rounds', type=int, default=3)
-    parser.add_argument('--seconds', type=float, default=4, help='of each measurement, after warm-up')
+    parser.add_argument('--seconds', type=float, default=3, help='of each measurement, after warm-up')
     parser.add_argument('--threads', type=int, default=0, help='default: physical cores')
     parser.add_argument('--quick', action='store_true', help='one short round, no sweeps of the peers')
     parser.add_argument('--report', type=pathlib.Path, default=REPOSITORY / 'Docs/benchmarks.md')

@@ -66,10 +66,11 @@ def openvino(arguments):
     request.set_input_tensor(library.Tensor(x, shared_memory=True))
 
     def run():
+        # The tensors share the memory of arrays and of the request: both have to live on.
         request.infer()
-        return request.get_output_tensor().data
+        return x, request
 
-    return library.__version__.split('-')[0], run, numpy.array, before
+    return library.__version__.split('-')[0], run, lambda result: numpy.array(result[1].get_output_tensor().data), before
 
 
 def ncnn(arguments):
@@ -83,15 +84,16 @@ def ncnn(arguments):
     net.opt.use_bf16_storage = net.opt.use_bf16_packed = arguments.precision == 'bf16'
     net.load_param(str(arguments.folder / 'ncnn.param'))
     net.load_model(str(arguments.folder / 'ncnn.bin'))
-    # The copy is ncnn's own: a Mat made from an array does not keep the array alive.
-    x = library.Mat(stored_input(arguments)[0]).clone()
+    picture = stored_input(arguments)[0]
+    x = library.Mat(picture)
 
     def run():
+        # Neither a Mat made from an array nor one that was extracted keeps alive what it lies in.
         extractor = net.create_extractor()
         extractor.input('in0', x)
-        return extractor.extract('out0')[1]
+        return picture, extractor, extractor.extract('out0')[1]
 
-    return library.__version__, run, lambda y: numpy.array(y)[None], before
+    return library.__version__, run, lambda result: numpy.array(result[2])[None], before
 
 
 def stored_input(arguments):
