@@ -74,14 +74,6 @@ typedef __bf16 halves_bf16 __attribute__((vector_size(64)));
 #undef ROWS
 #undef SUMS
 
-int ck_has_bfloat16(void) {
-#if defined(__x86_64__)
-    return ck_instruction_level() == 3 && __builtin_cpu_supports("avx512bf16");
-#else
-    return 0;
-#endif
-}
-
 const ck_direct_tiles *ck_direct_tiles_for(int bfloat16) {
 #if defined(__x86_64__)
     int level = ck_instruction_level();

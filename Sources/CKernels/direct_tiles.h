@@ -45,6 +45,3 @@ typedef struct {
 
 /// The version for this processor; `bfloat16` != 0 for pairs of bfloat16.
 const ck_direct_tiles *ck_direct_tiles_for(int bfloat16);
-
-/// Whether the processor multiplies pairs of bfloat16 by itself; elsewhere they are multiplied as floats.
-int ck_has_bfloat16(void);

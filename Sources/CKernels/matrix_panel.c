@@ -40,6 +40,11 @@
 #undef ROWS
 #undef VECTORS
 #pragma clang attribute pop
+
+#pragma clang attribute push( \
+    __attribute__((target("avx512f,avx512vl,avx512bw,avx512dq,avx512bf16,avx2,fma"))), apply_to = function)
+#include "matrix_panel_halves.h"
+#pragma clang attribute pop
 #endif
 
 static _Thread_local int allowed = 3;
@@ -63,4 +68,19 @@ ck_matrix_panel *ck_matrix_panel_kernel(void) {
     if (level == 2) return panel_avx2;
 #endif
     return panel_baseline;
+}
+
+int ck_has_bfloat16(void) {
+#if defined(__x86_64__)
+    return ck_instruction_level() == 3 && __builtin_cpu_supports("avx512bf16");
+#else
+    return 0;
+#endif
+}
+
+ck_half_panel *ck_half_panel_kernel(void) {
+#if defined(__x86_64__)
+    if (ck_has_bfloat16()) return half_panel;
+#endif
+    return NULL;
 }

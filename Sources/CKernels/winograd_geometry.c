@@ -1,4 +1,5 @@
 #include "winograd_geometry.h"
+#include "dispatch.h"
 
 static ck_tiles lattice_of_input(const ck_convolution *call, int64_t tile_rows, int64_t tile_columns, int64_t step,
                                  int64_t row_offset, int64_t column_offset) {
@@ -25,8 +26,8 @@ static int side_of(const ck_convolution *call, int64_t height, int64_t width) {
         s->input_channels * s->output_channels > 65536)
         return 2;
     int r = s->kernel_height == 3 ? 3 : 2;
-    int64_t by_four = (3 + r) * (3 + r) * ck_quotient_up(height, 4) * ck_quotient_up(width, 4);
-    int64_t by_two = (1 + r) * (1 + r) * ck_quotient_up(height, 2) * ck_quotient_up(width, 2);
+    int64_t by_four = (3 + r) * (3 + r) * ck_pieces(height, 4) * ck_pieces(width, 4);
+    int64_t by_two = (1 + r) * (1 + r) * ck_pieces(height, 2) * ck_pieces(width, 2);
     return 10 * by_four < 9 * by_two ? 4 : 2;
 }
 
@@ -43,7 +44,7 @@ ck_filtering ck_filtering_of(const ck_convolution *call) {
         width = s->input_width;
     }
     int side = side_of(call, height, width);
-    int64_t rows = ck_quotient_up(height, side), columns = ck_quotient_up(width, side);
+    int64_t rows = ck_pieces(height, side), columns = ck_pieces(width, side);
     ck_filtering f = {.transforms = ck_winograd_kernels(side, r), .lattices_in = 1, .lattices_out = 1,
                       .tiles = s->batch * rows * columns, .inputs = backwards ? co : ci,
                       .outputs = backwards ? ci : co};

@@ -25,7 +25,9 @@ ck_filter_blocks ck_filter_blocks_of(int64_t inputs, int64_t outputs);
 
 /// The transformed filters in the order of use:
 /// [lattice out][block of outputs][lattice in][block of inputs][position][panel of 32 outputs][input][32].
-const float *ck_winograd_filters(const ck_convolution *call, const ck_winograd_transforms *transforms, void **handle);
+/// With halves, two inputs make a pair of bfloat16.
+const void *ck_winograd_filters(const ck_convolution *call, const ck_winograd_transforms *transforms, int halves,
+                                void **handle);
 
 /// 0, or -1 without memory.
 int ck_winograd_filter(const ck_convolution *call);
@@ -33,6 +35,3 @@ int ck_winograd_weight_gradient(const ck_convolution *call);
 
 /// Keeps the positions of a tile out of each other's cache sets.
 enum { CK_SET_SHIFT = 16 };
-
-static inline int64_t ck_least(int64_t a, int64_t b) { return a < b ? a : b; }
-static inline int64_t ck_quotient_up(int64_t a, int64_t b) { return (a + b - 1) / b; }

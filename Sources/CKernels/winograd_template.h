@@ -1,6 +1,6 @@
 // Included by winograd_transforms.c once per instruction set, with WIDTH (floats in a vector), NAME, INLINE and UNROLL
-// defined. Tiles are transformed in parts of at most three rows of positions, which together with what they are made of
-// stay in thirty-two registers.
+// defined; with HALVES only the transform of the input, to bfloat16. Tiles are transformed in parts of at most three
+// rows of positions, which together with what they are made of stay in thirty-two registers.
 typedef float NAME(vector) __attribute__((vector_size(4 * WIDTH), aligned(4)));
 typedef int32_t NAME(mask) __attribute__((vector_size(4 * WIDTH)));
 typedef float NAME(sixteen) __attribute__((vector_size(64), aligned(4)));
@@ -27,10 +27,19 @@ INLINE void NAME(advance)(const ck_tiles *t, NAME(place) *p) {
     p->image++;
 }
 
+#if HALVES
+#define VALUE uint16_t
+#define STORE_VALUE(to, v) (*(NAME(rounded) *)(to) = __builtin_convertvector(v, NAME(rounded)))
+typedef __bf16 NAME(rounded) __attribute__((vector_size(2 * WIDTH), aligned(2)));
+#else
+#define VALUE float
+#define STORE_VALUE(to, v) (*(V *)(to) = (v))
+#endif
+
 // extent x extent pixels -> n x n values.
 INLINE void NAME(values_of_tile)(const int m, const int n, const int is_gradient, const int is_inside,
                                  const float *corner, int64_t row, int64_t column, const float *const *pixels,
-                                 int64_t channels, float *out, int64_t position_by) {
+                                 int64_t channels, VALUE *out, int64_t position_by) {
     const int extent = is_gradient ? m : n, rows = n == 6 ? 3 : n;
     for (int64_t c = 0; c < channels; c += WIDTH) {
         UNROLL for (int first = 0; first < n; first += rows) {
@@ -50,14 +59,14 @@ INLINE void NAME(values_of_tile)(const int m, const int n, const int is_gradient
                 V o[6];
                 if (is_gradient) NAME(gradient_line)(m, n, 0, n, half + i * extent, o, 1);
                 else NAME(input_line)(n, 0, n, half + i * extent, o, 1);
-                UNROLL for (int j = 0; j < n; j++) *(V *)(out + ((first + i) * n + j) * position_by + c) = o[j];
+                UNROLL for (int j = 0; j < n; j++) STORE_VALUE(out + ((first + i) * n + j) * position_by + c, o[j]);
             }
         }
     }
 }
 
 INLINE void NAME(values_of_tiles)(const int m, const int n, const int is_gradient, const ck_tiles *t, const float *x,
-                                  int64_t first, int64_t tiles, int64_t channel, int64_t channels, float *out,
+                                  int64_t first, int64_t tiles, int64_t channel, int64_t channels, VALUE *out,
                                   int64_t position_by) {
     const int extent = is_gradient ? m : n;
     int64_t column = t->step * t->pixel, row = column * t->width, reach = t->step * (extent - 1);
@@ -82,6 +91,15 @@ INLINE void NAME(values_of_tiles)(const int m, const int n, const int is_gradien
     }
 }
 
+#define INPUT(m, r) \
+    static void NAME(input_##m##r)(const ck_tiles *t, const float *x, int64_t first, int64_t tiles, int64_t channel, \
+                                   int64_t channels, void *out, int64_t position_by) { \
+        NAME(values_of_tiles)(m, m + r - 1, 0, t, x, first, tiles, channel, channels, out, position_by); \
+    }
+INPUT(4, 3) INPUT(2, 3) INPUT(3, 4) INPUT(4, 2) INPUT(2, 2)
+#undef INPUT
+
+#if !HALVES
 // The epilogue up to its additions, of `count` pixels.
 INLINE void NAME(finish)(const int count, V *s, const ck_epilogue *e, int64_t channel) {
     if (e->multipliers) {
@@ -242,10 +260,6 @@ INLINE void NAME(filters_of_taps)(const int taps_of_filter, const float *taps, i
 }
 
 #define KIND(m, r) \
-    static void NAME(input_##m##r)(const ck_tiles *t, const float *x, int64_t first, int64_t tiles, int64_t channel, \
-                                   int64_t channels, float *out, int64_t position_by) { \
-        NAME(values_of_tiles)(m, m + r - 1, 0, t, x, first, tiles, channel, channels, out, position_by); \
-    } \
     static void NAME(gradient_##m##r)(const ck_tiles *t, const float *dy, int64_t first, int64_t tiles, \
                                       int64_t channel, int64_t channels, float *out, int64_t position_by) { \
         NAME(values_of_tiles)(m, m + r - 1, 1, t, dy, first, tiles, channel, channels, out, position_by); \
@@ -277,5 +291,8 @@ static const ck_winograd_transforms NAME(transforms)[] = {TABLE(4, 3), TABLE(2, 
                                                           TABLE(2, 2)};
 #undef KIND
 #undef TABLE
+#endif
+#undef VALUE
+#undef STORE_VALUE
 #undef V
 #undef F

@@ -8,6 +8,7 @@
 
 #define NAME(part) PASTE(part, baseline)
 #define WIDTH 4
+#define HALVES 0
 #include "winograd_template.h"
 #undef NAME
 #undef WIDTH
@@ -28,15 +29,38 @@
 #include "winograd_template.h"
 #undef NAME
 #undef WIDTH
+#undef HALVES
+#pragma clang attribute pop
+
+#pragma clang attribute push( \
+    __attribute__((target("avx512f,avx512vl,avx512bw,avx512dq,avx512bf16,avx2,fma"))), apply_to = function)
+#define NAME(part) PASTE(part, halves)
+#define WIDTH 16
+#define HALVES 1
+#include "winograd_template.h"
+#undef NAME
+#undef WIDTH
+#undef HALVES
 #pragma clang attribute pop
 #endif
 
+static int index_of(int m, int r) { return r == 4 ? 2 : r == 3 ? m == 2 : m == 4 ? 3 : 4; }
+
 const ck_winograd_transforms *ck_winograd_kernels(int m, int r) {
-    int index = r == 4 ? 2 : r == 3 ? m == 2 : m == 4 ? 3 : 4;
+    int index = index_of(m, r);
 #if defined(__x86_64__)
     int level = ck_instruction_level();
     if (level == 3) return &transforms_avx512[index];
     if (level == 2) return &transforms_avx2[index];
 #endif
     return &transforms_baseline[index];
+}
+
+ck_winograd_input *ck_winograd_input_to_halves(const ck_winograd_transforms *transforms) {
+#if defined(__x86_64__)
+    static ck_winograd_input *const inputs[] = {input_43_halves, input_23_halves, input_34_halves, input_42_halves,
+                                                input_22_halves};
+    if (ck_has_bfloat16()) return inputs[index_of(transforms->m, transforms->r)];
+#endif
+    return NULL;
 }

@@ -1,4 +1,4 @@
-#include "CKernels.h"
+#include "dispatch.h"
 #include "matrix_panel.h"
 #include "sharing.h"
 #include "winograd_geometry.h"
@@ -32,8 +32,8 @@ static void gather_block(void *context, int64_t piece) {
     piece /= j->input_blocks;
     int64_t split = piece % j->splits;
     int parity = (int)(piece / j->splits);
-    int64_t outputs = ck_least(j->output_block, f->outputs - output);
-    int64_t inputs = ck_least(j->input_block, f->inputs - input);
+    int64_t outputs = ck_smaller(j->output_block, f->outputs - output);
+    int64_t inputs = ck_smaller(j->input_block, f->inputs - input);
     int positions = transforms->n * transforms->n;
 
     int64_t sums_by = inputs * outputs + CK_SET_SHIFT;
@@ -46,14 +46,14 @@ static void gather_block(void *context, int64_t piece) {
     float *xs = sums + positions * sums_by, *ys = xs + positions * xs_by;
     int64_t ci = f->inputs, co = f->outputs;
     float *taps = j->taps + split * j->weights + input * co + output;
-    int64_t begin = split * j->split_tiles, end = ck_least(begin + j->split_tiles, f->tiles), summed = 0;
+    int64_t begin = split * j->split_tiles, end = ck_smaller(begin + j->split_tiles, f->tiles), summed = 0;
     for (int64_t first = begin, tiles; first < end; first += tiles) {
-        tiles = ck_least(tile_block, end - first);
+        tiles = ck_smaller(tile_block, end - first);
         transforms->input(&f->in[parity], j->call->x, first, tiles, input, inputs, xs, xs_by);
         transforms->gradient(&f->out[0], j->call->y, first, tiles, output, outputs, ys, ys_by);
         for (int p = 0; p < positions; p++) {
             for (int64_t column = 0; column < outputs; column += CK_PANEL) {
-                j->panel(inputs, ck_least(CK_PANEL, outputs - column), tiles, xs + p * xs_by, 1, inputs,
+                j->panel(inputs, ck_smaller(CK_PANEL, outputs - column), tiles, xs + p * xs_by, 1, inputs,
                          ys + p * ys_by + column, outputs, sums + p * sums_by + column, outputs, summed > 0, NULL);
             }
         }
@@ -88,14 +88,14 @@ int ck_winograd_weight_gradient(const ck_convolution *call) {
     if (!zeros) return -1;
     for (int64_t c = 0; c < channels; c++) zeros[c] = 0;
     for (int i = 0; i < 4; i++) f->in[i].missing = f->out[i].missing = zeros;
-    j.input_block = ck_least(f->inputs, channel_block);
-    j.output_block = ck_least(f->outputs, channel_block);
-    j.input_blocks = ck_quotient_up(f->inputs, j.input_block);
-    j.output_blocks = ck_quotient_up(f->outputs, j.output_block);
+    j.input_block = ck_smaller(f->inputs, channel_block);
+    j.output_block = ck_smaller(f->outputs, channel_block);
+    j.input_blocks = ck_pieces(f->inputs, j.input_block);
+    j.output_blocks = ck_pieces(f->outputs, j.output_block);
     int64_t blocks = f->lattices_in * j.input_blocks * j.output_blocks;
-    j.splits = ck_least(ck_quotient_up(enough_pieces, blocks), ck_quotient_up(f->tiles, fewest_tiles));
-    j.split_tiles = ck_quotient_up(ck_quotient_up(f->tiles, j.splits), tile_block) * tile_block;
-    j.splits = ck_quotient_up(f->tiles, j.split_tiles);
+    j.splits = ck_smaller(ck_pieces(enough_pieces, blocks), ck_pieces(f->tiles, fewest_tiles));
+    j.split_tiles = ck_pieces(ck_pieces(f->tiles, j.splits), tile_block) * tile_block;
+    j.splits = ck_pieces(f->tiles, j.split_tiles);
     const ck_convolution_sizes *s = &call->sizes;
     j.weights = s->kernel_height * s->kernel_width * f->inputs * f->outputs;
     j.taps = ck_scratch_take(sizeof(float) * (size_t)(j.splits * j.weights));

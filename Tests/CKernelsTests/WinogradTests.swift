@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// Fast filtering against sums in double precision. Its error is larger than a direct sum's but bounded: 1e-5 of the
-/// result, both as root mean squares.
+/// result, both as root mean squares; 2e-2 where values and filters are rounded to bfloat16.
 @Suite struct WinogradTests {
     struct Case: CustomStringConvertible, Sendable {
         var kernel = 3, stride = 1, pad = 1
@@ -68,10 +68,10 @@ import Testing
 
     private func call(
         _ c: Case, _ pass: Int, _ x: UnsafeMutablePointer<Float>, _ w: UnsafeMutablePointer<Float>,
-        _ y: UnsafeMutablePointer<Float>, _ epilogue: ck_epilogue = ck_no_epilogue()
+        _ y: UnsafeMutablePointer<Float>, _ epilogue: ck_epilogue = ck_no_epilogue(), precision: Int = CK_FLOAT32
     ) {
         var call = ck_convolution(
-            sizes: c.sizes, pass: Int32(pass), precision: Int32(CK_FLOAT32), x: x, w: w, y: y,
+            sizes: c.sizes, pass: Int32(pass), precision: Int32(precision), x: x, w: w, y: y,
             x_pixel: Int64(c.xPixel), y_pixel: Int64(c.yPixel), key: ck_weight_key(identity: 0, version: 0),
             epilogue: epilogue)
         #expect(ck_convolution_takes(&call, Int32(CK_WINOGRAD)) == 1)
@@ -110,19 +110,20 @@ import Testing
             dw[k] += Double(x[i]) * Double(y[o])
         }
         defer { ck_limit_instructions(3) }
-        for level in 1...3 as ClosedRange<Int32> {
-            ck_limit_instructions(level)
+        for (level, precision) in [(1, CK_FLOAT32), (2, CK_FLOAT32), (3, CK_FLOAT32), (3, CK_BFLOAT16)] {
+            ck_limit_instructions(Int32(level))
+            let bound = precision == CK_FLOAT32 ? 1e-5 : 2e-2
             var xs = x, ws = w, ys = y
-            call(c, CK_FORWARD, &xs, &ws, &ys)
-            #expect(relativeError(ys, dy) < 1e-5, "forward, level \(level)")
+            call(c, CK_FORWARD, &xs, &ws, &ys, precision: precision)
+            #expect(relativeError(ys, dy) < bound, "forward, level \(level), precision \(precision)")
             #expect(zip(ys, y).enumerated().allSatisfy { $0 % c.yPixel < c.outputs || $1.0 == $1.1 })
             ys = y
-            call(c, CK_INPUT_GRADIENT, &xs, &ws, &ys)
-            #expect(relativeError(xs, dx) < 1e-5, "input gradient, level \(level)")
+            call(c, CK_INPUT_GRADIENT, &xs, &ws, &ys, precision: precision)
+            #expect(relativeError(xs, dx) < bound, "input gradient, level \(level), precision \(precision)")
             #expect(zip(xs, x).enumerated().allSatisfy { $0 % c.xPixel < c.inputs || $1.0 == $1.1 })
             xs = x
-            call(c, CK_WEIGHT_GRADIENT, &xs, &ws, &ys)
-            #expect(relativeError(ws, dw) < 1e-5, "weight gradient, level \(level)")
+            call(c, CK_WEIGHT_GRADIENT, &xs, &ws, &ys, precision: precision)
+            #expect(relativeError(ws, dw) < bound, "weight gradient, level \(level), precision \(precision)")
         }
     }
 
