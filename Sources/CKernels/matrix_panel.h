@@ -10,10 +10,11 @@ typedef void ck_matrix_panel(int64_t rows, int64_t columns, int64_t inner, const
                              int64_t a_inner, const float *b, int64_t b_inner, float *c, int64_t c_row,
                              int accumulate, const float *bias);
 
-/// The same for bfloat16 in `a` and, in `b`, pairs that lie one after the other, the factor of the lower k first; inner
-/// is even, a_inner 1, b_inner counts pairs. Sums are float32.
-typedef void ck_half_panel(int64_t rows, int64_t columns, int64_t inner, const uint16_t *a, int64_t a_row,
-                           const uint32_t *b, int64_t b_inner, float *c, int64_t c_row, int accumulate);
+/// The same for pairs of bfloat16, summed in float32. The factors of a pair lie one after the other; strides of `a`
+/// count single factors, those of `b` pairs. Columns come in sixteens.
+typedef void ck_half_panel(int64_t rows, int64_t columns, int64_t pairs, const uint16_t *a, int64_t a_row,
+                           int64_t a_inner, const uint32_t *b, int64_t b_inner, float *c, int64_t c_row,
+                           int accumulate);
 
 /// Whether the processor multiplies pairs of bfloat16 by itself.
 int ck_has_bfloat16(void);

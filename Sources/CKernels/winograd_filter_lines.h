@@ -15,10 +15,10 @@ INLINE void NAME(filter_line)(const int r, const int n, const F *g, const int by
         o[2 * o_by] = 0.5f * (even - b);
         o[3 * o_by] = c;
     } else if (n == 5) {
-        o[0] = 0.5f * a;
-        o[o_by] = -0.5f * (a + b);
-        o[2 * o_by] = (b - a) * (1.0f / 6);
-        o[3 * o_by] = (a + 2 * b) * (1.0f / 6);
+        o[0] = a;
+        o[o_by] = (a + b) * (2.0f / 9);
+        o[2 * o_by] = (2 * a - b) * (4.0f / 9);
+        o[3 * o_by] = (2 * b - a) * (1.0f / 9);
         o[4 * o_by] = b;
     } else {
         F c = g[2 * by], odd = ROOT_HALF * b, odd2 = ROOT_TWO * b;
@@ -49,8 +49,8 @@ INLINE void NAME(filter_gradient_line)(const int r, const int n, const F *u, con
         o[2 * o_by] = sum + u[3 * by];
     } else if (n == 5) {
         F e = u[3 * by], f = u[4 * by];
-        o[0] = 0.5f * (a - b) + (e - c) * (1.0f / 6);
-        o[o_by] = f - 0.5f * b + (c + 2 * e) * (1.0f / 6);
+        o[0] = a + (2 * b + 8 * c - e) * (1.0f / 9);
+        o[o_by] = f + (2 * b - 4 * c + 2 * e) * (1.0f / 9);
     } else {
         F e = u[3 * by], f = u[4 * by], last = u[5 * by];
         F sum = (b + c) * (-2.0f / 3), difference = (b - c) * (-2.0f / 3);

@@ -9,7 +9,7 @@ enum { cache_bytes = 940000, rows_together = 12 };
 
 typedef struct {
     ck_filtering geometry;
-    ck_winograd_input *input;
+    ck_winograd_values *input;
     ck_matrix_panel *panel;
     ck_half_panel *half_panel;  // NULL: floats
     const float *x;
@@ -24,7 +24,7 @@ typedef struct {
 static void multiply(const job *j, int64_t tiles, int64_t outputs, int64_t inputs, const char *values, const char *u,
                      float *products, int64_t products_row, int accumulate) {
     if (j->half_panel)
-        j->half_panel(tiles, outputs, inputs, (const uint16_t *)values, inputs, (const uint32_t *)u, CK_PANEL,
+        j->half_panel(tiles, outputs, inputs / 2, (const uint16_t *)values, inputs, 2, (const uint32_t *)u, CK_PANEL,
                       products, products_row, accumulate);
     else
         j->panel(tiles, outputs, inputs, (const float *)values, inputs, 1, (const float *)u, CK_PANEL, products,
@@ -79,8 +79,8 @@ int ck_winograd_filter(const ck_convolution *call) {
              .x = is_forward ? call->x : call->y, .y = is_forward ? call->y : call->x, .epilogue = &call->epilogue};
     ck_filtering *f = &j.geometry;
     j.input = f->transforms->input;
-    if (call->precision == CK_BFLOAT16 && ck_half_panel_kernel()) {
-        j.input = ck_winograd_input_to_halves(f->transforms);
+    if (call->precision == CK_BFLOAT16 && ck_has_bfloat16()) {
+        j.input = ck_winograd_to_halves(f->transforms)->input;
         j.half_panel = ck_half_panel_kernel();
         j.value_bytes = 2;
     }

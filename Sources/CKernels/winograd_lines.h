@@ -2,9 +2,9 @@
 // multiplications, for vectors of any width. Included by winograd_template.h with V, INLINE and NAME defined.
 //
 // The transforms interpolate at n - 1 points and at infinity (Toom and Cook; Lavin & Gray 2016):
-//   n = 3: 0, 1      n = 4: 0, ±1      n = 5: 0, ±1, 2      n = 6: 0, ±√½, ±√2
-// The last has a third of the rounding error of the usual 0, ±1, ±2: the products of a pair's squares are 1, and no
-// power of a point is far from it.
+//   n = 3: 0, 1      n = 4: 0, ±1      n = 5: 0, 1, -½, -2      n = 6: 0, ±√½, ±√2
+// chosen by measurement: the last has 0.4 of the rounding error of the usual 0, ±1, ±2, since no power of a point is
+// far from 1.
 #define ROOT_HALF 0.70710678f
 #define ROOT_TWO 1.41421356f
 
@@ -21,12 +21,11 @@ INLINE void NAME(input_line)(const int n, const int first, const int count, cons
         all[2] = d[2] - d[1];
         all[3] = d[3] - d[1];
     } else if (n == 5) {
-        V upper = d[3] - d[1], lower = d[1] - d[2];
-        all[0] = 2 * (d[0] - d[2]) + upper;
-        all[1] = d[3] - d[2] - 2 * d[1];
-        all[2] = 2 * lower + (d[3] - d[2]);
-        all[3] = upper;
-        all[4] = d[4] - d[2] - 2 * upper;
+        all[0] = (d[0] - d[3]) + 1.5f * (d[1] - d[2]);
+        all[1] = (d[1] + d[3]) + 2.5f * d[2];
+        all[2] = (d[2] + d[3]) - 2 * d[1];
+        all[3] = d[3] - 0.5f * (d[1] + d[2]);
+        all[4] = (d[4] - d[1]) + 1.5f * (d[3] - d[2]);
     } else {
         V even = d[4] - 2 * d[2], odd = ROOT_HALF * d[3] - ROOT_TWO * d[1];
         all[0] = (d[0] + d[4]) - 2.5f * d[2];
@@ -51,11 +50,10 @@ INLINE void NAME(output_line)(const int m, const int n, const V *p, V *o, const 
         all[0] = p[0] + (p[1] + p[2]);
         all[1] = p[1] - p[2] + p[3];
     } else if (n == 5) {
-        V sum = p[1] + p[2], difference = p[1] - p[2];
-        all[0] = p[0] + sum + p[3];
-        all[1] = difference + 2 * p[3];
-        all[2] = sum + 4 * p[3];
-        all[3] = difference + 8 * p[3] + p[4];
+        all[0] = (p[0] + p[1]) + (p[2] + p[3]);
+        all[1] = p[1] - 0.5f * p[2] - 2 * p[3];
+        all[2] = p[1] + 0.25f * p[2] + 4 * p[3];
+        all[3] = (p[1] + p[4]) - 0.125f * p[2] - 8 * p[3];
     } else {
         V sum = p[1] + p[2], difference = p[1] - p[2], sum2 = p[3] + p[4], difference2 = p[3] - p[4];
         all[0] = p[0] + (sum + sum2);
@@ -81,11 +79,10 @@ INLINE void NAME(gradient_line)(const int m, const int n, const int first, const
         all[2] = g[0] - g[1];
         all[3] = g[1];
     } else if (n == 5) {
-        V even = g[0] + g[2], odd = g[1] + g[3];
         all[0] = g[0];
-        all[1] = even + odd;
-        all[2] = even - odd;
-        all[3] = (g[0] + 4 * g[2]) + 2 * (g[1] + 4 * g[3]);
+        all[1] = (g[0] + g[1]) + (g[2] + g[3]);
+        all[2] = (g[0] - 0.5f * g[1]) + 0.25f * (g[2] - 0.5f * g[3]);
+        all[3] = (g[0] - 2 * g[1]) + 4 * (g[2] - 2 * g[3]);
         all[4] = g[3];
     } else {
         V even = g[0] + 0.5f * g[2], odd = ROOT_HALF * g[1];

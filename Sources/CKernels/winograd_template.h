@@ -1,6 +1,6 @@
 // Included by winograd_transforms.c once per instruction set, with WIDTH (floats in a vector), NAME, INLINE and UNROLL
-// defined; with HALVES only the transform of the input, to bfloat16. Tiles are transformed in parts of at most three
-// rows of positions, which together with what they are made of stay in thirty-two registers.
+// defined; with HALVES only the transforms to bfloat16. Tiles are transformed in parts of at most three rows of
+// positions, which together with what they are made of stay in thirty-two registers.
 typedef float NAME(vector) __attribute__((vector_size(4 * WIDTH), aligned(4)));
 typedef int32_t NAME(mask) __attribute__((vector_size(4 * WIDTH)));
 typedef float NAME(sixteen) __attribute__((vector_size(64), aligned(4)));
@@ -91,13 +91,37 @@ INLINE void NAME(values_of_tiles)(const int m, const int n, const int is_gradien
     }
 }
 
-#define INPUT(m, r) \
+#define VALUES(m, r) \
     static void NAME(input_##m##r)(const ck_tiles *t, const float *x, int64_t first, int64_t tiles, int64_t channel, \
                                    int64_t channels, void *out, int64_t position_by) { \
         NAME(values_of_tiles)(m, m + r - 1, 0, t, x, first, tiles, channel, channels, out, position_by); \
+    } \
+    static void NAME(gradient_##m##r)(const ck_tiles *t, const float *dy, int64_t first, int64_t tiles, \
+                                      int64_t channel, int64_t channels, void *out, int64_t position_by) { \
+        NAME(values_of_tiles)(m, m + r - 1, 1, t, dy, first, tiles, channel, channels, out, position_by); \
     }
-INPUT(4, 3) INPUT(2, 3) INPUT(3, 4) INPUT(4, 2) INPUT(2, 2)
-#undef INPUT
+VALUES(4, 3) VALUES(2, 3) VALUES(3, 4) VALUES(4, 2) VALUES(2, 2)
+#undef VALUES
+
+#if HALVES
+static void NAME(pair_tiles)(const uint16_t *values, int64_t tiles, int64_t channels, uint32_t *pairs) {
+    typedef uint16_t halves __attribute__((vector_size(32), aligned(2)));
+    typedef uint32_t pair __attribute__((vector_size(64), aligned(4)));
+    for (int64_t tile = 0; tile < tiles; tile += 2, values += 2 * channels, pairs += channels) {
+        for (int64_t c = 0; c < channels; c += 16) {
+            pair both = __builtin_convertvector(*(const halves *)(values + c), pair);
+            if (tile + 1 < tiles)
+                both |= __builtin_convertvector(*(const halves *)(values + channels + c), pair) << 16;
+            *(pair *)(pairs + c) = both;
+        }
+    }
+}
+
+#define TABLE(m, r) {NAME(input_##m##r), NAME(gradient_##m##r), NAME(pair_tiles)}
+static const ck_winograd_halves NAME(transforms)[] = {TABLE(4, 3), TABLE(2, 3), TABLE(3, 4), TABLE(4, 2),
+                                                      TABLE(2, 2)};
+#undef TABLE
+#endif
 
 #if !HALVES
 // The epilogue up to its additions, of `count` pixels.
@@ -260,10 +284,6 @@ INLINE void NAME(filters_of_taps)(const int taps_of_filter, const float *taps, i
 }
 
 #define KIND(m, r) \
-    static void NAME(gradient_##m##r)(const ck_tiles *t, const float *dy, int64_t first, int64_t tiles, \
-                                      int64_t channel, int64_t channels, float *out, int64_t position_by) { \
-        NAME(values_of_tiles)(m, m + r - 1, 1, t, dy, first, tiles, channel, channels, out, position_by); \
-    } \
     static void NAME(output_##m##r)(const ck_tiles *t, const float *products, int64_t position_by, int64_t first, \
                                     int64_t tiles, int64_t channel, int64_t channels, const ck_epilogue *e, \
                                     float *y) { \

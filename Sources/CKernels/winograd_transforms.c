@@ -56,11 +56,9 @@ const ck_winograd_transforms *ck_winograd_kernels(int m, int r) {
     return &transforms_baseline[index];
 }
 
-ck_winograd_input *ck_winograd_input_to_halves(const ck_winograd_transforms *transforms) {
+const ck_winograd_halves *ck_winograd_to_halves(const ck_winograd_transforms *transforms) {
 #if defined(__x86_64__)
-    static ck_winograd_input *const inputs[] = {input_43_halves, input_23_halves, input_34_halves, input_42_halves,
-                                                input_22_halves};
-    if (ck_has_bfloat16()) return inputs[index_of(transforms->m, transforms->r)];
+    if (ck_has_bfloat16()) return &transforms_halves[index_of(transforms->m, transforms->r)];
 #endif
     return NULL;
 }

@@ -14,17 +14,14 @@ typedef struct {
     const float *missing;  // zeros, read in place of pixels outside
 } ck_tiles;
 
-/// Writes floats, or bfloat16.
-typedef void ck_winograd_input(const ck_tiles *t, const float *x, int64_t first, int64_t tiles, int64_t channel,
-                               int64_t channels, void *out, int64_t position_by);
+/// Tiles [first, first + tiles), channels [channel, channel + channels) ->
+/// out[position * position_by + tile * channels + channel], floats or bfloat16.
+typedef void ck_winograd_values(const ck_tiles *t, const float *x, int64_t first, int64_t tiles, int64_t channel,
+                                int64_t channels, void *out, int64_t position_by);
 
 typedef struct {
     int m, r, n;
-    /// Tiles [first, first + tiles), channels [channel, channel + channels) ->
-    /// out[position * position_by + tile * channels + channel].
-    ck_winograd_input *input;
-    void (*gradient)(const ck_tiles *t, const float *dy, int64_t first, int64_t tiles, int64_t channel,
-                     int64_t channels, float *out, int64_t position_by);
+    ck_winograd_values *input, *gradient;
     /// The way back from products laid out in the same way to y, with the epilogue (any activation but tanh).
     void (*output)(const ck_tiles *t, const float *products, int64_t position_by, int64_t first, int64_t tiles,
                    int64_t channel, int64_t channels, const ck_epilogue *epilogue, float *y);
@@ -44,5 +41,12 @@ typedef struct {
 
 /// The version for this processor of F(4, 3), F(2, 3), F(3, 4), F(4, 2) or F(2, 2).
 const ck_winograd_transforms *ck_winograd_kernels(int m, int r);
-/// The transform of the input to bfloat16 that belongs to it; NULL when the processor has no such arithmetic.
-ck_winograd_input *ck_winograd_input_to_halves(const ck_winograd_transforms *transforms);
+/// The transforms to bfloat16.
+typedef struct {
+    ck_winograd_values *input, *gradient;
+    /// pairs[tile / 2][channel] = values[tile][channel], values[tile + 1][channel]; zero after the last tile.
+    void (*pair_tiles)(const uint16_t *values, int64_t tiles, int64_t channels, uint32_t *pairs);
+} ck_winograd_halves;
+
+/// Those that belong to it; NULL when the processor has no such arithmetic.
+const ck_winograd_halves *ck_winograd_to_halves(const ck_winograd_transforms *transforms);

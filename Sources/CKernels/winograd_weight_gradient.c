@@ -15,6 +15,8 @@ typedef struct {
     const ck_convolution *call;
     ck_filtering geometry;
     ck_matrix_panel *panel;
+    ck_half_panel *half_panel;         // NULL: floats
+    const ck_winograd_halves *halves;
     float *taps;      // [split][tap][input][output]
     int64_t weights;  // of one split
     int64_t input_block, output_block, input_blocks, output_blocks;
@@ -38,23 +40,37 @@ static void gather_block(void *context, int64_t piece) {
 
     int64_t sums_by = inputs * outputs + CK_SET_SHIFT;
     int64_t xs_by = tile_block * inputs + CK_SET_SHIFT, ys_by = tile_block * outputs + CK_SET_SHIFT;
-    float *sums = ck_scratch_take(sizeof(float) * (size_t)(positions * (sums_by + xs_by + ys_by) + CK_PANEL));
+    int64_t paired = j->halves ? tile_block / 2 * (inputs + outputs) : 0;
+    float *sums = ck_scratch_take(sizeof(float) * (size_t)(positions * (sums_by + xs_by + ys_by) + paired + CK_PANEL));
     if (!sums) {
         j->failed = 1;
         return;
     }
     float *xs = sums + positions * sums_by, *ys = xs + positions * xs_by;
+    uint32_t *x_pairs = (uint32_t *)(ys + positions * ys_by), *y_pairs = x_pairs + tile_block / 2 * inputs;
+    ck_winograd_values *input_values = j->halves ? j->halves->input : transforms->input;
+    ck_winograd_values *output_values = j->halves ? j->halves->gradient : transforms->gradient;
     int64_t ci = f->inputs, co = f->outputs;
     float *taps = j->taps + split * j->weights + input * co + output;
     int64_t begin = split * j->split_tiles, end = ck_smaller(begin + j->split_tiles, f->tiles), summed = 0;
     for (int64_t first = begin, tiles; first < end; first += tiles) {
         tiles = ck_smaller(tile_block, end - first);
-        transforms->input(&f->in[parity], j->call->x, first, tiles, input, inputs, xs, xs_by);
-        transforms->gradient(&f->out[0], j->call->y, first, tiles, output, outputs, ys, ys_by);
+        input_values(&f->in[parity], j->call->x, first, tiles, input, inputs, xs, xs_by);
+        output_values(&f->out[0], j->call->y, first, tiles, output, outputs, ys, ys_by);
         for (int p = 0; p < positions; p++) {
+            float *to = sums + p * sums_by;
+            if (j->halves) {
+                j->halves->pair_tiles((uint16_t *)xs + p * xs_by, tiles, inputs, x_pairs);
+                j->halves->pair_tiles((uint16_t *)ys + p * ys_by, tiles, outputs, y_pairs);
+            }
             for (int64_t column = 0; column < outputs; column += CK_PANEL) {
-                j->panel(inputs, ck_smaller(CK_PANEL, outputs - column), tiles, xs + p * xs_by, 1, inputs,
-                         ys + p * ys_by + column, outputs, sums + p * sums_by + column, outputs, summed > 0, NULL);
+                int64_t columns = ck_smaller(CK_PANEL, outputs - column);
+                if (j->halves)
+                    j->half_panel(inputs, columns, ck_pieces(tiles, 2), (uint16_t *)x_pairs, 2, 2 * inputs,
+                                  y_pairs + column, outputs, to + column, outputs, summed > 0);
+                else
+                    j->panel(inputs, columns, tiles, xs + p * xs_by, 1, inputs, ys + p * ys_by + column, outputs,
+                             to + column, outputs, summed > 0, NULL);
             }
         }
         summed += tiles;
@@ -83,6 +99,10 @@ static void arrange(void *context, int64_t piece) {
 int ck_winograd_weight_gradient(const ck_convolution *call) {
     job j = {.call = call, .geometry = ck_filtering_of(call), .panel = ck_matrix_panel_kernel()};
     ck_filtering *f = &j.geometry;
+    if (call->precision == CK_BFLOAT16 && ck_has_bfloat16()) {
+        j.halves = ck_winograd_to_halves(f->transforms);
+        j.half_panel = ck_half_panel_kernel();
+    }
     int64_t channels = f->inputs > f->outputs ? f->inputs : f->outputs;
     float *zeros = ck_scratch_take(sizeof(float) * (size_t)channels);
     if (!zeros) return -1;
