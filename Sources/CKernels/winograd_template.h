@@ -9,6 +9,9 @@ typedef float NAME(sixteen) __attribute__((vector_size(64), aligned(4)));
 #include "winograd_lines.h"
 #include "winograd_filter_lines.h"
 
+// Keeps the compiler from computing all addresses of a tile in advance, which it would spill.
+#define STEP_BY_STEP(pointer) __asm__("" : "+r"(pointer))
+
 // Walks over tiles in the order columns, rows, images.
 typedef struct {
     int64_t column, row, image;
@@ -44,22 +47,34 @@ INLINE void NAME(values_of_tile)(const int m, const int n, const int is_gradient
     for (int64_t c = 0; c < channels; c += WIDTH) {
         UNROLL for (int first = 0; first < n; first += rows) {
             V half[25];
+            const float *lines[6];
+            UNROLL for (int i = 0; i < extent; i++) lines[i] = corner + i * row + c;
             UNROLL for (int j = 0; j < extent; j++) {
                 V d[6];
                 UNROLL for (int i = 0; i < extent; i++) {
-                    const float *from = is_inside ? corner + i * row + j * column : pixels[i * extent + j];
-                    d[i] = *(const V *)(from + c);
-                    // What the tile after the next one of the row does not share with this one.
-                    if (is_inside && first == 0 && j >= extent - m) __builtin_prefetch(from + 2 * m * column + c);
+                    if (is_inside) {
+                        d[i] = *(const V *)lines[i];
+                        // What the tile after the next one of the row does not share with this one.
+                        if (first == 0 && j >= extent - m) __builtin_prefetch(lines[i] + 2 * m * column);
+                        lines[i] += column;
+                        STEP_BY_STEP(lines[i]);
+                    } else {
+                        d[i] = *(const V *)(pixels[i * extent + j] + c);
+                    }
                 }
                 if (is_gradient) NAME(gradient_line)(m, n, first, rows, d, half + j, extent);
                 else NAME(input_line)(n, first, rows, d, half + j, extent);
             }
+            VALUE *to = out + first * n * position_by + c;
             UNROLL for (int i = 0; i < rows; i++) {
                 V o[6];
                 if (is_gradient) NAME(gradient_line)(m, n, 0, n, half + i * extent, o, 1);
                 else NAME(input_line)(n, 0, n, half + i * extent, o, 1);
-                UNROLL for (int j = 0; j < n; j++) STORE_VALUE(out + ((first + i) * n + j) * position_by + c, o[j]);
+                UNROLL for (int j = 0; j < n; j++) {
+                    STORE_VALUE(to, o[j]);
+                    to += position_by;
+                    STEP_BY_STEP(to);
+                }
             }
         }
     }
@@ -158,9 +173,15 @@ INLINE void NAME(outputs_of_tile)(const int m, const int n, const int is_whole, 
     for (int64_t c = channel; c < channel + channels; c += WIDTH, products += WIDTH) {
         UNROLL for (int part = 0; part < parts; part++) {
             V half[24];
+            const float *lines[6];
+            UNROLL for (int i = 0; i < n; i++) lines[i] = products + i * n * position_by;
             UNROLL for (int j = 0; j < n; j++) {
                 V p[6], all[4];
-                UNROLL for (int i = 0; i < n; i++) p[i] = *(const V *)(products + (i * n + j) * position_by);
+                UNROLL for (int i = 0; i < n; i++) {
+                    p[i] = *(const V *)lines[i];
+                    lines[i] += position_by;
+                    STEP_BY_STEP(lines[i]);
+                }
                 NAME(output_line)(m, n, p, all, 1);
                 UNROLL for (int i = part; i < m; i += parts) half[i * n + j] = all[i];
             }
@@ -314,5 +335,6 @@ static const ck_winograd_transforms NAME(transforms)[] = {TABLE(4, 3), TABLE(2, 
 #endif
 #undef VALUE
 #undef STORE_VALUE
+#undef STEP_BY_STEP
 #undef V
 #undef F
