@@ -95,7 +95,7 @@ let package = Package(
         .testTarget(name: "SuperResolutionTests", dependencies: ["SuperResolution", "TestSupport"]),
         .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"]),
         .testTarget(name: "CatalogTests", dependencies: ["Catalog", "TestSupport"]),
-        .testTarget(name: "atelierTests", dependencies: ["atelier", "TestSupport"]),
+        .testTarget(name: "atelierTests", dependencies: ["atelier", "Pix2Pix", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -18,6 +18,11 @@ public struct Translator: Sendable {
         self.noise = noise
     }
 
+    /// The same translator with other noise.
+    public func drawing(from noise: Random?) -> Translator {
+        Translator(generator, statistics: statistics, noise: noise)
+    }
+
     /// What height and width are brought to multiples of.
     public var multiple: Int { generator.multiple }
 

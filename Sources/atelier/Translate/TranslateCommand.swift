@@ -1,0 +1,119 @@
+import ArgumentParser
+import BatchPipeline
+import Catalog
+import ImageFiles
+import Pix2Pix
+
+/// `atelier translate`.
+struct TranslateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "translate",
+        abstract: "Turn pictures into pictures: sketches into photos, labels into scenes.",
+        discussion: """
+            Examples:
+              atelier translate sketch.png -m flowers-sketch -o photo.png
+              atelier translate sketches/ -m flowers-sketch -o out/ --side-by-side
+              atelier translate photos/ -m run/ -o out/ --fit tile
+              atelier translate big/ -m flowers-sketch -o out/ --skip-existing --report report.jsonl
+
+            A model is a name from “atelier models list”, a model's folder or a run's.
+            Exit codes: 0 all done, 1 something failed, 64 wrong usage, 130 stopped by Ctrl-C.
+            """)
+
+    @Option(
+        name: [.short, .long],
+        help: ArgumentHelp("The model: a name from “atelier models list”, or a folder.", valueName: "model"))
+    var model: String
+
+    @OptionGroup(title: "Pictures") var batch: BatchOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "How pictures of any size go through the network: pad (whole, mirrored at the borders), tile (in "
+                + "overlapping parts), resize (to --size and back), or auto: pad, and tile when they are large. [auto]",
+            valueName: "way"))
+    var fit: TranslationFit = .auto
+
+    @Option(help: ArgumentHelp("Side of the tiles. [512]", valueName: "pixels"))
+    var tile = 512
+
+    @Option(
+        name: [.long, .customLong("tile-pad")],
+        help: ArgumentHelp("What neighbouring tiles have in common; there they are blended. [64]", valueName: "pixels"))
+    var overlap = 64
+
+    @Option(
+        name: [.long, .customLong("load-size")],
+        help: ArgumentHelp("Side of the square for --fit resize. Default: that of the training.", valueName: "pixels"))
+    var size: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "What batch normalisation measures with: running (averages of the training) or picture (its own). "
+                + "Default: what the model says.", valueName: "which"))
+    var statistics: Pix2PixConfiguration.Statistics?
+
+    @Flag(help: "Keep dropout on: results vary with the seed.")
+    var dropout = false
+
+    @Option(help: ArgumentHelp("What dropout draws from. [0]", valueName: "n"))
+    var seed: UInt64 = 0
+
+    @Flag(help: "Write the picture that came in beside the one that goes out.")
+    var sideBySide = false
+
+    @Flag(help: "Leave out what says that the pictures were made by a model, by which, and from which seed.")
+    var noProvenance = false
+
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    func validate() throws {
+        if !(16...8192).contains(tile) { throw ValidationError("--tile has to be from 16 to 8192.") }
+        if !(0...4096).contains(overlap) { throw ValidationError("--overlap has to be from 0 to 4096.") }
+        if overlap * 2 > tile { throw ValidationError("--overlap has to be at most half of --tile.") }
+        if let size, !(16...4096).contains(size) { throw ValidationError("--size has to be from 16 to 4096.") }
+    }
+
+    func run() throws {
+        output.apply()
+        let (name, translator, configuration) = try load()
+        let settings = batch.settings(title: "translating", model: name, output: output)
+        let channels = configuration.generator.outputChannels
+        let translation = Translation(
+            name: name, translator: translator, inputs: configuration.generator.inputChannels, outputs: channels, fit: fit,
+            tile: tile, overlap: overlap, size: size ?? configuration.frame.cropSize, seed: seed,
+            dropout: dropout, sideBySide: sideBySide, provenance: !noProvenance)
+        let doubled = sideBySide ? 2 : 1
+        let summary: BatchSummary
+        do {
+            summary = try BatchRun(settings).run(
+                handling: {
+                    let depth = $0.bitDepth == 16 ? 2 : 1
+                    return .decoded(resultBytes: $0.width * $0.height * channels * depth * doubled)
+                }
+            ) { task in
+                guard let image = task.image else { return [] }
+                return [PictureResult(try translation(image, isCancelled: { task.isCancelled }), seed: seed)]
+            }
+        } catch BatchError.usage(let words) {
+            throw UsageError(words)
+        }
+        if summary.exitCode != 0 { throw ExitCode(summary.exitCode) }
+    }
+
+    private func load() throws -> (name: String, translator: Translator, configuration: Pix2PixConfiguration) {
+        let folder = try usage { try Catalog.find(model) }
+        let loaded = try Catalog.translator(folder, statistics: statistics)
+        let generator = loaded.configuration.generator
+        for channels in [generator.inputChannels, generator.outputChannels] where channels != 1 && channels != 3 {
+            throw CatalogError.unloadable(
+                name: folder.name, reason: "it works on \(channels) channels; pictures have 1 or 3")
+        }
+        return (folder.name, loaded.translator, loaded.configuration)
+    }
+}
+
+/// How pictures of any size go through a network.
+enum TranslationFit: String, ExpressibleByArgument, CaseIterable {
+    case auto, pad, tile, resize
+}

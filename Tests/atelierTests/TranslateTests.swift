@@ -1,0 +1,131 @@
+import Foundation
+import ImageFiles
+import Layers
+import Pix2Pix
+import TensorCore
+import Testing
+import Training
+
+extension ProgramTests {
+    @Suite struct TranslateTests {
+        private let place: Workplace
+        private let network: any TranslationGenerator
+
+        init() throws {
+            place = try Workplace()
+            var configuration = Pix2PixConfiguration()
+            (configuration.generator.depth, configuration.generator.width) = (5, 4)
+            network = configuration.generator.makeGenerator(random: Random(seed: 3))
+            try ModelManifest(kind: Pix2PixConfiguration.kind, name: "unet", configuration: configuration)
+                .write(to: place.path + "/unet", weights: network.state(), precision: .float32)
+        }
+
+        @discardableResult private func picture(
+            _ name: String, _ width: Int, _ height: Int, channels: Int = 3, bits: Int = 8
+        ) throws -> Image {
+            let values = (0..<width * height * channels).map { UInt16(truncatingIfNeeded: $0 &* 2017 &+ $0 / 97 &* 5003) }
+            let image =
+                bits == 16
+                ? Image(width: width, height: height, channels: channels, samples16: values)
+                : Image(width: width, height: height, channels: channels, samples8: values.map { UInt8($0 >> 8) })
+            let path = place.path + "/" + name
+            let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            try image.write(to: path)
+            return image
+        }
+
+        private func input(_ image: Image) -> Tensor {
+            guard case .bits8(let samples) = image.samples else { return .zeros([1, 3, image.height, image.width]) }
+            let (area, channels) = (image.width * image.height, image.channels)
+            return Tensor(shape: [1, channels, image.height, image.width]) { buffer in
+                for i in 0..<area {
+                    for c in 0..<channels { buffer[c * area + i] = Float(samples[i * channels + c]) / 127.5 - 1 }
+                }
+            }
+        }
+
+        private func largestDifference(_ image: Image, _ expected: Tensor) -> Int {
+            guard case .bits8(let samples) = image.samples, samples.count == expected.shape.count else { return 255 }
+            let (area, channels) = (image.width * image.height, image.channels)
+            let values = expected.values
+            return samples.indices.map { i in
+                let value = (min(max(values[i % channels * area + i / channels], -1), 1) + 1) * 127.5
+                return abs(Int(samples[i]) - Int(value.rounded()))
+            }.max() ?? 255
+        }
+
+        @Test(arguments: ["running", "picture"]) func theNetworkIsAppliedAsItIs(statistics: String) throws {
+            let image = try picture("in/a.png", 64, 32)
+            let result = try Program.run(
+                ["translate", "in", "-m", "unet", "-o", "out", "--statistics", statistics], in: place.path)
+            #expect(result.status == 0, "\(result.errors)")
+            let phase = statistics == "picture" ? Phase.applied(pictureStatistics: true, noise: nil) : .inference
+            let expected = network(input(image), phase).detached
+            #expect(largestDifference(try Image.read(place.path + "/out/a.png"), expected) <= 1)
+        }
+
+        @Test func everySizeAndKindComesBackAsItWas() throws {
+            let kinds = [(1, 1, 3, 8), (33, 70, 1, 8), (50, 20, 4, 8), (40, 40, 3, 16), (300, 260, 2, 16)]
+            for (number, kind) in kinds.enumerated() {
+                try picture("in/\(number).png", kind.0, kind.1, channels: kind.2, bits: kind.3)
+            }
+            for fit in ["auto", "pad", "tile", "resize"] {
+                let result = try Program.run(
+                    ["translate", "in", "-m", "unet", "-o", fit, "--fit", fit, "--tile", "64", "--overlap",
+                        "16", "--size", "64"], in: place.path)
+                #expect(result.status == 0, "\(result.errors)")
+                for (number, kind) in kinds.enumerated() {
+                    let header = try Image.header(of: place.path + "/\(fit)/\(number).png")
+                    #expect(header.width == kind.0 && header.height == kind.1 && header.bitDepth == kind.3)
+                    #expect(header.channels == 3)
+                }
+            }
+        }
+
+        @Test func theSeedDecidesTheNoise() throws {
+            try picture("a.png", 64, 64)
+            func made(_ seed: String, _ more: String...) throws -> Data {
+                let arguments = ["translate", "a.png", "-m", "unet", "-o", "b.png", "--seed", seed] + more
+                #expect(try Program.run(arguments, in: place.path).status == 0)
+                return try place.bytes("b.png")
+            }
+            let first = try made("1", "--dropout", "--no-provenance")
+            #expect(try made("1", "--dropout", "--no-provenance") == first)
+            #expect(try made("2", "--dropout", "--no-provenance") != first)
+            #expect(try made("1", "--no-provenance") == made("2", "--no-provenance"))
+        }
+
+        @Test func bothMayStandSideBySideAndSayWhereTheyComeFrom() throws {
+            let image = try picture("a.png", 40, 30)
+            let result = try Program.run(
+                ["translate", "a.png", "-m", "unet", "-o", "b.png", "--side-by-side", "--json"],
+                in: place.path)
+            #expect(result.status == 0 && result.lines.count == 2)
+            let both = try Image.read(place.path + "/b.png")
+            #expect(both.width == 80 && both.height == 30)
+            guard case .bits8(let samples) = both.samples, case .bits8(let own) = image.samples else { return }
+            #expect((0..<30).allSatisfy { samples[$0 * 240..<$0 * 240 + 120].elementsEqual(own[$0 * 120..<$0 * 120 + 120]) })
+            #expect(both.metadata.text.contains { $0.keyword == "Model" && $0.value == "unet" })
+            #expect(both.metadata.xmp?.contains("trainedAlgorithmicMedia") == true)
+        }
+
+        @Test func mistakesAreToldAndTheRestIsDone() throws {
+            try picture("in/good.png", 32, 32)
+            try Data("no picture".utf8).write(to: URL(fileURLWithPath: place.path + "/in/bad.png"))
+            let result = try Program.run(
+                ["translate", "in", "-m", "unet", "-o", "out", "--report", "r.jsonl"], in: place.path)
+            #expect(result.status == 1 && result.errors.contains("in/bad.png: not an image"))
+            #expect(place.exists("out/good.png") && place.exists("r.jsonl"))
+            for arguments in [
+                ["in", "-m", "missing"], ["-m", "unet"], ["in", "-m", "unet", "-o", "in"],
+                ["in", "-m", "unet", "--shard", "0/4"], ["in", "-m", "unet", "--quality", "0"],
+                ["in", "-m", "unet", "--report", "in/good.png"],
+                ["in", "-m", "unet", "--overlap", "300"],
+            ] {
+                let result = try Program.run(["translate"] + arguments, in: place.path)
+                #expect(result.status == 64, "\(arguments): \(result.errors)")
+            }
+        }
+    }
+}
