@@ -30,7 +30,8 @@ public struct Rank: Sendable, Hashable {
             ("SLURM_PROCID", "SLURM_STEP_NUM_TASKS"), ("SLURM_PROCID", "SLURM_NTASKS"),
         ]
         for (rank, size) in pairs where !(isScript && rank.hasPrefix("SLURM")) {
-            guard let index = environment[rank].flatMap({ Int($0) }), let count = environment[size].flatMap({ Int($0) }),
+            guard let index = environment[rank].flatMap({ Int($0) }),
+                let count = environment[size].flatMap({ Int($0) }),
                 count > 0, (0..<count).contains(index)
             else { continue }
             self.init(index: index, count: count)

@@ -5,13 +5,17 @@ import Testing
 @testable import BatchPipeline
 
 @Suite struct InputTests {
-    private func scan(_ place: Place, _ inputs: [String], lists: [String] = [], output: String? = nil) throws -> InputScan {
+    private func scan(_ place: Place, _ inputs: [String], lists: [String] = [], output: String? = nil) throws
+        -> InputScan
+    {
         try InputScan(
             inputs: inputs.map { place($0) }, lists: lists.map { place($0) },
             output: output.flatMap { FileStatus(place($0))?.identity })
     }
 
-    private func mirrors(_ place: Place, _ inputs: [String], lists: [String] = [], output: String? = nil) throws -> [String] {
+    private func mirrors(_ place: Place, _ inputs: [String], lists: [String] = [], output: String? = nil) throws
+        -> [String]
+    {
         try scan(place, inputs, lists: lists, output: output).files.map(\.mirror)
     }
 
@@ -61,7 +65,8 @@ import Testing
         let place = try Place()
         for name in ["one.dat", "in/a.png", ".hidden.png"] { try place.file(name) }
         try #require(mkfifo(place("pipe.png"), 0o600) == 0)
-        let scan = try scan(place, ["one.dat", ".hidden.png", "in/a.png", "in", "missing.png", "pipe.png", "./in/a.png"])
+        let scan = try scan(
+            place, ["one.dat", ".hidden.png", "in/a.png", "in", "missing.png", "pipe.png", "./in/a.png"])
         #expect(scan.files.map(\.mirror) == ["one.dat", ".hidden.png", "a.png"])
         #expect(scan.failed.map { $0.path } == [place("missing.png"), place("pipe.png")])
         #expect(scan.skipped.map(\.reason) == [.namedTwice, .namedTwice])

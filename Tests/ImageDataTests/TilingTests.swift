@@ -43,7 +43,9 @@ import Testing
             Tensor.ones([1, 1, 48, 48]).scaled(by: number % 2 == 0 ? 0.5 : -0.5)
         }
         guard case .bits8(let levels) = mixed.samples else { return }
-        let across = (0..<90).flatMap { y in (1..<120).map { abs(Int(levels[y * 120 + $0]) - Int(levels[y * 120 + $0 - 1])) } }
+        let across = (0..<90).flatMap { y in
+            (1..<120).map { abs(Int(levels[y * 120 + $0]) - Int(levels[y * 120 + $0 - 1])) }
+        }
         #expect((across.max() ?? 0) <= 9 && (across.max() ?? 0) > 4)
     }
 

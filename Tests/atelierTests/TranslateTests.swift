@@ -14,7 +14,7 @@ extension ProgramTests {
         init() throws {
             place = try Workplace()
             var configuration = Pix2PixConfiguration()
-            (configuration.generator.depth, configuration.generator.width) = (5, 4)
+            (configuration.generator.depth, configuration.generator.width) = (6, 4)
             network = configuration.generator.makeGenerator(random: Random(seed: 3))
             try ModelManifest(kind: Pix2PixConfiguration.kind, name: "unet", configuration: configuration)
                 .write(to: place.path + "/unet", weights: network.state(), precision: .float32)
@@ -23,7 +23,9 @@ extension ProgramTests {
         @discardableResult private func picture(
             _ name: String, _ width: Int, _ height: Int, channels: Int = 3, bits: Int = 8
         ) throws -> Image {
-            let values = (0..<width * height * channels).map { UInt16(truncatingIfNeeded: $0 &* 2017 &+ $0 / 97 &* 5003) }
+            let values = (0..<width * height * channels).map {
+                UInt16(truncatingIfNeeded: $0 &* 2017 &+ $0 / 97 &* 5003)
+            }
             let image =
                 bits == 16
                 ? Image(width: width, height: height, channels: channels, samples16: values)
@@ -56,13 +58,26 @@ extension ProgramTests {
         }
 
         @Test(arguments: ["running", "picture"]) func theNetworkIsAppliedAsItIs(statistics: String) throws {
-            let image = try picture("in/a.png", 64, 32)
+            let image = try picture("in/a.png", 128, 64)
             let result = try Program.run(
                 ["translate", "in", "-m", "unet", "-o", "out", "--statistics", statistics], in: place.path)
             #expect(result.status == 0, "\(result.errors)")
             let phase = statistics == "picture" ? Phase.applied(pictureStatistics: true, noise: nil) : .inference
             let expected = network(input(image), phase).detached
             #expect(largestDifference(try Image.read(place.path + "/out/a.png"), expected) <= 1)
+        }
+
+        /// A file of weights alone, by the names that public programs use.
+        @Test func aFileOfWeightsIsAModel() throws {
+            let image = try picture("a.png", 64, 64)
+            try Safetensors.write(network.state(), to: place.path + "/latest_net_G.safetensors", precision: .float32)
+            let result = try Program.run(
+                ["translate", "a.png", "-m", "latest_net_G.safetensors", "-o", "b.png"], in: place.path)
+            #expect(result.status == 0, "\(result.errors)")
+            let expected = network(input(image), .applied(pictureStatistics: true, noise: nil)).detached
+            let made = try Image.read(place.path + "/b.png")
+            #expect(largestDifference(made, expected) <= 1)
+            #expect(made.metadata.text.contains { $0.keyword == "Model" && $0.value == "latest_net_G" })
         }
 
         @Test func everySizeAndKindComesBackAsItWas() throws {
@@ -72,8 +87,10 @@ extension ProgramTests {
             }
             for fit in ["auto", "pad", "tile", "resize"] {
                 let result = try Program.run(
-                    ["translate", "in", "-m", "unet", "-o", fit, "--fit", fit, "--tile", "64", "--overlap",
-                        "16", "--size", "64"], in: place.path)
+                    [
+                        "translate", "in", "-m", "unet", "-o", fit, "--fit", fit, "--tile", "64", "--overlap",
+                        "16", "--size", "64",
+                    ], in: place.path)
                 #expect(result.status == 0, "\(result.errors)")
                 for (number, kind) in kinds.enumerated() {
                     let header = try Image.header(of: place.path + "/\(fit)/\(number).png")
@@ -105,7 +122,9 @@ extension ProgramTests {
             let both = try Image.read(place.path + "/b.png")
             #expect(both.width == 80 && both.height == 30)
             guard case .bits8(let samples) = both.samples, case .bits8(let own) = image.samples else { return }
-            #expect((0..<30).allSatisfy { samples[$0 * 240..<$0 * 240 + 120].elementsEqual(own[$0 * 120..<$0 * 120 + 120]) })
+            #expect(
+                (0..<30).allSatisfy { samples[$0 * 240..<$0 * 240 + 120].elementsEqual(own[$0 * 120..<$0 * 120 + 120]) }
+            )
             #expect(both.metadata.text.contains { $0.keyword == "Model" && $0.value == "unet" })
             #expect(both.metadata.xmp?.contains("trainedAlgorithmicMedia") == true)
         }

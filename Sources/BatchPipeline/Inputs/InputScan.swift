@@ -129,8 +129,14 @@ struct InputScan {
         var folders: [Folder] = []
         for name in names.sorted(by: naturallyPrecedes) {
             let path = joined(folder.path, name)
-            if isSystemName(name) { skip(path, .system); continue }
-            if name.hasPrefix(".") { skip(path, .hidden); continue }
+            if isSystemName(name) {
+                skip(path, .system)
+                continue
+            }
+            if name.hasPrefix(".") {
+                skip(path, .hidden)
+                continue
+            }
             let own = FileStatus(path, followingLinks: false)
             let isLink = own?.kind == .link
             guard let status = isLink ? FileStatus(path) : own else {
@@ -142,7 +148,10 @@ struct InputScan {
             case .folder: folders.append(Folder(path: path, mirror: joined(folder.mirror, name), isLink: isLink))
             case .special, .link: skip(path, .special)
             case .file:
-                if let reason = Self.reasonToSkip(name) { skip(path, reason); continue }
+                if let reason = Self.reasonToSkip(name) {
+                    skip(path, reason)
+                    continue
+                }
                 add(path, mirror: joined(folder.mirror, name), name: name, in: identity, status)
             }
         }

@@ -38,7 +38,9 @@ final class BatchReport: Sendable {
             let before = size
             var written = 0
             while written < bytes.count {
-                let count = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress.map { $0 + written }, $0.count - written) }
+                let count = bytes.withUnsafeBytes {
+                    write(descriptor, $0.baseAddress.map { $0 + written }, $0.count - written)
+                }
                 if count < 0 && errno == EINTR { continue }
                 guard count > 0 else {
                     let reason = String(cString: strerror(errno))

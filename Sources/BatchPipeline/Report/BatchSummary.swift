@@ -47,7 +47,8 @@ public struct BatchSummary: Sendable {
             lines[0] += " in \(ProgressBar.durationText(seconds)) (\(rate))"
             lines.append(
                 "computing \(Int((busyShare * 100).rounded())) % of the time; "
-                    + String(format: "reading %.1f s and writing %.1f s on other threads", decodeSeconds, encodeSeconds))
+                    + String(format: "reading %.1f s and writing %.1f s on other threads", decodeSeconds, encodeSeconds)
+            )
         }
         switch stop {
         case .signal: lines.append("Stopped; \(unfinished) not done. Go on with --skip-existing.")
@@ -76,9 +77,11 @@ public struct BatchSummary: Sendable {
         var line = JSONLine()
         line.add("done", done)
         line.add("failed", failed)
-        line.add("skipped", SkipReason.allCases.compactMap { reason in
-            skipped[reason].map { (name: reason.rawValue, value: Double($0)) }
-        })
+        line.add(
+            "skipped",
+            SkipReason.allCases.compactMap { reason in
+                skipped[reason].map { (name: reason.rawValue, value: Double($0)) }
+            })
         line.add("unfinished", unfinished)
         line.add("seconds", milliseconds(seconds) / 1000)
         line.add("decode_ms", milliseconds(decodeSeconds))

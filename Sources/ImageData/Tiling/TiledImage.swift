@@ -5,7 +5,7 @@ extension Image {
     /// The picture worked on tile by tile, the results blended where tiles overlap so that no seam shows. Memory beside
     /// the two pictures is bounded by the width of one row of tiles.
     ///
-    ///     let large = try photo.mappedInTiles(width: 512, height: 512, overlap: 32, scale: 4, channels: 3) { tile, _ in
+    ///     let large = photo.mappedInTiles(width: 512, height: 512, overlap: 32, scale: 4, channels: 3) { tile, _ in
     ///         network(Tensor(tile, channels: 3))
     ///     }
     ///

@@ -59,7 +59,7 @@ struct BatchOptions: ParsableArguments {
     @Option(
         name: .shortAndLong,
         help: ArgumentHelp(
-            "Threads that read and threads that write: n, or read:compute:write as elsewhere (--threads is for compute).",
+            "Threads that read and threads that write: n, or read:compute:write (--threads is for compute).",
             valueName: "n"))
     var jobs: JobCount?
 

@@ -13,16 +13,19 @@ struct TranslateCommand: ParsableCommand {
             Examples:
               atelier translate sketch.png -m flowers-sketch -o photo.png
               atelier translate sketches/ -m flowers-sketch -o out/ --side-by-side
-              atelier translate photos/ -m run/ -o out/ --fit tile
+              atelier translate photos/ -m latest_net_G.pth -o out/ --fit tile
               atelier translate big/ -m flowers-sketch -o out/ --skip-existing --report report.jsonl
 
-            A model is a name from “atelier models list”, a model's folder or a run's.
+            A model is a name from “atelier models list”, a model's folder or a run's, or a file of weights from the
+            public pix2pix and CycleGAN programs.
             Exit codes: 0 all done, 1 something failed, 64 wrong usage, 130 stopped by Ctrl-C.
             """)
 
     @Option(
         name: [.short, .long],
-        help: ArgumentHelp("The model: a name from “atelier models list”, or a folder.", valueName: "model"))
+        help: ArgumentHelp(
+            "The model: a name from “atelier models list”, a folder, or a file: .pth, .pt, .safetensors.",
+            valueName: "model"))
     var model: String
 
     @OptionGroup(title: "Pictures") var batch: BatchOptions
@@ -50,7 +53,7 @@ struct TranslateCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "What batch normalisation measures with: running (averages of the training) or picture (its own). "
-                + "Default: what the model says.", valueName: "which"))
+                + "Default: what the model says; picture for files from elsewhere.", valueName: "which"))
     var statistics: Pix2PixConfiguration.Statistics?
 
     @Flag(help: "Keep dropout on: results vary with the seed.")
@@ -80,7 +83,8 @@ struct TranslateCommand: ParsableCommand {
         let settings = batch.settings(title: "translating", model: name, output: output)
         let channels = configuration.generator.outputChannels
         let translation = Translation(
-            name: name, translator: translator, inputs: configuration.generator.inputChannels, outputs: channels, fit: fit,
+            name: name, translator: translator, inputs: configuration.generator.inputChannels, outputs: channels,
+            fit: fit,
             tile: tile, overlap: overlap, size: size ?? configuration.frame.cropSize, seed: seed,
             dropout: dropout, sideBySide: sideBySide, provenance: !noProvenance)
         let doubled = sideBySide ? 2 : 1
@@ -102,14 +106,21 @@ struct TranslateCommand: ParsableCommand {
     }
 
     private func load() throws -> (name: String, translator: Translator, configuration: Pix2PixConfiguration) {
-        let folder = try usage { try Catalog.find(model) }
-        let loaded = try Catalog.translator(folder, statistics: statistics)
+        let loaded: (translator: Translator, configuration: Pix2PixConfiguration)
+        let name: String
+        if ForeignModel.isFile(model) {
+            let file = try ForeignModel(path: model)
+            (name, loaded) = (file.name, try file.translator(statistics: statistics))
+        } else {
+            let folder = try usage { try Catalog.find(model) }
+            (name, loaded) = (folder.name, try Catalog.translator(folder, statistics: statistics))
+        }
         let generator = loaded.configuration.generator
         for channels in [generator.inputChannels, generator.outputChannels] where channels != 1 && channels != 3 {
             throw CatalogError.unloadable(
-                name: folder.name, reason: "it works on \(channels) channels; pictures have 1 or 3")
+                name: name, reason: "it works on \(channels) channels; pictures have 1 or 3")
         }
-        return (folder.name, loaded.translator, loaded.configuration)
+        return (name, loaded.translator, loaded.configuration)
     }
 }
 
