@@ -13,6 +13,7 @@ struct Infer: ParsableCommand {
     @Option(help: "Where to write the output as safetensors, for comparison.") var output: String?
     @Option(help: "Where to write weights and input as safetensors, for the peers; nothing is timed then.")
     var prepare: String?
+    @Flag(help: "Print what every step of the plan takes, the shortest of five times.") var profile = false
     @OptionGroup var engine: EngineOptions
 
     func run() throws {
@@ -26,6 +27,7 @@ struct Infer: ParsableCommand {
             return
         }
         let planned = PlannedNetwork(network)
+        if profile { return printProfile(planned.plan(for: [pictures.shape]), pictures) }
         var result = pictures
         func next() -> Double {
             ContinuousClock().measure {
@@ -37,5 +39,18 @@ struct Infer: ParsableCommand {
         _ = next()
         engine.report(workload.rawValue, times: engine.times(next), first: first)
         if let output { try Safetensors.write(["output": result], to: output) }
+    }
+
+    private func printProfile(_ plan: InferencePlan, _ pictures: Tensor) {
+        var steps = plan.profile([pictures])
+        for _ in 0..<5 {
+            for (index, again) in plan.profile([pictures]).enumerated() {
+                steps[index].seconds = min(steps[index].seconds, again.seconds)
+            }
+        }
+        for step in steps { print(String(format: "%9.3f ms  %@", step.seconds * 1000, step.step)) }
+        let total = steps.reduce(0) { $0 + $1.seconds } * 1000
+        let megabytes = Double(plan.statistics.bufferBytes) / 1e6
+        print(String(format: "%9.3f ms in all; %d steps, buffers of %.1f MB", total, steps.count, megabytes))
     }
 }

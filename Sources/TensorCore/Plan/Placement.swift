@@ -1,4 +1,4 @@
-/// Where the values of a program lie: each in a buffer of its own, or, where that spares a copy, in a part of another's.
+/// Where the values of a program lie: each in a buffer of its own or, where that spares a copy, in a part of another.
 /// The parts of a concatenation are written where they belong from the start, and a concatenation of what already lies
 /// side by side is that stretch of memory: dense blocks grow in one buffer, skip connections cost nothing.
 struct Placement: Sendable {

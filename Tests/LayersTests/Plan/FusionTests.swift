@@ -110,6 +110,24 @@ import Testing
         #expect(dense.plan.statistics.bufferBytes <= (16 + 16) * 100 * 4 + 128)
     }
 
+    @Test func theOutputMayBeAConcatenation() {
+        let (a, b) = (convolution(4, 8), convolution(4, 3))
+        let check = PlanCheck([2, 4, 5, 6]) { x in
+            Tensor.concatenated([a(x, .inference).relu(), x, b(x, .inference), x], axis: 1)
+        }
+        #expect(check.error < 1e-5 && check.stepCount == 4, "\(check.plan.listing)")
+    }
+
+    @Test func aSkipThatOutlivesItsConcatenationIsKept() {
+        let (a, b, c) = (convolution(4, 4), convolution(8, 4), convolution(4, 4))
+        let check = PlanCheck([1, 4, 6, 6]) { input in
+            let x = a(input, .inference)
+            let y = b(Tensor.concatenated([x, c(x, .inference).relu()], axis: 1), .inference)
+            return c(c(y, .inference), .inference).tanh() + x
+        }
+        #expect(check.error < 1e-5)
+    }
+
     @Test func doublingBeforeAConvolutionBecomesATransposedConvolution() {
         let a = convolution(8, 8)
         let check = PlanCheck([2, 8, 7, 5]) { a($0.upsampledNearest(by: 2), .inference).relu() }
