@@ -18,6 +18,11 @@ extension Program {
                     let shift = program.perChannel(instruction.operands[2], of: instruction)
                 else { break }
                 return program.append(instruction.pointwise(Epilogue(multipliers: scale, bias: shift)))
+            case .arrangement where instruction.channels == 1 || instruction.shape[2] * instruction.shape[3] == 1:
+                // One channel or one pixel: both layouts are the same.
+                var view = instruction
+                view.action = .view
+                return program.append(view)
             case .axisMap, .arrangement:
                 if let enlargement = program.enlargement(instruction) { return enlargement }
             default: break
