@@ -1,4 +1,5 @@
 #include "float_math.h"
+#include <stdlib.h>
 
 typedef struct {
     const float *p, *g, *m, *v;
@@ -67,22 +68,64 @@ CK_DISPATCH static void adam_some(void *context, int64_t begin, int64_t end) {
     }
 }
 
-void ck_adam(int64_t count, const float *p, const float *g, const float *m, const float *v, float *p_out, float *m_out,
-             float *v_out, float rate, float beta1, float beta2, float epsilon, float weight_decay, int decoupled,
-             float correction1, float correction2) {
-    step_task task = {.p = p, .g = g, .m = m, .v = v, .p_out = p_out, .m_out = m_out, .v_out = v_out, .rate = rate,
-                      .beta1 = beta1, .beta2 = beta2, .epsilon = epsilon, .decay = weight_decay,
-                      .decoupled = decoupled, .correction1 = correction1, .correction2 = correction2};
-    ck_parallel_work(count, count, CK_GRAIN, adam_some, &task);
-}
-
 CK_DISPATCH static void ema_some(void *context, int64_t begin, int64_t end) {
     const step_task t = *(const step_task *)context;
     CK_VECTOR_LOOP
     for (int64_t i = begin; i < end; i++) t.p_out[i] = t.decay * t.p_out[i] + (1.0f - t.decay) * t.p[i];
 }
 
-void ck_ema(int64_t count, const float *x, float *y, float decay) {
-    step_task task = {.p = x, .p_out = y, .decay = decay};
-    ck_parallel_work(count, count, CK_GRAIN, ema_some, &task);
+typedef struct {
+    void (*kernel)(void *task, int64_t begin, int64_t end);
+    step_task settings;
+    const ck_step_arrays *arrays;
+    const int64_t *first_piece;  // of each array; one more at the end
+    int64_t count;
+} many_task;
+
+/// A unit is a piece of CK_GRAIN numbers of one of the arrays.
+static void many_some(void *context, int64_t begin, int64_t end) {
+    const many_task *many = context;
+    int64_t which = 0;
+    for (int64_t piece = begin; piece < end; piece++) {
+        if (piece == begin) {
+            for (int64_t above = many->count; above - which > 1;) {
+                int64_t middle = (which + above) / 2;
+                if (many->first_piece[middle] <= piece) which = middle;
+                else above = middle;
+            }
+        }
+        while (many->first_piece[which + 1] <= piece) which++;
+        const ck_step_arrays *a = &many->arrays[which];
+        step_task t = many->settings;
+        t.p = a->p, t.g = a->g, t.m = a->m, t.v = a->v;
+        t.p_out = a->p_out, t.m_out = a->m_out, t.v_out = a->v_out;
+        int64_t first = (piece - many->first_piece[which]) * CK_GRAIN;
+        many->kernel(&t, first, ck_smaller(first + CK_GRAIN, a->count));
+    }
+}
+
+/// One parallel region for all arrays: most of a network's are too small for one of their own.
+static void step_all(int64_t count, const ck_step_arrays *arrays, step_task settings,
+                     void (*kernel)(void *task, int64_t begin, int64_t end)) {
+    if (count <= 0) return;
+    int64_t *first_piece = malloc((size_t)(count + 1) * sizeof *first_piece), numbers = 0;
+    first_piece[0] = 0;
+    for (int64_t i = 0; i < count; i++) {
+        first_piece[i + 1] = first_piece[i] + ck_pieces(arrays[i].count, CK_GRAIN);
+        numbers += arrays[i].count;
+    }
+    many_task task = {kernel, settings, arrays, first_piece, count};
+    ck_parallel_work(numbers, first_piece[count], 1, many_some, &task);
+    free(first_piece);
+}
+
+void ck_adam(int64_t count, const ck_step_arrays *arrays, float rate, float beta1, float beta2, float epsilon,
+             float weight_decay, int decoupled, float correction1, float correction2) {
+    step_task settings = {.rate = rate, .beta1 = beta1, .beta2 = beta2, .epsilon = epsilon, .decay = weight_decay,
+                          .decoupled = decoupled, .correction1 = correction1, .correction2 = correction2};
+    step_all(count, arrays, settings, adam_some);
+}
+
+void ck_ema(int64_t count, const ck_step_arrays *arrays, float decay) {
+    step_all(count, arrays, (step_task){.decay = decay}, ema_some);
 }

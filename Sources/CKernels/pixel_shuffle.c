@@ -49,6 +49,18 @@ CK_INLINE void unshuffle_row(const pixels_task *t, int64_t unit, int64_t factor)
     int64_t step = factor * factor, run = t->width * factor * t->channels;
     for (int64_t w = 0; w < t->width; w++) {
         float *y = t->y + (unit * t->width + w) * t->channels * step;
+        if (factor == 2) {  // Whole vectors of the result are woven from four of the input.
+            const float *a = t->x + unit * 2 * run + w * 2 * t->channels, *b = a + t->channels;
+            const float *c = a + run, *d = b + run;
+            CK_VECTOR_ROW
+            for (int64_t k = 0; k < t->channels; k++) {
+                y[4 * k] = a[k];
+                y[4 * k + 1] = b[k];
+                y[4 * k + 2] = c[k];
+                y[4 * k + 3] = d[k];
+            }
+            continue;
+        }
         for (int64_t i = 0; i < factor; i++) {
             const float *x = t->x + (unit * factor + i) * run + w * factor * t->channels;
             for (int64_t j = 0; j < factor; j++)

@@ -7,10 +7,11 @@ typedef struct entry {
     ck_weight_key key;
     uint64_t form;
     size_t bytes;
-    void *memory;
+    void *memory;  // NULL: given back, see is_passing
     uint64_t last_use;
     int users;
-    int kept;  // still in the table
+    int uses, past_uses;  // of these values and of those before; 0: there were none
+    int kept;             // still in the table
 } entry;
 
 enum { bucket_count = 1024 };
@@ -32,20 +33,29 @@ static void unlink_entry(entry **link) {
     entry *e = *link;
     *link = e->next;
     e->kept = 0;
-    total_bytes -= e->bytes;
+    if (e->memory) total_bytes -= e->bytes;
     if (e->users == 0) destroy(e);
+}
+
+// A weight in training, whose values change before this form of them is asked for again: others can use its memory.
+static int is_passing(const entry *e) { return e->kept && e->past_uses == 1 && e->uses == 1; }
+
+static void give_memory(entry *e) {
+    ck_scratch_give(e->memory);
+    e->memory = NULL;
+    total_bytes -= e->bytes;
 }
 
 static void make_room(void) {
     while (total_bytes > limit_bytes) {
-        entry **oldest = NULL;
+        entry *oldest = NULL;
         for (int b = 0; b < bucket_count; b++) {
-            for (entry **link = &buckets[b]; *link; link = &(*link)->next) {
-                if ((*link)->users == 0 && (!oldest || (*link)->last_use < (*oldest)->last_use)) oldest = link;
+            for (entry *e = buckets[b]; e; e = e->next) {
+                if (e->users == 0 && e->memory && (!oldest || e->last_use < oldest->last_use)) oldest = e;
             }
         }
         if (!oldest) return;
-        unlink_entry(oldest);
+        give_memory(oldest);
     }
 }
 
@@ -58,12 +68,22 @@ const void *ck_prepared_acquire(ck_weight_key key, uint64_t form, size_t bytes,
         while (*link) {
             entry *candidate = *link;
             if (candidate->key.identity == key.identity && candidate->form == form && candidate->bytes == bytes) {
-                if (candidate->key.version == key.version) {
+                int is_current = candidate->key.version == key.version;
+                if (is_current && candidate->memory) {
                     e = candidate;
                     break;
                 }
                 if (candidate->users == 0) {  // The same weight with older values: its memory is filled anew.
-                    candidate->key.version = key.version;
+                    if (!candidate->memory) {
+                        candidate->memory = ck_scratch_take(bytes);
+                        if (!candidate->memory) break;
+                        total_bytes += bytes;
+                    }
+                    if (!is_current) {
+                        candidate->past_uses = candidate->uses;
+                        candidate->uses = 0;
+                        candidate->key.version = key.version;
+                    }
                     fill(context, candidate->memory);
                     e = candidate;
                     break;
@@ -96,6 +116,7 @@ const void *ck_prepared_acquire(ck_weight_key key, uint64_t form, size_t bytes,
         }
     }
     e->users++;
+    e->uses++;
     e->last_use = ++uses;
     make_room();
     pthread_mutex_unlock(&lock);
@@ -107,7 +128,13 @@ void ck_prepared_release(void *handle) {
     entry *e = handle;
     if (!e) return;
     pthread_mutex_lock(&lock);
-    if (--e->users == 0 && !e->kept) destroy(e);
+    if (--e->users == 0) {
+        if (!e->kept) {
+            destroy(e);
+        } else if (is_passing(e)) {
+            give_memory(e);
+        }
+    }
     pthread_mutex_unlock(&lock);
 }
 

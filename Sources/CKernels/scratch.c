@@ -1,6 +1,6 @@
+#include "CKernels.h"
 #include "CKernelsConvolution.h"
 #include <pthread.h>
-#include <stdlib.h>
 
 // Each block is preceded by its size; freed blocks wait in a short list and the best fit is reused.
 enum { header_bytes = 64, kept_blocks = 64 };
@@ -30,8 +30,8 @@ void *ck_scratch_take(size_t bytes) {
     if (found) return found;
 
     size_t rounded = (bytes + 4095) & ~(size_t)4095;
-    void *raw = NULL;
-    if (rounded < bytes || posix_memalign(&raw, 64, rounded + header_bytes)) return NULL;
+    void *raw = rounded < bytes ? NULL : ck_block_take(rounded + header_bytes);
+    if (!raw) return NULL;
     void *memory = (char *)raw + header_bytes;
     *size_of(memory) = rounded;
     return memory;
@@ -55,11 +55,11 @@ void ck_scratch_give(void *memory) {
         }
     }
     pthread_mutex_unlock(&lock);
-    if (surplus) free((char *)surplus - header_bytes);
+    if (surplus) ck_block_give((char *)surplus - header_bytes);
 }
 
 void ck_scratch_trim(void) {
     pthread_mutex_lock(&lock);
-    while (kept_count > 0) free((char *)kept[--kept_count] - header_bytes);
+    while (kept_count > 0) ck_block_give((char *)kept[--kept_count] - header_bytes);
     pthread_mutex_unlock(&lock);
 }

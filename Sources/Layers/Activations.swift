@@ -1,20 +1,42 @@
 import TensorCore
 
+/// A layer that can rectify its result while it writes it: in `Sequential` the activation after it costs nothing.
+public protocol RectifiedLayer: Layer {
+    /// The layer's output, its negative values treated by a rectifier.
+    func callAsFunction(_ x: Tensor, _ phase: Phase, then rectifier: Rectifier) -> Tensor
+}
+
+extension RectifiedLayer {
+    /// The layer's output as it is.
+    public func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor { self(x, phase, then: .none) }
+}
+
+/// An activation that only changes negative values.
+public protocol RectifierLayer: Layer {
+    /// What it does to them.
+    func rectifier(in phase: Phase) -> Rectifier
+}
+
+extension RectifierLayer {
+    /// Tensors of any shape; the result has the same.
+    public func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor { x.rectified(by: rectifier(in: phase)) }
+}
+
 /// max(x, 0).
-public final class ReLU: Layer {
+public final class ReLU: RectifierLayer {
     /// A layer without settings.
     public init() {}
-    /// Tensors of any shape; the result has the same.
-    public func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor { x.relu() }
+    /// Negative values become 0.
+    public func rectifier(in phase: Phase) -> Rectifier { .leaky(slope: 0) }
 }
 
 /// x for positive x, else slope · x.
-public final class LeakyReLU: Layer {
+public final class LeakyReLU: RectifierLayer {
     private let slope: Float
     /// - Parameter slope: the factor of negative values; GANs usually take 0.2.
     public init(_ slope: Float = 0.2) { self.slope = slope }
-    /// Tensors of any shape; the result has the same.
-    public func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor { x.leakyReLU(slope: slope) }
+    /// Negative values are multiplied by the slope.
+    public func rectifier(in phase: Phase) -> Rectifier { .leaky(slope: slope) }
 }
 
 /// The hyperbolic tangent: pictures in −1 ... 1.
@@ -35,7 +57,7 @@ public final class Sigmoid: Layer {
 
 /// x for positive x, else weight · x with a learned slope per channel (He et al. 2015). `weight` is `[channels]` and
 /// starts at 0.25; with a single channel one slope serves all.
-public final class PReLU: Layer {
+public final class PReLU: RectifierLayer {
     /// The slopes of negative values, `[channels]`.
     public let weight: Parameter
 
@@ -44,10 +66,6 @@ public final class PReLU: Layer {
     ///   - initial: what they start at.
     public init(_ channels: Int = 1, initial: Float = 0.25) { weight = Parameter(.full([channels], initial)) }
 
-    /// `[N, channels, …]`; the result has the same shape.
-    public func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor {
-        let slope = weight.value(in: phase)
-        let perChannel = slope.reshaped(to: Shape([1, slope.count] + [Int](repeating: 1, count: max(x.rank - 2, 0))))
-        return x.relu() - (-x).relu() * perChannel
-    }
+    /// Negative values are multiplied by their channel's slope.
+    public func rectifier(in phase: Phase) -> Rectifier { .learned(slopes: weight.value(in: phase)) }
 }

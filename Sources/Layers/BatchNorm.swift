@@ -6,7 +6,7 @@ import TensorCore
 /// Training normalises by the batch's own statistics and moves the running ones towards them by `momentum` (the running
 /// variance counts with n − 1, as in PyTorch); inference uses the running ones. `weight` starts at 1, `bias` at 0,
 /// `running_mean` at 0, `running_var` at 1.
-public final class BatchNorm: Layer {
+public final class BatchNorm: RectifiedLayer {
     /// Scales, `[channels]`; nil without `affine`.
     public let weight: Parameter?
     /// Shifts, `[channels]`; nil without `affine`.
@@ -32,10 +32,10 @@ public final class BatchNorm: Layer {
     }
 
     /// `[N, channels]` or `[N, channels, H, W]`; the result has the same shape.
-    public func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor {
+    public func callAsFunction(_ x: Tensor, _ phase: Phase, then rectifier: Rectifier) -> Tensor {
         let (gamma, beta) = (weight?.value(in: phase), bias?.value(in: phase))
         if phase.isTraining {
-            let (output, statistics) = x.batchNormalized(gamma: gamma, beta: beta, epsilon: epsilon)
+            let (output, statistics) = x.batchNormalized(gamma: gamma, beta: beta, epsilon: epsilon, then: rectifier)
             let correction = Float(statistics.count) / Float(max(statistics.count - 1, 1))
             runningMean.approach(statistics.mean, by: momentum)
             runningVar.approach(statistics.variance.scaled(by: correction), by: momentum)
@@ -47,7 +47,7 @@ public final class BatchNorm: Layer {
         let inverse = (runningVar.value + epsilon).power(-0.5)
         let scale = gamma.map { $0 * inverse } ?? inverse
         let shift = -runningMean.value * scale
-        return x.channelAffine(scale: scale, shift: beta.map { $0 + shift } ?? shift)
+        return x.channelAffine(scale: scale, shift: beta.map { $0 + shift } ?? shift).rectified(by: rectifier)
     }
 }
 

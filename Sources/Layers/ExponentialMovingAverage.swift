@@ -27,12 +27,17 @@ public final class ExponentialMovingAverage {
 
     /// Moves the shadow towards the module's weights as they are now: once after every step of the optimizer.
     public func update() {
+        var places: [Int] = []
+        var targets: [Tensor] = []
         for (index, entry) in entries.enumerated() {
             switch entry.owned {
-            case .parameter(let parameter): shadows[index].approach(parameter.value.detached, decay: decay)
+            case .parameter(let parameter):
+                places.append(index)
+                targets.append(parameter.value.detached)
             case .state(let state): shadows[index] = RunningTensor(state.value)
             }
         }
+        RunningTensor.approach(&shadows, places: places, targets, decay: decay)
     }
 
     /// The shadows by name, complete: a module can load them.

@@ -3,7 +3,7 @@ import TensorCore
 /// Every channel of every picture normalised on its own (Ulyanov et al. 2016), `[N, C, H, W]`; no running statistics.
 ///
 /// With `affine`, `weight` and `bias` are `[channels]` and start at 1 and 0. As in PyTorch there is none by default.
-public final class InstanceNorm: Layer {
+public final class InstanceNorm: RectifiedLayer {
     /// Scales, `[channels]`; nil without `affine`.
     public let weight: Parameter?
     /// Shifts, `[channels]`; nil without `affine`.
@@ -20,8 +20,9 @@ public final class InstanceNorm: Layer {
     }
 
     /// `[N, channels, H, W]`; the result has the same shape.
-    public func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor {
-        x.instanceNormalized(gamma: weight?.value(in: phase), beta: bias?.value(in: phase), epsilon: epsilon)
+    public func callAsFunction(_ x: Tensor, _ phase: Phase, then rectifier: Rectifier) -> Tensor {
+        x.instanceNormalized(
+            gamma: weight?.value(in: phase), beta: bias?.value(in: phase), epsilon: epsilon, then: rectifier)
     }
 }
 

@@ -1,3 +1,4 @@
+import Foundation
 import Synchronization
 import TensorCore
 
@@ -6,7 +7,8 @@ import TensorCore
 ///     let weight = Parameter(Random(seed: 1).normal([10, 3]))
 ///     let slope = gradients(of: loss(weight.value), at: [weight.value])[0]
 public final class Parameter: Sendable {
-    private let content: Mutex<Tensor>
+    /// Nil for as long as an optimizer is writing the next value.
+    private let content: Mutex<Tensor?>
     /// The shape of every value it takes.
     public let shape: Shape
 
@@ -16,10 +18,15 @@ public final class Parameter: Sendable {
         content = Mutex(value.requiringGradient())
     }
 
-    /// The current value, a leaf of the recorded graph: the same leaf until the next `assign`.
-    public var value: Tensor { content.withLock { $0 } }
+    /// The current value, a leaf of the recorded graph: the same leaf until the next `assign` or optimizer step.
+    public var value: Tensor {
+        while true {
+            if let value = content.withLock({ $0 }) { return value }
+            sched_yield()
+        }
+    }
 
-    /// The value as a network in `phase` reads it: cut off from the record unless it is what learns.
+    /// The value as a network in `phase` reads it: cut off from the record in inference.
     public func value(in phase: Phase) -> Tensor { phase.recordsParameters ? value : value.detached }
 
     /// Replaces the value, of the same shape, by the start of a new history.
@@ -28,6 +35,22 @@ public final class Parameter: Sendable {
         let leaf = value.requiringGradient()
         content.withLock { $0 = leaf }
     }
+
+    /// Hands the value over to be moved on, in place if nobody else holds it. Whoever asks for the value meanwhile
+    /// waits for `put`.
+    func take() -> RunningTensor {
+        while true {
+            let value = content.withLock { content -> Tensor? in
+                defer { content = nil }
+                return content
+            }
+            if let value { return RunningTensor(value) }
+            sched_yield()
+        }
+    }
+
+    /// Takes a value back as the start of a new history.
+    func put(_ value: RunningTensor) { assign(value.value) }
 }
 
 /// A tensor that belongs to a network's state without being trained: running statistics, the singular vectors of

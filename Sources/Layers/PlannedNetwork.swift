@@ -52,7 +52,10 @@ public final class PlannedNetwork: Sendable {
 
     /// The plan for inputs of the given shapes, made if there is none.
     public func plan(for shapes: [Shape]) -> InferencePlan {
-        let values = owned.map { $0.owned.value.storage.identity }
+        let values = owned.flatMap { entry in
+            let storage = entry.owned.value.storage
+            return [storage.identity, storage.version]
+        }
         let known = state.withLock { state -> InferencePlan? in
             if state.values != values { state = State(values: values) }
             guard let index = state.entries.firstIndex(where: { $0.shapes == shapes }) else { return nil }

@@ -11,7 +11,19 @@ public final class Sequential: Layer, LayerList {
     public init(_ layers: [any Layer]) { self.layers = layers }
 
     /// What the last layer returns.
-    public func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor { layers.reduce(x) { $1($0, phase) } }
+    public func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor {
+        var x = x
+        var rest = layers[...]
+        while let layer = rest.popFirst() {
+            if let rectified = layer as? any RectifiedLayer, let activation = rest.first as? any RectifierLayer {
+                x = rectified(x, phase, then: activation.rectifier(in: phase))
+                rest.removeFirst()
+            } else {
+                x = layer(x, phase)
+            }
+        }
+        return x
+    }
 }
 
 /// y = shortcut(x) + scale · body(x) (He et al. 2016); without a shortcut layer x itself is added.

@@ -57,8 +57,8 @@ public struct Pix2PixStep {
 
         // The discriminator learns to tell true pairs from translated ones.
         let (truePair, falsePair) = (pair(input, target), pair(input, translated.detached))
-        let real = discriminator.judgements(truePair, .training(random))
-        let fake = discriminator.judgements(falsePair, .training(random))
+        var real = discriminator.judgements(truePair, .training(random))
+        var fake = discriminator.judgements(falsePair, .training(random))
         var judgement = losses.discriminator(real: real, fake: fake)
         outcome.discriminator = judgement.item
         if losses.gradientPenalty > 0 {
@@ -66,25 +66,37 @@ public struct Pix2PixStep {
             outcome.gradientPenalty = penalty.item
             judgement = judgement + penalty.scaled(by: losses.gradientPenalty)
         }
-        let judgementSlopes = gradients(of: judgement, at: discriminatorOptimizer.values)
+        // Only the loss holds on to the histories now: they are released while they are walked.
+        (real, fake) = (detached(real), detached(fake))
+        let judgementSlopes = gradients(of: consume judgement, at: discriminatorOptimizer.values)
         discriminatorOptimizer.update(judgementSlopes)
 
         // The generator learns to pass for true and to come close to the target.
-        let judged = discriminator.judgements(pair(input, translated), .frozen(random))
-        let adversarial = losses.adversarial(real: real, fake: judged)
-        let distance = l1Loss(translated, target)
-        let goal = losses.generator(
-            adversarial: adversarial, distance: distance, real: real, fake: judged, translated: translated)
-        let slopes = gradients(of: goal, at: generatorOptimizer.values)
+        let goal = generatorGoal(consume translated, from: input, to: target, real: real, random, &outcome)
+        let slopes = gradients(of: consume goal, at: generatorOptimizer.values)
         generatorOptimizer.update(slopes)
 
-        (outcome.adversarial, outcome.distance) = (adversarial.item, distance.item)
         if measuring {
             outcome.accuracies = (takenForTrue(real), 1 - takenForTrue(fake))
             outcome.gradientNorms = (globalNorm(of: judgementSlopes), globalNorm(of: slopes))
         }
         return outcome
     }
+
+    /// What the generator minimises; its two main parts are noted in the outcome.
+    private func generatorGoal(
+        _ translated: Tensor, from input: Tensor, to target: Tensor, real: [[Tensor]], _ random: Random,
+        _ outcome: inout Outcome
+    ) -> Tensor {
+        let judged = discriminator.judgements(pair(input, translated), .frozen(random))
+        let adversarial = losses.adversarial(real: real, fake: judged)
+        let distance = l1Loss(translated, target)
+        (outcome.adversarial, outcome.distance) = (adversarial.item, distance.item)
+        return losses.generator(
+            adversarial: adversarial, distance: distance, real: real, fake: judged, translated: translated)
+    }
+
+    private func detached(_ judgements: [[Tensor]]) -> [[Tensor]] { judgements.map { $0.map(\.detached) } }
 
     private func pair(_ input: Tensor, _ picture: Tensor) -> Tensor {
         Tensor.concatenated([input, picture], axis: 1)

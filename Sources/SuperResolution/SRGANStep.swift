@@ -49,19 +49,33 @@ public struct SRGANStep {
         let enlarged = generator(small, .training(random))
         let (judgement, real) = learnToJudge(real: large, fake: enlarged.detached, .training(random))
 
+        let (goal, adversarial, distance) = generatorGoal(
+            consume enlarged, large: large, real: real, random: random)
+        generatorOptimizer.update(gradients(of: consume goal, at: generatorOptimizer.values))
+        return Losses(discriminator: judgement, adversarial: adversarial, distance: distance)
+    }
+
+    /// What the generator minimises, and the two parts of it.
+    private func generatorGoal(
+        _ enlarged: Tensor, large: Tensor, real: Tensor, random: Random
+    ) -> (goal: Tensor, adversarial: Float, distance: Float) {
         let logits = discriminator(enlarged, .frozen(random))
         let adversarial = loss.generator(fake: logits, real: loss.comparesWithReal ? real : nil)
         let distance = l1Loss(enlarged, large)
-        let goal = distance + adversarial.scaled(by: adversarialWeight)
-        generatorOptimizer.update(gradients(of: goal, at: generatorOptimizer.values))
-        return Losses(discriminator: judgement, adversarial: adversarial.item, distance: distance.item)
+        return (distance + adversarial.scaled(by: adversarialWeight), adversarial.item, distance.item)
     }
 
     /// The discriminator's update: its loss, and its logits of the photos.
     private func learnToJudge(real: Tensor, fake: Tensor, _ phase: Phase) -> (loss: Float, real: Tensor) {
+        let (judgement, logits) = judgement(real: real, fake: fake, phase)
+        let value = judgement.item
+        discriminatorOptimizer.update(gradients(of: consume judgement, at: discriminatorOptimizer.values))
+        return (value, logits)
+    }
+
+    private func judgement(real: Tensor, fake: Tensor, _ phase: Phase) -> (loss: Tensor, real: Tensor) {
         let logits = discriminator(real, phase)
         let judgement = loss.discriminator(real: logits, fake: discriminator(fake, phase))
-        discriminatorOptimizer.update(gradients(of: judgement, at: discriminatorOptimizer.values))
-        return (judgement.item, logits.detached)
+        return (judgement, logits.detached)
     }
 }

@@ -66,7 +66,7 @@ final class SRResNetBlock: Layer {
     }
 
     func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor {
-        let h = activation(norm1(conv1(x, phase), phase), phase)
+        let h = norm1(conv1(x, phase), phase, then: activation.rectifier(in: phase))
         return x + norm2(conv2(h, phase), phase)
     }
 }

@@ -1,8 +1,9 @@
 import CKernels
 import Synchronization
 
-/// A 64-byte aligned block of float32 values in some physical order. Written once, by the kernel that makes it, and
-/// immutable afterwards; given back to the pool when the last tensor that shares it goes away.
+/// A 64-byte aligned block of float32 values in some physical order. Written by the kernel that makes it and immutable
+/// while anybody shares it; its only holder may overwrite it. Given back to the pool when the last tensor that shares
+/// it goes away.
 package final class Storage: @unchecked Sendable {
     private let memory: UnsafeMutablePointer<Float>?
     let isBorrowed: Bool
@@ -12,8 +13,10 @@ package final class Storage: @unchecked Sendable {
     /// What stands for the values while a forward pass is traced: there are none yet.
     package let symbol: Symbol?
 
-    /// Names these contents for as long as the process runs: a packed form of them may be kept under it.
+    /// Names this block for as long as the process runs: a packed form of its contents may be kept under it.
     package let identity: UInt64
+    /// Counts how often the contents have been replaced: a packed form of older ones is out of date.
+    package private(set) var version: UInt64 = 0
     private static let identities = Atomic<UInt64>(1)
 
     /// Set once kernels keep a packed form of these contents, which is dropped with them.
@@ -55,6 +58,9 @@ package final class Storage: @unchecked Sendable {
         return memory
     }
 
+    /// To be called by the only holder when it overwrites the contents.
+    package func renew() { version += 1 }
+
     deinit {
         if isPacked.load(ordering: .relaxed) { ConvolutionKernel.forget(identity) }
         if !isBorrowed, let memory { BufferPool.shared.give(memory, count) }
@@ -77,28 +83,40 @@ package final class BufferPool: Sendable {
         var freeBytes = 0
         var liveBytes = 0
         var peakBytes = 0
+
+        /// Takes so many of the largest unused blocks out that all blocks together are little more than were once in
+        /// use at the same time.
+        mutating func surplus() -> [UInt] {
+            var blocks: [UInt] = []
+            let allowed = peakBytes + peakBytes / 8 + (64 << 20) - liveBytes
+            for list in heads.indices.reversed() where freeBytes > allowed {
+                while freeBytes > allowed, let block = UnsafeMutableRawPointer(bitPattern: heads[list]) {
+                    heads[list] = block.load(as: UInt.self)
+                    freeBytes -= 4 * BufferPool.capacity(of: list)
+                    blocks.append(UInt(bitPattern: block))
+                }
+            }
+            return blocks
+        }
     }
     private let state = Mutex(State())
-
-    /// What is allowed to lie unused, in bytes, before blocks go back to the system.
-    private let retainedLimit = 4 << 30
 
     package func take(_ count: Int) -> UnsafeMutablePointer<Float> {
         let (capacity, list) = Self.capacity(for: count)
         let bytes = capacity * 4
-        let reused = state.withLock { state in
+        let (reused, surplus) = state.withLock { state -> (UInt, [UInt]) in
             state.liveBytes += bytes
             state.peakBytes = max(state.peakBytes, state.liveBytes)
             let head = UnsafeMutableRawPointer(bitPattern: state.heads[list])
-            if let head {
-                state.heads[list] = head.load(as: UInt.self)
-                state.freeBytes -= bytes
-            }
-            return UInt(bitPattern: head)
+            guard let head else { return (0, state.surplus()) }
+            state.heads[list] = head.load(as: UInt.self)
+            state.freeBytes -= bytes
+            return (UInt(bitPattern: head), [])
         }
-        let block =
-            UnsafeMutableRawPointer(bitPattern: reused)
-            ?? UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+        for block in surplus { ck_block_give(UnsafeMutableRawPointer(bitPattern: block)) }
+        guard let block = UnsafeMutableRawPointer(bitPattern: reused) ?? ck_block_take(bytes) else {
+            preconditionFailure("no memory for \(bytes) bytes")
+        }
         return block.bindMemory(to: Float.self, capacity: capacity)
     }
 
@@ -107,15 +125,12 @@ package final class BufferPool: Sendable {
         let (capacity, list) = Self.capacity(for: count)
         let bytes = capacity * 4
         let address = UInt(bitPattern: pointer)
-        let kept = state.withLock { state in
+        state.withLock { state in
             state.liveBytes -= bytes
-            guard state.freeBytes + bytes <= retainedLimit else { return false }
             UnsafeMutableRawPointer(bitPattern: address)?.storeBytes(of: state.heads[list], as: UInt.self)
             state.heads[list] = address
             state.freeBytes += bytes
-            return true
         }
-        if !kept { UnsafeMutableRawPointer(pointer).deallocate() }
     }
 
     /// Gives every unused block back to the system.
@@ -131,7 +146,7 @@ package final class BufferPool: Sendable {
             var next = UnsafeMutableRawPointer(bitPattern: head)
             while let block = next {
                 next = UnsafeMutableRawPointer(bitPattern: block.load(as: UInt.self))
-                block.deallocate()
+                ck_block_give(block)
             }
         }
     }
@@ -141,6 +156,11 @@ package final class BufferPool: Sendable {
 
     /// Bytes that lie unused, ready to be taken again.
     package var unused: Int { state.withLock { $0.freeBytes } }
+
+    /// How many elements the blocks of a list have.
+    private static func capacity(of list: Int) -> Int {
+        list == 0 ? 64 : (8 + list % 8 + 1) << (list / 8 - 3)
+    }
 
     /// How many elements a block for `count` of them has, and which list such blocks are kept in.
     private static func capacity(for count: Int) -> (elements: Int, list: Int) {

@@ -50,10 +50,19 @@ import Testing
             pOut.withUnsafeMutableBufferPointer { pp in
                 mOut.withUnsafeMutableBufferPointer { mm in
                     vOut.withUnsafeMutableBufferPointer { vv in
-                        ck_adam(
-                            Int64(size), pp.baseAddress, g, mm.baseAddress, vv.baseAddress, pp.baseAddress,
-                            mm.baseAddress, vv.baseAddress, 0.125, 0.5, 0.75, 0.001, 0.5, decoupled ? 1 : 0, 0.875,
-                            0.4375)
+                        g.withUnsafeBufferPointer { gg in
+                            // As two arrays with an empty one between them.
+                            let parts = [(0, size / 3), (0, 0), (size / 3, size - size / 3)].map { start, count in
+                                ck_step_arrays(
+                                    count: Int64(count), p: pp.baseAddress.map { UnsafePointer($0 + start) },
+                                    g: gg.baseAddress.map { $0 + start },
+                                    m: mm.baseAddress.map { UnsafePointer($0 + start) },
+                                    v: vv.baseAddress.map { UnsafePointer($0 + start) },
+                                    p_out: pp.baseAddress.map { $0 + start }, m_out: mm.baseAddress.map { $0 + start },
+                                    v_out: vv.baseAddress.map { $0 + start })
+                            }
+                            ck_adam(3, parts, 0.125, 0.5, 0.75, 0.001, 0.5, decoupled ? 1 : 0, 0.875, 0.4375)
+                        }
                     }
                 }
             }
@@ -74,7 +83,13 @@ import Testing
         for size in sizes {
             let x = numbers(size), start = numbers(size, seed: 2)
             var y = start
-            ck_ema(Int64(size), x, &y, 0.75)
+            x.withUnsafeBufferPointer { xx in
+                y.withUnsafeMutableBufferPointer { yy in
+                    var arrays = ck_step_arrays()
+                    (arrays.count, arrays.p, arrays.p_out) = (Int64(size), xx.baseAddress, yy.baseAddress)
+                    ck_ema(1, &arrays, 0.75)
+                }
+            }
             expect(y, zip(start, x).map { 0.75 * Double($0) + 0.25 * Double($1) }, "average")
         }
     }

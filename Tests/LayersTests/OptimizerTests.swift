@@ -73,4 +73,19 @@ import Testing
         #expect(before.values.allSatisfy { $0 == 1 })
         #expect(parameter.value.values.allSatisfy { abs($0 - 0.5) < 1e-5 })
     }
+
+    @Test func aWeightThatNobodyElseHoldsIsMovedInPlace() {
+        let parameter = Parameter(Random(seed: 1).normal([16, 16, 3, 3]))
+        let pictures = Random(seed: 2).normal([1, 16, 8, 8])
+        let optimizer = Adam([("weight", parameter)], learningRate: 0.5)
+        let place = parameter.value.pointer
+        for _ in 0..<3 {
+            // What convolutions keep of the weight must not outlive its values.
+            let moved = Tensor(parameter.value.values, shape: parameter.shape)
+            let difference = pictures.convolved(with: parameter.value.detached) - pictures.convolved(with: moved)
+            #expect(difference.norm < 1e-3)
+            optimizer.update([Random(seed: 3).normal(parameter.shape)])
+            #expect(parameter.value.pointer == place)
+        }
+    }
 }

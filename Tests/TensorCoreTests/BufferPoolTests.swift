@@ -44,4 +44,15 @@ import Testing
         #expect(pool.usage.live == 0)
         pool.trim()
     }
+
+    @Test("unused blocks go back to the system when others are needed")
+    func retention() {
+        let pool = BufferPool()
+        let sizes = (20..<25).flatMap { exponent in (0..<8).map { (9 + $0) << (exponent - 3) } }
+        for size in sizes { pool.give(pool.take(size), size) }
+        #expect(pool.usage.live == 0)
+        #expect(pool.unused <= pool.usage.peak + pool.usage.peak / 8 + (64 << 20))
+        #expect(pool.unused > 0)
+        pool.trim()
+    }
 }

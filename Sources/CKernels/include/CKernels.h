@@ -12,6 +12,11 @@ extern "C" {
 
 #define CK_MAX_RANK 8
 
+// ---- Memory
+/// A block aligned to 64 bytes at least, large ones on huge pages where the system has them; NULL without memory.
+void *ck_block_take(size_t bytes);
+void ck_block_give(void *block);
+
 // ---- Threads
 void ck_set_threads(int threads);
 int ck_threads(void);
@@ -91,11 +96,25 @@ void ck_moments(int64_t outer, int64_t channels, int64_t inner, const float *x, 
 /// y = x*scale[c] + shift[c], then leaky relu with `slope` (slope = 1: none).
 void ck_channel_affine(int64_t outer, int64_t channels, int64_t inner, const float *x, const float *scale,
                        const float *shift, float slope, float *y);
-/// dx, dscale (gamma's) and dshift (beta's gradient) of y = gamma*(x - mean)*inverse_deviation + beta.
-/// gamma may be null (ones). Any of the outputs may be null.
+
+/// What a leaky relu with a slope for each channel is applied to: z = x*scale[c] + shift[c].
+typedef struct {
+    const float *scale, *shift, *slopes;
+} ck_rectifier;
+
+/// y = z, times slopes[c] where z <= 0; without slopes y = z.
+void ck_rectified_affine(int64_t outer, int64_t channels, int64_t inner, const float *x,
+                         const ck_rectifier *rectifier, float *y);
+/// dx, dscale (gamma's) and dshift (beta's gradient) of z = gamma*(x - mean)*inverse_deviation + beta, or of that
+/// rectified, with the slopes' gradient; `rectifier` may be null and says how the forward pass computed z. gamma may be
+/// null (ones). Any of the outputs may be null.
 void ck_norm_backward(int64_t outer, int64_t channels, int64_t inner, const float *x, const float *gradient,
-                      const float *mean, const float *inverse_deviation, const float *gamma, float *dx,
-                      float *dscale, float *dshift);
+                      const float *mean, const float *inverse_deviation, const float *gamma,
+                      const ck_rectifier *rectifier, float *dx, float *dscale, float *dshift, float *dslopes);
+/// y = x, times slopes[c] where x <= 0; and its gradients.
+void ck_prelu(int64_t outer, int64_t channels, int64_t inner, const float *x, const float *slopes, float *y);
+void ck_prelu_backward(int64_t outer, int64_t channels, int64_t inner, const float *x, const float *gradient,
+                       const float *slopes, float *dx, float *dslopes);
 /// Row softmax of [rows, width] and log-softmax.
 void ck_softmax(const float *x, int64_t rows, int64_t width, float *y);
 void ck_log_softmax(const float *x, int64_t rows, int64_t width, float *y);
@@ -110,12 +129,17 @@ void ck_sgd(int64_t count, const float *p, const float *g, const float *m, float
             float rate, float momentum, float dampening, float weight_decay, int nesterov, int first);
 void ck_rmsprop(int64_t count, const float *p, const float *g, const float *v, float *p_out, float *v_out,
                 float rate, float alpha, float epsilon, float weight_decay);
-/// Adam; decoupled != 0 is AdamW. correction1 = 1 - beta1^t, correction2 = 1 - beta2^t.
-void ck_adam(int64_t count, const float *p, const float *g, const float *m, const float *v, float *p_out, float *m_out,
-             float *v_out, float rate, float beta1, float beta2, float epsilon, float weight_decay, int decoupled,
-             float correction1, float correction2);
-/// y = decay*y + (1 - decay)*x
-void ck_ema(int64_t count, const float *x, float *y, float decay);
+/// One of the arrays that an optimizer moves in one call: a parameter, its gradient, the moments and their successors.
+typedef struct {
+    int64_t count;
+    const float *p, *g, *m, *v;
+    float *p_out, *m_out, *v_out;
+} ck_step_arrays;
+/// Adam on `count` arrays; decoupled != 0 is AdamW. correction1 = 1 - beta1^t, correction2 = 1 - beta2^t.
+void ck_adam(int64_t count, const ck_step_arrays *arrays, float rate, float beta1, float beta2, float epsilon,
+             float weight_decay, int decoupled, float correction1, float correction2);
+/// p_out = decay*p_out + (1 - decay)*p on `count` arrays
+void ck_ema(int64_t count, const ck_step_arrays *arrays, float decay);
 
 // ---- Half precision files
 void ck_float_to_half(const float *x, uint16_t *y, int64_t count);

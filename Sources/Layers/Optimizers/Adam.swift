@@ -122,15 +122,13 @@ private struct AdamRule {
         let corrections = (
             Float(1 - pow(Double(beta1), Double(step))), Float(1 - pow(Double(beta2), Double(step)))
         )
-        for (index, gradient) in gradients.enumerated() {
-            guard let gradient else { continue }
-            let parameter = parameters[index].parameter
-            parameter.assign(
-                Kernels.adamStep(
-                    parameter.value, gradient: gradient, mean: &means.moments[index],
-                    squares: &squares.moments[index], rate: rate, beta1: beta1, beta2: beta2, epsilon: epsilon,
-                    weightDecay: weightDecay, decoupled: decoupled, corrections: corrections))
-        }
+        let moving = gradients.indices.filter { gradients[$0] != nil }
+        var values = moving.map { parameters[$0].parameter.take() }
+        Kernels.adamStep(
+            &values, gradients: gradients.compactMap { $0 }, means: &means.moments, squares: &squares.moments,
+            places: moving, rate: rate, beta1: beta1, beta2: beta2, epsilon: epsilon, weightDecay: weightDecay,
+            decoupled: decoupled, corrections: corrections)
+        for (index, value) in zip(moving, values) { parameters[index].parameter.put(value) }
     }
 
     func state(_ parameters: [(name: String, parameter: Parameter)]) -> [String: Tensor] {

@@ -45,10 +45,11 @@ public final class RMSProp: Optimizer {
         for (index, gradient) in gradients.enumerated() {
             guard let gradient else { continue }
             let parameter = parameters[index].parameter
-            parameter.assign(
-                Kernels.rmsPropStep(
-                    parameter.value, gradient: gradient, squares: &squares.moments[index], rate: learningRate,
-                    alpha: alpha, epsilon: epsilon, weightDecay: weightDecay))
+            var value = parameter.take()
+            Kernels.rmsPropStep(
+                &value, gradient: gradient, squares: &squares.moments[index], rate: learningRate, alpha: alpha,
+                epsilon: epsilon, weightDecay: weightDecay)
+            parameter.put(value)
         }
     }
 

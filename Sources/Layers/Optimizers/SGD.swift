@@ -51,10 +51,11 @@ public final class SGD: Optimizer {
         for (index, gradient) in gradients.enumerated() {
             guard let gradient else { continue }
             let parameter = parameters[index].parameter
-            parameter.assign(
-                Kernels.stochasticStep(
-                    parameter.value, gradient: gradient, buffer: &buffers[index], rate: learningRate,
-                    momentum: momentum, dampening: dampening, weightDecay: weightDecay, nesterov: nesterov))
+            var value = parameter.take()
+            Kernels.stochasticStep(
+                &value, gradient: gradient, buffer: &buffers[index], rate: learningRate, momentum: momentum,
+                dampening: dampening, weightDecay: weightDecay, nesterov: nesterov)
+            parameter.put(value)
         }
     }
 

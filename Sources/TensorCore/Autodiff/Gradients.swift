@@ -1,15 +1,18 @@
 /// The gradients of a scalar with respect to tensors.
 ///
 /// Reverse-mode differentiation over the recorded operations between `loss` and `tensors`; operations that do not lead
-/// to one of them are not walked. Nothing is stored anywhere: the answer is the return value.
+/// to one of them are not walked. Nothing is stored anywhere: the answer is the return value. What a part of the
+/// history kept is released as soon as it has been walked, unless a tensor still refers to it; hand the last use of
+/// `loss` over.
 ///
 /// - Parameters:
 ///   - loss: a tensor of one element; for any other shape the gradient of its sum is meant.
 ///   - tensors: leaves (`requiringGradient()`) or anything computed from them.
 ///   - createGraph: record the walk itself, so that the gradients can be differentiated again (gradient penalties).
 /// - Returns: for each of `tensors` the gradient, of its shape; nil where the loss does not depend on it.
-public func gradients(of loss: Tensor, at tensors: [Tensor], createGraph: Bool = false) -> [Tensor?] {
-    gradients(of: [loss], seeds: [Tensor.ones(loss.shape)], at: tensors, createGraph: createGraph)
+public func gradients(of loss: consuming Tensor, at tensors: [Tensor], createGraph: Bool = false) -> [Tensor?] {
+    let seed = Tensor.ones(loss.shape)
+    return gradients(of: [loss], seeds: [seed], at: tensors, createGraph: createGraph)
 }
 
 /// The gradients of `sum(outputs[i] · seeds[i])`: the vector-Jacobian product of several outputs at once.
@@ -20,10 +23,10 @@ public func gradients(of loss: Tensor, at tensors: [Tensor], createGraph: Bool =
 ///   - createGraph: record the walk itself, so that the gradients can be differentiated again.
 /// - Returns: for each of `tensors` the gradient, of its shape; nil where no output depends on it.
 public func gradients(
-    of outputs: [Tensor], seeds: [Tensor], at tensors: [Tensor], createGraph: Bool = false
+    of outputs: consuming [Tensor], seeds: [Tensor], at tensors: [Tensor], createGraph: Bool = false
 ) -> [Tensor?] {
     precondition(outputs.count == seeds.count, "gradients: \(seeds.count) seeds for \(outputs.count) outputs")
-    let history = History(of: outputs)
+    var history = History(of: copy outputs)
     let asked = tensors.map { $0.node.flatMap(history.position) }
 
     var isAsked = [Bool](repeating: false, count: history.nodes.count)
@@ -36,32 +39,42 @@ public func gradients(
     }
 
     var pending = [Tensor?](repeating: nil, count: history.nodes.count)
-    for (output, seed) in zip(outputs, seeds) {
-        precondition(output.shape == seed.shape, "gradients: seed \(seed.shape) for output \(output.shape)")
-        guard let position = output.node.flatMap(history.position) else { continue }
-        let seed = createGraph ? seed : seed.detached
+    for index in outputs.indices {
+        let seed = createGraph ? seeds[index] : seeds[index].detached
+        let shape = outputs[index].shape
+        precondition(shape == seed.shape, "gradients: seed \(seed.shape) for output \(shape)")
+        guard let position = outputs[index].node.flatMap(history.position) else { continue }
         pending[position] = pending[position].map { $0 + seed } ?? seed
     }
 
-    for position in pending.indices.reversed() where leads[position] {
-        guard let gradient = isAsked[position] ? pending[position] : pending[position].take() else { continue }
+    // From here on only the history and the caller hold what was recorded.
+    outputs = []
+
+    for position in pending.indices.reversed() {
+        let node = history.removeLast()
+        guard leads[position] else { continue }
         let parents = history.parents(of: position)
         let wanted = WantedInputs(parents) { $0 >= 0 && leads[Int($0)] }
-        guard !wanted.isEmpty else { continue }
-        let answers = history.nodes[position].takeUnretainedValue().pull(
-            gradient, wanted: wanted, createsGraph: createGraph)
+        guard !wanted.isEmpty,
+            let gradient = isAsked[position] ? pending[position] : pending[position].take()
+        else { continue }
+        let answers = node.pull(consume gradient, wanted: wanted, createsGraph: createGraph)
         for (slot, parent) in parents.enumerated() where parent >= 0 && leads[Int(parent)] {
             guard let answer = answers[slot] else { continue }
-            pending[Int(parent)] = pending[Int(parent)].map { $0 + answer } ?? answer
+            guard let sum = pending[Int(parent)].take() else {
+                pending[Int(parent)] = answer
+                continue
+            }
+            pending[Int(parent)] = createGraph ? sum + answer : Kernels.sum(overwriting: sum, answer)
         }
     }
-    return withExtendedLifetime(outputs) { asked.map { $0.flatMap { pending[$0] } } }
+    return asked.map { $0.flatMap { pending[$0] } }
 }
 
 /// Every operation that some tensors were computed from, inputs before outputs. Found without recursion: chains may be
-/// millions long. The tensors keep the nodes alive; here they are not retained.
+/// millions long.
 private struct History {
-    private(set) var nodes: [Unmanaged<Node>] = []
+    private(set) var nodes: [Node] = []
     private var places = SequenceTable()
     private var parentStart: [Int32] = [0]
     private var parentPositions: [Int32] = []
@@ -79,17 +92,20 @@ private struct History {
 
         found.reverse()
         found.sort { $0.sequence < $1.sequence }
-        nodes = found.map(\.node)
+        nodes = found.map { $0.node.takeUnretainedValue() }
         for (position, entry) in found.enumerated() { places.set(entry.sequence, Int32(position)) }
         parentStart.reserveCapacity(nodes.count + 1)
         parentPositions.reserveCapacity(2 * nodes.count)
         for node in nodes {
-            node.takeUnretainedValue().forEachParent { parent in
+            node.forEachParent { parent in
                 parentPositions.append(parent.flatMap { places[$0.sequence] } ?? -1)
             }
             parentStart.append(Int32(parentPositions.count))
         }
     }
+
+    /// Hands the last operation over that has not been handed over yet.
+    mutating func removeLast() -> Node { nodes.removeLast() }
 
     func position(of node: Node) -> Int? { places[node.sequence].map(Int.init) }
 

@@ -62,7 +62,7 @@ package final class Node: @unchecked Sendable {
         return parents
     }
 
-    func pull(_ gradient: Tensor, wanted: WantedInputs, createsGraph: Bool) -> [Tensor?] {
+    func pull(_ gradient: consuming Tensor, wanted: WantedInputs, createsGraph: Bool) -> [Tensor?] {
         guard let rule else { return [] }
         var output: Tensor?
         if let outputShape, let outputStorage {

@@ -5,7 +5,7 @@ package enum Operation: String, Sendable, CaseIterable {
     case add, subtract, multiply, divide, maximum, minimum, power, affine, select, broadcast
     // Functions of one variable
     case absolute, square, squareRoot, reciprocal, exponential, logarithm, sine, cosine
-    case tanh, sigmoid, softplus, leakyReLU, leakyGate, clamp
+    case tanh, sigmoid, softplus, leakyReLU, leakyGate, prelu, clamp
     // Reductions
     case sum, maximumReduction, softmax, logSoftmax
     // Arrangement

@@ -1,7 +1,7 @@
 /// What a pullback is given: the gradient of the loss at the operation's output, and what the operation kept.
-package struct Pullback {
+package final class Pullback {
     /// The gradient at the output, of the output's shape.
-    package let gradient: Tensor
+    package private(set) var gradient: Tensor
     /// The tensors kept at recording, in order.
     package let saved: SavedTensors
     /// The output itself, when the operation kept it.
@@ -10,6 +10,24 @@ package struct Pullback {
     package let wanted: WantedInputs
     /// Whether the gradients will themselves be differentiated: a fused kernel has to give way to its composition.
     package let createsGraph: Bool
+
+    init(
+        gradient: Tensor, saved: SavedTensors, savedOutput: Tensor?, wanted: WantedInputs, createsGraph: Bool
+    ) {
+        self.gradient = gradient
+        self.saved = saved
+        self.savedOutput = savedOutput
+        self.wanted = wanted
+        self.createsGraph = createsGraph
+    }
+
+    /// Hands the gradient over to a rule that has no further use for it: if nobody else has either, a kernel can write
+    /// its result in the gradient's place.
+    package func takeGradient() -> Tensor {
+        defer { gradient = Pullback.nothing }
+        return gradient
+    }
+    private static let nothing = Tensor(0)
 
     package var output: Tensor {
         guard let savedOutput else { preconditionFailure("the operation did not keep its output") }

@@ -34,8 +34,8 @@ extension Kernels {
                 let view = part.view
                 ck_norm_backward(
                     Int64(view.outer), Int64(view.channels), Int64(view.inner), x.pointer + part.start,
-                    gradient.pointer + part.start, zeros.pointer, ones.pointer, nil, nil, scale.pointer + part.set,
-                    shift.pointer + part.set)
+                    gradient.pointer + part.start, zeros.pointer, ones.pointer, nil, nil, nil,
+                    scale.pointer + part.set, shift.pointer + part.set, nil)
             }
         }
         return (Tensor(shape: shape, storage: scale), Tensor(shape: shape, storage: shift))

@@ -42,6 +42,44 @@ extension Kernels {
         return Tensor(shape: shape, storage: storage)
     }
 
+    /// A gradient's values in a layout, and where a kernel writes as many that take their place: over them, if the
+    /// gradient was handed over and nobody else holds it.
+    static func successor(of gradient: consuming Tensor, _ layout: Layout) -> (values: Storage, target: Storage) {
+        var values = arranged(gradient, layout).storage
+        _ = consume gradient
+        if isKnownUniquelyReferenced(&values) {
+            values.renew()
+            return (values, values)
+        }
+        return (values, Storage(count: values.count, layout: layout))
+    }
+
+    /// The gradient where `control` is positive, `slope` times it elsewhere.
+    static func leakyGate(overwriting gradient: consuming Tensor, _ control: Tensor, slope: Float) -> Tensor {
+        let (values, target) = successor(of: gradient, control.layout)
+        withExtendedLifetime((values, control.storage)) {
+            var (count, stride) = (Int64(control.count), Int64(1))
+            ck_binary(
+                CK_LEAKY_GATE, 1, &count, values.pointer, &stride, control.pointer, &stride, target.pointer, slope)
+        }
+        return Tensor(shape: control.shape, storage: target)
+    }
+
+    /// x + y of one shape, written over x if it was handed over and nobody else holds it.
+    package static func sum(overwriting x: consuming Tensor, _ y: Tensor) -> Tensor {
+        let shape = x.shape
+        precondition(shape == y.shape, "sum: shapes \(shape) and \(y.shape)")
+        var storage = x.storage
+        _ = consume x
+        guard isKnownUniquelyReferenced(&storage) else {
+            return binary(CK_ADD, Tensor(shape: shape, storage: storage), y)
+        }
+        let y = arranged(y, storage.layout)
+        storage.renew()
+        withExtendedLifetime(y.storage) { ck_accumulate(y.pointer, storage.pointer, Int64(storage.count), 1) }
+        return Tensor(shape: shape, storage: storage)
+    }
+
     /// Per element `x` where the condition is not 0, else `y`; all of one shape.
     package static func select(_ condition: Tensor, _ x: Tensor, _ y: Tensor) -> Tensor {
         precondition(

@@ -1,93 +1,177 @@
 import CKernels
 
-/// How a tensor is cut into the sets that are normalised: per channel over `outer` and `inner`.
+/// How a tensor is cut into the sets that are normalised: `samples` arrays one after the other, each normalised per
+/// channel over `outer` and `inner`.
 package struct NormalizationView: Sendable {
+    package let samples: Int
     package let outer: Int
     package let channels: Int
     package let inner: Int
 
-    package init(outer: Int, channels: Int, inner: Int) {
-        (self.outer, self.channels, self.inner) = (outer, channels, inner)
+    package init(samples: Int = 1, outer: Int, channels: Int, inner: Int) {
+        (self.samples, self.outer, self.channels, self.inner) = (samples, outer, channels, inner)
     }
 
     /// Per channel over the batch and all pixels, in the order the tensor lies in.
     package init(batchOf x: Tensor) {
         let channels = x.rank > 1 ? x.shape[1] : x.count
-        self.channels = channels
         if x.layout == .channelsLast {
-            (outer, inner) = (x.count / max(channels, 1), 1)
+            self.init(outer: x.count / max(channels, 1), channels: channels, inner: 1)
         } else {
-            outer = x.rank > 1 ? x.shape[0] : 1
-            inner = x.count / max(outer * channels, 1)
+            let outer = x.rank > 1 ? x.shape[0] : 1
+            self.init(outer: outer, channels: channels, inner: x.count / max(outer * channels, 1))
+        }
+    }
+
+    /// Per channel of each sample over its pixels, in the order the tensor lies in.
+    package init(samplesOf x: Tensor) {
+        let (samples, channels) = (x.shape[0], x.shape[1])
+        let pixels = x.count / max(samples * channels, 1)
+        if x.layout == .channelsLast {
+            self.init(samples: samples, outer: pixels, channels: channels, inner: 1)
+        } else {
+            self.init(outer: 1, channels: samples * channels, inner: pixels)
         }
     }
 
     /// Every run of `width` consecutive elements on its own.
     package init(rowsOf x: Tensor, width: Int) {
-        (outer, channels, inner) = (1, x.count / max(width, 1), width)
+        self.init(outer: 1, channels: x.count / max(width, 1), inner: width)
     }
 
+    /// How many values are normalised together.
     package var setSize: Int { outer * inner }
+    /// How many sets there are.
+    package var sets: Int { samples * channels }
+
+    /// Calls `body` for each sample with where it starts in the tensor and where its sets start.
+    fileprivate func forEachSample(_ body: (_ start: Int, _ set: Int) -> Void) {
+        for sample in 0..<samples { body(sample * outer * channels * inner, sample * channels) }
+    }
+}
+
+/// What makes a normalisation's result of its input, one number for each set: z = scale · x + shift, rectified by the
+/// slopes where there are any.
+package struct NormalizationNumbers: Sendable {
+    package let scale: Tensor
+    package let shift: Tensor
+    package let slopes: Tensor?
 }
 
 extension Kernels {
     /// Mean and (biased) variance of each set.
     package static func moments(_ x: Tensor, _ view: NormalizationView) -> (mean: Tensor, variance: Tensor) {
         if let trace = Trace.of(x) {
-            let both = trace.kernel("moments", [x], [2, view.channels]) {
+            let both = trace.kernel("moments", [x], [2, view.sets]) {
                 let (mean, variance) = moments($0[0], view)
-                return concatenate([mean, variance], axis: 0).reshaped(to: [2, view.channels])
+                return concatenate([mean, variance], axis: 0).reshaped(to: [2, view.sets])
             }
-            func row(_ index: Int32) -> Tensor { reshape(gatherRows(both, IndexList([index])), [view.channels]) }
+            func row(_ index: Int32) -> Tensor { reshape(gatherRows(both, IndexList([index])), [view.sets]) }
             return (row(0), row(1))
         }
-        let mean = Storage(count: view.channels)
-        let variance = Storage(count: view.channels)
+        let mean = Storage(count: view.sets)
+        let variance = Storage(count: view.sets)
         withExtendedLifetime(x.storage) {
-            ck_moments(
-                Int64(view.outer), Int64(view.channels), Int64(view.inner), x.pointer, mean.pointer, variance.pointer)
+            view.forEachSample { start, set in
+                ck_moments(
+                    Int64(view.outer), Int64(view.channels), Int64(view.inner), x.pointer + start,
+                    mean.pointer + set, variance.pointer + set)
+            }
         }
-        let shape: Shape = [view.channels]
+        let shape: Shape = [view.sets]
         return (Tensor(shape: shape, storage: mean), Tensor(shape: shape, storage: variance))
     }
 
-    /// `x·scale + shift` with one scale and shift per set, then a leaky relu unless `slope` is 1.
-    package static func channelAffine(
-        _ x: Tensor, _ view: NormalizationView, scale: Tensor, shift: Tensor, slope: Float = 1
+    /// `x · scale + shift` with one scale and shift per set, rectified where there are slopes.
+    package static func normalized(
+        _ x: Tensor, _ view: NormalizationView, _ numbers: NormalizationNumbers
     ) -> Tensor {
-        if let trace = Trace.of([x, scale, shift]) {
-            return trace.kernel("scale and shift", [x, scale, shift], x.shape, x.layout) {
-                channelAffine($0[0], view, scale: $0[1], shift: $0[2], slope: slope)
+        let operands = [x, numbers.scale, numbers.shift] + (numbers.slopes.map { [$0] } ?? [])
+        if let trace = Trace.of(operands) {
+            return trace.kernel("normalisation", operands, x.shape, x.layout) {
+                normalized(
+                    $0[0], view,
+                    NormalizationNumbers(scale: $0[1], shift: $0[2], slopes: $0.count > 3 ? $0[3] : nil))
             }
         }
         let storage = Storage(count: x.count, layout: x.layout)
-        withExtendedLifetime((x.storage, scale.storage, shift.storage)) {
-            ck_channel_affine(
-                Int64(view.outer), Int64(view.channels), Int64(view.inner), x.pointer, scale.pointer, shift.pointer,
-                slope, storage.pointer)
+        withExtendedLifetime((x.storage, numbers)) {
+            view.forEachSample { start, set in
+                var rectifier = numbers.rectifier(from: set)
+                ck_rectified_affine(
+                    Int64(view.outer), Int64(view.channels), Int64(view.inner), x.pointer + start, &rectifier,
+                    storage.pointer + start)
+            }
         }
         return Tensor(shape: x.shape, storage: storage)
     }
 
-    /// Gradients of `gamma·(x − mean)·inverseDeviation + beta` at x, gamma and beta, mean and deviation being those
-    /// of x itself.
+    /// The gradients of `gamma · (x − mean) · inverseDeviation + beta`, rectified where there are slopes: at x, and of
+    /// every set at gamma, beta and, if they are wanted, the slopes. Mean and deviation are those of x itself. The
+    /// gradient at x takes the place of the result's, if nobody else holds it.
     package static func normalizationGradients(
-        _ x: Tensor, _ view: NormalizationView, gradient: Tensor, mean: Tensor, inverseDeviation: Tensor,
-        gamma: Tensor?
-    ) -> (x: Tensor, gamma: Tensor, beta: Tensor) {
-        let gradient = arranged(gradient, x.layout)
-        let dx = Storage(count: x.count, layout: x.layout)
-        let dgamma = Storage(count: view.channels)
-        let dbeta = Storage(count: view.channels)
-        withExtendedLifetime((x.storage, gradient.storage, mean.storage, inverseDeviation.storage, gamma?.storage)) {
-            ck_norm_backward(
-                Int64(view.outer), Int64(view.channels), Int64(view.inner), x.pointer, gradient.pointer,
-                mean.pointer, inverseDeviation.pointer, gamma?.pointer, dx.pointer, dgamma.pointer, dbeta.pointer)
+        _ x: Tensor, _ view: NormalizationView, _ numbers: NormalizationNumbers, mean: Tensor,
+        inverseDeviation: Tensor, overwriting gradient: consuming Tensor, gamma: Tensor?, wantsSlopes: Bool
+    ) -> (x: Tensor, gamma: Tensor, beta: Tensor, slopes: Tensor?) {
+        let (gradient, dx) = successor(of: gradient, x.layout)
+        let dgamma = Storage(count: view.sets)
+        let dbeta = Storage(count: view.sets)
+        let dslopes = wantsSlopes ? Storage(count: view.sets) : nil
+        withExtendedLifetime((x.storage, gradient, numbers, mean.storage, inverseDeviation.storage, gamma)) {
+            view.forEachSample { start, set in
+                func call(_ rectifier: UnsafePointer<ck_rectifier>?) {
+                    ck_norm_backward(
+                        Int64(view.outer), Int64(view.channels), Int64(view.inner), x.pointer + start,
+                        gradient.pointer + start, mean.pointer + set, inverseDeviation.pointer + set,
+                        gamma.map { $0.pointer + set }, rectifier, dx.pointer + start, dgamma.pointer + set,
+                        dbeta.pointer + set, dslopes.map { $0.pointer + set })
+                }
+                var rectifier = numbers.rectifier(from: set)
+                if numbers.slopes == nil { call(nil) } else { call(&rectifier) }
+            }
         }
-        let shape: Shape = [view.channels]
+        let shape: Shape = [view.sets]
         return (
             Tensor(shape: x.shape, storage: dx), Tensor(shape: shape, storage: dgamma),
-            Tensor(shape: shape, storage: dbeta)
+            Tensor(shape: shape, storage: dbeta), dslopes.map { Tensor(shape: shape, storage: $0) }
         )
+    }
+
+    /// x where it is positive, else its channel's slope times it.
+    package static func prelu(_ x: Tensor, slopes: Tensor) -> Tensor {
+        if let trace = Trace.of(x, slopes) {
+            guard x.rank == 2 || x.layout == .channelsLast, Trace.of(slopes) == nil else {
+                return trace.kernel("prelu", [x, slopes], x.shape, x.layout) { prelu($0[0], slopes: $0[1]) }
+            }
+            return trace.emit(.pointwise(Epilogue(activation: .prelu(slopes.detached))), [x], x.shape, x.layout)
+        }
+        let view = NormalizationView(batchOf: x)
+        let storage = Storage(count: x.count, layout: x.layout)
+        withExtendedLifetime((x.storage, slopes.storage)) {
+            ck_prelu(
+                Int64(view.outer), Int64(view.channels), Int64(view.inner), x.pointer, slopes.pointer, storage.pointer)
+        }
+        return Tensor(shape: x.shape, storage: storage)
+    }
+
+    /// The gradients of `prelu`; that at x takes the place of the result's, if nobody else holds it.
+    package static func preluGradients(
+        _ x: Tensor, slopes: Tensor, overwriting gradient: consuming Tensor
+    ) -> (x: Tensor, slopes: Tensor) {
+        let view = NormalizationView(batchOf: x)
+        let (gradient, dx) = successor(of: gradient, x.layout)
+        let dslopes = Storage(count: view.channels)
+        withExtendedLifetime((x.storage, gradient, slopes.storage)) {
+            ck_prelu_backward(
+                Int64(view.outer), Int64(view.channels), Int64(view.inner), x.pointer, gradient.pointer,
+                slopes.pointer, dx.pointer, dslopes.pointer)
+        }
+        return (Tensor(shape: x.shape, storage: dx), Tensor(shape: slopes.shape, storage: dslopes))
+    }
+}
+
+extension NormalizationNumbers {
+    fileprivate func rectifier(from set: Int) -> ck_rectifier {
+        ck_rectifier(scale: scale.pointer + set, shift: shift.pointer + set, slopes: slopes.map { $0.pointer + set })
     }
 }

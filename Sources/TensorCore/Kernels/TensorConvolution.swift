@@ -77,6 +77,6 @@ extension Kernels {
     /// Under which what is prepared from a weight is kept, for as long as the weight lives.
     static func key(of weight: Tensor) -> WeightKey {
         weight.storage.isPacked.store(true, ordering: .relaxed)
-        return WeightKey(identity: weight.storage.identity, version: 0)
+        return WeightKey(identity: weight.storage.identity, version: weight.storage.version)
     }
 }

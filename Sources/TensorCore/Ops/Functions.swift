@@ -92,7 +92,8 @@ extension Tensor {
         // output lets the input go.
         precondition(slope >= 0, "leakyReLU: negative slope \(slope)")
         return .record(.leakyReLU, value, inputs: [self], saving: [value]) { p in
-            [p.gradient.leakyGate(p.saved[0], slope: slope)]
+            if p.createsGraph { return [p.gradient.leakyGate(p.saved[0], slope: slope)] }
+            return [Kernels.leakyGate(overwriting: p.takeGradient(), p.saved[0], slope: slope)]
         }
     }
 

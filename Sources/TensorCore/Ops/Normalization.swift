@@ -16,22 +16,33 @@ extension Tensor {
     ///
     /// - Parameters:
     ///   - gamma, beta: of shape `[C]`; nil for 1 and 0.
+    ///   - rectifier: what becomes of the result's negative values, in the same pass over memory.
     /// - Returns: the normalised tensor, and the statistics for a running average.
     public func batchNormalized(
-        gamma: Tensor? = nil, beta: Tensor? = nil, epsilon: Float = 1e-5
+        gamma: Tensor? = nil, beta: Tensor? = nil, epsilon: Float = 1e-5, then rectifier: Rectifier = .none
     ) -> (output: Tensor, statistics: BatchStatistics) {
         let view = NormalizationView(batchOf: self)
         let (mean, variance) = Kernels.moments(self, view)
         let statistics = BatchStatistics(mean: mean, variance: variance, count: view.setSize)
         let axes = [0] + Array(2..<Swift.max(rank, 2))
         let output = normalized(
-            view, axes: axes, mean: mean, variance: variance, gamma: gamma, beta: beta, epsilon: epsilon)
+            view, axes: axes, mean: mean, variance: variance, gamma: gamma, beta: beta, epsilon: epsilon,
+            then: rectifier)
         return (output, statistics)
     }
 
     /// Every channel of every picture normalised on its own (Ulyanov et al. 2016), `[N, C, H, W]`.
-    public func instanceNormalized(gamma: Tensor? = nil, beta: Tensor? = nil, epsilon: Float = 1e-5) -> Tensor {
-        groupNormalized(groups: shape[1], gamma: gamma, beta: beta, epsilon: epsilon)
+    ///
+    /// - Parameter rectifier: what becomes of the result's negative values, in the same pass over memory.
+    public func instanceNormalized(
+        gamma: Tensor? = nil, beta: Tensor? = nil, epsilon: Float = 1e-5, then rectifier: Rectifier = .none
+    ) -> Tensor {
+        precondition(rank > 2, "instanceNormalized: \(shape)")
+        let view = NormalizationView(samplesOf: self)
+        let (mean, variance) = Kernels.moments(self, view)
+        return normalized(
+            view, axes: Array(2..<rank), mean: mean, variance: variance, gamma: gamma, beta: beta, epsilon: epsilon,
+            then: rectifier)
     }
 
     /// The channels of every picture normalised in groups (Wu & He 2018), `[N, C, …]`; gamma and beta are `[C]`.
@@ -59,7 +70,7 @@ extension Tensor {
         let view = NormalizationView(rowsOf: plainRows, width: width)
         let (mean, variance) = Kernels.moments(plainRows, view)
         return rows.normalized(
-            view, axes: [1], mean: mean, variance: variance, gamma: nil, beta: nil, epsilon: epsilon
+            view, axes: [1], mean: mean, variance: variance, gamma: nil, beta: nil, epsilon: epsilon, then: .none
         ).reshaped(to: shape)
     }
 
@@ -68,43 +79,80 @@ extension Tensor {
         return beta.map { scaled + $0 } ?? scaled
     }
 
-    /// The fused normalisation over `axes`, whose sets are those of `view`. Gradients come from one fused kernel;
-    /// gradients of gradients from the composition of elementary operations that it stands for.
+    /// The fused normalisation over `axes`, whose sets are those of `view`; gamma, beta and slopes are `[C]` and serve
+    /// every sample. Gradients come from fused kernels, gradients of gradients from the composition of elementary
+    /// operations that they stand for.
     private func normalized(
         _ view: NormalizationView, axes: [Int], mean: Tensor, variance: Tensor, gamma: Tensor?, beta: Tensor?,
-        epsilon: Float
+        epsilon: Float, then rectifier: Rectifier
     ) -> Tensor {
+        let channels = rank > 1 ? shape[1] : count
         let inverse = Kernels.unary(CK_RSQRT, Kernels.unary(CK_AFFINE, variance, 1, epsilon))
-        let scale = gamma.map { Kernels.binary(CK_MULTIPLY, inverse, $0) } ?? inverse
+        let scale = gamma.map { Kernels.binary(CK_MULTIPLY, inverse, view.spread($0)) } ?? inverse
         let offset = Kernels.unary(CK_NEGATE, Kernels.binary(CK_MULTIPLY, mean, scale))
-        let shift = beta.map { Kernels.binary(CK_ADD, offset, $0) } ?? offset
-        let value = Kernels.channelAffine(self, view, scale: scale, shift: shift)
-
-        let present = [gamma, beta].compactMap { $0 }
-        let (hasGamma, hasBeta) = (gamma != nil, beta != nil)
-        let perSet = Shape((0..<rank).map { axes.contains($0) ? 1 : shape[$0] })
-        return .record(
-            .normalize, value, inputs: [self] + present,
-            saving: [self, mean, inverse] + (gamma.map { [$0] } ?? [])
-        ) { p in
-            let (x, mean, inverse) = (p.saved[0], p.saved[1], p.saved[2])
-            let gamma = hasGamma ? p.saved[3] : nil
-            if p.createsGraph {
-                let centred = x - x.mean(axes: axes, keepingAxes: true)
-                let deviation = (centred.squared().mean(axes: axes, keepingAxes: true) + epsilon).squareRoot()
-                let unit = centred / deviation
-                let g = gamma.map { p.gradient * $0.reshaped(to: perSet) } ?? p.gradient
-                let dx =
-                    (g - g.mean(axes: axes, keepingAxes: true)
-                        - unit * (g * unit).mean(axes: axes, keepingAxes: true)) / deviation
-                let dgamma = (p.gradient * unit).sum(axes: axes).reshaped(to: [view.channels])
-                let dbeta = p.gradient.sum(axes: axes).reshaped(to: [view.channels])
-                return [dx] + (hasGamma ? [dgamma] : []) + (hasBeta ? [dbeta] : [])
-            }
-            let (dx, dgamma, dbeta) = Kernels.normalizationGradients(
-                x, view, gradient: p.gradient, mean: mean, inverseDeviation: inverse, gamma: gamma)
-            return [dx] + (hasGamma ? [dgamma] : []) + (hasBeta ? [dbeta] : [])
+        let shift = beta.map { Kernels.binary(CK_ADD, offset, view.spread($0)) } ?? offset
+        var leak: Float?
+        var learned: Tensor?
+        var slopes: Tensor?
+        switch rectifier {
+        case .none: break
+        case .leaky(let slope):
+            precondition(slope >= 0, "normalisation: negative slope \(slope)")
+            leak = slope
+            slopes = Kernels.fill([view.sets], slope)
+        case .learned(let values):
+            precondition(values.count == channels || values.count == 1, "normalisation: slopes \(values.shape)")
+            learned = values.broadcast(to: [channels])
+            slopes = learned.map(view.spread)
         }
+        let numbers = NormalizationNumbers(scale: scale, shift: shift, slopes: slopes)
+        let value = Kernels.normalized(self, view, numbers)
+
+        let (hasGamma, hasBeta, hasLearned, slope) = (gamma != nil, beta != nil, learned != nil, leak)
+        return .record(
+            .normalize, value, inputs: [self] + [gamma, beta, learned].compactMap { $0 },
+            saving: [self] + [gamma, beta, learned].compactMap { $0 }
+        ) { p in
+            let x = p.saved[0]
+            let gamma = hasGamma ? p.saved[1] : nil
+            let beta = hasBeta ? p.saved[hasGamma ? 2 : 1] : nil
+            let learned = hasLearned ? p.saved[1 + (hasGamma ? 1 : 0) + (hasBeta ? 1 : 0)] : nil
+            if p.createsGraph {
+                return Tensor.composedNormalizationGradients(
+                    x, axes: axes, epsilon: epsilon, gamma: gamma, beta: beta, slope: slope, learned: learned,
+                    gradient: p.gradient)
+            }
+            let (dx, dgamma, dbeta, dslopes) = Kernels.normalizationGradients(
+                x, view, numbers, mean: mean, inverseDeviation: inverse, overwriting: p.takeGradient(),
+                gamma: gamma.map(view.spread), wantsSlopes: hasLearned)
+            let perChannel = [hasGamma ? dgamma : nil, hasBeta ? dbeta : nil, dslopes].filter { $0 != nil }
+            return [dx] + perChannel.map { $0.map { view.gathered($0, channels) } }
+        }
+    }
+
+    /// The gradients of a normalisation at x, gamma, beta and slopes, as far as they are there, in operations that can
+    /// be differentiated.
+    private static func composedNormalizationGradients(
+        _ x: Tensor, axes: [Int], epsilon: Float, gamma: Tensor?, beta: Tensor?, slope: Float?,
+        learned: Tensor?, gradient: Tensor
+    ) -> [Tensor?] {
+        let channels = x.rank > 1 ? x.shape[1] : x.count
+        let perChannel = Shape([1, channels] + [Int](repeating: 1, count: Swift.max(x.rank - 2, 0)))
+        let pixels = [0] + Array(2..<Swift.max(x.rank, 2))
+        let centred = x - x.mean(axes: axes, keepingAxes: true)
+        let deviation = (centred.squared().mean(axes: axes, keepingAxes: true) + epsilon).squareRoot()
+        let unit = centred / deviation
+        let z = unit.affine(gamma?.reshaped(to: perChannel), beta?.reshaped(to: perChannel))
+        var (outer, dslopes): (Tensor, Tensor?) = (gradient, nil)
+        if let slope { outer = gradient.leakyGate(z, slope: slope) }
+        if let learned { (outer, dslopes) = gradient.slopeGradients(of: z, slopes: learned) }
+        let g = gamma.map { outer * $0.reshaped(to: perChannel) } ?? outer
+        let dx =
+            (g - g.mean(axes: axes, keepingAxes: true) - unit * (g * unit).mean(axes: axes, keepingAxes: true))
+            / deviation
+        let dgamma = gamma.map { (outer * unit).sum(axes: pixels).reshaped(to: $0.shape) }
+        let dbeta = beta.map { outer.sum(axes: pixels).reshaped(to: $0.shape) }
+        return [dx, dgamma, dbeta, dslopes].filter { $0 != nil }
     }
 
     /// `x · scale[c] + shift[c]` per channel of `[N, C]` or `[N, C, H, W]`: batch normalisation by running statistics.
@@ -133,5 +181,19 @@ extension Tensor {
             let sums = Kernels.channelAffineGradients(x, gradient: g, perSample: perSample)
             return [dx, sums.scale, sums.shift]
         }
+    }
+}
+
+extension NormalizationView {
+    /// One value for each set of what there is one for each channel.
+    fileprivate func spread(_ x: Tensor) -> Tensor {
+        let rows = sets / max(x.count, 1)
+        return rows == 1 ? x : Kernels.reshape(Kernels.broadcast(x, to: [rows, x.count]), [sets])
+    }
+
+    /// The sum over the sets of each channel.
+    fileprivate func gathered(_ x: Tensor, _ channels: Int) -> Tensor {
+        let rows = sets / max(channels, 1)
+        return rows == 1 ? x : x.reshaped(to: [rows, channels]).sum(axes: [0])
     }
 }

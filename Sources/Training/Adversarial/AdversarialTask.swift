@@ -99,17 +99,21 @@ public final class AdversarialTask<Configuration: AdversarialConfiguration>: Tra
                 report.extra.append(("gradient-penalty", Double(penalty.item)))
                 loss = loss + penalty * Float(settings.gradientPenalty)
             }
-            let slopes = gradients(of: loss, at: discriminatorOptimizer.parameters.map(\.parameter.value))
+            // Only the loss holds on to the histories now: they are released while they are walked.
+            realLogits = realLogits.detached
+            _ = consume fakeLogits
+            let slopes = gradients(
+                of: consume loss, at: discriminatorOptimizer.parameters.map(\.parameter.value))
             discriminatorOptimizer.update(slopes)
             if measuring { report.gradientNorms = [("discriminator", norm(of: slopes))] }
         }
 
         // The generator learns to have the same pictures taken for real by the discriminator as it is now.
-        let logits = discriminator(settings.augmentation(fakes, random), labels: labels, phase)
         let loss = settings.loss.generator(
-            fake: logits, real: settings.loss == .relativisticAverage ? realLogits.detached : nil)
+            fake: discriminator(settings.augmentation(consume fakes, random), labels: labels, .frozen(random)),
+            real: settings.loss == .relativisticAverage ? realLogits : nil)
         report.losses.append(("generator", Double(loss.item)))
-        let slopes = gradients(of: loss, at: generatorOptimizer.parameters.map(\.parameter.value))
+        let slopes = gradients(of: consume loss, at: generatorOptimizer.parameters.map(\.parameter.value))
         generatorOptimizer.update(slopes)
         if measuring { report.gradientNorms.append(("generator", norm(of: slopes))) }
         if settings.averageDecay > 0 { average.update() }

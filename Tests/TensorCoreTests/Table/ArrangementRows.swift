@@ -117,6 +117,7 @@ enum ArrangementRows {
 
     private static let shuffles: [OperationRow] = [
         row("pixelShuffled", "2", [2, 8, 2, 3], { $0.pixelShuffled(by: 2) }, { shuffled($0, 2) }),
+        row("pixelShuffled", "2, many channels", [1, 72, 2, 1], { $0.pixelShuffled(by: 2) }, { shuffled($0, 2) }),
         row("pixelShuffled", "3", [1, 9, 1, 2], { $0.pixelShuffled(by: 3) }, { shuffled($0, 3) }),
         row("pixelUnshuffled", "2", [2, 2, 4, 2], { $0.pixelUnshuffled(by: 2) }, { unshuffled($0, 2) }),
         row("pixelUnshuffled", "3", [1, 1, 3, 6], { $0.pixelUnshuffled(by: 3) }, { unshuffled($0, 3) }),

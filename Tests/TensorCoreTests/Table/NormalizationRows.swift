@@ -2,7 +2,7 @@ import TensorCore
 import TestSupport
 
 enum NormalizationRows {
-    static let all = batch + instances + groups + layers + affine
+    static let all = batch + instances + groups + layers + affine + rectified + slopes
 
     private enum Gains: CaseIterable {
         case none, gamma, beta, both
@@ -83,6 +83,64 @@ enum NormalizationRows {
                 "channelAffine", perSample ? "per sample" : "", [(shape, anywhere), (own, anywhere), (own, anywhere)],
                 { $0[0].channelAffine(scale: $0[1], shift: $0[2]) },
                 { $0[0].combined($0[1].reshaped(repeated), *).combined($0[2].reshaped(repeated), +) })
+        }
+    }
+
+    /// Normalisations with a rectifier fused to them. The shift keeps the results clear of the kink at 0.
+    private static let rectified: [OperationRow] = [[4, 3], [2, 3, 2, 3], [2, 2, 3, 1]].flatMap {
+        (shape: [Int]) -> [OperationRow] in
+        let wide = (shape: shape, values: TestValues.separated), channels = [shape[1]]
+        return [false, true].filter { !$0 || shape.count > 2 }.flatMap { (alone: Bool) -> [OperationRow] in
+            let axes = (alone ? [] : [0]) + Array(2..<shape.count)
+            @Sendable func engine(_ x: Tensor, _ gamma: Tensor?, _ beta: Tensor?, _ rectifier: Rectifier) -> Tensor {
+                alone
+                    ? x.instanceNormalized(gamma: gamma, beta: beta, epsilon: epsilon, then: rectifier)
+                    : x.batchNormalized(gamma: gamma, beta: beta, epsilon: epsilon, then: rectifier).output
+            }
+            let name = alone ? "instanceNormalized" : "batchNormalized"
+            return [
+                OperationRow(
+                    name, "leaky", [wide, (channels, positive), (channels, anywhere)], tolerance: 3e-4,
+                    { engine($0[0], $0[1], $0[2], .leaky(slope: 0.25)) },
+                    {
+                        $0[0].standardized(axes: axes, epsilon: Double(epsilon))
+                            .combined($0[1].reshaped(perChannel(shape)), *)
+                            .combined($0[2].reshaped(perChannel(shape)), +).map { $0 > 0 ? $0 : 0.25 * $0 }
+                    }),
+                OperationRow(
+                    name, "relu", [wide, (channels, positive)], tolerance: 3e-4,
+                    { engine($0[0], nil, $0[1], .leaky(slope: 0)) },
+                    {
+                        $0[0].standardized(axes: axes, epsilon: Double(epsilon))
+                            .combined($0[1].reshaped(perChannel(shape)), +).map { max($0, 0) }
+                    }),
+                OperationRow(
+                    name, "learned", [wide, (channels, anywhere), (channels, anywhere)], tolerance: 3e-4,
+                    { engine($0[0], nil, $0[1], .learned(slopes: $0[2])) },
+                    {
+                        let z = $0[0].standardized(axes: axes, epsilon: Double(epsilon))
+                            .combined($0[1].reshaped(perChannel(shape)), +)
+                        return z.map { max($0, 0) }
+                            .combined(z.map { min($0, 0) }.combined($0[2].reshaped(perChannel(shape)), *), +)
+                    }),
+            ]
+        }
+    }
+
+    private static let slopes: [OperationRow] = [[6], [4, 3], [2, 3, 2, 3], [2, 1, 3, 2], [2, 3, 4]].flatMap {
+        (shape: [Int]) -> [OperationRow] in
+        let channels = shape.count > 1 ? shape[1] : shape[0]
+        let repeated = shape.count > 1 ? perChannel(shape) : shape
+        return [channels, 1].flatMap { (count: Int) in
+            ["prelu", "rectified"].map { name in
+                OperationRow(
+                    name, "\(count) slopes", [(shape, .separated), ([count], anywhere)],
+                    { name == "prelu" ? $0[0].prelu(slopes: $0[1]) : $0[0].rectified(by: .learned(slopes: $0[1])) },
+                    {
+                        let slopes = count == 1 ? $0[1] : $0[1].reshaped(repeated)
+                        return $0[0].map { max($0, 0) }.combined($0[0].map { min($0, 0) }.combined(slopes, *), +)
+                    })
+            }
         }
     }
 }

@@ -2,7 +2,7 @@ import CKernels
 
 extension Program {
     /// Elementwise instructions in the one form that later passes know how to fuse: an epilogue. Recognises what the
-    /// eager code composes from several kernels: PReLU, and enlargement by repetition.
+    /// eager code composes from several kernels: enlargement by repetition.
     func lowered() -> Program {
         rewritten { program, _, instruction in
             switch instruction.action {
@@ -11,8 +11,7 @@ extension Program {
                 guard let epilogue = Epilogue(function, a, b, channels: instruction.channels) else { break }
                 return program.append(instruction.pointwise(epilogue))
             case .binary(let operation, _):
-                let lowered = program.prelu(operation, instruction) ?? program.affine(operation, instruction)
-                if let lowered { return program.append(lowered) }
+                if let lowered = program.affine(operation, instruction) { return program.append(lowered) }
             case .channelAffine(slope: 1):
                 guard let scale = program.perChannel(instruction.operands[1], of: instruction),
                     let shift = program.perChannel(instruction.operands[2], of: instruction)
@@ -74,23 +73,6 @@ extension Program {
         let isAligned = channelAxis >= 0 && constant.shape[channelAxis] == channels
         guard isAligned || result.isAffine else { return nil }
         return Kernels.plain(constant).reshaped(to: [channels])
-    }
-
-    /// relu(x) − slopes · relu(−x), which is x for positive x and slopes · x otherwise.
-    private func prelu(_ operation: ck_binary_op, _ instruction: Instruction) -> Instruction? {
-        guard operation == CK_SUBTRACT else { return nil }
-        let (positive, scaled) = (instruction.operands[0], instruction.operands[1])
-        guard case .pointwise(let first) = self[positive].action, first.rectifiedSlope == 0,
-            case .pointwise(let second) = self[scaled].action, second.added.isEmpty, let slopes = second.multipliers,
-            second.bias == nil, second.scale == 1
-        else { return nil }
-        let negative = self[scaled].operands[0]
-        guard case .pointwise(let third) = self[negative].action, third.rectifiedSlope == 0 else { return nil }
-        let negation = self[negative].operands[0]
-        guard case .pointwise(let fourth) = self[negation].action, fourth.isWeightedSum, fourth.scale == -1,
-            fourth.added.isEmpty, self[negation].operands == self[positive].operands
-        else { return nil }
-        return instruction.pointwise(Epilogue(activation: .prelu(slopes)), operands: self[positive].operands)
     }
 
     /// Every position of both axes of a picture repeated. A change of layout that follows is done before, on less.
