@@ -3,23 +3,47 @@
 # Both install the system libraries they need by apt, once, if something is missing.
 
 .DEFAULT_GOAL := help
-ATELIER := .build/release/atelier
+BUILD := .build
 PACKAGES := libdnnl-dev libpng-dev libjpeg62-turbo-dev zlib1g-dev
 OUT ?= out/demo
 
-.PHONY: help setup build install demo test bench interop format docs clean
+# ONEDNN=3 takes version 3 of oneDNN from PyPI where the system's is version 2, and builds in a folder of its own.
+ifeq ($(ONEDNN),3)
+BUILD := .build-onednn3
+ONEDNN_HOME := $(CURDIR)/$(BUILD)/onednn
+ONEDNN_WHEELS := onednn-cpu-gomp==2023.2.0 onednn-devel-cpu-gomp==2023.2.0
+export ATELIER_ONEDNN := $(ONEDNN_HOME)
+PACKAGES := python3-venv libpng-dev libjpeg62-turbo-dev zlib1g-dev
+endif
+
+ATELIER := $(BUILD)/release/atelier
+SWIFT_BUILD := swift build --scratch-path $(BUILD)
+
+.PHONY: help setup packages build install demo test bench interop format docs clean
 
 help:
 	@echo "make demo      build in release mode and generate pictures with the shipped models (out/demo/)"
-	@echo "make test      build and run the tests"
+	@echo "make test      build and run the tests (with ONEDNN=3: against version 3 of oneDNN, from PyPI)"
 	@echo "make install   copy the program and its models to PREFIX (default /usr/local)"
 	@echo "make bench     time training and inference beside the field (in a throw-away venv; BENCH=--quick: shorter)"
 	@echo "make interop   check files with the real tensorboard and safetensors packages"
 	@echo "make format    format the Swift sources"
 	@echo "make docs      build the DocC documentation"
 
+setup: packages $(if $(ONEDNN_HOME),$(ONEDNN_HOME)/ready)
+
+# The wheels hold the library three times; a link is enough.
+ifdef ONEDNN_HOME
+$(ONEDNN_HOME)/ready: | packages
+	python3 -m venv $(@D)
+	$(@D)/bin/pip install --quiet --disable-pip-version-check --no-deps --no-compile $(ONEDNN_WHEELS)
+	rm -f $(@D)/lib/libdnnl.so.3.*
+	ln -sf libdnnl.so.3 $(@D)/lib/libdnnl.so
+	touch $@
+endif
+
 # Where apt is not there, the libraries are expected to be: the build says which is missing.
-setup:
+packages:
 	@missing=""; \
 	if command -v dpkg-query >/dev/null 2>&1; then \
 	  for p in $(PACKAGES); do \
@@ -34,7 +58,7 @@ setup:
 	fi
 
 build: setup
-	swift build -c release --product atelier
+	$(SWIFT_BUILD) -c release --product atelier
 
 demo: build
 	@mkdir -p $(OUT)
@@ -52,7 +76,7 @@ demo: build
 	@echo "  $(ATELIER) --help"
 
 test: setup
-	swift test
+	swift test --scratch-path $(BUILD)
 
 PREFIX ?= /usr/local
 install: build
@@ -61,7 +85,7 @@ install: build
 	cp -R Models/. $(PREFIX)/share/atelier/models/
 
 bench: setup
-	swift build -c release --product atelier-bench
+	$(SWIFT_BUILD) -c release --product atelier-bench
 	python3 Sources/atelier-bench/Peers/compare.py $(BENCH)
 
 interop: build
@@ -78,4 +102,4 @@ docs: setup
 	  --enable-experimental-combined-documentation --output-path .build/docs
 
 clean:
-	rm -rf .build out
+	rm -rf .build .build-onednn3 out

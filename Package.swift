@@ -6,6 +6,12 @@ import PackageDescription
 let isDependency = Context.packageDirectory.contains("/checkouts/")
 let optimizedC: [CSetting] = isDependency ? [] : [.unsafeFlags(["-O3", "-g"])]
 
+// Another oneDNN than the system's: a folder with include/ and lib/.
+let oneDNN = Context.environment["ATELIER_ONEDNN"]
+let oneDNNHeaders: [CSetting] = oneDNN.map { [.unsafeFlags(["-I\($0)/include"])] } ?? []
+let oneDNNLibrary: [LinkerSetting] =
+    oneDNN.map { [.unsafeFlags(["-L\($0)/lib", "-Xlinker", "-rpath", "-Xlinker", "\($0)/lib"])] } ?? []
+
 let documentation: [Package.Dependency] =
     Context.environment["ATELIER_DOCS"] == nil
     ? [] : [.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0")]
@@ -34,8 +40,8 @@ let package = Package(
     targets: [
         // C
         .target(
-            name: "COneDNN", dependencies: ["CKernels"], cSettings: optimizedC,
-            linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp")]),
+            name: "COneDNN", dependencies: ["CKernels"], cSettings: optimizedC + oneDNNHeaders,
+            linkerSettings: oneDNNLibrary + [.linkedLibrary("dnnl"), .linkedLibrary("gomp")]),
         .target(
             name: "CKernels", cSettings: optimizedC,
             linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]),

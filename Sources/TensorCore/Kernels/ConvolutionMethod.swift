@@ -32,6 +32,8 @@ public enum ConvolutionMethod: String, Sendable, Hashable, CaseIterable, Codable
         }
     }
 
+    var isOneDNN: Bool { code.library == .oneDNN }
+
     /// Whether it can do the sizes, pass, precision and pixel strides of a call; every one applies every epilogue.
     package func takes(_ call: ConvolutionCall) -> Bool {
         var description = call.description

@@ -20,7 +20,12 @@ struct ConvolutionTrial {
         let g = call.geometry
         let positions = Double(g.batch * g.outputHeight * g.outputWidth)
         guard 2 * positions * Double(g.weightCount) >= leastOperations else { return nil }
-        let candidates = ConvolutionMethod.allCases.filter { $0.takes(call) }
+        var candidates = ConvolutionMethod.allCases.filter { $0.takes(call) }
+        // In oneDNN's weight gradients threads wait for each other without ever yielding: hardly slower on an idle
+        // machine, but ten times as slow when a processor has other work too.
+        if call.pass == .weightGradient, candidates.contains(where: { !$0.isOneDNN }) {
+            candidates.removeAll(where: \.isOneDNN)
+        }
         guard candidates.count > 1 else { return nil }
         return ConvolutionTrial(call).fastest(of: candidates, favourite: ConvolutionMethod.byRule(call))
     }
