@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import Reporting
+import TensorCore
 import Training
 
 /// The command line.
@@ -37,6 +38,7 @@ struct UsageError: Error, CustomStringConvertible {
 @main
 enum Entry {
     static func main() {
+        ThreadWaiting.shorten()
         do {
             var command = try Atelier.parseAsRoot(ArgumentSpelling.kebab(Array(CommandLine.arguments.dropFirst())))
             try command.run()

@@ -83,7 +83,7 @@ struct Machine {
             ConvolutionCall(
                 planned.geometry, planned.pass, precision: planned.precision, input: input.pointer,
                 weight: planned.weight.pointer, output: output.pointer, inputPixel: input.pixel,
-                outputPixel: output.pixel, weightKey: Kernels.key(of: planned.weight),
+                outputPixel: output.pixel, weightKey: Kernels.key(of: planned.weight), reusesWeight: true,
                 epilogue: epilogue(planned.epilogue, operands)))
     }
 
