@@ -37,8 +37,9 @@ static void unlink_entry(entry **link) {
     if (e->users == 0) destroy(e);
 }
 
-// A weight in training, whose values change before this form of them is asked for again: others can use its memory.
-static int is_passing(const entry *e) { return e->kept && e->past_uses == 1 && e->uses == 1; }
+// Used once so far, as the values before were, if there were any: a weight in training, whose values change before this
+// form of them is asked for again, or one of a network that is used once. Others can have its memory.
+static int is_passing(const entry *e) { return e->kept && e->past_uses <= 1 && e->uses == 1; }
 
 static void give_memory(entry *e) {
     ck_scratch_give(e->memory);

@@ -62,7 +62,8 @@ struct ConvolutionTrial {
         let clock = ContinuousClock()
         let start = clock.now
         var best: [ConvolutionMethod: Double] = [:]
-        var remaining = candidates.filter { $0.run(call) }
+        // Packed weights stay from their second use on.
+        var remaining = candidates.filter { $0.run(call) && (!call.reusesWeight || $0.run(call)) }
         for round in 0..<Self.rounds {
             for method in remaining {
                 if let sweeper { ck_fill(sweeper.pointer, Int64(sweeper.count), 0) }
