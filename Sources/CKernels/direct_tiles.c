@@ -1,4 +1,5 @@
 #include "direct_tiles.h"
+#include "CKernelsConvolution.h"
 #include "matrix_panel.h"
 #include <stddef.h>
 

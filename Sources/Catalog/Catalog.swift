@@ -65,11 +65,14 @@ public enum Catalog {
 
     /// The model as something that makes pictures.
     ///
+    /// - Parameter precision: the arithmetic that it computes in.
     /// - Throws: `CatalogError` when it is of another kind or its weights do not fit.
-    public static func generator(_ folder: ModelFolder) throws -> any PictureGenerator {
+    public static func generator(
+        _ folder: ModelFolder, precision: Precision = .float32
+    ) throws -> any PictureGenerator {
         switch folder.kind {
-        case VanillaGANConfiguration.kind: return try load(VanillaGANConfiguration.self, folder)
-        case ConditionalGANConfiguration.kind: return try load(ConditionalGANConfiguration.self, folder)
+        case VanillaGANConfiguration.kind: return try load(VanillaGANConfiguration.self, folder, precision)
+        case ConditionalGANConfiguration.kind: return try load(ConditionalGANConfiguration.self, folder, precision)
         default:
             throw CatalogError.wrongKind(name: folder.name, kind: folder.kind, wanted: "a gan or cgan model")
         }
@@ -131,12 +134,12 @@ public enum Catalog {
     }
 
     private static func load<Configuration: AdversarialConfiguration & CheckedConfiguration>(
-        _ type: Configuration.Type, _ folder: ModelFolder
+        _ type: Configuration.Type, _ folder: ModelFolder, _ precision: Precision
     ) throws -> any PictureGenerator {
         try naming(folder) {
             let manifest = try ModelManifest<Configuration>.read(from: folder.path)
             try manifest.configuration.checkExtents()
-            return try TrainedGenerator(manifest.configuration, weights: weights(of: folder))
+            return try TrainedGenerator(manifest.configuration, weights: weights(of: folder), precision: precision)
         }
     }
 

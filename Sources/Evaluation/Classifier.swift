@@ -28,6 +28,8 @@ public struct ClassifierConfiguration: Codable, Sendable, Hashable {
     public var mirror = true
     /// Decides every random number of the training.
     public var seed: UInt64 = 0
+    /// The arithmetic of the training; nil, as in the records of older runs, is float32.
+    public var precision: Precision?
 
     /// Good defaults for any picture.
     public init(picture: PictureFormat, classNames: [String]) {

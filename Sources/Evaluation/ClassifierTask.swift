@@ -42,7 +42,7 @@ public final class ClassifierTask: TrainingTask {
     /// One update on one batch; reports the cross-entropy and the batch's `accuracy`, 0 … 1.
     public func step(_ number: Int, measuring: Bool) throws -> StepReport {
         let random = Random(seed: configuration.seed, stream: UInt64(number))
-        let phase = Phase.training(random)
+        let phase = Phase.training(random, configuration.precision ?? .float32)
         optimizer.learningRate = Float(configuration.learningRate) * schedule.factor(step: number - 1)
 
         let batch = try batch(number - 1)

@@ -38,7 +38,8 @@ public final class Conv2d: Layer {
     public func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor {
         var weight = weight.value(in: phase)
         if let weightU, let weightV { weight = SpectralNorm.apply(weight, u: weightU, v: weightV, phase) }
-        return x.convolved(with: weight, bias: bias?.value(in: phase), geometry)
+        return x.convolved(
+            with: weight, bias: bias?.value(in: phase), geometry, precision: phase.precision)
     }
 }
 
@@ -86,6 +87,7 @@ public final class ConvTranspose2d: Layer {
             weight = SpectralNorm.apply(weight, u: weightU, v: weightV, outputAxis: 1, phase)
         }
         return x.transposedConvolved(
-            with: weight, bias: bias?.value(in: phase), geometry, outputPadding: outputPadding)
+            with: weight, bias: bias?.value(in: phase), geometry, outputPadding: outputPadding,
+            precision: phase.precision)
     }
 }

@@ -28,7 +28,7 @@ public final class Linear: Layer {
         var weight = weight.value(in: phase)
         if let weightU, let weightV { weight = SpectralNorm.apply(weight, u: weightU, v: weightV, phase) }
         let rows = x.rank == 2 ? x : x.reshaped(to: [x.count / x.shape[-1], x.shape[-1]])
-        let product = rows.matrixProduct(weight, transposingOther: true)
+        let product = rows.matrixProduct(weight, transposingOther: true, precision: phase.precision)
         let y = bias.map { product + $0.value(in: phase) } ?? product
         return x.rank == 2 ? y : y.reshaped(to: x.shape.replacing(-1, with: weight.shape[0]))
     }

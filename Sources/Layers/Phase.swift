@@ -1,6 +1,6 @@
 import TensorCore
 
-/// What a network is being run for.
+/// What a network is being run for, and in which arithmetic.
 ///
 /// - `inference`: batch normalisation uses its running statistics, dropout passes everything on, the power iteration of
 ///   spectral normalisation rests. Parameters are read without their history: nothing is recorded for their sake, and
@@ -11,19 +11,39 @@ import TensorCore
 /// - `applied`: use of a finished network other than usual. With the picture's own statistics, batch normalisation
 ///   normalises every picture by its own mean and variance, as networks trained on single pictures expect; with noise,
 ///   dropout stays.
-public enum Phase: Sendable {
+public struct Phase: Sendable {
+    private enum Purpose {
+        case inference
+        case applied(pictureStatistics: Bool, noise: Random?)
+        case training(Random)
+        case frozen(Random)
+    }
+    private let purpose: Purpose
+    /// The arithmetic of convolutions and matrix products, forwards and backwards.
+    public let precision: Precision
+
+    /// Use of a finished network, in float32.
+    public static var inference: Phase { Phase(purpose: .inference, precision: .float32) }
     /// Use of a finished network.
-    case inference
+    public static func inference(_ precision: Precision) -> Phase { Phase(purpose: .inference, precision: precision) }
     /// Use of a finished network with statistics or noise other than usual.
-    case applied(pictureStatistics: Bool, noise: Random?)
+    public static func applied(
+        pictureStatistics: Bool, noise: Random?, _ precision: Precision = .float32
+    ) -> Phase {
+        Phase(purpose: .applied(pictureStatistics: pictureStatistics, noise: noise), precision: precision)
+    }
     /// Learning; draws come from the given stream.
-    case training(Random)
+    public static func training(_ random: Random, _ precision: Precision = .float32) -> Phase {
+        Phase(purpose: .training(random), precision: precision)
+    }
     /// Learning of another network through this one; draws come from the given stream.
-    case frozen(Random)
+    public static func frozen(_ random: Random, _ precision: Precision = .float32) -> Phase {
+        Phase(purpose: .frozen(random), precision: precision)
+    }
 
     /// Whether layers behave as in training: batch statistics, dropout.
     public var isTraining: Bool {
-        switch self {
+        switch purpose {
         case .inference, .applied: false
         case .training, .frozen: true
         }
@@ -31,13 +51,13 @@ public enum Phase: Sendable {
 
     /// Whether batch normalisation takes every picture's own statistics.
     public var usesPictureStatistics: Bool {
-        if case .applied(let pictureStatistics, _) = self { return pictureStatistics }
+        if case .applied(let pictureStatistics, _) = purpose { return pictureStatistics }
         return false
     }
 
     /// Where layers draw from; nil in inference.
     public var random: Random? {
-        switch self {
+        switch purpose {
         case .inference: nil
         case .applied(_, let noise): noise
         case .training(let random), .frozen(let random): random
@@ -46,7 +66,7 @@ public enum Phase: Sendable {
 
     /// Whether what is computed from parameters is recorded.
     public var recordsParameters: Bool {
-        if case .training = self { return true }
+        if case .training = purpose { return true }
         return false
     }
 }

@@ -27,9 +27,11 @@ public final class PlannedNetwork: Sendable {
 
     /// A network from one tensor to one tensor.
     ///
-    /// - Parameter planLimit: for how many shapes of input plans are kept.
-    public convenience init(_ network: any Layer, planLimit: Int = 4) {
-        self.init(of: network, planLimit: planLimit) { network($0[0], .inference) }
+    /// - Parameters:
+    ///   - precision: the arithmetic of convolutions and matrix products.
+    ///   - planLimit: for how many shapes of input plans are kept.
+    public convenience init(_ network: any Layer, precision: Precision = .float32, planLimit: Int = 4) {
+        self.init(of: network, planLimit: planLimit) { network($0[0], .inference(precision)) }
     }
 
     /// Any forward pass.

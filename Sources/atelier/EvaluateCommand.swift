@@ -56,6 +56,7 @@ struct EvaluateCommand: ParsableCommand {
         help: ArgumentHelp("Keep the noise within ±t, as in “atelier generate”.", valueName: "t"))
     var truncation: Double?
 
+    @OptionGroup var precision: PrecisionOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func validate() throws {
@@ -85,7 +86,7 @@ struct EvaluateCommand: ParsableCommand {
                 """)
         }
         let judge = try Catalog.classifier(usage { try Catalog.find(classifier) })
-        try measure(Catalog.generator(folder), by: judge)
+        try measure(Catalog.generator(folder, precision: precision.chosen ?? .float32), by: judge)
     }
 
     private func measure(_ generator: any PictureGenerator, by judge: TrainedClassifier) throws {

@@ -22,6 +22,12 @@ import Testing
                     geometry, left: left, right: right, output: &result, accumulate: accumulate)
                 let worst = largestError(geometry, left, right, accumulate ? before : nil, result)
                 #expect(worst < 1e-5 * Double(inner).squareRoot() + 1e-6, "\(geometry) \(accumulate)")
+
+                result = before
+                MatrixProductKernel.multiply(
+                    geometry, .bfloat16, left: left, right: right, output: &result, accumulate: accumulate)
+                let rounded = largestError(geometry, left, right, accumulate ? before : nil, result)
+                #expect(rounded < 1e-2 * Double(inner).squareRoot(), "\(geometry) \(accumulate)")
             }
         }
     }

@@ -49,6 +49,12 @@ typedef struct {
 /// Fills the output, or adds to it. 0, or -1 without memory.
 int ck_matrix_product(const ck_product_sizes *sizes, const float *left, const float *right, float *output,
                       int accumulate);
+/// The same with both sides rounded to bfloat16 and sums in float32. Where the processor has no instructions for it,
+/// the rounded numbers are multiplied as floats.
+int ck_matrix_product_bfloat16(const ck_product_sizes *sizes, const float *left, const float *right, float *output,
+                               int accumulate);
+/// Whether the processor multiplies pairs of bfloat16 by itself.
+int ck_has_bfloat16(void);
 
 // ---- Sizes of a convolution; the output size is given so that nobody computes it twice.
 typedef struct {

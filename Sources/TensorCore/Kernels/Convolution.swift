@@ -7,15 +7,10 @@ import CKernels
 /// other two.
 package enum ConvolutionKernel {
     /// Computes the call by the given method, or where that does not take it (or none is given) by the one that
-    /// `kernelChoice` gives. A precision that no kernel has for these sizes, or on this processor, is float32.
+    /// `kernelChoice` gives.
     package static func run(_ call: ConvolutionCall, method: ConvolutionMethod? = nil) {
         precondition(call.geometry.isValid, "convolution: \(call.geometry)")
-        var call = call
-        var chosen = method.flatMap { $0.takes(call) ? $0 : nil } ?? self.method(for: call)
-        if chosen == nil && call.precision != .float32 {
-            call.precision = .float32
-            chosen = self.method(for: call)
-        }
+        let chosen = method.flatMap { $0.takes(call) ? $0 : nil } ?? self.method(for: call)
         let succeeded = chosen?.run(call) ?? false
         precondition(succeeded, "no kernel or no memory for a convolution of \(call.geometry)")
     }
@@ -31,39 +26,40 @@ package enum ConvolutionKernel {
 
     /// y = x * w + bias.
     package static func forward(
-        _ geometry: ConvolutionGeometry, input: UnsafePointer<Float>, weight: UnsafePointer<Float>,
-        weightKey: WeightKey? = nil, bias: UnsafePointer<Float>? = nil, output: UnsafeMutablePointer<Float>,
-        method: ConvolutionMethod? = nil
+        _ geometry: ConvolutionGeometry, _ precision: KernelPrecision = .float32, input: UnsafePointer<Float>,
+        weight: UnsafePointer<Float>, weightKey: WeightKey? = nil, bias: UnsafePointer<Float>? = nil,
+        output: UnsafeMutablePointer<Float>, method: ConvolutionMethod? = nil
     ) {
         run(
             ConvolutionCall(
-                geometry, .forward, input: input, weight: weight, output: output, weightKey: weightKey,
-                epilogue: ConvolutionEpilogue(bias: bias)),
+                geometry, .forward, precision: precision, input: input, weight: weight, output: output,
+                weightKey: weightKey, epilogue: ConvolutionEpilogue(bias: bias)),
             method: method)
     }
 
     /// The gradient of `forward` with respect to its input; equally, the transposed convolution of
     /// `outputGradient`, whose bias (one value per input channel of the geometry) may be added.
     package static func inputGradient(
-        _ geometry: ConvolutionGeometry, outputGradient: UnsafePointer<Float>, weight: UnsafePointer<Float>,
-        weightKey: WeightKey? = nil, bias: UnsafePointer<Float>? = nil, inputGradient: UnsafeMutablePointer<Float>,
-        method: ConvolutionMethod? = nil
+        _ geometry: ConvolutionGeometry, _ precision: KernelPrecision = .float32,
+        outputGradient: UnsafePointer<Float>, weight: UnsafePointer<Float>, weightKey: WeightKey? = nil,
+        bias: UnsafePointer<Float>? = nil, inputGradient: UnsafeMutablePointer<Float>, method: ConvolutionMethod? = nil
     ) {
         run(
             ConvolutionCall(
-                geometry, .inputGradient, input: inputGradient, weight: weight, output: outputGradient,
-                weightKey: weightKey, epilogue: ConvolutionEpilogue(bias: bias)),
+                geometry, .inputGradient, precision: precision, input: inputGradient, weight: weight,
+                output: outputGradient, weightKey: weightKey, epilogue: ConvolutionEpilogue(bias: bias)),
             method: method)
     }
 
     /// The gradient of `forward` with respect to its weight.
     package static func weightGradient(
-        _ geometry: ConvolutionGeometry, input: UnsafePointer<Float>, outputGradient: UnsafePointer<Float>,
-        weightGradient: UnsafeMutablePointer<Float>, method: ConvolutionMethod? = nil
+        _ geometry: ConvolutionGeometry, _ precision: KernelPrecision = .float32, input: UnsafePointer<Float>,
+        outputGradient: UnsafePointer<Float>, weightGradient: UnsafeMutablePointer<Float>, method: ConvolutionMethod? = nil
     ) {
         run(
             ConvolutionCall(
-                geometry, .weightGradient, input: input, weight: weightGradient, output: outputGradient),
+                geometry, .weightGradient, precision: precision, input: input, weight: weightGradient,
+                output: outputGradient),
             method: method)
     }
 

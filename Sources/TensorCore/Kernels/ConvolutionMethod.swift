@@ -34,23 +34,32 @@ public enum ConvolutionMethod: String, Sendable, Hashable, CaseIterable, Codable
 
     var isOneDNN: Bool { code.library == .oneDNN }
 
-    /// Whether it can do the sizes, pass, precision and pixel strides of a call; every one applies every epilogue.
-    package func takes(_ call: ConvolutionCall) -> Bool {
-        var description = call.description
-        let (library, number) = code
-        return switch library {
-        case .own: ck_convolution_takes(&description, number) != 0
-        case .oneDNN: onednn_convolution_takes(&description, number) != 0
-        }
-    }
+    /// Whether it can do the sizes, pass and pixel strides of a call; every one applies every epilogue. A call in
+    /// bfloat16 may be done in float32: that is more exact, and by fast filtering faster, too.
+    package func takes(_ call: ConvolutionCall) -> Bool { description(of: call) != nil }
 
     /// Whether it succeeded; false without memory.
     func run(_ call: ConvolutionCall) -> Bool {
-        var description = call.description
+        guard var description = description(of: call) else { return false }
         let (library, number) = code
         return switch library {
         case .own: ck_convolution_run(&description, number) == 0
         case .oneDNN: onednn_convolution_run(&description, number) == 0
         }
+    }
+
+    /// The call in the precision that this method has for it, its own if possible.
+    private func description(of call: ConvolutionCall) -> ck_convolution? {
+        var description = call.description
+        let (library, number) = code
+        func takes() -> Bool {
+            switch library {
+            case .own: ck_convolution_takes(&description, number) != 0
+            case .oneDNN: onednn_convolution_takes(&description, number) != 0
+            }
+        }
+        if takes() { return description }
+        description.precision = KernelPrecision.float32.rawValue
+        return call.precision != .float32 && takes() ? description : nil
     }
 }

@@ -44,7 +44,7 @@ package struct MatrixProductGeometry: Hashable, Sendable {
 package enum MatrixProductKernel {
     /// output = left · right, or output += left · right.
     package static func multiply(
-        _ geometry: MatrixProductGeometry,
+        _ geometry: MatrixProductGeometry, _ precision: KernelPrecision = .float32,
         left: UnsafePointer<Float>, right: UnsafePointer<Float>,
         output: UnsafeMutablePointer<Float>, accumulate: Bool = false
     ) {
@@ -57,7 +57,8 @@ package enum MatrixProductKernel {
             right_inner: Int64(g.rightTransposed ? 1 : g.rightStride),
             right_column: Int64(g.rightTransposed ? g.rightStride : 1), right_batch: Int64(g.rightBatchStride),
             output_row: Int64(g.outputStride), output_batch: Int64(g.outputBatchStride))
-        let status = ck_matrix_product(&sizes, left, right, output, accumulate ? 1 : 0)
+        let multiply = precision == .bfloat16 ? ck_matrix_product_bfloat16 : ck_matrix_product
+        let status = multiply(&sizes, left, right, output, accumulate ? 1 : 0)
         precondition(status == 0, "matrix product: no memory for \(geometry)")
     }
 }

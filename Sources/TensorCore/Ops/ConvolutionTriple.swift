@@ -39,12 +39,15 @@ extension Tensor {
     /// Two-dimensional convolution (cross-correlation, as everywhere in the field): `[N, C, H, W]` with a weight of
     /// `[out, C / groups, kh, kw]` and an optional bias of `[out]` gives `[N, out, H', W']`.
     public func convolved(
-        with weight: Tensor, bias: Tensor? = nil, _ parameters: ConvolutionParameters = .init()
+        with weight: Tensor, bias: Tensor? = nil, _ parameters: ConvolutionParameters = .init(),
+        precision: Precision = .float32
     ) -> Tensor {
         precondition(
             rank == 4 && weight.rank == 4 && shape[1] == weight.shape[1] * parameters.groups,
             "convolved: input \(shape), weight \(weight.shape), groups \(parameters.groups)")
-        return convolution(parameters.geometry(input: shape, weight: weight.shape), weight: weight, bias: bias)
+        return convolution(
+            parameters.geometry(input: shape, weight: weight.shape), weight: weight, bias: bias,
+            precision: precision.kernel)
     }
 
     /// Transposed convolution, the adjoint of `convolved`: `[N, C, H, W]` with a weight of
@@ -52,7 +55,7 @@ extension Tensor {
     /// H' = (H − 1)·stride − 2·padding + dilation·(kh − 1) + 1 + outputPadding.
     public func transposedConvolved(
         with weight: Tensor, bias: Tensor? = nil, _ parameters: ConvolutionParameters = .init(),
-        outputPadding: Int = 0
+        outputPadding: Int = 0, precision: Precision = .float32
     ) -> Tensor {
         precondition(
             rank == 4 && weight.rank == 4 && shape[1] == weight.shape[0]
@@ -68,50 +71,63 @@ extension Tensor {
             extent(shape[3], weight.shape[3], parameters.strideWidth, parameters.paddingWidth),
         ]
         return convolutionInputGradient(
-            parameters.geometry(input: output, weight: weight.shape), weight: weight, bias: bias)
+            parameters.geometry(input: output, weight: weight.shape), weight: weight, bias: bias,
+            precision: precision.kernel)
     }
 
     // Convolution is one trilinear form. Each of these three gives one of its partial applications, and the pullbacks
     // of each are the other two, so that gradients of any order stay among them. The input is kept for the weight's
     // gradient only: not where the weight is a constant.
 
-    func convolution(_ geometry: ConvolutionGeometry, weight: Tensor, bias: Tensor?) -> Tensor {
-        let value = Kernels.convolution(geometry, input: self, weight: weight, bias: bias)
+    func convolution(
+        _ geometry: ConvolutionGeometry, weight: Tensor, bias: Tensor?, precision: KernelPrecision
+    ) -> Tensor {
+        let value = Kernels.convolution(geometry, input: self, weight: weight, bias: bias, precision: precision)
         return .record(
             .convolution, value, inputs: [self, weight] + (bias.map { [$0] } ?? []),
             saving: [weight.isRecorded ? self : weight, weight]
         ) { p in
             let (x, w) = (p.saved[0], p.saved[1])
             return [
-                p.wanted[0] ? p.gradient.convolutionInputGradient(geometry, weight: w, bias: nil) : nil,
-                p.wanted[1] ? x.convolutionWeightGradient(geometry, outputGradient: p.gradient) : nil,
+                p.wanted[0]
+                    ? p.gradient.convolutionInputGradient(geometry, weight: w, bias: nil, precision: precision) : nil,
+                p.wanted[1]
+                    ? x.convolutionWeightGradient(geometry, outputGradient: p.gradient, precision: precision) : nil,
             ] + p.biasGradient
         }
     }
 
-    func convolutionInputGradient(_ geometry: ConvolutionGeometry, weight: Tensor, bias: Tensor?) -> Tensor {
-        let value = Kernels.convolutionInputGradient(geometry, outputGradient: self, weight: weight, bias: bias)
+    func convolutionInputGradient(
+        _ geometry: ConvolutionGeometry, weight: Tensor, bias: Tensor?, precision: KernelPrecision
+    ) -> Tensor {
+        let value = Kernels.convolutionInputGradient(
+            geometry, outputGradient: self, weight: weight, bias: bias, precision: precision)
         return .record(
             .convolutionInputGradient, value, inputs: [self, weight] + (bias.map { [$0] } ?? []),
             saving: [weight.isRecorded ? self : weight, weight]
         ) { p in
             let (y, w) = (p.saved[0], p.saved[1])
             return [
-                p.wanted[0] ? p.gradient.convolution(geometry, weight: w, bias: nil) : nil,
-                p.wanted[1] ? p.gradient.convolutionWeightGradient(geometry, outputGradient: y) : nil,
+                p.wanted[0] ? p.gradient.convolution(geometry, weight: w, bias: nil, precision: precision) : nil,
+                p.wanted[1]
+                    ? p.gradient.convolutionWeightGradient(geometry, outputGradient: y, precision: precision) : nil,
             ] + p.biasGradient
         }
     }
 
-    func convolutionWeightGradient(_ geometry: ConvolutionGeometry, outputGradient: Tensor) -> Tensor {
-        let value = Kernels.convolutionWeightGradient(geometry, input: self, outputGradient: outputGradient)
+    func convolutionWeightGradient(
+        _ geometry: ConvolutionGeometry, outputGradient: Tensor, precision: KernelPrecision
+    ) -> Tensor {
+        let value = Kernels.convolutionWeightGradient(
+            geometry, input: self, outputGradient: outputGradient, precision: precision)
         return .record(
             .convolutionWeightGradient, value, inputs: [self, outputGradient], saving: [self, outputGradient]
         ) { p in
             let (x, y) = (p.saved[0], p.saved[1])
             return [
-                p.wanted[0] ? y.convolutionInputGradient(geometry, weight: p.gradient, bias: nil) : nil,
-                p.wanted[1] ? x.convolution(geometry, weight: p.gradient, bias: nil) : nil,
+                p.wanted[0]
+                    ? y.convolutionInputGradient(geometry, weight: p.gradient, bias: nil, precision: precision) : nil,
+                p.wanted[1] ? x.convolution(geometry, weight: p.gradient, bias: nil, precision: precision) : nil,
             ]
         }
     }

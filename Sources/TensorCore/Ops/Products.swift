@@ -5,8 +5,10 @@ extension Tensor {
     /// - Parameters:
     ///   - transposingSelf: read this tensor as `[…, k, m]`.
     ///   - transposingOther: read the other as `[…, n, k]`.
+    ///   - precision: the arithmetic, of the gradients as well.
     public func matrixProduct(
-        _ other: Tensor, transposingSelf: Bool = false, transposingOther: Bool = false
+        _ other: Tensor, transposingSelf: Bool = false, transposingOther: Bool = false,
+        precision: Precision = .float32
     ) -> Tensor {
         precondition(rank >= 2 && other.rank >= 2, "matrixProduct: shapes \(shape) and \(other.shape)")
         let rows = shape[transposingSelf ? -1 : -2]
@@ -29,20 +31,22 @@ extension Tensor {
             rightTransposed: transposingOther, leftShared: left.shape.count == rows * inner && batch.count > 1,
             rightShared: right.shape.count == columns * inner && batch.count > 1)
         let value = Kernels.matrixProduct(
-            geometry, left: left, right: right, shape: batch + Shape([rows, columns]))
+            geometry, left: left, right: right, shape: batch + Shape([rows, columns]), precision: precision.kernel)
         return .record(.matrixProduct, value, inputs: [left, right], saving: [left, right]) { p in
             let (a, b, g) = (p.saved[0], p.saved[1], p.gradient)
             var da: Tensor?
             var db: Tensor?
             if p.wanted[0] {
                 da = transposingSelf
-                    ? b.matrixProduct(g, transposingSelf: transposingOther, transposingOther: true)
-                    : g.matrixProduct(b, transposingOther: !transposingOther)
+                    ? b.matrixProduct(
+                        g, transposingSelf: transposingOther, transposingOther: true, precision: precision)
+                    : g.matrixProduct(b, transposingOther: !transposingOther, precision: precision)
             }
             if p.wanted[1] {
                 db = transposingOther
-                    ? g.matrixProduct(a, transposingSelf: true, transposingOther: transposingSelf)
-                    : a.matrixProduct(g, transposingSelf: !transposingSelf)
+                    ? g.matrixProduct(
+                        a, transposingSelf: true, transposingOther: transposingSelf, precision: precision)
+                    : a.matrixProduct(g, transposingSelf: !transposingSelf, precision: precision)
             }
             return [da?.summed(to: a.shape), db?.summed(to: b.shape)]
         }

@@ -45,19 +45,20 @@ package final class Trace: Sendable {
 
     /// Appends a convolution; weights that are themselves computed leave it to the kernel.
     func convolution(
-        _ geometry: ConvolutionGeometry, _ pass: ConvolutionPass, _ x: Tensor, weight: Tensor, bias: Tensor?,
-        _ shape: Shape
+        _ geometry: ConvolutionGeometry, _ pass: ConvolutionPass, _ precision: KernelPrecision, _ x: Tensor,
+        weight: Tensor, bias: Tensor?, _ shape: Shape
     ) -> Tensor {
         guard Trace.of([weight] + (bias.map { [$0] } ?? [])) == nil else {
             return kernel("convolution", [x, weight] + (bias.map { [$0] } ?? []), shape, .channelsLast) {
                 let bias = $0.count > 2 ? $0[2] : nil
                 return pass == .forward
-                    ? Kernels.convolution(geometry, input: $0[0], weight: $0[1], bias: bias)
-                    : Kernels.convolutionInputGradient(geometry, outputGradient: $0[0], weight: $0[1], bias: bias)
+                    ? Kernels.convolution(geometry, input: $0[0], weight: $0[1], bias: bias, precision: precision)
+                    : Kernels.convolutionInputGradient(
+                        geometry, outputGradient: $0[0], weight: $0[1], bias: bias, precision: precision)
             }
         }
         let planned = PlannedConvolution(
-            geometry: geometry, pass: pass, precision: .float32, weight: weight.detached,
+            geometry: geometry, pass: pass, precision: precision, weight: weight.detached,
             epilogue: Epilogue(bias: bias?.detached))
         return emit(.convolution(planned), [x], shape, .channelsLast)
     }

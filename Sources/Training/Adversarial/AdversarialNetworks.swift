@@ -19,8 +19,8 @@ extension LatentGenerator {
     }
 
     /// The network in use, by a plan: of latent vectors and, for a conditional network, classes.
-    var planned: PlannedNetwork {
-        PlannedNetwork(of: self) { self($0[0], classes: $0.count > 1 ? $0[1] : nil, .inference) }
+    func planned(_ precision: Precision = .float32) -> PlannedNetwork {
+        PlannedNetwork(of: self) { self($0[0], classes: $0.count > 1 ? $0[1] : nil, .inference(precision)) }
     }
 }
 

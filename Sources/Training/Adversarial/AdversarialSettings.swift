@@ -1,4 +1,5 @@
 import Layers
+import TensorCore
 
 /// How an adversarial pair is trained: everything but the networks themselves.
 public struct AdversarialSettings: Codable, Sendable, Hashable {
@@ -35,6 +36,8 @@ public struct AdversarialSettings: Codable, Sendable, Hashable {
     public var mirror = false
     /// Decides every random number of the training.
     public var seed: UInt64 = 0
+    /// The arithmetic of convolutions and matrix products; nil, as in the records of older runs, is float32.
+    public var precision: Precision?
 
     /// DCGAN's settings.
     public init() {}

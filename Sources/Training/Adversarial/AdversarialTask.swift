@@ -52,6 +52,7 @@ public final class AdversarialTask<Configuration: AdversarialConfiguration>: Tra
     /// The family: `gan`, `cgan`.
     public var kind: String { Configuration.kind }
     private var settings: AdversarialSettings { configuration.training }
+    private var precision: Precision { settings.precision ?? .float32 }
     private var isConditional: Bool { !configuration.classNames.isEmpty }
 
     // MARK: One step
@@ -59,7 +60,7 @@ public final class AdversarialTask<Configuration: AdversarialConfiguration>: Tra
     /// One update of the generator after `discriminatorSteps` of the discriminator.
     public func step(_ number: Int, measuring: Bool) throws -> StepReport {
         let random = Random(seed: settings.seed, stream: UInt64(number))
-        let phase = Phase.training(random)
+        let phase = Phase.training(random, precision)
         let factor = settings.schedule.factor(step: number - 1)
         generatorOptimizer.learningRate = Float(settings.generatorLearningRate) * factor
         discriminatorOptimizer.learningRate = Float(settings.discriminatorLearningRate) * factor
@@ -163,7 +164,7 @@ public final class AdversarialTask<Configuration: AdversarialConfiguration>: Tra
             let latents = random.normal([settings.batchSize, generator.latentSize])
             let labels = isConditional
                 ? random.integers(settings.batchSize, in: 0..<configuration.classNames.count) : []
-            _ = averagedGenerator(latents, labels: labels, .training(random))
+            _ = averagedGenerator(latents, labels: labels, .training(random, precision))
         }
         return averagedGenerator
     }
@@ -175,7 +176,7 @@ public final class AdversarialTask<Configuration: AdversarialConfiguration>: Tra
         let labels = isConditional ? (0..<rows * columns).map { $0 / columns } : []
         let latents = Random(seed: settings.seed, stream: .max - 3).normal([rows * columns, generator.latentSize])
         let network = try calibratedGenerator()
-        let pictures = configuration.picture.content(of: network.planned.pictures(latents, labels: labels))
+        let pictures = configuration.picture.content(of: network.planned().pictures(latents, labels: labels))
         return Preview(
             pictures: pictures, columns: columns, captions: configuration.classNames, reference: reference(rows, columns))
     }

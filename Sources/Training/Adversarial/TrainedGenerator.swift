@@ -9,12 +9,15 @@ public final class TrainedGenerator<Configuration: AdversarialConfiguration>: Pi
     public let network: any LatentGenerator
     private let planned: PlannedNetwork
 
+    /// - Parameter precision: the arithmetic that pictures are computed in.
     /// - Throws: `LoadError` when the weights are not those of this configuration.
-    public init(_ configuration: Configuration, weights: [String: Tensor]) throws {
+    public init(
+        _ configuration: Configuration, weights: [String: Tensor], precision: Precision = .float32
+    ) throws {
         self.configuration = configuration
         network = configuration.makeGenerator(random: Random(seed: 0))
         try network.load(weights)
-        planned = network.planned
+        planned = network.planned(precision)
     }
 
     /// Numbers in a latent vector.

@@ -74,6 +74,7 @@ struct GenerateCommand: ParsableCommand {
     @Flag(help: "Leave out what says that the pictures were made by a model, by which, and from which seed.")
     var noProvenance = false
 
+    @OptionGroup var precision: PrecisionOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func validate() throws {
@@ -103,7 +104,7 @@ struct GenerateCommand: ParsableCommand {
     func run() throws {
         output.apply()
         let folder = try usage { try Catalog.find(model) }
-        let generator = try Catalog.generator(folder)
+        let generator = try Catalog.generator(folder, precision: precision.chosen ?? .float32)
         let series = try PictureSeries(self, generator: generator)
         let writer = PictureWriter(
             modelName: folder.name, folder: out ?? (grid == nil ? "out" : nil), format: format,

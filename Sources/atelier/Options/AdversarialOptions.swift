@@ -97,6 +97,8 @@ struct AdversarialOptions: ParsableArguments {
     @Flag(inversion: .prefixedNo, help: "Spectral normalisation in the discriminator.")
     var spectralNorm: Bool?
 
+    @OptionGroup var precision: PrecisionOptions
+
     func validate() throws {
         let counts = [
             ("steps", steps), ("batch-size", batchSize), ("r1-interval", r1Interval), ("d-steps", discriminatorSteps),
@@ -139,6 +141,7 @@ struct AdversarialOptions: ParsableArguments {
         settings.augmentation = augment?.list ?? settings.augmentation
         settings.mirror = mirror ?? settings.mirror
         settings.seed = seed ?? settings.seed
+        settings.precision = precision.chosen ?? settings.precision
         if schedule != nil || warmUp != nil {
             let rest = max(settings.steps - (warmUp ?? 0), 1)
             let course = (schedule ?? .constant).schedule(steps: rest)

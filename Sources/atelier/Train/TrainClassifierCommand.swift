@@ -29,6 +29,7 @@ struct TrainClassifierCommand: ParsableCommand {
     var mirror: Bool?
     @Option(help: ArgumentHelp("Decides every random number of the run.", valueName: "n")) var seed: UInt64?
 
+    @OptionGroup var precision: PrecisionOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func validate() throws {
@@ -75,7 +76,7 @@ struct TrainClassifierCommand: ParsableCommand {
         let trainer = Trainer(
             task, configuration: plan,
             options: runOptions.options(steps: model.steps, recorded: recorded?.options, fresh: fresh, output: output),
-            folder: runOptions.folder, adjustable: ["data.path", "name"],
+            folder: runOptions.folder, adjustable: ["model.precision", "data.path", "name"],
             resumeCommand: runOptions.resumeCommand("classifier"))
         try TrainingEnd.report(
             trainer.run(resuming: runOptions.resume), run: runOptions, kind: "classifier", output: output)
@@ -92,6 +93,7 @@ struct TrainClassifierCommand: ParsableCommand {
         model.featureSize = features ?? model.featureSize
         model.mirror = mirror ?? model.mirror
         model.seed = seed ?? model.seed
+        model.precision = precision.chosen ?? model.precision
         return model
     }
 }

@@ -2,7 +2,10 @@ import TensorCore
 import TestSupport
 
 enum ProductRows {
-    static let all = matrices + convolutions + transposed
+    static let all = matrices + convolutions + transposed + inBFloat16
+
+    /// Factors are rounded to 8 bits: each derivative multiplies rounded numbers once more.
+    private static let rounding = 3e-2
 
     private static let shapes: [([Int], [Int])] = [
         ([2, 3], [3, 4]), ([1, 3], [3, 1]), ([2, 1], [1, 3]), ([2, 2, 3], [2, 3, 4]), ([2, 3], [2, 3, 2]),
@@ -95,4 +98,26 @@ enum ProductRows {
                 })
         }
     }
+
+    private static let inBFloat16: [OperationRow] = [
+        OperationRow(
+            "matrixProduct", "in bfloat16", [([2, 3, 5], anywhere), ([5, 4], anywhere)], tolerance: rounding,
+            { $0[0].matrixProduct($0[1], precision: .bfloat16) }, { $0[0].matrixProduct($0[1]) }),
+        OperationRow(
+            "convolved", "in bfloat16", [([2, 3, 5, 4], anywhere), ([2, 3, 3, 3], anywhere), ([2], anywhere)],
+            tolerance: rounding,
+            { $0[0].convolved(with: $0[1], bias: $0[2], .init(stride: 2, padding: 1), precision: .bfloat16) },
+            { $0[0].convolved($0[1], bias: $0[2], stride: (2, 2), padding: (1, 1), dilation: 1, groups: 1) }),
+        OperationRow(
+            "transposedConvolved", "in bfloat16", [([1, 2, 2, 3], anywhere), ([2, 3, 4, 4], anywhere), ([3], anywhere)],
+            tolerance: rounding,
+            {
+                $0[0].transposedConvolved(
+                    with: $0[1], bias: $0[2], .init(stride: 2, padding: 1), precision: .bfloat16)
+            },
+            {
+                $0[0].transposedConvolved(
+                    $0[1], bias: $0[2], stride: 2, padding: 1, outputPadding: 0, dilation: 1, groups: 1)
+            }),
+    ]
 }
