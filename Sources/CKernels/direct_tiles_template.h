@@ -53,7 +53,7 @@ INLINE void NAME(sum_tile)(const int rows, const int vectors, const ck_tile_sums
     }
     for (int64_t line = 0; line < t->lines; line++) {
         // Three rows share a pointer, which keeps the addresses in registers and the pointers independent.
-        const ELEMENT *three[(ROWS + 2) / 3];
+        const ELEMENT *three[4];
         UNROLL for (int r = 0; r < rows; r += 3) three[r / 3] = a + line * t->a_line + r * a_row;
         const UNIT *columns = b + line * t->b_line;
         for (int64_t k = 0; k < t->inner; k++) {

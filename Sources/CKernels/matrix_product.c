@@ -4,7 +4,7 @@
 #include <string.h>
 
 // Sums run over blocks of `inner_block`; the order of additions is that of the inner index, whatever the blocks.
-enum { inner_block = 256, row_block = 96, panels_per_piece = 4 };
+enum { inner_block = 256, row_block = 96, panels_per_piece = 4, row_aside = inner_block + 16 };
 
 typedef struct {
     const ck_product_sizes *sizes;
@@ -55,7 +55,7 @@ static void multiply_piece(void *context, int64_t piece) {
     const float *left = p->left + matrix * s->left_batch + row * s->left_row;
     const float *right = p->right + matrix * s->right_batch;
     float *output = p->output + matrix * s->output_batch + row * s->output_row;
-    float rows_aside[row_block * inner_block] __attribute__((aligned(64)));
+    float rows_aside[row_block * row_aside] __attribute__((aligned(64)));
     float panel_aside[inner_block * CK_PANEL] __attribute__((aligned(64)));
 
     for (int64_t k = 0; k < s->inner; k += inner_block) {
@@ -69,6 +69,12 @@ static void multiply_piece(void *context, int64_t piece) {
             a = rows_aside;
             a_row = 1;
             a_inner = rows;
+        } else if (a_row % 512 == 0 && p->panels > 1) {
+            // Rows a multiple of 2048 bytes apart fall on each other in the cache.
+            for (int64_t r = 0; r < rows; r++)
+                memcpy(rows_aside + r * row_aside, a + r * a_row, sizeof(float) * (size_t)inner);
+            a = rows_aside;
+            a_row = row_aside;
         }
         for (int64_t j = panel; j < last; j++) {
             int64_t columns = smaller(CK_PANEL, s->columns - j * CK_PANEL);

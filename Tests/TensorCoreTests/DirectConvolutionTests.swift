@@ -1,3 +1,4 @@
+import CKernels
 import Testing
 
 @testable import TensorCore
@@ -30,6 +31,20 @@ import Testing
             let error = reference.error(of: half, pass)
             #expect(error < 5e-3, "\(pass)")
             #expect(error > 1e-5, "the factors of \(pass) were not rounded")
+        }
+    }
+
+    @Test(arguments: [1, 2, 3], geometries.prefix(5)) func everyInstructionSetAgrees(
+        _ level: Int32, _ g: ConvolutionGeometry
+    ) throws {
+        defer { ck_limit_instructions(3) }
+        let reference = ConvolutionReference(g)
+        for pass in ConvolutionPass.allCases {
+            ck_limit_instructions(level)
+            let single = try #require(reference.result(pass, by: .direct))
+            #expect(reference.error(of: single, pass) < 2e-6, "\(pass)")
+            let half = try #require(reference.result(pass, by: .direct, precision: .bfloat16))
+            #expect(reference.error(of: half, pass) < 5e-3, "\(pass)")
         }
     }
 }
