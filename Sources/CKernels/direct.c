@@ -204,8 +204,8 @@ static void by_bands(job *j) {
     ck_share(l->call->sizes.batch * j->bands, band, j);
 }
 
-// ---- Small pictures with many channels: patches of some outputs, then a piece is a panel of 32 outputs channels, whose
-// weights are read once, in order
+// ---- Small pictures with many channels: patches of some outputs, then a piece is a panel of 32 output channels,
+// whose weights are read once, in order
 
 static void place_of(const job *j, int64_t i, int64_t *image, int64_t *row, int64_t *column) {
     int64_t width = j->lattice->columns.count, plane = j->lattice->rows.count * width, output = j->first_output + i;

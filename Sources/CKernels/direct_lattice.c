@@ -96,7 +96,8 @@ static void pack_dots(const packing *p, void *memory) {
             for (int64_t row = 0; row < lattice->rows.taps; row++, at += line) {
                 for (int64_t column = 0; column < lattice->columns.taps; column++) {
                     for (int64_t c = 0; c < l->channels; c++) {
-                        const float *value = l->call->w + o * p->output_by + (p->runs > 1 ? c * p->run_by : c * p->taps) +
+                        const float *value = l->call->w + o * p->output_by +
+                                             c * (p->runs > 1 ? p->run_by : p->taps) +
                                              tap_of(l, lattice, row, column);
                         int64_t to = at + column * l->channels + c;
                         if (halves) ck_halve(value, (uint16_t *)memory + to, 1);
@@ -217,7 +218,8 @@ int ck_lattices_begin(const ck_convolution *call, ck_lattices *l) {
     l->form = hash(0xcbf29ce484222325u, all, sizeof all);
     for (int64_t i = 0; i < l->lattice_count; i++) {
         const ck_lattice *k = &l->lattices[i];
-        int64_t each[] = {k->tap_row, k->tap_row_step, k->rows.taps, k->tap_column, k->tap_column_step, k->columns.taps};
+        int64_t each[] = {k->tap_row, k->tap_row_step, k->rows.taps, k->tap_column, k->tap_column_step,
+                          k->columns.taps};
         l->form = hash(l->form, each, sizeof each);
     }
     return acquire_weights(l);

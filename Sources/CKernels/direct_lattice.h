@@ -1,5 +1,5 @@
-// Forward convolution and its input gradient as the same kind of sum: every output of a lattice is a product of taps and
-// a patch of the source. Forward has one lattice, all pixels of y. The input gradient with stride s has s * s of them,
+// Forward convolution and its input gradient as the same kind of sum: every output of a lattice is a product of taps
+// and a patch of the source. Forward has one lattice, all pixels of y. The input gradient with stride s has s * s of them,
 // those pixels of x that meet the same taps of the kernel.
 #pragma once
 #include "CKernelsConvolution.h"

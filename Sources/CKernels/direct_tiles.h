@@ -28,8 +28,8 @@ typedef struct {
 } ck_tile_sums;
 
 typedef struct {
-    /// c[r][0..<columns], r < rows, any number of rows; at most 32 columns, and b readable for 32 of them (16 when there
-    /// are no more).
+    /// c[r][0..<columns], r < rows, any number of rows; at most 32 columns, and b readable for 32 of them (16 when
+    /// there are no more).
     void (*tile)(const ck_tile_sums *sums, int64_t rows, int64_t columns, const void *a, const void *b, float *c,
                  const ck_tile_end *end);
     /// The same for at most 8 rows and many columns, rounded up to a multiple of 16: sums are added to c, and

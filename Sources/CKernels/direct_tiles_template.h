@@ -1,7 +1,7 @@
 // Included by direct_tiles.c once per instruction set and arithmetic, with NAME, WIDTH (floats in a vector), ROWS (rows
 // of two vectors that fit in registers), SUMS (vectors of sums that `wide` and `dot` keep) and PAIRS defined.
 typedef float NAME(vector) __attribute__((vector_size(4 * WIDTH), aligned(4)));
-typedef uint32_t NAME(bits) __attribute__((vector_size(4 * WIDTH), aligned(4)));
+typedef uint32_t NAME(bits) __attribute__((vector_size(4 * WIDTH), aligned(2)));
 #define V NAME(vector)
 #define U NAME(bits)
 

@@ -54,7 +54,8 @@ package enum ConvolutionKernel {
     /// The gradient of `forward` with respect to its weight.
     package static func weightGradient(
         _ geometry: ConvolutionGeometry, _ precision: KernelPrecision = .float32, input: UnsafePointer<Float>,
-        outputGradient: UnsafePointer<Float>, weightGradient: UnsafeMutablePointer<Float>, method: ConvolutionMethod? = nil
+        outputGradient: UnsafePointer<Float>, weightGradient: UnsafeMutablePointer<Float>,
+        method: ConvolutionMethod? = nil
     ) {
         run(
             ConvolutionCall(
