@@ -14,6 +14,8 @@ public struct Pix2PixStep {
     public let discriminatorOptimizer: any Optimizer
     /// What the two play for.
     public var losses = TranslationLosses()
+    /// The arithmetic of convolutions and matrix products.
+    public var precision = Precision.float32
 
     /// What the networks minimised in a step.
     public struct Outcome: Sendable {
@@ -53,12 +55,12 @@ public struct Pix2PixStep {
         from input: Tensor, to target: Tensor, random: Random, measuring: Bool = false
     ) -> Outcome {
         var outcome = Outcome()
-        let translated = generator(input, .training(random))
+        let translated = generator(input, .training(random, precision))
 
         // The discriminator learns to tell true pairs from translated ones.
         let (truePair, falsePair) = (pair(input, target), pair(input, translated.detached))
-        var real = discriminator.judgements(truePair, .training(random))
-        var fake = discriminator.judgements(falsePair, .training(random))
+        var real = discriminator.judgements(truePair, .training(random, precision))
+        var fake = discriminator.judgements(falsePair, .training(random, precision))
         var judgement = losses.discriminator(real: real, fake: fake)
         outcome.discriminator = judgement.item
         if losses.gradientPenalty > 0 {
@@ -88,7 +90,7 @@ public struct Pix2PixStep {
         _ translated: Tensor, from input: Tensor, to target: Tensor, real: [[Tensor]], _ random: Random,
         _ outcome: inout Outcome
     ) -> Tensor {
-        let judged = discriminator.judgements(pair(input, translated), .frozen(random))
+        let judged = discriminator.judgements(pair(input, translated), .frozen(random, precision))
         let adversarial = losses.adversarial(real: real, fake: judged)
         let distance = l1Loss(translated, target)
         (outcome.adversarial, outcome.distance) = (adversarial.item, distance.item)
@@ -104,7 +106,7 @@ public struct Pix2PixStep {
 
     private func penalty(_ real: Tensor, _ fake: Tensor, _ random: Random) -> Tensor {
         wganGradientPenalty(real: real, fake: fake, random: random) { pictures in
-            discriminator.judgements(pictures, .training(random))
+            discriminator.judgements(pictures, .training(random, precision))
                 .map { TranslationLosses.logits($0).mean(axes: [1, 2, 3]) }.reduce(Tensor(0), +)
         }
     }

@@ -17,6 +17,8 @@ public struct SRGANStep {
     public var loss = AdversarialLoss.nonSaturating
     /// The weight of the adversarial loss beside that of the distance, 1.
     public var adversarialWeight: Float = 1e-3
+    /// The arithmetic of convolutions and matrix products.
+    public var precision = Precision.float32
 
     /// What the networks minimised in a step.
     public struct Losses: Sendable {
@@ -46,8 +48,8 @@ public struct SRGANStep {
     ///   - large: what they were made from, `[N, C, H·scale, W·scale]`.
     ///   - random: where layers draw from.
     public func callAsFunction(from small: Tensor, to large: Tensor, random: Random) -> Losses {
-        let enlarged = generator(small, .training(random))
-        let (judgement, real) = learnToJudge(real: large, fake: enlarged.detached, .training(random))
+        let enlarged = generator(small, .training(random, precision))
+        let (judgement, real) = learnToJudge(real: large, fake: enlarged.detached, .training(random, precision))
 
         let (goal, adversarial, distance) = generatorGoal(
             consume enlarged, large: large, real: real, random: random)
@@ -59,7 +61,7 @@ public struct SRGANStep {
     private func generatorGoal(
         _ enlarged: Tensor, large: Tensor, real: Tensor, random: Random
     ) -> (goal: Tensor, adversarial: Float, distance: Float) {
-        let logits = discriminator(enlarged, .frozen(random))
+        let logits = discriminator(enlarged, .frozen(random, precision))
         let adversarial = loss.generator(fake: logits, real: loss.comparesWithReal ? real : nil)
         let distance = l1Loss(enlarged, large)
         return (distance + adversarial.scaled(by: adversarialWeight), adversarial.item, distance.item)

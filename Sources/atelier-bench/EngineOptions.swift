@@ -8,6 +8,7 @@ struct EngineOptions: ParsableArguments {
     @Option(help: "Threads; 0 for as many as there are cores.") var threads = 0
     @Option(help: "Which kernels convolve: \(KernelChoice.names.joined(separator: ", ")).")
     var kernels = "auto"
+    @Option(help: "Arithmetic of convolutions and matrix products: f32 or bf16.") var precision = Precision.float32
     @Flag(help: "Print one line of JSON.") var json = false
 
     func validate() throws {
@@ -31,6 +32,9 @@ struct EngineOptions: ParsableArguments {
     }
 
     func report(_ workload: String, times: [Double], first: Double) {
-        Measurement(workload: workload, precision: "f32", milliseconds: times, first: first).report(json: json)
+        Measurement(workload: workload, precision: precision.rawValue, milliseconds: times, first: first)
+            .report(json: json)
     }
 }
+
+extension Precision: ExpressibleByArgument {}

@@ -26,7 +26,7 @@ struct Infer: ParsableCommand {
             try Safetensors.write(["input": pictures], to: prepare + "/input.safetensors")
             return
         }
-        let planned = PlannedNetwork(network)
+        let planned = PlannedNetwork(network, precision: engine.precision)
         if profile { return printProfile(planned.plan(for: [pictures.shape]), pictures) }
         var result = pictures
         func next() -> Double {

@@ -12,7 +12,7 @@ struct Step: ParsableCommand {
 
     func run() throws {
         engine.apply()
-        let step = workload.makeStep()
+        let step = workload.makeStep(engine.precision)
         var number = 0
         func next() throws -> Double {
             number += 1

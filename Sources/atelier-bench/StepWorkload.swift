@@ -22,53 +22,57 @@ enum StepWorkload: String, CaseIterable, ExpressibleByArgument {
     case srgan
 
     /// One step by number.
-    func makeStep() -> (Int) throws -> Void {
+    func makeStep(_ precision: Precision) -> (Int) throws -> Void {
         switch self {
         case .dcgan64, .cgan32, .projection32:
-            let task = makeTask()
+            let task = makeTask(precision)
             return { number in _ = try task.step(number, measuring: false) }
-        case .pix2pix: return makeTranslationStep()
-        case .srgan: return makeEnlargingStep()
+        case .pix2pix: return makeTranslationStep(precision)
+        case .srgan: return makeEnlargingStep(precision)
         }
     }
 
-    private func makeTranslationStep() -> (Int) -> Void {
+    private func makeTranslationStep(_ precision: Precision) -> (Int) -> Void {
         let random = Random(seed: 1)
         let generator = UNetGenerator(random: random)
         let discriminator = PatchDiscriminator(random: random)
-        let step = Pix2PixStep(
+        var step = Pix2PixStep(
             generator: generator, discriminator: discriminator,
             generatorOptimizer: Adam(generator, learningRate: 2e-4, beta1: 0.5),
             discriminatorOptimizer: Adam(discriminator, learningRate: 2e-4, beta1: 0.5))
+        step.precision = precision
         let input = random.normal([1, 3, 256, 256]).clamped(to: -1...1)
         let target = random.normal([1, 3, 256, 256]).clamped(to: -1...1)
-        return { number in _ = step(from: input, to: target, random: Random(seed: 1, stream: UInt64(number))) }
+        return { [step] number in _ = step(from: input, to: target, random: Random(seed: 1, stream: UInt64(number))) }
     }
 
-    private func makeEnlargingStep() -> (Int) -> Void {
+    private func makeEnlargingStep(_ precision: Precision) -> (Int) -> Void {
         let random = Random(seed: 1)
         let generator = SRResNet(random: random)
         let discriminator = SRGANDiscriminator(random: random)
-        let step = SRGANStep(
+        var step = SRGANStep(
             generator: generator, discriminator: discriminator,
             generatorOptimizer: Adam(generator, learningRate: 1e-4),
             discriminatorOptimizer: Adam(discriminator, learningRate: 1e-4))
+        step.precision = precision
         let large = random.uniform([16, 3, 96, 96])
         let small = large.resized(height: 24, width: 24, .bicubic, antialiased: true)
-        return { number in _ = step(from: small, to: large, random: Random(seed: 1, stream: UInt64(number))) }
+        return { [step] number in _ = step(from: small, to: large, random: Random(seed: 1, stream: UInt64(number))) }
     }
 
-    private func makeTask() -> any TrainingTask {
+    private func makeTask(_ precision: Precision) -> any TrainingTask {
         let classes = (0..<10).map(String.init)
         if self == .dcgan64 {
             var configuration = VanillaGANConfiguration(picture: PictureFormat(size: 64, channels: 3))
             configuration.training = plainSettings(batch: 64)
+            configuration.training.precision = precision
             return task(configuration, classes: 1)
         }
         var configuration = ConditionalGANConfiguration(
             picture: PictureFormat(size: 32, channels: 1), classNames: classes,
             conditioning: self == .cgan32 ? .concatenation : .projection)
         if self == .cgan32 { configuration.training = plainSettings(batch: 128) }
+        configuration.training.precision = precision
         return task(configuration, classes: 10)
     }
 
