@@ -6,6 +6,8 @@ public struct Translator: Sendable {
     private let generator: any TranslationGenerator
     private let statistics: Pix2PixConfiguration.Statistics
     private let noise: Random?
+    /// The network without noise; what is drawn anew for every picture is in no plan.
+    private let planned: PlannedNetwork
 
     /// - Parameters:
     ///   - statistics: whose mean and variance batch normalisation uses.
@@ -16,6 +18,8 @@ public struct Translator: Sendable {
         self.generator = generator
         self.statistics = statistics
         self.noise = noise
+        let phase: Phase = statistics == .picture ? .applied(pictureStatistics: true, noise: nil) : .inference
+        planned = PlannedNetwork(of: generator) { generator($0[0], phase) }
     }
 
     /// The same translator with other noise.
@@ -30,13 +34,14 @@ public struct Translator: Sendable {
     /// what the network takes, the picture is continued by its reflection and the result cut back.
     public func callAsFunction(_ x: Tensor) -> Tensor {
         let (height, width) = (x.shape[2], x.shape[3])
-        let phase: Phase =
-            statistics == .picture || noise != nil
-            ? .applied(pictureStatistics: statistics == .picture, noise: noise) : .inference
         let (rows, columns) = (continuation(of: height), continuation(of: width))
         var y = rows.positions.count == height ? x : x.gathering(rows.positions, axis: 2)
         if columns.positions.count != width { y = y.gathering(columns.positions, axis: 3) }
-        y = generator(y, phase).detached
+        if let noise {
+            y = generator(y, .applied(pictureStatistics: statistics == .picture, noise: noise)).detached
+        } else {
+            y = planned(y)
+        }
         if y.shape[2] != height { y = y.slice(axis: 2, from: rows.before, count: height) }
         if y.shape[3] != width { y = y.slice(axis: 3, from: columns.before, count: width) }
         return y

@@ -21,8 +21,8 @@ import Testing
     @Test func picturesThatFitAreTranslatedAsTheyAre() {
         let x = Random(seed: 2).normal([1, 1, 16, 16])
         let network = generator(.instance)
-        let direct = network(x, .inference).values
-        #expect(Translator(network, statistics: .running)(x).values == direct)
+        let direct = network(x, .inference)
+        #expect((Translator(network, statistics: .running)(x) - direct).norm < 1e-5 * direct.norm)
     }
 
     @Test func aPicturesOwnStatisticsDoNotDependOnItsNeighbours() {
