@@ -1,6 +1,5 @@
 import Dispatch
 import ImageFiles
-import Synchronization
 import TensorCore
 
 /// Shuffled batches of pictures in one frame, made ahead on another thread.
@@ -23,9 +22,8 @@ public final class BatchLoader: Sendable {
 
     private let framed: FramedPictures
     private let order: BatchOrder
-    private let depth: Int
     private let queue = DispatchQueue(label: "atelier.batches", qos: .userInitiated)
-    private let pending = Mutex<[Int: PendingBatch<Batch>]>([:])
+    private let prefetcher: Prefetcher<Batch>
 
     /// - Parameters:
     ///   - frame: the form that pictures are brought into.
@@ -43,7 +41,7 @@ public final class BatchLoader: Sendable {
         self.frame = frame
         batchSize = batch
         self.flip = flip
-        depth = prefetch
+        prefetcher = Prefetcher(on: queue, depth: prefetch)
         framed = FramedPictures(dataset, frame: frame, cacheBytes: cacheBytes)
         order = BatchOrder(count: dataset.count, batch: batch, seed: seed)
     }
@@ -81,21 +79,10 @@ public final class BatchLoader: Sendable {
     ///
     /// - Throws: ``DatasetError/empty(path:reason:)`` when not one picture of the set can be read.
     public func batch(at step: Int) throws -> Batch {
-        precondition(step >= 0, "batch at step \(step)")
-        let ready = pending.withLock { pending in
-            let ready = pending.removeValue(forKey: step)
-            let ahead = step + 1..<step + 1 + depth
-            for (other, batch) in pending where !ahead.contains(other) {
-                batch.cancel()
-                pending[other] = nil
-            }
-            for next in ahead where pending[next] == nil {
-                let plan = plan(next)
-                pending[next] = PendingBatch(on: queue) { [self] in try make(plan) }
-            }
-            return ready
+        try prefetcher.batch(at: step) { next in
+            let plan = plan(next)
+            return { [self] in try make(plan) }
         }
-        return try ready?.wait() ?? make(plan(step))
     }
 
     /// Labels for a generator: every class equally often, but for what does not divide; by seed and step.

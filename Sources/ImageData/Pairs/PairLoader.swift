@@ -18,10 +18,9 @@ public final class PairLoader: Sendable {
     private let recipe: SketchRecipe
     private let seed: UInt64
     private let order: BatchOrder
-    private let depth = 2
     private let capacity: Int
-    private let queue = DispatchQueue(label: "atelier.pairs", qos: .userInitiated)
-    private let pending = Mutex<[Int: PendingBatch<PairBatch>]>([:])
+    private let prefetcher = Prefetcher<PairBatch>(
+        on: DispatchQueue(label: "atelier.pairs", qos: .userInitiated), depth: 2)
 
     private struct State {
         var kept: [Int: FramedPair] = [:]
@@ -60,21 +59,10 @@ public final class PairLoader: Sendable {
     ///
     /// - Throws: ``DatasetError/empty(path:reason:)`` when not one pair of the set can be read.
     public func batch(at step: Int) throws -> PairBatch {
-        precondition(step >= 0, "batch at step \(step)")
-        let ready = pending.withLock { pending in
-            let ready = pending.removeValue(forKey: step)
-            let ahead = step + 1..<step + 1 + depth
-            for (other, batch) in pending where !ahead.contains(other) {
-                batch.cancel()
-                pending[other] = nil
-            }
-            for next in ahead where pending[next] == nil {
-                let plan = plan(next)
-                pending[next] = PendingBatch(on: queue) { [self] in try make(plan) }
-            }
-            return ready
+        try prefetcher.batch(at: step) { next in
+            let plan = plan(next)
+            return { [self] in try make(plan) }
         }
-        return try ready?.wait() ?? make(plan(step))
     }
 
     /// One pair as it is measured and shown: the whole frame, neither cut nor mirrored, its sketch in the plain style.
