@@ -82,10 +82,12 @@ public enum Catalog {
     ///
     /// - Parameters:
     ///   - statistics: whose mean and variance batch normalisation uses; nil for what suits the model.
+    ///   - precision: the arithmetic that it computes in.
     ///   - noise: where dropout draws from; nil leaves it out.
     /// - Throws: `CatalogError` when it is of another kind or its weights do not fit.
     public static func translator(
-        _ folder: ModelFolder, statistics: Pix2PixConfiguration.Statistics? = nil, noise: Random? = nil
+        _ folder: ModelFolder, statistics: Pix2PixConfiguration.Statistics? = nil,
+        precision: Precision = .float32, noise: Random? = nil
     ) throws -> (translator: Translator, configuration: Pix2PixConfiguration) {
         guard folder.kind == Pix2PixConfiguration.kind else {
             throw CatalogError.wrongKind(name: folder.name, kind: folder.kind, wanted: "a pix2pix model")
@@ -95,7 +97,8 @@ public enum Catalog {
             try configuration.checkExtents()
             let generator = configuration.generator.makeGenerator(random: Random(seed: 0))
             try generator.load(weights(of: folder))
-            let translator = Translator(generator, statistics: statistics ?? configuration.statistics, noise: noise)
+            let translator = Translator(
+                generator, statistics: statistics ?? configuration.statistics, precision: precision, noise: noise)
             return (translator, configuration)
         }
     }

@@ -71,17 +71,20 @@ public struct ForeignModel: Sendable {
     ///
     /// - Parameters:
     ///   - statistics: whose mean and variance batch normalisation uses; nil for what public models expect.
+    ///   - precision: the arithmetic that it computes in.
     ///   - noise: where dropout draws from; nil leaves it out.
     /// - Throws: `CatalogError` when it is no translator.
     public func translator(
-        statistics: Pix2PixConfiguration.Statistics? = nil, noise: Random? = nil
+        statistics: Pix2PixConfiguration.Statistics? = nil,
+        precision: Precision = .float32, noise: Random? = nil
     ) throws -> (translator: Translator, configuration: Pix2PixConfiguration) {
         guard case .translation(let configuration) = configuration else {
             throw CatalogError.wrongKind(name: path, kind: kind, wanted: "a pix2pix model")
         }
         let generator = configuration.generator.makeGenerator(random: Random(seed: 0))
         try generator.load(tensors)
-        let translator = Translator(generator, statistics: statistics ?? configuration.statistics, noise: noise)
+        let translator = Translator(
+            generator, statistics: statistics ?? configuration.statistics, precision: precision, noise: noise)
         return (translator, configuration)
     }
 

@@ -52,6 +52,8 @@ public struct TranslationSettings: Codable, Sendable, Hashable {
     public var averageDecay: Double = 0.999
     /// Decides every random number of the training.
     public var seed: UInt64 = 0
+    /// The arithmetic of convolutions; nil, as in the records of older runs, is float32.
+    public var precision: Precision?
 
     /// The paper's settings, and a moving average of the weights.
     public init() {}

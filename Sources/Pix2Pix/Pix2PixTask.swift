@@ -19,7 +19,7 @@ public final class Pix2PixTask: TrainingTask {
     private let discriminatorOptimizer: Adam
     private let average: ExponentialMovingAverage
     private let averagedGenerator: any TranslationGenerator
-    private let step: Pix2PixStep
+    private var step: Pix2PixStep
 
     /// - Parameters:
     ///   - batch: pairs by batch number, such as `PairLoader.batch(at:)`; the same number gives the same ones.
@@ -54,6 +54,7 @@ public final class Pix2PixTask: TrainingTask {
         step = Pix2PixStep(
             generator: generator, discriminator: discriminator, generatorOptimizer: generatorOptimizer,
             discriminatorOptimizer: discriminatorOptimizer, losses: settings.losses)
+        step.precision = settings.precision ?? .float32
     }
 
     /// `pix2pix`.
@@ -127,10 +128,15 @@ public final class Pix2PixTask: TrainingTask {
         return averagedGenerator
     }
 
+    private func translator() throws -> Translator {
+        Translator(
+            try exportedGenerator(), statistics: configuration.statistics, precision: settings.precision ?? .float32)
+    }
+
     /// Rows of input | output | target.
     public func preview() throws -> Preview? {
         guard !shown.isEmpty else { return nil }
-        let translator = Translator(try exportedGenerator(), statistics: configuration.statistics)
+        let translator = try translator()
         let channels = max(configuration.generator.inputChannels, configuration.generator.outputChannels)
         let pictures = shown.flatMap { pair in
             [pair.inputs, translator(pair.inputs), pair.targets].map { $0.withChannels(channels) }
@@ -141,7 +147,7 @@ public final class Pix2PixTask: TrainingTask {
     /// The mean absolute difference `l1` and the `psnr` in decibels over the pairs of the preview.
     public func evaluate() throws -> [String: Double] {
         guard !shown.isEmpty else { return [:] }
-        let translator = Translator(try exportedGenerator(), statistics: configuration.statistics)
+        let translator = try translator()
         var (absolute, decibels) = (0.0, 0.0)
         for pair in shown {
             let output = translator(pair.inputs)

@@ -5,26 +5,32 @@ import TensorCore
 public struct Translator: Sendable {
     private let generator: any TranslationGenerator
     private let statistics: Pix2PixConfiguration.Statistics
-    private let noise: Random?
+    private let precision: Precision
+    private var noise: Random?
     /// The network without noise; what is drawn anew for every picture is in no plan.
     private let planned: PlannedNetwork
 
     /// - Parameters:
     ///   - statistics: whose mean and variance batch normalisation uses.
+    ///   - precision: the arithmetic of convolutions.
     ///   - noise: where dropout draws from; nil leaves it out.
     public init(
-        _ generator: any TranslationGenerator, statistics: Pix2PixConfiguration.Statistics, noise: Random? = nil
+        _ generator: any TranslationGenerator, statistics: Pix2PixConfiguration.Statistics,
+        precision: Precision = .float32, noise: Random? = nil
     ) {
         self.generator = generator
         self.statistics = statistics
+        self.precision = precision
         self.noise = noise
-        let phase: Phase = statistics == .picture ? .applied(pictureStatistics: true, noise: nil) : .inference
+        let phase = Phase.applied(pictureStatistics: statistics == .picture, noise: nil, precision)
         planned = PlannedNetwork(of: generator) { generator($0[0], phase) }
     }
 
-    /// The same translator with other noise.
+    /// The same translator, its plans included, with other noise.
     public func drawing(from noise: Random?) -> Translator {
-        Translator(generator, statistics: statistics, noise: noise)
+        var other = self
+        other.noise = noise
+        return other
     }
 
     /// What height and width are brought to multiples of.
@@ -38,7 +44,7 @@ public struct Translator: Sendable {
         var y = rows.positions.count == height ? x : x.gathering(rows.positions, axis: 2)
         if columns.positions.count != width { y = y.gathering(columns.positions, axis: 3) }
         if let noise {
-            y = generator(y, .applied(pictureStatistics: statistics == .picture, noise: noise)).detached
+            y = generator(y, .applied(pictureStatistics: statistics == .picture, noise: noise, precision)).detached
         } else {
             y = planned(y)
         }

@@ -69,6 +69,24 @@ import Training
         }
     }
 
+    @Test func precisionReachesStepsAndPreviews() throws {
+        var rounding = configuration()
+        rounding.training.precision = .bfloat16
+        let (exact, rounded) = (task(configuration()), task(rounding))
+        let previews = (try exact.preview(), try rounded.preview())
+        #expect(previews.0?.pictures.values != previews.1?.pictures.values)
+        let (a, b) = (try exact.step(1, measuring: false), try rounded.step(1, measuring: false))
+        #expect(zip(a.losses, b.losses).allSatisfy { $0.value != $1.value && abs($0.value / $1.value - 1) < 0.05 })
+    }
+
+    /// Runs from before there was a choice were in float32, and can be gone on with.
+    @Test func recordsWithoutPrecisionAreOfFloat32() throws {
+        let data = try JSONEncoder().encode(configuration())
+        #expect(!String(decoding: data, as: UTF8.self).contains("\"precision\""))
+        let read = try JSONDecoder().decode(Pix2PixConfiguration.self, from: data)
+        #expect(read == configuration() && read.training.precision == nil)
+    }
+
     @Test func resumesBitForBit() throws {
         let straight = task(configuration())
         for number in 1...6 { _ = try straight.step(number, measuring: false) }

@@ -25,6 +25,17 @@ import Testing
         #expect((Translator(network, statistics: .running)(x) - direct).norm < 1e-5 * direct.norm)
     }
 
+    @Test(arguments: [Pix2PixConfiguration.Statistics.running, .picture])
+    func bfloat16RoundsAndNoMore(_ statistics: Pix2PixConfiguration.Statistics) {
+        let (x, network) = (Random(seed: 2).normal([1, 1, 32, 32]), generator())
+        let exact = Translator(network, statistics: statistics)(x)
+        let rounded = Translator(network, statistics: statistics, precision: .bfloat16)(x)
+        let noise = Random(seed: 5)
+        let drawn = Translator(network, statistics: statistics, precision: .bfloat16).drawing(from: noise)(x)
+        #expect(exact.values != rounded.values && exact.values != drawn.values)
+        #expect((rounded - exact).norm < 3e-2 * exact.norm && (drawn - exact).norm < 3e-2 * exact.norm)
+    }
+
     @Test func aPicturesOwnStatisticsDoNotDependOnItsNeighbours() {
         let (a, b) = (Random(seed: 3).normal([1, 1, 16, 16]), Random(seed: 4).normal([1, 1, 16, 16]))
         let translator = Translator(generator(), statistics: .picture)

@@ -100,6 +100,17 @@ extension ProgramTests {
             }
         }
 
+        @Test func precisionIsAChoice() throws {
+            try picture("a.png", 64, 64)
+            func made(_ precision: String...) throws -> Data {
+                let arguments = ["translate", "a.png", "-m", "unet", "-o", "b.png", "--no-provenance"] + precision
+                #expect(try Program.run(arguments, in: place.path).status == 0)
+                return try place.bytes("b.png")
+            }
+            let exact = try made("--precision", "f32")
+            #expect(try made() == exact && made("--precision", "bf16") != exact)
+        }
+
         @Test func theSeedDecidesTheNoise() throws {
             try picture("a.png", 64, 64)
             func made(_ seed: String, _ more: String...) throws -> Data {

@@ -86,6 +86,8 @@ struct TranslationOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Decides every random number of the run.", valueName: "n"))
     var seed: UInt64?
 
+    @OptionGroup var precision: PrecisionOptions
+
     func validate() throws {
         let counts = [
             ("ngf", ngf), ("ndf", ndf), ("scales", scales), ("batch-size", batchSize), ("steps", steps),
@@ -155,6 +157,7 @@ struct TranslationOptions: ParsableArguments {
         settings.beta1 = beta1 ?? settings.beta1
         settings.averageDecay = averageDecay ?? settings.averageDecay
         settings.seed = seed ?? settings.seed
+        settings.precision = precision.chosen ?? settings.precision
     }
 }
 

@@ -75,7 +75,8 @@ struct AdversarialTraining<Model: AdversarialConfiguration> {
         }
         let trainer = Trainer(
             task, configuration: plan, options: options, folder: run.folder,
-            adjustable: ["model.training.steps", "model.training.precision", "data.path", "name"], resumeCommand: run.resumeCommand(Model.kind))
+            adjustable: ["model.training.steps", "model.training.precision", "data.path", "name"],
+            resumeCommand: run.resumeCommand(Model.kind))
         try TrainingEnd.report(trainer.run(resuming: run.resume), run: run, kind: Model.kind, output: output)
         for warning in loader.warnings { Console.standardError.line("Warning: \(warning)") }
     }

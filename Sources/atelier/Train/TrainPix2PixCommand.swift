@@ -27,13 +27,14 @@ struct TrainPix2PixCommand: ParsableCommand {
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func run() throws {
-        output.apply()
+        output.apply(usualKernels: .measured)
         let recorded = runOptions.resume
             ? try RunRecord<PairPlan<Pix2PixConfiguration>>(reading: runOptions.folder) : nil
         if !runOptions.resume { try runOptions.refuseExisting() }
         let choice = try recorded.map { pairs.changed($0.configuration.data) } ?? pairs.choice()
         let dataset = try choice.open()
-        let model = try recorded?.configuration.model ?? fresh(dataset)
+        var model = try recorded?.configuration.model ?? fresh(dataset)
+        model.training.precision = training.precision.chosen ?? model.training.precision
         let plan = PairPlan(
             name: runOptions.name ?? recorded?.configuration.name ?? runOptions.modelName, data: choice, model: model)
 
@@ -60,7 +61,8 @@ struct TrainPix2PixCommand: ParsableCommand {
             steps: settings.steps, recorded: recorded?.options, fresh: fresh, output: output)
         let trainer = Trainer(
             task, configuration: plan, options: options, folder: runOptions.folder,
-            adjustable: ["data.path", "name"], resumeCommand: runOptions.resumeCommand("pix2pix"))
+            adjustable: ["model.training.precision", "data.path", "name"],
+            resumeCommand: runOptions.resumeCommand("pix2pix"))
         try TrainingEnd.report(
             trainer.run(resuming: runOptions.resume), run: runOptions, kind: "pix2pix", output: output)
         for warning in loader.warnings { Console.standardError.line("Warning: \(warning)") }

@@ -68,6 +68,7 @@ struct TranslateCommand: ParsableCommand {
     @Flag(help: "Leave out what says that the pictures were made by a model, by which, and from which seed.")
     var noProvenance = false
 
+    @OptionGroup var precision: PrecisionOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func validate() throws {
@@ -84,8 +85,7 @@ struct TranslateCommand: ParsableCommand {
         let channels = configuration.generator.outputChannels
         let translation = Translation(
             name: name, translator: translator, inputs: configuration.generator.inputChannels, outputs: channels,
-            fit: fit,
-            tile: tile, overlap: overlap, size: size ?? configuration.frame.cropSize, seed: seed,
+            fit: fit, tile: tile, overlap: overlap, size: size ?? configuration.frame.cropSize, seed: seed,
             dropout: dropout, sideBySide: sideBySide, provenance: !noProvenance)
         let doubled = sideBySide ? 2 : 1
         let summary: BatchSummary
@@ -108,12 +108,13 @@ struct TranslateCommand: ParsableCommand {
     private func load() throws -> (name: String, translator: Translator, configuration: Pix2PixConfiguration) {
         let loaded: (translator: Translator, configuration: Pix2PixConfiguration)
         let name: String
+        let precision = precision.chosen ?? .float32
         if ForeignModel.isFile(model) {
             let file = try ForeignModel(path: model)
-            (name, loaded) = (file.name, try file.translator(statistics: statistics))
+            (name, loaded) = (file.name, try file.translator(statistics: statistics, precision: precision))
         } else {
             let folder = try usage { try Catalog.find(model) }
-            (name, loaded) = (folder.name, try Catalog.translator(folder, statistics: statistics))
+            (name, loaded) = (folder.name, try Catalog.translator(folder, statistics: statistics, precision: precision))
         }
         let generator = loaded.configuration.generator
         for channels in [generator.inputChannels, generator.outputChannels] where channels != 1 && channels != 3 {
