@@ -11,12 +11,15 @@ import TensorCore
 /// - `applied`: use of a finished network other than usual. With the picture's own statistics, batch normalisation
 ///   normalises every picture by its own mean and variance, as networks trained on single pictures expect; with noise,
 ///   dropout stays.
+/// - `calibration`: takes the statistics of batches as training does, for weights that training did not have in this
+///   form, such as averaged ones. Nothing is drawn and nothing is recorded, as in inference.
 public struct Phase: Sendable {
     private enum Purpose {
         case inference
         case applied(pictureStatistics: Bool, noise: Random?)
         case training(Random)
         case frozen(Random)
+        case calibration
     }
     private let purpose: Purpose
     /// The arithmetic of convolutions and matrix products, forwards and backwards.
@@ -40,12 +43,16 @@ public struct Phase: Sendable {
     public static func frozen(_ random: Random, _ precision: Precision = .float32) -> Phase {
         Phase(purpose: .frozen(random), precision: precision)
     }
+    /// Gathering of batch statistics for finished weights.
+    public static func calibration(_ precision: Precision = .float32) -> Phase {
+        Phase(purpose: .calibration, precision: precision)
+    }
 
-    /// Whether layers behave as in training: batch statistics, dropout.
+    /// Whether layers take and keep what they learn from a batch: statistics, power iterations.
     public var isTraining: Bool {
         switch purpose {
         case .inference, .applied: false
-        case .training, .frozen: true
+        case .training, .frozen, .calibration: true
         }
     }
 
@@ -55,10 +62,10 @@ public struct Phase: Sendable {
         return false
     }
 
-    /// Where layers draw from; nil in inference.
+    /// Where layers draw from; nil where nothing is drawn.
     public var random: Random? {
         switch purpose {
-        case .inference: nil
+        case .inference, .calibration: nil
         case .applied(_, let noise): noise
         case .training(let random), .frozen(let random): random
         }

@@ -13,12 +13,7 @@ public final class Pix2PixTask: TrainingTask {
     private let batch: (Int) throws -> PairBatch
     private let shown: [PairBatch]
 
-    let generator: any TranslationGenerator
-    let discriminator: any PatchJudge
-    private let generatorOptimizer: Adam
-    private let discriminatorOptimizer: Adam
-    private let average: ExponentialMovingAverage
-    private let averagedGenerator: any TranslationGenerator
+    let learner: TranslatorTraining
     private var step: Pix2PixStep
 
     /// - Parameters:
@@ -38,22 +33,14 @@ public final class Pix2PixTask: TrainingTask {
         let settings = configuration.training
         let architecture = configuration.generator
         // Step numbers are streams of the same seed: the networks take two that no step uses.
-        generator = architecture.makeGenerator(random: Random(seed: settings.seed, stream: .max))
-        averagedGenerator = architecture.makeGenerator(random: Random(seed: settings.seed, stream: .max))
-        discriminator = configuration.discriminator.makeDiscriminator(
-            inputs: architecture.inputChannels + architecture.outputChannels,
-            random: Random(seed: settings.seed, stream: .max - 1))
-        average = ExponentialMovingAverage(of: generator, decay: Float(settings.averageDecay))
-        func adam(_ module: any Module) -> Adam {
-            Adam(
-                module.parameters, learningRate: Float(settings.learningRate), beta1: Float(settings.beta1),
-                beta2: Float(settings.beta2))
-        }
-        generatorOptimizer = adam(generator)
-        discriminatorOptimizer = adam(discriminator)
+        learner = TranslatorTraining(
+            architecture, judge: configuration.discriminator,
+            channels: architecture.inputChannels + architecture.outputChannels, settings: settings,
+            statistics: configuration.statistics, stream: .max)
         step = Pix2PixStep(
-            generator: generator, discriminator: discriminator, generatorOptimizer: generatorOptimizer,
-            discriminatorOptimizer: discriminatorOptimizer, losses: settings.losses)
+            generator: learner.generator, discriminator: learner.discriminator,
+            generatorOptimizer: learner.generatorOptimizer,
+            discriminatorOptimizer: learner.discriminatorOptimizer, losses: settings.losses)
         step.precision = settings.precision ?? .float32
     }
 
@@ -63,17 +50,11 @@ public final class Pix2PixTask: TrainingTask {
 
     /// One update of the discriminator, then one of the generator.
     public func step(_ number: Int, measuring: Bool) throws -> StepReport {
-        for optimizer in [generatorOptimizer, discriminatorOptimizer] {
-            optimizer.learningRate = Float(settings.learningRate) * settings.schedule.factor(step: number - 1)
-        }
+        learner.begin(step: number)
         let pairs = try batch(number - 1)
         let random = Random(seed: settings.seed, stream: UInt64(number))
         let outcome = step(from: pairs.inputs, to: pairs.targets, random: random, measuring: measuring)
-        if settings.averageDecay > 0 {
-            // The first steps are soon forgotten.
-            average.decay = min(Float(settings.averageDecay), Float(number) / Float(number + 10))
-            average.update()
-        }
+        learner.end(step: number)
 
         var report = StepReport(
             losses: [
@@ -99,39 +80,16 @@ public final class Pix2PixTask: TrainingTask {
     /// Both networks, both optimizers' moments and the moving average.
     public func checkpoint() -> TrainingState {
         var state = TrainingState()
-        state.add(generator.state(), under: "generator")
-        state.add(discriminator.state(), under: "discriminator")
-        state.add(average.state(), under: "average")
-        for (name, optimizer) in [("generator", generatorOptimizer), ("discriminator", discriminatorOptimizer)] {
-            state.add(optimizer.state(), under: name + "Optimizer")
-            state.numbers[name + "Optimizer.step"] = Double(optimizer.step)
-        }
+        learner.add(to: &state)
         return state
     }
 
     /// Takes over what ``checkpoint()`` returned.
-    public func restore(_ state: TrainingState) throws {
-        try generator.load(state.tensors(under: "generator"))
-        try discriminator.load(state.tensors(under: "discriminator"))
-        try average.load(state.tensors(under: "average"))
-        for (name, optimizer) in [("generator", generatorOptimizer), ("discriminator", discriminatorOptimizer)] {
-            try optimizer.load(
-                state.tensors(under: name + "Optimizer"), step: Int(state.numbers[name + "Optimizer.step"] ?? 0))
-        }
-    }
+    public func restore(_ state: TrainingState) throws { try learner.restore(state) }
 
     // MARK: Pictures
 
-    private func exportedGenerator() throws -> any TranslationGenerator {
-        guard settings.averageDecay > 0 else { return generator }
-        try average.copy(into: averagedGenerator)
-        return averagedGenerator
-    }
-
-    private func translator() throws -> Translator {
-        Translator(
-            try exportedGenerator(), statistics: configuration.statistics, precision: settings.precision ?? .float32)
-    }
+    private func translator() throws -> Translator { try learner.translator { try batch($0).inputs } }
 
     /// Rows of input | output | target.
     public func preview() throws -> Preview? {
@@ -161,7 +119,7 @@ public final class Pix2PixTask: TrainingTask {
     public func export(to folder: String) throws {
         let manifest = ModelManifest(
             kind: kind, name: name, provenance: provenance, configuration: configuration)
-        try manifest.write(to: folder, weights: exportedGenerator().state())
+        try manifest.write(to: folder, weights: learner.finishedGenerator { try batch($0).inputs }.state())
     }
 }
 

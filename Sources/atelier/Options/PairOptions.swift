@@ -15,7 +15,6 @@ struct PairOptions: ParsableArguments {
     var direction: PairDirection?
 
     @Option(
-        name: [.long, .customLong("load-size")],
         help: ArgumentHelp("Side that pictures are resized to. Default: an eighth above --crop-size.", valueName: "pixels"))
     var loadSize: Int?
 

@@ -80,7 +80,8 @@ struct TranslationOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "What batch normalisation uses when pictures are translated: the running averages of the training, or the "
-                + "picture's own statistics. [picture]", valueName: "whose"))
+                + "picture's own statistics. [picture with --batch-size 1, otherwise running]",
+            valueName: "whose"))
     var statistics: Pix2PixConfiguration.Statistics?
 
     @Option(help: ArgumentHelp("Decides every random number of the run.", valueName: "n"))
@@ -134,8 +135,9 @@ struct TranslationOptions: ParsableArguments {
         model.discriminator.width = ndf ?? model.discriminator.width
         model.discriminator.scales = scales ?? model.discriminator.scales
         model.discriminator.normalization = norm ?? model.discriminator.normalization
-        model.statistics = statistics ?? model.statistics
         apply(to: &model.training)
+        // What a picture's own statistics tell of it, a network learns only where it met them one by one.
+        model.statistics = statistics ?? (model.training.batchSize == 1 ? .picture : .running)
         if let steps {
             (model.training.steps, model.training.decayStart) = (steps, steps / 2)
         } else if let nEpochs {
