@@ -19,11 +19,12 @@ endif
 ATELIER := $(BUILD)/release/atelier
 SWIFT_BUILD := swift build --scratch-path $(BUILD)
 
-.PHONY: help setup packages build install demo test bench interop format docs clean
+.PHONY: help setup packages build install demo test models bench interop format docs clean
 
 help:
 	@echo "make demo      build in release mode and generate pictures with the shipped models (out/demo/)"
 	@echo "make test      build and run the tests (with ONEDNN=3: against version 3 of oneDNN, from PyPI)"
+	@echo "make models    fetch public upscaling networks (Real-ESRGAN, 45 MB, BSD-3-Clause) into Models/"
 	@echo "make install   copy the program and its models to PREFIX (default /usr/local)"
 	@echo "make bench     time training and inference beside the field (in a throw-away venv; BENCH=--quick: shorter)"
 	@echo "make interop   check files with the real tensorboard and safetensors packages"
@@ -84,12 +85,16 @@ install: build
 	install -m 755 $(ATELIER) $(PREFIX)/bin/atelier
 	cp -R Models/. $(PREFIX)/share/atelier/models/
 
+models: build
+	sh Models/fetch.sh $(ATELIER)
+
 bench: setup
 	$(SWIFT_BUILD) -c release --product atelier-bench
 	python3 Sources/atelier-bench/Peers/compare.py $(BENCH)
 
 interop: build
 	sh Tests/Interop/check.sh $(ATELIER)
+	sh Tests/Interop/upscalers.sh $(ATELIER)
 
 format:
 	swift format --in-place --recursive --parallel Package.swift Sources Tests

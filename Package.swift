@@ -101,7 +101,7 @@ let package = Package(
         .testTarget(name: "SuperResolutionTests", dependencies: ["SuperResolution", "TestSupport"]),
         .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"]),
         .testTarget(name: "CatalogTests", dependencies: ["Catalog", "TestSupport"]),
-        .testTarget(name: "atelierTests", dependencies: ["atelier", "Pix2Pix", "TestSupport"]),
+        .testTarget(name: "atelierTests", dependencies: ["atelier", "Pix2Pix", "SuperResolution", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]
 )

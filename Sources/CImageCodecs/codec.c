@@ -22,8 +22,18 @@ void codec_succeed(codec_status *status) {
 codec_reader *codec_open(codec_format format, const uint8_t *bytes, size_t count, const codec_limits *limits,
                          bool allow_partial, codec_status *status) {
     codec_succeed(status);
-    return format == CODEC_PNG ? png_reader_open(bytes, count, limits, allow_partial, status)
-                               : jpeg_reader_open(bytes, count, limits, allow_partial, status);
+    codec_bytes file = {bytes, count, NULL};
+    return format == CODEC_PNG ? png_reader_open(file, limits, allow_partial, status)
+                               : jpeg_reader_open(file, limits, allow_partial, status);
+}
+
+codec_reader *codec_open_source(codec_format format, const codec_source *source, const uint8_t *chunks,
+                                size_t chunks_count, const codec_limits *limits, bool allow_partial,
+                                codec_status *status) {
+    codec_succeed(status);
+    codec_bytes file = {chunks, chunks_count, source};
+    return format == CODEC_PNG ? png_reader_open(file, limits, allow_partial, status)
+                               : jpeg_reader_open(file, limits, allow_partial, status);
 }
 
 const codec_info *codec_get_info(const codec_reader *reader) { return &reader->info; }
@@ -32,6 +42,27 @@ bool codec_decode(codec_reader *reader, void *pixels, bool *is_partial, codec_st
     codec_succeed(status);
     *is_partial = false;
     return reader->operations->decode(reader, pixels, is_partial, status);
+}
+
+bool codec_decode_rows(codec_reader *reader, void *rows, uint32_t count, bool *is_partial, codec_status *status) {
+    codec_succeed(status);
+    const codec_info *info = &reader->info;
+    size_t pixel = (size_t)info->channels * (size_t)info->bits / 8, stride = pixel * info->width;
+    *is_partial = reader->is_partial;
+    if (!info->in_order || count > info->height - reader->next_row)
+        return codec_fail(status, CODEC_UNSUPPORTED, "the rows cannot be read one after the other");
+    uint32_t read = 0;
+    if (!reader->is_damaged && !reader->operations->read_rows(reader, rows, count, &read, status)) {
+        if (!reader->allow_partial || reader->next_row + read == 0 || status->code == CODEC_TOO_LARGE) return false;
+        codec_succeed(status);
+        // A decoder that has given all rows may know how to go on.
+        *is_partial = reader->is_partial = true;
+        reader->is_damaged = read < count;
+    }
+    if (reader->is_damaged) memset((uint8_t *)rows + read * stride, reader->missing, (count - read) * stride);
+    if (info->orientation == 2) orientation_apply_in_place(2, rows, info->width, count, pixel);
+    reader->next_row += count;
+    return true;
 }
 
 void codec_close(codec_reader *reader) {
@@ -83,6 +114,40 @@ bool codec_buffer_append(codec_buffer *buffer, const void *bytes, size_t count) 
     memcpy(buffer->bytes + buffer->count, bytes, count);
     buffer->count += count;
     return true;
+}
+
+static bool append_to_buffer(void *context, const uint8_t *bytes, size_t count) {
+    return codec_buffer_append(context, bytes, count);
+}
+
+codec_sink codec_buffer_sink(codec_buffer *buffer) { return (codec_sink){append_to_buffer, buffer}; }
+
+bool codec_write_rows(codec_writer *writer, const void *rows, uint32_t count, codec_status *status) {
+    codec_succeed(status);
+    return writer->operations->write_rows(writer, rows, count, status);
+}
+
+bool codec_finish(codec_writer *writer, codec_status *status) {
+    codec_succeed(status);
+    return writer->operations->finish(writer, status);
+}
+
+void codec_close_writer(codec_writer *writer) {
+    if (writer) writer->operations->close(writer);
+}
+
+bool codec_write_whole(codec_writer *writer, const codec_picture *picture, codec_buffer *buffer, uint8_t **bytes,
+                       size_t *count, codec_status *status) {
+    bool written = writer && codec_write_rows(writer, picture->pixels, picture->height, status) &&
+                   codec_finish(writer, status);
+    codec_close_writer(writer);
+    if (written) {
+        *bytes = buffer->bytes;
+        *count = buffer->count;
+    } else {
+        free(buffer->bytes);
+    }
+    return written;
 }
 
 void codec_free(void *block) { free(block); }

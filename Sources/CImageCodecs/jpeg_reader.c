@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_SCANS = 100, MAX_COMMENTS = 64 };
+enum { MAX_SCANS = 100, MAX_COMMENTS = 64, BLOCK = 65536 };
 
 typedef struct jpeg_reader {
     codec_reader base;
@@ -21,6 +21,11 @@ typedef struct jpeg_reader {
     bool too_many_scans;
     char warning[JMSG_LENGTH_MAX];
     size_t count;
+    const codec_source *file;  // NULL for a file in memory
+    uint64_t at;               // bytes that have been read of it
+    uint8_t *block;
+    JSAMPARRAY line;           // a row of CMYK
+    bool started;
     codec_text comments[MAX_COMMENTS];
     uint8_t *profile;
     jmp_buf landing;
@@ -48,7 +53,15 @@ static void source_begin(j_decompress_ptr jpeg) { (void)jpeg; }
 
 static boolean source_fill(j_decompress_ptr jpeg) {
     static const JOCTET end[2] = {0xFF, JPEG_EOI};
-    reader_of((j_common_ptr)jpeg)->hit_end = true;
+    jpeg_reader *reader = reader_of((j_common_ptr)jpeg);
+    if (reader->file) {
+        size_t got = reader->file->read(reader->file->context, reader->at, reader->block, BLOCK);
+        reader->at += got;
+        jpeg->src->next_input_byte = reader->block;
+        jpeg->src->bytes_in_buffer = got;
+        if (got > 0) return TRUE;
+    }
+    reader->hit_end = true;
     jpeg->src->next_input_byte = end;
     jpeg->src->bytes_in_buffer = sizeof end;
     return TRUE;
@@ -57,6 +70,7 @@ static boolean source_fill(j_decompress_ptr jpeg) {
 static void source_skip(j_decompress_ptr jpeg, long count) {
     if (count <= 0) return;
     if ((size_t)count > jpeg->src->bytes_in_buffer) {
+        reader_of((j_common_ptr)jpeg)->at += (size_t)count - jpeg->src->bytes_in_buffer;
         source_fill(jpeg);
     } else {
         jpeg->src->next_input_byte += count;
@@ -95,6 +109,7 @@ static void close_reader(codec_reader *base) {
     jpeg_reader *reader = (jpeg_reader *)base;
     jpeg_destroy_decompress(&reader->jpeg);
     free(reader->profile);
+    free(reader->block);
     free(reader);
 }
 
@@ -168,8 +183,7 @@ static bool check_size(jpeg_reader *reader, const codec_limits *limits, codec_st
     return true;
 }
 
-static bool read_header(jpeg_reader *reader, const uint8_t *bytes, size_t count, const codec_limits *limits,
-                        codec_status *status) {
+static bool read_header(jpeg_reader *reader, codec_bytes file, const codec_limits *limits, codec_status *status) {
     struct jpeg_decompress_struct *jpeg = &reader->jpeg;
     jpeg->err = jpeg_std_error(&reader->errors);
     reader->errors.error_exit = on_error;
@@ -179,7 +193,8 @@ static bool read_header(jpeg_reader *reader, const uint8_t *bytes, size_t count,
     if (setjmp(reader->landing)) return report(reader, status);
     jpeg_create_decompress(jpeg);
     reader->source = (struct jpeg_source_mgr){
-        .next_input_byte = bytes, .bytes_in_buffer = count, .init_source = source_begin,
+        .next_input_byte = file.source ? NULL : file.bytes, .bytes_in_buffer = file.source ? 0 : file.count,
+        .init_source = source_begin,
         .fill_input_buffer = source_fill, .skip_input_data = source_skip,
         .resync_to_restart = jpeg_resync_to_restart, .term_source = source_begin};
     jpeg->src = &reader->source;
@@ -201,6 +216,7 @@ static bool read_header(jpeg_reader *reader, const uint8_t *bytes, size_t count,
     info->source_bits = 8;
     info->colorimetry.rendering_intent = -1;
     read_markers(reader);
+    info->in_order = info->orientation <= 2 && !jpeg_has_multiple_scans(jpeg);
     return check_size(reader, limits, status);
 }
 
@@ -213,19 +229,23 @@ static void convert_cmyk(const uint8_t *source, uint8_t *target, size_t width, b
     }
 }
 
-static bool read_rows(jpeg_reader *reader, uint8_t *pixels, size_t stride, codec_status *status) {
+static bool read_next_rows(codec_reader *base, uint8_t *rows, uint32_t count, uint32_t *read, codec_status *status) {
+    jpeg_reader *reader = (jpeg_reader *)base;
     struct jpeg_decompress_struct *jpeg = &reader->jpeg;
     if (setjmp(reader->landing)) return report(reader, status);
     // Only a Huffman decoder notices in the middle of a scan that its data have ended, and only within one scan.
     bool notices_the_end = !jpeg_has_multiple_scans(jpeg) && !jpeg->arith_code;
-    jpeg_start_decompress(jpeg);
-    JSAMPARRAY line = NULL;
-    if (jpeg->out_color_space == JCS_CMYK)
-        line = jpeg->mem->alloc_sarray((j_common_ptr)jpeg, JPOOL_IMAGE, jpeg->output_width * 4, 1);
-    while (jpeg->output_scanline < jpeg->output_height) {
-        JSAMPROW row = pixels + jpeg->output_scanline * stride;
-        jpeg_read_scanlines(jpeg, line ? line : &row, 1);
-        if (line) convert_cmyk(line[0], row, jpeg->output_width, jpeg->saw_Adobe_marker);
+    if (!reader->started) {
+        reader->started = true;
+        jpeg_start_decompress(jpeg);
+        if (jpeg->out_color_space == JCS_CMYK)
+            reader->line = jpeg->mem->alloc_sarray((j_common_ptr)jpeg, JPOOL_IMAGE, jpeg->output_width * 4, 1);
+    }
+    size_t stride = (size_t)jpeg->output_width * (size_t)base->info.channels;
+    for (; *read < count; ++*read) {
+        JSAMPROW row = rows + *read * stride;
+        jpeg_read_scanlines(jpeg, reader->line ? reader->line : &row, 1);
+        if (reader->line) convert_cmyk(reader->line[0], row, jpeg->output_width, jpeg->saw_Adobe_marker);
     }
     // jpeg_finish_decompress would free the markers that info points into. Files of several scans are read to their
     // end by now.
@@ -244,7 +264,8 @@ static bool decode(codec_reader *base, void *pixels, bool *is_partial, codec_sta
     uint8_t *rows = swaps ? malloc(info->pixel_bytes) : pixels;
     if (!rows) return codec_fail(status, CODEC_OUT_OF_MEMORY, "no memory to turn the picture");
     if (base->allow_partial) memset(rows, 128, info->pixel_bytes);
-    bool complete = read_rows(reader, rows, width * pixel, status);
+    uint32_t read = 0;
+    bool complete = read_next_rows(base, rows, (uint32_t)height, &read, status);
     bool usable = complete || (base->allow_partial && reader->jpeg.output_scanline > 0 && !reader->too_many_scans);
     if (usable && swaps)
         orientation_apply_swapping(info->orientation, rows, pixels, width, height, pixel);
@@ -255,9 +276,9 @@ static bool decode(codec_reader *base, void *pixels, bool *is_partial, codec_sta
     return usable;
 }
 
-static const codec_operations operations = {.decode = decode, .close = close_reader};
+static const codec_operations operations = {.decode = decode, .read_rows = read_next_rows, .close = close_reader};
 
-codec_reader *jpeg_reader_open(const uint8_t *bytes, size_t count, const codec_limits *limits, bool allow_partial,
+codec_reader *jpeg_reader_open(codec_bytes file, const codec_limits *limits, bool allow_partial,
                                codec_status *status) {
     jpeg_reader *reader = calloc(1, sizeof *reader);
     if (!reader) {
@@ -266,8 +287,16 @@ codec_reader *jpeg_reader_open(const uint8_t *bytes, size_t count, const codec_l
     }
     reader->base.operations = &operations;
     reader->base.allow_partial = allow_partial;
-    reader->count = count;
-    if (!read_header(reader, bytes, count, limits, status)) {
+    reader->base.missing = 128;
+    reader->count = codec_file_size(&file);
+    reader->file = file.source;
+    if (file.source) reader->block = malloc(BLOCK);
+    if (file.source && !reader->block) {
+        codec_fail(status, CODEC_OUT_OF_MEMORY, "no memory for a JPEG decoder");
+        close_reader(&reader->base);
+        return NULL;
+    }
+    if (!read_header(reader, file, limits, status)) {
         close_reader(&reader->base);
         return NULL;
     }

@@ -12,12 +12,13 @@
 enum { BLOCK = 65536, MAX_MARKER = 65533 };
 
 typedef struct jpeg_writer {
+    codec_writer base;
+    codec_sink sink;
     struct jpeg_compress_struct jpeg;
     struct jpeg_error_mgr errors;
     struct jpeg_destination_mgr destination;
-    codec_buffer buffer;
     uint8_t block[BLOCK];
-    bool no_memory;
+    bool is_stuck;
     jmp_buf landing;
 } jpeg_writer;
 
@@ -34,8 +35,8 @@ static void begin(j_compress_ptr jpeg) {
 
 static void take(j_compress_ptr jpeg, size_t count) {
     jpeg_writer *writer = writer_of((j_common_ptr)jpeg);
-    if (codec_buffer_append(&writer->buffer, writer->block, count)) return;
-    writer->no_memory = true;
+    if (writer->sink.write(writer->sink.context, writer->block, count)) return;
+    writer->is_stuck = true;
     longjmp(writer->landing, 1);
 }
 
@@ -83,19 +84,21 @@ static bool profile_fits(const codec_picture *picture) {
     return picture->icc_size >= 128 && picture->icc_size < 255 * 65519 && memcmp(picture->icc + 16, space, 4) == 0;
 }
 
-static bool write_picture(jpeg_writer *writer, const codec_picture *picture, const codec_jpeg_options *options,
-                          codec_status *status) {
+static bool report(jpeg_writer *writer, codec_status *status) {
+    if (writer->is_stuck) return codec_fail(status, CODEC_OUT_OF_MEMORY, "no memory for the JPEG");
+    char message[JMSG_LENGTH_MAX];
+    writer->errors.format_message((j_common_ptr)&writer->jpeg, message);
+    return codec_fail(status, CODEC_UNSUPPORTED, "%s", message);
+}
+
+static bool write_head(jpeg_writer *writer, const codec_picture *picture, const codec_jpeg_options *options,
+                       codec_status *status) {
     struct jpeg_compress_struct *jpeg = &writer->jpeg;
     jpeg->err = jpeg_std_error(&writer->errors);
     writer->errors.error_exit = on_error;
     writer->errors.output_message = on_message;
     jpeg->client_data = writer;
-    if (setjmp(writer->landing)) {
-        if (writer->no_memory) return codec_fail(status, CODEC_OUT_OF_MEMORY, "no memory for the JPEG");
-        char message[JMSG_LENGTH_MAX];
-        writer->errors.format_message((j_common_ptr)jpeg, message);
-        return codec_fail(status, CODEC_UNSUPPORTED, "%s", message);
-    }
+    if (setjmp(writer->landing)) return report(writer, status);
     jpeg_create_compress(jpeg);
     writer->destination = (struct jpeg_destination_mgr){
         .init_destination = begin, .empty_output_buffer = empty, .term_destination = end};
@@ -118,28 +121,54 @@ static bool write_picture(jpeg_writer *writer, const codec_picture *picture, con
     if (picture->icc && profile_fits(picture))
         jpeg_write_icc_profile(jpeg, picture->icc, (unsigned int)picture->icc_size);
     for (size_t i = 0; i < picture->text_count; i++) write_comment(jpeg, &picture->texts[i]);
-    size_t stride = (size_t)picture->width * (size_t)picture->channels;
-    while (jpeg->next_scanline < jpeg->image_height) {
-        JSAMPROW row = (JSAMPROW)picture->pixels + jpeg->next_scanline * stride;
+    return true;
+}
+
+static bool write_rows(codec_writer *base, const uint8_t *rows, uint32_t count, codec_status *status) {
+    jpeg_writer *writer = (jpeg_writer *)base;
+    struct jpeg_compress_struct *jpeg = &writer->jpeg;
+    if (setjmp(writer->landing)) return report(writer, status);
+    size_t stride = (size_t)jpeg->image_width * (size_t)jpeg->input_components;
+    for (uint32_t y = 0; y < count; y++) {
+        JSAMPROW row = (JSAMPROW)rows + y * stride;
         jpeg_write_scanlines(jpeg, &row, 1);
     }
-    jpeg_finish_compress(jpeg);
     return true;
+}
+
+static bool finish(codec_writer *base, codec_status *status) {
+    jpeg_writer *writer = (jpeg_writer *)base;
+    if (setjmp(writer->landing)) return report(writer, status);
+    jpeg_finish_compress(&writer->jpeg);
+    return true;
+}
+
+static void close_writer(codec_writer *base) {
+    jpeg_writer *writer = (jpeg_writer *)base;
+    jpeg_destroy_compress(&writer->jpeg);
+    free(writer);
+}
+
+static const codec_writer_operations operations = {.write_rows = write_rows, .finish = finish, .close = close_writer};
+
+codec_writer *codec_open_jpeg_writer(const codec_picture *picture, const codec_jpeg_options *options, codec_sink sink,
+                                     codec_status *status) {
+    codec_succeed(status);
+    jpeg_writer *writer = calloc(1, sizeof *writer);
+    if (!writer) {
+        codec_fail(status, CODEC_OUT_OF_MEMORY, "no memory for a JPEG encoder");
+        return NULL;
+    }
+    writer->base.operations = &operations;
+    writer->sink = sink;
+    if (write_head(writer, picture, options, status)) return &writer->base;
+    close_writer(&writer->base);
+    return NULL;
 }
 
 bool codec_encode_jpeg(const codec_picture *picture, const codec_jpeg_options *options, uint8_t **bytes,
                        size_t *count, codec_status *status) {
-    codec_succeed(status);
-    jpeg_writer *writer = calloc(1, sizeof *writer);
-    if (!writer) return codec_fail(status, CODEC_OUT_OF_MEMORY, "no memory for a JPEG encoder");
-    bool written = write_picture(writer, picture, options, status);
-    jpeg_destroy_compress(&writer->jpeg);
-    if (written) {
-        *bytes = writer->buffer.bytes;
-        *count = writer->buffer.count;
-    } else {
-        free(writer->buffer.bytes);
-    }
-    free(writer);
-    return written;
+    codec_buffer buffer = {0};
+    codec_writer *writer = codec_open_jpeg_writer(picture, options, codec_buffer_sink(&buffer), status);
+    return codec_write_whole(writer, picture, &buffer, bytes, count, status);
 }

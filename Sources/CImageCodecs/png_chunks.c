@@ -107,6 +107,7 @@ static bool read_header(const uint8_t *bytes, size_t count, png_chunks *chunks, 
     }
     if (!valid)
         return codec_fail(status, CODEC_CORRUPT, "the PNG header says color type %d at %d bits", type, depth);
+    chunks->is_interlaced = chunk[20] != 0;
     if (chunk[18] != 0 || chunk[19] != 0 || chunk[20] > 1)
         return codec_fail(status, CODEC_UNSUPPORTED, "the PNG uses compression %d, filter %d, interlacing %d",
                           chunk[18], chunk[19], chunk[20]);
@@ -158,6 +159,7 @@ void png_chunks_describe(const png_chunks *chunks, codec_info *info) {
     info->bits = chunks->bit_depth == 16 ? 16 : 8;
     info->source_bits = chunks->color_type == 3 ? 8 : chunks->bit_depth;  // a palette holds 8-bit colors
     info->orientation = chunks->exif.orientation;
+    info->in_order = info->orientation <= 2 && !chunks->is_interlaced;
 }
 
 bool codec_png_header(const uint8_t *bytes, size_t count, codec_info *info, codec_status *status) {

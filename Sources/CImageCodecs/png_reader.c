@@ -12,8 +12,9 @@ typedef struct png_reader {
     png_chunks chunks;
     png_structp png;
     png_infop details;
-    const uint8_t *bytes;
-    size_t count, at;
+    codec_bytes file;
+    size_t count, at;       // bytes in the file, and those that libpng has read
+    bool started;
     bool hit_end;
     size_t memory;          // what libpng may still allocate
     bool refused_memory;
@@ -59,11 +60,14 @@ static void release(png_structp png, png_voidp pointer) {
 
 static void read_bytes(png_structp png, png_bytep target, size_t size) {
     png_reader *reader = png_get_io_ptr(png);
-    if (size > reader->count - reader->at) {
+    const codec_source *source = reader->file.source;
+    bool is_there = size <= reader->count - reader->at;
+    if (is_there && source) is_there = source->read(source->context, reader->at, target, size) == size;
+    if (!is_there) {
         reader->hit_end = true;
         png_error(png, "the file ends too early");
     }
-    memcpy(target, reader->bytes + reader->at, size);
+    if (!source) memcpy(target, reader->file.bytes + reader->at, size);
     reader->at += size;
 }
 
@@ -179,17 +183,40 @@ static bool read_rows(png_reader *reader, uint8_t *pixels, size_t stride, codec_
     return true;
 }
 
+// Deflate cannot pack tighter than 1,032 to 1: a huge header on a small file is refused before memory is touched.
+static bool can_hold_picture(const png_reader *reader, codec_status *status) {
+    uint64_t packed_row = ((uint64_t)reader->stored_width * (uint64_t)reader->chunks.bit_depth + 7) / 8;
+    if (reader->base.allow_partial || packed_row * reader->stored_height / 1040 <= reader->count) return true;
+    return codec_fail(status, CODEC_TRUNCATED, "%zu bytes cannot hold %u x %u pixels", reader->count,
+                      reader->stored_width, reader->stored_height);
+}
+
+static bool read_next_rows(codec_reader *base, uint8_t *rows, uint32_t count, uint32_t *read, codec_status *status) {
+    png_reader *reader = (png_reader *)base;
+    size_t stride = (size_t)base->info.channels * (size_t)base->info.bits / 8 * reader->stored_width;
+    if (!reader->started && !can_hold_picture(reader, status)) return false;
+    if (setjmp(reader->landing)) return report(reader, status);
+    if (!reader->started) {
+        reader->started = true;
+        png_read_update_info(reader->png, reader->details);
+        if (png_get_rowbytes(reader->png, reader->details) != stride)
+            png_error(reader->png, "the rows have an unexpected size");
+    }
+    for (; *read < count; ++*read) {
+        png_read_row(reader->png, rows + *read * stride, NULL);
+        reader->rows_read++;
+    }
+    if (reader->rows_read == reader->stored_height) png_read_end(reader->png, NULL);
+    return true;
+}
+
 static bool decode(codec_reader *base, void *pixels, bool *is_partial, codec_status *status) {
     png_reader *reader = (png_reader *)base;
     const codec_info *info = &base->info;
     size_t pixel = (size_t)info->channels * (size_t)info->bits / 8;
     size_t stride = pixel * reader->stored_width;
     bool swaps = orientation_swaps_axes(info->orientation);
-    // Deflate cannot pack tighter than 1,032 to 1: a huge header on a small file is refused before memory is touched.
-    uint64_t packed_row = ((uint64_t)reader->stored_width * (uint64_t)reader->chunks.bit_depth + 7) / 8;
-    if (!base->allow_partial && packed_row * reader->stored_height / 1040 > reader->count)
-        return codec_fail(status, CODEC_TRUNCATED, "%zu bytes cannot hold %u x %u pixels", reader->count,
-                          reader->stored_width, reader->stored_height);
+    if (!can_hold_picture(reader, status)) return false;
     uint8_t *rows = swaps ? malloc(info->pixel_bytes) : pixels;
     if (!rows) return codec_fail(status, CODEC_OUT_OF_MEMORY, "no memory to turn the picture");
     if (base->allow_partial || png_get_interlace_type(reader->png, reader->details) != PNG_INTERLACE_NONE)
@@ -206,9 +233,9 @@ static bool decode(codec_reader *base, void *pixels, bool *is_partial, codec_sta
     return usable;
 }
 
-static const codec_operations operations = {.decode = decode, .close = close_reader};
+static const codec_operations operations = {.decode = decode, .read_rows = read_next_rows, .close = close_reader};
 
-codec_reader *png_reader_open(const uint8_t *bytes, size_t count, const codec_limits *limits, bool allow_partial,
+codec_reader *png_reader_open(codec_bytes file, const codec_limits *limits, bool allow_partial,
                               codec_status *status) {
     png_reader *reader = calloc(1, sizeof *reader);
     if (!reader) {
@@ -217,9 +244,10 @@ codec_reader *png_reader_open(const uint8_t *bytes, size_t count, const codec_li
     }
     reader->base.operations = &operations;
     reader->base.allow_partial = allow_partial;
-    reader->bytes = bytes;
-    reader->count = count;
-    if (!png_chunks_read(bytes, count, true, &reader->chunks, status) || !open_picture(reader, limits, status)) {
+    reader->file = file;
+    reader->count = codec_file_size(&file);
+    if (!png_chunks_read(file.bytes, file.count, true, &reader->chunks, status) ||
+        !open_picture(reader, limits, status)) {
         close_reader(&reader->base);
         return NULL;
     }

@@ -6,7 +6,9 @@
 #include <string.h>
 
 typedef struct png_writer {
-    codec_buffer buffer;
+    codec_writer base;
+    codec_sink sink;
+    size_t stride;
     png_structp png;
     png_infop details;
     char message[200];
@@ -26,7 +28,7 @@ static void on_warning(png_structp png, png_const_charp message) {
 
 static void write_bytes(png_structp png, png_bytep bytes, size_t count) {
     png_writer *writer = png_get_io_ptr(png);
-    if (!codec_buffer_append(&writer->buffer, bytes, count)) png_error(png, "no memory for the PNG");
+    if (!writer->sink.write(writer->sink.context, bytes, count)) png_error(png, "the PNG cannot be written");
 }
 
 static void flush(png_structp png) { (void)png; }
@@ -64,13 +66,17 @@ static void write_text(png_writer *writer, const char *keyword, const char *valu
     png_set_text(writer->png, writer->details, &text, 1);
 }
 
-static bool write_picture(png_writer *writer, const codec_picture *picture, const codec_png_options *options,
-                          char *scratch, codec_status *status) {
+static bool report(const png_writer *writer, codec_status *status) {
+    return codec_fail(status, CODEC_UNSUPPORTED, "%s", writer->message);
+}
+
+static bool write_head(png_writer *writer, const codec_picture *picture, const codec_png_options *options,
+                       char *scratch, codec_status *status) {
     static const int color_types[5] = {0, PNG_COLOR_TYPE_GRAY, PNG_COLOR_TYPE_GRAY_ALPHA, PNG_COLOR_TYPE_RGB,
                                        PNG_COLOR_TYPE_RGB_ALPHA};
     static const int filters[6] = {PNG_FILTER_NONE, PNG_FILTER_SUB, PNG_FILTER_UP, PNG_FILTER_AVG,
                                    PNG_FILTER_PAETH, PNG_ALL_FILTERS};
-    if (setjmp(writer->landing)) return codec_fail(status, CODEC_UNSUPPORTED, "%s", writer->message);
+    if (setjmp(writer->landing)) return report(writer, status);
     png_structp png = writer->png;
     png_set_write_fn(png, writer, write_bytes, flush);
     png_set_user_limits(png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
@@ -95,39 +101,60 @@ static bool write_picture(png_writer *writer, const codec_picture *picture, cons
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
     if (picture->bits == 16) png_set_swap(png);
 #endif
-    size_t stride = (size_t)picture->width * (size_t)picture->channels * (size_t)picture->bits / 8;
-    const uint8_t *row = picture->pixels;
-    for (uint32_t y = 0; y < picture->height; y++, row += stride) png_write_row(png, row);
-    png_write_end(png, writer->details);
+    writer->stride = (size_t)picture->width * (size_t)picture->channels * (size_t)picture->bits / 8;
     return true;
 }
 
-bool codec_encode_png(const codec_picture *picture, const codec_png_options *options, uint8_t **bytes, size_t *count,
-                      codec_status *status) {
+static bool write_rows(codec_writer *base, const uint8_t *rows, uint32_t count, codec_status *status) {
+    png_writer *writer = (png_writer *)base;
+    if (setjmp(writer->landing)) return report(writer, status);
+    for (uint32_t y = 0; y < count; y++) png_write_row(writer->png, rows + y * writer->stride);
+    return true;
+}
+
+static bool finish(codec_writer *base, codec_status *status) {
+    png_writer *writer = (png_writer *)base;
+    if (setjmp(writer->landing)) return report(writer, status);
+    png_write_end(writer->png, writer->details);
+    return true;
+}
+
+static void close_writer(codec_writer *base) {
+    png_writer *writer = (png_writer *)base;
+    if (writer->png) png_destroy_write_struct(&writer->png, &writer->details);
+    free(writer);
+}
+
+static const codec_writer_operations operations = {.write_rows = write_rows, .finish = finish, .close = close_writer};
+
+codec_writer *codec_open_png_writer(const codec_picture *picture, const codec_png_options *options, codec_sink sink,
+                                    codec_status *status) {
     codec_succeed(status);
     size_t longest = picture->xmp_size;
     for (size_t i = 0; i < picture->text_count; i++)
         if (picture->texts[i].value_size > longest) longest = picture->texts[i].value_size;
     png_writer *writer = calloc(1, sizeof *writer);
     char *scratch = malloc(longest + 1);
-    if (writer && scratch)
+    bool opened = false;
+    if (writer && scratch) {
+        writer->base.operations = &operations;
+        writer->sink = sink;
         writer->png = png_create_write_struct(PNG_LIBPNG_VER_STRING, writer, on_error, on_warning);
-    if (writer && writer->png) writer->details = png_create_info_struct(writer->png);
-    bool written = false;
+        if (writer->png) writer->details = png_create_info_struct(writer->png);
+    }
     if (writer && writer->details)
-        written = write_picture(writer, picture, options, scratch, status);
+        opened = write_head(writer, picture, options, scratch, status);
     else
         codec_fail(status, CODEC_OUT_OF_MEMORY, "no memory for a PNG encoder");
-    if (writer) {
-        if (writer->png) png_destroy_write_struct(&writer->png, &writer->details);
-        if (written) {
-            *bytes = writer->buffer.bytes;
-            *count = writer->buffer.count;
-        } else {
-            free(writer->buffer.bytes);
-        }
-    }
-    free(writer);
     free(scratch);
-    return written;
+    if (opened) return &writer->base;
+    if (writer) close_writer(&writer->base);
+    return NULL;
+}
+
+bool codec_encode_png(const codec_picture *picture, const codec_png_options *options, uint8_t **bytes, size_t *count,
+                      codec_status *status) {
+    codec_buffer buffer = {0};
+    codec_writer *writer = codec_open_png_writer(picture, options, codec_buffer_sink(&buffer), status);
+    return codec_write_whole(writer, picture, &buffer, bytes, count, status);
 }

@@ -109,16 +109,24 @@ public enum Catalog {
     public static func upscaler(
         _ folder: ModelFolder
     ) throws -> (upscaler: Upscaler, configuration: SuperResolutionConfiguration) {
+        let (configuration, weights) = try upscalingWeights(folder)
+        return try naming(folder) {
+            let generator = configuration.generator.makeGenerator(random: Random(seed: 0))
+            try generator.load(weights)
+            return (Upscaler(generator, resize: configuration.resize), configuration)
+        }
+    }
+
+    static func upscalingWeights(
+        _ folder: ModelFolder
+    ) throws -> (configuration: SuperResolutionConfiguration, weights: [String: Tensor]) {
         guard folder.kind == SuperResolutionConfiguration.kind else {
             throw CatalogError.wrongKind(name: folder.name, kind: folder.kind, wanted: "an sr model")
         }
         return try naming(folder) {
             let manifest = try ModelManifest<SuperResolutionConfiguration>.read(from: folder.path)
-            let configuration = manifest.configuration
-            try configuration.checkExtents()
-            let generator = configuration.generator.makeGenerator(random: Random(seed: 0))
-            try generator.load(weights(of: folder))
-            return (Upscaler(generator, resize: configuration.resize), configuration)
+            try manifest.configuration.checkExtents()
+            return (manifest.configuration, try weights(of: folder))
         }
     }
 

@@ -88,7 +88,7 @@ extension ImageFormat {
 
 extension ImageMetadata {
     /// Copies what a decoder has found.
-    fileprivate init(_ info: codec_info, format: ImageFormat) {
+    init(_ info: codec_info, format: ImageFormat) {
         self.init(sourceFormat: format, sourceBitDepth: Int(info.source_bits))
         if let profile = info.icc { iccProfile = Array(UnsafeBufferPointer(start: profile, count: info.icc_size)) }
         if info.density_x > 0 { density = Density(x: info.density_x, y: info.density_y) }

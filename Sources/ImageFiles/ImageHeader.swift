@@ -14,6 +14,9 @@ public struct ImageHeader: Sendable, Equatable {
     public let format: ImageFormat
     /// The EXIF orientation, 1 to 8, that decoding undoes. Width and height have it applied already.
     public let orientation: Int
+    /// Whether the rows can be decoded from top to bottom without holding the whole picture: not when it is interlaced,
+    /// progressive, or has to be turned or put upside down.
+    public let isInOrder: Bool
 
     /// Whether the last channel is alpha.
     public var hasAlpha: Bool { channels == 2 || channels == 4 }
@@ -58,8 +61,13 @@ extension Image {
         }
     }
 
-    /// The signature, the header chunk, and those of transparency and EXIF, which may stand behind the pixels.
-    private static func pngChunksThatTell(in file: InputFile, start: [UInt8]) throws -> [UInt8] {
+    /// The signature, the header chunk, those of transparency and EXIF, which may stand behind the pixels, and texts.
+    static func pngChunksThatTell(
+        in file: InputFile, start: [UInt8], texts: Bool = false
+    ) throws -> [UInt8] {
+        let wanted = ["tRNS", "eXIf"] + (texts ? ["tEXt", "zTXt", "iTXt"] : [])
+        let names = wanted.map { Array($0.utf8) }
+        var budget = 32 << 20
         let headerEnd = 8 + 25
         var kept = Array(start.prefix(headerEnd))
         var offset = headerEnd
@@ -70,7 +78,8 @@ extension Image {
             let length = head[..<4].reduce(0) { $0 << 8 | Int($1) }
             let type = Array(head[4...])
             if type == Array("IEND".utf8) { break }
-            if [Array("tRNS".utf8), Array("eXIf".utf8)].contains(type), length <= 1 << 20 {
+            if names.contains(type), length <= (texts ? budget : 1 << 20) {
+                budget -= length
                 kept += try file.bytes(at: offset, count: length + 12)
             }
             offset += length + 12
@@ -83,6 +92,7 @@ extension ImageHeader {
     fileprivate init(_ info: codec_info, format: ImageFormat) {
         self.init(
             width: Int(info.width), height: Int(info.height), channels: Int(info.channels),
-            bitDepth: Int(info.source_bits), format: format, orientation: Int(info.orientation))
+            bitDepth: Int(info.source_bits), format: format, orientation: Int(info.orientation),
+            isInOrder: info.in_order)
     }
 }

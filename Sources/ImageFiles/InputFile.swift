@@ -47,13 +47,18 @@ package final class InputFile {
 
     /// Up to `count` bytes from `offset` on; fewer at the end of the file.
     func bytes(at offset: Int, count: Int) throws -> [UInt8] {
-        try [UInt8](unsafeUninitializedCapacity: count) { buffer, read in
-            var position = offset
-            read = try fill(buffer.baseAddress, count) { target, wanted in
-                let got = pread(descriptor, target, wanted, off_t(position))
-                position += max(got, 0)
-                return got
-            }
+        try [UInt8](unsafeUninitializedCapacity: count) { buffer, got in
+            got = try buffer.baseAddress.map { try load(at: offset, into: $0, count) } ?? 0
+        }
+    }
+
+    /// Up to `count` bytes from `offset` on; returns how many there were.
+    func load(at offset: Int, into target: UnsafeMutablePointer<UInt8>, _ count: Int) throws -> Int {
+        var position = offset
+        return try fill(target, count) { target, wanted in
+            let got = pread(descriptor, target, wanted, off_t(position))
+            position += max(got, 0)
+            return got
         }
     }
 

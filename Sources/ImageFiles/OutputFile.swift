@@ -5,32 +5,58 @@ package enum OutputFile {
     /// Writes under a temporary name in the same folder, syncs, and renames. A link is followed, so that it stays one;
     /// what is no regular file (a pipe, a terminal) is written to directly.
     package static func write(_ bytes: [UInt8], to path: String) throws {
-        var status = stat()
-        let exists = stat(path, &status) == 0
-        if exists, status.st_mode & S_IFMT == S_IFDIR {
-            throw ImageError.notWritable(file: path, reason: "it is a directory")
+        let file = try Stream(path)
+        try bytes.withUnsafeBytes { try file.write($0) }
+        try file.commit()
+    }
+
+    /// A file that is written piece by piece. It has its name once it is committed; until then it is not there.
+    package final class Stream {
+        private let path: String
+        private let descriptor: Int32
+        /// nil for what is no regular file.
+        private var temporary: String?
+        private let target: String
+
+        package init(_ path: String) throws {
+            self.path = path
+            var status = stat()
+            let exists = stat(path, &status) == 0
+            if exists, status.st_mode & S_IFMT == S_IFDIR {
+                throw ImageError.notWritable(file: path, reason: "it is a directory")
+            }
+            target = exists ? resolved(path) : path
+            if exists, status.st_mode & S_IFMT != S_IFREG {
+                descriptor = open(path, O_WRONLY | O_CLOEXEC)
+                guard descriptor >= 0 else { throw failure(path) }
+            } else {
+                (descriptor, temporary) = try createTemporary(besides: target, path: path)
+                if exists { fchmod(descriptor, status.st_mode & 0o777) }
+            }
         }
-        if exists, status.st_mode & S_IFMT != S_IFREG {
-            let descriptor = open(path, O_WRONLY | O_CLOEXEC)
-            guard descriptor >= 0 else { throw failure(path) }
-            defer { close(descriptor) }
-            return try write(bytes, to: descriptor, path: path)
+
+        deinit {
+            if let temporary { unlink(temporary) }
+            close(descriptor)
         }
-        let target = exists ? resolved(path) : path
-        let (descriptor, temporary) = try createTemporary(besides: target, path: path)
-        defer { close(descriptor) }
-        do {
-            if exists { fchmod(descriptor, status.st_mode & 0o777) }
-            try write(bytes, to: descriptor, path: path)
-            guard fsync(descriptor) == 0 else { throw failure(path) }
-        } catch {
-            unlink(temporary)
-            throw error
+
+        package func write(_ bytes: UnsafeRawBufferPointer) throws {
+            var rest = bytes[...]
+            while !rest.isEmpty {
+                let wrote = Glibc.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+                if wrote < 0 {
+                    if errno == EINTR { continue }
+                    throw failure(path)
+                }
+                rest = rest.dropFirst(wrote)
+            }
         }
-        guard rename(temporary, target) == 0 else {
-            let error = failure(path)
-            unlink(temporary)
-            throw error
+
+        /// Nothing is written after this.
+        package func commit() throws {
+            guard let temporary else { return }
+            guard fsync(descriptor) == 0, rename(temporary, target) == 0 else { throw failure(path) }
+            self.temporary = nil
         }
     }
 
@@ -97,20 +123,6 @@ package enum OutputFile {
                 close(descriptor)
             } else if errno != EEXIST && errno != EINTR {
                 throw failure(path)
-            }
-        }
-    }
-
-    private static func write(_ bytes: [UInt8], to descriptor: Int32, path: String) throws {
-        try bytes.withUnsafeBytes { buffer in
-            var rest = buffer[...]
-            while !rest.isEmpty {
-                let wrote = Glibc.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
-                if wrote < 0 {
-                    if errno == EINTR { continue }
-                    throw failure(path)
-                }
-                rest = rest.dropFirst(wrote)
             }
         }
     }

@@ -5,14 +5,20 @@ import TensorCore
 public struct Upscaler: Sendable {
     private let generator: PlannedNetwork
     private let factor: Int
-    private let multiple: Int
+    /// What the generator takes heights and widths in multiples of; others are continued by reflection.
+    public let multiple: Int
+    /// How far a pixel of the result sees, in pixels of the picture that comes in.
+    public let reach: Int
     private let resize: Double?
 
-    /// - Parameter resize: what the generator's result is resized by at the end; nil leaves it as it is.
-    public init(_ generator: any UpscalingGenerator, resize: Double? = nil) {
-        self.generator = PlannedNetwork(generator)
+    /// - Parameters:
+    ///   - resize: what the generator's result is resized by at the end; nil leaves it as it is.
+    ///   - precision: the arithmetic of convolutions.
+    public init(_ generator: any UpscalingGenerator, resize: Double? = nil, precision: Precision = .float32) {
+        self.generator = PlannedNetwork(generator, precision: precision)
         factor = generator.scale
         multiple = generator.multiple
+        reach = generator.reach
         self.resize = resize
     }
 
@@ -33,6 +39,13 @@ public struct Upscaler: Sendable {
         guard let resize else { return y }
         func resized(_ extent: Int) -> Int { max(1, Int((Double(extent) * resize).rounded(.down))) }
         return y.resized(height: resized(y.shape[2]), width: resized(y.shape[3]), .bicubic)
+    }
+
+    /// About how many bytes an enlargement takes while it is made, its result among them, for each pixel that comes in.
+    public func bytesForEachPixel(channels: Int) -> Int {
+        let side = 16 * multiple
+        let plan = generator.plan(for: [[1, channels, side, side]])
+        return plan.statistics.bufferBytes / (side * side) + 8 * channels * factor * factor
     }
 
     /// The positions of an extent, however short, and of its reflection behind it.

@@ -7,26 +7,36 @@ public protocol UpscalingGenerator: Layer {
     var scale: Int { get }
     /// What height and width of its pictures have to be multiples of.
     var multiple: Int { get }
+    /// How far a pixel of the result sees, in pixels of the picture that comes in.
+    var reach: Int { get }
 }
 
 extension RRDBNet: UpscalingGenerator {
     /// Pixels become channels in squares of this side.
     public var multiple: Int { 4 / scale }
+    /// Every convolution adds one, those behind the doublings less.
+    public var reach: Int { (body.count * 15 + 4) * 4 / scale }
 }
 
 extension SRVGGNetCompact: UpscalingGenerator {
     /// Any extent will do.
     public var multiple: Int { 1 }
+    /// Every convolution adds one.
+    public var reach: Int { body.count / 2 + 1 }
 }
 
 extension MSRResNet: UpscalingGenerator {
     /// Any extent will do.
     public var multiple: Int { 1 }
+    /// Every convolution adds one, those behind the shuffles less.
+    public var reach: Int { 2 * body.count + 4 }
 }
 
 extension SRResNet: UpscalingGenerator {
     /// Any extent will do.
     public var multiple: Int { 1 }
+    /// Every 3×3 convolution adds one, a 9×9 one four, those behind the shuffles less.
+    public var reach: Int { 2 * body.count + 10 }
 }
 
 /// Which generator an upscaler is and how large: all that is needed to build it.

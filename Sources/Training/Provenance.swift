@@ -1,3 +1,4 @@
+import Foundation
 import ImageFiles
 
 /// What a generated picture says about itself: that a trained model made it, which one, and from what.
@@ -21,6 +22,9 @@ public struct Provenance: Sendable, Equatable {
 
     /// The IPTC's term for media made by a model trained on samples.
     public static let digitalSourceType = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
+    /// The IPTC's term for pictures that such a model has changed or added to.
+    public static let compositeSourceType =
+        "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia"
 
     /// Text chunks (comments in a JPEG) and an XMP packet.
     public var metadata: ImageMetadata {
@@ -31,10 +35,33 @@ public struct Provenance: Sendable, Equatable {
         ]
         if let className { text.append(ImageMetadata.Text(keyword: "Class", value: className)) }
         if let truncation { text.append(ImageMetadata.Text(keyword: "Truncation", value: "\(truncation)")) }
-        return ImageMetadata(text: text, xmp: Self.packet)
+        return ImageMetadata(text: text, xmp: Self.packet(Self.digitalSourceType))
     }
 
-    private static let packet = """
+    /// The metadata of a picture that a model has worked on, with what that says added: who did it in the texts, and
+    /// the source type in XMP, beside what is there.
+    public static func added(to metadata: ImageMetadata, model: String) -> ImageMetadata {
+        var metadata = metadata
+        metadata.text.removeAll { $0.keyword == "Model" || $0.keyword == "Software" }
+        metadata.text.append(ImageMetadata.Text(keyword: "Software", value: Software.description))
+        metadata.text.append(ImageMetadata.Text(keyword: "Model", value: model))
+        guard let xmp = metadata.xmp, let end = xmp.range(of: "</rdf:RDF>", options: .backwards) else {
+            metadata.xmp = packet(compositeSourceType)
+            return metadata
+        }
+        if xmp.contains("DigitalSourceType") { return metadata }
+        metadata.xmp = xmp.replacingCharacters(
+            in: end,
+            with: """
+                <rdf:Description rdf:about="" xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
+                  Iptc4xmpExt:DigitalSourceType="\(compositeSourceType)"/>
+                </rdf:RDF>
+                """)
+        return metadata
+    }
+
+    private static func packet(_ sourceType: String) -> String {
+        """
         <?xpacket begin="\u{FEFF}" id="W5M0MpCehiHzreSzNTczkc9d"?>
         <x:xmpmeta xmlns:x="adobe:ns:meta/">
          <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
@@ -42,9 +69,10 @@ public struct Provenance: Sendable, Equatable {
             xmlns:xmp="http://ns.adobe.com/xap/1.0/"
             xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
             xmp:CreatorTool="\(Software.description)"
-            Iptc4xmpExt:DigitalSourceType="\(digitalSourceType)"/>
+            Iptc4xmpExt:DigitalSourceType="\(sourceType)"/>
          </rdf:RDF>
         </x:xmpmeta>
         <?xpacket end="w"?>
         """
+    }
 }

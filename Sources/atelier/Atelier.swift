@@ -15,6 +15,7 @@ struct Atelier: ParsableCommand {
               atelier generate --model fashion-cgan --class "ankle boot" --count 16 --seed 7 -o out/
               atelier generate --model fashion-cgan --all-classes --count 8 --grid sheet.png
               atelier translate sketches/ --model run -o out/
+              atelier upscale photos/ --model realesrgan-x4plus -o out/
               atelier data check flowers/
               atelier train cgan --data flowers/ --out run
               atelier train cgan --out run --resume
@@ -23,8 +24,8 @@ struct Atelier: ParsableCommand {
             """,
         version: Software.description,
         subcommands: [
-            GenerateCommand.self, TranslateCommand.self, TrainCommand.self, EvaluateCommand.self, DataCommand.self,
-            ModelsCommand.self,
+            GenerateCommand.self, TranslateCommand.self, UpscaleCommand.self, TrainCommand.self, EvaluateCommand.self,
+            DataCommand.self, ModelsCommand.self,
         ])
 }
 

@@ -75,7 +75,8 @@ public struct BatchRun {
             let start = Console.uptime()
             do {
                 let results = try work(picture.task)
-                let seconds = Console.uptime() - start
+                let waited = results.reduce(0) { $0 + $1.waitingSeconds }
+                let seconds = Console.uptime() - start - waited
                 recorder.computed(seconds)
                 precondition(
                     results.count == picture.task.job.outputs.count,

@@ -70,7 +70,7 @@ final class PictureReader: Sendable {
                 image = try Image.read(
                     job.input, limits: settings.limits, allowPartial: settings.allowsPartial)
             }
-            let task = PictureTask(job: job, header: header, image: image, stop: stop)
+            let task = PictureTask(job: job, header: header, image: image, stop: stop, settings: settings)
             ready.push(ReadPicture(task: task, bytes: held, decodeSeconds: Console.uptime() - start))
         } catch {
             budget.give(held)

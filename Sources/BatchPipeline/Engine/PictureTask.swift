@@ -18,6 +18,7 @@ public struct PictureTask: Sendable {
     /// Its pixels; nil when it is left to the work to read them.
     public let image: Image?
     let stop: StopWatch
+    let settings: BatchSettings
 
     /// Whether the work is no longer wanted. Long work asks now and then, and throws `CancellationError`.
     public var isCancelled: Bool { stop.isStopped }
@@ -32,6 +33,10 @@ public struct PictureResult: Sendable {
 
     let content: Content
     let seed: UInt64?
+    /// Seconds in which the work waited for reading or writing.
+    var waitingSeconds = 0.0
+    /// Whether something of the picture that came in is missing.
+    var isPartial = false
 
     /// A picture to be written.
     ///
@@ -39,6 +44,11 @@ public struct PictureResult: Sendable {
     public init(_ image: Image, seed: UInt64? = nil) {
         content = .image(image)
         self.seed = seed
+    }
+
+    /// The picture, unless it is written already.
+    public var image: Image? {
+        if case .image(let image) = content { image } else { nil }
     }
 
     /// A picture of this size that is written already, under the name that the job has for it.

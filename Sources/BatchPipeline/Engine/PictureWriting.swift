@@ -59,7 +59,7 @@ final class PictureWriting: Sendable {
             for (result, path) in zip(picture.results, job.outputs) {
                 switch result.content {
                 case .image(let image):
-                    let packed = try image.encoded(as: options(for: path), name: path)
+                    let packed = try image.encoded(as: settings.options(for: path), name: path)
                     try OutputFile.createFolders(split(path).folder)
                     try OutputFile.write(packed, to: path)
                     bytes += packed.count
@@ -73,8 +73,11 @@ final class PictureWriting: Sendable {
             recorder.failed(job, error, header: picture.task.header)
         }
     }
+}
 
-    private func options(for path: String) -> EncodingOptions {
-        ImageFormat(path: path) == .jpeg ? .jpeg(settings.jpeg) : .png(settings.png)
+extension BatchSettings {
+    /// How a file of that name is packed.
+    func options(for path: String) -> EncodingOptions {
+        ImageFormat(path: path) == .jpeg ? .jpeg(jpeg) : .png(png)
     }
 }

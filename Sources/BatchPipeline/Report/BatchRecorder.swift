@@ -65,7 +65,7 @@ final class BatchRecorder: Sendable {
         line.add("encode_ms", milliseconds(encodeSeconds))
         if let model = settings.model { line.add("model", model) }
         if let seed = picture.results.first?.seed { line.add("seed", seed) }
-        if picture.task.image?.metadata.isPartial == true { line.add("partial", true) }
+        if picture.task.image?.metadata.isPartial == true || picture.results.contains(where: \.isPartial) { line.add("partial", true) }
         write(line) { summary in
             summary.done += 1
             summary.decodeSeconds += picture.decodeSeconds

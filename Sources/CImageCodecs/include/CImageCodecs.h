@@ -63,7 +63,16 @@ typedef struct codec_info {
     const codec_text *texts;
     size_t text_count;
     codec_colorimetry colorimetry;
+    bool in_order;  // rows can be decoded from top to bottom without the whole picture in memory
 } codec_info;
+
+// A file that is read piece by piece. read fills target with the bytes from offset on and returns how many there were:
+// fewer than count only at the end of the file.
+typedef struct codec_source {
+    size_t (*read)(void *context, uint64_t offset, uint8_t *target, size_t count);
+    void *context;
+    uint64_t size;
+} codec_source;
 
 typedef struct codec_reader codec_reader;
 
@@ -71,10 +80,17 @@ typedef struct codec_reader codec_reader;
 /// data end early or are damaged comes out as far as it goes. Returns NULL on failure.
 codec_reader *codec_open(codec_format format, const uint8_t *bytes, size_t count, const codec_limits *limits,
                          bool allow_partial, codec_status *status);
+/// The same for a file that is read piece by piece while rows are decoded. For a PNG, chunks are its signature, header and
+/// what is wanted of the chunks beside the pixels; they must stay in place until codec_close.
+codec_reader *codec_open_source(codec_format format, const codec_source *source, const uint8_t *chunks,
+                                size_t chunks_count, const codec_limits *limits, bool allow_partial,
+                                codec_status *status);
 const codec_info *codec_get_info(const codec_reader *reader);
 /// Decodes into pixels, which must hold info->pixel_bytes. To be called once. *is_partial tells whether something is
 /// missing.
 bool codec_decode(codec_reader *reader, void *pixels, bool *is_partial, codec_status *status);
+/// Decodes the next count rows, where info->in_order. To be called for all rows in turn, and not beside codec_decode.
+bool codec_decode_rows(codec_reader *reader, void *rows, uint32_t count, bool *is_partial, codec_status *status);
 void codec_close(codec_reader *reader);
 
 /// Size, channels, depth and orientation from the few chunks of a PNG that tell them, given in the order of the file.
@@ -106,6 +122,26 @@ typedef struct codec_jpeg_options {
     bool progressive;
     bool optimized;                      // Huffman tables made for this picture
 } codec_jpeg_options;
+
+// Takes the bytes of a file in the making; false when it cannot.
+typedef struct codec_sink {
+    bool (*write)(void *context, const uint8_t *bytes, size_t count);
+    void *context;
+} codec_sink;
+
+typedef struct codec_writer codec_writer;
+
+/// Writers that get their rows piece by piece: picture->pixels is not looked at, the rest only while opening. What
+/// needs the whole picture (progressive and optimized JPEG) is held by the library until the end.
+codec_writer *codec_open_png_writer(const codec_picture *picture, const codec_png_options *options, codec_sink sink,
+                                    codec_status *status);
+/// Takes 1 or 3 channels of 8 bits.
+codec_writer *codec_open_jpeg_writer(const codec_picture *picture, const codec_jpeg_options *options, codec_sink sink,
+                                     codec_status *status);
+bool codec_write_rows(codec_writer *writer, const void *rows, uint32_t count, codec_status *status);
+/// To be called after the last row.
+bool codec_finish(codec_writer *writer, codec_status *status);
+void codec_close_writer(codec_writer *writer);
 
 /// On success *bytes is a block for codec_free.
 bool codec_encode_png(const codec_picture *picture, const codec_png_options *options, uint8_t **bytes, size_t *count,

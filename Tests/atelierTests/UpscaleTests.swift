@@ -1,0 +1,164 @@
+import Foundation
+import ImageFiles
+import Layers
+import SuperResolution
+import TensorCore
+import Testing
+import Training
+
+extension ProgramTests {
+    @Suite struct UpscaleTests {
+        private let place: Workplace
+
+        init() throws {
+            place = try Workplace()
+            try Self.write(seed: 3, to: place.path + "/tiny")
+            try Self.write(seed: 4, to: place.path + "/tiny-wdn")
+        }
+
+        private static func write(seed: UInt64, to folder: String) throws {
+            var configuration = SuperResolutionConfiguration()
+            (configuration.generator.scale, configuration.generator.depth) = (2, 1)
+            configuration.generator.features = 4
+            let network = configuration.generator.makeGenerator(random: Random(seed: seed))
+            try ModelManifest(kind: SuperResolutionConfiguration.kind, name: "tiny", configuration: configuration)
+                .write(to: folder, weights: network.state(), precision: .float32)
+        }
+
+        private static var fixtures: String {
+            URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().path
+                + "/ImageFilesTests/Fixtures"
+        }
+
+        @discardableResult private func upscale(_ arguments: String...) throws -> Program.Result {
+            let result = try Program.run(["upscale"] + arguments + ["-m", "tiny"], in: place.path)
+            #expect(result.status == 0, "\(result.errors)")
+            return result
+        }
+
+        private func picture(_ width: Int, _ height: Int) -> Image {
+            Image(
+                width: width, height: height, channels: 3,
+                samples8: (0..<width * height * 3).map { UInt8(truncatingIfNeeded: ($0 &* 31) ^ ($0 / 77)) })
+        }
+
+        @Test(arguments: [
+            ("cmyk-adobe.jpg", 3, 8), ("palette4-transparent.png", 4, 8), ("palette8.png", 3, 8),
+            ("rgb16.png", 3, 16), ("grey16.png", 1, 16), ("grey1.png", 1, 8), ("grey-alpha16.png", 2, 16),
+            ("orientation6.jpg", 3, 8), ("orientation3.png", 3, 8), ("grey.jpg", 1, 8),
+        ])
+        func kindsStay(name: String, channels: Int, bits: Int) throws {
+            let before = try Image.read(Self.fixtures + "/" + name)
+            try upscale(Self.fixtures + "/" + name, "-o", "out")
+            let after = try Image.read(place.path + "/out/" + name)
+            #expect((after.width, after.height) == (2 * before.width, 2 * before.height))
+            #expect(after.channels == channels && after.bitDepth == bits)
+            // Orientation is in the pixels now, and what is above stays above.
+            let back = after.converted8()
+            let unit = before.converted8()
+            guard case .bits8(let large) = back.samples, case .bits8(let small) = unit.samples else { return }
+            func mean(_ samples: [UInt8], _ half: Range<Int>) -> Int {
+                half.reduce(0) { $0 + Int(samples[$1]) } / max(half.count, 1)
+            }
+            #expect(abs(mean(large, 0..<large.count / 2) - mean(small, 0..<small.count / 2)) < 12)
+        }
+
+        @Test func metadataStayAndTellWhatWasDone() throws {
+            var image = picture(20, 16)
+            let profile =
+                [UInt8](repeating: 0, count: 12) + Array("mntrRGB XYZ ".utf8)
+                + [UInt8](repeating: 7, count: 200)
+            image.metadata.iccProfile = profile
+            image.metadata.density = .dotsPerInch(300)
+            image.metadata.text = [.init(keyword: "Title", value: "a field")]
+            image.metadata.xmp = "<x><rdf:RDF><a/></rdf:RDF></x>"
+            try image.write(to: place.path + "/a.jpg")
+            try upscale("a.jpg", "-o", "b.jpg")
+            let made = try Image.read(place.path + "/b.jpg").metadata
+            #expect(made.iccProfile == profile)
+            #expect(made.density.map { ($0.x * 0.0254).rounded() } == 300)
+            #expect(made.text.contains { $0.value.contains("a field") })
+            #expect(made.text.contains { $0.value.contains("tiny") })
+            #expect(made.xmp?.contains("compositeWithTrainedAlgorithmicMedia") == true)
+            #expect(made.xmp?.contains("<a/>") == true)
+            try upscale("a.jpg", "-o", "c.jpg", "--no-provenance")
+            let plain = try Image.read(place.path + "/c.jpg").metadata
+            #expect(plain.text.count == 1 && plain.xmp == image.metadata.xmp)
+        }
+
+        @Test func sizesAreAsAskedFor() throws {
+            try picture(20, 16).write(to: place.path + "/a.png")
+            for (arguments, width, height) in [
+                (["--scale", "3"], 60, 48), (["--outscale", "1.5"], 30, 24), (["--width", "50"], 50, 40),
+                (["--width", "50", "--height", "50", "--fit", "stretch"], 50, 50), (["-x", "-s", "1"], 20, 16),
+            ] {
+                let result = try Program.run(
+                    ["upscale", "a.png", "-m", "tiny", "-o", "b.png"] + arguments, in: place.path)
+                #expect(result.status == 0, "\(result.errors)")
+                let made = try Image.read(place.path + "/b.png")
+                #expect((made.width, made.height) == (width, height))
+            }
+            let tooLarge = try Program.run(
+                ["upscale", "a.png", "-m", "tiny", "-o", "b.png", "--width", "1000"], in: place.path)
+            #expect(tooLarge.status == 1 && tooLarge.errors.contains("16 times is the most"))
+        }
+
+        @Test(arguments: ["a.png", "a.jpg"]) func largePicturesGoThroughInStripsAndComeOutTheSame(name: String) throws {
+            try picture(300, 410).write(to: place.path + "/" + name)
+            try upscale(name, "-o", "whole.png")
+            let result = try upscale(
+                name, "-o", "strips.png", "--memory", "1", "--report", "r.jsonl", "--compare", "c.png")
+            #expect(result.errors.contains("writing 0.0 s"), "it was not worked on in strips: \(result.errors)")
+            let (whole, made) = (try Image.read(place.path + "/whole.png"), try Image.read(place.path + "/strips.png"))
+            #expect(made.samples == whole.samples && made.metadata == whole.metadata)
+            let both = try Image.read(place.path + "/c.png")
+            #expect(both.width == 644 && both.height == 324)
+            let report = try String(contentsOfFile: place.path + "/r.jsonl", encoding: .utf8)
+            #expect(report.contains("\"output_width\":600,\"output_height\":820"))
+            try upscale(name, "-o", "strips.jpg", "--memory", "1")
+            let packed = try Image.read(place.path + "/strips.jpg")
+            #expect((packed.width, packed.height) == (600, 820))
+        }
+
+        @Test func brokenPicturesLeaveNothingInStrips() throws {
+            let bytes = try picture(300, 410).encoded(as: .png())
+            try Data(bytes[..<(bytes.count / 2)]).write(to: URL(fileURLWithPath: place.path + "/a.png"))
+            let arguments = ["upscale", "a.png", "-m", "tiny", "-o", "out", "--memory", "1"]
+            let result = try Program.run(arguments, in: place.path)
+            #expect(result.status == 1 && result.errors.contains("--allow-partial"))
+            #expect(try FileManager.default.contentsOfDirectory(atPath: place.path + "/out").isEmpty)
+            #expect(try Program.run(arguments + ["--allow-partial"], in: place.path).status == 0)
+            #expect(try Image.read(place.path + "/out/a.png").height == 820)
+        }
+
+        @Test func twoModelsCanBeBlended() throws {
+            try picture(20, 16).write(to: place.path + "/a.png")
+            func made(_ arguments: String...) throws -> Image.Samples {
+                let result = try Program.run(
+                    ["upscale", "a.png", "-o", "b.png", "--keep-shift"] + arguments, in: place.path)
+                #expect(result.status == 0, "\(result.errors)")
+                return try Image.read(place.path + "/b.png").samples
+            }
+            let own = try made("-m", "tiny")
+            let other = try made("-m", "tiny-wdn")
+            #expect(own != other)
+            #expect(try made("-m", "tiny", "--denoise", "1") == own)
+            #expect(try made("-m", "tiny", "-dn", "0", "--denoise-with", "tiny-wdn") == other)
+            let half = try made("-m", "tiny", "--denoise", "0.5")
+            #expect(half != own && half != other)
+        }
+
+        @Test func mistakesAreTold() throws {
+            try picture(20, 16).write(to: place.path + "/a.png")
+            for arguments in [
+                ["-m", "missing"], ["-m", "tiny", "--scale", "17"], ["-m", "tiny", "--scale", "2", "--width", "9"],
+                ["-m", "tiny", "--tile", "8"], ["-m", "tiny", "--denoise", "2"],
+                ["-m", "tiny", "--denoise", "0.5", "--denoise-with", "missing"], ["-m", "tiny", "--fit", "best"],
+                ["-m", "tiny", "--compare", "c.gif"],
+            ] {
+                let result = try Program.run(["upscale", "a.png"] + arguments, in: place.path)
+                #expect(result.status == 64, "\(arguments): \(result.errors)")
+            }
+        }
+    }
+}
