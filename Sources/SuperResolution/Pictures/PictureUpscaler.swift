@@ -11,14 +11,14 @@ public struct PictureUpscaler: Sendable {
     public struct Settings: Sendable, Hashable {
         /// The most pixels on a side of a tile; nil for as many as `tileBytes` allow.
         public var tile: Int?
-        /// Pixels that a tile sees beyond its part; nil for what the network's reach asks for.
+        /// Pixels that a tile sees beyond its part; nil for what the network and the correction of color see, 20 at most.
         public var pad: Int?
         /// The mean over the eight ways to turn and mirror a tile.
         public var testTimeAugmentation = false
         /// Whether a shift of color that the network brings in is taken back.
         public var correctsColor = true
         /// Memory for a tile in the making.
-        public var tileBytes = 192 << 20
+        public var tileBytes = 320 << 20
 
         /// The defaults of every property.
         public init() {}
@@ -29,8 +29,8 @@ public struct PictureUpscaler: Sendable {
     private let tile: Int
     private let pad: Int
 
-    /// A tile sees no farther than this unless it is told so; what is left of the network's reach is blended away.
-    static let usualPad = 24
+    /// A tile sees no farther than this unless it is told so; what is left of the network's reach is blended over.
+    static let usualPad = 20
     /// How far tiles at the border of a picture see its mirror image.
     static let border = 10
 
@@ -46,7 +46,7 @@ public struct PictureUpscaler: Sendable {
             upscaler: upscaler, networkChannels: channels, scale: scale,
             testTimeAugmentation: settings.testTimeAugmentation, correctsColor: settings.correctsColor)
         self.settings = settings
-        pad = settings.pad ?? min(upscaler.reach, Self.usualPad)
+        pad = settings.pad ?? min(upscaler.reach + ColorCorrection.reach, Self.usualPad)
         tile = settings.tile ?? Self.tile(for: upscaler, channels: channels, bytes: settings.tileBytes)
     }
 
