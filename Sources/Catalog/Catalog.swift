@@ -78,6 +78,22 @@ public enum Catalog {
         }
     }
 
+    /// A translator's configuration and weights.
+    ///
+    /// - Throws: `CatalogError` when it is of another kind or cannot be read.
+    public static func translation(
+        _ folder: ModelFolder
+    ) throws -> (configuration: Pix2PixConfiguration, weights: [String: Tensor]) {
+        guard folder.kind == Pix2PixConfiguration.kind else {
+            throw CatalogError.wrongKind(name: folder.name, kind: folder.kind, wanted: "a pix2pix model")
+        }
+        return try naming(folder) {
+            let configuration = try ModelManifest<Pix2PixConfiguration>.read(from: folder.path).configuration
+            try configuration.checkExtents()
+            return (configuration, try weights(of: folder))
+        }
+    }
+
     /// The model as something that translates pictures, with the configuration that says which ones.
     ///
     /// - Parameters:
@@ -89,14 +105,10 @@ public enum Catalog {
         _ folder: ModelFolder, statistics: Pix2PixConfiguration.Statistics? = nil,
         precision: Precision = .float32, noise: Random? = nil
     ) throws -> (translator: Translator, configuration: Pix2PixConfiguration) {
-        guard folder.kind == Pix2PixConfiguration.kind else {
-            throw CatalogError.wrongKind(name: folder.name, kind: folder.kind, wanted: "a pix2pix model")
-        }
+        let (configuration, weights) = try translation(folder)
         return try naming(folder) {
-            let configuration = try ModelManifest<Pix2PixConfiguration>.read(from: folder.path).configuration
-            try configuration.checkExtents()
             let generator = configuration.generator.makeGenerator(random: Random(seed: 0))
-            try generator.load(weights(of: folder))
+            try generator.load(weights)
             let translator = Translator(
                 generator, statistics: statistics ?? configuration.statistics, precision: precision, noise: noise)
             return (translator, configuration)

@@ -67,6 +67,16 @@ public struct ForeignModel: Sendable {
     /// What people may call it: the file's name without its ending.
     public var name: String { URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent }
 
+    /// The network's configuration and weights as a translator.
+    ///
+    /// - Throws: `CatalogError` when it is none.
+    public func translation() throws -> (configuration: Pix2PixConfiguration, weights: [String: Tensor]) {
+        guard case .translation(let configuration) = configuration else {
+            throw CatalogError.wrongKind(name: path, kind: kind, wanted: "a pix2pix model")
+        }
+        return (configuration, tensors)
+    }
+
     /// The network as something that translates pictures.
     ///
     /// - Parameters:
@@ -78,9 +88,7 @@ public struct ForeignModel: Sendable {
         statistics: Pix2PixConfiguration.Statistics? = nil,
         precision: Precision = .float32, noise: Random? = nil
     ) throws -> (translator: Translator, configuration: Pix2PixConfiguration) {
-        guard case .translation(let configuration) = configuration else {
-            throw CatalogError.wrongKind(name: path, kind: kind, wanted: "a pix2pix model")
-        }
+        let configuration = try translation().configuration
         let generator = configuration.generator.makeGenerator(random: Random(seed: 0))
         try generator.load(tensors)
         let translator = Translator(

@@ -1,4 +1,5 @@
 import Foundation
+import ImageData
 import SuperResolution
 import Training
 
@@ -49,6 +50,20 @@ public struct ModelFolder: Sendable {
         latentSize = summary.configuration.latentSize
         let weights = try? FileManager.default.attributesOfItem(atPath: path + "/model.safetensors")
         weightBytes = weights?[.size] as? Int ?? 0
+    }
+
+    /// The model for one direction: this one for `.aToB`, for `.bToA` the one back, which a translator that was learnt
+    /// without pairs has within its folder.
+    ///
+    /// - Throws: `CatalogError` when it translates one way only.
+    public func translating(_ direction: PairDirection) throws -> ModelFolder {
+        let back = path + "/" + direction.rawValue
+        if direction == .aToB { return self }
+        guard FileManager.default.fileExists(atPath: back + "/config.json") else {
+            throw CatalogError.unloadable(
+                name: name, reason: "it translates one way only: leave out --direction \(direction.rawValue)")
+        }
+        return try ModelFolder(path: back)
     }
 
     /// What every kind of model says about itself.

@@ -2,8 +2,24 @@ import ImageData
 import Layers
 import TensorCore
 
+/// What has to be known to build and train translators of pictures, whatever they learn from.
+package protocol TranslationConfiguration: Codable, Sendable {
+    /// What the command line calls it: `pix2pix`, `cyclegan`.
+    static var kind: String { get }
+    /// The network that translates.
+    var generator: TranslatorArchitecture { get set }
+    /// The network that judges translations.
+    var discriminator: PatchArchitecture { get set }
+    /// The form of the pictures.
+    var frame: PairFrame { get set }
+    /// How the networks are trained.
+    var training: TranslationSettings { get set }
+    /// What normalises a picture when it is translated.
+    var statistics: Pix2PixConfiguration.Statistics { get set }
+}
+
 /// A translator of pictures learnt from pairs, and how it is trained (Isola et al. 2017).
-public struct Pix2PixConfiguration: Codable, Sendable, Hashable {
+public struct Pix2PixConfiguration: TranslationConfiguration, Hashable {
     /// `pix2pix`.
     public static let kind = "pix2pix"
 

@@ -59,28 +59,19 @@ public struct Pix2PixStep {
 
         // The discriminator learns to tell true pairs from translated ones.
         let (truePair, falsePair) = (pair(input, target), pair(input, translated.detached))
-        var real = discriminator.judgements(truePair, .training(random, precision))
-        var fake = discriminator.judgements(falsePair, .training(random, precision))
-        var judgement = losses.discriminator(real: real, fake: fake)
-        outcome.discriminator = judgement.item
-        if losses.gradientPenalty > 0 {
-            let penalty = penalty(truePair, falsePair, random)
-            outcome.gradientPenalty = penalty.item
-            judgement = judgement + penalty.scaled(by: losses.gradientPenalty)
-        }
-        // Only the loss holds on to the histories now: they are released while they are walked.
-        (real, fake) = (detached(real), detached(fake))
-        let judgementSlopes = gradients(of: consume judgement, at: discriminatorOptimizer.values)
-        discriminatorOptimizer.update(judgementSlopes)
+        let update = JudgeUpdate(
+            discriminator: discriminator, optimizer: discriminatorOptimizer, losses: losses, precision: precision)
+        let judged = update(real: truePair, fake: falsePair, random: random)
+        (outcome.discriminator, outcome.gradientPenalty) = (judged.loss, judged.penalty)
 
         // The generator learns to pass for true and to come close to the target.
-        let goal = generatorGoal(consume translated, from: input, to: target, real: real, random, &outcome)
+        let goal = generatorGoal(consume translated, from: input, to: target, real: judged.real, random, &outcome)
         let slopes = gradients(of: consume goal, at: generatorOptimizer.values)
         generatorOptimizer.update(slopes)
 
         if measuring {
-            outcome.accuracies = (takenForTrue(real), 1 - takenForTrue(fake))
-            outcome.gradientNorms = (globalNorm(of: judgementSlopes), globalNorm(of: slopes))
+            outcome.accuracies = judged.accuracies
+            outcome.gradientNorms = (globalNorm(of: judged.slopes), globalNorm(of: slopes))
         }
         return outcome
     }
@@ -98,20 +89,7 @@ public struct Pix2PixStep {
             adversarial: adversarial, distance: distance, real: real, fake: judged, translated: translated)
     }
 
-    private func detached(_ judgements: [[Tensor]]) -> [[Tensor]] { judgements.map { $0.map(\.detached) } }
-
     private func pair(_ input: Tensor, _ picture: Tensor) -> Tensor {
         Tensor.concatenated([input, picture], axis: 1)
-    }
-
-    private func penalty(_ real: Tensor, _ fake: Tensor, _ random: Random) -> Tensor {
-        wganGradientPenalty(real: real, fake: fake, random: random) { pictures in
-            discriminator.judgements(pictures, .training(random, precision))
-                .map { TranslationLosses.logits($0).mean(axes: [1, 2, 3]) }.reduce(Tensor(0), +)
-        }
-    }
-
-    private func takenForTrue(_ judgements: [[Tensor]]) -> Float {
-        judgements.first.map { (TranslationLosses.logits($0) .> 0).mean().item } ?? 0
     }
 }

@@ -44,6 +44,12 @@ public final class Pix2PixTask: TrainingTask {
         step.precision = settings.precision ?? .float32
     }
 
+    /// Takes the weights of a generator of the same make to start from; the discriminator stays new. To be called before
+    /// the first step.
+    ///
+    /// - Throws: `LoadError` when they do not fit.
+    public func start(from weights: [String: Tensor]) throws { try learner.start(from: weights) }
+
     /// `pix2pix`.
     public var kind: String { Pix2PixConfiguration.kind }
     private var settings: TranslationSettings { configuration.training }
@@ -125,7 +131,7 @@ public final class Pix2PixTask: TrainingTask {
 
 extension Tensor {
     /// Grey pictures `[N, 1, H, W]` repeated into more channels.
-    fileprivate func withChannels(_ channels: Int) -> Tensor {
+    func withChannels(_ channels: Int) -> Tensor {
         shape[1] == channels ? self : broadcast(to: [shape[0], channels, shape[2], shape[3]])
     }
 }

@@ -24,11 +24,14 @@ public struct TranslationLosses: Codable, Sendable, Hashable {
     }
 
     /// The generator's adversarial loss, the mean over all judges.
-    func adversarial(real: [[Tensor]], fake: [[Tensor]]) -> Tensor {
+    ///
+    /// - Parameter real: needed where the loss compares with true pictures.
+    func adversarial(real: [[Tensor]]?, fake: [[Tensor]]) -> Tensor {
         mean(
-            zip(real, fake).map {
+            fake.enumerated().map { number, fake in
                 kind.generator(
-                    fake: Self.logits($1), real: kind.comparesWithReal ? Self.logits($0).detached : nil)
+                    fake: Self.logits(fake),
+                    real: kind.comparesWithReal ? real.map { Self.logits($0[number]).detached } : nil)
             })
     }
 

@@ -42,6 +42,13 @@ final class TranslatorTraining {
         discriminatorOptimizer = adam(discriminator)
     }
 
+    /// Takes the weights of another generator to start from.
+    func start(from weights: [String: Tensor]) throws {
+        try generator.load(weights)
+        try average.load(generator.state())
+        isFinished = false
+    }
+
     /// Sets the learning rates of a step, counted from 1.
     func begin(step number: Int) {
         for optimizer in [generatorOptimizer, discriminatorOptimizer] {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Catalog
+import ImageData
 import Layers
 
 /// `atelier models export`.
@@ -13,6 +14,7 @@ struct ModelsExportCommand: ParsableCommand {
             Examples:
               atelier models export flowers-sketch -o generator.safetensors
               atelier models export RealESRGAN_x4plus.pth -o x4plus.safetensors --precision float16
+              atelier models export zebras --direction BtoA -o horses.safetensors
             """)
 
     @Argument(help: "A name from “atelier models list”, a model's folder, or a file of weights from elsewhere.")
@@ -23,6 +25,9 @@ struct ModelsExportCommand: ParsableCommand {
         help: ArgumentHelp("The file to write.", valueName: "file"))
     var output: String
 
+    @Option(help: ArgumentHelp("Of a translator that knows both: AtoB or BtoA. [AtoB]", valueName: "way"))
+    var direction: PairDirection = .aToB
+
     @Option(help: "How numbers are kept: float32, float16 or bfloat16.")
     var precision: Safetensors.Precision = .float32
 
@@ -31,7 +36,7 @@ struct ModelsExportCommand: ParsableCommand {
 
     func run() throws {
         if !ForeignModel.isFile(model) { _ = try usage { try Catalog.find(model) } }
-        let count = try Catalog.export(model, to: output, precision: precision)
+        let count = try Catalog.export(model, direction: direction, to: output, precision: precision)
         if !quiet { print("\(output): \(count) tensors") }
     }
 }

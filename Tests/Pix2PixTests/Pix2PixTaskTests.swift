@@ -100,6 +100,27 @@ import Training
         for (name, tensor) in expected.tensors { #expect(found.tensors[name]?.values == tensor.values, "\(name)") }
     }
 
+    /// What was learnt on one size goes on at another, judged by a new discriminator.
+    @Test func startsFromTheWeightsOfAnotherTraining() throws {
+        let first = task(configuration())
+        for number in 1...3 { _ = try first.step(number, measuring: false) }
+        let second = task(configuration())
+        try second.start(from: first.learner.generator.state())
+        let (old, new) = (first.checkpoint(), second.checkpoint())
+        for name in ["generator", "average"] {
+            let weights = new.tensors(under: name)
+            for (key, tensor) in old.tensors(under: "generator") { #expect(weights[key]?.values == tensor.values) }
+        }
+        #expect(new.numbers["generatorOptimizer.step"] == 0)
+        let fresh = task(configuration()).checkpoint()
+        for (name, tensor) in fresh.tensors(under: "discriminator") {
+            #expect(new.tensors["discriminator." + name]?.values == tensor.values)
+        }
+        var wider = configuration()
+        wider.generator.width = 16
+        #expect(throws: LoadError.self) { try task(wider).start(from: first.learner.generator.state()) }
+    }
+
     /// What is shown and exported normalises by statistics of the averaged weights, without noise; the training itself
     /// does not notice.
     @Test func gatheredStatisticsAreThoseOfTheAveragedWeights() throws {

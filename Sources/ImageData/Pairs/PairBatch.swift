@@ -31,7 +31,7 @@ public struct PairBatch: Sendable {
 }
 
 /// Eight-bit pictures of one form as a tensor. Runs on one thread: batches are made beside a step.
-private func tensor(of images: [Image], _ mirrored: [Bool]) -> Tensor {
+func tensor(of images: [Image], _ mirrored: [Bool]) -> Tensor {
     let (width, height, channels) = (images[0].width, images[0].height, images[0].channels)
     let area = width * height
     return Tensor(shape: [images.count, channels, height, width]) { buffer in

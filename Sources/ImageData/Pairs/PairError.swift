@@ -12,6 +12,8 @@ public enum PairError: Error, Sendable, Equatable, CustomStringConvertible {
     case missingSplit(path: String, split: PairSplit, found: String)
     /// The two pictures of a pair have different proportions.
     case differentShapes(a: String, b: String, sizes: [PictureSize])
+    /// The folder does not hold pictures of two kinds.
+    case noTwoSides(path: String, found: String)
     /// Pictures are cut out larger than they are loaded.
     case cropTooLarge(crop: Int, load: Int)
 
@@ -35,6 +37,13 @@ public enum PairError: Error, Sendable, Equatable, CustomStringConvertible {
         case .differentShapes(let a, let b, let sizes):
             "\(a) and \(b): \(sizes.map(\.description).joined(separator: " and ")) have different proportions: "
                 + "a pair has to show the same frame"
+        case .noTwoSides(let path, let found):
+            """
+            \(path): these are not pictures of two kinds.
+            Found:
+            \(found)
+            Expected: trainA/ and trainB/ (and testA/, testB/), or A/ and B/, with as many pictures as there are of each
+            """
         case .cropTooLarge(let crop, let load):
             "pictures are loaded at \(load) pixels, so none of \(crop) can be cut out: "
                 + "use --crop-size \(load) or --load-size \(crop + crop / 8)"

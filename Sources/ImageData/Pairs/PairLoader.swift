@@ -1,6 +1,5 @@
 import Dispatch
 import ImageFiles
-import Synchronization
 import TensorCore
 
 /// Shuffled batches of pairs, made ahead on another thread. Both pictures of a pair are cut and mirrored alike.
@@ -17,17 +16,10 @@ public final class PairLoader: Sendable {
 
     private let recipe: SketchRecipe
     private let seed: UInt64
-    private let order: BatchOrder
-    private let capacity: Int
+    private let order: CutOrder
+    private let entries: KeptEntries<FramedPair>
     private let prefetcher = Prefetcher<PairBatch>(
         on: DispatchQueue(label: "atelier.pairs", qos: .userInitiated), depth: 2)
-
-    private struct State {
-        var kept: [Int: FramedPair] = [:]
-        var broken: Set<Int> = []
-        var warnings: [String] = []
-    }
-    private let state = Mutex(State())
 
     /// - Parameters:
     ///   - batch: pairs in a batch.
@@ -45,12 +37,15 @@ public final class PairLoader: Sendable {
         self.recipe = recipe
         self.seed = seed
         batchSize = batch
-        order = BatchOrder(count: dataset.count, batch: batch, seed: seed)
-        capacity = cacheBytes / (frame.loadSize * frame.loadSize * (frame.inputChannels + frame.targetChannels))
+        order = CutOrder(count: dataset.count, frame: frame, batch: batch, seed: seed)
+        let bytes = frame.loadSize * frame.loadSize * (frame.inputChannels + frame.targetChannels)
+        entries = KeptEntries(of: dataset.count, capacity: cacheBytes / bytes) {
+            try FramedPair(dataset.pair($0), frame, side: frame.loadSize)
+        }
     }
 
     /// What was skipped so far, each pair once.
-    public var warnings: [String] { state.withLock { $0.warnings } }
+    public var warnings: [String] { entries.warnings }
 
     /// How many steps see every pair about once.
     public var stepsPerEpoch: Int { (dataset.count + batchSize - 1) / batchSize }
@@ -60,8 +55,8 @@ public final class PairLoader: Sendable {
     /// - Throws: ``DatasetError/empty(path:reason:)`` when not one pair of the set can be read.
     public func batch(at step: Int) throws -> PairBatch {
         try prefetcher.batch(at: step) { next in
-            let plan = plan(next)
-            return { [self] in try make(plan) }
+            let cuts = order.cuts(at: next)
+            return { [self] in try make(cuts, step: next) }
         }
     }
 
@@ -69,87 +64,48 @@ public final class PairLoader: Sendable {
     ///
     /// - Throws: what reading it throws.
     public func pair(_ index: Int) throws -> PairBatch {
-        let made = try framed(index, side: frame.cropSize)
+        let made = try FramedPair(dataset.pair(index), frame, side: frame.cropSize)
         let input = made.input ?? sketch(of: made.target, varying: nil)
         return PairBatch([(input, made.target)], indices: [index], mirrored: [false])
     }
 
     // MARK: Making batches
 
-    private struct Plan {
-        let step: Int
-        let indices: [Int]
-        let mirrored: [Bool]
-        let corners: [(x: Int, y: Int)]
-    }
-
-    /// A pair at the size it is loaded at; without an input where that is a sketch yet to be drawn.
-    private struct FramedPair: Sendable {
-        let input: Image?
-        let target: Image
-    }
-
-    /// Drawn on the thread that asks, for the reason that ``BatchLoader`` has.
-    private func plan(_ step: Int) -> Plan {
-        let random = Random(seed: seed, stream: 0x6375_7473 << 32 | UInt64(UInt32(truncatingIfNeeded: step)))
-        let places = frame.loadSize - frame.cropSize + 1
-        let (xs, ys) = (random.integers(batchSize, in: 0..<places), random.integers(batchSize, in: 0..<places))
-        return Plan(
-            step: step, indices: order.indices(at: step),
-            mirrored: frame.flip ? order.mirrored(at: step) : [Bool](repeating: false, count: batchSize),
-            corners: zip(xs, ys).map { ($0, $1) })
-    }
-
-    private func make(_ plan: Plan) throws -> PairBatch {
+    private func make(_ cuts: Cuts, step: Int) throws -> PairBatch {
         var indices: [Int] = []
-        let pairs = try plan.indices.enumerated().map { slot, wanted in
-            let (index, framed) = try usable(from: wanted)
+        let pairs = try cuts.indices.enumerated().map { slot, wanted in
+            guard let (index, framed) = entries.usable(from: wanted) else {
+                throw DatasetError.empty(
+                    path: dataset.path, reason: "not one of its \(dataset.count) pairs can be read")
+            }
             indices.append(index)
             let random = Random(
-                seed: seed, stream: 0x736B_6574 << 32 | UInt64(UInt32(truncatingIfNeeded: plan.step * batchSize + slot)))
+                seed: seed, stream: 0x736B_6574 << 32 | UInt64(UInt32(truncatingIfNeeded: step * batchSize + slot)))
             // Drawn before it is cut, so that the border of the cut is no edge.
             let input = framed.input ?? sketch(of: framed.target, varying: random)
-            return (input: cut(input, plan.corners[slot]), target: cut(framed.target, plan.corners[slot]))
+            return (input: cuts.cut(input, slot: slot), target: cuts.cut(framed.target, slot: slot))
         }
-        return PairBatch(pairs, indices: indices, mirrored: plan.mirrored)
+        return PairBatch(pairs, indices: indices, mirrored: cuts.mirrored)
     }
 
     private func sketch(of photo: Image, varying random: Random?) -> Image {
         recipe.sketch(of: photo, varying: random).converted(channels: frame.inputChannels)
     }
+}
 
-    private func cut(_ image: Image, _ corner: (x: Int, y: Int)) -> Image {
-        image.cropped(x: corner.x, y: corner.y, width: frame.cropSize, height: frame.cropSize)
-    }
+/// A pair at the size it is loaded at; without an input where that is a sketch yet to be drawn.
+private struct FramedPair: Sendable {
+    let input: Image?
+    let target: Image
 
-    private func framed(_ index: Int, side: Int) throws -> FramedPair {
-        switch try dataset.pair(index) {
+    init(_ pair: PicturePair, _ frame: PairFrame, side: Int) {
+        switch pair {
         case .pictures(let input, let target):
-            FramedPair(
-                input: frame.frame(input, side: side, channels: frame.inputChannels),
-                target: frame.frame(target, side: side, channels: frame.targetChannels))
+            self.input = frame.frame(input, side: side, channels: frame.inputChannels)
+            self.target = frame.frame(target, side: side, channels: frame.targetChannels)
         case .photo(let photo):
-            FramedPair(input: nil, target: frame.frame(photo, side: side, channels: frame.targetChannels))
+            input = nil
+            target = frame.frame(photo, side: side, channels: frame.targetChannels)
         }
-    }
-
-    /// The pair wanted, or the next in the set that can be read.
-    private func usable(from wanted: Int) throws -> (Int, FramedPair) {
-        for offset in 0..<dataset.count {
-            let index = (wanted + offset) % dataset.count
-            let (kept, isBroken) = state.withLock { ($0.kept[index], $0.broken.contains(index)) }
-            if let kept { return (index, kept) }
-            if isBroken { continue }
-            do {
-                let made = try framed(index, side: frame.loadSize)
-                state.withLock { if $0.kept.count < capacity { $0.kept[index] = made } }
-                return (index, made)
-            } catch {
-                state.withLock { state in
-                    if state.broken.insert(index).inserted { state.warnings.append("skipped \(error)") }
-                }
-            }
-        }
-        throw DatasetError.empty(path: dataset.path, reason: "not one of its \(dataset.count) pairs can be read")
     }
 }

@@ -32,6 +32,15 @@ public enum PairReader {
         return try SideBySidePairs(listing, path: trimmed, split: split, direction: direction)
     }
 
+    /// The folders of A and of B of a part.
+    static func sides(_ path: String, _ split: PairSplit) throws -> (a: FolderListing, b: FolderListing) {
+        let top = try FolderListing(path)
+        if let twins = try twins(in: top, split) { return twins }
+        let listing = try part(split, of: top, path: path)
+        if let twins = try twins(in: listing, split) { return twins }
+        throw PairError.noTwoSides(path: path, found: top.overview)
+    }
+
     /// The folder of a part; the set's own where it is not divided.
     private static func part(_ split: PairSplit, of top: FolderListing, path: String) throws -> FolderListing {
         func folder(_ split: PairSplit) -> String? {

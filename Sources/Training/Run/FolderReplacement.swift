@@ -20,7 +20,7 @@ package enum FolderReplacement {
             try? files.removeItem(atPath: temporary)
             throw error
         }
-        for file in (try? files.contentsOfDirectory(atPath: temporary)) ?? [] { sync(temporary + "/" + file) }
+        for file in files.subpaths(atPath: temporary) ?? [] { sync(temporary + "/" + file) }
         sync(temporary)
         if files.fileExists(atPath: path) { rename(path, former) }
         guard rename(temporary, path) == 0 else {

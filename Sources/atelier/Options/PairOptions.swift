@@ -14,27 +14,7 @@ struct PairOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Which picture of a pair is the input: AtoB (the left one) or BtoA.", valueName: "way"))
     var direction: PairDirection?
 
-    @Option(
-        help: ArgumentHelp("Side that pictures are resized to. Default: an eighth above --crop-size.", valueName: "pixels"))
-    var loadSize: Int?
-
-    @Option(
-        name: [.long, .customLong("size")],
-        help: ArgumentHelp("Side of the part that is cut out and learnt from. [256]", valueName: "pixels"))
-    var cropSize: Int?
-
-    @Flag(name: [.long, .customLong("mirror")], inversion: .prefixedNo, help: "Show pairs mirrored, too. [on]")
-    var flip: Bool?
-
-    @Option(
-        help: ArgumentHelp("What becomes of pictures that are not square: squeeze, crop or pad. [squeeze]", valueName: "way"))
-    var fit: Fit?
-
-    @Option(help: ArgumentHelp("Channels of the input: 1 or 3. Default: what the pictures have.", valueName: "n"))
-    var inputChannels: Int?
-
-    @Option(help: ArgumentHelp("Channels of the target: 1 or 3. Default: what the pictures have.", valueName: "n"))
-    var outputChannels: Int?
+    @OptionGroup var frame: FrameOptions
 
     @Option(
         name: [.customLong("sketch")],
@@ -58,14 +38,6 @@ struct PairOptions: ParsableArguments {
     var sketchVariation: Double?
 
     func validate() throws {
-        for (name, value) in [("load-size", loadSize), ("crop-size", cropSize)] {
-            if let value, !(8...4096).contains(value) {
-                throw ValidationError("--\(name) has to be from 8 to 4096, not \(value).")
-            }
-        }
-        for (name, value) in [("input-channels", inputChannels), ("output-channels", outputChannels)] {
-            if let value, value != 1 && value != 3 { throw ValidationError("--\(name) has to be 1 or 3, not \(value).") }
-        }
         for (name, value) in [("simplify", simplification), ("sketch-variation", sketchVariation)] {
             if let value, !(0...1).contains(value) { throw ValidationError("--\(name) has to be from 0 to 1.") }
         }
@@ -74,29 +46,11 @@ struct PairOptions: ParsableArguments {
         }
     }
 
-    /// The choice as a new run records it.
+    /// The choice of a new run, or a recorded one with what was given now in its place.
     ///
-    /// - Throws: `UsageError` when no folder was given.
-    func choice() throws -> PairChoice {
-        guard let data else { throw UsageError("Say where the pairs are: --data DIR.") }
-        return changed(PairChoice(path: data, direction: .aToB, sketched: !hands.isEmpty))
-    }
-
-    /// A recorded choice, with what was given now in its place.
-    func changed(_ recorded: PairChoice) -> PairChoice {
-        var choice = recorded
-        if let data { choice.path = data.hasPrefix("/") ? data : FileManager.default.currentDirectoryPath + "/" + data }
-        if let direction { choice.direction = direction }
-        return choice
-    }
-
-    /// The frame of a new run.
-    func frame(_ dataset: any PairDataset) -> PairFrame {
-        let crop = cropSize ?? 256
-        return PairFrame(
-            loadSize: loadSize ?? crop + crop * 30 / 256, cropSize: crop, flip: flip ?? true, fit: fit ?? .squeeze,
-            inputChannels: inputChannels ?? dataset.channels.input,
-            targetChannels: outputChannels ?? dataset.channels.target)
+    /// - Throws: `UsageError` when no folder was ever given.
+    func choice(_ recorded: PairChoice?) throws -> PairChoice {
+        try PairChoice(recorded, data: data, direction: direction, sketched: !hands.isEmpty)
     }
 
     /// How sketches are drawn in a new run; nil for pairs that are complete.
@@ -111,11 +65,21 @@ struct PairOptions: ParsableArguments {
 extension PairDirection: ExpressibleByArgument {}
 extension SketchStyle.Technique: ExpressibleByArgument {}
 
-/// Which pairs a run learns from.
+/// Which pictures a translator learns from.
 struct PairChoice: Codable, Equatable {
     var path: String
     var direction: PairDirection
     var sketched: Bool
+
+    /// A recorded choice, or a new one, with what was given now in its place.
+    init(_ recorded: PairChoice?, data: String?, direction: PairDirection?, sketched: Bool = false) throws {
+        guard let path = data.map(absolutePath) ?? recorded?.path else {
+            throw UsageError("Say where the pictures are: --data DIR.")
+        }
+        self.path = path
+        self.direction = direction ?? recorded?.direction ?? .aToB
+        self.sketched = recorded?.sketched ?? sketched
+    }
 
     func open(_ split: PairSplit = .train) throws -> any PairDataset {
         try PairReader.open(path, split: split, direction: direction, sketched: sketched)
@@ -126,4 +90,18 @@ struct PairChoice: Codable, Equatable {
         if let held = (try? open(.val)) ?? (try? open(.test)) { return held }
         return try open()
     }
+
+    func openUnpaired(_ split: PairSplit = .train) throws -> UnpairedPictures {
+        try UnpairedPictures(path, split: split, direction: direction)
+    }
+
+    /// Pictures that are not learnt from, when the set keeps some apart; otherwise those that are.
+    func openUnpairedForShowing() throws -> UnpairedPictures {
+        if let held = (try? openUnpaired(.val)) ?? (try? openUnpaired(.test)) { return held }
+        return try openUnpaired()
+    }
+}
+
+private func absolutePath(_ path: String) -> String {
+    path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
 }

@@ -8,7 +8,7 @@ struct TranslationOptions: ParsableArguments {
         name: [.customLong("net-g"), .customLong("netG"), .customLong("generator")],
         help: ArgumentHelp(
             "The generator: unet_256, unet_128 (any power of two), resnet_9blocks, resnet_6blocks (any number). "
-                + "Default: the U-Net that suits the crop.", valueName: "name"))
+                + "Default: what suits the crop.", valueName: "name"))
     var generator: String?
 
     @Option(help: ArgumentHelp("Channels after the generator's first convolution. [64]", valueName: "n"))
@@ -40,33 +40,25 @@ struct TranslationOptions: ParsableArguments {
 
     @Option(
         name: [.long, .customLong("gan-mode")],
-        help: ArgumentHelp("The loss: vanilla, lsgan, hinge, wgangp. [vanilla]", valueName: "name"))
+        help: ArgumentHelp("The loss: vanilla, lsgan, hinge, wgangp. [pix2pix: vanilla, cyclegan: lsgan]", valueName: "name"))
     var loss: AdversarialLoss?
-
-    @Option(
-        name: [.customLong("lambda-l1"), .customLong("lambda-L1")],
-        help: ArgumentHelp("Weight of the mean absolute difference from the target. [100]", valueName: "λ"))
-    var l1Weight: Float?
-
-    @Option(help: ArgumentHelp("Weight of matching the discriminator's activations; 0 is off.", valueName: "weight"))
-    var featureMatching: Float?
 
     @Option(help: ArgumentHelp("Weight of the difference between neighbouring pixels; 0 is off.", valueName: "weight"))
     var totalVariation: Float?
 
-    @Option(help: ArgumentHelp("Pairs in a step. [1]", valueName: "n"))
+    @Option(help: ArgumentHelp("Pairs, or pictures of each kind, in a step. [1]", valueName: "n"))
     var batchSize: Int?
 
-    @Option(help: ArgumentHelp("Times that all pairs are seen at the full learning rate. [100]", valueName: "n"))
+    @Option(help: ArgumentHelp("Times that all pictures are seen at the full learning rate. [100]", valueName: "n"))
     var nEpochs: Int?
 
-    @Option(help: ArgumentHelp("Times that all pairs are seen while it falls to 0. [100]", valueName: "n"))
+    @Option(help: ArgumentHelp("Times that all pictures are seen while it falls to 0. [100]", valueName: "n"))
     var nEpochsDecay: Int?
 
     @Option(help: ArgumentHelp("Steps in all, instead of epochs; the learning rate falls over the second half.", valueName: "n"))
     var steps: Int?
 
-    @Option(help: ArgumentHelp("Learning rate of both networks. [0.0002]", valueName: "rate"))
+    @Option(help: ArgumentHelp("Learning rate of all networks. [0.0002]", valueName: "rate"))
     var lr: Double?
 
     @Option(help: ArgumentHelp("Adam's decay of the mean gradient. [0.5]", valueName: "β1"))
@@ -113,16 +105,32 @@ struct TranslationOptions: ParsableArguments {
         for (name, value) in [("beta1", beta1), ("ema", averageDecay)] {
             if let value, !(0..<1).contains(value) { throw ValidationError("--\(name) has to be from 0 to below 1.") }
         }
-        let weights = [
-            ("lambda-l1", l1Weight), ("feature-matching", featureMatching), ("total-variation", totalVariation),
-        ]
+        try Self.checkWeights([("total-variation", totalVariation)])
+    }
+
+    /// - Throws: `ValidationError` when a weight is no number that a loss can be weighted with.
+    static func checkWeights(_ weights: [(name: String, value: Float?)]) throws {
         for (name, value) in weights {
             if let value, !(value >= 0 && value.isFinite) { throw ValidationError("--\(name) cannot be negative.") }
         }
     }
 
-    /// Puts what was given in its place.
-    func apply(to model: inout Pix2PixConfiguration, stepsPerEpoch: Int) {
+    /// Puts what was given in its place, and the steps that go with a set of `count` pictures.
+    ///
+    /// - Throws: `UsageError` when the network does not take pictures of the frame's size.
+    func complete(_ model: inout some TranslationConfiguration, count: Int) throws {
+        let stepsPerEpoch = max(count / (batchSize ?? model.training.batchSize), 1)
+        (model.training.steps, model.training.decayStart) = (200 * stepsPerEpoch, 100 * stepsPerEpoch)
+        apply(to: &model, stepsPerEpoch: stepsPerEpoch)
+        let multiple = model.generator.multiple
+        guard model.frame.cropSize % multiple == 0 else {
+            throw UsageError(
+                "\(model.generator.name) takes pictures whose sides are multiples of \(multiple): "
+                    + "--crop-size \(max(model.frame.cropSize / multiple, 1) * multiple), or another --net-g.")
+        }
+    }
+
+    private func apply(to model: inout some TranslationConfiguration, stepsPerEpoch: Int) {
         if let named = generator.flatMap(TranslatorArchitecture.init(named:)) {
             (model.generator.network, model.generator.depth) = (named.network, named.depth)
             (model.generator.normalization, model.generator.dropout) = (named.normalization, named.dropout)
@@ -151,8 +159,6 @@ struct TranslationOptions: ParsableArguments {
     private func apply(to settings: inout TranslationSettings) {
         settings.losses.kind = loss ?? settings.losses.kind
         if loss == .wasserstein { settings.losses.gradientPenalty = 10 }
-        settings.losses.l1Weight = l1Weight ?? settings.losses.l1Weight
-        settings.losses.featureMatchingWeight = featureMatching ?? settings.losses.featureMatchingWeight
         settings.losses.totalVariationWeight = totalVariation ?? settings.losses.totalVariationWeight
         settings.batchSize = batchSize ?? settings.batchSize
         settings.learningRate = lr ?? settings.learningRate

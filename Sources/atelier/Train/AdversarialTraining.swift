@@ -119,6 +119,9 @@ enum TrainingEnd {
             print("Next: atelier generate --model \(run.folder.model) --all-classes --count 8 --grid sheet.png")
         case "pix2pix":
             print("Next: atelier translate PICTURES -o out/ --model \(run.folder.model)")
+        case "cyclegan":
+            print("Next: atelier translate PICTURES -o out/ --model \(run.folder.model)")
+            print("and back: atelier translate PICTURES -o out/ --model \(run.folder.model) --direction BtoA")
         default:
             print("Next: atelier evaluate MODEL --classifier \(run.folder.model) --data DIR")
         }

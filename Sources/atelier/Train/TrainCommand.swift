@@ -10,6 +10,7 @@ struct TrainCommand: ParsableCommand {
               gan         makes pictures like those it is shown
               cgan        the same, of a class that is asked for: needs one folder for each class
               pix2pix     turns pictures into others, such as sketches into photos: needs pairs, or photos
+              cyclegan    the same without pairs, there and back: needs pictures of two kinds
               classifier  recognises the classes; measures how good the others are
 
             A run is a folder: samples/ shows what the model makes, log.jsonl and TensorBoard show how it is doing, \
@@ -17,6 +18,6 @@ struct TrainCommand: ParsableCommand {
             """,
         subcommands: [
             TrainGANCommand.self, TrainConditionalGANCommand.self, TrainPix2PixCommand.self,
-            TrainClassifierCommand.self,
+            TrainCycleGANCommand.self, TrainClassifierCommand.self,
         ])
 }

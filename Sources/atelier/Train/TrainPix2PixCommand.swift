@@ -2,8 +2,6 @@ import ArgumentParser
 import Foundation
 import ImageData
 import Pix2Pix
-import Reporting
-import Training
 
 /// `atelier train pix2pix`.
 struct TrainPix2PixCommand: ParsableCommand {
@@ -12,95 +10,81 @@ struct TrainPix2PixCommand: ParsableCommand {
         abstract: "Train a translator of pictures on pairs: sketch to photo, labels to street, day to night.",
         discussion: """
             Pairs lie side by side in one picture (A left, B right), in twin folders, or are photos whose sketches are \
-            drawn while training.
+            drawn while training. Without pairs, see “atelier train cyclegan”.
 
             Examples:
               atelier train pix2pix --data facades/ --direction BtoA --out run
               atelier train pix2pix --data pairs/ --net-g unet_128 --crop-size 128 --out run
               atelier train pix2pix --data photos/ --sketch lines --sketch ink --jitter 1 --out run
+              atelier train pix2pix --data pairs/ --from run --crop-size 256 --out larger
               atelier train pix2pix --out run --resume
             """)
 
     @OptionGroup(title: "Pairs") var pairs: PairOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "Start from the generator of a model: a name, a folder, or a file of weights from elsewhere. Its network is "
+                + "taken over; the discriminator is new.", valueName: "model"))
+    var from: String?
+
     @OptionGroup(title: "Run") var runOptions: RunOptions
     @OptionGroup(title: "Networks and training") var training: TranslationOptions
+    @OptionGroup(title: "Losses on pairs") var pairLosses: PairLossOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
-    func run() throws {
-        output.apply(usualKernels: .measured)
-        let recorded = runOptions.resume
-            ? try RunRecord<PairPlan<Pix2PixConfiguration>>(reading: runOptions.folder) : nil
-        if !runOptions.resume { try runOptions.refuseExisting() }
-        let choice = try recorded.map { pairs.changed($0.configuration.data) } ?? pairs.choice()
-        let dataset = try choice.open()
-        var model = try recorded?.configuration.model ?? fresh(dataset)
-        model.training.precision = training.precision.chosen ?? model.training.precision
-        let plan = PairPlan(
-            name: runOptions.name ?? recorded?.configuration.name ?? runOptions.modelName, data: choice, model: model)
-
-        let settings = model.training
-        func loader(_ dataset: any PairDataset) -> PairLoader {
-            PairLoader(
-                dataset, frame: model.frame, batch: settings.batchSize, recipe: model.sketches ?? SketchRecipe(),
-                seed: settings.seed)
+    func validate() throws {
+        if from != nil, runOptions.resume {
+            throw ValidationError("--from starts a new run; --resume goes on with one: give either.")
         }
-        let loader = loader(dataset)
-        let task = Pix2PixTask(
-            model, batch: { try loader.batch(at: $0) }, preview: try shown(choice, loader: loader), name: plan.name,
-            provenance: [
-                "software": Software.description, "data": URL(fileURLWithPath: dataset.path).lastPathComponent,
-                "pairs": "\(dataset.count)", "steps": "\(settings.steps)", "seed": "\(settings.seed)",
-            ])
-        if !output.quiet, !output.json {
-            Console.standardError.line(dataset.summary)
-            for note in dataset.notes.prefix(20) { Console.standardError.line("Note: \(note)") }
-            if dataset.notes.count > 20 { Console.standardError.line("… and \(dataset.notes.count - 20) more.") }
-        }
-        let fresh = TrainingOptions(steps: settings.steps, sampleEvery: 500, checkpointEvery: 2000, evaluateEvery: 2000)
-        let options = runOptions.options(
-            steps: settings.steps, recorded: recorded?.options, fresh: fresh, output: output)
-        let trainer = Trainer(
-            task, configuration: plan, options: options, folder: runOptions.folder,
-            adjustable: ["model.training.precision", "data.path", "name"],
-            resumeCommand: runOptions.resumeCommand("pix2pix"))
-        try TrainingEnd.report(
-            trainer.run(resuming: runOptions.resume), run: runOptions, kind: "pix2pix", output: output)
-        for warning in loader.warnings { Console.standardError.line("Warning: \(warning)") }
     }
 
-    private func fresh(_ dataset: any PairDataset) throws -> Pix2PixConfiguration {
+    func run() throws {
+        let start = try from.map(StartingModel.init)
+        let training = TranslationTraining<Pix2PixConfiguration>(
+            run: runOptions, networks: training, output: output, from: start?.path)
+        try training.start(
+            choosing: pairs.choice, opening: { try $0.open() }, fresh: { try fresh($0, start) },
+            preparing: { try prepared($0, $1, start) })
+    }
+
+    private func fresh(_ dataset: any PairDataset, _ start: StartingModel?) throws -> Pix2PixConfiguration {
         var model = Pix2PixConfiguration()
-        model.frame = pairs.frame(dataset)
-        try model.frame.check()
+        model.frame = try pairs.frame.frame(channels: start?.channels ?? dataset.channels)
         model.sketches = pairs.sketches
+        if let start {
+            model.generator = start.architecture
+        } else {
+            model.generator.depth = min(max(Int(log2(Double(model.frame.cropSize))), 2), 8)
+        }
         model.generator.inputChannels = model.frame.inputChannels
         model.generator.outputChannels = model.frame.targetChannels
-        model.generator.depth = min(max(Int(log2(Double(model.frame.cropSize))), 2), 8)
-        let stepsPerEpoch = max(dataset.count / (training.batchSize ?? model.training.batchSize), 1)
-        (model.training.steps, model.training.decayStart) = (200 * stepsPerEpoch, 100 * stepsPerEpoch)
-        training.apply(to: &model, stepsPerEpoch: stepsPerEpoch)
-        let multiple = model.generator.multiple
-        guard model.frame.cropSize % multiple == 0 else {
-            throw UsageError(
-                "\(model.generator.name) takes pictures whose sides are multiples of \(multiple): "
-                    + "--crop-size \(max(model.frame.cropSize / multiple, 1) * multiple), or another --net-g.")
-        }
+        pairLosses.apply(to: &model.training.losses)
+        try training.complete(&model, count: dataset.count)
+        try start?.check(model.generator)
         return model
     }
 
-    /// A few pairs, spread over those kept apart, whose translations are shown.
-    private func shown(_ choice: PairChoice, loader: PairLoader) throws -> [PairBatch] {
-        let held = PairLoader(
-            try choice.openForShowing(), frame: loader.frame, batch: 1,
-            recipe: pairs.sketches ?? SketchRecipe(), seed: 0)
+    private func prepared(
+        _ plan: PairPlan<Pix2PixConfiguration>, _ dataset: any PairDataset, _ start: StartingModel?
+    ) throws -> PreparedTraining {
+        let model = plan.model
+        func loader(_ dataset: any PairDataset, batch: Int, seed: UInt64) -> PairLoader {
+            PairLoader(
+                dataset, frame: model.frame, batch: batch, recipe: model.sketches ?? SketchRecipe(), seed: seed)
+        }
+        let loaded = loader(dataset, batch: model.training.batchSize, seed: model.training.seed)
+        // A few pairs, spread over those kept apart, are shown.
+        let held = loader(try plan.data.openForShowing(), batch: 1, seed: 0)
         let count = min(held.dataset.count, 8)
-        return (0..<count).compactMap { try? held.pair($0 * held.dataset.count / count) }
+        let task = Pix2PixTask(
+            model, batch: { try loaded.batch(at: $0) },
+            preview: (0..<count).compactMap { try? held.pair($0 * held.dataset.count / count) }, name: plan.name,
+            provenance: plan.provenance(pictures: ["pairs": "\(dataset.count)"]))
+        if let source = plan.from, runOptions.folder.checkpointSteps.isEmpty {
+            try task.start(from: (start ?? StartingModel(source)).weights)
+        }
+        return PreparedTraining(
+            task: task, summary: dataset.summary, notes: dataset.notes, warnings: { loaded.warnings })
     }
-}
-
-/// What decides the weights of a translator, as its run's `config.json` records it.
-struct PairPlan<Model: Codable>: Codable {
-    var name: String
-    var data: PairChoice
-    var model: Model
 }

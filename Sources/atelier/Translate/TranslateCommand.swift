@@ -1,6 +1,7 @@
 import ArgumentParser
 import BatchPipeline
 import Catalog
+import ImageData
 import ImageFiles
 import Pix2Pix
 
@@ -27,6 +28,12 @@ struct TranslateCommand: ParsableCommand {
             "The model: a name from “atelier models list”, a folder, or a file: .pth, .pt, .safetensors.",
             valueName: "model"))
     var model: String
+
+    @Option(
+        help: ArgumentHelp(
+            "Of a model that was trained without pairs and translates both ways: AtoB or BtoA. [AtoB]",
+            valueName: "way"))
+    var direction: PairDirection = .aToB
 
     @OptionGroup(title: "Pictures") var batch: BatchOptions
 
@@ -113,7 +120,7 @@ struct TranslateCommand: ParsableCommand {
             let file = try ForeignModel(path: model)
             (name, loaded) = (file.name, try file.translator(statistics: statistics, precision: precision))
         } else {
-            let folder = try usage { try Catalog.find(model) }
+            let folder = try usage { try Catalog.find(model).translating(direction) }
             (name, loaded) = (folder.name, try Catalog.translator(folder, statistics: statistics, precision: precision))
         }
         let generator = loaded.configuration.generator

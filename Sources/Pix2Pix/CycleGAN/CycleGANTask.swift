@@ -1,0 +1,163 @@
+import ImageData
+import Layers
+import TensorCore
+import Training
+
+/// The training of two translators, there and back, on pictures without pairs.
+public final class CycleGANTask: TrainingTask {
+    /// The networks and how they are trained.
+    public let configuration: CycleGANConfiguration
+    private let name: String
+    private let provenance: [String: String]
+    private let batch: (Int) throws -> UnpairedBatch
+    private let shown: [UnpairedBatch]
+
+    private let aToB: TranslatorTraining
+    private let bToA: TranslatorTraining
+    private let pools: (aToB: PicturePool, bToA: PicturePool)
+    private let step: CycleGANStep
+
+    /// - Parameters:
+    ///   - batch: pictures by batch number, such as `UnpairedLoader.batch(at:)`; the same number gives the same ones.
+    ///   - preview: pictures whose translations are shown while the training goes on.
+    ///   - name: what the exported models will be called.
+    ///   - provenance: facts for the exported models' `config.json`.
+    public init(
+        _ configuration: CycleGANConfiguration, batch: @escaping (Int) throws -> UnpairedBatch,
+        preview: [UnpairedBatch] = [], name: String, provenance: [String: String] = [:]
+    ) {
+        self.configuration = configuration
+        self.batch = batch
+        shown = preview
+        self.name = name
+        self.provenance = provenance
+        let settings = configuration.training
+        func learner(_ direction: PairDirection, stream: UInt64) -> TranslatorTraining {
+            let translator = configuration.translator(direction)
+            return TranslatorTraining(
+                translator.generator, judge: translator.discriminator, channels: translator.generator.outputChannels,
+                settings: settings, statistics: translator.statistics, stream: stream)
+        }
+        // Step numbers are streams of the same seed: the networks take four that no step uses.
+        aToB = learner(.aToB, stream: .max)
+        bToA = learner(.bToA, stream: .max - 2)
+        pools = (PicturePool(capacity: configuration.poolSize), PicturePool(capacity: configuration.poolSize))
+        func way(_ learner: TranslatorTraining, _ pool: PicturePool) -> CycleGANStep.Way {
+            CycleGANStep.Way(
+                generator: learner.generator, discriminator: learner.discriminator,
+                generatorOptimizer: learner.generatorOptimizer,
+                discriminatorOptimizer: learner.discriminatorOptimizer, pool: pool)
+        }
+        var step = CycleGANStep(
+            aToB: way(aToB, pools.aToB), bToA: way(bToA, pools.bToA), losses: settings.losses,
+            cycle: configuration.cycle)
+        step.precision = settings.precision ?? .float32
+        self.step = step
+    }
+
+    /// `cyclegan`.
+    public var kind: String { CycleGANConfiguration.kind }
+    private var settings: TranslationSettings { configuration.training }
+    private var learners: [TranslatorTraining] { [aToB, bToA] }
+
+    /// One update of both generators, then one of each discriminator. Figures are means of the two directions.
+    public func step(_ number: Int, measuring: Bool) throws -> StepReport {
+        for learner in learners { learner.begin(step: number) }
+        let pictures = try batch(number - 1)
+        let random = Random(seed: settings.seed, stream: UInt64(number))
+        let outcomes = step(a: pictures.a, b: pictures.b, random: random, measuring: measuring)
+        for learner in learners { learner.end(step: number) }
+
+        func mean(_ figure: (CycleGANStep.Outcome) -> Float) -> Double {
+            Double((figure(outcomes.aToB) + figure(outcomes.bToA)) / 2)
+        }
+        var report = StepReport(
+            losses: [
+                ("discriminator", mean(\.discriminator)), ("generator", mean(\.adversarial)), ("cycle", mean(\.cycle)),
+            ],
+            pictures: pictures.a.shape[0] + pictures.b.shape[0])
+        if configuration.cycle.identityWeight > 0 { report.losses.append(("identity", mean(\.identity))) }
+        if settings.losses.gradientPenalty > 0 { report.extra.append(("gradient-penalty", mean(\.gradientPenalty))) }
+        if measuring {
+            report.realAccuracy = mean { $0.accuracies?.real ?? 0 }
+            report.fakeAccuracy = mean { $0.accuracies?.fake ?? 0 }
+            report.gradientNorms = [
+                ("discriminator", mean { $0.gradientNorms?.discriminator ?? 0 }),
+                ("generator", mean { $0.gradientNorms?.generator ?? 0 }),
+            ]
+        }
+        return report
+    }
+
+    // MARK: State
+
+    private var parts: [(prefix: String, learner: TranslatorTraining, pool: PicturePool)] {
+        [
+            (PairDirection.aToB.rawValue + ".", aToB, pools.aToB),
+            (PairDirection.bToA.rawValue + ".", bToA, pools.bToA),
+        ]
+    }
+
+    /// Of both directions: both networks, both optimizers' moments, the moving average and the pool.
+    public func checkpoint() -> TrainingState {
+        var state = TrainingState()
+        for (prefix, learner, pool) in parts {
+            learner.add(to: &state, under: prefix)
+            state.tensors[prefix + "pool"] = pool.state
+        }
+        return state
+    }
+
+    /// Takes over what ``checkpoint()`` returned.
+    public func restore(_ state: TrainingState) throws {
+        for (prefix, learner, pool) in parts {
+            try learner.restore(state, under: prefix)
+            pool.load(state.tensors[prefix + "pool"])
+        }
+    }
+
+    // MARK: Pictures
+
+    private func translators() throws -> (aToB: Translator, bToA: Translator) {
+        (try aToB.translator { try batch($0).a }, try bToA.translator { try batch($0).b })
+    }
+
+    /// Rows of A | B from A | A again | B | A from B | B again.
+    public func preview() throws -> Preview? {
+        guard !shown.isEmpty else { return nil }
+        let (aToB, bToA) = try translators()
+        let channels = max(configuration.generator.inputChannels, configuration.generator.outputChannels)
+        let pictures = shown.flatMap { pictures in
+            let (inB, inA) = (aToB(pictures.a), bToA(pictures.b))
+            return [pictures.a, inB, bToA(inB), pictures.b, inA, aToB(inA)].map { $0.withChannels(channels) }
+        }
+        return Preview(pictures: Tensor.concatenated(pictures), columns: 6)
+    }
+
+    /// The mean absolute difference between the pictures of the preview and what comes back of them: `cycle-A`,
+    /// `cycle-B`.
+    public func evaluate() throws -> [String: Double] {
+        guard !shown.isEmpty else { return [:] }
+        let (aToB, bToA) = try translators()
+        var (a, b) = (0.0, 0.0)
+        for pictures in shown {
+            a += Double(l1Loss(bToA(aToB(pictures.a)), pictures.a).item) / 2
+            b += Double(l1Loss(aToB(bToA(pictures.b)), pictures.b).item) / 2
+        }
+        return ["cycle-A": a / Double(shown.count), "cycle-B": b / Double(shown.count)]
+    }
+
+    /// Writes the averaged generator from A to B as a model folder, and within it, called `BtoA`, the one back.
+    public func export(to folder: String) throws {
+        for (direction, place, weights) in [
+            (PairDirection.aToB, folder, try aToB.finishedGenerator { try batch($0).a }.state()),
+            (.bToA, folder + "/" + PairDirection.bToA.rawValue, try bToA.finishedGenerator { try batch($0).b }.state()),
+        ] {
+            let facts = ["training": kind, "direction": direction.rawValue]
+            try ModelManifest(
+                kind: Pix2PixConfiguration.kind, name: direction == .aToB ? name : name + "-" + direction.rawValue,
+                provenance: provenance.merging(facts) { $1 }, configuration: configuration.translator(direction)
+            ).write(to: place, weights: weights)
+        }
+    }
+}

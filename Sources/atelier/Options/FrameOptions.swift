@@ -1,0 +1,50 @@
+import ArgumentParser
+import ImageData
+
+/// The form that a translator's pictures are brought into.
+struct FrameOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Side that pictures are resized to. Default: an eighth above --crop-size.", valueName: "pixels"))
+    var loadSize: Int?
+
+    @Option(
+        name: [.long, .customLong("size")],
+        help: ArgumentHelp("Side of the part that is cut out and learnt from. [256]", valueName: "pixels"))
+    var cropSize: Int?
+
+    @Flag(name: [.long, .customLong("mirror")], inversion: .prefixedNo, help: "Show pictures mirrored, too. [on]")
+    var flip: Bool?
+
+    @Option(
+        help: ArgumentHelp("What becomes of pictures that are not square: squeeze, crop or pad. [squeeze]", valueName: "way"))
+    var fit: Fit?
+
+    @Option(help: ArgumentHelp("Channels of the input: 1 or 3. Default: what the pictures have.", valueName: "n"))
+    var inputChannels: Int?
+
+    @Option(help: ArgumentHelp("Channels of the target: 1 or 3. Default: what the pictures have.", valueName: "n"))
+    var outputChannels: Int?
+
+    func validate() throws {
+        for (name, value) in [("load-size", loadSize), ("crop-size", cropSize)] {
+            if let value, !(8...4096).contains(value) {
+                throw ValidationError("--\(name) has to be from 8 to 4096, not \(value).")
+            }
+        }
+        for (name, value) in [("input-channels", inputChannels), ("output-channels", outputChannels)] {
+            if let value, value != 1 && value != 3 { throw ValidationError("--\(name) has to be 1 or 3, not \(value).") }
+        }
+    }
+
+    /// The frame of a new run.
+    ///
+    /// - Parameter channels: of inputs and targets, where nothing else was said.
+    /// - Throws: `PairError` when nothing of that size can be cut out.
+    func frame(channels: (input: Int, target: Int)) throws -> PairFrame {
+        let crop = cropSize ?? 256
+        let frame = PairFrame(
+            loadSize: loadSize ?? crop + crop * 30 / 256, cropSize: crop, flip: flip ?? true, fit: fit ?? .squeeze,
+            inputChannels: inputChannels ?? channels.input, targetChannels: outputChannels ?? channels.target)
+        try frame.check()
+        return frame
+    }
+}

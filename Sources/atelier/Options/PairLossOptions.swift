@@ -1,0 +1,23 @@
+import ArgumentParser
+import Pix2Pix
+
+/// What a translator minimises that only pairs allow.
+struct PairLossOptions: ParsableArguments {
+    @Option(
+        name: [.customLong("lambda-l1"), .customLong("lambda-L1")],
+        help: ArgumentHelp("Weight of the mean absolute difference from the target. [100]", valueName: "λ"))
+    var l1Weight: Float?
+
+    @Option(help: ArgumentHelp("Weight of matching the discriminator's activations; 0 is off.", valueName: "weight"))
+    var featureMatching: Float?
+
+    func validate() throws {
+        try TranslationOptions.checkWeights([("lambda-l1", l1Weight), ("feature-matching", featureMatching)])
+    }
+
+    /// Puts what was given in its place.
+    func apply(to losses: inout TranslationLosses) {
+        losses.l1Weight = l1Weight ?? losses.l1Weight
+        losses.featureMatchingWeight = featureMatching ?? losses.featureMatchingWeight
+    }
+}

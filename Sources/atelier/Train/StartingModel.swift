@@ -1,0 +1,48 @@
+import Catalog
+import Foundation
+import Pix2Pix
+import TensorCore
+
+/// The model whose generator a translator's training starts from.
+struct StartingModel {
+    /// Where it lies.
+    let path: String
+    let architecture: TranslatorArchitecture
+    let weights: [String: Tensor]
+
+    /// - Parameter model: a name, a model's or a run's folder, or a file of weights from elsewhere.
+    /// - Throws: `UsageError` when there is none, `CatalogError` when it is no translator.
+    init(_ model: String) throws {
+        let found: (configuration: Pix2PixConfiguration, weights: [String: Tensor])
+        if ForeignModel.isFile(model) {
+            path = URL(fileURLWithPath: model).path
+            found = try ForeignModel(path: model).translation()
+        } else {
+            let folder = try usage { try Catalog.find(model) }
+            path = URL(fileURLWithPath: folder.path).path
+            found = try Catalog.translation(folder)
+        }
+        (architecture, weights) = (found.configuration.generator, found.weights)
+    }
+
+    /// Channels of its inputs and outputs.
+    var channels: (input: Int, target: Int) { (architecture.inputChannels, architecture.outputChannels) }
+
+    /// - Throws: `UsageError` when its weights are not those of the network wanted.
+    func check(_ wanted: TranslatorArchitecture) throws {
+        var same = wanted
+        same.dropout = architecture.dropout
+        guard same != architecture else { return }
+        throw UsageError(
+            """
+            The weights of \(path) fit \(Self.words(architecture)) only; asked for is \(Self.words(wanted)).
+            Leave out what asks for another network (--net-g, --ngf, --norm, --upsample, --input-channels, \
+            --output-channels), or --from.
+            """)
+    }
+
+    private static func words(_ network: TranslatorArchitecture) -> String {
+        "\(network.name) with --ngf \(network.width) --norm \(network.normalization.rawValue) --upsample "
+            + "\(network.upsampling.rawValue), from \(network.inputChannels) to \(network.outputChannels) channels"
+    }
+}

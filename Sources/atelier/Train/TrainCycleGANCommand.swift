@@ -1,0 +1,60 @@
+import ArgumentParser
+import ImageData
+import Pix2Pix
+
+/// `atelier train cyclegan`.
+struct TrainCycleGANCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "cyclegan",
+        abstract: "Train two translators, there and back, on pictures of two kinds that are no pairs.",
+        discussion: """
+            Two folders are enough: trainA/ and trainB/, or A/ and B/, with as many pictures as there are of each. The \
+            model's folder holds the translator from A to B; “--direction BtoA” takes the one back.
+
+            Examples:
+              atelier train cyclegan --data horse2zebra/ --out run
+              atelier train cyclegan --data seasons/ --crop-size 128 --ngf 32 --out run
+              atelier train cyclegan --out run --resume
+              atelier translate photos/ -m run -o out/ --direction BtoA
+            """)
+
+    @OptionGroup(title: "Pictures and losses") var pictures: UnpairedOptions
+    @OptionGroup(title: "Run") var runOptions: RunOptions
+    @OptionGroup(title: "Networks and training") var training: TranslationOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    func run() throws {
+        let training = TranslationTraining<CycleGANConfiguration>(
+            run: runOptions, networks: training, output: output)
+        try training.start(
+            choosing: { try PairChoice($0, data: pictures.data, direction: pictures.direction) },
+            opening: { try $0.openUnpaired() }, fresh: fresh, preparing: prepared)
+    }
+
+    private func fresh(_ sides: UnpairedPictures) throws -> CycleGANConfiguration {
+        var model = CycleGANConfiguration()
+        model.frame = try pictures.frame.frame(channels: (sides.channels.a, sides.channels.b))
+        model.generator.inputChannels = model.frame.inputChannels
+        model.generator.outputChannels = model.frame.targetChannels
+        // As the paper: fewer blocks for small pictures.
+        model.generator.depth = model.frame.cropSize < 256 ? 6 : 9
+        try pictures.apply(to: &model)
+        try training.complete(&model, count: sides.count)
+        return model
+    }
+
+    private func prepared(
+        _ plan: PairPlan<CycleGANConfiguration>, _ sides: UnpairedPictures
+    ) throws -> PreparedTraining {
+        let (frame, settings) = (plan.model.frame, plan.model.training)
+        let loader = UnpairedLoader(sides, frame: frame, batch: settings.batchSize, seed: settings.seed)
+        let held = UnpairedLoader(try plan.data.openUnpairedForShowing(), frame: frame, batch: 1, seed: 0)
+        let counts = sides.counts
+        let task = CycleGANTask(
+            plan.model, batch: { try loader.batch(at: $0) },
+            preview: (0..<6).compactMap { try? held.pictures(at: Double($0) / 6) }, name: plan.name,
+            provenance: plan.provenance(pictures: ["pictures": "\(counts.a) of A, \(counts.b) of B"]))
+        return PreparedTraining(
+            task: task, summary: sides.summary, notes: [], warnings: { loader.warnings })
+    }
+}

@@ -1,0 +1,84 @@
+import Foundation
+import Pix2Pix
+import Reporting
+import Training
+
+/// What decides the weights of a translator, as its run's `config.json` records it.
+struct PairPlan<Model: Codable>: Codable {
+    var name: String
+    var data: PairChoice
+    var model: Model
+    /// The model whose weights the training starts from; nil starts from random ones.
+    var from: String?
+}
+
+/// A translator's training, ready to start.
+struct PreparedTraining {
+    let task: any TrainingTask
+    /// What is said of the pictures.
+    let summary: String
+    let notes: [String]
+    /// What was skipped, asked for at the end.
+    let warnings: () -> [String]
+}
+
+/// Trains translators, from the start or from where they were stopped.
+struct TranslationTraining<Model: TranslationConfiguration> {
+    let run: RunOptions
+    let networks: TranslationOptions
+    let output: OutputOptions
+    /// The model that a new run starts from.
+    var from: String?
+
+    /// - Parameters:
+    ///   - choosing: which pictures, given those of the run that is gone on with.
+    ///   - opening: the pictures of a choice.
+    ///   - fresh: the settings of a new run.
+    ///   - preparing: the task of a plan.
+    func start<Pictures>(
+        choosing: (PairChoice?) throws -> PairChoice, opening: (PairChoice) throws -> Pictures,
+        fresh: (Pictures) throws -> Model, preparing: (PairPlan<Model>, Pictures) throws -> PreparedTraining
+    ) throws {
+        output.apply(usualKernels: .measured)
+        let recorded = run.resume ? try RunRecord<PairPlan<Model>>(reading: run.folder) : nil
+        if !run.resume { try run.refuseExisting() }
+        let choice = try choosing(recorded?.configuration.data)
+        let pictures = try opening(choice)
+        var model = try recorded?.configuration.model ?? fresh(pictures)
+        model.training.precision = networks.precision.chosen ?? model.training.precision
+        let plan = PairPlan(
+            name: run.name ?? recorded?.configuration.name ?? run.modelName, data: choice, model: model,
+            from: recorded?.configuration.from ?? from)
+        let prepared = try preparing(plan, pictures)
+        if !output.quiet, !output.json { tell(prepared) }
+
+        let steps = model.training.steps
+        let usual = TrainingOptions(steps: steps, sampleEvery: 500, checkpointEvery: 2000, evaluateEvery: 2000)
+        let options = run.options(steps: steps, recorded: recorded?.options, fresh: usual, output: output)
+        let trainer = Trainer(
+            prepared.task, configuration: plan, options: options, folder: run.folder,
+            adjustable: ["model.training.precision", "data.path", "name"],
+            resumeCommand: run.resumeCommand(Model.kind))
+        try TrainingEnd.report(trainer.run(resuming: run.resume), run: run, kind: Model.kind, output: output)
+        for warning in prepared.warnings() { Console.standardError.line("Warning: \(warning)") }
+    }
+
+    private func tell(_ prepared: PreparedTraining) {
+        Console.standardError.line(prepared.summary)
+        for note in prepared.notes.prefix(20) { Console.standardError.line("Note: \(note)") }
+        if prepared.notes.count > 20 { Console.standardError.line("… and \(prepared.notes.count - 20) more.") }
+    }
+}
+
+extension PairPlan where Model: TranslationConfiguration {
+    /// Facts about the training for the model that comes of it.
+    func provenance(pictures: [String: String]) -> [String: String] {
+        var facts = pictures
+        facts["software"] = Software.description
+        facts["data"] = URL(fileURLWithPath: data.path).lastPathComponent
+        facts["steps"] = "\(model.training.steps)"
+        facts["seed"] = "\(model.training.seed)"
+        facts["from"] = from.map { URL(fileURLWithPath: $0).lastPathComponent }
+        return facts
+    }
+}

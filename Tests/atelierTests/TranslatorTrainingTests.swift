@@ -1,0 +1,83 @@
+import Foundation
+import ImageFiles
+import Testing
+
+extension ProgramTests {
+    @Suite struct TranslatorTrainingTests {
+        private let place: Workplace
+        private let small = [
+            "--ngf", "2", "--ndf", "2", "--patch", "16", "--sample-every", "0", "--log-every", "1", "--seed", "3",
+        ]
+
+        init() throws {
+            place = try Workplace()
+            try FileManager.default.createDirectory(atPath: place.path + "/kinds", withIntermediateDirectories: true)
+            for (side, shape) in [("A", "bar"), ("B", "square")] {
+                try FileManager.default.createSymbolicLink(
+                    atPath: place.path + "/kinds/" + side, withDestinationPath: place.path + "/shapes/" + shape)
+            }
+        }
+
+        @discardableResult private func run(_ arguments: [String], status: Int32 = 0) throws -> Program.Result {
+            let result = try Program.run(arguments, in: place.path)
+            #expect(result.status == status, "\(arguments): \(result.errors)")
+            return result
+        }
+
+        @Test func picturesWithoutPairsAreTranslatedThereAndBack() throws {
+            let training = ["train", "cyclegan", "--data", "kinds", "--net-g", "resnet_1blocks", "--crop-size", "16"]
+                + small + ["--steps", "6", "--checkpoint-every", "4", "--pool-size", "2"]
+            let result = try run(training + ["--out", "run"])
+            #expect(result.errors.contains("6 pictures of A and 6 of B"))
+            #expect(place.exists("run/samples/step-000006.png"))
+
+            let files = ["checkpoints/step-000006/state.safetensors", "model/model.safetensors", "model/BtoA/model.safetensors"]
+            let whole = try files.map { try place.bytes("run/" + $0) }
+            try FileManager.default.removeItem(atPath: place.path + "/run/checkpoints/step-000006")
+            #expect(try run(["train", "cyclegan", "--out", "run", "--resume"]).errors.contains("Going on from step 4."))
+            #expect(try files.map { try place.bytes("run/" + $0) } == whole)
+
+            for direction in ["AtoB", "BtoA"] {
+                try run(["translate", "kinds/A/0.png", "-m", "run", "-o", direction + ".png", "--direction", direction])
+                try run(["models", "export", "run", "-o", direction + ".safetensors", "--direction", direction])
+                // The same weights by PyTorch's names, as another program would hand them on.
+                try run([
+                    "translate", "kinds/A/0.png", "-m", direction + ".safetensors", "-o", direction + "-again.png",
+                    "--no-provenance",
+                ])
+                let pictures = try ["", "-again"].map { try Image.read(place.path + "/" + direction + $0 + ".png").samples }
+                #expect(pictures[0] == pictures[1])
+            }
+            #expect(try place.bytes("AtoB.safetensors") != place.bytes("BtoA.safetensors"))
+        }
+
+        @Test func oneModelGoesOnAsAnother() throws {
+            let training = ["train", "pix2pix", "--data", "shapes", "--sketch", "lines", "--steps", "2"] + small
+            try run(training + ["--net-g", "unet_16", "--crop-size", "16", "--batch-size", "2", "--out", "first"])
+            try run(training + ["--from", "first", "--crop-size", "32", "--out", "second"])
+            let records = try ["first", "second"].map {
+                try String(decoding: place.bytes($0 + "/config.json"), as: UTF8.self)
+            }
+            #expect(records[0].contains("\"statistics\" : \"running\"") && records[1].contains("\"statistics\" : \"picture\""))
+            #expect(records.allSatisfy { $0.contains("\"depth\" : 4") } && records[1].contains("\"cropSize\" : 32"))
+            try run(["train", "pix2pix", "--out", "second", "--resume"])
+            let other = try run(training + ["--from", "first", "--ngf", "4", "--out", "third"], status: 64)
+            #expect(other.errors.contains("unet_16 with --ngf 2") && other.errors.contains("Leave out"))
+            #expect(!place.exists("third"))
+            let oneWay = try run(["translate", "shapes", "-m", "first", "-o", "out", "--direction", "BtoA"], status: 64)
+            #expect(oneWay.errors.contains("one way only"))
+        }
+
+        @Test func mistakesAreTold() throws {
+            let flat = try run(["train", "cyclegan", "--data", "shapes", "--out", "run"], status: 1)
+            #expect(flat.errors.contains("trainA/ and trainB/"))
+            for arguments in [
+                ["--data", "kinds", "--pool-size", "-1"], ["--data", "kinds", "--lambda-A", "-1"], [],
+                ["--data", "kinds", "--input-channels", "1", "--output-channels", "3", "--lambda-identity", "1"],
+                ["--data", "kinds", "--crop-size", "18"],
+            ] {
+                try run(["train", "cyclegan", "--out", "run"] + arguments, status: 64)
+            }
+        }
+    }
+}
