@@ -60,7 +60,10 @@ extension ProgramTests {
             }
             #expect(records[0].contains("\"statistics\" : \"running\"") && records[1].contains("\"statistics\" : \"picture\""))
             #expect(records.allSatisfy { $0.contains("\"depth\" : 4") } && records[1].contains("\"cropSize\" : 32"))
-            try run(["train", "pix2pix", "--out", "second", "--resume"])
+            let more = try run(["train", "pix2pix", "--out", "second", "--resume", "--steps", "3"])
+            #expect(more.errors.contains("Going on from step 2.") && place.exists("second/checkpoints/step-000003"))
+            let faster = try run(["train", "pix2pix", "--out", "second", "--resume", "--lr", "1"], status: 1)
+            #expect(faster.errors.contains("model.training.learningRate: 0.0002 in the run, 1 now"))
             let other = try run(training + ["--from", "first", "--ngf", "4", "--out", "third"], status: 64)
             #expect(other.errors.contains("unet_16 with --ngf 2") && other.errors.contains("Leave out"))
             #expect(!place.exists("third"))

@@ -41,10 +41,21 @@ struct FrameOptions: ParsableArguments {
     /// - Throws: `PairError` when nothing of that size can be cut out.
     func frame(channels: (input: Int, target: Int)) throws -> PairFrame {
         let crop = cropSize ?? 256
-        let frame = PairFrame(
-            loadSize: loadSize ?? crop + crop * 30 / 256, cropSize: crop, flip: flip ?? true, fit: fit ?? .squeeze,
-            inputChannels: inputChannels ?? channels.input, targetChannels: outputChannels ?? channels.target)
+        var frame = PairFrame(
+            loadSize: crop + crop * 30 / 256, cropSize: crop, inputChannels: channels.input,
+            targetChannels: channels.target)
+        apply(to: &frame)
         try frame.check()
         return frame
+    }
+
+    /// Puts what was given in its place.
+    func apply(to frame: inout PairFrame) {
+        frame.loadSize = loadSize ?? frame.loadSize
+        frame.cropSize = cropSize ?? frame.cropSize
+        frame.flip = flip ?? frame.flip
+        frame.fit = fit ?? frame.fit
+        frame.inputChannels = inputChannels ?? frame.inputChannels
+        frame.targetChannels = outputChannels ?? frame.targetChannels
     }
 }

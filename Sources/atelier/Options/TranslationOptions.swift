@@ -115,13 +115,16 @@ struct TranslationOptions: ParsableArguments {
         }
     }
 
-    /// Puts what was given in its place, and the steps that go with a set of `count` pictures.
+    /// Completes the settings of a new run on `count` pictures, in which ``apply(to:)`` has put what was given.
     ///
     /// - Throws: `UsageError` when the network does not take pictures of the frame's size.
     func complete(_ model: inout some TranslationConfiguration, count: Int) throws {
-        let stepsPerEpoch = max(count / (batchSize ?? model.training.batchSize), 1)
-        (model.training.steps, model.training.decayStart) = (200 * stepsPerEpoch, 100 * stepsPerEpoch)
-        apply(to: &model, stepsPerEpoch: stepsPerEpoch)
+        // What a picture's own statistics tell of it, a network learns only where it met them one by one.
+        model.statistics = statistics ?? (model.training.batchSize == 1 ? .picture : .running)
+        let stepsPerEpoch = max(count / model.training.batchSize, 1)
+        let (whole, falling) = ((nEpochs ?? 100) * stepsPerEpoch, (nEpochsDecay ?? 100) * stepsPerEpoch)
+        (model.training.steps, model.training.decayStart) = (whole + falling, whole)
+        if let steps { (model.training.steps, model.training.decayStart) = (steps, steps / 2) }
         let multiple = model.generator.multiple
         guard model.frame.cropSize % multiple == 0 else {
             throw UsageError(
@@ -130,7 +133,9 @@ struct TranslationOptions: ParsableArguments {
         }
     }
 
-    private func apply(to model: inout some TranslationConfiguration, stepsPerEpoch: Int) {
+    /// Puts what was given in its place, in a new run or in one that is gone on with. When a run that is gone on with
+    /// gets other steps, the learning rate falls from where it began to.
+    func apply(to model: inout some TranslationConfiguration) {
         if let named = generator.flatMap(TranslatorArchitecture.init(named:)) {
             (model.generator.network, model.generator.depth) = (named.network, named.depth)
             (model.generator.normalization, model.generator.dropout) = (named.normalization, named.dropout)
@@ -144,16 +149,7 @@ struct TranslationOptions: ParsableArguments {
         model.discriminator.scales = scales ?? model.discriminator.scales
         model.discriminator.normalization = norm ?? model.discriminator.normalization
         apply(to: &model.training)
-        // What a picture's own statistics tell of it, a network learns only where it met them one by one.
-        model.statistics = statistics ?? (model.training.batchSize == 1 ? .picture : .running)
-        if let steps {
-            (model.training.steps, model.training.decayStart) = (steps, steps / 2)
-        } else if let nEpochs {
-            let whole = nEpochs * stepsPerEpoch
-            (model.training.steps, model.training.decayStart) = (whole + (nEpochsDecay ?? 100) * stepsPerEpoch, whole)
-        } else if let nEpochsDecay {
-            model.training.steps = model.training.decayStart + nEpochsDecay * stepsPerEpoch
-        }
+        model.statistics = statistics ?? model.statistics
     }
 
     private func apply(to settings: inout TranslationSettings) {
@@ -161,6 +157,7 @@ struct TranslationOptions: ParsableArguments {
         if loss == .wasserstein { settings.losses.gradientPenalty = 10 }
         settings.losses.totalVariationWeight = totalVariation ?? settings.losses.totalVariationWeight
         settings.batchSize = batchSize ?? settings.batchSize
+        settings.steps = steps ?? settings.steps
         settings.learningRate = lr ?? settings.learningRate
         settings.beta1 = beta1 ?? settings.beta1
         settings.averageDecay = averageDecay ?? settings.averageDecay

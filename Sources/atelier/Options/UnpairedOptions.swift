@@ -48,18 +48,16 @@ struct UnpairedOptions: ParsableArguments {
     ///
     /// - Throws: `UsageError` when pictures of A and of B cannot be compared and it is asked for.
     func apply(to model: inout CycleGANConfiguration) throws {
+        frame.apply(to: &model.frame)
         model.cycle.weightA = lambdaA ?? model.cycle.weightA
         model.cycle.weightB = lambdaB ?? model.cycle.weightB
+        model.cycle.identityWeight = identity ?? model.cycle.identityWeight
         model.poolSize = poolSize ?? model.poolSize
-        if model.frame.inputChannels == model.frame.targetChannels {
-            model.cycle.identityWeight = identity ?? model.cycle.identityWeight
-        } else if let identity, identity > 0 {
+        let (a, b) = (model.frame.inputChannels, model.frame.targetChannels)
+        if a != b, model.cycle.identityWeight > 0 {
             throw UsageError(
-                "A has \(model.frame.inputChannels) and B \(model.frame.targetChannels) channels, so neither can be left "
-                    + "as it is by the other's translator: --lambda-identity 0, or --input-channels and "
-                    + "--output-channels alike.")
-        } else {
-            model.cycle.identityWeight = 0
+                "A has \(a) and B \(b) channels, so neither can be left as it is by the other's translator: "
+                    + "--lambda-identity 0, or --input-channels and --output-channels alike.")
         }
     }
 }

@@ -28,18 +28,18 @@ struct TrainCycleGANCommand: ParsableCommand {
             run: runOptions, networks: training, output: output)
         try training.start(
             choosing: { try PairChoice($0, data: pictures.data, direction: pictures.direction) },
-            opening: { try $0.openUnpaired() }, fresh: fresh, preparing: prepared)
+            opening: { try $0.openUnpaired() }, defaults: defaults, adjusting: pictures.apply, count: \.count,
+            preparing: prepared)
     }
 
-    private func fresh(_ sides: UnpairedPictures) throws -> CycleGANConfiguration {
+    private func defaults(_ sides: UnpairedPictures) throws -> CycleGANConfiguration {
         var model = CycleGANConfiguration()
         model.frame = try pictures.frame.frame(channels: (sides.channels.a, sides.channels.b))
         model.generator.inputChannels = model.frame.inputChannels
         model.generator.outputChannels = model.frame.targetChannels
         // As the paper: fewer blocks for small pictures.
         model.generator.depth = model.frame.cropSize < 256 ? 6 : 9
-        try pictures.apply(to: &model)
-        try training.complete(&model, count: sides.count)
+        if model.frame.inputChannels != model.frame.targetChannels { model.cycle.identityWeight = 0 }
         return model
     }
 

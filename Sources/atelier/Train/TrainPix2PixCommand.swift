@@ -44,14 +44,13 @@ struct TrainPix2PixCommand: ParsableCommand {
         let training = TranslationTraining<Pix2PixConfiguration>(
             run: runOptions, networks: training, output: output, from: start?.path)
         try training.start(
-            choosing: pairs.choice, opening: { try $0.open() }, fresh: { try fresh($0, start) },
-            preparing: { try prepared($0, $1, start) })
+            choosing: pairs.choice, opening: { try $0.open() }, defaults: { try defaults($0, start) },
+            adjusting: adjust, count: \.count, preparing: { try prepared($0, $1, start) })
     }
 
-    private func fresh(_ dataset: any PairDataset, _ start: StartingModel?) throws -> Pix2PixConfiguration {
+    private func defaults(_ dataset: any PairDataset, _ start: StartingModel?) throws -> Pix2PixConfiguration {
         var model = Pix2PixConfiguration()
         model.frame = try pairs.frame.frame(channels: start?.channels ?? dataset.channels)
-        model.sketches = pairs.sketches
         if let start {
             model.generator = start.architecture
         } else {
@@ -59,16 +58,20 @@ struct TrainPix2PixCommand: ParsableCommand {
         }
         model.generator.inputChannels = model.frame.inputChannels
         model.generator.outputChannels = model.frame.targetChannels
-        pairLosses.apply(to: &model.training.losses)
-        try training.complete(&model, count: dataset.count)
-        try start?.check(model.generator)
         return model
+    }
+
+    private func adjust(_ model: inout Pix2PixConfiguration) {
+        pairs.frame.apply(to: &model.frame)
+        model.sketches = pairs.sketches ?? model.sketches
+        pairLosses.apply(to: &model.training.losses)
     }
 
     private func prepared(
         _ plan: PairPlan<Pix2PixConfiguration>, _ dataset: any PairDataset, _ start: StartingModel?
     ) throws -> PreparedTraining {
         let model = plan.model
+        try start?.check(model.generator)
         func loader(_ dataset: any PairDataset, batch: Int, seed: UInt64) -> PairLoader {
             PairLoader(
                 dataset, frame: model.frame, batch: batch, recipe: model.sketches ?? SketchRecipe(), seed: seed)

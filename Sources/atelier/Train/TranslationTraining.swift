@@ -33,19 +33,24 @@ struct TranslationTraining<Model: TranslationConfiguration> {
     /// - Parameters:
     ///   - choosing: which pictures, given those of the run that is gone on with.
     ///   - opening: the pictures of a choice.
-    ///   - fresh: the settings of a new run.
+    ///   - defaults: the settings of a new run.
+    ///   - adjusting: puts what was given in its place, also when a run is gone on with, which refuses most of it.
+    ///   - count: how many pictures are walked through.
     ///   - preparing: the task of a plan.
     func start<Pictures>(
         choosing: (PairChoice?) throws -> PairChoice, opening: (PairChoice) throws -> Pictures,
-        fresh: (Pictures) throws -> Model, preparing: (PairPlan<Model>, Pictures) throws -> PreparedTraining
+        defaults: (Pictures) throws -> Model, adjusting: (inout Model) throws -> Void, count: (Pictures) -> Int,
+        preparing: (PairPlan<Model>, Pictures) throws -> PreparedTraining
     ) throws {
         output.apply(usualKernels: .measured)
         let recorded = run.resume ? try RunRecord<PairPlan<Model>>(reading: run.folder) : nil
         if !run.resume { try run.refuseExisting() }
         let choice = try choosing(recorded?.configuration.data)
         let pictures = try opening(choice)
-        var model = try recorded?.configuration.model ?? fresh(pictures)
-        model.training.precision = networks.precision.chosen ?? model.training.precision
+        var model = try recorded?.configuration.model ?? defaults(pictures)
+        try adjusting(&model)
+        networks.apply(to: &model)
+        if recorded == nil { try networks.complete(&model, count: count(pictures)) }
         let plan = PairPlan(
             name: run.name ?? recorded?.configuration.name ?? run.modelName, data: choice, model: model,
             from: recorded?.configuration.from ?? from)
@@ -57,7 +62,7 @@ struct TranslationTraining<Model: TranslationConfiguration> {
         let options = run.options(steps: steps, recorded: recorded?.options, fresh: usual, output: output)
         let trainer = Trainer(
             prepared.task, configuration: plan, options: options, folder: run.folder,
-            adjustable: ["model.training.precision", "data.path", "name"],
+            adjustable: ["model.training.steps", "model.training.precision", "model.statistics", "data.path", "name"],
             resumeCommand: run.resumeCommand(Model.kind))
         try TrainingEnd.report(trainer.run(resuming: run.resume), run: run, kind: Model.kind, output: output)
         for warning in prepared.warnings() { Console.standardError.line("Warning: \(warning)") }
