@@ -65,10 +65,20 @@ demo: build
 	@mkdir -p $(OUT)
 	@$(ATELIER) generate --model fashion-gan --seeds 0-39 --grid $(OUT)/fashion-gan.png --quiet
 	@$(ATELIER) generate --model fashion-cgan --all-classes --count 8 --grid $(OUT)/fashion-cgan.png --quiet
+	@for pair in flowers-sketch:flowers emoji-sketch:emoji; do \
+	  model=$${pair%:*}; \
+	  if [ -d Models/$$model ]; then \
+	    $(ATELIER) translate Datasets/sketches/$${pair#*:} --model $$model --fit resize --clean --side-by-side \
+	      --grid $(OUT)/$$model.png -o $(OUT)/$$model --quiet || exit 1; \
+	  fi; \
+	done
 	@echo
 	@echo "Pictures that no camera took, made just now by the shipped models:"
 	@echo "  $(OUT)/fashion-cgan.png   ten kinds of clothes, one row each"
 	@echo "  $(OUT)/fashion-gan.png    unconditional samples"
+	@for model in flowers-sketch emoji-sketch; do \
+	  if [ -d Models/$$model ]; then echo "  $(OUT)/$$model.png   our sketches, each beside what became of it"; fi; \
+	done
 	@echo
 	@echo "Try next:"
 	@echo "  $(ATELIER) generate --model fashion-cgan --class 'ankle boot' --count 16 --seed 7 -o out/"

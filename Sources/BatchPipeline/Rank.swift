@@ -6,15 +6,20 @@ public struct Rank: Sendable, Hashable {
     public let index: Int
     /// How many processes there are.
     public let count: Int
+    /// The name of the job, where its processes are all ended as soon as one of them fails; otherwise nil.
+    public let job: String?
 
     /// A process on its own.
     public static let alone = Rank(index: 0, count: 1)
 
-    /// - Parameter index: from 0 to `count - 1`.
-    public init(index: Int, count: Int) {
+    /// - Parameters:
+    ///   - index: from 0 to `count - 1`.
+    ///   - job: names the job, where its processes are all ended as soon as one of them fails.
+    public init(index: Int, count: Int, job: String? = nil) {
         precondition(count > 0 && (0..<count).contains(index), "Rank: \(index) of \(count)")
         self.index = index
         self.count = count
+        self.job = job
     }
 
     /// The share of the work that falls to this process.
@@ -34,7 +39,8 @@ public struct Rank: Sendable, Hashable {
                 let count = environment[size].flatMap({ Int($0) }),
                 count > 0, (0..<count).contains(index)
             else { continue }
-            self.init(index: index, count: count)
+            let job = environment["OMPI_MCA_orte_precondition_transports"] ?? environment["PMIX_NAMESPACE"]
+            self.init(index: index, count: count, job: rank.hasPrefix("OMPI") ? job : nil)
             return
         }
         self = .alone

@@ -42,12 +42,11 @@ public final class BatchNorm: RectifiedLayer {
             return output
         }
         if phase.usesPictureStatistics && x.rank == 4 {
-            return x.instanceNormalized(gamma: gamma, beta: beta, epsilon: epsilon)
+            return x.normalizedByPicture(
+                for: self, gamma: gamma, beta: beta, epsilon: epsilon, phase, then: rectifier)
         }
-        let inverse = (runningVar.value + epsilon).power(-0.5)
-        let scale = gamma.map { $0 * inverse } ?? inverse
-        let shift = -runningMean.value * scale
-        return x.channelAffine(scale: scale, shift: beta.map { $0 + shift } ?? shift).rectified(by: rectifier)
+        let moments = (mean: runningMean.value, variance: runningVar.value)
+        return x.normalized(by: moments, gamma: gamma, beta: beta, epsilon: epsilon).rectified(by: rectifier)
     }
 }
 

@@ -21,8 +21,9 @@ public final class InstanceNorm: RectifiedLayer {
 
     /// `[N, channels, H, W]`; the result has the same shape.
     public func callAsFunction(_ x: Tensor, _ phase: Phase, then rectifier: Rectifier) -> Tensor {
-        x.instanceNormalized(
-            gamma: weight?.value(in: phase), beta: bias?.value(in: phase), epsilon: epsilon, then: rectifier)
+        x.normalizedByPicture(
+            for: self, gamma: weight?.value(in: phase), beta: bias?.value(in: phase), epsilon: epsilon, phase,
+            then: rectifier)
     }
 }
 

@@ -10,13 +10,13 @@ import TensorCore
 ///   in this phase: gradients flow through it to the generator, and nothing is kept for the discriminator's own.
 /// - `applied`: use of a finished network other than usual. With the picture's own statistics, batch normalisation
 ///   normalises every picture by its own mean and variance, as networks trained on single pictures expect; with noise,
-///   dropout stays.
+///   dropout stays; with shared statistics, the parts of a large picture are normalised alike.
 /// - `calibration`: takes the statistics of batches as training does, for weights that training did not have in this
 ///   form, such as averaged ones. Nothing is drawn and nothing is recorded, as in inference.
 public struct Phase: Sendable {
     private enum Purpose {
         case inference
-        case applied(pictureStatistics: Bool, noise: Random?)
+        case applied(pictureStatistics: Bool, shared: SharedStatistics.Use?, noise: Random?)
         case training(Random)
         case frozen(Random)
         case calibration
@@ -30,10 +30,19 @@ public struct Phase: Sendable {
     /// Use of a finished network.
     public static func inference(_ precision: Precision) -> Phase { Phase(purpose: .inference, precision: precision) }
     /// Use of a finished network with statistics or noise other than usual.
+    ///
+    /// - Parameters:
+    ///   - pictureStatistics: whether batch normalisation takes every picture's own statistics.
+    ///   - shared: statistics that several pictures have in common, to be measured or to be used by whatever
+    ///     normalises pictures by their own.
+    ///   - noise: where dropout draws from; nil leaves it out.
     public static func applied(
-        pictureStatistics: Bool, noise: Random?, _ precision: Precision = .float32
+        pictureStatistics: Bool, shared: SharedStatistics.Use? = nil, noise: Random?,
+        _ precision: Precision = .float32
     ) -> Phase {
-        Phase(purpose: .applied(pictureStatistics: pictureStatistics, noise: noise), precision: precision)
+        Phase(
+            purpose: .applied(pictureStatistics: pictureStatistics, shared: shared, noise: noise),
+            precision: precision)
     }
     /// Learning; draws come from the given stream.
     public static func training(_ random: Random, _ precision: Precision = .float32) -> Phase {
@@ -58,15 +67,21 @@ public struct Phase: Sendable {
 
     /// Whether batch normalisation takes every picture's own statistics.
     public var usesPictureStatistics: Bool {
-        if case .applied(let pictureStatistics, _) = purpose { return pictureStatistics }
+        if case .applied(let pictureStatistics, _, _) = purpose { return pictureStatistics }
         return false
+    }
+
+    /// What becomes of statistics that pictures have in common.
+    public var sharedStatistics: SharedStatistics.Use? {
+        if case .applied(_, let shared, _) = purpose { return shared }
+        return nil
     }
 
     /// Where layers draw from; nil where nothing is drawn.
     public var random: Random? {
         switch purpose {
         case .inference, .calibration: nil
-        case .applied(_, let noise): noise
+        case .applied(_, _, let noise): noise
         case .training(let random), .frozen(let random): random
         }
     }

@@ -35,6 +35,9 @@ public struct Pix2PixConfiguration: TranslationConfiguration, Hashable {
     public var training = TranslationSettings()
     /// What normalises a picture when it is translated.
     public var statistics: Statistics = .picture
+    /// How pictures of other sizes than those of the training are translated unless it is said otherwise; nil for
+    /// what suits their size.
+    public var fit: TranslationFit?
 
     /// Whose mean and variance batch normalisation uses in translating.
     public enum Statistics: String, Codable, Sendable, CaseIterable {
@@ -46,6 +49,18 @@ public struct Pix2PixConfiguration: TranslationConfiguration, Hashable {
 
     /// The paper's settings.
     public init() {}
+}
+
+/// How pictures of any size go through a network.
+public enum TranslationFit: String, Codable, Sendable, CaseIterable {
+    /// Whole, or in parts when they are large.
+    case auto
+    /// Whole, mirrored at their borders up to what the network takes.
+    case pad
+    /// In overlapping parts that are blended.
+    case tile
+    /// As squares of the training's size, and back: for networks that only know whole scenes.
+    case resize
 }
 
 /// How a translator learns from pairs.

@@ -11,6 +11,8 @@ public final class ResNetGenerator: Layer {
     let model: Sequential
     /// What height and width have to be multiples of.
     public let multiple = 4
+    /// What normalises its activations.
+    public let normalization: NormalizationKind
 
     /// - Parameters:
     ///   - inputs, outputs: channels of the pictures that come in and go out.
@@ -46,6 +48,7 @@ public final class ResNetGenerator: Layer {
             Pad(3), convolution(width, outputs, kernel: 7, bias: true), Tanh(),
         ]
         model = Sequential(layers)
+        self.normalization = normalization
     }
 
     /// Pictures `[N, outputs, H, W]` for pictures `[N, inputs, H, W]`.

@@ -7,6 +7,7 @@ public struct Translator: Sendable {
     private let statistics: Pix2PixConfiguration.Statistics
     private let precision: Precision
     private var noise: Random?
+    private let shared: SharedStatistics?
     /// The network without noise; what is drawn anew for every picture is in no plan.
     private let planned: PlannedNetwork
 
@@ -18,11 +19,20 @@ public struct Translator: Sendable {
         _ generator: any TranslationGenerator, statistics: Pix2PixConfiguration.Statistics,
         precision: Precision = .float32, noise: Random? = nil
     ) {
+        self.init(generator, statistics, precision, noise: noise, shared: nil)
+    }
+
+    private init(
+        _ generator: any TranslationGenerator, _ statistics: Pix2PixConfiguration.Statistics, _ precision: Precision,
+        noise: Random?, shared: SharedStatistics?
+    ) {
         self.generator = generator
         self.statistics = statistics
         self.precision = precision
         self.noise = noise
-        let phase = Phase.applied(pictureStatistics: statistics == .picture, noise: nil, precision)
+        self.shared = shared
+        let phase = Phase.applied(
+            pictureStatistics: statistics == .picture, shared: shared.map { .fixed($0) }, noise: nil, precision)
         planned = PlannedNetwork(of: generator) { generator($0[0], phase) }
     }
 
@@ -33,6 +43,20 @@ public struct Translator: Sendable {
         return other
     }
 
+    /// The same translator for the parts of one large picture. Networks that normalise every picture by its own mean
+    /// and variance would give each part another look; they take those that the given parts have in common instead.
+    ///
+    /// - Parameter parts: some of them, `[1, inputs, H, W]`, all of one shape.
+    public func sharingStatistics(of parts: some Sequence<Tensor>) -> Translator {
+        guard statistics == .picture || generator.normalization == .instance else { return self }
+        let shared = SharedStatistics()
+        let phase = Phase.applied(
+            pictureStatistics: statistics == .picture, shared: .measuring(shared), noise: nil, precision)
+        let measure = PlannedNetwork(of: generator) { [generator] in generator($0[0], phase) }
+        for part in parts { _ = measure(continued(part)) }
+        return Translator(generator, statistics, precision, noise: noise, shared: shared)
+    }
+
     /// What height and width are brought to multiples of.
     public var multiple: Int { generator.multiple }
 
@@ -40,17 +64,24 @@ public struct Translator: Sendable {
     /// what the network takes, the picture is continued by its reflection and the result cut back.
     public func callAsFunction(_ x: Tensor) -> Tensor {
         let (height, width) = (x.shape[2], x.shape[3])
-        let (rows, columns) = (continuation(of: height), continuation(of: width))
-        var y = rows.positions.count == height ? x : x.gathering(rows.positions, axis: 2)
-        if columns.positions.count != width { y = y.gathering(columns.positions, axis: 3) }
+        var y = continued(x)
         if let noise {
-            y = generator(y, .applied(pictureStatistics: statistics == .picture, noise: noise, precision)).detached
+            let phase = Phase.applied(
+                pictureStatistics: statistics == .picture, shared: shared.map { .fixed($0) }, noise: noise, precision)
+            y = generator(y, phase).detached
         } else {
             y = planned(y)
         }
-        if y.shape[2] != height { y = y.slice(axis: 2, from: rows.before, count: height) }
-        if y.shape[3] != width { y = y.slice(axis: 3, from: columns.before, count: width) }
+        if y.shape[2] != height { y = y.slice(axis: 2, from: continuation(of: height).before, count: height) }
+        if y.shape[3] != width { y = y.slice(axis: 3, from: continuation(of: width).before, count: width) }
         return y
+    }
+
+    /// The picture continued by its reflection to what the network takes.
+    private func continued(_ x: Tensor) -> Tensor {
+        let (rows, columns) = (continuation(of: x.shape[2]).positions, continuation(of: x.shape[3]).positions)
+        let y = rows.count == x.shape[2] ? x : x.gathering(rows, axis: 2)
+        return columns.count == x.shape[3] ? y : y.gathering(columns, axis: 3)
     }
 
     /// The positions of an extent that continue it on both sides, by reflection, to a multiple of what the network

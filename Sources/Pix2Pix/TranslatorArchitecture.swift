@@ -5,6 +5,8 @@ import TensorCore
 public protocol TranslationGenerator: Layer {
     /// What height and width of its pictures have to be multiples of.
     var multiple: Int { get }
+    /// What normalises its activations.
+    var normalization: NormalizationKind { get }
 }
 
 extension UNetGenerator: TranslationGenerator {}

@@ -11,6 +11,8 @@ public final class UNetGenerator: Layer {
     let model: UNetLevel
     /// What height and width have to be multiples of.
     public let multiple: Int
+    /// What normalises its activations.
+    public let normalization: NormalizationKind
 
     /// - Parameters:
     ///   - inputs, outputs: channels of the pictures that come in and go out.
@@ -36,6 +38,7 @@ public final class UNetGenerator: Layer {
             outermost: inputs, widths[0], outputs: outputs, around: level, normalization: normalization,
             upsampling: upsampling, random: random)
         multiple = 1 << levels
+        self.normalization = normalization
     }
 
     /// Pictures `[N, outputs, H, W]` for pictures `[N, inputs, H, W]`.

@@ -3,12 +3,14 @@
     python3 Tests/Batch/check.py --atelier .build/release/atelier --model MODEL [--command translate] [--count 2000]
 
 A folder of 2,000 files in 50 nested folders, one in twenty broken, is worked through in one go; then again, killed by
-SIGKILL half-way and gone on with by --skip-existing; then by four ranks at once. All three have to end the same, every
-broken picture has to be named in the report, and no half-written file may exist at any time. Needs nothing but Python.
+SIGKILL half-way and gone on with by --skip-existing; then by four ranks at once, and by mpirun where it is installed. All
+have to end the same, every broken picture has to be named in the report, and no half-written file may exist at any time.
+Needs nothing but Python.
 """
 import argparse
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -117,6 +119,18 @@ with tempfile.TemporaryDirectory() as work:
     check(contents(os.path.join(work, "ranks")) == whole, "four ranks make the same files")
     told = lines(work, "ranks.jsonl")
     check(sum(line["status"] == "done" for line in told) == good, "their report has each picture once")
+
+    if shutil.which("mpirun"):
+        launch = ["mpirun", "-n", "4", "--oversubscribe", *(["--allow-run-as-root"] if os.geteuid() == 0 else [])]
+        process = subprocess.run(
+            launch + command(work, "mpi", "mpi.jsonl"), cwd=work, capture_output=True,
+            env={**os.environ, "OMP_NUM_THREADS": "1"})
+        check(process.returncode == 1, f"exit code {process.returncode} under mpirun")
+        check(contents(os.path.join(work, "mpi")) == whole, "mpirun -n 4 makes the same files, and no others")
+        told = lines(work, "mpi.jsonl")
+        check({line["input"] for line in told if line["status"] == "failed"} == broken, "its report names the broken")
+        check(sum(line["status"] == "done" for line in told) == good, "it has each picture once")
+        check(len({line["rank"] for line in told if line["status"] == "done"}) == 4, "all ranks took part")
 
     now = {
         name: os.stat(path, follow_symlinks=False).st_mtime_ns for name, path in files(os.path.join(work, "in")).items()}

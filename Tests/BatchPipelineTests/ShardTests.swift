@@ -35,6 +35,9 @@ import Testing
         #expect(
             Rank(environment: ["OMPI_COMM_WORLD_RANK": "2", "OMPI_COMM_WORLD_SIZE": "4"]) == Rank(index: 2, count: 4))
         #expect(Rank(environment: ["PMI_RANK": "0", "PMI_SIZE": "3"]) == Rank(index: 0, count: 3))
+        let open = ["OMPI_COMM_WORLD_RANK": "1", "OMPI_COMM_WORLD_SIZE": "4", "PMIX_NAMESPACE": "prterun-a-7@1"]
+        #expect(Rank(environment: open) == Rank(index: 1, count: 4, job: "prterun-a-7@1"))
+        #expect(Rank(environment: ["PMI_RANK": "0", "PMI_SIZE": "3", "PMIX_NAMESPACE": "7"]).job == nil)
         #expect(Rank(environment: ["SLURM_PROCID": "5", "SLURM_NTASKS": "8"]) == Rank(index: 5, count: 8))
         let step = ["SLURM_JOB_ID": "1", "SLURM_STEP_ID": "0", "SLURM_PROCID": "1", "SLURM_NTASKS": "8"]
         #expect(Rank(environment: step) == Rank(index: 1, count: 8))

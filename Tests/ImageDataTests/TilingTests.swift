@@ -49,6 +49,21 @@ import Testing
         #expect((across.max() ?? 0) <= 9 && (across.max() ?? 0) > 4)
     }
 
+    @Test(arguments: [(64, 64, 9), (64, 64, 1), (200, 40, 5), (40, 200, 16), (10, 10, 4)])
+    func samplesAreTilesFromAllOverThePicture(width: Int, height: Int, count: Int) {
+        let image = picture(width, height)
+        var tiles: [Image] = []
+        _ = image.mappedInTiles(width: 16, height: 16, overlap: 4, channels: 3) { tile, _ in
+            tiles.append(tile)
+            return Tensor(tile)
+        }
+        let sample = Array(image.sampleTiles(width: 16, height: 16, overlap: 4, atMost: count))
+        #expect((1...count).contains(sample.count) && sample.count * 3 >= min(count, tiles.count))
+        let places = sample.compactMap { tile in tiles.firstIndex { $0 == tile } }
+        #expect(places.count == sample.count && Set(places).count == places.count)
+        #expect(Array(image.sampleTiles(width: 16, height: 16, overlap: 4, atMost: 1000)) == tiles)
+    }
+
     @Test func bordersAreMirrored() {
         let axis = TileAxis(length: 4, tile: 10, overlap: 0)
         #expect(axis.positions(of: 0, length: 4) == [3, 2, 1, 0, 1, 2, 3, 2, 1, 0])

@@ -27,3 +27,10 @@ fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT INT TERM
 "$python" "$here/check.py" "$atelier" "$work"
+
+# PyTorch is large: the comparison with it is made where it is there.
+if "$python" -c 'import torch' 2>/dev/null; then
+    "$python" "$here/check_translators.py" --atelier "$atelier" --ngf "${INTEROP_NGF:-8}"
+else
+    echo "No torch in $python: translators are not compared with PyTorch's"
+fi

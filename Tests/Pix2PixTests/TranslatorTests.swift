@@ -52,6 +52,40 @@ import Testing
         #expect((Translator(applied, statistics: .picture)(x) - expected).norm < 1e-5 * expected.norm)
     }
 
+    /// What follows a normalisation in a residual block is done in use as in training.
+    @Test func residualNetworksTakePictureStatisticsToo() {
+        func network() -> ResNetGenerator {
+            ResNetGenerator(
+                inputs: 1, outputs: 1, blocks: 2, width: 4, normalization: .batch, random: Random(seed: 1))
+        }
+        let x = Random(seed: 3).normal([1, 1, 16, 16])
+        let expected = network()(x, .training(Random(seed: 0)))
+        #expect((Translator(network(), statistics: .picture)(x) - expected).norm < 1e-5 * expected.norm)
+    }
+
+    @Test(arguments: [NormalizationKind.batch, .instance]) func aPartAloneKeepsItsOwn(_ kind: NormalizationKind) {
+        let x = Random(seed: 3).normal([1, 1, 16, 16])
+        let translator = Translator(generator(kind), statistics: .picture)
+        let (alone, shared) = (translator(x), translator.sharingStatistics(of: [x])(x))
+        #expect((alone - shared).norm < 1e-4 * alone.norm)
+        let noise = Random(seed: 9)
+        let drawn = translator.sharingStatistics(of: [x]).drawing(from: noise)(x)
+        #expect((alone - drawn).norm < 1e-4 * alone.norm)
+    }
+
+    /// What several parts have in common is no part's own, and does not depend on their order.
+    @Test func partsShareWhatTheyHaveInCommon() {
+        let (a, b) = (Random(seed: 3).normal([1, 1, 16, 16]), Random(seed: 4).normal([1, 1, 16, 16]).scaled(by: 3) + 1)
+        let translator = Translator(generator(.instance), statistics: .running)
+        let alone = translator(a)
+        let shared = translator.sharingStatistics(of: [a, b])(a)
+        #expect((shared - alone).norm > 0.05 * alone.norm)
+        #expect((translator.sharingStatistics(of: [b, a])(a) - shared).norm < 1e-5 * shared.norm)
+        #expect((translator.sharingStatistics(of: [a, a, a])(a) - alone).norm < 1e-4 * alone.norm)
+        let running = Translator(generator(.batch), statistics: .running)
+        #expect((running.sharingStatistics(of: [a, b])(a) - running(a)).norm == 0)
+    }
+
     @Test(arguments: ["unet_256", "unet_64", "resnet_9blocks", "resnet_3blocks"]) func namesAreReadAndGiven(_ name: String) {
         #expect(TranslatorArchitecture(named: name)?.name == name)
     }

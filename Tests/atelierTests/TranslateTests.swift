@@ -111,6 +111,60 @@ extension ProgramTests {
             #expect(try made() == exact && made("--precision", "bf16") != exact)
         }
 
+        @Test func coloursOfColoursKeepTheirProfile() throws {
+            let fixture = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+                .appendingPathComponent("ImageFilesTests/Fixtures/srgb.icc")
+            let profile = Array(try Data(contentsOf: fixture))
+            let cases: [(Int, [UInt8]?)] = [(3, profile), (4, profile), (1, nil)]
+            for (channels, expected) in cases {
+                var image = try picture("a.png", 32, 32, channels: channels)
+                image.metadata.iccProfile = profile
+                image.metadata.density = .dotsPerInch(300)
+                try image.write(to: place.path + "/a.png")
+                let result = try Program.run(["translate", "a.png", "-m", "unet", "-o", "b.png"], in: place.path)
+                #expect(result.status == 0)
+                let metadata = try Image.read(place.path + "/b.png").metadata
+                #expect(metadata.iccProfile == expected)
+                #expect(abs((metadata.density?.x ?? 0) - 300 / 0.0254) < 1)
+            }
+        }
+
+        /// What a model says of itself holds unless the command line says otherwise.
+        @Test func modelsMaySayHowPicturesFit() throws {
+            try picture("a.png", 100, 60)
+            let config = place.path + "/unet/config.json"
+            let text = try String(contentsOfFile: config, encoding: .utf8)
+            func made(_ more: String...) throws -> Data {
+                let arguments = ["translate", "a.png", "-m", "unet", "-o", "b.png", "--no-provenance"] + more
+                #expect(try Program.run(arguments, in: place.path).status == 0)
+                return try place.bytes("b.png")
+            }
+            let (padded, resized) = (try made(), try made("--fit", "resize"))
+            #expect(padded != resized)
+            try text.replacingOccurrences(of: "\"frame\"", with: "\"fit\" : \"resize\", \"frame\"")
+                .write(toFile: config, atomically: true, encoding: .utf8)
+            #expect(try made() == resized)
+            #expect(try made("--fit", "pad") == padded)
+        }
+
+        @Test func paperDoesNotCount() throws {
+            func drawing(_ name: String, paper: (Int, Int) -> Double, ink: Double) throws {
+                let samples = (0..<64 * 64).map { i in
+                    UInt8(paper(i % 64, i / 64) * (i % 64 / 3 == 9 || i / 64 / 3 == 7 ? ink : 1))
+                }
+                try Image(width: 64, height: 64, channels: 1, samples8: samples).write(to: place.path + "/" + name)
+            }
+            try drawing("clean.png", paper: { _, _ in 255 }, ink: 0)
+            try drawing("photo.png", paper: { 180 + 0.6 * Double($0) - 0.4 * Double($1) }, ink: 0.3)
+            for name in ["clean", "photo"] {
+                let arguments = ["translate", name + ".png", "-m", "unet", "-o", name + "-out.png", "--clean"]
+                #expect(try Program.run(arguments, in: place.path).status == 0)
+            }
+            let (a, b) = (try Image.read(place.path + "/clean-out.png"), try Image.read(place.path + "/photo-out.png"))
+            guard case .bits8(let first) = a.samples, case .bits8(let second) = b.samples else { return }
+            #expect(zip(first, second).allSatisfy { abs(Int($0) - Int($1)) <= 3 })
+        }
+
         @Test func theSeedDecidesTheNoise() throws {
             try picture("a.png", 64, 64)
             func made(_ seed: String, _ more: String...) throws -> Data {
@@ -138,6 +192,15 @@ extension ProgramTests {
             )
             #expect(both.metadata.text.contains { $0.keyword == "Model" && $0.value == "unet" })
             #expect(both.metadata.xmp?.contains("trainedAlgorithmicMedia") == true)
+        }
+
+        @Test func aSheetShowsAllResults() throws {
+            for name in ["a", "b", "c"] { try picture("in/\(name).png", 64, 32) }
+            let arguments = ["translate", "in", "-m", "unet", "--side-by-side", "--grid", "sheet.png"]
+            #expect(try Program.run(arguments, in: place.path).status == 0)
+            let sheet = try Image.read(place.path + "/sheet.png")
+            #expect((640...680).contains(sheet.width) && (160...190).contains(sheet.height))
+            #expect(try Program.run(["translate", "in", "-m", "unet", "--grid", "sheet"], in: place.path).status == 64)
         }
 
         @Test func mistakesAreToldAndTheRestIsDone() throws {

@@ -60,6 +60,7 @@ public struct BatchRun {
         guard !settings.isDryRun else { return recorder.tellPlan() }
         StopRequest.listen()
         defer { StopRequest.stopListening() }
+        let meeting = RankMeeting(settings.rank, folder: plan.folders[0])
         for folder in plan.folders { OutputFile.removeLeftovers(in: folder) }
         let budget = MemoryBudget(limit: settings.memory)
         let reader = PictureReader(
@@ -92,6 +93,8 @@ public struct BatchRun {
         }
         writer.done.finish()
         writer.waitUntilWritten()
-        return recorder.finish(stop.reason)
+        let summary = recorder.finish(stop.reason)
+        meeting?.leave(waiting: summary.exitCode != 0) { stop.isStopped }
+        return summary
     }
 }

@@ -59,10 +59,12 @@ final class PictureWriting: Sendable {
             for (result, path) in zip(picture.results, job.outputs) {
                 switch result.content {
                 case .image(let image):
-                    let packed = try image.encoded(as: settings.options(for: path), name: path)
                     try OutputFile.createFolders(split(path).folder)
-                    try OutputFile.write(packed, to: path)
-                    bytes += packed.count
+                    let file = try ImageRowWriter(
+                        path, options: settings.options(for: path), width: image.width, height: image.height,
+                        channels: image.channels, bitDepth: image.bitDepth, metadata: image.metadata)
+                    try file.append(image)
+                    bytes += try file.finish()
                 case .written:
                     bytes += FileStatus(path)?.bytes ?? 0
                 }

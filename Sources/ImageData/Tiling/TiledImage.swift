@@ -42,6 +42,24 @@ extension Image {
         }
         return rowsOfPixels.image()
     }
+
+    /// Some of the tiles that ``mappedInTiles(width:height:overlap:scale:channels:bitDepth:_:)`` would give, spread
+    /// evenly over the picture; all if there are no more than `count`.
+    public func sampleTiles(width: Int, height: Int, overlap: Int, atMost count: Int) -> some Sequence<Image> {
+        let columns = TileAxis(length: self.width, tile: width, overlap: overlap)
+        let rows = TileAxis(length: self.height, tile: height, overlap: overlap)
+        let (across, down) = (columns.starts.count, rows.starts.count)
+        let wanted = Double(min(count, across * down))
+        let lines = min(max(Int((wanted * Double(down) / Double(across)).squareRoot().rounded()), 1), down)
+        let perLine = min(max(Int(wanted) / lines, 1), across)
+        return (0..<lines * perLine).lazy.map { number in
+            let row = (2 * (number / perLine) + 1) * down / (2 * lines)
+            let column = (2 * (number % perLine) + 1) * across / (2 * perLine)
+            return taking(
+                rows: rows.positions(of: row, length: self.height),
+                columns: columns.positions(of: column, length: self.width))
+        }
+    }
 }
 
 /// Rows of a picture in the making: sums of weighted tiles as long as further tiles may come, then samples.

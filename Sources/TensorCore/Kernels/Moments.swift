@@ -82,6 +82,19 @@ extension Kernels {
         return (Tensor(shape: shape, storage: mean), Tensor(shape: shape, storage: variance))
     }
 
+    /// The means as they are; what is computed from them waits for `observer` to be told both.
+    package static func observed(
+        _ mean: Tensor, _ variance: Tensor, by observer: @escaping @Sendable (Tensor, Tensor) -> Void
+    ) -> Tensor {
+        if let trace = Trace.of(mean, variance) {
+            return trace.kernel("observer", [mean, variance], mean.shape) {
+                observed($0[0], $0[1], by: observer)
+            }
+        }
+        observer(mean, variance)
+        return mean
+    }
+
     /// `x · scale + shift` with one scale and shift per set, rectified where there are slopes.
     package static func normalized(
         _ x: Tensor, _ view: NormalizationView, _ numbers: NormalizationNumbers

@@ -33,13 +33,17 @@ extension Tensor {
 
     /// Every channel of every picture normalised on its own (Ulyanov et al. 2016), `[N, C, H, W]`.
     ///
-    /// - Parameter rectifier: what becomes of the result's negative values, in the same pass over memory.
+    /// - Parameters:
+    ///   - rectifier: what becomes of the result's negative values, in the same pass over memory.
+    ///   - observer: told the means and the variances, each `[N · C]`, whenever they are computed.
     public func instanceNormalized(
-        gamma: Tensor? = nil, beta: Tensor? = nil, epsilon: Float = 1e-5, then rectifier: Rectifier = .none
+        gamma: Tensor? = nil, beta: Tensor? = nil, epsilon: Float = 1e-5, then rectifier: Rectifier = .none,
+        observer: (@Sendable (_ mean: Tensor, _ variance: Tensor) -> Void)? = nil
     ) -> Tensor {
         precondition(rank > 2, "instanceNormalized: \(shape)")
         let view = NormalizationView(samplesOf: self)
-        let (mean, variance) = Kernels.moments(self, view)
+        var (mean, variance) = Kernels.moments(self, view)
+        if let observer { mean = Kernels.observed(mean, variance, by: observer) }
         return normalized(
             view, axes: Array(2..<rank), mean: mean, variance: variance, gamma: gamma, beta: beta, epsilon: epsilon,
             then: rectifier)

@@ -40,7 +40,8 @@ struct TranslateCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "How pictures of any size go through the network: pad (whole, mirrored at the borders), tile (in "
-                + "overlapping parts), resize (to --size and back), or auto: pad, and tile when they are large. [auto]",
+                + "overlapping parts), resize (to --size and back), or auto: as the model says, otherwise pad, and tile "
+                + "when they are large. [auto]",
             valueName: "way"))
     var fit: TranslationFit = .auto
 
@@ -69,8 +70,14 @@ struct TranslateCommand: ParsableCommand {
     @Option(help: ArgumentHelp("What dropout draws from. [0]", valueName: "n"))
     var seed: UInt64 = 0
 
+    @Flag(help: "For photos and scans of drawings: white in place of paper and shadows, black in place of any ink.")
+    var clean = false
+
     @Flag(help: "Write the picture that came in beside the one that goes out.")
     var sideBySide = false
+
+    @Option(help: ArgumentHelp("One sheet of all results besides, small.", valueName: "file"))
+    var grid: String?
 
     @Flag(help: "Leave out what says that the pictures were made by a model, by which, and from which seed.")
     var noProvenance = false
@@ -81,6 +88,8 @@ struct TranslateCommand: ParsableCommand {
     func validate() throws {
         if !(16...8192).contains(tile) { throw ValidationError("--tile has to be from 16 to 8192.") }
         if !(0...4096).contains(overlap) { throw ValidationError("--overlap has to be from 0 to 4096.") }
+        if let grid, ImageFormat(path: grid) == nil { throw ValidationError("--grid has to end in .png or .jpg.") }
+        if grid != nil && Rank().count > 1 { throw ValidationError("--grid is for one process, not for many ranks.") }
         if overlap * 2 > tile { throw ValidationError("--overlap has to be at most half of --tile.") }
         if let size, !(16...4096).contains(size) { throw ValidationError("--size has to be from 16 to 4096.") }
     }
@@ -92,8 +101,10 @@ struct TranslateCommand: ParsableCommand {
         let channels = configuration.generator.outputChannels
         let translation = Translation(
             name: name, translator: translator, inputs: configuration.generator.inputChannels, outputs: channels,
-            fit: fit, tile: tile, overlap: overlap, size: size ?? configuration.frame.cropSize, seed: seed,
-            dropout: dropout, sideBySide: sideBySide, provenance: !noProvenance)
+            fit: fit == .auto ? configuration.fit ?? .auto : fit, tile: tile, overlap: overlap,
+            size: size ?? configuration.frame.cropSize, seed: seed, dropout: dropout,
+            sideBySide: sideBySide, removesPaper: clean, provenance: !noProvenance)
+        var sheet = grid.map { TranslationSheet(path: $0) }
         let doubled = sideBySide ? 2 : 1
         let summary: BatchSummary
         do {
@@ -104,11 +115,14 @@ struct TranslateCommand: ParsableCommand {
                 }
             ) { task in
                 guard let image = task.image else { return [] }
-                return [PictureResult(try translation(image, isCancelled: { task.isCancelled }), seed: seed)]
+                let result = try translation(image, isCancelled: { task.isCancelled })
+                sheet?.add(result, index: task.job.index, isDoubled: sideBySide)
+                return [PictureResult(result, seed: seed)]
             }
         } catch BatchError.usage(let words) {
             throw UsageError(words)
         }
+        try sheet?.write(translation.provenanceMetadata)
         if summary.exitCode != 0 { throw ExitCode(summary.exitCode) }
     }
 
@@ -132,7 +146,4 @@ struct TranslateCommand: ParsableCommand {
     }
 }
 
-/// How pictures of any size go through a network.
-enum TranslationFit: String, ExpressibleByArgument, CaseIterable {
-    case auto, pad, tile, resize
-}
+extension TranslationFit: ExpressibleByArgument {}

@@ -17,35 +17,59 @@ struct Translation {
     let seed: UInt64
     let dropout: Bool
     let sideBySide: Bool
+    /// Whether what comes in is a photo of a drawing, of which only the lines are wanted.
+    let removesPaper: Bool
     let provenance: Bool
 
     /// Pixels above which a picture is tiled unless it is said otherwise.
     private static let largeArea = 1 << 20
 
+    /// From how many tiles the statistics of a large picture are taken.
+    private static let measuredTiles = 16
+
     /// The result, of the picture's size (or twice its width) and depth. Transparent pixels are shown on white.
     ///
     /// - Throws: `CancellationError`.
     func callAsFunction(_ image: Image, isCancelled: () -> Bool) throws -> Image {
-        let result = fit == .resize ? try resized(image, isCancelled) : try tiled(image, isCancelled)
+        let drawing = removesPaper ? image.withoutPaper() : image
+        let result = fit == .resize ? try resized(drawing, isCancelled) : try tiled(drawing, isCancelled)
         var finished = sideBySide ? Self.beside(image, result) : result
         finished.metadata = ImageMetadata(density: image.metadata.density)
-        if provenance {
-            let said = Provenance(model: name, seed: "\(seed)").metadata
-            finished.metadata.text = said.text
-            finished.metadata.xmp = said.xmp
+        if keepsColors(of: image) {
+            finished.metadata.iccProfile = image.metadata.iccProfile
+            finished.metadata.colorimetry = image.metadata.colorimetry
         }
+        (finished.metadata.text, finished.metadata.xmp) = (provenanceMetadata.text, provenanceMetadata.xmp)
         return finished
+    }
+
+    /// What a picture says of the model that made it.
+    var provenanceMetadata: ImageMetadata {
+        provenance ? Provenance(model: name, seed: "\(seed)").metadata : ImageMetadata()
+    }
+
+    /// Whether the numbers that go out mean what those that came in did: colours made of colours, or greys of greys.
+    private func keepsColors(of image: Image) -> Bool {
+        inputs == outputs && image.isGrey == (outputs == 1) && !removesPaper
     }
 
     private func tiled(_ image: Image, _ isCancelled: () -> Bool) throws -> Image {
         let isWhole = fit == .pad || (fit == .auto && image.width * image.height <= Self.largeArea)
         func extent(_ length: Int) -> Int { rounded(isWhole ? length : min(length, tile)) }
+        let (width, height) = (extent(image.width), extent(image.height))
+        var translator = translator
+        if !isWhole && (width < image.width || height < image.height) {
+            let sample = image.sampleTiles(width: width, height: height, overlap: overlap, atMost: Self.measuredTiles)
+            translator = withoutActuallyEscaping(isCancelled) { isCancelled in
+                let wanted = sample.lazy.prefix { _ in !isCancelled() }
+                return translator.sharingStatistics(of: wanted.map { Tensor($0, channels: inputs) })
+            }
+        }
         return try image.mappedInTiles(
-            width: extent(image.width), height: extent(image.height), overlap: isWhole ? 0 : overlap,
-            channels: outputs, bitDepth: image.bitDepth
+            width: width, height: height, overlap: isWhole ? 0 : overlap, channels: outputs, bitDepth: image.bitDepth
         ) { part, number in
             if isCancelled() { throw CancellationError() }
-            return translated(part, number)
+            return translated(part, number, by: translator)
         }
     }
 
@@ -53,12 +77,12 @@ struct Translation {
         let side = rounded(size)
         let small = image.converted(channels: inputs).resized(width: side, height: side, filter: .bicubic)
         if isCancelled() { throw CancellationError() }
-        let made = translated(small, 0)
+        let made = translated(small, 0, by: translator)
         return Image(made, bitDepth: image.bitDepth).resized(width: image.width, height: image.height, filter: .bicubic)
     }
 
     /// One part of a picture. Its noise depends on the seed and on which part it is, on no other picture.
-    private func translated(_ part: Image, _ number: Int) -> Tensor {
+    private func translated(_ part: Image, _ number: Int, by translator: Translator) -> Tensor {
         let noise = dropout ? Random(seed: seed, stream: UInt64(number)) : nil
         return translator.drawing(from: noise)(Tensor(part, channels: inputs))
     }

@@ -1,0 +1,90 @@
+import Synchronization
+import TensorCore
+
+/// Means and variances that pictures have in common, for each layer that would normalise every picture by its own: with
+/// them the parts of one large picture are treated alike, and fit together.
+///
+///     let shared = SharedStatistics()
+///     for part in parts { _ = network(part, .applied(pictureStatistics: true, shared: .measuring(shared), noise: nil)) }
+///     let result = network(part, .applied(pictureStatistics: true, shared: .fixed(shared), noise: nil))
+public final class SharedStatistics: Sendable {
+    /// What a network does with them.
+    public struct Use: Sendable {
+        let statistics: SharedStatistics
+        let isFixed: Bool
+
+        /// Pictures are normalised by their own, which are added.
+        public static func measuring(_ statistics: SharedStatistics) -> Use {
+            Use(statistics: statistics, isFixed: false)
+        }
+
+        /// Pictures are normalised by what has been measured.
+        public static func fixed(_ statistics: SharedStatistics) -> Use { Use(statistics: statistics, isFixed: true) }
+    }
+
+    /// Of one layer, per channel, added up over all pictures.
+    private struct Sums {
+        var means: [Double]
+        var squares: [Double]
+        var pictures = 0
+    }
+
+    private let layers = Mutex<[ObjectIdentifier: Sums]>([:])
+
+    /// Nothing measured yet.
+    public init() {}
+
+    /// - Parameter mean, variance: of `[N · C]` values, picture by picture.
+    func add(mean: Tensor, variance: Tensor, channels: Int, of layer: ObjectIdentifier) {
+        let (means, variances) = (mean.values, variance.values)
+        layers.withLock { layers in
+            let nothing = [Double](repeating: 0, count: channels)
+            var sums = layers[layer] ?? Sums(means: nothing, squares: nothing)
+            for (i, (mean, variance)) in zip(means, variances).enumerated() {
+                sums.means[i % channels] += Double(mean)
+                sums.squares[i % channels] += Double(variance) + Double(mean) * Double(mean)
+            }
+            sums.pictures += means.count / channels
+            layers[layer] = sums
+        }
+    }
+
+    /// Mean and variance over all that was measured; nil for a layer that never was.
+    func moments(of layer: ObjectIdentifier) -> (mean: Tensor, variance: Tensor)? {
+        guard let sums = layers.withLock({ $0[layer] }), sums.pictures > 0 else { return nil }
+        let count = Double(sums.pictures)
+        let means = sums.means.map { $0 / count }
+        let variances = zip(sums.squares, means).map { max($0 / count - $1 * $1, 0) }
+        let shape: Shape = [means.count]
+        return (Tensor(means.map { Float($0) }, shape: shape), Tensor(variances.map { Float($0) }, shape: shape))
+    }
+}
+
+extension Tensor {
+    /// Every channel of every picture normalised by its own mean and variance, or by those that pictures share.
+    func normalizedByPicture(
+        for layer: any Layer, gamma: Tensor?, beta: Tensor?, epsilon: Float, _ phase: Phase, then rectifier: Rectifier
+    ) -> Tensor {
+        let identity = ObjectIdentifier(layer)
+        let shared = phase.sharedStatistics
+        if let shared, shared.isFixed, let moments = shared.statistics.moments(of: identity) {
+            return normalized(by: moments, gamma: gamma, beta: beta, epsilon: epsilon).rectified(by: rectifier)
+        }
+        var observer: (@Sendable (Tensor, Tensor) -> Void)?
+        if let shared, !shared.isFixed {
+            let channels = shape[1]
+            observer = { shared.statistics.add(mean: $0, variance: $1, channels: channels, of: identity) }
+        }
+        return instanceNormalized(gamma: gamma, beta: beta, epsilon: epsilon, then: rectifier, observer: observer)
+    }
+
+    /// Every channel normalised by a given mean and variance, `[C]` each.
+    func normalized(
+        by moments: (mean: Tensor, variance: Tensor), gamma: Tensor?, beta: Tensor?, epsilon: Float
+    ) -> Tensor {
+        let inverse = (moments.variance + epsilon).power(-0.5)
+        let scale = gamma.map { $0 * inverse } ?? inverse
+        let shift = -moments.mean * scale
+        return channelAffine(scale: scale, shift: beta.map { $0 + shift } ?? shift)
+    }
+}
