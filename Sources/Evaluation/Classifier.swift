@@ -92,9 +92,15 @@ final class ClassifierStage: Module {
         norm2 = isFirst ? nil : BatchNorm(to)
     }
 
-    func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor {
-        var h = norm1(conv1(x, phase), phase).relu()
-        if let conv2, let norm2 { h = norm2(conv2(h, phase), phase).relu() }
-        return h.maxPooled(window: 2)
+    /// Channels that come in.
+    var inputs: Int { conv1.weight.value.shape[1] }
+
+    /// What is rectified and pooled in the end.
+    func features(_ x: Tensor, _ phase: Phase) -> Tensor {
+        let h = norm1(conv1(x, phase), phase)
+        guard let conv2, let norm2 else { return h }
+        return norm2(conv2(h.relu(), phase), phase)
     }
+
+    func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor { features(x, phase).relu().maxPooled(window: 2) }
 }

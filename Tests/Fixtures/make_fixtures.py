@@ -17,6 +17,7 @@ from Recipes import (
     arithmetic,
     convolutions,
     cycle_step,
+    degradations,
     distances,
     losses,
     networks,
@@ -33,6 +34,7 @@ if __name__ == '__main__':
     torch.set_num_threads(1)
     recipes = [convolutions, normalisations, resampling, arithmetic, optimizers]
     recipes += [spectral_norm, schedules, networks, losses, distances, pictures_to_pictures, cycle_step]
+    recipes += [degradations]
     for recipe in recipes:
         recipe.make()
     total = sum(p.stat().st_size for p in HERE.iterdir() if p.suffix in ('.safetensors', '.json'))

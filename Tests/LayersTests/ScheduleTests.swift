@@ -10,4 +10,11 @@ import Testing
         let coded = try JSONDecoder().decode(Schedule.self, from: JSONEncoder().encode(schedule))
         #expect(coded == schedule)
     }
+
+    @Test func stepsFallAtTheirPlaces() throws {
+        let schedule = Schedule.steps(at: [10, 20], factor: 0.5)
+        #expect([0, 9, 10, 19, 20, 99].map { schedule.factor(step: $0) } == [1, 1, 0.5, 0.5, 0.25, 0.25])
+        #expect(schedule.stretched(by: 2) == .steps(at: [20, 40], factor: 0.5))
+        #expect(try JSONDecoder().decode(Schedule.self, from: JSONEncoder().encode(schedule)) == schedule)
+    }
 }

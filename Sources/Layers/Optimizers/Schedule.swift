@@ -8,6 +8,8 @@ public indirect enum Schedule: Sendable, Hashable, Codable {
     case linearDecay(start: Int, end: Int)
     /// ½(1 + cos(π · step / total)): from 1 to 0 at step `total` (Loshchilov & Hutter 2017).
     case cosine(total: Int)
+    /// 1 at first, multiplied by `factor` at each of the steps of `at`.
+    case steps(at: [Int], factor: Double)
     /// Up from 1/steps to 1 in a straight line over the first `steps` steps, then as `then` has it, counted from there.
     case warmUp(steps: Int, then: Schedule = .constant)
 
@@ -22,6 +24,8 @@ public indirect enum Schedule: Sendable, Hashable, Codable {
         case .cosine(let total):
             if step >= total { return 0 }
             return Float(0.5 * (1 + cos(Double.pi * Double(max(step, 0)) / Double(total))))
+        case .steps(let places, let factor):
+            return Float(pow(factor, Double(places.count { $0 <= step })))
         case .warmUp(let steps, let then):
             if step < steps { return Float(step + 1) / Float(steps) }
             return then.factor(step: step - steps)
@@ -35,6 +39,7 @@ public indirect enum Schedule: Sendable, Hashable, Codable {
         case .constant: return .constant
         case .linearDecay(let start, let end): return .linearDecay(start: scaled(start), end: max(scaled(end), 1))
         case .cosine(let total): return .cosine(total: max(scaled(total), 1))
+        case .steps(let places, let factor): return .steps(at: places.map(scaled), factor: factor)
         case .warmUp(let steps, let then): return .warmUp(steps: steps, then: then.stretched(by: factor))
         }
     }

@@ -8,6 +8,7 @@ import Foundation
 ///     events.out.tfevents.*          the same for TensorBoard
 ///     samples/step-000500.png        pictures of fixed noise
 ///     model/                         the model as of the last checkpoint
+///     model-pixel/                   of an upscaler: the model as of the end of its first stage
 ///     best/                          the model with the best figure so far
 public struct RunFolder: Sendable, Equatable {
     /// The folder, without a slash at its end.
@@ -28,6 +29,8 @@ public struct RunFolder: Sendable, Equatable {
     public var samples: String { path + "/samples" }
     /// The folder of the model as of the last checkpoint.
     public var model: String { path + "/model" }
+    /// The folder of an upscaler's model as of the end of its first stage.
+    public var pixelModel: String { path + "/model-pixel" }
     /// The folder of the model with the best figure.
     public var best: String { path + "/best" }
 

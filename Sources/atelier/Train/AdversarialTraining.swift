@@ -122,6 +122,8 @@ enum TrainingEnd {
         case "cyclegan":
             print("Next: atelier translate PICTURES -o out/ --model \(run.folder.model)")
             print("and back: atelier translate PICTURES -o out/ --model \(run.folder.model) --direction BtoA")
+        case "sr":
+            print("Next: atelier upscale PICTURES -o out/ --model \(run.folder.model)")
         default:
             print("Next: atelier evaluate MODEL --classifier \(run.folder.model) --data DIR")
         }

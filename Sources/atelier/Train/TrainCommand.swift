@@ -11,6 +11,7 @@ struct TrainCommand: ParsableCommand {
               cgan        the same, of a class that is asked for: needs one folder for each class
               pix2pix     turns pictures into others, such as sketches into photos: needs pairs, or photos
               cyclegan    the same without pairs, there and back: needs pictures of two kinds
+              sr          makes pictures larger: needs any photos
               classifier  recognises the classes; measures how good the others are
 
             A run is a folder: samples/ shows what the model makes, log.jsonl and TensorBoard show how it is doing, \
@@ -18,6 +19,6 @@ struct TrainCommand: ParsableCommand {
             """,
         subcommands: [
             TrainGANCommand.self, TrainConditionalGANCommand.self, TrainPix2PixCommand.self,
-            TrainCycleGANCommand.self, TrainClassifierCommand.self,
+            TrainCycleGANCommand.self, TrainSuperResolutionCommand.self, TrainClassifierCommand.self,
         ])
 }

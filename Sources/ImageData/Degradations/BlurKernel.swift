@@ -1,0 +1,104 @@
+import Glibc
+
+/// What a lens, a hand or a filter does to a point: a square of weights that add up to 1, with an odd side.
+struct BlurKernel: Sendable, Equatable {
+    let side: Int
+    let weights: [Float]
+
+    /// - Parameter shape: the weight, before they are all scaled, at a distance from the centre.
+    init(side: Int, _ shape: (_ x: Double, _ y: Double) -> Double) {
+        precondition(side > 0 && side % 2 == 1, "BlurKernel: side \(side)")
+        let reach = side / 2
+        var raw: [Double] = []
+        for y in -reach...reach {
+            for x in -reach...reach { raw.append(shape(Double(x), Double(y))) }
+        }
+        let total = raw.reduce(0, +)
+        self.side = side
+        weights = raw.map { Float($0 / total) }
+    }
+
+    /// The families that extend the Gaussian.
+    enum Profile: Sendable, Equatable {
+        /// exp(−d/2), where d is the squared distance in standard deviations.
+        case gaussian
+        /// exp(−dᵝ/2).
+        case generalised(beta: Double)
+        /// 1 / (1 + dᵝ): flat in the middle.
+        case plateau(beta: Double)
+
+        func value(_ d: Double) -> Double {
+            switch self {
+            case .gaussian: exp(-d / 2)
+            case .generalised(let beta): exp(-pow(d, beta) / 2)
+            case .plateau(let beta): 1 / (1 + pow(d, beta))
+            }
+        }
+    }
+
+    /// An ellipse of the given standard deviations along its axes, turned by `angle`.
+    init(_ profile: Profile, side: Int, deviations: (Double, Double), angle: Double) {
+        let (c, s) = (cos(angle), sin(angle))
+        self.init(side: side) { x, y in
+            let along = (c * x + s * y) / deviations.0, across = (c * y - s * x) / deviations.1
+            return profile.value(along * along + across * across)
+        }
+    }
+
+    /// The circular low-pass filter with its ringing: ω J₁(ω r) / (2π r).
+    ///
+    /// - Parameter cutoff: ω in radians a pixel, up to π.
+    init(sincSide side: Int, cutoff: Double) {
+        self.init(side: side) { x, y in
+            let radius = (x * x + y * y).squareRoot()
+            return radius == 0 ? cutoff * cutoff / (4 * .pi) : cutoff * j1(cutoff * radius) / (2 * .pi * radius)
+        }
+    }
+}
+
+extension PlanarPicture {
+    /// The picture with every point spread by a kernel, continued by its reflection.
+    func blurred(by kernel: BlurKernel) -> PlanarPicture {
+        let reach = kernel.side / 2
+        let (wide, tall) = (width + 2 * reach, height + 2 * reach)
+        func folded(_ position: Int, _ length: Int) -> Int {
+            let period = max(2 * (length - 1), 1)
+            let place = ((position % period) + period) % period
+            return min(place, period - place)
+        }
+        let columns = (-reach..<width + reach).map { folded($0, width) }
+        var padded = [Float](repeating: 0, count: wide * tall)
+        var blurred = self
+        blurred.values.withUnsafeMutableBufferPointer { result in
+            padded.withUnsafeMutableBufferPointer { padded in
+                for channel in 0..<channels {
+                    for y in 0..<tall {
+                        let row = (channel * height + folded(y - reach, height)) * width
+                        for x in 0..<wide { padded[y * wide + x] = values[row + columns[x]] }
+                    }
+                    let plane = UnsafeMutableBufferPointer(
+                        rebasing: result[channel * width * height..<(channel + 1) * width * height])
+                    spread(UnsafeBufferPointer(padded), wide, kernel, into: plane)
+                }
+            }
+        }
+        return blurred
+    }
+
+    private func spread(
+        _ padded: UnsafeBufferPointer<Float>, _ wide: Int, _ kernel: BlurKernel,
+        into plane: UnsafeMutableBufferPointer<Float>
+    ) {
+        plane.update(repeating: 0)
+        kernel.weights.withUnsafeBufferPointer { weights in
+            for y in 0..<height {
+                for v in 0..<kernel.side {
+                    for u in 0..<kernel.side {
+                        let (weight, from) = (weights[v * kernel.side + u], (y + v) * wide + u)
+                        for x in 0..<width { plane[y * width + x] += weight * padded[from + x] }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,166 @@
+import Dispatch
+import ImageFiles
+import Synchronization
+import TensorCore
+
+/// Batches of crops, cut from large photos and made small ahead on another thread.
+///
+/// What a batch holds depends on the seed and the step only, so a run that is resumed needs the number of its step and
+/// nothing else.
+///
+///     let photos = try PhotoSet(["wallpapers"], scale: 4, leastSide: 96)
+///     let loader = CropLoader(photos, frame: CropFrame(), batch: 16, seed: 7)
+///     let batch = try loader.batch(at: 0)      // small [16, 3, 24, 24] and large [16, 3, 96, 96] in [0, 1]
+public final class CropLoader: Sendable {
+    /// Where crops are cut from.
+    public let photos: PhotoSet
+    /// Their form.
+    public let frame: CropFrame
+    /// Crops in a batch.
+    public let batchSize: Int
+
+    private let seed: UInt64
+    private let order: CropOrder
+    private let cache: PhotoCache
+    private let prefetcher = Prefetcher<EnlargingBatch>(
+        on: DispatchQueue(label: "atelier.crops", qos: .userInitiated), depth: 2)
+
+    private struct State {
+        var broken: Set<Int> = []
+        var warnings: [String] = []
+    }
+    private let state = Mutex(State())
+
+    /// - Parameters:
+    ///   - batch: crops in a batch.
+    ///   - seed: decides order, places, flips and degradations.
+    ///   - cacheBytes: the most memory for decoded photos; with less than the frame's `groupBytes` photos are decoded
+    ///     more often.
+    public init(
+        _ photos: PhotoSet, frame: CropFrame, batch: Int, seed: UInt64, cacheBytes: Int = 1 << 30
+    ) {
+        precondition(batch > 0, "CropLoader: batch \(batch)")
+        precondition(
+            frame.scale > 0 && frame.cropSize > 0 && frame.cropSize % frame.scale == 0,
+            "CropLoader: crops of \(frame.cropSize) at scale \(frame.scale)")
+        self.photos = photos
+        self.frame = frame
+        self.seed = seed
+        batchSize = batch
+        order = CropOrder(
+            photos.photos.map(\.size), channels: frame.channels, groupBytes: frame.groupBytes, seed: seed)
+        cache = PhotoCache(photos.photos, channels: frame.channels, bytes: cacheBytes)
+    }
+
+    /// What was skipped so far, each photo once.
+    public var warnings: [String] { state.withLock { $0.warnings } }
+
+    /// How many steps cut from every part of the photos about once.
+    public var stepsPerEpoch: Int { (order.count + batchSize - 1) / batchSize }
+
+    /// The batch of a step. A broken photo is replaced by the next one in the set and noted in ``warnings``.
+    ///
+    /// - Throws: `DatasetError.empty` when not one photo of the set can be read.
+    public func batch(at step: Int) throws -> EnlargingBatch {
+        try prefetcher.batch(at: step) { next in
+            let plan = plan(next)
+            return { [self] in try make(plan) }
+        }
+    }
+
+    /// A photo as it is measured and shown: whole, or its middle when a side is longer than `longest`.
+    ///
+    /// - Throws: what reading it throws.
+    public func picture(_ index: Int, longest: Int = 1024) throws -> EnlargingBatch {
+        let (photo, size) = (try cache.photo(index), photos.photos[index].size)
+        let most = max(longest / frame.scale, 1) * frame.scale
+        let (width, height) = (min(size.width, most), min(size.height, most))
+        let corner = (x: middle(size.width - width), y: middle(size.height - height))
+        let random = Random(seed: seed, stream: 0x6C6F_6F6B << 32 | UInt64(UInt32(truncatingIfNeeded: index)))
+        let pair = cut(photo, corner, width, height, size, random)
+        return EnlargingBatch(small: pair.small, large: pair.large)
+    }
+
+    private func middle(_ rest: Int) -> Int { rest / 2 / frame.scale * frame.scale }
+
+    // MARK: Making batches
+
+    private struct Plan {
+        let step: Int
+        let photos: [Int]
+        /// Where in the photo, as shares of 2³⁰.
+        let places: [(x: Int, y: Int)]
+        let symmetries: [Symmetry]
+    }
+
+    /// Drawn on the thread that asks, for the reason that ``BatchLoader`` has.
+    private func plan(_ step: Int) -> Plan {
+        let random = Random(seed: seed, stream: 0x706C_6163 << 32 | UInt64(UInt32(truncatingIfNeeded: step)))
+        let (xs, ys) = (random.integers(batchSize, in: 0..<1 << 30), random.integers(batchSize, in: 0..<1 << 30))
+        let symmetries = random.integers(batchSize, in: 0..<8)
+        return Plan(
+            step: step, photos: order.photos(at: step * batchSize..<(step + 1) * batchSize),
+            places: zip(xs, ys).map { ($0, $1) },
+            symmetries: symmetries.map { frame.flip ? Symmetry(number: $0) : .identity })
+    }
+
+    private func make(_ plan: Plan) throws -> EnlargingBatch {
+        let pairs = try plan.photos.enumerated().map { slot, wanted in
+            let (photo, size) = try usable(from: wanted)
+            func place(_ share: Int, _ length: Int) -> Int {
+                let places = (length - frame.cropSize) / frame.scale + 1
+                return ((places * share) >> 30) * frame.scale
+            }
+            let corner = (x: place(plan.places[slot].x, size.width), y: place(plan.places[slot].y, size.height))
+            let number = plan.step * batchSize + slot
+            let random = Random(seed: seed, stream: 0x6465_6772 << 32 | UInt64(UInt32(truncatingIfNeeded: number)))
+            return cut(photo, corner, frame.cropSize, frame.cropSize, size, random)
+        }
+        return EnlargingBatch(pairs, plan.symmetries)
+    }
+
+    /// A part of a photo and its small version. That is made with the surroundings of the part, so that the border of
+    /// a crop is like any other place of a picture.
+    private func cut(
+        _ photo: PhotoCache.Decoded, _ corner: (x: Int, y: Int), _ width: Int, _ height: Int, _ size: PictureSize,
+        _ random: Random
+    ) -> (small: PlanarPicture, large: PlanarPicture) {
+        let scale = frame.scale
+        if let small = photo.small {
+            return (
+                PlanarPicture(
+                    small, x: corner.x / scale, y: corner.y / scale, width: width / scale, height: height / scale),
+                PlanarPicture(photo.large, x: corner.x, y: corner.y, width: width, height: height)
+            )
+        }
+        let margin = frame.degradation.margin * scale
+        let (left, top) = (min(margin, corner.x), min(margin, corner.y))
+        let right = min(margin, size.width - corner.x - width), bottom = min(margin, size.height - corner.y - height)
+        let around = PlanarPicture(
+            photo.large, x: corner.x - left, y: corner.y - top, width: left + width + right,
+            height: top + height + bottom)
+        let small = frame.degradation.small(of: around, scale: scale, random: random)
+        return (
+            small.cropped(x: left / scale, y: top / scale, width: width / scale, height: height / scale),
+            around.cropped(x: left, y: top, width: width, height: height)
+        )
+    }
+
+    /// The photo wanted, or the next in the set that can be read.
+    private func usable(from wanted: Int) throws -> (PhotoCache.Decoded, PictureSize) {
+        let count = photos.photos.count
+        for offset in 0..<count {
+            let index = (wanted + offset) % count
+            if state.withLock({ $0.broken.contains(index) }) { continue }
+            do {
+                return (try cache.photo(index), photos.photos[index].size)
+            } catch {
+                state.withLock { state in
+                    if state.broken.insert(index).inserted { state.warnings.append("skipped \(error)") }
+                }
+            }
+        }
+        throw DatasetError.empty(
+            path: photos.paths.joined(separator: ", "), reason: "not one of its \(count) photos can be read")
+    }
+}

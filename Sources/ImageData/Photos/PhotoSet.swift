@@ -1,0 +1,121 @@
+import ImageFiles
+
+/// Photos to learn enlarging from, each in its own size, with true small versions of them where there are some.
+public struct PhotoSet: Sendable {
+    /// One photo.
+    public struct Photo: Sendable, Hashable {
+        /// Its file.
+        public let file: String
+        /// The file of its small version; nil where that is made of the photo.
+        public let smallFile: String?
+        /// The part that is used, from the top left corner: whole pixels of the small version.
+        public let size: PictureSize
+    }
+
+    /// The folders it was opened from.
+    public let paths: [String]
+    /// In natural order; at least one.
+    public let photos: [Photo]
+    /// What was left out when the set was opened, in words.
+    public let notes: [String]
+
+    /// Opens folders of photos, with all that lies below them.
+    ///
+    /// - Parameters:
+    ///   - smallPaths: folders of small versions, one for each of `paths`, under the same names (`0001.png` or
+    ///     `0001x4.png`); empty where they are made of the photos.
+    ///   - scale: how many times larger the photos are than their small versions.
+    ///   - leastSide: photos with a shorter side are left out.
+    /// - Throws: `DatasetError`.
+    public init(_ paths: [String], smallPaths: [String] = [], scale: Int, leastSide: Int) throws {
+        var photos: [Photo] = []
+        var notes: [String] = []
+        for (number, path) in paths.enumerated() {
+            let small = number < smallPaths.count ? try FolderListing(smallPaths[number]) : nil
+            let partners = small.map { Self.byStem($0) }
+            let listing = try FolderListing(path)
+            for name in listing.picturesBelow() {
+                let file = listing.path(of: name)
+                do {
+                    let partner = try partners.map { try Self.partner(of: name, scale, in: $0) }
+                    photos.append(try Self.photo(file, partner, scale: scale, leastSide: leastSide))
+                } catch let reason as LeftOut {
+                    notes.append("\(file) \(reason.words): left out")
+                } catch {
+                    notes.append("\(error): left out")
+                }
+            }
+        }
+        guard !photos.isEmpty else {
+            let why = notes.first ?? "there are no PNG or JPEG files in it or below it"
+            throw DatasetError.empty(path: paths.joined(separator: ", "), reason: why)
+        }
+        self.init(paths: paths, photos: photos, notes: notes)
+    }
+
+    private init(paths: [String], photos: [Photo], notes: [String]) {
+        self.paths = paths
+        self.photos = photos
+        self.notes = notes
+    }
+
+    /// The set in two: what is learnt from, and one photo in twenty, sixteen at most, to measure with; nothing is kept
+    /// apart from fewer than ten.
+    public func holdingOut() -> (training: PhotoSet, held: PhotoSet?) {
+        guard photos.count >= 10 else { return (self, nil) }
+        let count = min(max(photos.count / 20, 1), 16)
+        let held = Set((0..<count).map { ($0 * 2 + 1) * photos.count / (2 * count) })
+        func part(_ isHeld: Bool, _ notes: [String]) -> PhotoSet {
+            let some = photos.indices.filter { held.contains($0) == isHeld }.map { photos[$0] }
+            return PhotoSet(paths: paths, photos: some, notes: notes)
+        }
+        return (part(false, notes), part(true, []))
+    }
+
+    /// One line: how many, how large and from where.
+    public var summary: String {
+        let pixels = photos.reduce(0) { $0 + $1.size.width * $1.size.height }
+        let pairs = photos[0].smallFile == nil ? "photos" : "photos with small versions"
+        return "\(photos.count) \(pairs), \(pixels / 1_000_000) megapixels, \(paths.joined(separator: ", "))"
+    }
+
+    // MARK: Finding
+
+    private struct LeftOut: Error { let words: String }
+
+    private static func byStem(_ listing: FolderListing) -> [String: String] {
+        var stems: [String: String] = [:]
+        for name in listing.picturesBelow() where stems[stem(name)] == nil { stems[stem(name)] = listing.path(of: name) }
+        return stems
+    }
+
+    private static func stem(_ name: String) -> String {
+        name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name
+    }
+
+    private static func partner(of name: String, _ scale: Int, in small: [String: String]) throws -> String {
+        let stem = stem(name)
+        guard let file = small[stem] ?? small[stem + "x\(scale)"] else { throw LeftOut(words: "has no small version") }
+        return file
+    }
+
+    private static func photo(_ file: String, _ small: String?, scale: Int, leastSide: Int) throws -> Photo {
+        let header = try Image.header(of: file)
+        var (width, height) = (header.width / scale, header.height / scale)
+        if let small {
+            let partner = try Image.header(of: small)
+            guard abs(partner.width * scale - header.width) < scale, abs(partner.height * scale - header.height) < scale
+            else {
+                throw LeftOut(
+                    words: "(\(header.width)×\(header.height)) is not \(scale) times \(small) "
+                        + "(\(partner.width)×\(partner.height))")
+            }
+            (width, height) = (min(width, partner.width), min(height, partner.height))
+        }
+        guard min(width, height) * scale >= leastSide else {
+            throw LeftOut(words: "(\(header.width)×\(header.height)) is smaller than a crop of \(leastSide)")
+        }
+        return Photo(
+            file: file, smallFile: small, size: PictureSize(width: width * scale, height: height * scale))
+    }
+}

@@ -1,0 +1,21 @@
+import TensorCore
+
+/// A finished network whose activations tell pictures apart more as people do than their pixels.
+public protocol PerceptualNetwork: Module {
+    /// Activations of several depths, with the weight of each in the loss.
+    ///
+    /// - Parameter pictures: `[N, C, H, W]` from 0 to 1.
+    func perceptualFeatures(_ pictures: Tensor, _ phase: Phase) -> [(features: Tensor, weight: Float)]
+}
+
+extension PerceptualNetwork {
+    /// The weighted sum of the mean absolute differences of all activations (Johnson et al. 2016, with the distance of
+    /// Wang et al. 2018). Gradients flow to `x` only.
+    public func perceptualLoss(_ x: Tensor, _ y: Tensor, _ precision: Precision = .float32) -> Tensor {
+        let target = perceptualFeatures(y.detached, .inference(precision))
+        let terms = zip(perceptualFeatures(x, .inference(precision)), target).map { own, other in
+            l1Loss(own.features, other.features.detached).scaled(by: own.weight)
+        }
+        return terms.dropFirst().reduce(terms[0], +)
+    }
+}

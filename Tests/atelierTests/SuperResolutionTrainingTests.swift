@@ -1,0 +1,80 @@
+import Foundation
+import ImageData
+import SuperResolution
+import Testing
+import Training
+
+extension ProgramTests {
+    @Suite struct SuperResolutionTrainingTests {
+        private let place: Workplace
+
+        init() throws { place = try Workplace() }
+
+        private func training(_ out: String, _ more: [String] = []) -> [String] {
+            [
+                "train", "sr", "--data", "shapes", "--out", out, "--net", "srvgg", "--scale", "2", "--features", "4",
+                "--blocks", "1", "--crop-size", "16", "--batch-size", "2", "--steps", "3", "--gan-steps", "2", "--ndf",
+                "2", "--checkpoint-every", "2", "--sample-every", "0", "--log-every", "1", "--kernels", "rules",
+            ] + more
+        }
+
+        @Test func bothStagesAreTakenInOneCommandAndResumedExactly() throws {
+            let whole = try Program.run(training("whole"), in: place.path)
+            #expect(whole.status == 0, "\(whole.errors)")
+            for file in ["model/model.safetensors", "model-pixel/config.json", "samples/step-000005.png"] {
+                #expect(place.exists("whole/\(file)"), "\(file)")
+            }
+            let pixel = try ModelManifest<SuperResolutionConfiguration>.read(from: place.path + "/whole/model-pixel")
+            #expect(pixel.provenance["stage"] == "pixel" && pixel.provenance["trained steps"] == "3")
+            #expect(pixel.configuration.generator.scale == 2 && pixel.configuration.training?.frame.scale == 2)
+
+            // As if the program had ended after the checkpoint of step 2, or of step 4.
+            for step in [2, 4] {
+                let copy = "from\(step)"
+                try FileManager.default.copyItem(atPath: place.path + "/whole", toPath: place.path + "/" + copy)
+                for later in [2, 4, 5] where later > step {
+                    try FileManager.default.removeItem(
+                        atPath: place.path + "/\(copy)/checkpoints/" + String(format: "step-%06d", later))
+                }
+                let again = try Program.run(["train", "sr", "--out", copy, "--resume"], in: place.path)
+                #expect(again.status == 0, "\(again.errors)")
+                #expect(
+                    try place.bytes("\(copy)/model/model.safetensors") == place.bytes("whole/model/model.safetensors"))
+            }
+        }
+
+        @Test func otherSettingsAreRefusedOnResuming() throws {
+            #expect(try Program.run(training("run", ["--gan-steps", "0"]), in: place.path).status == 0)
+            #expect(!place.exists("run/model-pixel"))
+            let other = try Program.run(
+                ["train", "sr", "--out", "run", "--resume", "--lr", "0.1"], in: place.path)
+            #expect(other.status == 1 && other.errors.contains("learningRate"))
+        }
+
+        @Test func aFinishedModelCanBeTheStart() throws {
+            #expect(try Program.run(training("first", ["--gan-steps", "0"]), in: place.path).status == 0)
+            let next = try Program.run(
+                [
+                    "train", "sr", "--data", "shapes", "--from", "first", "--out", "second", "--crop-size", "16",
+                    "--batch-size", "2", "--steps", "1", "--gan-steps", "0", "--lr", "1e-9", "--kernels", "rules",
+                    "--degradation", "practical",
+                ], in: place.path)
+            #expect(next.status == 0, "\(next.errors)")
+            let manifest = try ModelManifest<SuperResolutionConfiguration>.read(from: place.path + "/second/model")
+            #expect(manifest.configuration.generator.features == 4)
+            #expect(manifest.configuration.training?.frame.degradation == .practical)
+            #expect(manifest.provenance["started from"] == "first")
+            #expect(try place.bytes("second/model/model.safetensors").count == place.bytes(
+                "first/model/model.safetensors").count)
+        }
+
+        @Test(arguments: [
+            (["--crop-size", "17"], "multiple of 2"), (["--crop-size", "24", "--gan-steps", "1"], "multiple of 16"),
+            (["--net", "rrdb", "--scale", "3"], "scale is 3"), (["--steps", "0", "--gan-steps", "0"], "nothing to do"),
+        ])
+        func whatCannotBeTrainedIsSaid(_ options: [String], _ words: String) throws {
+            let result = try Program.run(training("run") + options, in: place.path)
+            #expect(result.status == 64 && result.errors.contains(words), "\(result.errors)")
+        }
+    }
+}
