@@ -21,12 +21,14 @@ public final class SRVGGNetCompact: Layer {
     ) {
         precondition(scale >= 1 && (inputs == outputs || inputs == 1), "SRVGGNetCompact: \(inputs) → \(outputs)")
         self.scale = scale
+        // PyTorch's own initialisation shrinks what goes through by more than half at each layer, so that a deep
+        // network first sees nothing of the picture. This one keeps it, and starts near the enlargement itself.
         func convolution(_ from: Int, _ to: Int) -> Conv2d {
-            Conv2d(from, to, kernel: 3, padding: 1, random: random)
+            Conv2d(from, to, kernel: 3, padding: 1, initializer: .kaimingNormal(slope: 0.25), random: random)
         }
         var layers: [any Layer] = [convolution(inputs, features), PReLU(features)]
         for _ in 0..<convolutions { layers += [convolution(features, features), PReLU(features)] as [any Layer] }
-        body = layers + [convolution(features, outputs * scale * scale)]
+        body = layers + [Conv2d.small3x3(features, outputs * scale * scale, random: random)]
     }
 
     /// Enlarged pictures.

@@ -10,7 +10,7 @@ import Training
 public final class SuperResolutionTask: TrainingTask {
     /// The network and how it is trained.
     public let configuration: SuperResolutionConfiguration
-    /// Asked at the last step of the first stage, when a second follows, with the task as it is: where to keep its model.
+    /// Told of the end of the first stage, when a second follows, with the task as it is: time to keep its model.
     public var pixelStageEnded: ((SuperResolutionTask) throws -> Void)?
 
     private let settings: EnlargingSettings

@@ -1,8 +1,8 @@
 import Layers
 import TensorCore
 
-/// The convolutions of a VGG network (Simonyan & Zisserman 2015) that was trained on ImageNet, as super-resolution looks
-/// through them: before the activation, at the last convolution of each resolution (Wang et al. 2018, 2021).
+/// The convolutions of a VGG network (Simonyan & Zisserman 2015) that was trained on ImageNet, as super-resolution
+/// looks through them: before the activation, at the last convolution of each resolution (Wang et al. 2018, 2021).
 ///
 /// Takes the tensors of torchvision's `vgg11`, `vgg13`, `vgg16` or `vgg19`: `features.N.weight` and `features.N.bias`.
 /// Where planes are halved follows from the numbers N.

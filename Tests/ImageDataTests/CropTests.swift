@@ -13,7 +13,9 @@ import Testing
 
     private func folder() throws -> SampleFolder {
         let folder = try SampleFolder()
-        for number in 0..<4 { try folder.write(photo(80 + 4 * number, 60, blue: UInt8(number)), to: "in/\(number).png") }
+        for number in 0..<4 {
+            try folder.write(photo(80 + 4 * number, 60, blue: UInt8(number)), to: "in/\(number).png")
+        }
         return folder
     }
 
@@ -76,7 +78,8 @@ import Testing
         let folder = try SampleFolder()
         for number in 0..<3 {
             try folder.write(photo(64, 32, blue: UInt8(number)), to: "HR/000\(number).png")
-            try folder.write(plainImage(32, 16, [9, 9, UInt8(number)]), to: "LR/000\(number)\(number == 0 ? "" : "x2").png")
+            let small = plainImage(32, 16, [9, 9, UInt8(number)])
+            try folder.write(small, to: "LR/000\(number)\(number == 0 ? "" : "x2").png")
         }
         try folder.write(photo(64, 32, blue: 9), to: "HR/lonely.png")
         try folder.write(photo(40, 32, blue: 9), to: "HR/odd.png")

@@ -14,7 +14,8 @@ extension PlanarPicture {
     func resized(width: Int, height: Int, plainly way: PlainResize) -> PlanarPicture {
         if width == self.width && height == self.height { return self }
         return resampled(
-            rows: LineMixture(way, from: self.height, to: height), columns: LineMixture(way, from: self.width, to: width))
+            rows: LineMixture(way, from: self.height, to: height),
+            columns: LineMixture(way, from: self.width, to: width))
     }
 }
 

@@ -1,8 +1,8 @@
 import ImageFiles
 
 /// The second-order degradation of Wang et al. 2021, "Real-ESRGAN: training real-world blind super-resolution with pure
-/// synthetic data": blur, resizing, noise and JPEG, then all of it once more, with low-pass filters and JPEG in changing
-/// order at the end. Ranges and shares are the paper's.
+/// synthetic data": blur, resizing, noise and JPEG, then all of it once more, with low-pass filters and JPEG in
+/// changing order at the end. Ranges and shares are the paper's.
 struct PracticalDegradation: Sendable {
     /// One pass of blur, resizing, noise and JPEG.
     struct Pass: Sendable {

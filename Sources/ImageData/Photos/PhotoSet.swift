@@ -85,7 +85,9 @@ public struct PhotoSet: Sendable {
 
     private static func byStem(_ listing: FolderListing) -> [String: String] {
         var stems: [String: String] = [:]
-        for name in listing.picturesBelow() where stems[stem(name)] == nil { stems[stem(name)] = listing.path(of: name) }
+        for name in listing.picturesBelow() where stems[stem(name)] == nil {
+            stems[stem(name)] = listing.path(of: name)
+        }
         return stems
     }
 

@@ -42,7 +42,9 @@ extension LineMixture {
             // Counted from 1, as there.
             let centre = Double(pixel + 1) / scale + 0.5 * (1 - 1 / scale)
             let left = Int((centre - reach / 2).rounded(.down))
-            let raw = (left..<left + taps).map { stretch * ResizeFilter.bicubic.weight(stretch * (centre - Double($0))) }
+            let raw = (left..<left + taps).map { position in
+                stretch * ResizeFilter.bicubic.weight(stretch * (centre - Double(position)))
+            }
             let total = raw.reduce(0, +)
             return zip(left..<left + taps, raw).map { position, weight in
                 let folded = ((position - 1) % period + period) % period

@@ -1,4 +1,5 @@
 import ImageFiles
+import TensorCore
 
 /// A picture as planes of floats from 0 (black) to 1 (white), channel after channel: what is computed with while large
 /// pictures are made small. Values may leave the range on the way.
@@ -35,6 +36,14 @@ public struct PlanarPicture: Sendable, Equatable {
             case .bits16(let samples): planes(of: samples, 65535, image, x, y, width, height)
             }
         self.init(width: width, height: height, channels: image.channels, values: values)
+    }
+
+    /// The first picture of a tensor `[N, C, H, W]` with values from 0 to 1.
+    public init(_ pictures: Tensor) {
+        let shape = pictures.shape
+        precondition(shape.rank == 4 && shape[0] > 0, "PlanarPicture: shape \(shape) is not [N, C, H, W]")
+        let values = pictures.withValues { Array($0.prefix(shape[1] * shape[2] * shape[3])) }
+        self.init(width: shape[3], height: shape[2], channels: shape[1], values: values)
     }
 
     /// The picture in 8 bits; values beyond 0 and 1 are clipped.

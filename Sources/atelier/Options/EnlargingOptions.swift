@@ -55,12 +55,14 @@ struct EnlargingOptions: ParsableArguments {
     var decay: RateDecay?
 
     @Option(
-        help: ArgumentHelp("Steps of the second stage, against a discriminator; 0 leaves it out. [20000]", valueName: "n"))
+        help: ArgumentHelp(
+            "Steps of the second stage, against a discriminator; 0 leaves it out. [20000]", valueName: "n"))
     var ganSteps: Int?
 
     @Option(
         name: [.long, .customLong("gan-mode")],
-        help: ArgumentHelp("Its loss: relativistic-average, vanilla, lsgan, hinge. [relativistic-average]", valueName: "name"))
+        help: ArgumentHelp(
+            "Its loss: relativistic-average, vanilla, lsgan, hinge. [relativistic-average]", valueName: "name"))
     var loss: AdversarialLoss?
 
     @Option(name: [.customLong("net-d"), .customLong("netD")], help: ArgumentHelp(
@@ -109,7 +111,9 @@ struct EnlargingOptions: ParsableArguments {
             throw ValidationError("--crop-size has to be from 8 to 1024, not \(cropSize).")
         }
         for (name, value) in [("lr", lr), ("gan-lr", ganLr)] {
-            if let value, !(value > 0 && value.isFinite) { throw ValidationError("--\(name) has to be greater than 0.") }
+            if let value, !(value > 0 && value.isFinite) {
+                throw ValidationError("--\(name) has to be greater than 0.")
+            }
         }
         let weights = [
             ("pixel-weight", pixelWeight), ("perceptual-weight", perceptualWeight), ("gan-weight", ganWeight),

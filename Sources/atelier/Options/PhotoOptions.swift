@@ -23,7 +23,8 @@ struct PhotoOptions: ParsableArguments {
     var valData: String?
 
     @Option(
-        help: ArgumentHelp("Memory for decoded photos; the rest are decoded again when needed. [1024]", valueName: "MB"))
+        help: ArgumentHelp(
+            "Memory for decoded photos; the rest are decoded again when needed. [1024]", valueName: "MB"))
     var cache: Int?
 
     func validate() throws {
