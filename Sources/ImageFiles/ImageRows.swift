@@ -48,10 +48,12 @@ extension Image {
             parts.allSatisfy { ($0.width, $0.channels, $0.bitDepth) == (width, channels, depth) },
             "Image: parts of different kinds")
         let height = parts.reduce(0) { $0 + $1.height }
-        let samples: Samples =
-            parts.count == 1
-            ? parts[0].samples
-            : depth == 8 ? .bits8(Array(parts.map(\.bytes).joined())) : .bits16(Array(parts.map(\.words).joined()))
+        let samples: Samples
+        switch (parts.count, depth) {
+        case (1, _): samples = parts[0].samples
+        case (_, 8): samples = .bits8(parts.reduce(into: []) { $0 += $1.bytes })
+        default: samples = .bits16(parts.reduce(into: []) { $0 += $1.words })
+        }
         self.init(width: width, height: height, channels: channels, samples: samples)
     }
 

@@ -70,6 +70,9 @@ struct UpscaleCommand: ParsableCommand {
             valueName: "file"))
     var compare: String?
 
+    @Option(help: ArgumentHelp("How hard PNG results are packed, 0 to 9. [4]", valueName: "n"))
+    var compression = 4
+
     @Flag(help: "Leave out what says that the pictures were worked on by a model, and by which.")
     var noProvenance = false
 
@@ -87,6 +90,7 @@ struct UpscaleCommand: ParsableCommand {
         if let tile, tile != 0, let tilePad, 4 * tilePad > tile {
             throw ValidationError("--tile-pad has to be at most a quarter of --tile.")
         }
+        if !(0...9).contains(compression) { throw ValidationError("--compression has to be from 0 to 9.") }
         if let denoise, !(0...1).contains(denoise) { throw ValidationError("--denoise has to be from 0 to 1.") }
         if denoise == nil, denoiseWith != nil { throw ValidationError("--denoise-with needs --denoise.") }
         if let compare, ImageFormat(path: compare) == nil {
@@ -106,7 +110,8 @@ struct UpscaleCommand: ParsableCommand {
         let enlargement = Enlargement(
             name: model.name, upscaler: upscaler, size: wanted, provenance: !noProvenance)
         let comparison = compare.map { Comparison(path: $0) }
-        let settings = batch.settings(title: "upscaling", model: model.name, output: output)
+        var settings = batch.settings(title: "upscaling", model: model.name, output: output)
+        settings.png.compression = compression
         let largest = min(Self.largeResult, settings.memory / 4)
         let summary: BatchSummary
         do {
