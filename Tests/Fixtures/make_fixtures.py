@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Writes the known answers that the Swift tests are held to, computed by PyTorch and SciPy.
+"""Writes the known answers that the Swift tests are held to, computed by PyTorch, SciPy and scikit-image.
 
     pip install torch --index-url https://download.pytorch.org/whl/cpu
-    pip install scipy safetensors packaging
+    pip install scipy safetensors packaging scikit-image
     python Tests/Fixtures/make_fixtures.py
 
 Every group becomes `<group>.safetensors` (tensors named `<case>.<tensor>`) and `<group>.json` (the cases in order,
@@ -26,6 +26,7 @@ from Recipes import (
     pictures_to_pictures,
     resampling,
     schedules,
+    similarity,
     spectral_norm,
 )
 from Recipes.group import HERE
@@ -34,7 +35,7 @@ if __name__ == '__main__':
     torch.set_num_threads(1)
     recipes = [convolutions, normalisations, resampling, arithmetic, optimizers]
     recipes += [spectral_norm, schedules, networks, losses, distances, pictures_to_pictures, cycle_step]
-    recipes += [degradations]
+    recipes += [similarity, degradations]
     for recipe in recipes:
         recipe.make()
     total = sum(p.stat().st_size for p in HERE.iterdir() if p.suffix in ('.safetensors', '.json'))

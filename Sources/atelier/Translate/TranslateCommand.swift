@@ -1,6 +1,5 @@
 import ArgumentParser
 import BatchPipeline
-import Catalog
 import ImageData
 import ImageFiles
 import Pix2Pix
@@ -96,11 +95,13 @@ struct TranslateCommand: ParsableCommand {
 
     func run() throws {
         output.apply()
-        let (name, translator, configuration) = try load()
+        let loaded = try LoadedTranslator(
+            model, direction: direction, statistics: statistics, precision: precision.chosen ?? .float32)
+        let (name, configuration) = (loaded.name, loaded.configuration)
         let settings = batch.settings(title: "translating", model: name, output: output)
         let channels = configuration.generator.outputChannels
         let translation = Translation(
-            name: name, translator: translator, inputs: configuration.generator.inputChannels, outputs: channels,
+            name: name, translator: loaded.translator, inputs: configuration.generator.inputChannels, outputs: channels,
             fit: fit == .auto ? configuration.fit ?? .auto : fit, tile: tile, overlap: overlap,
             size: size ?? configuration.frame.cropSize, seed: seed, dropout: dropout,
             sideBySide: sideBySide, removesPaper: clean, provenance: !noProvenance)
@@ -124,25 +125,6 @@ struct TranslateCommand: ParsableCommand {
         }
         try sheet?.write(translation.provenanceMetadata)
         if summary.exitCode != 0 { throw ExitCode(summary.exitCode) }
-    }
-
-    private func load() throws -> (name: String, translator: Translator, configuration: Pix2PixConfiguration) {
-        let loaded: (translator: Translator, configuration: Pix2PixConfiguration)
-        let name: String
-        let precision = precision.chosen ?? .float32
-        if ForeignModel.isFile(model) {
-            let file = try ForeignModel(path: model)
-            (name, loaded) = (file.name, try file.translator(statistics: statistics, precision: precision))
-        } else {
-            let folder = try usage { try Catalog.find(model).translating(direction) }
-            (name, loaded) = (folder.name, try Catalog.translator(folder, statistics: statistics, precision: precision))
-        }
-        let generator = loaded.configuration.generator
-        for channels in [generator.inputChannels, generator.outputChannels] where channels != 1 && channels != 3 {
-            throw CatalogError.unloadable(
-                name: name, reason: "it works on \(channels) channels; pictures have 1 or 3")
-        }
-        return (name, loaded.translator, loaded.configuration)
     }
 }
 

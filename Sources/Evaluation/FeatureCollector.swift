@@ -1,0 +1,31 @@
+import ImageData
+import ImageFiles
+import TensorCore
+
+/// Gathers the features that a classifier sees in pictures, as they come one by one.
+package struct FeatureCollector {
+    private static let batchSize = 32
+    private let judge: TrainedClassifier
+    private var waiting: [Tensor] = []
+    private var features: [Float] = []
+
+    package init(_ judge: TrainedClassifier) { self.judge = judge }
+
+    /// Takes in a picture; all of them have one extent.
+    package mutating func add(_ image: Image) {
+        waiting.append(Tensor(image, channels: judge.configuration.picture.channels))
+        if waiting.count == Self.batchSize { look() }
+    }
+
+    /// Mean and covariance of the features of all pictures so far.
+    package mutating func statistics() -> FeatureStatistics {
+        look()
+        return FeatureStatistics(features, width: judge.configuration.featureSize)
+    }
+
+    private mutating func look() {
+        guard !waiting.isEmpty else { return }
+        features += judge.judge(Tensor.concatenated(waiting)).features.values
+        waiting = []
+    }
+}

@@ -1,0 +1,71 @@
+import ImageData
+import ImageFiles
+
+/// A translator that only remembers, to be better than: it answers with the target of the training pair whose input is
+/// nearest. Inputs are compared as grey pictures of 32×32 pixels, slightly blurred (standard deviation 1), by the sum of
+/// squared differences; a training input may be mirrored.
+public struct NearestInput: Sendable {
+    /// A training pair as it comes nearest.
+    public struct Match: Sendable, Equatable {
+        /// The number that the pair was remembered under.
+        public let index: Int
+        /// Whether it is nearest with left and right exchanged.
+        public let isMirrored: Bool
+    }
+
+    private static let side = 32
+    private let mirrors: Bool
+    private var looks: [(index: Int, look: [Float])] = []
+
+    /// - Parameter mirrors: compare with mirrored training inputs, too.
+    public init(mirrors: Bool) { self.mirrors = mirrors }
+
+    /// Remembers a training input.
+    public mutating func learn(_ input: Image, index: Int) { looks.append((index, Self.look(of: input))) }
+
+    /// The training pair nearest to an input; the first of several, nil when none was remembered.
+    public func match(_ input: Image) -> Match? {
+        let straight = Self.look(of: input)
+        let mirrored = mirrors ? Self.look(of: input.flippedHorizontally()) : nil
+        var (nearest, least): (Match?, Float) = (nil, .infinity)
+        for (index, look) in looks {
+            for (wanted, isMirrored) in [(straight, false), (mirrored, true)] {
+                guard let wanted else { continue }
+                let distance = Self.distance(wanted, look)
+                if distance < least { (nearest, least) = (Match(index: index, isMirrored: isMirrored), distance) }
+            }
+        }
+        return nearest
+    }
+
+    private static func distance(_ a: [Float], _ b: [Float]) -> Float {
+        a.withUnsafeBufferPointer { a in
+            b.withUnsafeBufferPointer { b in
+                var lanes = SIMD16<Float>.zero
+                for start in stride(from: 0, to: a.count, by: 16) {
+                    var difference = SIMD16<Float>.zero
+                    for lane in 0..<16 { difference[lane] = a[start + lane] - b[start + lane] }
+                    lanes += difference * difference
+                }
+                return lanes.sum()
+            }
+        }
+    }
+
+    private static func look(of input: Image) -> [Float] {
+        let small = input.converted(channels: 1).converted8().resized(width: side, height: side, filter: .box)
+        guard case .bits8(let samples) = small.samples else { return [] }
+        var look = samples.map { Float($0) / 255 }
+        // Twice a quarter, a half, a quarter is nearly a Gaussian of standard deviation 1.
+        for step in [1, side, 1, side] {
+            let before = look
+            for i in look.indices {
+                let place = i / step % side
+                let previous = place > 0 ? before[i - step] : before[i]
+                let next = place < side - 1 ? before[i + step] : before[i]
+                look[i] = previous / 4 + before[i] / 2 + next / 4
+            }
+        }
+        return look
+    }
+}

@@ -1,0 +1,121 @@
+import ArgumentParser
+import Catalog
+import Evaluation
+import Foundation
+import ImageData
+import Pix2Pix
+import Training
+
+/// `atelier evaluate`.
+struct EvaluateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "evaluate",
+        abstract: "Measure how good a model's pictures are.",
+        discussion: """
+            A generator is measured against real pictures, in the features of a classifier:
+              Fréchet distance  how far the two sets are apart; smaller is better. Figures of different classifiers \
+            cannot be compared with each other, nor with published ones.
+              precision         the share of generated pictures that lie among real ones
+              recall            the share of real pictures that lie among generated ones: low when kinds are missing
+              recognised        the share of pictures recognised as the class that was asked for
+            A translator is measured against the targets of pairs:
+              L1                the mean absolute difference, from 0 to 1
+              PSNR, SSIM        the peak signal-to-noise ratio in decibels, and the structural similarity
+              Fréchet distance  between all translations and all targets, with --classifier
+            A classifier is measured by the share of pictures it recognises.
+
+            Test pictures are used where the data set keeps some apart, all of it otherwise.
+
+            Examples:
+              atelier evaluate fashion-cgan --classifier fashion-classifier --data /usr/share/datasets/fashion-mnist
+              atelier evaluate run/ --classifier judge/ --data flowers/ --count 2000 --json
+              atelier evaluate their-samples/ --classifier judge/ --data flowers/
+              atelier evaluate fashion-classifier --data /usr/share/datasets/fashion-mnist
+              atelier evaluate flowers-sketch --data flowers/ --classifier flowers-classifier --baselines
+              atelier evaluate run/ --data facades/ --direction BtoA --sheet sheet.png
+              atelier evaluate latest_net_G.pth --data facades/ --direction BtoA
+            """)
+
+    @Argument(
+        help: """
+            The model: a name from “atelier models list”, a folder, a run, or a file of a translator's weights. Or a \
+            set of generated pictures, laid out as a data set.
+            """)
+    var model: String
+
+    @Option(
+        name: [.long, .customLong("dataroot")],
+        help: ArgumentHelp("The real pictures or the pairs, as in “atelier train”.", valueName: "dir"))
+    var data: String
+
+    @Option(help: ArgumentHelp("The classifier whose features are used.", valueName: "model"))
+    var classifier: String?
+
+    @OptionGroup(title: "Generators") var generators: GeneratorTestOptions
+    @OptionGroup(title: "Translators") var translators: TranslatorTestOptions
+    @OptionGroup var precision: PrecisionOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    func run() throws {
+        output.apply()
+        if ForeignModel.isFile(model) {
+            try refuse(generators.given, for: "a translator")
+            return try measureTranslator()
+        }
+        let folder: ModelFolder
+        do {
+            folder = try Catalog.find(model)
+        } catch {
+            // Pictures that some other program generated can be measured like a model's.
+            guard classifier != nil, let pictures = try? DatasetReader.open(model) else {
+                throw UsageError("\(error)")
+            }
+            return try GeneratorMeasurement(data: data, judge: judge(data), output: output).measure(pictures)
+        }
+        switch folder.kind {
+        case ClassifierConfiguration.kind:
+            try refuse(generators.given + translators.given, for: "a classifier")
+            try ClassifierMeasurement(data: data, output: output).measure(Catalog.classifier(folder), folder.name)
+        case Pix2PixConfiguration.kind:
+            try refuse(generators.given, for: "a translator")
+            try measureTranslator()
+        default:
+            try refuse(translators.given, for: "a generator")
+            let generator = try Catalog.generator(folder, precision: precision.chosen ?? .float32)
+            try GeneratorMeasurement(data: data, judge: judge(data), output: output).measure(generator, generators)
+        }
+    }
+
+    private func measureTranslator() throws {
+        let translator = try LoadedTranslator(
+            model, statistics: translators.statistics, precision: precision.chosen ?? .float32)
+        let measurement = TranslatorMeasurement(
+            translator, pairs: translators.choice(data, model: translator.configuration), options: translators,
+            judge: try classifier.map { try loaded($0) }, output: output)
+        try measurement.run()
+    }
+
+    /// The classifier that is asked for.
+    ///
+    /// - Throws: `UsageError` when none is.
+    private func judge(_ data: String) throws -> (name: String, classifier: TrainedClassifier) {
+        guard let classifier else {
+            throw UsageError(
+                """
+                A generator is judged by a classifier: --classifier MODEL.
+                Make one with: atelier train classifier --data \(data) --out judge
+                """)
+        }
+        return try loaded(classifier)
+    }
+
+    private func loaded(_ name: String) throws -> (name: String, classifier: TrainedClassifier) {
+        let folder = try usage { try Catalog.find(name) }
+        return (folder.name, try Catalog.classifier(folder))
+    }
+
+    private func refuse(_ options: [String], for kind: String) throws {
+        guard let first = options.first else { return }
+        throw UsageError("\(first) means nothing for \(kind), which \(model) is.")
+    }
+}

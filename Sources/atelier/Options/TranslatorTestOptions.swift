@@ -1,0 +1,76 @@
+import ArgumentParser
+import ImageData
+import Pix2Pix
+
+/// Which pairs a translator is measured on, and beside what.
+struct TranslatorTestOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Which picture of a pair is the input: AtoB (the left one) or BtoA, as in the training. [AtoB]",
+            valueName: "way"))
+    var direction: PairDirection?
+
+    @Option(
+        help: ArgumentHelp("The part of the pairs: test, val or train. Default: test, or val, or all.", valueName: "part"))
+    var split: PairSplit?
+
+    @Option(
+        name: .customLong("sketch"),
+        help: ArgumentHelp(
+            "Take the pictures for photos whose sketches by this hand (lines, ink, pencil) are the inputs. Default: the "
+                + "model's first hand.", valueName: "hand"))
+    var hand: SketchStyle.Technique?
+
+    @Option(help: ArgumentHelp("Measure at most so many pairs, spread over the part.", valueName: "n"))
+    var limit: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "What batch normalisation measures with: running or picture, as in “atelier translate”.", valueName: "which"))
+    var statistics: Pix2PixConfiguration.Statistics?
+
+    @Flag(
+        help: """
+            Measure two trivial translators beside the model, made of the training pairs: regions filled with mean \
+            colours, and the target of the nearest training input.
+            """)
+    var baselines = false
+
+    @Option(help: ArgumentHelp("Write a sheet of input | translation | target of some of the pairs.", valueName: "file"))
+    var sheet: String?
+
+    @Option(help: ArgumentHelp("How many pairs the sheet shows. [8]", valueName: "n"))
+    var sheetPairs: Int?
+
+    func validate() throws {
+        if let limit, limit < 1 { throw ValidationError("--limit has to be at least 1.") }
+        if let sheetPairs, !(1...200).contains(sheetPairs) {
+            throw ValidationError("--sheet-pairs has to be from 1 to 200.")
+        }
+        if sheetPairs != nil, sheet == nil { throw ValidationError("--sheet-pairs is for a sheet: --sheet FILE.") }
+    }
+
+    /// Those that were given, by name.
+    var given: [String] {
+        [
+            direction.map { _ in "--direction" }, split.map { _ in "--split" }, hand.map { _ in "--sketch" },
+            limit.map { _ in "--limit" }, statistics.map { _ in "--statistics" }, baselines ? "--baselines" : nil,
+            sheet.map { _ in "--sheet" },
+        ].compactMap { $0 }
+    }
+
+    /// The pairs that a model is measured on: drawn after photos where it was trained on such.
+    func choice(_ data: String, model: Pix2PixConfiguration) -> PairChoice {
+        PairChoice(path: data, direction: direction ?? .aToB, sketched: hand != nil || model.sketches != nil)
+    }
+
+    /// How inputs are drawn after photos; nil where they are pictures of their own.
+    func recipe(_ model: Pix2PixConfiguration) -> SketchRecipe? {
+        guard let hand else { return model.sketches }
+        var recipe = model.sketches ?? SketchRecipe()
+        recipe.style.technique = hand
+        return recipe
+    }
+}
+
+extension PairSplit: ExpressibleByArgument {}
