@@ -102,10 +102,12 @@ public final class Pix2PixTask: TrainingTask {
         guard !shown.isEmpty else { return nil }
         let translator = try translator()
         let channels = max(configuration.generator.inputChannels, configuration.generator.outputChannels)
-        let pictures = shown.flatMap { pair in
-            [pair.inputs, translator(pair.inputs), pair.targets].map { $0.withChannels(channels) }
+        let made = shown.map { translator($0.inputs) }
+        let pictures = zip(shown, made).flatMap { pair, output in
+            [pair.inputs, output, pair.targets].map { $0.withChannels(channels) }
         }
-        return Preview(pictures: Tensor.concatenated(pictures), columns: 3 * min(2, shown.count))
+        return Preview(
+            pictures: Tensor.concatenated(pictures), columns: 3 * min(2, shown.count), made: Tensor.concatenated(made))
     }
 
     /// The mean absolute difference `l1` and the `psnr` in decibels over the pairs of the preview.

@@ -17,6 +17,7 @@ struct Atelier: ParsableCommand {
               atelier translate sketches/ --model run -o out/
               atelier upscale photos/ --model realesrgan-x4plus -o out/
               atelier data check flowers/
+              atelier data sketch photos/ -o sketches/ --hand ink
               atelier train cgan --data flowers/ --out run
               atelier train cgan --out run --resume
 

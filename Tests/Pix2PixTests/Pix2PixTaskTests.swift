@@ -43,6 +43,7 @@ import Training
         #expect(try #require(after["psnr"]) > #require(before["psnr"]) + 2)
         let preview = try #require(try task.preview())
         #expect(preview.pictures.shape == [3, 3, 16, 16])
+        #expect(preview.made?.values == preview.pictures.slice(axis: 0, from: 1, count: 1).values)
     }
 
     @Test(arguments: [AdversarialLoss.leastSquares, .hinge, .wasserstein, .relativisticAverage])

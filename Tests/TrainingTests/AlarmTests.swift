@@ -70,6 +70,13 @@ import Training
         #expect(read.observe(diversity: 0.1, reference: nil, step: 2)?.cause == .generatorCollapsed)
     }
 
+    @Test func whatWasNotMadeIsNotDiverse() throws {
+        let sheet = Tensor([0, 5, 9, 0, 7, 1], shape: [6, 1, 1, 1])
+        let alike = Tensor([5, 5], shape: [2, 1, 1, 1])
+        #expect(Preview(pictures: sheet, columns: 3, made: alike).diversity == 0)
+        #expect(try #require(Preview(pictures: sheet, columns: 3).diversity) > 1)
+    }
+
     @Test func diversityOfKnownPictures() {
         let pictures = Tensor([0, 0, 1, 1, 1, 1, -1, -1], shape: [4, 1, 1, 2])
         // Distances: 1, 1, 1, 0, 2, 2 over all pairs; 1 and 2 within rows of two.

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Why a set of pairs could not be opened or used; says what to change.
 public enum PairError: Error, Sendable, Equatable, CustomStringConvertible {
     /// The folder holds no arrangement of pairs that is known.
@@ -8,6 +10,8 @@ public enum PairError: Error, Sendable, Equatable, CustomStringConvertible {
     case nothingMatches(a: String, b: String, examples: [String])
     /// A side-by-side picture whose halves cannot be told apart.
     case notTwoHalves(file: String, width: Int, height: Int)
+    /// Most pictures are not wider than high, so that halves of them would be slivers.
+    case singlePictures(file: String, width: Int, height: Int)
     /// The part asked for is missing.
     case missingSplit(path: String, split: PairSplit, found: String)
     /// The two pictures of a pair have different proportions.
@@ -16,6 +20,8 @@ public enum PairError: Error, Sendable, Equatable, CustomStringConvertible {
     case noTwoSides(path: String, found: String)
     /// Pictures are cut out larger than they are loaded.
     case cropTooLarge(crop: Int, load: Int)
+    /// Pictures would have to be enlarged for the part that is cut out of them.
+    case picturesTooSmall(size: PictureSize, crop: Int)
 
     /// The reason and what to do.
     public var description: String {
@@ -31,6 +37,9 @@ public enum PairError: Error, Sendable, Equatable, CustomStringConvertible {
                 + (width == 3 * height
                     ? ": it looks like three: keep the two that are to be learnt"
                     : ": the width has to be even, with A in the left half and B in the right")
+        case .singlePictures(let file, let width, let height):
+            "\(file): \(width)×\(height) is one picture, not two side by side: to learn from photos alone, add "
+                + "--sketch lines; in pairs A is the left half and B the right"
         case .missingSplit(let path, let split, let found):
             "\(path): it has no \(split.rawValue) split.\nFound:\n\(found)\nExpected: a folder "
                 + "\(split.rawValue)/, or \(split.rawValue)A/ and \(split.rawValue)B/"
@@ -47,6 +56,10 @@ public enum PairError: Error, Sendable, Equatable, CustomStringConvertible {
         case .cropTooLarge(let crop, let load):
             "pictures are loaded at \(load) pixels, so none of \(crop) can be cut out: "
                 + "use --crop-size \(load) or --load-size \(crop + crop / 8)"
+        case .picturesTooSmall(let size, let crop):
+            "the pictures are about \(size), so none of \(crop) can be cut out: use "
+                + "--crop-size \(1 << max(Int(log2(Double(min(size.width, size.height, crop)))), 3)), or have them "
+                + "enlarged with --load-size \(crop + crop / 8)"
         case .unknownLayout(let path, let found, let advice):
             """
             \(path): these are not pairs that can be read.

@@ -12,12 +12,18 @@ struct SideBySidePairs: PairDataset {
     var layout: PairLayout { .sideBySide }
     var count: Int { files.count }
 
-    /// - Throws: ``PairError/notTwoHalves(file:width:height:)`` when most of the files tried are no pairs.
+    /// - Throws: ``PairError/notTwoHalves(file:width:height:)`` or ``PairError/singlePictures(file:width:height:)`` when
+    ///   most of the files tried are no pairs.
     init(_ listing: FolderListing, path: String, split: PairSplit, direction: PairDirection) throws {
         let files = listing.pictures.map(listing.path(of:))
         let facts = try PairFacts(files)
-        if let odd = facts.headers.first(where: { !Self.isPair($0.header) }) {
-            throw PairError.notTwoHalves(file: odd.file, width: odd.header.width, height: odd.header.height)
+        let single = facts.headers.filter { $0.header.width <= $0.header.height }
+        if let first = single.first, 2 * single.count > facts.headers.count {
+            throw PairError.singlePictures(file: first.file, width: first.header.width, height: first.header.height)
+        }
+        let odd = facts.headers.filter { !Self.isPair(width: $0.header.width, height: $0.header.height) }
+        if let first = odd.first, 2 * odd.count > facts.headers.count {
+            throw PairError.notTwoHalves(file: first.file, width: first.header.width, height: first.header.height)
         }
         self.path = path
         self.split = split
@@ -25,16 +31,20 @@ struct SideBySidePairs: PairDataset {
         self.files = files
         channels = (facts.channels, facts.channels)
         typicalSize = PictureSize(width: facts.typicalSize.width / 2, height: facts.typicalSize.height)
-        notes = []
+        let whole = facts.typicalSize
+        notes =
+            10 * whole.width < 17 * whole.height
+            ? ["pictures of \(whole) are taken for two of \(typicalSize) side by side; for photos, add --sketch lines"]
+            : []
     }
 
-    private static func isPair(_ header: ImageHeader) -> Bool {
-        header.width % 2 == 0 && header.width != 3 * header.height
+    private static func isPair(width: Int, height: Int) -> Bool {
+        width % 2 == 0 && width > height && width != 3 * height
     }
 
     func pair(_ index: Int) throws -> PicturePair {
         let whole = try Image.read(files[index])
-        guard whole.width % 2 == 0 else {
+        guard Self.isPair(width: whole.width, height: whole.height) else {
             throw PairError.notTwoHalves(file: files[index], width: whole.width, height: whole.height)
         }
         let half = whole.width / 2

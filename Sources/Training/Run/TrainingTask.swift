@@ -102,15 +102,20 @@ public struct Preview: Sendable {
     /// What each row shows, such as a class name; empty when the rows mean nothing. Diversity is measured within
     /// captioned rows and over everything otherwise.
     public var captions: [String]
+    /// The pictures that were made, where the sheet shows others beside them; nil for all. Diversity is theirs.
+    public var made: Tensor?
     /// Real pictures of the same kind, `[M, C, H, W]`, whose diversity the generated ones are compared with. In rows of
     /// `columns` pictures too when there are captions.
     public var reference: Tensor?
 
     /// A sheet of pictures in rows of `columns`.
-    public init(pictures: Tensor, columns: Int, captions: [String] = [], reference: Tensor? = nil) {
+    public init(
+        pictures: Tensor, columns: Int, captions: [String] = [], made: Tensor? = nil, reference: Tensor? = nil
+    ) {
         self.pictures = pictures
         self.columns = columns
         self.captions = captions
+        self.made = made
         self.reference = reference
     }
 }

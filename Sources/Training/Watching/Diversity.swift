@@ -33,9 +33,9 @@ package enum Diversity {
 }
 
 extension Preview {
-    /// The diversity of the pictures: within rows when rows have captions.
+    /// The diversity of the pictures that were made: within rows when rows have captions.
     package var diversity: Double? {
-        Diversity.measure(pictures, rowLength: captions.isEmpty ? nil : columns)
+        Diversity.measure(made ?? pictures, rowLength: captions.isEmpty ? nil : columns)
     }
 
     /// The diversity of the real pictures given for comparison.

@@ -10,7 +10,7 @@ struct DataCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "data",
         abstract: "Look at pictures before training on them, and bring them into shape.",
-        subcommands: [DataCheckCommand.self, DataPairCommand.self])
+        subcommands: [DataCheckCommand.self, DataPairCommand.self, DataSketchCommand.self])
 }
 
 /// `atelier data check`.

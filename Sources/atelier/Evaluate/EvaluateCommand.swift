@@ -66,6 +66,9 @@ struct EvaluateCommand: ParsableCommand {
         do {
             folder = try Catalog.find(model)
         } catch {
+            if RunFolder(model).holdsRun {
+                throw UsageError("\(model) is a run that has no model yet: it is written with its first checkpoint.")
+            }
             // Pictures that some other program generated can be measured like a model's.
             guard classifier != nil, let pictures = try? DatasetReader.open(model) else {
                 throw UsageError("\(error)")

@@ -64,8 +64,6 @@ struct TranslatorMeasurement {
         guard output.json else { return print(evaluation.text) }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        encoder.nonConformingFloatEncodingStrategy = .convertToString(
-            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
         print(String(decoding: try encoder.encode(evaluation), as: UTF8.self))
     }
 

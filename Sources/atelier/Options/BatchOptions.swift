@@ -90,6 +90,11 @@ struct BatchOptions: ParsableArguments {
     ///
     /// - Parameter title: what is done, for the progress bar.
     func settings(title: String, model: String?, output: OutputOptions) -> BatchSettings {
+        settings(title: title, model: model, quiet: output.quiet, json: output.json)
+    }
+
+    /// The same, for commands without networks.
+    func settings(title: String, model: String? = nil, quiet: Bool, json: Bool) -> BatchSettings {
         var settings = BatchSettings(inputs: (pictures + input).filter { $0 != "-" }, output: out)
         settings.lists = list + (pictures.contains("-") ? ["-"] : [])
         settings.format = format.format
@@ -109,8 +114,8 @@ struct BatchOptions: ParsableArguments {
         }
         settings.title = title
         settings.model = model
-        settings.isQuiet = output.quiet
-        settings.printsJSON = output.json
+        settings.isQuiet = quiet
+        settings.printsJSON = json
         return settings
     }
 }

@@ -53,6 +53,15 @@ struct PairOptions: ParsableArguments {
         try PairChoice(recorded, data: data, direction: direction, sketched: !hands.isEmpty)
     }
 
+    /// Refuses pictures that are smaller than what is cut out of them, unless it was said that they are to be enlarged.
+    ///
+    /// - Throws: `PairError.picturesTooSmall`.
+    func refuseEnlarging(_ dataset: any PairDataset, to frame: PairFrame) throws {
+        let size = dataset.typicalSize
+        guard self.frame.loadSize == nil, max(size.width, size.height) < frame.cropSize else { return }
+        throw PairError.picturesTooSmall(size: size, crop: frame.cropSize)
+    }
+
     /// How sketches are drawn in a new run; nil for pairs that are complete.
     var sketches: SketchRecipe? {
         guard let first = hands.first else { return nil }

@@ -51,6 +51,7 @@ struct TrainPix2PixCommand: ParsableCommand {
     private func defaults(_ dataset: any PairDataset, _ start: StartingModel?) throws -> Pix2PixConfiguration {
         var model = Pix2PixConfiguration()
         model.frame = try pairs.frame.frame(channels: start?.channels ?? dataset.channels)
+        try pairs.refuseEnlarging(dataset, to: model.frame)
         if let start {
             model.generator = start.architecture
         } else {

@@ -64,14 +64,14 @@ struct TranslationTraining<Model: TranslationConfiguration> {
             prepared.task, configuration: plan, options: options, folder: run.folder,
             adjustable: ["model.training.steps", "model.training.precision", "model.statistics", "data.path", "name"],
             resumeCommand: run.resumeCommand(Model.kind))
-        try TrainingEnd.report(trainer.run(resuming: run.resume), run: run, kind: Model.kind, output: output)
+        let outcome = Result { try trainer.run(resuming: run.resume) }
         for warning in prepared.warnings() { Console.standardError.line("Warning: \(warning)") }
+        try TrainingEnd.report(outcome.get(), run: run, kind: Model.kind, output: output)
     }
 
     private func tell(_ prepared: PreparedTraining) {
         Console.standardError.line(prepared.summary)
-        for note in prepared.notes.prefix(20) { Console.standardError.line("Note: \(note)") }
-        if prepared.notes.count > 20 { Console.standardError.line("… and \(prepared.notes.count - 20) more.") }
+        for note in prepared.notes { Console.standardError.line("Note: \(note)") }
     }
 }
 

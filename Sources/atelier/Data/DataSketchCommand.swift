@@ -1,0 +1,103 @@
+import ArgumentParser
+import BatchPipeline
+import Foundation
+import ImageData
+import ImageFiles
+import TensorCore
+
+/// `atelier data sketch`.
+struct DataSketchCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "sketch",
+        abstract: "Draw sketches after photos.",
+        discussion: """
+            Three hands draw, each in grey on white and at the photo's own size:
+              lines    thin lines along edges, as with a fine pen
+              ink      strokes and filled shadows, as with a brush
+              pencil   soft strokes that shade a little
+
+            Examples:
+              atelier data sketch photo.jpg -o sketch.png
+              atelier data sketch photos/ -o sketches/ --hand ink --line-width 2
+              atelier data sketch photos/ -o sketches/ --hand lines --hand pencil      photo-lines.jpg, photo-pencil.jpg
+              atelier data sketch photos/ -o sketches/ --jitter 1.5 --simplify 0.8     as a quick hand would
+              atelier data sketch photos/ -o sketches/ --count 4 --variation 1         four of each, no two alike
+
+            --line-width, --simplify and --jitter are what “atelier train pix2pix --sketch” draws with: look at the \
+            sketches here before training on them. To keep sketch and photo together, see “atelier data pair”.
+            Exit codes: 0 all done, 1 something failed, 64 wrong usage, 130 stopped by Ctrl-C.
+            """)
+
+    @Option(
+        name: [.customLong("hand"), .customLong("sketch")],
+        help: ArgumentHelp(
+            "Who draws: lines, ink or pencil. Repeat for a sketch by each; the hand is then part of the name. [lines]",
+            valueName: "hand"))
+    var hands: [SketchStyle.Technique] = []
+
+    @OptionGroup(title: "Sketches") var drawing: DrawingOptions
+
+    @Option(
+        name: [.long, .customLong("sketch-variation")],
+        help: ArgumentHelp(
+            "How widely width, simplification and jitter vary from sketch to sketch, 0 to 1.", valueName: "share"))
+    var variation = 0.0
+
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("Sketches of each photo by each hand; they are numbered when there are more.", valueName: "n"))
+    var count = 1
+
+    @OptionGroup(title: "Pictures") var batch: BatchOptions
+
+    @Flag(name: .shortAndLong, help: "Say nothing but warnings and errors.")
+    var quiet = false
+
+    @Flag(help: "Print one JSON object a line on the standard output instead of words.")
+    var json = false
+
+    func validate() throws {
+        if !(0...1).contains(variation) { throw ValidationError("--variation has to be from 0 to 1.") }
+        if !(1...999).contains(count) { throw ValidationError("--count has to be from 1 to 999.") }
+        if count > 1, variation == 0, drawing.jitter == 0 {
+            throw ValidationError("\(count) sketches would all be alike: add --variation 0.7 or --jitter 1.")
+        }
+    }
+
+    func run() throws {
+        let hands = hands.isEmpty ? [.lines] : SketchStyle.Technique.allCases.filter(hands.contains)
+        let sketches = hands.flatMap { hand in (1...count).map { (hand: hand, number: $0) } }
+        var settings = batch.settings(title: "drawing", quiet: quiet, json: json)
+        settings.variants = sketches.map { sketch in
+            (hands.count > 1 ? "-\(sketch.hand.rawValue)" : "") + (count > 1 ? "-\(sketch.number)" : "")
+        }
+        let summary: BatchSummary
+        do {
+            summary = try BatchRun(settings).run(
+                // Beside the sketches, planes of floats are held while one is drawn.
+                handling: { .decoded(resultBytes: $0.width * $0.height * (sketches.count + 32)) }
+            ) { task in
+                guard let photo = task.image else { return [] }
+                return try sketches.map { hand, number in
+                    if task.isCancelled { throw CancellationError() }
+                    let made = sketch(of: photo, by: hand, number, path: task.job.relativePath)
+                    return PictureResult(made, seed: drawing.seed)
+                }
+            }
+        } catch BatchError.usage(let words) {
+            throw UsageError(words)
+        }
+        if summary.exitCode != 0 { throw ExitCode(summary.exitCode) }
+    }
+
+    private func sketch(of photo: Image, by hand: SketchStyle.Technique, _ number: Int, path: String) -> Image {
+        // A photo's own stream: what is drawn does not depend on which others there are.
+        let stream = path.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+        let random = Random(seed: drawing.seed, stream: stream &+ UInt64(number))
+        var style = drawing.style(hand)
+        if variation > 0 { style = style.varied(among: [], variation: variation, random: random) }
+        var made = SketchExtractor(style).sketch(of: photo, random: random)
+        made.metadata = ImageMetadata(density: photo.metadata.density)
+        return made
+    }
+}
