@@ -68,6 +68,26 @@ extension ProgramTests {
                 "first/model/model.safetensors").count)
         }
 
+        @Test func figuresAreMeasuredWhileTrainingAndAfterwards() throws {
+            let run = try Program.run(
+                training("run", ["--evaluate-every", "5", "--best-metric", "psnr-y"]), in: place.path)
+            #expect(run.status == 0, "\(run.errors)")
+            #expect(place.exists("run/best/model.safetensors"))
+            let log = try String(decoding: place.bytes("run/log.jsonl"), as: UTF8.self)
+            #expect(log.contains("psnr-y") && log.contains("ssim-y"))
+            let told = try Program.run(
+                ["evaluate", "run", "--data", "shapes", "--sheet", "sheet.png", "--json"], in: place.path)
+            #expect(told.status == 0, "\(told.errors)")
+            let lines = Data(told.output.utf8)
+            let object = try #require(try JSONSerialization.jsonObject(with: lines) as? [String: Any])
+            let rows = try #require(object["rows"] as? [[String: Any]])
+            #expect(rows.compactMap { $0["name"] as? String } == ["run", "bicubic", "lanczos"])
+            #expect(object["pictures"] as? Int == 18 && object["scale"] as? Int == 2 && place.exists("sheet.png"))
+            let wrong = try Program.run(
+                ["evaluate", "run", "--data", "shapes", "--direction", "BtoA"], in: place.path)
+            #expect(wrong.status == 64 && wrong.errors.contains("--direction"))
+        }
+
         @Test(arguments: [
             (["--crop-size", "17"], "multiple of 2"), (["--crop-size", "24", "--gan-steps", "1"], "multiple of 16"),
             (["--net", "rrdb", "--scale", "3"], "scale is 3"), (["--steps", "0", "--gan-steps", "0"], "nothing to do"),

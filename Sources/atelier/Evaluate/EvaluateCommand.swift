@@ -4,6 +4,7 @@ import Evaluation
 import Foundation
 import ImageData
 import Pix2Pix
+import SuperResolution
 import Training
 
 /// `atelier evaluate`.
@@ -22,6 +23,8 @@ struct EvaluateCommand: ParsableCommand {
               L1                the mean absolute difference, from 0 to 1
               PSNR, SSIM        the peak signal-to-noise ratio in decibels, and the structural similarity
               Fréchet distance  between all translations and all targets, with --classifier
+            An upscaler is measured against photos, which are made small as MATLAB does, beside bicubic and Lanczos:
+              PSNR, SSIM        on luminance and on RGB, without a border of as many pixels as the scale
             A classifier is measured by the share of pictures it recognises.
 
             Test pictures are used where the data set keeps some apart, all of it otherwise.
@@ -34,6 +37,7 @@ struct EvaluateCommand: ParsableCommand {
               atelier evaluate flowers-sketch --data flowers/ --classifier flowers-classifier --baselines
               atelier evaluate run/ --data facades/ --direction BtoA --sheet sheet.png
               atelier evaluate latest_net_G.pth --data facades/ --direction BtoA
+              atelier evaluate photo-x4 --data Set14/ --sheet sheet.png
             """)
 
     @Argument(
@@ -59,6 +63,8 @@ struct EvaluateCommand: ParsableCommand {
     func run() throws {
         output.apply()
         if ForeignModel.isFile(model) {
+            let file = try ForeignModel(path: model)
+            if file.kind == SuperResolutionConfiguration.kind { return try measure(file.upscaler(), file.name) }
             try refuse(generators.given, for: "a translator")
             return try measureTranslator()
         }
@@ -79,6 +85,8 @@ struct EvaluateCommand: ParsableCommand {
         case ClassifierConfiguration.kind:
             try refuse(generators.given + translators.given, for: "a classifier")
             try ClassifierMeasurement(data: data, output: output).measure(Catalog.classifier(folder), folder.name)
+        case SuperResolutionConfiguration.kind:
+            try measure(Catalog.upscaler(folder), folder.name)
         case Pix2PixConfiguration.kind:
             try refuse(generators.given, for: "a translator")
             try measureTranslator()
@@ -87,6 +95,15 @@ struct EvaluateCommand: ParsableCommand {
             let generator = try Catalog.generator(folder, precision: precision.chosen ?? .float32)
             try GeneratorMeasurement(data: data, judge: judge(data), output: output).measure(generator, generators)
         }
+    }
+
+    private func measure(
+        _ loaded: (upscaler: Upscaler, configuration: SuperResolutionConfiguration), _ name: String
+    ) throws {
+        let usable = ["--limit", "--sheet"]
+        try refuse(generators.given + translators.given.filter { !usable.contains($0) }, for: "an upscaler")
+        try UpscalerMeasurement(name, loaded.upscaler, loaded.configuration, output: output)
+            .run(data: data, limit: translators.limit, sheet: translators.sheet)
     }
 
     private func measureTranslator() throws {

@@ -68,7 +68,9 @@ struct RunOptions: ParsableArguments {
         return options
     }
 
-    private static let higherIsBetter: Set = ["accuracy", "precision", "recall", "recognised"]
+    private static let higherIsBetter: Set = [
+        "accuracy", "precision", "recall", "recognised", "psnr", "psnr-y", "ssim", "ssim-y",
+    ]
 
     /// What to type to go on with the run.
     func resumeCommand(_ kind: String) -> String {

@@ -46,7 +46,8 @@ struct TrainSuperResolutionCommand: ParsableCommand {
         let plan = EnlargingPlan(
             name: runOptions.name ?? recorded?.name ?? runOptions.modelName,
             data: try recorded.map { photos.changed($0.data) } ?? photos.choice(),
-            perceptual: training.perceptual ?? recorded?.perceptual, start: start?.name ?? recorded?.start, model: model)
+            perceptual: training.perceptual ?? recorded?.perceptual, start: start?.name ?? recorded?.start,
+            model: model)
 
         let sets = try plan.data.open(settings.frame)
         let loader = CropLoader(
@@ -55,9 +56,10 @@ struct TrainSuperResolutionCommand: ParsableCommand {
         let task = try task(plan, settings, loader, held: sets.held)
         if let start, !runOptions.resume { try task.begin(with: start.weights) }
         if !output.quiet, !output.json {
-            Console.standardError.line(sets.training.summary)
-            for note in sets.training.notes.prefix(20) { Console.standardError.line("Note: \(note)") }
-            if sets.training.notes.count > 20 { Console.standardError.line("… and \(sets.training.notes.count - 20) more.") }
+            let (summary, notes) = (sets.training.summary, sets.training.notes)
+            Console.standardError.line(summary)
+            for note in notes.prefix(20) { Console.standardError.line("Note: \(note)") }
+            if notes.count > 20 { Console.standardError.line("… and \(notes.count - 20) more.") }
         }
         let fresh = TrainingOptions(
             steps: settings.steps, sampleEvery: 1000, checkpointEvery: 2000,
@@ -122,6 +124,7 @@ struct TrainSuperResolutionCommand: ParsableCommand {
         let task = SuperResolutionTask(
             plan.model, batch: { try loader.batch(at: $0) },
             held: (0..<(held?.photos.count ?? 0)).compactMap { try? shown?.picture($0, longest: 768) },
+            measure: { EnlargementFigures($0, photo: $1, border: frame.scale)?.named ?? [:] },
             perceptual: settings.adversarial.steps > 0
                 ? try plan.perceptual.map { name in try usage { try Catalog.perceptualNetwork(name) } } : nil,
             name: plan.name, provenance: facts)

@@ -1,0 +1,106 @@
+import Catalog
+import Evaluation
+import Foundation
+import ImageData
+import ImageFiles
+import Reporting
+import SuperResolution
+import TensorCore
+import Training
+
+/// The measuring of an upscaler on photos, which are made small as MATLAB does, beside plain resampling.
+struct UpscalerMeasurement {
+    private let name: String
+    private let upscaler: Upscaler
+    private let scale: Int
+    private let channels: Int
+    private let output: OutputOptions
+
+    /// - Throws: `UsageError` when its result cannot be laid beside the photo.
+    init(
+        _ name: String, _ upscaler: Upscaler, _ configuration: SuperResolutionConfiguration, output: OutputOptions
+    ) throws {
+        guard upscaler.scale == upscaler.scale.rounded(), upscaler.scale >= 1 else {
+            throw UsageError("\(name) enlarges \(upscaler.scale) times; only whole scales can be measured.")
+        }
+        self.name = name
+        self.upscaler = upscaler
+        scale = Int(upscaler.scale)
+        channels = configuration.generator.inputChannels
+        self.output = output
+    }
+
+    /// - Parameters:
+    ///   - limit: measure at most so many photos, spread over the set.
+    ///   - sheet: a file for rows of bicubic | model | photo, at the place where the two differ most.
+    func run(data: String, limit: Int?, sheet: String?) throws {
+        let photos = try PhotoSet([data], scale: scale, leastSide: 4 * scale)
+        let frame = CropFrame(cropSize: scale, scale: scale, channels: channels)
+        let loader = CropLoader(photos, frame: frame, batch: 1, seed: 0, cacheBytes: 0)
+        let count = min(limit ?? photos.photos.count, photos.photos.count)
+        let bar = ProgressBar("enlarging", total: count, unit: "pictures", quiet: output.quiet || output.json)
+        var figures: [[EnlargementFigures]] = [[], [], []]
+        var crops: [Image] = []
+        for number in 0..<count {
+            let index = number * photos.photos.count / count
+            let pair: EnlargingBatch
+            do { pair = try loader.picture(index, longest: 1 << 20) } catch {
+                Console.standardError.line("Warning: skipped \(error)")
+                continue
+            }
+            let truth = PlanarPicture(pair.large).image
+            let made = enlargements(of: pair, truth)
+            for (place, picture) in made.enumerated() {
+                if let one = EnlargementFigures(picture, truth: truth, border: scale) { figures[place].append(one) }
+            }
+            if sheet != nil { crops += Self.detail(bicubic: made[1], made[0], truth) }
+            bar.update(to: number + 1)
+        }
+        bar.finish()
+        try tell(figures)
+        if let sheet, !crops.isEmpty { try SampleSheet.make(images: crops, columns: 3).write(to: sheet) }
+        if !output.quiet { for note in photos.notes.prefix(20) { Console.standardError.line("Note: \(note)") } }
+    }
+
+    private func tell(_ figures: [[EnlargementFigures]]) throws {
+        let names = [name, "bicubic", "lanczos"]
+        let rows = zip(names, figures).compactMap { name, figures in
+            EnlargementFigures(meanOf: figures).map { EnlargementEvaluation.Row(name: name, figures: $0) }
+        }
+        let evaluation = EnlargementEvaluation(rows: rows, pictures: figures[0].count, scale: scale)
+        guard output.json else { return print(evaluation.text) }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        encoder.nonConformingFloatEncodingStrategy = .convertToString(
+            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+        print(String(decoding: try encoder.encode(evaluation), as: UTF8.self))
+    }
+
+    /// The model's enlargement, MATLAB's bicubic one and Lanczos', in 8 bits.
+    private func enlargements(of pair: EnlargingBatch, _ truth: Image) -> [Image] {
+        let small = PlanarPicture(pair.small)
+        return [
+            PlanarPicture(upscaler(pair.small)).image,
+            small.imresized(width: truth.width, height: truth.height).image,
+            small.image.resized(width: truth.width, height: truth.height, filter: .lanczos3),
+        ]
+    }
+
+    /// Three views of the square of at most 128 pixels where a model and bicubic differ most.
+    private static func detail(bicubic: Image, _ made: Image, _ truth: Image) -> [Image] {
+        let side = min(128, truth.width, truth.height)
+        let (a, b) = (PixelPlanes(bicubic).luminance.planes[0], PixelPlanes(made).luminance.planes[0])
+        var best = (x: 0, y: 0, difference: -1.0)
+        for y in stride(from: 0, through: truth.height - side, by: max(side / 2, 1)) {
+            for x in stride(from: 0, through: truth.width - side, by: max(side / 2, 1)) {
+                var sum = 0.0
+                for row in y..<y + side {
+                    let start = row * truth.width + x
+                    for place in start..<start + side { sum += abs(a[place] - b[place]) }
+                }
+                if sum > best.difference { best = (x, y, sum) }
+            }
+        }
+        return [bicubic, made, truth].map { $0.cropped(x: best.x, y: best.y, width: side, height: side) }
+    }
+}
