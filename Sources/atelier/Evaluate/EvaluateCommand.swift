@@ -110,7 +110,7 @@ struct EvaluateCommand: ParsableCommand {
         let translator = try LoadedTranslator(
             model, statistics: translators.statistics, precision: precision.chosen ?? .float32)
         let measurement = TranslatorMeasurement(
-            translator, pairs: translators.choice(data, model: translator.configuration), options: translators,
+            translator, pairs: try translators.choice(data, model: translator.configuration), options: translators,
             judge: try classifier.map { try loaded($0) }, output: output)
         try measurement.run()
     }

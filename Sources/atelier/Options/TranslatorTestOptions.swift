@@ -60,8 +60,8 @@ struct TranslatorTestOptions: ParsableArguments {
     }
 
     /// The pairs that a model is measured on: drawn after photos where it was trained on such.
-    func choice(_ data: String, model: Pix2PixConfiguration) -> PairChoice {
-        PairChoice(path: data, direction: direction ?? .aToB, sketched: hand != nil || model.sketches != nil)
+    func choice(_ data: String, model: Pix2PixConfiguration) throws -> PairChoice {
+        try PairChoice(nil, data: data, direction: direction, sketched: hand != nil || model.sketches != nil)
     }
 
     /// How inputs are drawn after photos; nil where they are pictures of their own.
