@@ -145,7 +145,7 @@ static int acquire_weights(ck_lattices *l) {
         }
     }
     p.places = places;
-    l->weights = ck_prepared_acquire(l->call->key, l->form, l->weight_bytes, pack, &p, &l->handle);
+    l->weights = ck_prepared_acquire(l->call->key, l->form, l->weight_bytes, l->call->w ? pack : NULL, &p, &l->handle);
     ck_scratch_give(places);
     return l->weights ? 0 : -1;
 }

@@ -115,7 +115,7 @@ static int input_gradient(const ck_convolution_sizes *s, const float *dy, const 
     packing p = {s, w};
     size_t bytes = sizeof(float) * (size_t)(quotient_up(patch_size(s), CK_PANEL) * CK_PANEL * s->output_channels);
     void *handle;
-    j.packed = ck_prepared_acquire(key, 0x66001, bytes, pack_backward, &p, &handle);
+    j.packed = ck_prepared_acquire(key, 0x66001, bytes, w ? pack_backward : NULL, &p, &handle);
     if (!j.packed) return -1;
     j.pieces_per_image = quotient_up(s->input_height, band_rows);
     ck_share(s->batch * j.pieces_per_image, input_gradient_piece, &j);

@@ -1,3 +1,4 @@
+#include "CKernels.h"
 #include "CKernelsConvolution.h"
 #include <pthread.h>
 #include <stdlib.h>
@@ -12,6 +13,8 @@ typedef struct entry {
     int users;
     int uses, past_uses;  // of these values and of those before; 0: there were none
     int kept;             // still in the table
+    int lasts;            // see ck_weight_key
+    int is_block;         // memory of its own size; else scratch
 } entry;
 
 enum { bucket_count = 1024 };
@@ -24,8 +27,20 @@ static uint64_t uses;
 
 static size_t bucket_of(uint64_t identity) { return (identity * 0x9e3779b97f4a7c15u) >> 54; }
 
+static int take_memory(entry *e) {
+    e->is_block = e->lasts;
+    e->memory = e->is_block ? ck_block_take(e->bytes) : ck_scratch_take(e->bytes);
+    return e->memory != NULL;
+}
+
+static void drop_memory(entry *e) {
+    if (e->is_block) ck_block_give(e->memory);
+    else ck_scratch_give(e->memory);
+    e->memory = NULL;
+}
+
 static void destroy(entry *e) {
-    ck_scratch_give(e->memory);
+    drop_memory(e);
     free(e);
 }
 
@@ -39,11 +54,10 @@ static void unlink_entry(entry **link) {
 
 // Used once so far, as the values before were, if there were any: a weight in training, whose values change before this
 // form of them is asked for again, or one of a network that is used once. Others can have its memory.
-static int is_passing(const entry *e) { return e->kept && e->past_uses <= 1 && e->uses == 1; }
+static int is_passing(const entry *e) { return e->kept && !e->lasts && e->past_uses <= 1 && e->uses == 1; }
 
 static void give_memory(entry *e) {
-    ck_scratch_give(e->memory);
-    e->memory = NULL;
+    drop_memory(e);
     total_bytes -= e->bytes;
 }
 
@@ -60,62 +74,73 @@ static void make_room(void) {
     }
 }
 
+// What nobody will ask for again needs no place in the table.
+static entry *made(ck_weight_key key, uint64_t form, size_t bytes) {
+    entry *e = calloc(1, sizeof *e);
+    if (!e) return NULL;
+    e->key = key;
+    e->form = form;
+    e->bytes = bytes;
+    e->lasts = key.identity && key.lasts;
+    if (take_memory(e)) return e;
+    free(e);
+    return NULL;
+}
+
 const void *ck_prepared_acquire(ck_weight_key key, uint64_t form, size_t bytes,
                                 void (*fill)(void *context, void *memory), void *context, void **handle) {
+    *handle = NULL;
+    if (!key.identity) {
+        entry *e = fill ? made(key, form, bytes) : NULL;
+        if (!e) return NULL;
+        fill(context, e->memory);
+        e->users = 1;
+        *handle = e;
+        return e->memory;
+    }
     pthread_mutex_lock(&lock);
     entry *e = NULL;
-    if (key.identity) {
-        entry **link = &buckets[bucket_of(key.identity)];
-        while (*link) {
-            entry *candidate = *link;
-            if (candidate->key.identity == key.identity && candidate->form == form && candidate->bytes == bytes) {
-                int is_current = candidate->key.version == key.version;
-                if (is_current && candidate->memory) {
-                    e = candidate;
-                    break;
-                }
-                if (candidate->users == 0) {  // The same weight with older values: its memory is filled anew.
-                    if (!candidate->memory) {
-                        candidate->memory = ck_scratch_take(bytes);
-                        if (!candidate->memory) break;
-                        total_bytes += bytes;
-                    }
-                    if (!is_current) {
-                        candidate->past_uses = candidate->uses;
-                        candidate->uses = 0;
-                        candidate->key.version = key.version;
-                    }
-                    fill(context, candidate->memory);
-                    e = candidate;
-                    break;
-                }
+    entry **link = &buckets[bucket_of(key.identity)];
+    while (*link) {
+        entry *candidate = *link;
+        if (candidate->key.identity == key.identity && candidate->form == form && candidate->bytes == bytes) {
+            int is_current = candidate->key.version == key.version;
+            if (is_current && candidate->memory) {
+                e = candidate;
+                break;
             }
-            link = &candidate->next;
+            if (candidate->users == 0 && fill) {  // The same weight with older values: its memory is filled anew.
+                if (!candidate->memory) {
+                    candidate->lasts |= key.lasts;
+                    if (!take_memory(candidate)) break;
+                    total_bytes += bytes;
+                }
+                if (!is_current) {
+                    candidate->past_uses = candidate->uses;
+                    candidate->uses = 0;
+                    candidate->key.version = key.version;
+                }
+                fill(context, candidate->memory);
+                e = candidate;
+                break;
+            }
         }
+        link = &candidate->next;
     }
     if (!e) {
-        e = calloc(1, sizeof *e);
-        if (e && !(e->memory = ck_scratch_take(bytes))) {
-            free(e);
-            e = NULL;
-        }
+        e = fill ? made(key, form, bytes) : NULL;
         if (!e) {
             pthread_mutex_unlock(&lock);
-            *handle = NULL;
             return NULL;
         }
-        e->key = key;
-        e->form = form;
-        e->bytes = bytes;
         fill(context, e->memory);
-        if (key.identity) {
-            entry **bucket = &buckets[bucket_of(key.identity)];
-            e->next = *bucket;
-            *bucket = e;
-            e->kept = 1;
-            total_bytes += bytes;
-        }
+        entry **bucket = &buckets[bucket_of(key.identity)];
+        e->next = *bucket;
+        *bucket = e;
+        e->kept = 1;
+        total_bytes += bytes;
     }
+    e->lasts |= key.lasts;
     e->users++;
     e->uses++;
     e->last_use = ++uses;

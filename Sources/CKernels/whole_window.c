@@ -23,7 +23,7 @@ static void arrange(void *context, void *memory) {
 static const float *arranged(const ck_convolution_sizes *s, const float *w, ck_weight_key key, void **handle) {
     arrangement a = {s, w};
     size_t count = (size_t)(s->output_channels * s->input_channels * s->kernel_height * s->kernel_width);
-    return ck_prepared_acquire(key, 0x55000, sizeof(float) * count, arrange, &a, handle);
+    return ck_prepared_acquire(key, 0x55000, sizeof(float) * count, w ? arrange : NULL, &a, handle);
 }
 
 static int64_t window(const ck_convolution_sizes *s) {

@@ -98,7 +98,7 @@ int ck_winograd_filter(const ck_convolution *call) {
     for (int64_t c = 0; c < f->inputs; c++) zeros[c] = 0;
     for (int i = 0; i < 4; i++) f->in[i].missing = zeros;
     void *handle;
-    j.u = ck_winograd_filters(call, f->transforms, j.half_panel != NULL, &handle);
+    j.u = ck_winograd_filters(call, f, j.half_panel != NULL, &handle);
     if (j.u) ck_share(f->lattices_out * j.tile_blocks * j.output_blocks, filter_block_of_tiles, &j);
     ck_prepared_release(handle);
     ck_scratch_give(zeros);

@@ -3,7 +3,7 @@
 #include "sharing.h"
 #include "winograd_geometry.h"
 
-enum { most_inputs = 128, most_outputs = 128 };
+enum { most_inputs = 128, most_outputs = 128, many_tiles = 512 };
 
 // Blocks of equal size, as far as sixteens go, so that none is left thin.
 static int64_t block_of(int64_t channels, int64_t largest) {
@@ -94,13 +94,14 @@ static void fill_filters(void *context, void *memory) {
              transform_panel, j);
 }
 
-const void *ck_winograd_filters(const ck_convolution *call, const ck_winograd_transforms *transforms, int halves,
-                                void **handle) {
+const void *ck_winograd_filters(const ck_convolution *call, const ck_filtering *filtering, int halves, void **handle) {
+    const ck_winograd_transforms *transforms = filtering->transforms;
     int positions = transforms->n * transforms->n, backwards = call->pass == CK_INPUT_GRADIENT;
     filter_job j = {call, transforms, transforms->r == 2 ? 4 : 1, positions, halves, NULL};
     int64_t ci = call->sizes.input_channels, co = call->sizes.output_channels;
     int64_t padded = ck_pieces(backwards ? ci : co, CK_PANEL) * CK_PANEL;
     size_t bytes = (size_t)(j.parities * positions * padded * (backwards ? co : ci)) * (halves ? 2 : 4);
     uint64_t form = (uint64_t)(0x77000 + (transforms->m * 8 + transforms->r) * 4 + 2 * halves + backwards);
-    return ck_prepared_acquire(call->key, form, bytes, fill_filters, &j, handle);
+    ck_weight_key key = filtering->tiles / call->sizes.batch >= many_tiles ? (ck_weight_key){0} : call->key;
+    return ck_prepared_acquire(key, form, bytes, call->w ? fill_filters : NULL, &j, handle);
 }

@@ -17,12 +17,13 @@ static ck_tiles lattice_of_output(const ck_convolution *call, int64_t tile_rows,
 
 // The side of a tile's output: the larger one needs fewer multiplications unless much of the last tiles hangs over the
 // edge. Transformed filters of wide layers take much memory: on small planes, their transformation and traffic cost
-// more than the multiplications saved.
+// more than the multiplications saved; where they lie in memory for good, on somewhat larger ones too.
 static int side_of(const ck_convolution *call, int64_t height, int64_t width) {
     const ck_convolution_sizes *s = &call->sizes;
     int stride = (int)s->stride_height;
     if (s->kernel_height == 4 && stride == 1) return 3;
-    if (call->pass != CK_WEIGHT_GRADIENT && s->output_height * s->output_width <= 16 &&
+    int64_t few_pixels = call->key.lasts ? 256 : 16;
+    if (call->pass != CK_WEIGHT_GRADIENT && s->output_height * s->output_width <= few_pixels &&
         s->input_channels * s->output_channels > 65536)
         return 2;
     int r = s->kernel_height == 3 ? 3 : 2;

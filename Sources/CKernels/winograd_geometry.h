@@ -25,9 +25,9 @@ ck_filter_blocks ck_filter_blocks_of(int64_t inputs, int64_t outputs);
 
 /// The transformed filters in the order of use:
 /// [lattice out][block of outputs][lattice in][block of inputs][position][panel of 32 outputs][input][32].
-/// With halves, two inputs make a pair of bfloat16.
-const void *ck_winograd_filters(const ck_convolution *call, const ck_winograd_transforms *transforms, int halves,
-                                void **handle);
+/// With halves, two inputs make a pair of bfloat16. Where every filter meets many tiles they are made anew for each
+/// call: that takes hardly any of its time, and they are several times as large as the weight.
+const void *ck_winograd_filters(const ck_convolution *call, const ck_filtering *filtering, int halves, void **handle);
 
 /// 0, or -1 without memory.
 int ck_winograd_filter(const ck_convolution *call);

@@ -62,8 +62,8 @@ static void pack(void *context, void *memory) {
 static const void *open_weights(const primitive *p, const ck_convolution *call, void **handle) {
     if (!p->w.passage) return call->w;
     packing packed = {&p->w, call->w, 0};
-    const void *memory = ck_prepared_acquire(call->key, p->form, dnnl_memory_desc_get_size(p->w.wanted), pack,
-                                             &packed, handle);
+    const void *memory = ck_prepared_acquire(call->key, p->form, dnnl_memory_desc_get_size(p->w.wanted),
+                                             call->w ? pack : NULL, &packed, handle);
     if (!packed.failed) return memory;
     ck_prepared_forget(call->key.identity);
     return NULL;

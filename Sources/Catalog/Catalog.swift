@@ -167,7 +167,7 @@ public enum Catalog {
     }
 
     private static func weights(of folder: ModelFolder) throws -> [String: Tensor] {
-        try Safetensors.read(folder.path + "/model.safetensors").tensors
+        try Safetensors.open(folder.path + "/model.safetensors").tensors
     }
 
     private static func naming<Value>(_ folder: ModelFolder, _ body: () throws -> Value) throws -> Value {

@@ -36,23 +36,27 @@ public enum Initializer: Sendable, Hashable, Codable {
         case fanIn, fanOut
     }
 
-    /// A tensor of the given shape, drawn from `random`.
+    /// A tensor of the given shape, drawn from `random`: now its place in the stream is taken, the numbers are drawn when
+    /// they are first needed, which is never where a file replaces them.
     public func callAsFunction(_ shape: Shape, random: Random) -> Tensor {
         let (fanIn, fanOut) = Initializer.fans(of: shape)
-        func uniform(_ bound: Float) -> Tensor { random.uniform(shape, in: -bound..<max(bound, .leastNormalMagnitude)) }
+        func uniform(_ bound: Float) -> Tensor {
+            random.later(shape) { $0.uniform(shape, in: -bound..<max(bound, .leastNormalMagnitude)) }
+        }
+        func normal(_ deviation: Float) -> Tensor { random.later(shape) { $0.normal(shape, deviation: deviation) } }
         switch self {
         case .pytorchDefault: return uniform(1 / fanIn.squareRoot())
-        case .normal(let deviation): return random.normal(shape, deviation: deviation)
+        case .normal(let deviation): return normal(deviation)
         case .uniform(let low, let high): return random.uniform(shape, in: low..<high)
         case .constant(let value): return Tensor.full(shape, value)
         case .xavierUniform(let gain): return uniform(gain * (6 / (fanIn + fanOut)).squareRoot())
         case .xavierNormal(let gain):
-            return random.normal(shape, deviation: gain * (2 / (fanIn + fanOut)).squareRoot())
+            return normal(gain * (2 / (fanIn + fanOut)).squareRoot())
         case .kaimingUniform(let slope, let mode):
             return uniform((6 / ((1 + slope * slope) * (mode == .fanIn ? fanIn : fanOut))).squareRoot())
         case .kaimingNormal(let slope, let mode):
             let fan = mode == .fanIn ? fanIn : fanOut
-            return random.normal(shape, deviation: (2 / ((1 + slope * slope) * fan)).squareRoot())
+            return normal((2 / ((1 + slope * slope) * fan)).squareRoot())
         case .orthogonal(let gain):
             return orthogonalRows(random.normal(shape)).scaled(by: gain)
         }

@@ -51,6 +51,15 @@ public final class Random: Sendable {
         return Kernels.unary(CK_AFFINE, sample, range.upperBound - range.lowerBound, range.lowerBound)
     }
 
+    /// What `draw` makes of a stream that goes on from here, as many numbers as the shape has, drawn when they are first
+    /// needed.
+    package func later(_ shape: Shape, _ draw: @escaping @Sendable (Random) -> Tensor) -> Tensor {
+        let (seed, stream, start) = (seed, stream, advance(shape.count))
+        return .deferred(shape) { target in
+            draw(Random(seed: seed, stream: stream, position: start)).withValues { _ = target.update(from: $0) }
+        }
+    }
+
     /// Integers spread evenly over `range`.
     public func integers(_ count: Int, in range: Range<Int>) -> [Int] {
         precondition(!range.isEmpty, "integers: empty range")

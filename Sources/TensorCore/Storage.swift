@@ -6,6 +6,7 @@ import Synchronization
 /// it goes away.
 package final class Storage: @unchecked Sendable {
     private let memory: UnsafeMutablePointer<Float>?
+    private let deferred: DeferredValues?
     let isBorrowed: Bool
     package let count: Int
     package let layout: Layout
@@ -26,6 +27,7 @@ package final class Storage: @unchecked Sendable {
         self.count = count
         self.layout = layout
         memory = BufferPool.shared.take(count)
+        deferred = nil
         isBorrowed = false
         symbol = nil
         identity = Storage.identities.wrappingAdd(1, ordering: .relaxed).oldValue
@@ -36,7 +38,19 @@ package final class Storage: @unchecked Sendable {
         self.count = count
         self.layout = layout
         memory = pointer
+        deferred = nil
         isBorrowed = true
+        symbol = nil
+        identity = Storage.identities.wrappingAdd(1, ordering: .relaxed).oldValue
+    }
+
+    /// Values in plain order that are written when they are first needed.
+    init(deferring values: DeferredValues) {
+        count = values.count
+        layout = .plain
+        memory = nil
+        deferred = values
+        isBorrowed = false
         symbol = nil
         identity = Storage.identities.wrappingAdd(1, ordering: .relaxed).oldValue
     }
@@ -46,16 +60,27 @@ package final class Storage: @unchecked Sendable {
         self.count = count
         self.layout = layout
         memory = nil
+        deferred = nil
         isBorrowed = true
         self.symbol = symbol
         identity = 0
     }
 
     package var pointer: UnsafeMutablePointer<Float> {
-        guard let memory else {
+        guard let memory = memory ?? deferred?.pointer else {
             preconditionFailure("a forward pass that is being traced has no values yet: none can be read")
         }
         return memory
+    }
+
+    /// Whether the values are still to be written.
+    package var isDeferred: Bool { deferred?.isPending ?? false }
+
+    /// Lends the values to somebody who needs them once, as far as one can tell: those that are still to be written
+    /// take memory only meanwhile. Whoever comes again finds that they have stayed.
+    package func withPassingValues<Result>(_ body: (UnsafeMutablePointer<Float>) throws -> Result) rethrows -> Result {
+        if let deferred { return try deferred.withPassing(body) }
+        return try body(pointer)
     }
 
     /// To be called by the only holder when it overwrites the contents.

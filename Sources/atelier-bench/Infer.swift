@@ -11,6 +11,8 @@ struct Infer: ParsableCommand {
     @Option(help: "The side of the pictures; 0 for the workload's own.") var size = 0
     @Option(help: "Pictures at once.") var batch = 1
     @Option(help: "Where to write the output as safetensors, for comparison.") var output: String?
+    @Option(help: "A safetensors file with the network's weights, in place of those drawn from a seed.")
+    var weights: String?
     @Option(help: "Where to write weights and input as safetensors, for the peers; nothing is timed then.")
     var prepare: String?
     @Flag(help: "Print what every step of the plan takes, the shortest of five times.") var profile = false
@@ -18,7 +20,7 @@ struct Infer: ParsableCommand {
 
     func run() throws {
         engine.apply()
-        let network = workload.makeNetwork()
+        let network = try workload.makeNetwork(weights: weights)
         let pictures = workload.makePictures(batch, size: size > 0 ? size : workload.size)
         if let prepare {
             try FileManager.default.createDirectory(atPath: prepare, withIntermediateDirectories: true)

@@ -16,8 +16,8 @@ enum InferenceWorkload: String, CaseIterable, ExpressibleByArgument {
     /// The side of a picture, in pixels, unless another is asked for.
     var size: Int { self == .rrdb ? 128 : 256 }
 
-    /// The network with weights that keep the size of what flows through it.
-    func makeNetwork() -> any Layer {
+    /// The network with weights from a file, or with drawn ones that keep the size of what flows through it.
+    func makeNetwork(weights file: String?) throws -> any Layer {
         let random = Random(seed: 1)
         let network: any Layer =
             switch self {
@@ -25,6 +25,10 @@ enum InferenceWorkload: String, CaseIterable, ExpressibleByArgument {
             case .srvgg: SRVGGNetCompact(random: random)
             case .rrdb: RRDBNet(random: random)
             }
+        if let file {
+            try network.load(Safetensors.open(file).tensors)
+            return network
+        }
         for (name, parameter) in network.parameters { parameter.assign(drawn(name, parameter.shape, random)) }
         for (name, state) in network.stateTensors { state.assign(drawn(name, state.shape, random)) }
         return network

@@ -72,7 +72,7 @@ import Testing
     ) {
         var call = ck_convolution(
             sizes: c.sizes, pass: Int32(pass), precision: Int32(precision), x: x, w: w, y: y,
-            x_pixel: Int64(c.xPixel), y_pixel: Int64(c.yPixel), key: ck_weight_key(identity: 0, version: 0),
+            x_pixel: Int64(c.xPixel), y_pixel: Int64(c.yPixel), key: ck_weight_key(identity: 0, version: 0, lasts: 0),
             epilogue: epilogue)
         #expect(ck_convolution_takes(&call, Int32(CK_WINOGRAD)) == 1)
         #expect(ck_convolution_run(&call, Int32(CK_WINOGRAD)) == 0)

@@ -13,13 +13,23 @@ import Testing
         return bytes
     }
 
+    /// What is wrong with the bytes; the same whether they are all read at once or, from a file, on demand.
     private func cause(_ bytes: Data) -> SafetensorsError.Cause? {
-        do throws(SafetensorsError) {
-            _ = try Safetensors.decode(bytes, path: "x")
-            return nil
-        } catch {
-            return error.cause
+        let path = FileManager.default.temporaryDirectory.path + "/hostile-\(UUID().uuidString).safetensors"
+        _ = FileManager.default.createFile(atPath: path, contents: bytes)
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        func cause(_ read: () throws(SafetensorsError) -> Void) -> SafetensorsError.Cause? {
+            do throws(SafetensorsError) {
+                try read()
+                return nil
+            } catch {
+                return error.cause
+            }
         }
+        let found = cause { () throws(SafetensorsError) in _ = try Safetensors.decode(bytes, path: path) }
+        let onDemand = cause { () throws(SafetensorsError) in _ = try Safetensors.open(path) }
+        #expect(onDemand == found)
+        return found
     }
 
     @Test func headersThatAreTooLong() {

@@ -49,6 +49,40 @@ import Testing
         }
     }
 
+    @Test(arguments: [Safetensors.Precision.float32, .float16, .bfloat16])
+    func numbersReadOnDemandAreTheSame(_ precision: Safetensors.Precision) throws {
+        try Self.inFolder { folder in
+            let path = folder.appendingPathComponent("m.safetensors").path
+            // More than one block of the reader, and less.
+            let large = Random(seed: 2).normal([7, 100, 10, 10])
+            try Safetensors.write(["x": large, "y": large.sum(axes: [0])], to: path, precision: precision)
+            let read = try Safetensors.read(path).tensors
+            let opened = try Safetensors.open(path).tensors
+            // Another file in its place changes nothing.
+            try Safetensors.write(["x": large * 2], to: path)
+            #expect(opened.keys.sorted() == ["x", "y"])
+            for (name, tensor) in opened { #expect(tensor.values == read[name]?.values) }
+        }
+    }
+
+    @Test func numbersThatAreGoneAreNone() throws {
+        try Self.inFolder { folder in
+            let path = folder.appendingPathComponent("m.safetensors").path
+            try Safetensors.write(["x": Random(seed: 2).normal([100, 100])], to: path)
+            let opened = try #require(try Safetensors.open(path).tensors["x"])
+            let file = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+            try file.truncate(atOffset: 1000)
+            #expect(opened.values.allSatisfy { $0.isNaN })
+        }
+    }
+
+    @Test func whatIsNoFileCannotBeOpened() {
+        for path in ["/dev/null", "/", "/missing/m.safetensors"] {
+            #expect(throws: SafetensorsError.self) { try Safetensors.open(path) }
+            #expect(throws: SafetensorsError.self) { try Safetensors.read(path) }
+        }
+    }
+
     @Test func physicalOrderNeverReachesTheFile() throws {
         try Self.inFolder { folder in
             let path = folder.appendingPathComponent("m.safetensors").path

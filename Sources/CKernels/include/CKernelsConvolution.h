@@ -23,10 +23,11 @@ void ck_scratch_trim(void);
 typedef struct {
     uint64_t identity;  // 0: a weight that nobody will ask for again
     uint64_t version;
+    int32_t lasts;  // whether these values serve many calls: what is prepared from them stays from its first use on
 } ck_weight_key;
 
 /// Finds what `form` of the weight was prepared, or makes it with fill(context, memory). The memory stays in place
-/// until it is released with the handle. NULL when there is no memory.
+/// until it is released with the handle. NULL when there is no memory, or neither the form nor a way to fill it.
 const void *ck_prepared_acquire(ck_weight_key key, uint64_t form, size_t bytes,
                                 void (*fill)(void *context, void *memory), void *context, void **handle);
 void ck_prepared_release(void *handle);
@@ -104,7 +105,8 @@ static inline ck_epilogue ck_no_epilogue(void) { return (ck_epilogue){.scale = 1
 
 /// One convolution, or one of its gradients. Arrays are channels-last; weights are plain [co, ci / groups, kh, kw].
 /// x_pixel and y_pixel are the floats from one pixel to the next in memory, at least the channels: more when the array
-/// is a part of the channels of a wider one.
+/// is a part of the channels of a wider one. Forwards and for the input gradient, w may be NULL: then the call fails
+/// unless all that it needs of the weight is prepared.
 typedef struct {
     ck_convolution_sizes sizes;
     int pass, precision;

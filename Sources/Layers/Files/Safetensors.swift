@@ -39,24 +39,8 @@ public enum Safetensors {
     public static func decode(_ bytes: Data, path: String) throws(SafetensorsError)
         -> (tensors: [String: Tensor], metadata: [String: String])
     {
-        func fail(_ cause: SafetensorsError.Cause) -> SafetensorsError { SafetensorsError(path: path, cause: cause) }
-        guard bytes.count >= 8 else { throw fail(.truncated(expected: 8, found: bytes.count)) }
-        let length = bytes.prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-        guard length <= SafetensorsHeader.lengthLimit else { throw fail(.headerTooLong(length)) }
-        let dataStart = 8 + Int(length)
-        guard dataStart <= bytes.count else { throw fail(.truncated(expected: dataStart, found: bytes.count)) }
-
-        let header: SafetensorsHeader
-        do throws(SafetensorsHeaderProblem) {
-            let json = bytes.subdata(in: bytes.startIndex + 8..<bytes.startIndex + dataStart)
-            header = try SafetensorsHeader(json: json, dataLength: bytes.count - dataStart)
-        } catch {
-            switch error {
-            case .cause(let cause): throw fail(cause)
-            case .truncatedData(let announced):
-                let (expected, overflows) = announced.addingReportingOverflow(dataStart)
-                throw fail(.truncated(expected: overflows ? .max : expected, found: bytes.count))
-            }
+        let (header, dataStart) = try Safetensors.header(path: path, size: bytes.count) { place in
+            bytes.subdata(in: bytes.startIndex + place.lowerBound..<bytes.startIndex + place.upperBound)
         }
         var tensors: [String: Tensor] = [:]
         bytes.withUnsafeBytes { file in
@@ -66,6 +50,28 @@ public enum Safetensors {
             }
         }
         return (tensors, header.metadata)
+    }
+
+    /// The header of a file of `size` bytes, of which `read` gives some, and where the numbers begin.
+    static func header(path: String, size: Int, read: (Range<Int>) -> Data) throws(SafetensorsError)
+        -> (header: SafetensorsHeader, dataStart: Int)
+    {
+        func fail(_ cause: SafetensorsError.Cause) -> SafetensorsError { SafetensorsError(path: path, cause: cause) }
+        guard size >= 8 else { throw fail(.truncated(expected: 8, found: size)) }
+        let length = read(0..<8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        guard length <= SafetensorsHeader.lengthLimit else { throw fail(.headerTooLong(length)) }
+        let dataStart = 8 + Int(length)
+        guard dataStart <= size else { throw fail(.truncated(expected: dataStart, found: size)) }
+        do throws(SafetensorsHeaderProblem) {
+            return (try SafetensorsHeader(json: read(8..<dataStart), dataLength: size - dataStart), dataStart)
+        } catch {
+            switch error {
+            case .cause(let cause): throw fail(cause)
+            case .truncatedData(let announced):
+                let (expected, overflows) = announced.addingReportingOverflow(dataStart)
+                throw fail(.truncated(expected: overflows ? .max : expected, found: size))
+            }
+        }
     }
 
     /// Writes tensors by name, sorted, so that the same tensors always give the same bytes. The file appears whole or

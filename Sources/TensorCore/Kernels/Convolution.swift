@@ -15,6 +15,10 @@ package enum ConvolutionKernel {
         precondition(succeeded, "no kernel or no memory for a convolution of \(call.geometry)")
     }
 
+    /// Computes the call if the kernel that does it has prepared all that it needs of the weight, whose values are not
+    /// given; otherwise it does nothing and says so.
+    package static func runPrepared(_ call: ConvolutionCall) -> Bool { method(for: call)?.run(call) ?? false }
+
     /// The method that does the call when nobody names another; nil when none does.
     package static func method(for call: ConvolutionCall) -> ConvolutionMethod? {
         switch kernelChoice {

@@ -71,7 +71,8 @@ package struct ConvolutionCall {
     package var pass: ConvolutionPass
     package var precision: KernelPrecision
     package var input: UnsafeMutablePointer<Float>
-    package var weight: UnsafeMutablePointer<Float>
+    /// Forwards and for the input gradient it may be nil: then all that is needed of it has to be prepared.
+    package var weight: UnsafeMutablePointer<Float>?
     package var output: UnsafeMutablePointer<Float>
     /// Floats from one pixel of the input to the next: its channels, or more when it is a part of a wider array.
     package var inputPixel: Int
@@ -79,15 +80,15 @@ package struct ConvolutionCall {
     package var outputPixel: Int
     /// Says which values the weight holds; nil for a weight that nobody will ask for again.
     package var weightKey: WeightKey?
-    /// Whether these values serve many calls, so that packing them costs nothing in the long run. Only measurements of
-    /// kernels ask.
+    /// Whether these values serve many calls, so that packing them costs nothing in the long run: what is packed stays
+    /// from its first use on, and measurements of kernels leave packing out.
     package var reusesWeight: Bool
     /// Of forward pass and input gradient.
     package var epilogue: ConvolutionEpilogue
 
     package init(
         _ geometry: ConvolutionGeometry, _ pass: ConvolutionPass, precision: KernelPrecision = .float32,
-        input: UnsafePointer<Float>, weight: UnsafePointer<Float>, output: UnsafePointer<Float>,
+        input: UnsafePointer<Float>, weight: UnsafePointer<Float>?, output: UnsafePointer<Float>,
         inputPixel: Int? = nil, outputPixel: Int? = nil, weightKey: WeightKey? = nil,
         reusesWeight: Bool = false, epilogue: ConvolutionEpilogue = ConvolutionEpilogue()
     ) {
@@ -112,7 +113,8 @@ extension ConvolutionCall {
         ck_convolution(
             sizes: geometry.sizes, pass: pass.rawValue, precision: precision.rawValue, x: input, w: weight, y: output,
             x_pixel: Int64(inputPixel), y_pixel: Int64(outputPixel),
-            key: ck_weight_key(identity: weightKey?.identity ?? 0, version: weightKey?.version ?? 0),
+            key: ck_weight_key(
+                identity: weightKey?.identity ?? 0, version: weightKey?.version ?? 0, lasts: reusesWeight ? 1 : 0),
             epilogue: epilogue.description)
     }
 }

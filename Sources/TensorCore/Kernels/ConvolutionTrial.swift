@@ -14,6 +14,8 @@ struct ConvolutionTrial {
     private var call: ConvolutionCall
     private let result: Storage
     private let sweeper: Storage?
+    /// Stands for values that are not given; what they are changes no time.
+    private var weight: Storage?
 
     /// Nil when there is too little work or nothing to choose from.
     static func fastest(_ call: ConvolutionCall) -> ConvolutionMethod? {
@@ -33,7 +35,7 @@ struct ConvolutionTrial {
     /// What the call writes goes to scratch memory here, for it may add to what its own memory holds.
     private init(_ call: ConvolutionCall) {
         let g = call.geometry
-        let own: UnsafeMutablePointer<Float>
+        let own: UnsafeMutablePointer<Float>?
         self.call = call
         switch call.pass {
         case .forward:
@@ -50,7 +52,13 @@ struct ConvolutionTrial {
             self.call.weight = result.pointer
         }
         ck_fill(result.pointer, Int64(result.count), 0)
-        for i in call.epilogue.added.indices where call.epilogue.added[i].values == UnsafePointer(own) {
+        if self.call.weight == nil {
+            let zeros = Storage(count: g.weightCount)
+            ck_fill(zeros.pointer, Int64(zeros.count), 0)
+            self.call.weight = zeros.pointer
+            weight = zeros
+        }
+        for i in call.epilogue.added.indices where call.epilogue.added[i].values == own.map({ UnsafePointer($0) }) {
             self.call.epilogue.added[i].values = UnsafePointer(result.pointer)
         }
         self.call.weightKey = call.reusesWeight ? WeightKey(identity: result.identity, version: 0) : nil

@@ -79,12 +79,17 @@ struct Machine {
         let (source, target) = (array(operands[0]), array(value))
         let isForward = planned.pass == .forward
         let (input, output) = isForward ? (source, target) : (target, source)
-        ConvolutionKernel.run(
-            ConvolutionCall(
-                planned.geometry, planned.pass, precision: planned.precision, input: input.pointer,
-                weight: planned.weight.pointer, output: output.pointer, inputPixel: input.pixel,
-                outputPixel: output.pixel, weightKey: Kernels.key(of: planned.weight), reusesWeight: true,
-                epilogue: epilogue(planned.epilogue, operands)))
+        var call = ConvolutionCall(
+            planned.geometry, planned.pass, precision: planned.precision, input: input.pointer, weight: nil,
+            output: output.pointer, inputPixel: input.pixel, outputPixel: output.pixel,
+            weightKey: Kernels.key(of: planned.weight), reusesWeight: true,
+            epilogue: epilogue(planned.epilogue, operands))
+        // Once a kernel has packed a weight that is still in its file, nobody needs the plain values.
+        if planned.weight.storage.isDeferred, ConvolutionKernel.runPrepared(call) { return }
+        planned.weight.storage.withPassingValues {
+            call.weight = $0
+            ConvolutionKernel.run(call)
+        }
     }
 
     private func epilogue(_ planned: Epilogue, _ operands: [Int]) -> ConvolutionEpilogue {

@@ -49,7 +49,8 @@ class Bench:
         place = self.folder / workload.name
         output = place / f'{contender.peer}-{contender.mode}-{precision}'
         if contender == ATELIER:
-            more = [] if workload.trains else ['--output', f'{output}.safetensors']
+            files = ['--weights', place / 'weights.safetensors', '--output', f'{output}.safetensors']
+            more = [] if workload.trains else files
             return self.ours('step' if workload.trains else 'infer', workload.name, precision, *more)
         common = ['--workload', workload.name, '--mode', contender.mode, '--precision', precision]
         common += ['--threads', self.threads, '--seconds', self.seconds]

@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import ImageData
 import Reporting
+import TensorCore
 import Training
 
 /// What decides the weights of a run, as its `config.json` records it.
@@ -45,6 +46,7 @@ struct AdversarialTraining<Model: AdversarialConfiguration> {
         } else {
             let picture = PictureFormat(dataset, size: data.size, channels: data.channels, fit: choice.fit)
             model = try defaults(dataset, picture)
+            model.training.precision = Precision.automatic.resolved
         }
         let usual = model.training
         adjust(&model)

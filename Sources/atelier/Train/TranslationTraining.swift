@@ -1,6 +1,7 @@
 import Foundation
 import Pix2Pix
 import Reporting
+import TensorCore
 import Training
 
 /// What decides the weights of a translator, as its run's `config.json` records it.
@@ -48,6 +49,7 @@ struct TranslationTraining<Model: TranslationConfiguration> {
         let choice = try choosing(recorded?.configuration.data)
         let pictures = try opening(choice)
         var model = try recorded?.configuration.model ?? defaults(pictures)
+        if recorded == nil { model.training.precision = Precision.automatic.resolved }
         try adjusting(&model)
         networks.apply(to: &model)
         if recorded == nil { try networks.complete(&model, count: count(pictures)) }
