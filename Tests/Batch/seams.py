@@ -9,7 +9,6 @@ memory is that of the whole process. Needs numpy and Pillow.
 """
 import argparse
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -27,7 +26,7 @@ parser.add_argument("--statistics")
 parser.add_argument("--width", type=int, default=6000)
 parser.add_argument("--height", type=int, default=4000)
 parser.add_argument("--format", default="png")
-parser.add_argument("--tile", type=int, default=512)
+parser.add_argument("--tile", type=int, default=256)
 parser.add_argument("--overlap", type=int, default=64)
 parser.add_argument("--limit", type=int, default=600, help="megabytes (of 2^20 bytes)")
 parser.add_argument("--keep", help="where to keep the result")
@@ -72,9 +71,14 @@ with tempfile.TemporaryDirectory() as work:
     if asked.statistics:
         command += ["--statistics", asked.statistics]
     began = time.time()
-    status = subprocess.run(command).returncode
-    seconds = time.time() - began
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    peak = 0
+    process = subprocess.Popen(command)
+    # What getrusage says of a child includes what this process had when it was forked.
+    while process.poll() is None:
+        with open(f"/proc/{process.pid}/status", encoding="ascii") as file:
+            peak = max([peak] + [int(line.split()[1]) / 1024 for line in file if line.startswith("VmHWM")])
+        time.sleep(0.02)
+    seconds, status = time.time() - began, process.returncode
     if status:
         sys.exit(f"translate ended with {status}")
     pixels = numpy.asarray(Image.open(result).convert("RGB")).astype(numpy.float32)

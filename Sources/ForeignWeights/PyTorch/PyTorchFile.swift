@@ -93,40 +93,52 @@ struct PyTorchFile {
                         .init(part: "storage \(printable(key))", offset: end))
                 }
                 let tensor = heap.tensors[view.tensor]
-                result[view.name] = tensor.read(bytes, as: heap.storages[tensor.storage])
+                let storage = heap.storages[tensor.storage]
+                let shape = Shape(tensor.shape)
+                guard shape.count >= Self.largeTensor else {
+                    result[view.name] = Tensor(shape: shape) { tensor.write(bytes, as: storage, to: $0) }
+                    continue
+                }
+                let (storages, limit) = (storages, limits.allowance(fileSize: source.size))
+                result[view.name] = .deferred(shape) { target in
+                    guard let bytes = try? storages.bytes(of: key, types: types, limit: limit), end <= bytes.count
+                    else { return target.update(repeating: .nan) }
+                    tensor.write(bytes, as: storage, to: target)
+                }
             }
         }
         return result
     }
+
+    /// From this many numbers on a tensor is read again when it is needed: plans keep packed forms of weights only.
+    private static let largeTensor = 4096
 }
 
 extension PickledTensor {
-    /// The values in row-major order; the storage reaches as far as the tensor does.
-    fileprivate func read(_ bytes: [UInt8], as storage: PickledStorage) -> Tensor {
+    /// Writes the values in row-major order; the storage reaches as far as the tensor does.
+    fileprivate func write(_ bytes: [UInt8], as storage: PickledStorage, to target: UnsafeMutableBufferPointer<Float>) {
         let shape = Shape(shape)
-        guard shape.count > 0 else { return Tensor([], shape: shape) }
+        guard shape.count > 0 else { return }
         let size = storage.type.size
         let start = (storage.start + offset) * size
-        return bytes.withUnsafeBytes { all in
+        bytes.withUnsafeBytes { all in
             let part = UnsafeRawBufferPointer(rebasing: all[start..<start + span * size])
             let isPlain = zip(zip(shape.dimensions, strides), shape.strides).allSatisfy { $0.0 == 1 || $0.1 == $1 }
-            if isPlain { return Tensor(shape: shape) { storage.type.read(part, into: $0) } }
+            if isPlain { return storage.type.read(part, into: target) }
             let scattered = [Float](unsafeUninitializedCapacity: span) { buffer, count in
                 storage.type.read(part, into: UnsafeMutableBufferPointer(rebasing: buffer[..<span]))
                 count = span
             }
-            return Tensor(shape: shape) { target in
-                var index = [Int](repeating: 0, count: shape.rank)
-                var place = 0
-                for i in target.indices {
-                    target[i] = scattered[place]
-                    for axis in stride(from: shape.rank - 1, through: 0, by: -1) {
-                        index[axis] += 1
-                        place += strides[axis]
-                        if index[axis] < shape[axis] { break }
-                        place -= strides[axis] * index[axis]
-                        index[axis] = 0
-                    }
+            var index = [Int](repeating: 0, count: shape.rank)
+            var place = 0
+            for i in target.indices {
+                target[i] = scattered[place]
+                for axis in stride(from: shape.rank - 1, through: 0, by: -1) {
+                    index[axis] += 1
+                    place += strides[axis]
+                    if index[axis] < shape[axis] { break }
+                    place -= strides[axis] * index[axis]
+                    index[axis] = 0
                 }
             }
         }

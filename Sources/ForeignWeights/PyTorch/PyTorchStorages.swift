@@ -1,7 +1,7 @@
 import Layers
 
 /// The raw numbers of a PyTorch file by their keys.
-protocol PyTorchStorages {
+protocol PyTorchStorages: Sendable {
     /// All bytes of a storage, little-endian.
     ///
     /// - Parameter types: as which numbers they are wanted.

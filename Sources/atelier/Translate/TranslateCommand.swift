@@ -44,8 +44,8 @@ struct TranslateCommand: ParsableCommand {
             valueName: "way"))
     var fit: TranslationFit = .auto
 
-    @Option(help: ArgumentHelp("Side of the tiles. [512]", valueName: "pixels"))
-    var tile = 512
+    @Option(help: ArgumentHelp("Side of the tiles. Default: that of the training, 256 at least.", valueName: "pixels"))
+    var tile: Int?
 
     @Option(
         name: [.long, .customLong("tile-pad")],
@@ -85,11 +85,11 @@ struct TranslateCommand: ParsableCommand {
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func validate() throws {
-        if !(16...8192).contains(tile) { throw ValidationError("--tile has to be from 16 to 8192.") }
+        if let tile, !(16...8192).contains(tile) { throw ValidationError("--tile has to be from 16 to 8192.") }
         if !(0...4096).contains(overlap) { throw ValidationError("--overlap has to be from 0 to 4096.") }
         if let grid, ImageFormat(path: grid) == nil { throw ValidationError("--grid has to end in .png or .jpg.") }
         if grid != nil && Rank().count > 1 { throw ValidationError("--grid is for one process, not for many ranks.") }
-        if overlap * 2 > tile { throw ValidationError("--overlap has to be at most half of --tile.") }
+        if overlap * 2 > tile ?? Self.smallestTile { throw ValidationError("--overlap has to be at most half of --tile.") }
         if let size, !(16...4096).contains(size) { throw ValidationError("--size has to be from 16 to 4096.") }
     }
 
@@ -102,7 +102,8 @@ struct TranslateCommand: ParsableCommand {
         let channels = configuration.generator.outputChannels
         let translation = Translation(
             name: name, translator: loaded.translator, inputs: configuration.generator.inputChannels, outputs: channels,
-            fit: fit == .auto ? configuration.fit ?? .auto : fit, tile: tile, overlap: overlap,
+            fit: fit == .auto ? configuration.fit ?? .auto : fit,
+            tile: tile ?? max(configuration.frame.cropSize, Self.smallestTile), overlap: overlap,
             size: size ?? configuration.frame.cropSize, seed: seed, dropout: dropout,
             sideBySide: sideBySide, removesPaper: clean, provenance: !noProvenance)
         var sheet = grid.map { TranslationSheet(path: $0) }
@@ -126,6 +127,9 @@ struct TranslateCommand: ParsableCommand {
         try sheet?.write(translation.provenanceMetadata)
         if summary.exitCode != 0 { throw ExitCode(summary.exitCode) }
     }
+
+    /// Of the tiles whose size nobody has chosen.
+    private static let smallestTile = 256
 }
 
 extension TranslationFit: ExpressibleByArgument {}
