@@ -54,7 +54,7 @@ extension ProgramTests {
         @Test func oneModelGoesOnAsAnother() throws {
             let training = ["train", "pix2pix", "--data", "shapes", "--sketch", "lines", "--steps", "2"] + small
             try run(training + ["--net-g", "unet_16", "--crop-size", "16", "--batch-size", "2", "--out", "first"])
-            try run(training + ["--from", "first", "--crop-size", "32", "--out", "second"])
+            try run(training + ["--from", "first", "--crop-size", "32", "--load-size", "36", "--out", "second"])
             let records = try ["first", "second"].map {
                 try String(decoding: place.bytes($0 + "/config.json"), as: UTF8.self)
             }
@@ -64,7 +64,7 @@ extension ProgramTests {
             #expect(more.errors.contains("Going on from step 2.") && place.exists("second/checkpoints/step-000003"))
             let faster = try run(["train", "pix2pix", "--out", "second", "--resume", "--lr", "1"], status: 1)
             #expect(faster.errors.contains("model.training.learningRate: 0.0002 in the run, 1 now"))
-            let other = try run(training + ["--from", "first", "--ngf", "4", "--out", "third"], status: 64)
+            let other = try run(training + ["--from", "first", "--ngf", "4", "--crop-size", "16", "--out", "third"], status: 64)
             #expect(other.errors.contains("unet_16 with --ngf 2") && other.errors.contains("Leave out"))
             #expect(!place.exists("third"))
             let oneWay = try run(["translate", "shapes", "-m", "first", "-o", "out", "--direction", "BtoA"], status: 64)

@@ -12,7 +12,8 @@ package final class Trace: Sendable {
     private struct State {
         var program = Program()
         var constants: [UInt64: Int] = [:]
-        var arrangements: [Int: Tensor] = [:]
+        /// Values by what they are arrangements of; no tensors, which would hold on to the trace that holds them.
+        var arrangements: [Int: Int] = [:]
     }
     private let state = Mutex(State())
 
@@ -67,19 +68,23 @@ package final class Trace: Sendable {
     func arrange(_ x: Tensor, _ layout: Layout) -> Tensor {
         state.withLock { state in
             let source = value(of: x, &state)
-            if let known = state.arrangements[source] { return known }
-            let arranged = result(
-                &state,
-                Program.Instruction(action: .arrangement, operands: [source], shape: x.shape, layout: layout))
-            state.arrangements[source] = arranged
-            return arranged
+            if let known = state.arrangements[source] { return tensor(of: known, x.shape, layout) }
+            let arrangement = Program.Instruction(
+                action: .arrangement, operands: [source], shape: x.shape, layout: layout)
+            let value = state.program.append(arrangement)
+            state.arrangements[source] = value
+            return tensor(of: value, x.shape, layout)
         }
     }
 
     private func result(_ state: inout State, _ instruction: Program.Instruction) -> Tensor {
-        let symbol = Symbol(trace: self, value: state.program.append(instruction))
-        let storage = Storage(symbol: symbol, count: instruction.shape.count, layout: instruction.layout)
-        return Tensor(shape: instruction.shape, storage: storage)
+        tensor(of: state.program.append(instruction), instruction.shape, instruction.layout)
+    }
+
+    /// What stands for a value.
+    private func tensor(of value: Int, _ shape: Shape, _ layout: Layout) -> Tensor {
+        let symbol = Symbol(trace: self, value: value)
+        return Tensor(shape: shape, storage: Storage(symbol: symbol, count: shape.count, layout: layout))
     }
 
     private func value(of tensor: Tensor, _ state: inout State) -> Int {
