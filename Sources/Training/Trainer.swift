@@ -186,10 +186,11 @@ public final class Trainer<Configuration: Codable> {
             step: step, state: task.checkpoint(), elapsed: elapsed, pictures: pictures, watch: watch, best: best)
         if let name = checkpoint.firstBroken { throw diverged(step, "the weight “\(name)”") }
         try reporter.flush()
+        // The model first: killed in between, the run goes on before it. The other way round the last model would be lost.
+        try FolderReplacement.write(folder.model) { try task.export(to: $0) }
         let path = folder.checkpoint(at: step)
         try checkpoint.write(to: path)
         lastGood = path
-        try FolderReplacement.write(folder.model) { try task.export(to: $0) }
         folder.prune(keeping: options.keep)
     }
 }
