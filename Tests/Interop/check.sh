@@ -8,21 +8,8 @@
 # they are installed into .build-interop-venv.
 set -eu
 
-here=$(cd "$(dirname "$0")" && pwd)
-root=$(cd "$here/../.." && pwd)
-atelier=${1:-$root/.build/release/atelier}
-python=${INTEROP_PYTHON:-$root/.build-interop-venv/bin/python}
-
-if [ ! -x "$atelier" ]; then
-    echo "There is no program at $atelier: make build" >&2
-    exit 64
-fi
-if ! "$python" -c 'import numpy, PIL, safetensors, tensorboard' 2>/dev/null; then
-    echo "Installing tensorboard and safetensors into $root/.build-interop-venv"
-    python3 -m venv "$root/.build-interop-venv"
-    python=$root/.build-interop-venv/bin/python
-    "$python" -m pip install --quiet tensorboard safetensors numpy pillow
-fi
+. "$(dirname "$0")/environment.sh"
+needs 'numpy, PIL, safetensors, tensorboard' tensorboard safetensors numpy pillow
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT INT TERM

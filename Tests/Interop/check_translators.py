@@ -117,4 +117,4 @@ with tempfile.TemporaryDirectory() as work, torch.no_grad():
                       flush=True)
                 failures += not good
             os.remove(file)
-sys.exit(failures > 0)
+sys.exit(1 if failures else 0)

@@ -55,7 +55,7 @@ def main():
         print(f'{name}: largest difference {int(difference.max())} levels, {(difference > 0).mean():.2%} of samples differ')
         worst = max(worst, difference.max())
     print('1 passed, 0 failed' if worst <= 1 else '0 passed, 1 failed')
-    sys.exit(worst > 1)
+    sys.exit(1 if worst > 1 else 0)
 
 
 main()

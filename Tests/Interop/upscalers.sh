@@ -7,20 +7,8 @@
 # .build-interop-venv. The networks come from PyPI (45 MB), into a folder that is removed afterwards.
 set -eu
 
-here=$(cd "$(dirname "$0")" && pwd)
-root=$(cd "$here/../.." && pwd)
-atelier=${1:-$root/.build/release/atelier}
-python=${INTEROP_PYTHON:-$root/.build-interop-venv/bin/python}
-
-if [ ! -x "$atelier" ]; then
-    echo "There is no program at $atelier: make build" >&2
-    exit 64
-fi
-if ! "$python" -c 'import numpy, PIL, ncnn' 2>/dev/null; then
-    python3 -m venv "$root/.build-interop-venv"
-    python=$root/.build-interop-venv/bin/python
-    "$python" -m pip install --quiet ncnn numpy pillow
-fi
+. "$(dirname "$0")/environment.sh"
+needs 'numpy, PIL, ncnn' ncnn numpy pillow
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT INT TERM
 python3 -m pip download --quiet --disable-pip-version-check --no-deps --only-binary :all: --python-version 3.11 \
