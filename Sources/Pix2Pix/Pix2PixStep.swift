@@ -14,6 +14,8 @@ public struct Pix2PixStep {
     public let discriminatorOptimizer: any Optimizer
     /// What the two play for.
     public var losses = TranslationLosses()
+    /// What the perceptual loss is taken in; nil for none.
+    public var perceptual: (any PerceptualNetwork)?
     /// The arithmetic of convolutions and matrix products.
     public var precision = Precision.float32
 
@@ -27,6 +29,8 @@ public struct Pix2PixStep {
         public var adversarial: Float = 0
         /// The mean absolute difference to the target.
         public var distance: Float = 0
+        /// The perceptual loss, without its weight; 0 where there is none.
+        public var perceptual: Float = 0
         /// The share of true pairs taken for true, and of translated ones taken for translated; nil unless measured.
         public var accuracies: (real: Float, fake: Float)?
         /// The Euclidean norms of both networks' gradients; nil unless measured.
@@ -76,7 +80,7 @@ public struct Pix2PixStep {
         return outcome
     }
 
-    /// What the generator minimises; its two main parts are noted in the outcome.
+    /// What the generator minimises; its main parts are noted in the outcome.
     private func generatorGoal(
         _ translated: Tensor, from input: Tensor, to target: Tensor, real: [[Tensor]], _ random: Random,
         _ outcome: inout Outcome
@@ -85,9 +89,16 @@ public struct Pix2PixStep {
         let adversarial = losses.adversarial(real: real, fake: judged)
         let distance = l1Loss(translated, target)
         (outcome.adversarial, outcome.distance) = (adversarial.item, distance.item)
-        return losses.generator(
+        let goal = losses.generator(
             adversarial: adversarial, distance: distance, real: real, fake: judged, translated: translated)
+        guard let perceptual else { return goal }
+        let difference = perceptual.perceptualLoss(
+            Self.fromZeroToOne(translated), Self.fromZeroToOne(target), precision)
+        outcome.perceptual = difference.item
+        return goal + difference.scaled(by: losses.perceptualWeight ?? 1)
     }
+
+    private static func fromZeroToOne(_ picture: Tensor) -> Tensor { picture.scaled(by: 0.5, plus: 0.5) }
 
     private func pair(_ input: Tensor, _ picture: Tensor) -> Tensor {
         Tensor.concatenated([input, picture], axis: 1)

@@ -19,11 +19,12 @@ public final class Pix2PixTask: TrainingTask {
     /// - Parameters:
     ///   - batch: pairs by batch number, such as `PairLoader.batch(at:)`; the same number gives the same ones.
     ///   - preview: pairs whose translations are shown and measured while the training goes on.
+    ///   - perceptual: what the perceptual loss is taken in; nil leaves it out.
     ///   - name: what the exported model will be called.
     ///   - provenance: facts for the exported model's `config.json`.
     public init(
         _ configuration: Pix2PixConfiguration, batch: @escaping (Int) throws -> PairBatch, preview: [PairBatch] = [],
-        name: String, provenance: [String: String] = [:]
+        perceptual: (any PerceptualNetwork)? = nil, name: String, provenance: [String: String] = [:]
     ) {
         self.configuration = configuration
         self.batch = batch
@@ -41,6 +42,7 @@ public final class Pix2PixTask: TrainingTask {
             generator: learner.generator, discriminator: learner.discriminator,
             generatorOptimizer: learner.generatorOptimizer,
             discriminatorOptimizer: learner.discriminatorOptimizer, losses: settings.losses)
+        step.perceptual = perceptual
         step.precision = settings.precision ?? .float32
     }
 
@@ -71,6 +73,7 @@ public final class Pix2PixTask: TrainingTask {
         if settings.losses.gradientPenalty > 0 {
             report.extra.append(("gradient-penalty", Double(outcome.gradientPenalty)))
         }
+        if step.perceptual != nil { report.extra.append(("perceptual", Double(outcome.perceptual))) }
         report.realAccuracy = outcome.accuracies.map { Double($0.real) }
         report.fakeAccuracy = outcome.accuracies.map { Double($0.fake) }
         if let norms = outcome.gradientNorms {

@@ -10,6 +10,8 @@ public struct TranslationLosses: Codable, Sendable, Hashable {
     public var l1Weight: Float = 100
     /// Weight of the difference between the discriminator's activations (Wang et al. 2018); 0 is off.
     public var featureMatchingWeight: Float = 0
+    /// Weight of the difference in the eyes of a perceptual network (Johnson et al. 2016); nil without one.
+    public var perceptualWeight: Float?
     /// Weight of the mean absolute difference between neighbouring pixels; 0 is off.
     public var totalVariationWeight: Float = 0
     /// λ of WGAN-GP's penalty; 0 is off.

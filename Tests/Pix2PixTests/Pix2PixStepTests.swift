@@ -30,11 +30,15 @@ import Testing
     }
 
     /// The step as PyTorch users write it, with everything computed afresh in each phase.
-    @Test func agreesWithTheStepWrittenOutPlainly() throws {
+    @Test(arguments: [0, 5] as [Float]) func agreesWithTheStepWrittenOutPlainly(perceptualWeight: Float) throws {
         let target = Random(seed: 4).normal([1, 1, 16, 16]).tanh()
-        let (step, generator, discriminator) = makeStep { SGD($0.parameters, learningRate: 1e-2) }
+        var (step, generator, discriminator) = makeStep { SGD($0.parameters, learningRate: 1e-2) }
+        if perceptualWeight > 0 {
+            step.perceptual = Blur()
+            step.losses.perceptualWeight = perceptualWeight
+        }
         let (_, twin, judge) = makeStep { SGD($0.parameters, learningRate: 1e-2) }
-        _ = step(from: input, to: target, random: Random(seed: 5))
+        let outcome = step(from: input, to: target, random: Random(seed: 5))
 
         let phase = Phase.training(Random(seed: 5))
         let judging = SGD(judge.parameters, learningRate: 1e-2)
@@ -44,7 +48,13 @@ import Testing
         let fake = binaryCrossEntropy(logits: logits(twin(input, phase).detached), target: 0)
         judging.update(gradients(of: (real + fake).scaled(by: 0.5), at: judging.values))
         let translated = twin(input, phase)
-        let loss = binaryCrossEntropy(logits: logits(translated), target: 1) + l1Loss(translated, target) * 100
+        var loss = binaryCrossEntropy(logits: logits(translated), target: 1) + l1Loss(translated, target) * 100
+        // The network sees pictures from 0 to 1, where differences are half as large.
+        let blurred = l1Loss(translated.averagePooled(window: 2), target.averagePooled(window: 2)).scaled(by: 0.5)
+        if perceptualWeight > 0 {
+            #expect(abs(outcome.perceptual - blurred.item) < 1e-5)
+            loss = loss + blurred.scaled(by: perceptualWeight)
+        }
         making.update(gradients(of: loss, at: making.values))
 
         for (mine, plain) in [(generator, twin), (discriminator, judge)] {
@@ -53,5 +63,12 @@ import Testing
                 #expect((found - tensor).norm <= 1e-5 * tensor.norm, "\(name)")
             }
         }
+    }
+}
+
+/// Sees means of four pixels.
+private final class Blur: PerceptualNetwork {
+    func perceptualFeatures(_ pictures: Tensor, _ phase: Phase) -> [(features: Tensor, weight: Float)] {
+        [(pictures.averagePooled(window: 2), 1)]
     }
 }

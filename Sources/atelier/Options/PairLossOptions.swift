@@ -11,13 +11,25 @@ struct PairLossOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Weight of matching the discriminator's activations; 0 is off.", valueName: "weight"))
     var featureMatching: Float?
 
+    @Option(
+        help: ArgumentHelp(
+            "What a perceptual loss is taken in: a classifier (model or run), or PyTorch's weights of VGG such as "
+                + "vgg19.pth. Default: none.", valueName: "model"))
+    var perceptual: String?
+
+    @Option(help: ArgumentHelp("Weight of the perceptual loss. [1]", valueName: "weight"))
+    var perceptualWeight: Float?
+
     func validate() throws {
-        try TranslationOptions.checkWeights([("lambda-l1", l1Weight), ("feature-matching", featureMatching)])
+        try TranslationOptions.checkWeights([
+            ("lambda-l1", l1Weight), ("feature-matching", featureMatching), ("perceptual-weight", perceptualWeight),
+        ])
     }
 
     /// Puts what was given in its place.
     func apply(to losses: inout TranslationLosses) {
         losses.l1Weight = l1Weight ?? losses.l1Weight
         losses.featureMatchingWeight = featureMatching ?? losses.featureMatchingWeight
+        losses.perceptualWeight = perceptualWeight ?? losses.perceptualWeight
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Catalog
 import Foundation
 import ImageData
 import Pix2Pix
@@ -42,7 +43,8 @@ struct TrainPix2PixCommand: ParsableCommand {
     func run() throws {
         let start = try from.map(StartingModel.init)
         let training = TranslationTraining<Pix2PixConfiguration>(
-            run: runOptions, networks: training, output: output, from: start?.path)
+            run: runOptions, networks: training, output: output, from: start?.path,
+            perceptual: pairLosses.perceptual)
         try training.start(
             choosing: pairs.choice, opening: { try $0.open() }, defaults: { try defaults($0, start) },
             adjusting: adjust, count: \.count, preparing: { try prepared($0, $1, start) })
@@ -83,7 +85,8 @@ struct TrainPix2PixCommand: ParsableCommand {
         let count = min(held.dataset.count, 8)
         let task = Pix2PixTask(
             model, batch: { try loaded.batch(at: $0) },
-            preview: (0..<count).compactMap { try? held.pair($0 * held.dataset.count / count) }, name: plan.name,
+            preview: (0..<count).compactMap { try? held.pair($0 * held.dataset.count / count) },
+            perceptual: try plan.perceptual.map { name in try usage { try Catalog.perceptualNetwork(name) } }, name: plan.name,
             provenance: plan.provenance(pictures: ["pairs": "\(dataset.count)"]))
         if let source = plan.from, runOptions.folder.checkpointSteps.isEmpty {
             try task.start(from: (start ?? StartingModel(source)).weights)

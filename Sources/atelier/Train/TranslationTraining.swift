@@ -11,6 +11,8 @@ struct PairPlan<Model: Codable>: Codable {
     var model: Model
     /// The model whose weights the training starts from; nil starts from random ones.
     var from: String?
+    /// What a perceptual loss is taken in; nil for none.
+    var perceptual: String?
 }
 
 /// A translator's training, ready to start.
@@ -30,6 +32,8 @@ struct TranslationTraining<Model: TranslationConfiguration> {
     let output: OutputOptions
     /// The model that a new run starts from.
     var from: String?
+    /// What a perceptual loss is taken in.
+    var perceptual: String?
 
     /// - Parameters:
     ///   - choosing: which pictures, given those of the run that is gone on with.
@@ -55,7 +59,8 @@ struct TranslationTraining<Model: TranslationConfiguration> {
         if recorded == nil { try networks.complete(&model, count: count(pictures)) }
         let plan = PairPlan(
             name: run.name ?? recorded?.configuration.name ?? run.modelName, data: choice, model: model,
-            from: recorded?.configuration.from ?? from)
+            from: recorded?.configuration.from ?? from,
+            perceptual: perceptual ?? recorded?.configuration.perceptual)
         let prepared = try preparing(plan, pictures)
         if !output.quiet, !output.json { tell(prepared) }
 
@@ -64,7 +69,7 @@ struct TranslationTraining<Model: TranslationConfiguration> {
         let options = run.options(steps: steps, recorded: recorded?.options, fresh: usual, output: output)
         let trainer = Trainer(
             prepared.task, configuration: plan, options: options, folder: run.folder,
-            adjustable: ["model.training.steps", "model.training.precision", "model.statistics", "data.path", "name"],
+            adjustable: ["model.training.steps", "model.training.precision", "model.statistics", "data.path", "name", "perceptual"],
             resumeCommand: run.resumeCommand(Model.kind))
         let outcome = Result { try trainer.run(resuming: run.resume) }
         for warning in prepared.warnings() { Console.standardError.line("Warning: \(warning)") }
@@ -85,6 +90,7 @@ extension PairPlan where Model: TranslationConfiguration {
         facts["data"] = URL(fileURLWithPath: data.path).lastPathComponent
         facts["steps"] = "\(model.training.steps)"
         facts["seed"] = "\(model.training.seed)"
+        facts["perceptual"] = perceptual.map { URL(fileURLWithPath: $0).lastPathComponent }
         facts["from"] = from.map { URL(fileURLWithPath: $0).lastPathComponent }
         return facts
     }
