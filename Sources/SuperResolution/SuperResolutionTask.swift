@@ -10,7 +10,7 @@ import Training
 public final class SuperResolutionTask: TrainingTask {
     /// The network and how it is trained.
     public let configuration: SuperResolutionConfiguration
-    /// Told of the end of the first stage, when a second follows, with the task as it is: time to keep its model.
+    /// Told that the second stage begins, with the task as the first one left it: time to keep its model.
     public var pixelStageEnded: ((SuperResolutionTask) throws -> Void)?
 
     private let settings: EnlargingSettings
@@ -85,7 +85,10 @@ public final class SuperResolutionTask: TrainingTask {
         let stageStep = isAdversarial(number) ? number - settings.pixel.steps : number
         var report: StepReport
         if isAdversarial(number), let adversaries {
-            if stageStep == 1, settings.averageDecay > 0 { try average.copy(into: generator) }
+            if stageStep == 1 {
+                try pixelStageEnded?(self)
+                if settings.averageDecay > 0 { try average.copy(into: generator) }
+            }
             report = adversaries.step(stageStep, crops, random: random, measuring: measuring)
         } else {
             report = pixelStep(stageStep, crops, random: random, measuring: measuring)
@@ -97,7 +100,6 @@ public final class SuperResolutionTask: TrainingTask {
         }
         lastStep = number
         report.pictures = crops.small.shape[0]
-        if number == settings.pixel.steps, adversaries != nil { try pixelStageEnded?(self) }
         return report
     }
 

@@ -39,7 +39,7 @@ public final class Trainer<Configuration: Codable> {
 
     /// - Parameters:
     ///   - configuration: every setting that decides the weights; a run is resumed only with the same.
-    ///   - adjustable: paths of settings that may nevertheless change when a run is resumed.
+    ///   - adjustable: paths of settings, or of groups of them, that may nevertheless change when a run is resumed.
     ///   - resumeCommand: what to type to go on, told when the training is stopped.
     ///   - output: where JSON lines go when they are asked for.
     public init(

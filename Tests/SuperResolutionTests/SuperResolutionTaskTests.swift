@@ -105,6 +105,22 @@ import Training
         for (name, tensor) in expected.tensors { #expect(found.tensors[name]?.values == tensor.values, "\(name)") }
     }
 
+    /// A second stage added to a run that was to end with the first is the one that would have followed anyway.
+    @Test func theSecondStageCanBeAddedLater() throws {
+        let straight = task(configuration(pixel: 3, adversarial: 2))
+        for number in 1...5 { _ = try straight.step(number, measuring: false) }
+        let first = task(configuration(pixel: 3))
+        for number in 1...3 { _ = try first.step(number, measuring: false) }
+        let second = task(configuration(pixel: 3, adversarial: 2))
+        try second.restore(first.checkpoint())
+        var ended: [String] = []
+        second.pixelStageEnded = { task in ended.append(try #require(task.provenanceOfExport()["stage"])) }
+        for number in 4...5 { _ = try second.step(number, measuring: false) }
+        #expect(ended == ["pixel"])
+        let (expected, found) = (straight.checkpoint(), second.checkpoint())
+        for (name, tensor) in expected.tensors { #expect(found.tensors[name]?.values == tensor.values, "\(name)") }
+    }
+
     @Test func beginsWithGivenWeights() throws {
         let (first, second) = (task(configuration()), task(configuration()))
         for number in 1...3 { _ = try first.step(number, measuring: false) }

@@ -51,6 +51,21 @@ extension ProgramTests {
             #expect(other.status == 1 && other.errors.contains("learningRate"))
         }
 
+        /// Its settings are open until it begins.
+        @Test func theSecondStageCanBeAddedToARun() throws {
+            #expect(try Program.run(training("run", ["--gan-steps", "0"]), in: place.path).status == 0)
+            func more(_ weight: String) throws -> Program.Result {
+                try Program.run(
+                    ["train", "sr", "--out", "run", "--resume", "--gan-steps", "2", "--gan-weight", weight],
+                    in: place.path)
+            }
+            let added = try more("0.01")
+            #expect(added.status == 0, "\(added.errors)")
+            #expect(place.exists("run/model-pixel/config.json"))
+            let refused = try more("0.02")
+            #expect(refused.status == 1 && refused.errors.contains("adversarialWeight"))
+        }
+
         @Test func aFinishedModelCanBeTheStart() throws {
             #expect(try Program.run(training("first", ["--gan-steps", "0"]), in: place.path).status == 0)
             let next = try Program.run(

@@ -43,12 +43,13 @@ public struct RunRecord<Configuration: Codable>: Codable {
     /// The settings that decide the weights and differ in `other`, one in a line; empty when a run of the one can be
     /// resumed with the other.
     ///
-    /// - Parameter except: paths of settings that may differ, such as `training.steps`.
+    /// - Parameter except: paths of settings that may differ, such as `training.steps`, or of groups of settings.
     public func differences(from other: Self, except adjustable: Set<String> = []) throws -> [String] {
         guard kind == other.kind else { return ["kind: \(kind) in the run, \(other.kind) now"] }
         let mine = try Self.flattened(configuration)
         let others = try Self.flattened(other.configuration)
-        return Set(mine.keys).union(others.keys).subtracting(adjustable).sorted().compactMap { name in
+        func isFixed(_ path: String) -> Bool { !adjustable.contains { path == $0 || path.hasPrefix($0 + ".") } }
+        return Set(mine.keys).union(others.keys).filter(isFixed).sorted().compactMap { name in
             let (old, new) = (mine[name] ?? "nothing", others[name] ?? "nothing")
             return old == new ? nil : "\(name): \(old) in the run, \(new) now"
         }

@@ -26,6 +26,9 @@ struct TrainSuperResolutionCommand: ParsableCommand {
               atelier train sr --data DIV2K_train_HR/ --lr-data DIV2K_train_LR_bicubic/X4/ --val-data Set5/ --out run
               atelier train sr --data photos/ --degradation practical --net-d unet --perceptual vgg19.pth --out run
               atelier train sr --out run --resume
+              atelier train sr --out run --resume --gan-steps 20000 --perceptual flowers-classifier
+
+            As long as the second stage has not begun its settings may change: the last example adds one to a run             that was without.
             """)
 
     @OptionGroup(title: "Photos") var photos: PhotoOptions
@@ -64,13 +67,16 @@ struct TrainSuperResolutionCommand: ParsableCommand {
         let fresh = TrainingOptions(
             steps: settings.steps, sampleEvery: 1000, checkpointEvery: 2000,
             evaluateEvery: sets.held == nil ? 0 : 5000)
+        var adjustable: Set = [
+            "data.paths", "data.smallPaths", "data.heldPath", "name", "perceptual", "model.training.precision",
+        ]
+        if runOptions.folder.checkpointSteps.last ?? 0 <= settings.pixel.steps {
+            adjustable.insert("model.training.adversarial")
+        }
         let trainer = Trainer(
             task, configuration: plan,
             options: runOptions.options(steps: settings.steps, recorded: record?.options, fresh: fresh, output: output),
-            folder: runOptions.folder,
-            adjustable: [
-                "data.paths", "data.smallPaths", "data.heldPath", "name", "perceptual", "model.training.precision",
-            ],
+            folder: runOptions.folder, adjustable: adjustable,
             resumeCommand: runOptions.resumeCommand("sr"))
         try TrainingEnd.report(trainer.run(resuming: runOptions.resume), run: runOptions, kind: "sr", output: output)
         for warning in loader.warnings { Console.standardError.line("Warning: \(warning)") }
