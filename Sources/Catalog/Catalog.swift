@@ -166,11 +166,11 @@ public enum Catalog {
         }
     }
 
-    private static func weights(of folder: ModelFolder) throws -> [String: Tensor] {
+    static func weights(of folder: ModelFolder) throws -> [String: Tensor] {
         try Safetensors.open(folder.path + "/model.safetensors").tensors
     }
 
-    private static func naming<Value>(_ folder: ModelFolder, _ body: () throws -> Value) throws -> Value {
+    static func naming<Value>(_ folder: ModelFolder, _ body: () throws -> Value) throws -> Value {
         do { return try body() } catch let error as DecodingError {
             throw CatalogError.unloadable(name: folder.name, reason: "config.json: \(error.inWords)")
         } catch {

@@ -96,3 +96,12 @@ extension SuperResolutionConfiguration: CheckedConfiguration {
         }
     }
 }
+
+extension NaturalImageQuality.Configuration: CheckedConfiguration {
+    func checkExtents() throws {
+        try ExtentError.check("blockSize", blockSize, in: 8...4096)
+        guard blockSize % 2 == 0 else {
+            throw ExtentError(description: "config.json: configuration.blockSize is \(blockSize), it has to be even")
+        }
+    }
+}

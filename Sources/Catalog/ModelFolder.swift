@@ -1,3 +1,4 @@
+import Evaluation
 import Foundation
 import ImageData
 import SuperResolution
@@ -9,7 +10,7 @@ public struct ModelFolder: Sendable {
     public let path: String
     /// What its `config.json` calls it.
     public let name: String
-    /// `gan`, `cgan`, `pix2pix`, `sr` or `classifier`.
+    /// `gan`, `cgan`, `pix2pix`, `sr`, `classifier` or `niqe`.
     public let kind: String
     /// A line for people; empty when there is none.
     public let description: String
@@ -17,7 +18,7 @@ public struct ModelFolder: Sendable {
     public let licence: String
     /// In the order of the labels; empty for unconditional models.
     public let classNames: [String]
-    /// The pictures that it makes, translates into or recognises; nil for an upscaler, which takes any.
+    /// The pictures that it makes, translates into or recognises; nil for what takes any.
     public let picture: PictureFormat?
     /// Numbers in a latent vector; nil for what takes none.
     public let latentSize: Int?
@@ -46,7 +47,8 @@ public struct ModelFolder: Sendable {
         licence = summary.licence ?? ""
         provenance = summary.provenance ?? [:]
         classNames = summary.configuration.classNames ?? []
-        picture = kind == SuperResolutionConfiguration.kind ? nil : try summary.configuration.format(of: path)
+        let takesAny = [SuperResolutionConfiguration.kind, NaturalImageQuality.Configuration.kind].contains(kind)
+        picture = takesAny ? nil : try summary.configuration.format(of: path)
         latentSize = summary.configuration.latentSize
         let weights = try? FileManager.default.attributesOfItem(atPath: path + "/model.safetensors")
         weightBytes = weights?[.size] as? Int ?? 0

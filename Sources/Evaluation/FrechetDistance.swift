@@ -1,5 +1,3 @@
-import Foundation
-
 /// Mean and covariance of a set of feature vectors.
 public struct FeatureStatistics: Sendable {
     /// `width` values.
@@ -11,10 +9,15 @@ public struct FeatureStatistics: Sendable {
 
     /// - Parameter features: `count` rows of `width` values.
     public init(_ features: [Float], width: Int) {
+        self.init(features.map(Double.init), width: width)
+    }
+
+    /// - Parameter features: `count` rows of `width` values.
+    init(_ features: [Double], width: Int) {
         let count = features.count / max(width, 1)
         var mean = [Double](repeating: 0, count: width)
         for row in 0..<count {
-            for column in 0..<width { mean[column] += Double(features[row * width + column]) }
+            for column in 0..<width { mean[column] += features[row * width + column] }
         }
         for column in 0..<width { mean[column] /= Double(max(count, 1)) }
 
@@ -23,7 +26,7 @@ public struct FeatureStatistics: Sendable {
         features.withUnsafeBufferPointer { features in
             covariance.withUnsafeMutableBufferPointer { covariance in
                 for row in 0..<count {
-                    for i in 0..<width { centred[i] = Double(features[row * width + i]) - mean[i] }
+                    for i in 0..<width { centred[i] = features[row * width + i] - mean[i] }
                     for i in 0..<width {
                         let value = centred[i]
                         for j in i..<width { covariance[i * width + j] += value * centred[j] }
@@ -75,45 +78,4 @@ private func product(_ a: [Double], _ b: [Double], _ n: Int) -> [Double] {
         }
     }
     return c
-}
-
-/// Eigenvalues and orthonormal eigenvectors (in columns) of a symmetric matrix, by cyclic Jacobi rotations.
-package func symmetricEigen(_ matrix: [Double], size n: Int) -> (values: [Double], vectors: [Double]) {
-    var a = matrix
-    var v = [Double](repeating: 0, count: n * n)
-    for i in 0..<n { v[i * n + i] = 1 }
-    let scale = a.reduce(0) { $0 + $1 * $1 }
-    a.withUnsafeMutableBufferPointer { a in
-        v.withUnsafeMutableBufferPointer { v in
-            for _ in 0..<60 {
-                var off = 0.0
-                for i in 0..<n { for j in (i + 1)..<max(n, i + 1) { off += a[i * n + j] * a[i * n + j] } }
-                if off <= 1e-22 * scale { return }
-                for p in 0..<n {
-                    for q in (p + 1)..<max(n, p + 1) where a[p * n + q] != 0 {
-                        let theta = (a[q * n + q] - a[p * n + p]) / (2 * a[p * n + q])
-                        let t = (theta >= 0 ? 1.0 : -1.0) / (abs(theta) + (theta * theta + 1).squareRoot())
-                        let c = 1 / (t * t + 1).squareRoot()
-                        let s = t * c
-                        for k in 0..<n {
-                            let (x, y) = (a[k * n + p], a[k * n + q])
-                            a[k * n + p] = c * x - s * y
-                            a[k * n + q] = s * x + c * y
-                        }
-                        for k in 0..<n {
-                            let (x, y) = (a[p * n + k], a[q * n + k])
-                            a[p * n + k] = c * x - s * y
-                            a[q * n + k] = s * x + c * y
-                        }
-                        for k in 0..<n {
-                            let (x, y) = (v[k * n + p], v[k * n + q])
-                            v[k * n + p] = c * x - s * y
-                            v[k * n + q] = s * x + c * y
-                        }
-                    }
-                }
-            }
-        }
-    }
-    return ((0..<n).map { a[$0 * n + $0] }, v)
 }

@@ -42,7 +42,8 @@ public struct PixelPlanes: Sendable, Equatable {
     /// measured. It is not rounded. Grey counts as equal red, green and blue.
     public var luminance: PixelPlanes {
         let (red, green, blue) = (planes[0], planes[planes.count > 1 ? 1 : 0], planes[planes.count - 1])
-        let values = red.indices.map { 16 + (65.481 * red[$0] + 128.553 * green[$0] + 24.966 * blue[$0]) / 255 }
+        // Whole numbers have no rounding errors, which would decide where Y lies midway between two levels.
+        let values = red.indices.map { 16 + (65_481 * red[$0] + 128_553 * green[$0] + 24_966 * blue[$0]) / 255_000 }
         return PixelPlanes(width: width, height: height, planes: [values])
     }
 
@@ -52,9 +53,26 @@ public struct PixelPlanes: Sendable, Equatable {
         precondition(border >= 0, "PixelPlanes: a border of \(border) pixels")
         let (across, down) = (width - 2 * border, height - 2 * border)
         guard across > 0, down > 0 else { return nil }
+        return cropped(x: border, y: border, width: across, height: down)
+    }
+
+    /// The part of an extent whose top left corner lies at `x`, `y`.
+    func cropped(x: Int, y: Int, width: Int, height: Int) -> PixelPlanes {
         let inner = planes.map { plane in
-            (border..<border + down).flatMap { plane[($0 * width + border)..<($0 * width + border + across)] }
+            (y..<y + height).flatMap { plane[($0 * self.width + x)..<($0 * self.width + x + width)] }
         }
-        return PixelPlanes(width: across, height: down, planes: inner)
+        return PixelPlanes(width: width, height: height, planes: inner)
+    }
+
+    /// The picture with its outermost pixels repeated `border` times on each side.
+    func extended(by border: Int) -> PixelPlanes {
+        let (across, down) = (width + 2 * border, height + 2 * border)
+        let outer = planes.map { plane in
+            (0..<down).flatMap { row in
+                let start = min(max(row - border, 0), height - 1) * width
+                return (0..<across).map { plane[start + min(max($0 - border, 0), width - 1)] }
+            }
+        }
+        return PixelPlanes(width: across, height: down, planes: outer)
     }
 }

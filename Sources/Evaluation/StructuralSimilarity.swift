@@ -1,5 +1,3 @@
-import Foundation
-
 /// The structural similarity of two pictures of one form (Wang, Bovik, Sheikh & Simoncelli 2004), the mean over all
 /// pixels and channels: a Gaussian window of 11×11 pixels with standard deviation 1.5, K₁ 0.01, K₂ 0.03, range 255. Only
 /// windows that lie in the picture count, as in the authors' program and in scikit-image.
@@ -8,14 +6,16 @@ import Foundation
 public func structuralSimilarity(_ a: PixelPlanes, _ b: PixelPlanes) -> Double? {
     requireOneForm(a, b)
     let (width, height) = (a.width, a.height)
-    guard min(width, height) >= GaussianWindow.extent else { return nil }
+    guard min(width, height) >= window.extent else { return nil }
     let sum = zip(a.planes, b.planes).reduce(0.0) { $0 + similarity($1.0, $1.1, width, height) }
     return sum / Double(a.planes.count)
 }
 
+private let window = GaussianWindow(extent: 11, deviation: 1.5)
+
 private func similarity(_ a: [Double], _ b: [Double], _ width: Int, _ height: Int) -> Double {
     func mean(_ value: (Int) -> Double) -> [Double] {
-        GaussianWindow.means(of: a.indices.map(value), width: width, height: height)
+        window.means(of: a.indices.map(value), width: width, height: height)
     }
     let (meanA, meanB) = (mean { a[$0] }, mean { b[$0] })
     let (squareA, squareB, product) = (mean { a[$0] * a[$0] }, mean { b[$0] * b[$0] }, mean { a[$0] * b[$0] })
@@ -27,38 +27,4 @@ private func similarity(_ a: [Double], _ b: [Double], _ width: Int, _ height: In
         return sum + alike / ((mA * mA + mB * mB + c1) * (varianceA + varianceB + c2))
     }
     return sum / Double(meanA.count)
-}
-
-private enum GaussianWindow {
-    static let extent = 11
-
-    static let weights: [Double] = {
-        let bell = (0..<extent).map { exp(-Double(($0 - extent / 2) * ($0 - extent / 2)) / 4.5) }
-        let sum = bell.reduce(0, +)
-        return bell.map { $0 / sum }
-    }()
-
-    /// Weighted means around all pixels whose window lies in the plane, row by row.
-    static func means(of plane: [Double], width: Int, height: Int) -> [Double] {
-        let rows = height - extent + 1
-        let columns = width - extent + 1
-        let lowered = sums(of: plane, lines: rows, length: width, lineBy: width, tapBy: width)
-        return sums(of: lowered, lines: rows, length: columns, lineBy: width, tapBy: 1)
-    }
-
-    /// Lines of weighted sums of `extent` values that lie `tapBy` apart.
-    private static func sums(of values: [Double], lines: Int, length: Int, lineBy: Int, tapBy: Int) -> [Double] {
-        var result = [Double](repeating: 0, count: lines * length)
-        values.withUnsafeBufferPointer { values in
-            result.withUnsafeMutableBufferPointer { result in
-                for line in 0..<lines {
-                    for (tap, weight) in weights.enumerated() {
-                        let (from, to) = (line * lineBy + tap * tapBy, line * length)
-                        for i in 0..<length { result[to + i] += weight * values[from + i] }
-                    }
-                }
-            }
-        }
-        return result
-    }
 }

@@ -49,6 +49,37 @@ import Training
         #expect(classifier.judge(.zeros([2, 1, 16, 16])).features.shape == [2, 4])
     }
 
+    @Test func whatMeasuresNIQEIsAModelLikeOthers() throws {
+        let tensors: [String: Tensor] = ["mean": .zeros([36]), "covariance": .ones([36, 36])]
+        let configuration = NaturalImageQuality.Configuration(blockSize: 32)
+        try shelf.add(configuration, kind: NaturalImageQuality.Configuration.kind, to: "niqe", weights: tensors)
+        #expect(try Catalog.naturalImageQuality(in: [shelf.path]).blockSize == 32)
+        let listed = try #require(Catalog.list(in: [shelf.path]).first)
+        #expect(listed.kind == "niqe" && listed.picture == nil)
+        try shelf.edit("niqe", "32", "33")
+        #expect(throws: CatalogError.self) { try Catalog.naturalImageQuality(in: [shelf.path]) }
+        try shelf.add(ModelShelf.gan, to: "plain")
+        let wrong = #expect(throws: CatalogError.self) { try Catalog.naturalImageQuality("plain", in: [shelf.path]) }
+        #expect(try #require(wrong).description == "plain is a gan model; a niqe model is needed here.")
+        #expect(throws: CatalogError.self) { try Catalog.naturalImageQuality(in: []) }
+    }
+
+    @Test func whatMeasuresLPIPSIsAFile() throws {
+        let file = shelf.path + "/lpips.safetensors"
+        var tensors: [String: Tensor] = [:]
+        for (place, number) in [0, 3, 6, 8, 10].enumerated() {
+            let kernel = [11, 5, 3, 3, 3][place]
+            tensors["net.slice\(place + 1).\(number).weight"] = .ones([2, place == 0 ? 3 : 2, kernel, kernel])
+            tensors["net.slice\(place + 1).\(number).bias"] = .zeros([2])
+            tensors["lin\(place).model.1.weight"] = .ones([1, 2, 1, 1])
+        }
+        try Safetensors.write(tensors, to: file, precision: .float32)
+        #expect(try Catalog.perceptualDistance(file: file).backbone == .alex)
+        try Safetensors.write(["conv.weight": .ones([2])], to: file, precision: .float32)
+        let other = #expect(throws: CatalogError.self) { try Catalog.perceptualDistance(file: file) }
+        #expect(try #require(other).description.contains("lpips.LPIPS"))
+    }
+
     @Test func theWrongKindIsNamed() throws {
         let judge = try ModelFolder(path: shelf.add(ModelShelf.classifier, to: "judge"))
         let plain = try ModelFolder(path: shelf.add(ModelShelf.gan, to: "plain"))

@@ -38,7 +38,7 @@ import Testing
         #expect(mean.psnrY == (two[0].psnrY + two[1].psnrY) / 2 && mean.named["psnr-y"] == mean.psnrY)
         #expect(EnlargementFigures(meanOf: []) == nil)
         let evaluation = EnlargementEvaluation(
-            rows: [.init(name: "ours", figures: mean)], pictures: 2, scale: 2)
+            rows: [.init(name: "ours", figures: mean)], pictures: 2, border: 2, scale: 2)
         #expect(evaluation.text.contains("2 pictures, ×2") && evaluation.text.contains("ours"))
     }
 }

@@ -30,8 +30,8 @@ package struct KnownAnswer: Sendable, CustomStringConvertible {
     /// The cases of a group, in the order in which they were written.
     ///
     /// - Parameter group: `arithmetic`, `convolutions`, `cycle`, `degradations`, `distances`, `enlarging`, `losses`,
-    ///   `networks`, `normalisations`, `optimizers`, `resampling`, `schedules`, `similarity`, `spectralNorm` or
-    ///   `translation`.
+    ///   `naturalness`, `networks`, `normalisations`, `optimizers`, `perception`, `resampling`, `schedules`,
+    ///   `similarity`, `spectralNorm` or `translation`.
     package static func cases(of group: String) throws -> [KnownAnswer] {
         let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .appendingPathComponent("Fixtures")

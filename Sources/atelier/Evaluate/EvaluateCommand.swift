@@ -24,7 +24,10 @@ struct EvaluateCommand: ParsableCommand {
               PSNR, SSIM        the peak signal-to-noise ratio in decibels, and the structural similarity
               Fréchet distance  between all translations and all targets, with --classifier
             An upscaler is measured against photos, which are made small as MATLAB does, beside bicubic and Lanczos:
-              PSNR, SSIM        on luminance and on RGB, without a border of as many pixels as the scale
+              PSNR, SSIM        on luminance and on RGB, without a border of as many pixels as the scale; larger is better
+              NIQE              with --niqe: how unlike a good photo a picture looks, whatever the original; smaller is \
+            better, photos have 2 to 6
+              LPIPS             with --lpips FILE: how far a picture looks from the photo; 0 is equal, smaller is better
             A classifier is measured by the share of pictures it recognises.
 
             Test pictures are used where the data set keeps some apart, all of it otherwise.
@@ -38,35 +41,47 @@ struct EvaluateCommand: ParsableCommand {
               atelier evaluate run/ --data facades/ --direction BtoA --sheet sheet.png
               atelier evaluate latest_net_G.pth --data facades/ --direction BtoA
               atelier evaluate photo-x4 --data Set14/ --sheet sheet.png
+              atelier evaluate photo-x4 --data Set14/ --niqe --lpips lpips-alex.pth
+              atelier evaluate their-results/ --data Set14/ --shave 4 --niqe
+              atelier evaluate old-photos-enlarged/ --niqe
             """)
 
     @Argument(
         help: """
             The model: a name from “atelier models list”, a folder, a run, or a file of a translator's weights. Or a \
-            set of generated pictures, laid out as a data set.
+            set of generated pictures, laid out as a data set. Or a folder of enlarged pictures, named like the photos.
             """)
     var model: String
 
     @Option(
         name: [.long, .customLong("dataroot")],
-        help: ArgumentHelp("The real pictures or the pairs, as in “atelier train”.", valueName: "dir"))
-    var data: String
+        help: ArgumentHelp(
+            "The real pictures or the pairs, as in “atelier train”. NIQE of a folder of pictures needs none.",
+            valueName: "dir"))
+    var data: String?
 
     @Option(help: ArgumentHelp("The classifier whose features are used.", valueName: "model"))
     var classifier: String?
 
     @OptionGroup(title: "Generators") var generators: GeneratorTestOptions
     @OptionGroup(title: "Translators") var translators: TranslatorTestOptions
+    @OptionGroup(title: "Upscalers") var upscalers: UpscalerTestOptions
     @OptionGroup var precision: PrecisionOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func run() throws {
         output.apply()
+        guard let data else {
+            guard upscalers.niqe else { throw UsageError("Say what it is measured with: --data DIR") }
+            let useless = upscalers.given.filter { $0 == "--lpips" }
+            try refuse(generators.given + translators.given + useless, for: "pictures alone")
+            return try PictureMeasurement(model, upscalers, output: output).run()
+        }
         if ForeignModel.isFile(model) {
             let file = try ForeignModel(path: model)
-            if file.kind == SuperResolutionConfiguration.kind { return try measure(file.upscaler(), file.name) }
-            try refuse(generators.given, for: "a translator")
-            return try measureTranslator()
+            if file.kind == SuperResolutionConfiguration.kind { return try measure(file.upscaler(), file.name, data) }
+            try refuse(generators.given + upscalers.given, for: "a translator")
+            return try measureTranslator(data)
         }
         let folder: ModelFolder
         do {
@@ -75,38 +90,44 @@ struct EvaluateCommand: ParsableCommand {
             if RunFolder(model).holdsRun {
                 throw UsageError("\(model) is a run that has no model yet: it is written with its first checkpoint.")
             }
-            // Pictures that some other program generated can be measured like a model's.
-            guard classifier != nil, let pictures = try? DatasetReader.open(model) else {
-                throw UsageError("\(error)")
-            }
+            // Pictures that some other program made can be measured like a model's.
+            guard let pictures = try? DatasetReader.open(model) else { throw UsageError("\(error)") }
+            if classifier == nil { return try measurePictures(data) }
             return try GeneratorMeasurement(data: data, judge: judge(data), output: output).measure(pictures)
         }
         switch folder.kind {
         case ClassifierConfiguration.kind:
-            try refuse(generators.given + translators.given, for: "a classifier")
+            try refuse(generators.given + translators.given + upscalers.given, for: "a classifier")
             try ClassifierMeasurement(data: data, output: output).measure(Catalog.classifier(folder), folder.name)
         case SuperResolutionConfiguration.kind:
-            try measure(Catalog.upscaler(folder), folder.name)
+            try measure(Catalog.upscaler(folder), folder.name, data)
         case Pix2PixConfiguration.kind:
-            try refuse(generators.given, for: "a translator")
-            try measureTranslator()
+            try refuse(generators.given + upscalers.given, for: "a translator")
+            try measureTranslator(data)
         default:
-            try refuse(translators.given, for: "a generator")
+            try refuse(translators.given + upscalers.given, for: "a generator")
             let generator = try Catalog.generator(folder, precision: precision.chosen ?? .float32)
             try GeneratorMeasurement(data: data, judge: judge(data), output: output).measure(generator, generators)
         }
     }
 
     private func measure(
-        _ loaded: (upscaler: Upscaler, configuration: SuperResolutionConfiguration), _ name: String
+        _ loaded: (upscaler: Upscaler, configuration: SuperResolutionConfiguration), _ name: String, _ data: String
     ) throws {
-        let usable = ["--limit", "--sheet"]
-        try refuse(generators.given + translators.given.filter { !usable.contains($0) }, for: "an upscaler")
-        try UpscalerMeasurement(name, loaded.upscaler, loaded.configuration, output: output)
-            .run(data: data, limit: translators.limit, sheet: translators.sheet)
+        let usable = ["--limit", "--sheet", "--niqe", "--lpips"]
+        let given = generators.given + translators.given + upscalers.given
+        try refuse(given.filter { !usable.contains($0) }, for: "an upscaler")
+        let measurement = try UpscalerMeasurement(
+            name, loaded.upscaler, loaded.configuration, judges: upscalers.judges(), output: output)
+        try measurement.run(data: data, limit: translators.limit, sheet: translators.sheet)
     }
 
-    private func measureTranslator() throws {
+    private func measurePictures(_ data: String) throws {
+        try refuse(generators.given + translators.given.filter { $0 != "--limit" }, for: "a folder of pictures")
+        try PictureMeasurement(model, upscalers, output: output).run(beside: data, limit: translators.limit)
+    }
+
+    private func measureTranslator(_ data: String) throws {
         let translator = try LoadedTranslator(
             model, statistics: translators.statistics, precision: precision.chosen ?? .float32)
         let measurement = TranslatorMeasurement(

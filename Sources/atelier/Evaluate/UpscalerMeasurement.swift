@@ -14,11 +14,13 @@ struct UpscalerMeasurement {
     private let upscaler: Upscaler
     private let scale: Int
     private let channels: Int
+    private let judges: EnlargementJudges
     private let output: OutputOptions
 
     /// - Throws: `UsageError` when its result cannot be laid beside the photo.
     init(
-        _ name: String, _ upscaler: Upscaler, _ configuration: SuperResolutionConfiguration, output: OutputOptions
+        _ name: String, _ upscaler: Upscaler, _ configuration: SuperResolutionConfiguration,
+        judges: EnlargementJudges, output: OutputOptions
     ) throws {
         guard upscaler.scale == upscaler.scale.rounded(), upscaler.scale >= 1 else {
             throw UsageError("\(name) enlarges \(upscaler.scale) times; only whole scales can be measured.")
@@ -27,6 +29,7 @@ struct UpscalerMeasurement {
         self.upscaler = upscaler
         scale = Int(upscaler.scale)
         channels = configuration.generator.inputChannels
+        self.judges = judges
         self.output = output
     }
 
@@ -39,7 +42,8 @@ struct UpscalerMeasurement {
         let loader = CropLoader(photos, frame: frame, batch: 1, seed: 0, cacheBytes: 0)
         let count = min(limit ?? photos.photos.count, photos.photos.count)
         let bar = ProgressBar("enlarging", total: count, unit: "pictures", quiet: output.quiet || output.json)
-        var figures: [[EnlargementFigures]] = [[], [], []]
+        var tallies = [EnlargementTally](repeating: EnlargementTally(judges, border: scale), count: 3)
+        var originals = EnlargementTally(judges, border: scale)
         var crops: [Image] = []
         for number in 0..<count {
             let index = number * photos.photos.count / count
@@ -50,30 +54,19 @@ struct UpscalerMeasurement {
             }
             let truth = PlanarPicture(pair.large).image
             let made = enlargements(of: pair, truth)
-            for (place, picture) in made.enumerated() {
-                if let one = EnlargementFigures(picture, truth: truth, border: scale) { figures[place].append(one) }
-            }
+            for (place, picture) in made.enumerated() { tallies[place].add(picture, truth: truth) }
+            originals.add(truth)
             if sheet != nil { crops += Self.detail(bicubic: made[1], made[0], truth) }
             bar.update(to: number + 1)
         }
         bar.finish()
-        try tell(figures)
+        let rows = zip([name, "bicubic", "lanczos"], tallies).compactMap { $1.row($0) }
+        try output.tell(
+            EnlargementEvaluation(
+                rows: rows, photoNIQE: originals.meanNIQE, pictures: tallies[0].count, border: scale, scale: scale))
         if let sheet, !crops.isEmpty { try SampleSheet.make(images: crops, columns: 3).write(to: sheet) }
-        if !output.quiet { for note in photos.notes.prefix(20) { Console.standardError.line("Note: \(note)") } }
-    }
-
-    private func tell(_ figures: [[EnlargementFigures]]) throws {
-        let names = [name, "bicubic", "lanczos"]
-        let rows = zip(names, figures).compactMap { name, figures in
-            EnlargementFigures(meanOf: figures).map { EnlargementEvaluation.Row(name: name, figures: $0) }
-        }
-        let evaluation = EnlargementEvaluation(rows: rows, pictures: figures[0].count, scale: scale)
-        guard output.json else { return print(evaluation.text) }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        encoder.nonConformingFloatEncodingStrategy = .convertToString(
-            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-        print(String(decoding: try encoder.encode(evaluation), as: UTF8.self))
+        guard !output.quiet else { return }
+        for note in tallies[0].notes + photos.notes.prefix(20) { Console.standardError.line("Note: \(note)") }
     }
 
     /// The model's enlargement, MATLAB's bicubic one and Lanczos', in 8 bits.
@@ -102,5 +95,17 @@ struct UpscalerMeasurement {
             }
         }
         return [bicubic, made, truth].map { $0.cropped(x: best.x, y: best.y, width: side, height: side) }
+    }
+}
+
+extension OutputOptions {
+    /// Prints figures, as words or as JSON.
+    func tell(_ evaluation: EnlargementEvaluation) throws {
+        guard json else { return print(evaluation.text) }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        encoder.nonConformingFloatEncodingStrategy = .convertToString(
+            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+        print(String(decoding: try encoder.encode(evaluation), as: UTF8.self))
     }
 }

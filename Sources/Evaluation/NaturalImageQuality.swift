@@ -1,0 +1,107 @@
+import ImageData
+import TensorCore
+
+/// NIQE, how far a picture is from looking like an undistorted photo (Mittal, Soundararajan & Bovik 2013, “Making a
+/// completely blind image quality analyzer”). It needs no original to compare with: it compares 36 statistics of the
+/// picture's blocks with those of good photos. Smaller is better; good photos have 2 to 6.
+///
+///     let quality = try Catalog.naturalImageQuality()
+///     let niqe = quality.distance(of: PixelPlanes(try Image.read("large.png")))
+///
+/// It agrees with BasicSR's `calculate_niqe` to 0.001, and with the authors' program as far as that does: the two differ
+/// in flat areas, where the authors' measures rounding errors. Figures of pictures of few blocks say little.
+public struct NaturalImageQuality: Sendable {
+    /// What is in the configuration of its model folder.
+    public struct Configuration: Codable, Sendable, Hashable {
+        /// `niqe`.
+        public static let kind = "niqe"
+
+        /// The side of the square blocks that statistics are taken of; even.
+        public var blockSize: Int
+
+        /// The authors' blocks have 96 pixels.
+        public init(blockSize: Int = 96) { self.blockSize = blockSize }
+    }
+
+    /// Why tensors are not those of the model.
+    public struct Misfit: Error, CustomStringConvertible {
+        /// What was expected.
+        public let description: String
+    }
+
+    /// The side of the square blocks: pictures that are narrower or lower have no figure.
+    public let blockSize: Int
+    private let mean: [Double]
+    private let covariance: [Double]
+
+    /// - Parameter tensors: `mean` `[36]` and `covariance` `[36, 36]` of the statistics of good photos.
+    /// - Throws: ``Misfit``.
+    public init(_ configuration: Configuration, _ tensors: [String: Tensor]) throws {
+        let width = 2 * SceneStatistics.count
+        guard let mean = tensors["mean"], mean.shape == [width],
+            let covariance = tensors["covariance"], covariance.shape == [width, width]
+        else {
+            throw Misfit(description: "“mean” [\(width)] and “covariance” [\(width), \(width)] are expected")
+        }
+        blockSize = configuration.blockSize
+        self.mean = mean.values.map(Double.init)
+        self.covariance = covariance.values.map(Double.init)
+    }
+
+    /// The figure of a picture, taken of its luminance, rounded to whole levels, in the blocks that fit in from the top
+    /// left corner.
+    ///
+    /// - Returns: nil for pictures smaller than a block, and for those of flat areas only, which have no statistics.
+    public func distance(of picture: PixelPlanes) -> Double? {
+        let (columns, rows) = (picture.width / blockSize, picture.height / blockSize)
+        guard columns > 0, rows > 0 else { return nil }
+        let luminance = picture.luminance
+        let levels = PixelPlanes(
+            width: picture.width, height: picture.height,
+            planes: [luminance.planes[0].map { $0.rounded(.toNearestOrEven) }])
+        let fine = levels.cropped(x: 0, y: 0, width: columns * blockSize, height: rows * blockSize)
+        let scales = [(fine, blockSize), (fine.halved, blockSize / 2)].map { plane, side in
+            let contrasts = SceneStatistics.contrasts(of: plane)
+            return (0..<rows * columns).map { block in
+                SceneStatistics.features(
+                    of: contrasts.cropped(
+                        x: block % columns * side, y: block / columns * side, width: side, height: side))
+            }
+        }
+        return distance(to: zip(scales[0], scales[1]).map { $0 + $1 })
+    }
+
+    /// √(d·Σ⁺·d), with the difference d of the means and the mean Σ of the covariances. What is not a number is left
+    /// out, as in the authors' program: from the means by itself, from the covariance with its block.
+    private func distance(to blocks: [[Double]]) -> Double? {
+        let whole = blocks.filter { $0.allSatisfy { !$0.isNaN } }
+        guard !whole.isEmpty else { return nil }
+        let differences = mean.indices.map { place in
+            let values = blocks.map { $0[place] }.filter { !$0.isNaN }
+            return mean[place] - values.reduce(0, +) / Double(values.count)
+        }
+        let statistics = FeatureStatistics(whole.flatMap { $0 }, width: mean.count)
+        let middle = zip(covariance, statistics.covariance).map { ($0 + $1) / 2 }
+        let (values, vectors) = symmetricEigen(middle, size: mean.count)
+        let least = 1e-15 * (values.map(abs).max() ?? 0)
+        let square = values.indices.reduce(0.0) { sum, k in
+            guard abs(values[k]) > least else { return sum }
+            let along = mean.indices.reduce(0.0) { $0 + vectors[$1 * mean.count + k] * differences[$1] }
+            return sum + along * along / values[k]
+        }
+        return square.isFinite ? max(square, 0).squareRoot() : nil
+    }
+}
+
+extension PixelPlanes {
+    /// Half as wide and high, by MATLAB's `imresize`.
+    fileprivate var halved: PixelPlanes {
+        let picture = PlanarPicture(
+            width: width, height: height, channels: planes.count, values: planes.flatMap { $0.map { Float($0) } })
+        let half = picture.imresized(by: 0.5)
+        let area = half.width * half.height
+        return PixelPlanes(
+            width: half.width, height: half.height,
+            planes: planes.indices.map { half.values[$0 * area..<($0 + 1) * area].map { Double($0) } })
+    }
+}
