@@ -105,6 +105,7 @@ bench: setup
 interop: build
 	sh Tests/Interop/check.sh $(ATELIER)
 	sh Tests/Interop/upscalers.sh $(ATELIER)
+	sh Tests/Interop/figures.sh $(ATELIER)
 
 format:
 	swift format --in-place --recursive --parallel Package.swift Sources Tests
