@@ -8,8 +8,8 @@ import TensorCore
 ///     let quality = try Catalog.naturalImageQuality()
 ///     let niqe = quality.distance(of: PixelPlanes(try Image.read("large.png")))
 ///
-/// It agrees with BasicSR's `calculate_niqe` to 0.001, and with the authors' program as far as that does: the two differ
-/// in flat areas, where the authors' measures rounding errors. Figures of pictures of few blocks say little.
+/// It agrees with BasicSR's `calculate_niqe` to 0.001 for photos, and with the authors' program as far as that does: the
+/// two differ in flat areas, where the authors' measures rounding errors. Figures of pictures of few blocks say little.
 public struct NaturalImageQuality: Sendable {
     /// What is in the configuration of its model folder.
     public struct Configuration: Codable, Sendable, Hashable {
