@@ -42,12 +42,17 @@ public final class RRDBNet: Layer {
     }
 
     /// Enlarged pictures.
-    public func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor {
+    public func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor { picture(of: features(x, phase), phase) }
+
+    func features(_ x: Tensor, _ phase: Phase) -> Tensor {
         let shallow = convFirst(scale == 4 ? x : x.pixelUnshuffled(by: 4 / scale), phase)
         var h = shallow
         for block in body { h = block(h, phase) }
-        h = shallow + convBody(h, phase)
-        h = convUp1(h.upsampledNearest(by: 2), phase).leakyReLU(slope: 0.2)
+        return shallow + convBody(h, phase)
+    }
+
+    func picture(of features: Tensor, _ phase: Phase) -> Tensor {
+        var h = convUp1(features.upsampledNearest(by: 2), phase).leakyReLU(slope: 0.2)
         h = convUp2(h.upsampledNearest(by: 2), phase).leakyReLU(slope: 0.2)
         return convLast(convHr(h, phase).leakyReLU(slope: 0.2), phase)
     }

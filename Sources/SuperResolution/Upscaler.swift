@@ -3,7 +3,12 @@ import TensorCore
 
 /// A finished generator at work on pictures of any extent.
 public struct Upscaler: Sendable {
-    private let generator: PlannedNetwork
+    private enum Network {
+        case whole(PlannedNetwork)
+        case inTwoParts(TwoPartNetwork)
+    }
+
+    private let network: Network
     private let factor: Int
     /// What the generator takes heights and widths in multiples of; others are continued by reflection.
     public let multiple: Int
@@ -15,7 +20,8 @@ public struct Upscaler: Sendable {
     ///   - resize: what the generator's result is resized by at the end; nil leaves it as it is.
     ///   - precision: the arithmetic of convolutions.
     public init(_ generator: any UpscalingGenerator, resize: Double? = nil, precision: Precision = .float32) {
-        self.generator = PlannedNetwork(generator, precision: precision)
+        network = (generator as? any TwoPartGenerator).map { .inTwoParts(TwoPartNetwork($0, precision: precision)) }
+            ?? .whole(PlannedNetwork(generator, precision: precision))
         factor = generator.scale
         multiple = generator.multiple
         reach = generator.reach
@@ -33,7 +39,11 @@ public struct Upscaler: Sendable {
         for axis in [2, 3] where x.shape[axis] % multiple != 0 {
             padded = padded.gathering(continuation(of: x.shape[axis]), axis: axis)
         }
-        var y = generator(padded)
+        var y =
+            switch network {
+            case .whole(let network): network(padded)
+            case .inTwoParts(let network): network(padded)
+            }
         if padded.shape[2] != height { y = y.slice(axis: 2, from: 0, count: height * factor) }
         if padded.shape[3] != width { y = y.slice(axis: 3, from: 0, count: width * factor) }
         guard let resize else { return y }
@@ -44,8 +54,12 @@ public struct Upscaler: Sendable {
     /// About how many bytes an enlargement takes while it is made, its result among them, for each pixel that comes in.
     public func bytesForEachPixel(channels: Int) -> Int {
         let side = 16 * multiple
-        let plan = generator.plan(for: [[1, channels, side, side]])
-        return plan.statistics.bufferBytes / (side * side) + 8 * channels * factor * factor
+        let shape: Shape = [1, channels, side, side]
+        let result = 8 * channels * factor * factor
+        switch network {
+        case .whole(let network): return network.plan(for: [shape]).statistics.bufferBytes / (side * side) + result
+        case .inTwoParts(let network): return network.bytesForEachPixel(shape) + result
+        }
     }
 
     /// The positions of an extent, however short, and of its reflection behind it.
