@@ -20,11 +20,12 @@ public final class Pix2PixTask: TrainingTask {
     ///   - batch: pairs by batch number, such as `PairLoader.batch(at:)`; the same number gives the same ones.
     ///   - preview: pairs whose translations are shown and measured while the training goes on.
     ///   - perceptual: what the perceptual loss is taken in; nil leaves it out.
+    ///   - projection: in whose features pictures are judged besides; nil leaves that out.
     ///   - name: what the exported model will be called.
     ///   - provenance: facts for the exported model's `config.json`.
     public init(
         _ configuration: Pix2PixConfiguration, batch: @escaping (Int) throws -> PairBatch, preview: [PairBatch] = [],
-        perceptual: (any PerceptualNetwork)? = nil, name: String, provenance: [String: String] = [:]
+        perceptual: (any PerceptualNetwork)? = nil, projection: (any PerceptualNetwork)? = nil, name: String, provenance: [String: String] = [:]
     ) {
         self.configuration = configuration
         self.batch = batch
@@ -33,11 +34,19 @@ public final class Pix2PixTask: TrainingTask {
         self.provenance = provenance
         let settings = configuration.training
         let architecture = configuration.generator
+        let side = configuration.frame.cropSize
         // Step numbers are streams of the same seed: the networks take two that no step uses.
         learner = TranslatorTraining(
             architecture, judge: configuration.discriminator,
             channels: architecture.inputChannels + architecture.outputChannels, settings: settings,
-            statistics: configuration.statistics, stream: .max)
+            statistics: configuration.statistics, stream: .max
+        ) { patches, random in
+            guard let projection else { return patches }
+            return ProjectedDiscriminator(
+                patches, network: projection, condition: architecture.inputChannels,
+                picture: .zeros([1, architecture.outputChannels, side, side]),
+                width: 2 * configuration.discriminator.width, random: random)
+        }
         step = Pix2PixStep(
             generator: learner.generator, discriminator: learner.discriminator,
             generatorOptimizer: learner.generatorOptimizer,

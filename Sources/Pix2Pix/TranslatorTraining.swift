@@ -19,19 +19,21 @@ final class TranslatorTraining {
 
     /// - Parameters:
     ///   - channels: those that the judge looks at.
+    ///   - projecting: puts more judges beside the patch discriminator.
     ///   - stream: the stream of the seed that the generator's weights are drawn from; the judge's come from the one
     ///     before it.
     init(
         _ architecture: TranslatorArchitecture, judge: PatchArchitecture, channels: Int,
-        settings: TranslationSettings, statistics: Pix2PixConfiguration.Statistics, stream: UInt64
+        settings: TranslationSettings, statistics: Pix2PixConfiguration.Statistics, stream: UInt64,
+        projecting: (any PatchJudge, Random) -> any PatchJudge = { patches, _ in patches }
     ) {
         self.settings = settings
         self.statistics = statistics
         isCalibrated = architecture.normalization == .batch && statistics == .running
         generator = architecture.makeGenerator(random: Random(seed: settings.seed, stream: stream))
         finished = architecture.makeGenerator(random: Random(seed: settings.seed, stream: stream))
-        discriminator = judge.makeDiscriminator(
-            inputs: channels, random: Random(seed: settings.seed, stream: stream - 1))
+        let random = Random(seed: settings.seed, stream: stream - 1)
+        discriminator = projecting(judge.makeDiscriminator(inputs: channels, random: random), random)
         average = ExponentialMovingAverage(of: generator, decay: Float(settings.averageDecay))
         func adam(_ module: any Module) -> Adam {
             Adam(

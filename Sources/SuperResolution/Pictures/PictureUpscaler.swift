@@ -11,7 +11,7 @@ public struct PictureUpscaler: Sendable {
     public struct Settings: Sendable, Hashable {
         /// The most pixels on a side of a tile; nil for as many as `tileBytes` allow.
         public var tile: Int?
-        /// Pixels that a tile sees beyond its part; nil for what the network and the correction of color see, 64 at most.
+        /// Pixels that a tile sees beyond its part; nil for what the network and the correction of color see, 32 at most.
         public var pad: Int?
         /// The mean over the eight ways to turn and mirror a tile.
         public var testTimeAugmentation = false
@@ -30,7 +30,7 @@ public struct PictureUpscaler: Sendable {
     private let pad: Int
 
     /// A tile sees no farther than this unless it is told so; what is left of the network's reach is blended over.
-    static let usualPad = 64
+    static let usualPad = 32
     /// How far tiles at the border of a picture see its mirror image.
     static let border = 10
 

@@ -20,6 +20,12 @@ struct PairLossOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Weight of the perceptual loss. [1]", valueName: "weight"))
     var perceptualWeight: Float?
 
+    @Option(
+        help: ArgumentHelp(
+            "Judge pictures in the features of such a network, too, as projected GANs do. Default: none.",
+            valueName: "model"))
+    var projected: String?
+
     func validate() throws {
         try TranslationOptions.checkWeights([
             ("lambda-l1", l1Weight), ("feature-matching", featureMatching), ("perceptual-weight", perceptualWeight),

@@ -2,6 +2,7 @@ import ArgumentParser
 import Catalog
 import Foundation
 import ImageData
+import Layers
 import Pix2Pix
 
 /// `atelier train pix2pix`.
@@ -44,7 +45,7 @@ struct TrainPix2PixCommand: ParsableCommand {
         let start = try from.map(StartingModel.init)
         let training = TranslationTraining<Pix2PixConfiguration>(
             run: runOptions, networks: training, output: output, from: start?.path,
-            perceptual: pairLosses.perceptual)
+            perceptual: pairLosses.perceptual, projected: pairLosses.projected)
         try training.start(
             choosing: pairs.choice, opening: { try $0.open() }, defaults: { try defaults($0, start) },
             adjusting: adjust, count: \.count, preparing: { try prepared($0, $1, start) })
@@ -80,13 +81,16 @@ struct TrainPix2PixCommand: ParsableCommand {
                 dataset, frame: model.frame, batch: batch, recipe: model.sketches ?? SketchRecipe(), seed: seed)
         }
         let loaded = loader(dataset, batch: model.training.batchSize, seed: model.training.seed)
+        func network(_ name: String) throws -> any PerceptualNetwork {
+            try usage { try Catalog.perceptualNetwork(name) }
+        }
         // A few pairs, spread over those kept apart, are shown.
         let held = loader(try plan.data.openForShowing(), batch: 1, seed: 0)
         let count = min(held.dataset.count, 8)
         let task = Pix2PixTask(
             model, batch: { try loaded.batch(at: $0) },
             preview: (0..<count).compactMap { try? held.pair($0 * held.dataset.count / count) },
-            perceptual: try plan.perceptual.map { name in try usage { try Catalog.perceptualNetwork(name) } }, name: plan.name,
+            perceptual: try plan.perceptual.map(network), projection: try plan.projected.map(network), name: plan.name,
             provenance: plan.provenance(pictures: ["pairs": "\(dataset.count)"]))
         if let source = plan.from, runOptions.folder.checkpointSteps.isEmpty {
             try task.start(from: (start ?? StartingModel(source)).weights)

@@ -13,6 +13,8 @@ struct PairPlan<Model: Codable>: Codable {
     var from: String?
     /// What a perceptual loss is taken in; nil for none.
     var perceptual: String?
+    /// In whose features pictures are judged besides; nil for nobody's.
+    var projected: String?
 }
 
 /// A translator's training, ready to start.
@@ -34,6 +36,8 @@ struct TranslationTraining<Model: TranslationConfiguration> {
     var from: String?
     /// What a perceptual loss is taken in.
     var perceptual: String?
+    /// In whose features pictures are judged besides.
+    var projected: String?
 
     /// - Parameters:
     ///   - choosing: which pictures, given those of the run that is gone on with.
@@ -60,7 +64,8 @@ struct TranslationTraining<Model: TranslationConfiguration> {
         let plan = PairPlan(
             name: run.name ?? recorded?.configuration.name ?? run.modelName, data: choice, model: model,
             from: recorded?.configuration.from ?? from,
-            perceptual: perceptual ?? recorded?.configuration.perceptual)
+            perceptual: perceptual ?? recorded?.configuration.perceptual,
+            projected: projected ?? recorded?.configuration.projected)
         let prepared = try preparing(plan, pictures)
         if !output.quiet, !output.json { tell(prepared) }
 
@@ -69,7 +74,10 @@ struct TranslationTraining<Model: TranslationConfiguration> {
         let options = run.options(steps: steps, recorded: recorded?.options, fresh: usual, output: output)
         let trainer = Trainer(
             prepared.task, configuration: plan, options: options, folder: run.folder,
-            adjustable: ["model.training.steps", "model.training.precision", "model.statistics", "data.path", "name", "perceptual"],
+            adjustable: [
+                "model.training.steps", "model.training.precision", "model.statistics", "data.path", "name", "perceptual",
+                "projected",
+            ],
             resumeCommand: run.resumeCommand(Model.kind))
         let outcome = Result { try trainer.run(resuming: run.resume) }
         for warning in prepared.warnings() { Console.standardError.line("Warning: \(warning)") }
@@ -91,6 +99,7 @@ extension PairPlan where Model: TranslationConfiguration {
         facts["steps"] = "\(model.training.steps)"
         facts["seed"] = "\(model.training.seed)"
         facts["perceptual"] = perceptual.map { URL(fileURLWithPath: $0).lastPathComponent }
+        facts["projected"] = projected.map { URL(fileURLWithPath: $0).lastPathComponent }
         facts["from"] = from.map { URL(fileURLWithPath: $0).lastPathComponent }
         return facts
     }

@@ -40,7 +40,7 @@ struct UpscaleCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "What a tile sees beyond its part. Default: what the network's pixels depend on, 64 at most.",
+            "What a tile sees beyond its part. Default: what the network's pixels depend on, 32 at most.",
             valueName: "pixels"))
     var tilePad: Int?
 
