@@ -72,6 +72,9 @@ demo: build
 	      --grid $(OUT)/$$model.png -o $(OUT)/$$model --quiet || exit 1; \
 	  fi; \
 	done
+	@if [ -d Models/photo-x4 ]; then \
+	  $(ATELIER) upscale Datasets/small --model photo-x4 --compare $(OUT)/photo-x4.png -o $(OUT)/photo-x4 --quiet; \
+	fi
 	@echo
 	@echo "Pictures that no camera took, made just now by the shipped models:"
 	@echo "  $(OUT)/fashion-cgan.png   ten kinds of clothes, one row each"
@@ -79,6 +82,9 @@ demo: build
 	@for model in flowers-sketch emoji-sketch; do \
 	  if [ -d Models/$$model ]; then echo "  $(OUT)/$$model.png   our sketches, each beside what became of it"; fi; \
 	done
+	@if [ -d Models/photo-x4 ]; then \
+	  echo "  $(OUT)/photo-x4/        small photos made four times larger; beside it a comparison with bicubic"; \
+	fi
 	@echo
 	@echo "Try next:"
 	@echo "  $(ATELIER) generate --model fashion-cgan --class 'ankle boot' --count 16 --seed 7 -o out/"

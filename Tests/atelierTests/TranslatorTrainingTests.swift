@@ -51,6 +51,22 @@ extension ProgramTests {
             #expect(try place.bytes("AtoB.safetensors") != place.bytes("BtoA.safetensors"))
         }
 
+        /// A classifier of one's own lends its features to the loss and to the judges; the run finds it again.
+        @Test func aClassifierLendsItsFeatures() throws {
+            try run(place.training("classifier", out: "eyes", steps: 2))
+            let training = ["train", "pix2pix", "--data", "shapes", "--sketch", "lines", "--net-g", "unet_16"] + small
+                + ["--crop-size", "16", "--perceptual", "eyes", "--perceptual-weight", "2", "--projected", "eyes"]
+            try run(training + ["--steps", "3", "--checkpoint-every", "2", "--out", "run"])
+            #expect(try String(decoding: place.bytes("run/log.jsonl"), as: UTF8.self).contains("\"perceptual\""))
+            #expect(try String(decoding: place.bytes("run/model/config.json"), as: UTF8.self).contains("\"projected\" : \"eyes\""))
+            let whole = try place.bytes("run/checkpoints/step-000003/state.safetensors")
+            try FileManager.default.removeItem(atPath: place.path + "/run/checkpoints/step-000003")
+            try run(["train", "pix2pix", "--out", "run", "--resume"])
+            #expect(try place.bytes("run/checkpoints/step-000003/state.safetensors") == whole)
+            let missing = try run(training + ["--projected", "nobody", "--out", "other"], status: 64)
+            #expect(missing.errors.contains("nobody") && !place.exists("other"))
+        }
+
         @Test func oneModelGoesOnAsAnother() throws {
             let training = ["train", "pix2pix", "--data", "shapes", "--sketch", "lines", "--steps", "2"] + small
             try run(training + ["--net-g", "unet_16", "--crop-size", "16", "--batch-size", "2", "--out", "first"])
