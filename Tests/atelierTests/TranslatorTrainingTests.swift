@@ -76,6 +76,8 @@ extension ProgramTests {
             }
             #expect(records[0].contains("\"statistics\" : \"running\"") && records[1].contains("\"statistics\" : \"picture\""))
             #expect(records.allSatisfy { $0.contains("\"depth\" : 4") } && records[1].contains("\"cropSize\" : 32"))
+            let made = try String(decoding: place.bytes("second/model/config.json"), as: UTF8.self)
+            #expect(made.contains("\"from\" : \"first\""))
             let more = try run(["train", "pix2pix", "--out", "second", "--resume", "--steps", "3"])
             #expect(more.errors.contains("Going on from step 2.") && place.exists("second/checkpoints/step-000003"))
             let faster = try run(["train", "pix2pix", "--out", "second", "--resume", "--lr", "1"], status: 1)

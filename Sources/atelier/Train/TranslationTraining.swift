@@ -100,7 +100,11 @@ extension PairPlan where Model: TranslationConfiguration {
         facts["seed"] = "\(model.training.seed)"
         facts["perceptual"] = perceptual.map { URL(fileURLWithPath: $0).lastPathComponent }
         facts["projected"] = projected.map { URL(fileURLWithPath: $0).lastPathComponent }
-        facts["from"] = from.map { URL(fileURLWithPath: $0).lastPathComponent }
+        facts["from"] = from.map { path in
+            let url = URL(fileURLWithPath: path)
+            // The model of a run goes by the run's name.
+            return (url.lastPathComponent == "model" ? url.deletingLastPathComponent() : url).lastPathComponent
+        }
         return facts
     }
 }
