@@ -32,6 +32,8 @@ final class EnlargementAdversaries {
         step.perceptual = perceptual
         step.perceptualWeight = Float(settings.perceptualWeight)
         step.precision = training.precision ?? .float32
+        // SRGAN's judge takes whole crops only.
+        if settings.discriminator.network == .unet { step.jitter = min(training.frame.cropSize / 32 * 8, 16) }
         self.step = step
     }
 

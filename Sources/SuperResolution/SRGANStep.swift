@@ -23,6 +23,10 @@ public struct SRGANStep {
     public var perceptual: (any PerceptualNetwork)?
     /// The weight of the perceptual loss.
     public var perceptualWeight: Float = 1
+    /// By how many pixels the part of the crops that is judged, and compared by the perceptual network, is smaller than
+    /// they are; it lies elsewhere in each step. Otherwise the grids of strides and pooling would always meet the same of
+    /// the pixels that the generator shuffles into place, and print their pattern.
+    public var jitter = 0
     /// The arithmetic of convolutions and matrix products.
     public var precision = Precision.float32
 
@@ -65,28 +69,38 @@ public struct SRGANStep {
     ) -> Losses {
         var losses = Losses()
         let enlarged = generator(small, .training(random, precision))
+        let corner = jitter > 0 ? random.integers(2, in: 0..<jitter + 1) : [0, 0]
         let real = learnToJudge(
-            real: large, fake: enlarged.detached, .training(random, precision), measuring, &losses)
+            real: part(of: large, corner), fake: part(of: enlarged.detached, corner), .training(random, precision),
+            measuring, &losses)
 
-        let goal = generatorGoal(consume enlarged, large: large, real: real, random: random, &losses)
+        let goal = generatorGoal(consume enlarged, large: large, corner, real: real, random: random, &losses)
         let slopes = gradients(of: consume goal, at: generatorOptimizer.values)
         generatorOptimizer.update(slopes)
         if measuring { losses.gradientNorms?.generator = globalNorm(of: slopes) }
         return losses
     }
 
+    /// What is judged of pictures.
+    private func part(of pictures: Tensor, _ corner: [Int]) -> Tensor {
+        guard jitter > 0 else { return pictures }
+        let (height, width) = (pictures.shape[2] - jitter, pictures.shape[3] - jitter)
+        return pictures.slice(axis: 2, from: corner[0], count: height).slice(axis: 3, from: corner[1], count: width)
+    }
+
     /// What the generator minimises; the parts of it are noted.
     private func generatorGoal(
-        _ enlarged: Tensor, large: Tensor, real: Tensor, random: Random, _ losses: inout Losses
+        _ enlarged: Tensor, large: Tensor, _ corner: [Int], real: Tensor, random: Random, _ losses: inout Losses
     ) -> Tensor {
-        let logits = discriminator(enlarged, .frozen(random, precision))
+        let seen = part(of: enlarged, corner)
+        let logits = discriminator(seen, .frozen(random, precision))
         let adversarial = loss.generator(fake: logits, real: loss.comparesWithReal ? real : nil)
         let distance = l1Loss(enlarged, large)
         (losses.adversarial, losses.distance) = (adversarial.item, distance.item)
         var goal = adversarial.scaled(by: adversarialWeight)
         goal = (distanceWeight == 1 ? distance : distance.scaled(by: distanceWeight)) + goal
         if let perceptual {
-            let difference = perceptual.perceptualLoss(enlarged, large, precision)
+            let difference = perceptual.perceptualLoss(seen, part(of: large, corner), precision)
             losses.perceptual = difference.item
             goal = goal + difference.scaled(by: perceptualWeight)
         }

@@ -1,5 +1,6 @@
 import Layers
 import SuperResolution
+import Synchronization
 import TensorCore
 import Testing
 
@@ -22,5 +23,40 @@ import Testing
         for (entry, values) in zip(discriminator.parameters, before) {
             #expect(entry.parameter.value.values != values, "\(entry.name)")
         }
+    }
+
+    /// With jitter the same crops are looked at elsewhere in each step, photo and enlargement at the same place.
+    @Test func whatIsJudgedMoves() {
+        let random = Random(seed: 1)
+        let generator = SRResNet(scale: 2, channels: 1, blocks: 1, features: 4, random: random)
+        let discriminator = UNetDiscriminator(channels: 1, width: 2, random: random)
+        var step = SRGANStep(
+            generator: generator, discriminator: discriminator, generatorOptimizer: SGD(generator.parameters, learningRate: 0),
+            discriminatorOptimizer: SGD(discriminator.parameters, learningRate: 0))
+        let witness = Witness()
+        step.perceptual = witness
+        step.jitter = 8
+        let large = random.uniform([1, 1, 16, 16])
+        var corners: Set<Int> = []
+        for number in UInt64(0)..<8 {
+            _ = step(from: large.averagePooled(window: 2), to: large, random: Random(seed: 2, stream: number))
+            let photo = witness.seen.withLock { $0[0] }
+            #expect(photo.shape == [1, 1, 8, 8])
+            let place = large.values.firstIndex(of: photo.values[0]) ?? -1
+            #expect(photo.values[9] == large.values[place + 17])
+            corners.insert(place)
+            witness.seen.withLock { $0 = [] }
+        }
+        #expect(corners.count > 4)
+    }
+}
+
+/// Remembers what it was shown.
+private final class Witness: PerceptualNetwork {
+    let seen = Mutex<[Tensor]>([])
+
+    func perceptualFeatures(_ pictures: Tensor, _ phase: Phase) -> [(features: Tensor, weight: Float)] {
+        seen.withLock { $0.append(pictures.detached) }
+        return [(pictures, 1)]
     }
 }
