@@ -31,7 +31,8 @@ import Testing
         let generator = SRResNet(scale: 2, channels: 1, blocks: 1, features: 4, random: random)
         let discriminator = UNetDiscriminator(channels: 1, width: 2, random: random)
         var step = SRGANStep(
-            generator: generator, discriminator: discriminator, generatorOptimizer: SGD(generator.parameters, learningRate: 0),
+            generator: generator, discriminator: discriminator,
+            generatorOptimizer: SGD(generator.parameters, learningRate: 0),
             discriminatorOptimizer: SGD(discriminator.parameters, learningRate: 0))
         let witness = Witness()
         step.perceptual = witness
