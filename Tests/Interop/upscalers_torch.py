@@ -6,6 +6,7 @@ Each network goes through a zip `.pth`, the older bare pickle, and safetensors. 
 beyond its border and PyTorch zeros, so PyTorch is given the mirror image, too, and the picture is compared where neither
 network sees anything else.
 """
+import pathlib
 import subprocess
 import sys
 
@@ -13,69 +14,14 @@ import numpy
 import safetensors.torch
 import torch
 from PIL import Image
-from torch import nn
-from torch.nn import functional
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / 'Sources' / 'atelier-bench' / 'Peers'))
+from enlarging_networks import RRDBNet, SRVGGNetCompact
 
 
 def border(scale):
     """What atelier sees beyond the picture: ten pixels, or as many as make squares that become channels."""
     return 12 if scale == 1 else 10
-
-
-class DenseBlock(nn.Module):
-    def __init__(self, features, growth):
-        super().__init__()
-        for i in range(5):
-            setattr(self, f'conv{i + 1}', nn.Conv2d(features + i * growth, growth if i < 4 else features, 3, padding=1))
-
-    def forward(self, x):
-        known = [x]
-        for i in range(4):
-            known.append(functional.leaky_relu(getattr(self, f'conv{i + 1}')(torch.cat(known, 1)), 0.2))
-        return self.conv5(torch.cat(known, 1)) * 0.2 + x
-
-
-class ResidualInResidual(nn.Module):
-    def __init__(self, features, growth):
-        super().__init__()
-        self.rdb1, self.rdb2, self.rdb3 = (DenseBlock(features, growth) for _ in range(3))
-
-    def forward(self, x):
-        return self.rdb3(self.rdb2(self.rdb1(x))) * 0.2 + x
-
-
-class RRDBNet(nn.Module):
-    def __init__(self, scale, features=64, blocks=2, growth=32):
-        super().__init__()
-        self.fold = 4 // scale
-        self.conv_first = nn.Conv2d(3 * self.fold ** 2, features, 3, padding=1)
-        self.body = nn.Sequential(*(ResidualInResidual(features, growth) for _ in range(blocks)))
-        self.conv_body, self.conv_up1, self.conv_up2, self.conv_hr = (
-            nn.Conv2d(features, features, 3, padding=1) for _ in range(4))
-        self.conv_last = nn.Conv2d(features, 3, 3, padding=1)
-
-    def forward(self, x):
-        shallow = self.conv_first(functional.pixel_unshuffle(x, self.fold))
-        h = shallow + self.conv_body(self.body(shallow))
-        for conv in (self.conv_up1, self.conv_up2):
-            h = functional.leaky_relu(conv(functional.interpolate(h, scale_factor=2, mode='nearest')), 0.2)
-        return self.conv_last(functional.leaky_relu(self.conv_hr(h), 0.2))
-
-
-class SRVGGNetCompact(nn.Module):
-    def __init__(self, scale, features=64, convolutions=16):
-        super().__init__()
-        self.scale = scale
-        layers = [nn.Conv2d(3, features, 3, padding=1), nn.PReLU(features)]
-        for _ in range(convolutions):
-            layers += [nn.Conv2d(features, features, 3, padding=1), nn.PReLU(features)]
-        self.body = nn.ModuleList(layers + [nn.Conv2d(features, 3 * scale ** 2, 3, padding=1)])
-
-    def forward(self, x):
-        h = x
-        for layer in self.body:
-            h = layer(h)
-        return functional.pixel_shuffle(h, self.scale) + functional.interpolate(x, scale_factor=self.scale)
 
 
 def picture(size):
@@ -105,7 +51,7 @@ def main():
     samples = picture(size)
     Image.fromarray(samples).save(f'{folder}/in.png')
     passed = failed = 0
-    cases = [(f'rrdb-x{scale}', lambda scale=scale: RRDBNet(scale), scale, 'params_ema') for scale in (1, 2, 4)]
+    cases = [(f'rrdb-x{scale}', lambda scale=scale: RRDBNet(scale, blocks=2), scale, 'params_ema') for scale in (1, 2, 4)]
     cases += [(f'srvgg-x{scale}', lambda scale=scale: SRVGGNetCompact(scale), scale, 'params') for scale in (2, 4)]
     for seed, (name, make, scale, key) in enumerate(cases):
         torch.manual_seed(seed)
