@@ -25,7 +25,8 @@ public final class Pix2PixTask: TrainingTask {
     ///   - provenance: facts for the exported model's `config.json`.
     public init(
         _ configuration: Pix2PixConfiguration, batch: @escaping (Int) throws -> PairBatch, preview: [PairBatch] = [],
-        perceptual: (any PerceptualNetwork)? = nil, projection: (any PerceptualNetwork)? = nil, name: String, provenance: [String: String] = [:]
+        perceptual: (any PerceptualNetwork)? = nil, projection: (any PerceptualNetwork)? = nil, name: String,
+        provenance: [String: String] = [:]
     ) {
         self.configuration = configuration
         self.batch = batch

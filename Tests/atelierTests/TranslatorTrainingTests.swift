@@ -63,6 +63,13 @@ extension ProgramTests {
             try FileManager.default.removeItem(atPath: place.path + "/run/checkpoints/step-000003")
             try run(["train", "pix2pix", "--out", "run", "--resume"])
             #expect(try place.bytes("run/checkpoints/step-000003/state.safetensors") == whole)
+            try run(["train", "pix2pix", "--data", "shapes", "--sketch", "lines", "--net-g", "unet_16", "--crop-size", "16"]
+                + small + ["--steps", "2", "--out", "plain"])
+            for option in ["perceptual", "projected"] {
+                let added = try run(
+                    ["train", "pix2pix", "--out", "plain", "--resume", "--steps", "3", "--" + option, "eyes"], status: 1)
+                #expect(added.errors.contains(option + ": nothing in the run, eyes now"))
+            }
             let missing = try run(training + ["--projected", "nobody", "--out", "other"], status: 64)
             #expect(missing.errors.contains("nobody") && !place.exists("other"))
         }

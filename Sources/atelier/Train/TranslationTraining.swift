@@ -72,12 +72,14 @@ struct TranslationTraining<Model: TranslationConfiguration> {
         let steps = model.training.steps
         let usual = TrainingOptions(steps: steps, sampleEvery: 500, checkpointEvery: 2000, evaluateEvery: 2000)
         let options = run.options(steps: steps, recorded: recorded?.options, fresh: usual, output: output)
+        var adjustable: Set = [
+            "model.training.steps", "model.training.precision", "model.statistics", "data.path", "name",
+        ]
+        // Networks that the run knows may lie elsewhere now; one that it does not know would be another training.
+        if recorded?.configuration.perceptual != nil { adjustable.insert("perceptual") }
+        if recorded?.configuration.projected != nil { adjustable.insert("projected") }
         let trainer = Trainer(
-            prepared.task, configuration: plan, options: options, folder: run.folder,
-            adjustable: [
-                "model.training.steps", "model.training.precision", "model.statistics", "data.path", "name", "perceptual",
-                "projected",
-            ],
+            prepared.task, configuration: plan, options: options, folder: run.folder, adjustable: adjustable,
             resumeCommand: run.resumeCommand(Model.kind))
         let outcome = Result { try trainer.run(resuming: run.resume) }
         for warning in prepared.warnings() { Console.standardError.line("Warning: \(warning)") }
