@@ -1,6 +1,7 @@
 import ImageData
 import Layers
 import TensorCore
+import Training
 
 /// What has to be known to build and train translators of pictures, whatever they learn from.
 package protocol TranslationConfiguration: Codable, Sendable {
@@ -67,6 +68,8 @@ public enum TranslationFit: String, Codable, Sendable, CaseIterable {
 public struct TranslationSettings: Codable, Sendable, Hashable {
     /// What the two networks minimise.
     public var losses = TranslationLosses()
+    /// How pairs are changed at random before they are judged; nil leaves them as they are.
+    public var augmentation: [DifferentiableAugmentation]?
     /// Pairs in a step.
     public var batchSize = 1
     /// Steps of the training.

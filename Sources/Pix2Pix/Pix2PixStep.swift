@@ -1,5 +1,6 @@
 import Layers
 import TensorCore
+import Training
 
 /// One training step of pix2pix (Isola et al. 2017): the discriminator learns to tell true pairs from translated ones,
 /// then the generator learns to have its translations taken for true while staying near the target.
@@ -16,6 +17,8 @@ public struct Pix2PixStep {
     public var losses = TranslationLosses()
     /// What the perceptual loss is taken in; nil for none.
     public var perceptual: (any PerceptualNetwork)?
+    /// How pairs are changed at random before they are judged; empty leaves them as they are.
+    public var augmentation: [DifferentiableAugmentation] = []
     /// The arithmetic of convolutions and matrix products.
     public var precision = Precision.float32
 
@@ -62,14 +65,16 @@ public struct Pix2PixStep {
         let translated = generator(input, .training(random, precision))
 
         // The discriminator learns to tell true pairs from translated ones.
-        let (truePair, falsePair) = (pair(input, target), pair(input, translated.detached))
+        let changed = PairAugmentation(augmentation, inputChannels: input.shape[1], random: random)
+        let (truePair, falsePair) = (changed(pair(input, target)), changed(pair(input, translated.detached)))
         let update = JudgeUpdate(
             discriminator: discriminator, optimizer: discriminatorOptimizer, losses: losses, precision: precision)
         let judged = update(real: truePair, fake: falsePair, random: random)
         (outcome.discriminator, outcome.gradientPenalty) = (judged.loss, judged.penalty)
 
         // The generator learns to pass for true and to come close to the target.
-        let goal = generatorGoal(consume translated, from: input, to: target, real: judged.real, random, &outcome)
+        let goal = generatorGoal(
+            consume translated, from: input, to: target, changed, real: judged.real, random, &outcome)
         let slopes = gradients(of: consume goal, at: generatorOptimizer.values)
         generatorOptimizer.update(slopes)
 
@@ -82,10 +87,10 @@ public struct Pix2PixStep {
 
     /// What the generator minimises; its main parts are noted in the outcome.
     private func generatorGoal(
-        _ translated: Tensor, from input: Tensor, to target: Tensor, real: [[Tensor]], _ random: Random,
-        _ outcome: inout Outcome
+        _ translated: Tensor, from input: Tensor, to target: Tensor, _ changed: PairAugmentation, real: [[Tensor]],
+        _ random: Random, _ outcome: inout Outcome
     ) -> Tensor {
-        let judged = discriminator.judgements(pair(input, translated), .frozen(random, precision))
+        let judged = discriminator.judgements(changed(pair(input, translated)), .frozen(random, precision))
         let adversarial = losses.adversarial(real: real, fake: judged)
         let distance = l1Loss(translated, target)
         (outcome.adversarial, outcome.distance) = (adversarial.item, distance.item)

@@ -53,6 +53,7 @@ public final class Pix2PixTask: TrainingTask {
             generatorOptimizer: learner.generatorOptimizer,
             discriminatorOptimizer: learner.discriminatorOptimizer, losses: settings.losses)
         step.perceptual = perceptual
+        step.augmentation = settings.augmentation ?? []
         step.precision = settings.precision ?? .float32
     }
 

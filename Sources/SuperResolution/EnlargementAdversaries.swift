@@ -22,13 +22,15 @@ final class EnlargementAdversaries {
             size: training.frame.cropSize, channels: channels,
             random: Random(seed: training.seed, stream: .max - 1))
         generatorOptimizer = Adam(generator.parameters, learningRate: Float(settings.learningRate))
-        discriminatorOptimizer = Adam(discriminator.parameters, learningRate: Float(settings.learningRate))
+        discriminatorOptimizer = Adam(
+            discriminator.parameters, learningRate: Float(settings.judgeLearningRate ?? settings.learningRate))
         var step = SRGANStep(
             generator: generator, discriminator: discriminator, generatorOptimizer: generatorOptimizer,
             discriminatorOptimizer: discriminatorOptimizer)
         step.loss = settings.loss
         step.adversarialWeight = Float(settings.adversarialWeight)
         step.distanceWeight = Float(settings.pixelWeight)
+        step.phaseWeight = Float(settings.phaseWeight ?? 0)
         step.perceptual = perceptual
         step.perceptualWeight = Float(settings.perceptualWeight)
         step.precision = training.precision ?? .float32
@@ -39,9 +41,9 @@ final class EnlargementAdversaries {
 
     /// - Parameter number: counted from 1 at the start of the stage.
     func step(_ number: Int, _ crops: EnlargingBatch, random: Random, measuring: Bool) -> StepReport {
-        for optimizer in [generatorOptimizer, discriminatorOptimizer] {
-            optimizer.learningRate = Float(settings.learningRate) * schedule.factor(step: number - 1)
-        }
+        let factor = schedule.factor(step: number - 1)
+        generatorOptimizer.learningRate = Float(settings.learningRate) * factor
+        discriminatorOptimizer.learningRate = Float(settings.judgeLearningRate ?? settings.learningRate) * factor
         let outcome = step(from: crops.small, to: crops.large, random: random, measuring: measuring)
         var report = StepReport(losses: [
             ("discriminator", Double(outcome.discriminator)), ("generator", Double(outcome.adversarial)),

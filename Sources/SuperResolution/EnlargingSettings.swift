@@ -49,14 +49,18 @@ public struct AdversarialStageSettings: Codable, Sendable, Hashable {
     public var loss = AdversarialLoss.relativisticAverage
     /// The network that judges.
     public var discriminator = EnlargementJudge()
-    /// Adam's learning rate at the start, of both networks.
+    /// Adam's learning rate at the start.
     public var learningRate: Double = 1e-4
+    /// The discriminator's; nil for the same.
+    public var judgeLearningRate: Double?
     /// How it falls.
     public var decay = RateDecay.multistep
     /// The weight of the mean absolute difference of pixels.
     public var pixelWeight: Double = 1e-2
     /// The weight of the perceptual loss, where there is a network for it.
     public var perceptualWeight: Double = 1
+    /// The weight of the difference of local means, against printed grids; nil leaves it out.
+    public var phaseWeight: Double?
     /// The weight of the adversarial loss.
     public var adversarialWeight: Double = 5e-3
 

@@ -23,6 +23,8 @@ public struct SRGANStep {
     public var perceptual: (any PerceptualNetwork)?
     /// The weight of the perceptual loss.
     public var perceptualWeight: Float = 1
+    /// The weight of the difference of local means (``phaseLoss(_:_:scale:window:)``), against printed grids; 0 is off.
+    public var phaseWeight: Float = 0
     /// By how many pixels the part of the crops that is judged, and compared by the perceptual network, is smaller than
     /// they are; it lies elsewhere in each step. Otherwise the grids of strides and pooling would always meet the same of
     /// the pixels that the generator shuffles into place, and print their pattern.
@@ -74,7 +76,8 @@ public struct SRGANStep {
             real: part(of: large, corner), fake: part(of: enlarged.detached, corner), .training(random, precision),
             measuring, &losses)
 
-        let goal = generatorGoal(consume enlarged, large: large, corner, real: real, random: random, &losses)
+        let goal = generatorGoal(
+            consume enlarged, large: large, scale: large.shape[2] / small.shape[2], corner, real: real, random: random, &losses)
         let slopes = gradients(of: consume goal, at: generatorOptimizer.values)
         generatorOptimizer.update(slopes)
         if measuring { losses.gradientNorms?.generator = globalNorm(of: slopes) }
@@ -90,7 +93,8 @@ public struct SRGANStep {
 
     /// What the generator minimises; the parts of it are noted.
     private func generatorGoal(
-        _ enlarged: Tensor, large: Tensor, _ corner: [Int], real: Tensor, random: Random, _ losses: inout Losses
+        _ enlarged: Tensor, large: Tensor, scale: Int, _ corner: [Int], real: Tensor, random: Random,
+        _ losses: inout Losses
     ) -> Tensor {
         let seen = part(of: enlarged, corner)
         let logits = discriminator(seen, .frozen(random, precision))
@@ -99,6 +103,7 @@ public struct SRGANStep {
         (losses.adversarial, losses.distance) = (adversarial.item, distance.item)
         var goal = adversarial.scaled(by: adversarialWeight)
         goal = (distanceWeight == 1 ? distance : distance.scaled(by: distanceWeight)) + goal
+        if phaseWeight > 0 { goal = goal + phaseLoss(enlarged, large, scale: scale).scaled(by: phaseWeight) }
         if let perceptual {
             let difference = perceptual.perceptualLoss(seen, part(of: large, corner), precision)
             losses.perceptual = difference.item

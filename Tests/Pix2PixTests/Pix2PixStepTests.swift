@@ -1,7 +1,9 @@
 import Layers
-import Pix2Pix
 import TensorCore
 import Testing
+import Training
+
+@testable import Pix2Pix
 
 /// The training step: what it moves, what it leaves alone, and that it learns.
 @Suite struct Pix2PixStepTests {
@@ -30,9 +32,13 @@ import Testing
     }
 
     /// The step as PyTorch users write it, with everything computed afresh in each phase.
-    @Test(arguments: [0, 5] as [Float]) func agreesWithTheStepWrittenOutPlainly(perceptualWeight: Float) throws {
+    @Test(arguments: [0, 5] as [Float], [[], [.color, .translation]] as [[DifferentiableAugmentation]])
+    func agreesWithTheStepWrittenOutPlainly(
+        perceptualWeight: Float, augmentation: [DifferentiableAugmentation]
+    ) throws {
         let target = Random(seed: 4).normal([1, 1, 16, 16]).tanh()
         var (step, generator, discriminator) = makeStep { SGD($0.parameters, learningRate: 1e-2) }
+        step.augmentation = augmentation
         if perceptualWeight > 0 {
             step.perceptual = Blur()
             step.losses.perceptualWeight = perceptualWeight
@@ -43,7 +49,10 @@ import Testing
         let phase = Phase.training(Random(seed: 5))
         let judging = SGD(judge.parameters, learningRate: 1e-2)
         let making = SGD(twin.parameters, learningRate: 1e-2)
-        func logits(_ picture: Tensor) -> Tensor { judge(Tensor.concatenated([input, picture], axis: 1), phase) }
+        let changed = PairAugmentation(augmentation, inputChannels: 2, random: Random(seed: 5))
+        func logits(_ picture: Tensor) -> Tensor {
+            judge(changed(Tensor.concatenated([input, picture], axis: 1)), phase)
+        }
         let real = binaryCrossEntropy(logits: logits(target), target: 1)
         let fake = binaryCrossEntropy(logits: logits(twin(input, phase).detached), target: 0)
         judging.update(gradients(of: (real + fake).scaled(by: 0.5), at: judging.values))

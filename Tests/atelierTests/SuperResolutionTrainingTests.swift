@@ -56,12 +56,17 @@ extension ProgramTests {
             #expect(try Program.run(training("run", ["--gan-steps", "0"]), in: place.path).status == 0)
             func more(_ weight: String) throws -> Program.Result {
                 try Program.run(
-                    ["train", "sr", "--out", "run", "--resume", "--gan-steps", "2", "--gan-weight", weight],
-                    in: place.path)
+                    [
+                        "train", "sr", "--out", "run", "--resume", "--gan-steps", "2", "--gan-weight", weight,
+                        "--gan-lr-d", "3e-4", "--gan-decay", "cosine", "--phase-weight", "5",
+                    ], in: place.path)
             }
             let added = try more("0.01")
             #expect(added.status == 0, "\(added.errors)")
             #expect(place.exists("run/model-pixel/config.json"))
+            let made = try ModelManifest<SuperResolutionConfiguration>.read(from: place.path + "/run/model")
+            let stage = try #require(made.configuration.training?.adversarial)
+            #expect(stage.judgeLearningRate == 3e-4 && stage.decay == .cosine && stage.phaseWeight == 5)
             let refused = try more("0.02")
             #expect(refused.status == 1 && refused.errors.contains("adversarialWeight"))
         }

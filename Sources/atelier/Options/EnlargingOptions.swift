@@ -75,6 +75,12 @@ struct EnlargingOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Learning rate of the second stage. [0.0001]", valueName: "rate"))
     var ganLr: Double?
 
+    @Option(help: ArgumentHelp("The discriminator's. [that of --gan-lr]", valueName: "rate"))
+    var ganLrD: Double?
+
+    @Option(help: ArgumentHelp("How both fall: constant, cosine, multistep. [multistep]", valueName: "name"))
+    var ganDecay: RateDecay?
+
     @Option(
         help: ArgumentHelp(
             "What the perceptual loss is taken in: a classifier (model or run), or PyTorch's weights of VGG such as "
@@ -86,6 +92,12 @@ struct EnlargingOptions: ParsableArguments {
 
     @Option(help: ArgumentHelp("Weight of the perceptual loss. [1]", valueName: "weight"))
     var perceptualWeight: Double?
+
+    @Option(
+        help: ArgumentHelp(
+            "Weight of local means, for each place within an enlarged pixel; keeps grids and shifted colors away. [0]",
+            valueName: "weight"))
+    var phaseWeight: Double?
 
     @Option(help: ArgumentHelp("Weight of the adversarial loss. [0.005]", valueName: "weight"))
     var ganWeight: Double?
@@ -110,13 +122,14 @@ struct EnlargingOptions: ParsableArguments {
         if let cropSize, !(8...1024).contains(cropSize) {
             throw ValidationError("--crop-size has to be from 8 to 1024, not \(cropSize).")
         }
-        for (name, value) in [("lr", lr), ("gan-lr", ganLr)] {
+        for (name, value) in [("lr", lr), ("gan-lr", ganLr), ("gan-lr-d", ganLrD)] {
             if let value, !(value > 0 && value.isFinite) {
                 throw ValidationError("--\(name) has to be greater than 0.")
             }
         }
         let weights = [
-            ("pixel-weight", pixelWeight), ("perceptual-weight", perceptualWeight), ("gan-weight", ganWeight),
+            ("pixel-weight", pixelWeight), ("perceptual-weight", perceptualWeight), ("phase-weight", phaseWeight),
+            ("gan-weight", ganWeight),
         ]
         for (name, value) in weights {
             if let value, !(value >= 0 && value.isFinite) { throw ValidationError("--\(name) cannot be negative.") }
@@ -167,6 +180,9 @@ struct EnlargingOptions: ParsableArguments {
         stage.discriminator.network = discriminator ?? stage.discriminator.network
         stage.discriminator.width = ndf ?? stage.discriminator.width
         stage.learningRate = ganLr ?? stage.learningRate
+        stage.decay = ganDecay ?? stage.decay
+        stage.judgeLearningRate = ganLrD ?? stage.judgeLearningRate
+        stage.phaseWeight = phaseWeight ?? stage.phaseWeight
         stage.pixelWeight = pixelWeight ?? stage.pixelWeight
         stage.perceptualWeight = perceptualWeight ?? stage.perceptualWeight
         stage.adversarialWeight = ganWeight ?? stage.adversarialWeight

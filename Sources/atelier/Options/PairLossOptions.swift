@@ -26,6 +26,12 @@ struct PairLossOptions: ParsableArguments {
             valueName: "model"))
     var projected: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "What happens to pairs before they are judged, against learning few pictures by heart: color, translation, "
+                + "cutout, joined by commas. [none]", valueName: "list"))
+    var augment: AugmentationList?
+
     func validate() throws {
         try TranslationOptions.checkWeights([
             ("lambda-l1", l1Weight), ("feature-matching", featureMatching), ("perceptual-weight", perceptualWeight),
@@ -33,9 +39,10 @@ struct PairLossOptions: ParsableArguments {
     }
 
     /// Puts what was given in its place.
-    func apply(to losses: inout TranslationLosses) {
-        losses.l1Weight = l1Weight ?? losses.l1Weight
-        losses.featureMatchingWeight = featureMatching ?? losses.featureMatchingWeight
-        losses.perceptualWeight = perceptualWeight ?? losses.perceptualWeight
+    func apply(to settings: inout TranslationSettings) {
+        settings.augmentation = augment?.list ?? settings.augmentation
+        settings.losses.l1Weight = l1Weight ?? settings.losses.l1Weight
+        settings.losses.featureMatchingWeight = featureMatching ?? settings.losses.featureMatchingWeight
+        settings.losses.perceptualWeight = perceptualWeight ?? settings.losses.perceptualWeight
     }
 }

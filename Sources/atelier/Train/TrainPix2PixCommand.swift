@@ -68,7 +68,7 @@ struct TrainPix2PixCommand: ParsableCommand {
     private func adjust(_ model: inout Pix2PixConfiguration) {
         pairs.frame.apply(to: &model.frame)
         model.sketches = pairs.sketches ?? model.sketches
-        pairLosses.apply(to: &model.training.losses)
+        pairLosses.apply(to: &model.training)
     }
 
     private func prepared(
