@@ -54,18 +54,22 @@ public struct ModelFolder: Sendable {
         weightBytes = weights?[.size] as? Int ?? 0
     }
 
+    /// Whether it holds a translator back, as those that were learnt without pairs do.
+    public var translatesBack: Bool { FileManager.default.fileExists(atPath: path(.bToA) + "/config.json") }
+
+    private func path(_ direction: PairDirection) -> String { path + "/" + direction.rawValue }
+
     /// The model for one direction: this one for `.aToB`, for `.bToA` the one back, which a translator that was learnt
     /// without pairs has within its folder.
     ///
     /// - Throws: `CatalogError` when it translates one way only.
     public func translating(_ direction: PairDirection) throws -> ModelFolder {
-        let back = path + "/" + direction.rawValue
         if direction == .aToB { return self }
-        guard FileManager.default.fileExists(atPath: back + "/config.json") else {
+        guard translatesBack else {
             throw CatalogError.unloadable(
                 name: name, reason: "it translates one way only: leave out --direction \(direction.rawValue)")
         }
-        return try ModelFolder(path: back)
+        return try ModelFolder(path: path(direction))
     }
 
     /// What every kind of model says about itself.

@@ -1,5 +1,7 @@
 import Foundation
 import ImageFiles
+import Layers
+import TensorCore
 import Testing
 
 extension ProgramTests {
@@ -49,6 +51,25 @@ extension ProgramTests {
                 #expect(pictures[0] == pictures[1])
             }
             #expect(try place.bytes("AtoB.safetensors") != place.bytes("BtoA.safetensors"))
+            // The way back is measured as it is by itself, with the other side of the pairs as the input.
+            let told = try ["run", "run/model/BtoA"].map {
+                try run(["evaluate", $0, "--data", "kinds", "--direction", "BtoA"]).output
+                    .split(separator: "\n").first { $0.contains("0.") }?.split(separator: " ").suffix(3)
+            }
+            #expect(told[0] != nil && told[0] == told[1])
+
+            try run(training + ["--from", "run", "--lr", "1e-9", "--ema", "0", "--out", "next"])
+            for way in ["model", "model/BtoA"] {
+                let weights = try ["run", "next"].map { try Safetensors.read(place.path + "/\($0)/\(way)/model.safetensors").tensors }
+                for (name, value) in weights[0] {
+                    let other = try #require(weights[1][name])
+                    #expect((value - other).norm <= 1e-3 * value.norm + 1e-4, "\(way) \(name)")
+                }
+            }
+            let other = try run(training + ["--from", "run", "--ngf", "4", "--out", "wider"], status: 64)
+            #expect(other.errors.contains("Leave out"))
+            let oneWay = try run(training + ["--from", "AtoB.safetensors", "--out", "back"], status: 64)
+            #expect(oneWay.errors.contains("AtoB.safetensors"))
         }
 
         /// A classifier of one's own lends its features to the loss and to the judges; the run finds it again.

@@ -55,6 +55,15 @@ public final class CycleGANTask: TrainingTask {
         self.step = step
     }
 
+    /// Takes the weights of two generators of the same make to start from; the discriminators stay new. To be called before
+    /// the first step.
+    ///
+    /// - Throws: `LoadError` when they do not fit.
+    public func start(fromAToB: [String: Tensor], bToA back: [String: Tensor]) throws {
+        try aToB.start(from: fromAToB)
+        try bToA.start(from: back)
+    }
+
     /// `cyclegan`.
     public var kind: String { CycleGANConfiguration.kind }
     private var settings: TranslationSettings { configuration.training }

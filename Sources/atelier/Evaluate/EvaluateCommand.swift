@@ -103,7 +103,7 @@ struct EvaluateCommand: ParsableCommand {
             try measure(Catalog.upscaler(folder), folder.name, data)
         case Pix2PixConfiguration.kind:
             try refuse(generators.given + upscalers.given, for: "a translator")
-            try measureTranslator(data)
+            try measureTranslator(data, direction: folder.translatesBack ? translators.direction : nil)
         default:
             try refuse(translators.given + upscalers.given, for: "a generator")
             let generator = try Catalog.generator(folder, precision: precision.chosen ?? .float32)
@@ -127,9 +127,12 @@ struct EvaluateCommand: ParsableCommand {
         try PictureMeasurement(model, upscalers, output: output).run(beside: data, limit: translators.limit)
     }
 
-    private func measureTranslator(_ data: String) throws {
+    /// - Parameter direction: which of two translators it is, where there are two; otherwise `--direction` only says which
+    ///   side of the pairs is the input.
+    private func measureTranslator(_ data: String, direction: PairDirection? = nil) throws {
         let translator = try LoadedTranslator(
-            model, statistics: translators.statistics, precision: precision.chosen ?? .float32)
+            model, direction: direction ?? .aToB, statistics: translators.statistics,
+            precision: precision.chosen ?? .float32)
         let measurement = TranslatorMeasurement(
             translator, pairs: try translators.choice(data, model: translator.configuration), options: translators,
             judge: try classifier.map { try loaded($0) }, output: output)

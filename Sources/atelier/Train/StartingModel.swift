@@ -1,5 +1,6 @@
 import Catalog
 import Foundation
+import ImageData
 import Pix2Pix
 import TensorCore
 
@@ -10,15 +11,17 @@ struct StartingModel {
     let architecture: TranslatorArchitecture
     let weights: [String: Tensor]
 
-    /// - Parameter model: a name, a model's or a run's folder, or a file of weights from elsewhere.
-    /// - Throws: `UsageError` when there is none, `CatalogError` when it is no translator.
-    init(_ model: String) throws {
+    /// - Parameters:
+    ///   - model: a name, a model's or a run's folder, or a file of weights from elsewhere.
+    ///   - direction: which of two translators, where there are two.
+    /// - Throws: `UsageError` when there is none, `CatalogError` when it is no translator or has no such direction.
+    init(_ model: String, _ direction: PairDirection = .aToB) throws {
         let found: (configuration: Pix2PixConfiguration, weights: [String: Tensor])
-        if ForeignModel.isFile(model) {
+        if direction == .aToB, ForeignModel.isFile(model) {
             path = URL(fileURLWithPath: model).path
             found = try ForeignModel(path: model).translation()
         } else {
-            let folder = try usage { try Catalog.find(model) }
+            let folder = try usage { try Catalog.find(model).translating(direction) }
             path = URL(fileURLWithPath: folder.path).path
             found = try Catalog.translation(folder)
         }

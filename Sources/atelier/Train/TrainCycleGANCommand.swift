@@ -14,31 +14,46 @@ struct TrainCycleGANCommand: ParsableCommand {
             Examples:
               atelier train cyclegan --data horse2zebra/ --out run
               atelier train cyclegan --data seasons/ --crop-size 128 --ngf 32 --out run
+              atelier train cyclegan --data seasons/ --from run --crop-size 256 --out larger
               atelier train cyclegan --out run --resume
               atelier translate photos/ -m run -o out/ --direction BtoA
             """)
 
     @OptionGroup(title: "Pictures and losses") var pictures: UnpairedOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "Start from both generators of a model that was trained so; the discriminators are new.", valueName: "model"))
+    var from: String?
+
     @OptionGroup(title: "Run") var runOptions: RunOptions
     @OptionGroup(title: "Networks and training") var training: TranslationOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
+    func validate() throws {
+        if from != nil, runOptions.resume {
+            throw ValidationError("--from starts a new run; --resume goes on with one: give either.")
+        }
+    }
+
     func run() throws {
+        let start = try from.map { try StartingModel($0) }
         let training = TranslationTraining<CycleGANConfiguration>(
-            run: runOptions, networks: training, output: output)
+            run: runOptions, networks: training, output: output, from: start?.path)
         try training.start(
             choosing: { try PairChoice($0, data: pictures.data, direction: pictures.direction) },
-            opening: { try $0.openUnpaired() }, defaults: defaults, adjusting: pictures.apply, count: \.count,
+            opening: { try $0.openUnpaired() }, defaults: { try defaults($0, start) }, adjusting: pictures.apply, count: \.count,
             preparing: prepared)
     }
 
-    private func defaults(_ sides: UnpairedPictures) throws -> CycleGANConfiguration {
+    private func defaults(_ sides: UnpairedPictures, _ start: StartingModel?) throws -> CycleGANConfiguration {
         var model = CycleGANConfiguration()
-        model.frame = try pictures.frame.frame(channels: (sides.channels.a, sides.channels.b))
-        model.generator.inputChannels = model.frame.inputChannels
-        model.generator.outputChannels = model.frame.targetChannels
+        model.frame = try pictures.frame.frame(channels: start?.channels ?? (sides.channels.a, sides.channels.b))
         // As the paper: fewer blocks for small pictures.
         model.generator.depth = model.frame.cropSize < 256 ? 6 : 9
+        if let start { model.generator = start.architecture }
+        model.generator.inputChannels = model.frame.inputChannels
+        model.generator.outputChannels = model.frame.targetChannels
         if model.frame.inputChannels != model.frame.targetChannels { model.cycle.identityWeight = 0 }
         return model
     }
@@ -54,6 +69,11 @@ struct TrainCycleGANCommand: ParsableCommand {
             plan.model, batch: { try loader.batch(at: $0) },
             preview: (0..<6).compactMap { try? held.pictures(at: Double($0) / 6) }, name: plan.name,
             provenance: plan.provenance(pictures: ["pictures": "\(counts.a) of A, \(counts.b) of B"]))
+        if let source = plan.from, runOptions.folder.checkpointSteps.isEmpty {
+            let ways = try [PairDirection.aToB, .bToA].map { try StartingModel(source, $0) }
+            try ways[0].check(plan.model.generator)
+            try task.start(fromAToB: ways[0].weights, bToA: ways[1].weights)
+        }
         return PreparedTraining(
             task: task, summary: sides.summary, notes: [], warnings: { loader.warnings })
     }

@@ -42,7 +42,7 @@ struct TrainPix2PixCommand: ParsableCommand {
     }
 
     func run() throws {
-        let start = try from.map(StartingModel.init)
+        let start = try from.map { try StartingModel($0) }
         let training = TranslationTraining<Pix2PixConfiguration>(
             run: runOptions, networks: training, output: output, from: start?.path,
             perceptual: pairLosses.perceptual, projected: pairLosses.projected)
