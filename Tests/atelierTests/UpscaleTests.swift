@@ -131,6 +131,21 @@ extension ProgramTests {
             #expect(try Image.read(place.path + "/out/a.png").height == 820)
         }
 
+        @Test func withoutAModelItIsAShippedOneForTheFactor() throws {
+            try Self.write(seed: 5, to: place.path + "/photo-x2")
+            try Self.write(seed: 6, to: place.path + "/photo-x4")
+            try picture(20, 16).write(to: place.path + "/a.png")
+            func made(_ arguments: String...) throws -> Image.Samples {
+                let result = try Program.run(["upscale", "a.png", "-o", "b.png"] + arguments, in: place.path)
+                #expect(result.status == 0, "\(result.errors)")
+                return try Image.read(place.path + "/b.png").samples
+            }
+            #expect(try made("-s", "2") == made("-s", "2", "-m", "photo-x2"))
+            #expect(try made("-s", "3") == made("-s", "3", "-m", "photo-x4"))
+            #expect(try made() == made("-m", "photo-x4"))
+            #expect(try made() != made("-m", "photo-x2"))
+        }
+
         @Test func twoModelsCanBeBlended() throws {
             try picture(20, 16).write(to: place.path + "/a.png")
             func made(_ arguments: String...) throws -> Image.Samples {

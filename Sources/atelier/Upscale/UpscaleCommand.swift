@@ -11,8 +11,9 @@ struct UpscaleCommand: ParsableCommand {
         abstract: "Make pictures larger: sharp where simple enlarging is soft.",
         discussion: """
             Examples:
-              atelier upscale photo.jpg -m realesrgan-x4plus -o large.png
-              atelier upscale photos/ -m realesr-animevideov3-x4 -o out/ --scale 2
+              atelier upscale photo.jpg -o large.png
+              atelier upscale photos/ -o out/ --scale 2 --skip-existing
+              atelier upscale drawings/ -m realesr-animevideov3-x4 -o out/
               atelier upscale scans/ -m RealESRGAN_x4plus.pth -o out/ --width 3840 --skip-existing
               atelier upscale photo.jpg -m realesrgan-x4plus -o large.jpg --compare compare.png
 
@@ -24,9 +25,9 @@ struct UpscaleCommand: ParsableCommand {
     @Option(
         name: [.short, .long],
         help: ArgumentHelp(
-            "The model: a name from “atelier models list”, a folder, or a file: .pth, .safetensors, .param.",
-            valueName: "model"))
-    var model: String
+            "The model: a name from “atelier models list”, a folder, or a file: .pth, .safetensors, .param. "
+                + "[photo-x4; photo-x2 for a --scale up to 2]", valueName: "model"))
+    var model: String?
 
     @OptionGroup(title: "Pictures") var batch: BatchOptions
 
@@ -138,6 +139,7 @@ struct UpscaleCommand: ParsableCommand {
     }
 
     private func chosenModel() throws -> UpscalingModel {
+        let model = model ?? ((size.scale ?? 4) > 2 ? "photo-x4" : "photo-x2")
         let own = try UpscalingModel(model)
         guard let denoise else { return own }
         let partner = denoiseWith ?? Self.partner(of: model)
