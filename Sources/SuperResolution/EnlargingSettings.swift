@@ -19,7 +19,7 @@ public struct EnlargingSettings: Codable, Sendable, Hashable {
     /// The arithmetic of the training; nil is float32.
     public var precision: Precision?
 
-    /// SRResNet's crops and ESRGAN's losses.
+    /// SRResNet's crops and Real-ESRGAN's losses.
     public init() {}
 
     /// Steps of both stages.
@@ -46,25 +46,26 @@ public struct AdversarialStageSettings: Codable, Sendable, Hashable {
     /// Its steps; 0 leaves it out.
     public var steps = 20_000
     /// What the two networks play for.
-    public var loss = AdversarialLoss.relativisticAverage
+    public var loss = AdversarialLoss.nonSaturating
     /// The network that judges.
     public var discriminator = EnlargementJudge()
     /// Adam's learning rate at the start.
-    public var learningRate: Double = 1e-4
-    /// The discriminator's; nil for the same.
-    public var judgeLearningRate: Double?
-    /// How it falls.
-    public var decay = RateDecay.multistep
+    public var learningRate: Double = 2e-4
+    /// The discriminator's, which spectral normalisation makes slow; nil for the same.
+    public var judgeLearningRate: Double? = 5e-4
+    /// How they fall.
+    public var decay = RateDecay.cosine
     /// The weight of the mean absolute difference of pixels.
-    public var pixelWeight: Double = 1e-2
-    /// The weight of the perceptual loss, where there is a network for it.
-    public var perceptualWeight: Double = 1
+    public var pixelWeight: Double = 1
+    /// The weight of the perceptual loss, where there is a network for it. A tenth suits the features of a small
+    /// classifier; with VGG's Real-ESRGAN takes 1.
+    public var perceptualWeight: Double = 0.1
     /// The weight of the difference of local means, against printed grids; nil leaves it out.
-    public var phaseWeight: Double?
+    public var phaseWeight: Double? = 10
     /// The weight of the adversarial loss.
-    public var adversarialWeight: Double = 5e-3
+    public var adversarialWeight: Double = 0.1
 
-    /// ESRGAN's weights.
+    /// Real-ESRGAN's weights, fit for a short training.
     public init() {}
 }
 
@@ -97,11 +98,11 @@ public struct EnlargementJudge: Codable, Sendable, Hashable {
     }
 
     /// The family of networks.
-    public var network = Network.srgan
+    public var network = Network.unet
     /// Channels of the first convolution.
-    public var width = 64
+    public var width = 32
 
-    /// The paper's of SRGAN.
+    /// Real-ESRGAN's, half as wide.
     public init() {}
 
     /// What the side of crops has to be a multiple of.

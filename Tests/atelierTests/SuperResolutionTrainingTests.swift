@@ -43,6 +43,21 @@ extension ProgramTests {
             }
         }
 
+        /// Our own features are the usual ones; a run remembers which it had.
+        @Test(arguments: [
+            ([], "flowers-features"), (["--perceptual", "none"], "none"), (["--perceptual", "other"], "other"),
+        ])
+        func thePerceptualLossIsTakenInANetworkOfOurOwn(_ options: [String], _ expected: String) throws {
+            for name in ["flowers-features", "other"] {
+                #expect(try Program.run(place.training("classifier", out: name, steps: 1), in: place.path).status == 0)
+            }
+            let run = try Program.run(training("run", options), in: place.path)
+            #expect(run.status == 0 && run.errors.contains("no perceptual loss") == (expected == "none"), "\(run.errors)")
+            #expect(try Program.run(["train", "sr", "--out", "run", "--resume"], in: place.path).status == 0)
+            let made = try ModelManifest<SuperResolutionConfiguration>.read(from: place.path + "/run/model")
+            #expect(made.provenance["perceptual"] == expected)
+        }
+
         @Test func otherSettingsAreRefusedOnResuming() throws {
             #expect(try Program.run(training("run", ["--gan-steps", "0"]), in: place.path).status == 0)
             #expect(!place.exists("run/model-pixel"))
@@ -109,7 +124,8 @@ extension ProgramTests {
         }
 
         @Test(arguments: [
-            (["--crop-size", "17"], "multiple of 2"), (["--crop-size", "24", "--gan-steps", "1"], "multiple of 16"),
+            (["--crop-size", "17"], "multiple of 2"), (["--crop-size", "24", "--gan-steps", "1", "--net-d", "srgan"], "multiple of 16"),
+            (["--crop-size", "12", "--gan-steps", "1"], "multiple of 8"),
             (["--net", "rrdb", "--scale", "3"], "scale is 3"), (["--steps", "0", "--gan-steps", "0"], "nothing to do"),
         ])
         func whatCannotBeTrainedIsSaid(_ options: [String], _ words: String) throws {

@@ -62,44 +62,44 @@ struct EnlargingOptions: ParsableArguments {
     @Option(
         name: [.long, .customLong("gan-mode")],
         help: ArgumentHelp(
-            "Its loss: relativistic-average, vanilla, lsgan, hinge. [relativistic-average]", valueName: "name"))
+            "Its loss: vanilla, relativistic-average, lsgan, hinge. [vanilla]", valueName: "name"))
     var loss: AdversarialLoss?
 
     @Option(name: [.customLong("net-d"), .customLong("netD")], help: ArgumentHelp(
-        "The discriminator: srgan (one judgement a crop) or unet (one a pixel). [srgan]", valueName: "name"))
+        "The discriminator: unet (one judgement a pixel) or srgan (one a crop). [unet]", valueName: "name"))
     var discriminator: EnlargementJudge.Network?
 
-    @Option(help: ArgumentHelp("Channels of the discriminator's first convolution. [64]", valueName: "n"))
+    @Option(help: ArgumentHelp("Channels of the discriminator's first convolution. [32]", valueName: "n"))
     var ndf: Int?
 
-    @Option(help: ArgumentHelp("Learning rate of the second stage. [0.0001]", valueName: "rate"))
+    @Option(help: ArgumentHelp("Learning rate of the second stage. [0.0002]", valueName: "rate"))
     var ganLr: Double?
 
-    @Option(help: ArgumentHelp("The discriminator's. [that of --gan-lr]", valueName: "rate"))
+    @Option(help: ArgumentHelp("The discriminator's. [0.0005]", valueName: "rate"))
     var ganLrD: Double?
 
-    @Option(help: ArgumentHelp("How both fall: constant, cosine, multistep. [multistep]", valueName: "name"))
+    @Option(help: ArgumentHelp("How both fall: constant, cosine, multistep. [cosine]", valueName: "name"))
     var ganDecay: RateDecay?
 
     @Option(
         help: ArgumentHelp(
             "What the perceptual loss is taken in: a classifier (model or run), or PyTorch's weights of VGG such as "
-                + "vgg19.pth. Default: none.", valueName: "model"))
+                + "vgg19.pth; none for no such loss. [flowers-features]", valueName: "model"))
     var perceptual: String?
 
-    @Option(help: ArgumentHelp("Weight of pixels in the second stage. [0.01]", valueName: "weight"))
+    @Option(help: ArgumentHelp("Weight of pixels in the second stage. [1]", valueName: "weight"))
     var pixelWeight: Double?
 
-    @Option(help: ArgumentHelp("Weight of the perceptual loss. [1]", valueName: "weight"))
+    @Option(help: ArgumentHelp("Weight of the perceptual loss; VGG wants 1. [0.1]", valueName: "weight"))
     var perceptualWeight: Double?
 
     @Option(
         help: ArgumentHelp(
-            "Weight of local means, for each place within an enlarged pixel; keeps grids and shifted colors away. [0]",
+            "Weight of local means, for each place within an enlarged pixel; keeps grids and shifted colors away. [10]",
             valueName: "weight"))
     var phaseWeight: Double?
 
-    @Option(help: ArgumentHelp("Weight of the adversarial loss. [0.005]", valueName: "weight"))
+    @Option(help: ArgumentHelp("Weight of the adversarial loss. [0.1]", valueName: "weight"))
     var ganWeight: Double?
 
     @Option(

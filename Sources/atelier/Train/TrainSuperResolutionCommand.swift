@@ -24,11 +24,12 @@ struct TrainSuperResolutionCommand: ParsableCommand {
               atelier train sr --data photos/ --out run
               atelier train sr --data photos/ --net srvgg --scale 2 --steps 50000 --gan-steps 0 --out run
               atelier train sr --data DIV2K_train_HR/ --lr-data DIV2K_train_LR_bicubic/X4/ --val-data Set5/ --out run
-              atelier train sr --data photos/ --degradation practical --net-d unet --perceptual vgg19.pth --out run
+              atelier train sr --data photos/ --degradation practical --perceptual vgg19.pth --perceptual-weight 1 --out run
               atelier train sr --out run --resume
-              atelier train sr --out run --resume --gan-steps 20000 --perceptual flowers-classifier
+              atelier train sr --out run --resume --gan-steps 20000
 
-            As long as the second stage has not begun its settings may change: the last example adds one to a run             that was without.
+            As long as the second stage has not begun its settings may change: the last example adds one to a run \
+            that was without.
             """)
 
     @OptionGroup(title: "Photos") var photos: PhotoOptions
@@ -49,7 +50,7 @@ struct TrainSuperResolutionCommand: ParsableCommand {
         let plan = EnlargingPlan(
             name: runOptions.name ?? recorded?.name ?? runOptions.modelName,
             data: try recorded.map { photos.changed($0.data) } ?? photos.choice(),
-            perceptual: training.perceptual ?? recorded?.perceptual, start: start?.name ?? recorded?.start,
+            perceptual: perceptual(settings.adversarial, recorded), start: start?.name ?? recorded?.start,
             model: model)
 
         let sets = try plan.data.open(settings.frame)
@@ -61,6 +62,9 @@ struct TrainSuperResolutionCommand: ParsableCommand {
         if !output.quiet, !output.json {
             let (summary, notes) = (sets.training.summary, sets.training.notes)
             Console.standardError.line(summary)
+            if settings.adversarial.steps > 0, plan.perceptual == nil {
+                Console.standardError.line("Note: there is no perceptual loss in the second stage: see --perceptual.")
+            }
             for note in notes.prefix(20) { Console.standardError.line("Note: \(note)") }
             if notes.count > 20 { Console.standardError.line("… and \(notes.count - 20) more.") }
         }
@@ -96,6 +100,17 @@ struct TrainSuperResolutionCommand: ParsableCommand {
         var configuration = try Catalog.upscaler(folder).configuration
         configuration.training = nil
         return (folder.name, configuration, try Safetensors.read(folder.path + "/model.safetensors").tensors)
+    }
+
+    /// A network of our own lends its features where none is named, and where it can be found.
+    private static let usualPerception = "flowers-features"
+
+    /// What the perceptual loss is taken in: what is asked for, what the run knows, or the usual.
+    private func perceptual(_ stage: AdversarialStageSettings, _ recorded: EnlargingPlan?) -> String? {
+        if let given = training.perceptual { return given == "none" ? nil : given }
+        let isKnown = recorded?.model.training.map { $0.adversarial.steps > 0 } ?? false
+        if isKnown || stage.steps == 0 { return recorded?.perceptual }
+        return (try? Catalog.find(Self.usualPerception)) == nil ? nil : Self.usualPerception
     }
 
     private func check(_ model: SuperResolutionConfiguration, _ settings: EnlargingSettings) throws {
