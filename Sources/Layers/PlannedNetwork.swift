@@ -1,7 +1,8 @@
 import Synchronization
 import TensorCore
 
-/// A network for use: its forward pass in inference, run by a plan for each shape of input that it meets.
+/// A network for use: its forward pass in inference, run by a plan for each shape of input that it meets, and for each
+/// order in memory, so that what one network made goes into the next as it lies.
 ///
 ///     let upscale = PlannedNetwork(network)
 ///     let large = upscale(picture)
@@ -11,6 +12,7 @@ import TensorCore
 public final class PlannedNetwork: Sendable {
     private struct Entry {
         let shapes: [Shape]
+        let layouts: [Layout]
         let plan: InferencePlan
     }
 
@@ -50,25 +52,30 @@ public final class PlannedNetwork: Sendable {
     public func callAsFunction(_ x: Tensor) -> Tensor { self([x]) }
 
     /// The output for all inputs of the pass.
-    public func callAsFunction(_ inputs: [Tensor]) -> Tensor { plan(for: inputs.map(\.shape))(inputs) }
+    public func callAsFunction(_ inputs: [Tensor]) -> Tensor {
+        plan(for: inputs.map(\.shape), layouts: inputs.map(\.layout))(inputs)
+    }
 
     /// The plan for inputs of the given shapes, made if there is none.
-    public func plan(for shapes: [Shape]) -> InferencePlan {
+    public func plan(for shapes: [Shape]) -> InferencePlan { plan(for: shapes, layouts: shapes.map { _ in .plain }) }
+
+    private func plan(for shapes: [Shape], layouts: [Layout]) -> InferencePlan {
         let values = owned.flatMap { entry in
             let storage = entry.owned.value.storage
             return [storage.identity, storage.version]
         }
         let known = state.withLock { state -> InferencePlan? in
             if state.values != values { state = State(values: values) }
-            guard let index = state.entries.firstIndex(where: { $0.shapes == shapes }) else { return nil }
+            let index = state.entries.firstIndex { $0.shapes == shapes && $0.layouts == layouts }
+            guard let index else { return nil }
             state.entries.append(state.entries.remove(at: index))
             return state.entries.last?.plan
         }
         if let known { return known }
-        let plan = InferencePlan(shapes, tracing: forward)
+        let plan = InferencePlan(shapes, layouts: layouts, tracing: forward)
         state.withLock { state in
             guard state.values == values else { return }
-            state.entries.append(Entry(shapes: shapes, plan: plan))
+            state.entries.append(Entry(shapes: shapes, layouts: layouts, plan: plan))
             if state.entries.count > planLimit { state.entries.removeFirst() }
         }
         return plan

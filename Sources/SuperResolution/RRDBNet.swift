@@ -17,6 +17,8 @@ public final class RRDBNet: Layer {
     let convLast: Conv2d
     /// How many times larger the result is.
     public let scale: Int
+    private let inputs: Int
+    private let features: Int
 
     /// - Parameters:
     ///   - scale: 1, 2 or 4.
@@ -29,7 +31,7 @@ public final class RRDBNet: Layer {
         random: Random
     ) {
         precondition([1, 2, 4].contains(scale), "RRDBNet: scale \(scale)")
-        self.scale = scale
+        (self.scale, self.inputs, self.features) = (scale, inputs, features)
         let fold = 4 / scale
         convFirst = Conv2d(inputs * fold * fold, features, kernel: 3, padding: 1, random: random)
         body = (0..<blocks).map { _ in RRDB(features, growth: growth, random: random) }
@@ -42,19 +44,58 @@ public final class RRDBNet: Layer {
     }
 
     /// Enlarged pictures.
-    public func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor { picture(of: features(x, phase), phase) }
-
-    func features(_ x: Tensor, _ phase: Phase) -> Tensor {
-        let shallow = convFirst(scale == 4 ? x : x.pixelUnshuffled(by: 4 / scale), phase)
+    public func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor {
+        let shallow = shallow(x, phase)
         var h = shallow
         for block in body { h = block(h, phase) }
-        return shallow + convBody(h, phase)
+        return picture(of: shallow + convBody(h, phase), phase)
     }
 
-    func picture(of features: Tensor, _ phase: Phase) -> Tensor {
+    private func shallow(_ x: Tensor, _ phase: Phase) -> Tensor {
+        convFirst(scale == 4 ? x : x.pixelUnshuffled(by: 4 / scale), phase)
+    }
+
+    private func picture(of features: Tensor, _ phase: Phase) -> Tensor {
         var h = convUp1(features.upsampledNearest(by: 2), phase).leakyReLU(slope: 0.2)
         h = convUp2(h.upsampledNearest(by: 2), phase).leakyReLU(slope: 0.2)
         return convLast(convHr(h, phase).leakyReLU(slope: 0.2), phase)
+    }
+}
+
+extension RRDBNet: RowGenerator {
+    /// The dense blocks see five rows up and down; the last layers, which see little more than their place but take
+    /// most of the memory, work on small squares.
+    func rowNetwork(_ precision: Precision) -> RowNetwork {
+        let phase = Phase.inference(precision)
+        let features = features
+        func window(
+            _ reach: Int, working: Int, _ owner: any Module, _ forward: @escaping @Sendable (Tensor) -> Tensor
+        ) -> RowNetwork {
+            let network = PlannedNetwork(of: owner, planLimit: 12) { forward($0[0]) }
+            return .window(RowWindow(reach: reach, channels: features, working: working) { network($0) })
+        }
+        let blocks = body.map { block in
+            let parts = [block.rdb1, block.rdb2, block.rdb3].map { part in
+                window(5, working: 4 * features + 4 * part.growth, part) { part($0, phase) }
+            }
+            return RowNetwork.residual(.chain(parts), scale: 0.2)
+        }
+        let last = window(1, working: 4 * features, convBody) { [convBody] in convBody($0, phase) }
+        let first = PlannedNetwork(of: convFirst, planLimit: 12) { self.shallow($0[0], phase) }
+        let shallow = RowWindow(reach: 1, taken: 4 / scale, channels: inputs, working: 2 * features) { first($0) }
+        let large = PlannedNetwork(of: self, planLimit: 12) { self.picture(of: $0[0], phase) }
+        // Half a position for the first convolution, a quarter for each of the three others, and the result's own.
+        let reach = 2
+        let picture = ColumnParts(reach: reach, scale: 4) { large($0) }
+        let side = ColumnParts.part + 2 * reach
+        return .chain([
+            .sum(.chain([.window(shallow)] + blocks + [last]), shallow),
+            .window(
+                RowWindow(
+                    reach: reach, given: 4, channels: features, working: 4 * features, limit: ColumnParts.part,
+                    fixedBytes: 2 * 16 * side * side * features * 4
+                ) { picture($0) }),
+        ])
     }
 }
 
@@ -82,8 +123,11 @@ final class ResidualDenseBlock: Layer {
     let conv3: Conv2d
     let conv4: Conv2d
     let conv5: Conv2d
+    /// Channels that each convolution but the last adds.
+    let growth: Int
 
     init(_ features: Int, growth: Int, random: Random) {
+        self.growth = growth
         func convolution(_ position: Int, _ to: Int) -> Conv2d {
             .small3x3(features + position * growth, to, random: random)
         }

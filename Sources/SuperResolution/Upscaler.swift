@@ -5,7 +5,7 @@ import TensorCore
 public struct Upscaler: Sendable {
     private enum Network {
         case whole(PlannedNetwork)
-        case inTwoParts(TwoPartNetwork)
+        case byRows(RowNetwork)
     }
 
     private let network: Network
@@ -20,7 +20,8 @@ public struct Upscaler: Sendable {
     ///   - resize: what the generator's result is resized by at the end; nil leaves it as it is.
     ///   - precision: the arithmetic of convolutions.
     public init(_ generator: any UpscalingGenerator, resize: Double? = nil, precision: Precision = .float32) {
-        network = (generator as? any TwoPartGenerator).map { .inTwoParts(TwoPartNetwork($0, precision: precision)) }
+        network =
+            (generator as? any RowGenerator).map { .byRows($0.rowNetwork(precision)) }
             ?? .whole(PlannedNetwork(generator, precision: precision))
         factor = generator.scale
         multiple = generator.multiple
@@ -42,7 +43,7 @@ public struct Upscaler: Sendable {
         var y =
             switch network {
             case .whole(let network): network(padded)
-            case .inTwoParts(let network): network(padded)
+            case .byRows(let network): network(padded)
             }
         if padded.shape[2] != height { y = y.slice(axis: 2, from: 0, count: height * factor) }
         if padded.shape[3] != width { y = y.slice(axis: 3, from: 0, count: width * factor) }
@@ -51,14 +52,32 @@ public struct Upscaler: Sendable {
         return y.resized(height: resized(y.shape[2]), width: resized(y.shape[3]), .bicubic)
     }
 
-    /// About how many bytes an enlargement takes while it is made, its result among them, for each pixel that comes in.
-    public func bytesForEachPixel(channels: Int) -> Int {
-        let side = 16 * multiple
-        let shape: Shape = [1, channels, side, side]
-        let result = 8 * channels * factor * factor
+    /// What makes the same of the rows of a picture as they come, whose extents are multiples of `multiple`; nil for
+    /// networks that take pictures as a whole only, and where `scale` is no whole number.
+    var rows: RowNetwork? {
+        guard case .byRows(let network) = network else { return nil }
+        guard resize != nil else { return network }
+        let large = Int(scale.rounded())
+        guard abs(scale - Double(large)) < 1e-9 else { return nil }
+        // The cubic's two pixels are two positions at most, and its place may lie between two.
+        let working = 9 * factor * factor
+        let resizing = RowWindow(reach: 3, taken: factor, given: large, channels: 3, working: working) { x in
+            let (height, width) = (x.shape[2] / factor * large, x.shape[3] / factor * large)
+            return x.resized(height: height, width: width, .bicubic)
+        }
+        return .chain([network, .window(resizing)])
+    }
+
+    /// About how many bytes an enlargement takes while it is made, its result among them.
+    func bytes(height: Int, width: Int, channels: Int) -> Int {
+        let result = 8 * channels * factor * factor * height * width
         switch network {
-        case .whole(let network): return network.plan(for: [shape]).statistics.bufferBytes / (side * side) + result
-        case .inTwoParts(let network): return network.bytesForEachPixel(shape) + result
+        case .whole(let network):
+            let side = 16 * multiple
+            let bytes = network.plan(for: [[1, channels, side, side]]).statistics.bufferBytes
+            return bytes / (side * side) * height * width + result
+        case .byRows(let network):
+            return network.bytes(width: width, strip: min(RowNetwork.usualStrip, height)) + result
         }
     }
 

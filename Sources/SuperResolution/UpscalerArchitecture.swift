@@ -18,12 +18,6 @@ extension RRDBNet: UpscalingGenerator {
     public var reach: Int { (body.count * 15 + 4) * 4 / scale }
 }
 
-extension RRDBNet: TwoPartGenerator {
-    var featureScale: Int { 4 }
-    /// Half a position for the first convolution, a quarter for each of the three others, and the result's own place.
-    var pictureReach: Int { 2 }
-}
-
 extension SRVGGNetCompact: UpscalingGenerator {
     /// Any extent will do.
     public var multiple: Int { 1 }

@@ -27,6 +27,26 @@ import Testing
         #expect(pool.unused == 0)
     }
 
+    @Test("before more is in use than ever was, an unused block of up to twice the size will do")
+    func largerBlocks() {
+        let pool = BufferPool()
+        let large = pool.take(1_000_000)
+        pool.give(large, 1_000_000)
+        let other = pool.take(400_000)
+        #expect(other != large)
+        let half = pool.take(600_000)
+        #expect(half == large)
+        let live = pool.usage.live
+        pool.give(half, 600_000)
+        // It is as large as it was.
+        #expect(live - pool.usage.live >= 4_000_000)
+        #expect(pool.take(1_000_000) == large)
+        pool.give(large, 1_000_000)
+        pool.give(other, 400_000)
+        #expect(pool.usage.live == 0)
+        pool.trim()
+    }
+
     @Test("blocks hold what they are asked for, of any size, and waste little")
     func sizes() {
         let pool = BufferPool()

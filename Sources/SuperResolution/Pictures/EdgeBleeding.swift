@@ -1,7 +1,21 @@
+import TensorCore
+
 /// Color for pixels that show none.
 enum EdgeBleeding {
     /// How far color is carried into what is transparent, in pixels. Farther away it is black.
     static let reach = 8
+
+    /// The colors of a picture `[1, C, h, w]` whose last channel is alpha.
+    static func bled(_ picture: Tensor) -> Tensor {
+        let (colors, height, width) = (picture.shape[1] - 1, picture.shape[2], picture.shape[3])
+        return Tensor(shape: [1, colors, height, width]) { buffer in
+            picture.withValues { values in
+                _ = buffer.update(fromContentsOf: values[0..<buffer.count])
+                let alpha = UnsafeBufferPointer(rebasing: values[buffer.count...])
+                _ = bleed(buffer, alpha: alpha, width: width, height: height)
+            }
+        }
+    }
 
     /// Replaces the color of fully transparent pixels: near visible ones by the mean of those around, ring by ring,
     /// elsewhere by black. What was hidden there cannot come to light at soft edges then.

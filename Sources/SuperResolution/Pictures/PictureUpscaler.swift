@@ -2,16 +2,19 @@ import ImageData
 import ImageFiles
 import TensorCore
 
-/// Enlarges pictures of any size and kind: in tiles without seams, color as it was, alpha without fringes, 8 or 16 bits
-/// as they came.
+/// Enlarges pictures of any size and kind: without seams, color as it was, alpha without fringes, 8 or 16 bits as they
+/// came.
 ///
 ///     let large = try PictureUpscaler(upscaler, channels: 3).enlarged(photo, to: .scale(4))
 public struct PictureUpscaler: Sendable {
-    /// How pictures go through the network.
+    /// How pictures go through the network: row by row where the network can do that and its memory suffices for the
+    /// whole width, which gives what the picture as a whole would have given; in tiles elsewhere.
     public struct Settings: Sendable, Hashable {
-        /// The most pixels on a side of a tile; nil for as many as `tileBytes` allow.
+        /// The most pixels on a side of a tile; nil for as many as `tileBytes` allow. What is no wider goes through row
+        /// by row whatever memory that takes.
         public var tile: Int?
-        /// Pixels that a tile sees beyond its part; nil for what the network and the correction of color see, 32 at most.
+        /// Pixels that a tile sees beyond its part; nil for what the network and the correction of color see, 32 at
+        /// most.
         public var pad: Int?
         /// The mean over the eight ways to turn and mirror a tile.
         public var testTimeAugmentation = false
@@ -19,12 +22,15 @@ public struct PictureUpscaler: Sendable {
         public var correctsColor = true
         /// Memory for a tile in the making.
         public var tileBytes = 320 << 20
+        /// Memory for what a network remembers of a picture that goes through it row by row; alpha that is not the same
+        /// everywhere takes as much again.
+        public var rowBytes = 1 << 30
 
         /// The defaults of every property.
         public init() {}
     }
 
-    private let network: TileNetwork
+    let network: TileNetwork
     private let settings: Settings
     private let tile: Int
     private let pad: Int
@@ -33,6 +39,8 @@ public struct PictureUpscaler: Sendable {
     static let usualPad = 32
     /// How far tiles at the border of a picture see its mirror image.
     static let border = 10
+    /// Rows of strips. Long ones save time: ten rows of each are computed twice.
+    private static let (longStrips, shortStrips) = ([128, 96], [64, 48, 32])
 
     /// - Parameters:
     ///   - upscaler: a network with a whole scale.
@@ -43,7 +51,7 @@ public struct PictureUpscaler: Sendable {
         guard channels == 1 || channels == 3 else { throw .channels(channels) }
         guard scale >= 1, abs(upscaler.scale - Double(scale)) < 1e-9 else { throw .scale(upscaler.scale) }
         network = TileNetwork(
-            upscaler: upscaler, networkChannels: channels, scale: scale,
+            upscaler: upscaler, fit: ChannelFit(channels: channels), scale: scale,
             testTimeAugmentation: settings.testTimeAugmentation, correctsColor: settings.correctsColor)
         self.settings = settings
         pad = settings.pad ?? min(upscaler.reach + ColorCorrection.reach, Self.usualPad)
@@ -54,10 +62,24 @@ public struct PictureUpscaler: Sendable {
     public var scale: Int { network.scale }
 
     private static func tile(for upscaler: Upscaler, channels: Int, bytes: Int) -> Int {
-        let pixels = bytes / max(upscaler.bytesForEachPixel(channels: channels), 1)
-        let side = Int(Double(pixels).squareRoot())
-        return min(max(side / 16 * 16, 64), 512)
+        let sides = stride(from: 512, through: 64, by: -16)
+        return sides.first { upscaler.bytes(height: $0, width: $0, channels: channels) <= bytes } ?? 64
     }
+
+    /// Rows of the strips that a picture of some width goes through the network in; nil where it goes in tiles.
+    private func strip(width: Int, channels: Int) -> Int? {
+        guard !settings.testTimeAugmentation, let rows = network.upscaler.rows else { return nil }
+        let extent = line(width, tile: .max).extent
+        if let tile = settings.tile, extent > tile { return nil }
+        let count = network.fit.count(for: Self.colors(of: channels))
+        func fits(_ strip: Int, _ bytes: Int) -> Bool { count * rows.bytes(width: extent, strip: strip) <= bytes }
+        let most = settings.rowBytes
+        return Self.longStrips.first { fits($0, min(settings.tileBytes, most)) }
+            ?? Self.shortStrips.first { fits($0, most) } ?? settings.tile.map { _ in 32 }
+    }
+
+    /// Channels without alpha.
+    private static func colors(of channels: Int) -> Int { channels.isMultiple(of: 2) ? channels - 1 : channels }
 
     /// How often the network is applied to make a picture `factor` times larger: until what is left to do is no more
     /// than half of a doubling, which is resampled. Pictures that become smaller do not pass it at all.
@@ -74,8 +96,13 @@ public struct PictureUpscaler: Sendable {
         let passes = passes(for: Double(size.width) / Double(width))
         var (extent, total) = (width, 2 * settings.tileBytes)
         for _ in 0..<passes {
+            let strip = strip(width: extent, channels: channels)
+            if let strip, let rows = network.upscaler.rows {
+                let colors = Self.colors(of: channels)
+                total += (network.fit.count(for: colors) + channels - colors) * rows.bytes(width: extent, strip: strip)
+            }
             extent *= scale
-            total += extent * min(tile, 512) * scale * channels * (bitDepth / 8) * 2
+            total += extent * (strip ?? min(tile, 512)) * scale * channels * (bitDepth / 8) * 2
         }
         return total
     }
@@ -85,7 +112,7 @@ public struct PictureUpscaler: Sendable {
     /// - Parameters:
     ///   - picture: the size and kind of the picture that comes.
     ///   - size: that of the result.
-    ///   - isCancelled: asked before each tile; then `CancellationError` is thrown.
+    ///   - isCancelled: asked before each tile, or each layer of a strip; then `CancellationError` is thrown.
     ///   - emit: takes rows of the result, which have the channels and depth of the picture.
     public func stream(
         of picture: ImageOutline, to size: (width: Int, height: Int),
@@ -119,20 +146,31 @@ public struct PictureUpscaler: Sendable {
         _ size: (width: Int, height: Int), channels: Int, _ isRounded: Bool, _ isCancelled: @escaping () -> Bool,
         _ emit: @escaping (Image) throws -> Void
     ) -> (Image) throws -> Void {
-        func line(_ length: Int) -> TileLine {
-            TileLine(
-                length: length, tile: tile, pad: pad, border: min(pad, Self.border),
-                feather: pad < network.upscaler.reach ? pad / 2 : 0, multiple: network.upscaler.multiple)
-        }
-        let (columns, rows) = (line(size.width), line(size.height))
-        if isRounded {
-            return BandEnlarger<UInt8>(
-                columns: columns, rows: rows, channels: channels, network: network, isCancelled: isCancelled, emit: emit
+        isRounded
+            ? enlarger(of: UInt8.self, size, channels: channels, isCancelled, emit)
+            : enlarger(of: UInt16.self, size, channels: channels, isCancelled, emit)
+    }
+
+    private func enlarger<Sample: SampleType>(
+        of _: Sample.Type, _ size: (width: Int, height: Int), channels: Int, _ isCancelled: @escaping () -> Bool,
+        _ emit: @escaping (Image) throws -> Void
+    ) -> (Image) throws -> Void {
+        if let strip = strip(width: size.width, channels: channels), let rows = network.upscaler.rows {
+            return RowEnlarger<Sample>(
+                columns: line(size.width, tile: .max), rows: line(size.height, tile: .max), channels: channels,
+                network: network, through: rows, strip: strip, isCancelled: isCancelled, emit: emit
             ).push
         }
-        return BandEnlarger<UInt16>(
-            columns: columns, rows: rows, channels: channels, network: network, isCancelled: isCancelled, emit: emit
+        return BandEnlarger<Sample>(
+            columns: line(size.width, tile: tile), rows: line(size.height, tile: tile), channels: channels,
+            network: network, isCancelled: isCancelled, emit: emit
         ).push
+    }
+
+    func line(_ length: Int, tile: Int) -> TileLine {
+        TileLine(
+            length: length, tile: tile, pad: pad, border: min(pad, Self.border),
+            feather: pad < network.upscaler.reach ? pad / 2 : 0, multiple: network.upscaler.multiple)
     }
 
     /// A picture in memory enlarged; its metadata stay.

@@ -12,3 +12,8 @@ extension UInt8: SampleType {
 extension UInt16: SampleType {
     static func samples(_ values: [UInt16]) -> Image.Samples { .bits16(values) }
 }
+
+extension SampleType {
+    /// The nearest sample to a value from 0 to the largest.
+    static func nearest(_ value: Float) -> Self { Self(truncatingIfNeeded: Int32(value + 0.5)) }
+}

@@ -19,23 +19,36 @@ public final class InferencePlan: Sendable {
 
     /// Of the tensors that the plan takes, in order.
     public let inputShapes: [Shape]
+    private let inputLayouts: [Layout]
     let compiled: CompiledProgram
 
     /// Traces `forward` with tensors that have shapes but no values: reading one is a programmer's error, as is leaving
     /// the decision what to compute to it.
-    public init(_ inputShapes: [Shape], tracing forward: ([Tensor]) throws -> Tensor) rethrows {
+    public convenience init(_ inputShapes: [Shape], tracing forward: ([Tensor]) throws -> Tensor) rethrows {
+        try self.init(inputShapes, layouts: inputShapes.map { _ in .plain }, tracing: forward)
+    }
+
+    /// - Parameter layouts: how the inputs will lie in memory; others are rearranged in every run.
+    package init(
+        _ inputShapes: [Shape], layouts: [Layout], tracing forward: ([Tensor]) throws -> Tensor
+    ) rethrows {
         self.inputShapes = inputShapes
+        inputLayouts = layouts
         let trace = Trace()
-        let output = try forward(inputShapes.enumerated().map { trace.input($0.offset, $0.element) })
-        compiled = CompiledProgram(trace.program(for: output))
+        let inputs = zip(inputShapes, layouts).enumerated().map { trace.input($0.offset, $0.element.0, $0.element.1) }
+        compiled = CompiledProgram(trace.program(for: try forward(inputs)))
     }
 
     /// The output for inputs of the plan's shapes.
     public func callAsFunction(_ inputs: [Tensor]) -> Tensor {
         precondition(
             inputs.map(\.shape) == inputShapes, "a plan for \(inputShapes) was given \(inputs.map(\.shape))")
-        var machine = Machine(compiled, inputs.map { Kernels.plain($0.detached) })
+        var machine = Machine(compiled, arranged(inputs))
         return machine.run()
+    }
+
+    private func arranged(_ inputs: [Tensor]) -> [Tensor] {
+        zip(inputs, inputLayouts).map { Kernels.arranged($0.detached, $1) }
     }
 
     /// What the plan consists of.
@@ -48,7 +61,7 @@ public final class InferencePlan: Sendable {
 
     /// One run's steps in words, each with its seconds.
     package func profile(_ inputs: [Tensor]) -> [(step: String, seconds: Double)] {
-        var machine = Machine(compiled, inputs.map { Kernels.plain($0.detached) })
+        var machine = Machine(compiled, arranged(inputs))
         var result: [(step: String, seconds: Double)] = []
         _ = machine.run { instruction, duration in
             if instruction.isStep { result.append((instruction.description, duration / .seconds(1))) }

@@ -26,7 +26,7 @@ package final class Trace: Sendable {
     }
 
     /// What stands for an input of a shape.
-    func input(_ index: Int, _ shape: Shape) -> Tensor { emit(.input(index), [], shape, .plain) }
+    func input(_ index: Int, _ shape: Shape, _ layout: Layout) -> Tensor { emit(.input(index), [], shape, layout) }
 
     /// Appends an instruction; what it would return stands for its result.
     func emit(_ action: Program.Action, _ operands: [Tensor], _ shape: Shape, _ layout: Layout) -> Tensor {

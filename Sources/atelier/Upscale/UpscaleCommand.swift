@@ -35,7 +35,8 @@ struct UpscaleCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The largest side of the tiles that a picture is cut into. Default: 512 at most, as memory allows.",
+            "The largest side of the tiles that a picture is cut into. Default: 512 at most, as memory allows. RRDBNet "
+                + "takes what is no wider as a whole, row by row; by default what half of --memory suffices for.",
             valueName: "pixels"))
     var tile: Int?
 
@@ -102,7 +103,9 @@ struct UpscaleCommand: ParsableCommand {
     func run() throws {
         output.apply()
         let model = try usage { try chosenModel() }
-        let upscaler = try pictureUpscaler(model)
+        var settings = batch.settings(title: "upscaling", model: model.name, output: output)
+        settings.png.compression = compression
+        let upscaler = try pictureUpscaler(model, memory: settings.memory)
         let (width, height) = (size.width, size.height)
         let wanted =
             width == nil && height == nil
@@ -111,8 +114,6 @@ struct UpscaleCommand: ParsableCommand {
         let enlargement = Enlargement(
             name: model.name, upscaler: upscaler, size: wanted, provenance: !noProvenance)
         let comparison = compare.map { Comparison(path: $0) }
-        var settings = batch.settings(title: "upscaling", model: model.name, output: output)
-        settings.png.compression = compression
         let largest = min(Self.largeResult, settings.memory / 4)
         let summary: BatchSummary
         do {
@@ -152,10 +153,11 @@ struct UpscaleCommand: ParsableCommand {
         return model.replacingCharacters(in: place, with: "general-wdn")
     }
 
-    private func pictureUpscaler(_ model: UpscalingModel) throws -> PictureUpscaler {
+    private func pictureUpscaler(_ model: UpscalingModel, memory: Int) throws -> PictureUpscaler {
         var settings = PictureUpscaler.Settings()
         settings.tile = tile == 0 ? nil : tile
         settings.pad = tilePad
+        settings.rowBytes = memory / 2
         settings.testTimeAugmentation = tta
         settings.correctsColor = !keepShift
         let generator = model.configuration.generator

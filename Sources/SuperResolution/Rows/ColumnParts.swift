@@ -1,0 +1,37 @@
+import TensorCore
+
+/// Layers that see a few columns to both sides and take much memory, run on one stretch of columns after the other,
+/// which changes nothing but the memory.
+struct ColumnParts: Sendable {
+    /// How far a result sees, in columns of what comes in.
+    let reach: Int
+    /// How many times larger the result is.
+    let scale: Int
+    let forward: @Sendable (Tensor) -> Tensor
+
+    /// Columns of a part.
+    static let part = 64
+
+    func callAsFunction(_ x: Tensor) -> Tensor {
+        let parts = Self.parts(of: x.shape[3], reach)
+        guard parts.count > 1 else { return forward(x) }
+        return .concatenated(
+            parts.map { part in
+                forward(x.slice(axis: 3, from: part.seen.lowerBound, count: part.seen.count))
+                    .slice(axis: 3, from: part.kept.lowerBound * scale, count: part.kept.count * scale)
+            }, axis: 3)
+    }
+
+    /// Equal stretches of an extent, each with what is seen around it and what of that is kept.
+    static func parts(of extent: Int, _ reach: Int) -> [(seen: Range<Int>, kept: Range<Int>)] {
+        guard extent > part + 2 * reach else { return [(0..<extent, 0..<extent)] }
+        let count = (extent + part - 1) / part
+        let length = (extent + count - 1) / count
+        return (0..<count).map { index in
+            let wanted = index * length..<min((index + 1) * length, extent)
+            let start = min(max(wanted.lowerBound - reach, 0), extent - length - 2 * reach)
+            let seen = start..<start + length + 2 * reach
+            return (seen, wanted.lowerBound - start..<wanted.upperBound - start)
+        }
+    }
+}

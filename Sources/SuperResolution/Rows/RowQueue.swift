@@ -1,0 +1,49 @@
+import TensorCore
+
+/// The rows of a picture `[N, C, H, W]` that have come and are still needed.
+struct RowQueue {
+    private var strips: [RowStrip] = []
+    /// The first row that is still there.
+    private var start = 0
+    /// How many rows have come.
+    private(set) var end = 0
+
+    mutating func append(_ rows: RowStrip) {
+        strips.append(rows)
+        end += rows.count
+    }
+
+    /// Rows that are there, in one picture, with rows of zeros above and below them.
+    func rows(_ range: Range<Int>, above: Int = 0, below: Int = 0) -> Tensor {
+        var parts: [RowStrip] = []
+        var first = start
+        for strip in strips {
+            let wanted = range.clamped(to: first..<first + strip.count)
+            if !wanted.isEmpty {
+                let offset = strip.range.lowerBound - first
+                parts.append(
+                    RowStrip(strip.picture, wanted.lowerBound + offset..<wanted.upperBound + offset))
+            }
+            first += strip.count
+        }
+        let height = above + range.count + below
+        if let part = parts.first, parts.count == 1, part.count == height, part.picture.shape[2] == height {
+            return part.picture
+        }
+        return Kernels.stacked(parts, from: above, height: height)
+    }
+
+    /// Forgets what comes before a row. What is left of a strip is copied, so that the rest can go.
+    mutating func drop(before row: Int) {
+        while let first = strips.first, start < row {
+            let left = max(start + first.count - row, 0)
+            if left == 0 { strips.removeFirst() } else {
+                strips[0] = RowStrip(first.picture, first.range.upperBound - left..<first.range.upperBound)
+            }
+            start += first.count - left
+        }
+        if let first = strips.first, 4 * first.count < 3 * first.picture.shape[2] {
+            strips[0] = RowStrip(Kernels.stacked([first], from: 0, height: first.count), 0..<first.count)
+        }
+    }
+}
