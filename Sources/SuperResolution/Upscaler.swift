@@ -77,7 +77,7 @@ public struct Upscaler: Sendable {
             let bytes = network.plan(for: [[1, channels, side, side]]).statistics.bufferBytes
             return bytes / (side * side) * height * width + result
         case .byRows(let network):
-            return network.bytes(width: width, strip: min(RowNetwork.usualStrip, height)) + result
+            return network.bytes(width: width, strip: RowNetwork.strip(for: height)) + result
         }
     }
 

@@ -66,15 +66,16 @@ public struct PictureUpscaler: Sendable {
         return sides.first { upscaler.bytes(height: $0, width: $0, channels: channels) <= bytes } ?? 64
     }
 
-    /// Rows of the strips that a picture of some width goes through the network in; nil where it goes in tiles.
-    private func strip(width: Int, channels: Int) -> Int? {
+    /// Rows of the strips that a picture goes through the network in; nil where it goes in tiles.
+    private func strip(width: Int, height: Int, channels: Int) -> Int? {
         guard !settings.testTimeAugmentation, let rows = network.upscaler.rows else { return nil }
         let extent = line(width, tile: .max).extent
         if let tile = settings.tile, extent > tile { return nil }
         let count = network.fit.count(for: Self.colors(of: channels))
         func fits(_ strip: Int, _ bytes: Int) -> Bool { count * rows.bytes(width: extent, strip: strip) <= bytes }
         let most = settings.rowBytes
-        return Self.longStrips.first { fits($0, min(settings.tileBytes, most)) }
+        let whole = RowNetwork.strip(for: line(height, tile: .max).extent)
+        return ([whole] + Self.longStrips).first { fits($0, min(settings.tileBytes, most)) }
             ?? Self.shortStrips.first { fits($0, most) } ?? settings.tile.map { _ in 32 }
     }
 
@@ -95,13 +96,14 @@ public struct PictureUpscaler: Sendable {
     public func bytes(width: Int, channels: Int, bitDepth: Int, to size: (width: Int, height: Int)) -> Int {
         let passes = passes(for: Double(size.width) / Double(width))
         var (extent, total) = (width, 2 * settings.tileBytes)
+        var height = max(Int((Double(size.height) * Double(width) / Double(max(size.width, 1))).rounded()), 1)
         for _ in 0..<passes {
-            let strip = strip(width: extent, channels: channels)
+            let strip = strip(width: extent, height: height, channels: channels)
             if let strip, let rows = network.upscaler.rows {
                 let colors = Self.colors(of: channels)
                 total += (network.fit.count(for: colors) + channels - colors) * rows.bytes(width: extent, strip: strip)
             }
-            extent *= scale
+            (extent, height) = (extent * scale, height * scale)
             total += extent * (strip ?? min(tile, 512)) * scale * channels * (bitDepth / 8) * 2
         }
         return total
@@ -155,7 +157,7 @@ public struct PictureUpscaler: Sendable {
         of _: Sample.Type, _ size: (width: Int, height: Int), channels: Int, _ isCancelled: @escaping () -> Bool,
         _ emit: @escaping (Image) throws -> Void
     ) -> (Image) throws -> Void {
-        if let strip = strip(width: size.width, channels: channels), let rows = network.upscaler.rows {
+        if let strip = strip(width: size.width, height: size.height, channels: channels), let rows = network.upscaler.rows {
             return RowEnlarger<Sample>(
                 columns: line(size.width, tile: .max), rows: line(size.height, tile: .max), channels: channels,
                 network: network, through: rows, strip: strip, isCancelled: isCancelled, emit: emit

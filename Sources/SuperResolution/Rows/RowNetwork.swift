@@ -53,17 +53,19 @@ struct RowExtent {
 }
 
 extension RowNetwork {
-    /// Rows of the strips that pictures which are there as a whole go through in.
-    static let usualStrip = 128
+    /// Rows of the strips that pictures which are there as a whole go through in: all of a low one, which spares the
+    /// rows that would be computed twice.
+    static func strip(for height: Int) -> Int { height <= 192 ? height : 128 }
 
     /// The result for whole pictures `[N, C, H, W]`.
     func callAsFunction(_ x: Tensor) -> Tensor {
         let height = x.shape[2]
-        let stream = RowStream(self, RowExtent(height: height, width: x.shape[3], strip: Self.usualStrip))
+        let strip = Self.strip(for: height)
+        let stream = RowStream(self, RowExtent(height: height, width: x.shape[3], strip: strip))
         var parts: [Tensor] = []
-        for start in stride(from: 0, to: height, by: Self.usualStrip) {
-            let strip = x.slice(axis: 2, from: start, count: min(Self.usualStrip, height - start))
-            if let rows = stream.push(strip, {}) { parts.append(rows) }
+        for start in stride(from: 0, to: height, by: strip) {
+            let rows = x.slice(axis: 2, from: start, count: min(strip, height - start))
+            if let made = stream.push(rows, {}) { parts.append(made) }
         }
         while !stream.isFinished { if let rows = stream.push(nil, {}) { parts.append(rows) } }
         return .concatenated(parts, axis: 2)
