@@ -94,8 +94,11 @@ public struct Pix2PixStep {
         let adversarial = losses.adversarial(real: real, fake: judged)
         let distance = l1Loss(translated, target)
         (outcome.adversarial, outcome.distance) = (adversarial.item, distance.item)
-        let goal = losses.generator(
+        var goal = losses.generator(
             adversarial: adversarial, distance: distance, real: real, fake: judged, translated: translated)
+        if let weight = losses.checkerboardWeight, weight > 0 {
+            goal = goal + checkerboardLoss(translated, target).scaled(by: weight)
+        }
         guard let perceptual else { return goal }
         let difference = perceptual.perceptualLoss(
             Self.fromZeroToOne(translated), Self.fromZeroToOne(target), precision)

@@ -12,6 +12,8 @@ public struct TranslationLosses: Codable, Sendable, Hashable {
     public var featureMatchingWeight: Float = 0
     /// Weight of the difference in the eyes of a perceptual network (Johnson et al. 2016); nil without one.
     public var perceptualWeight: Float?
+    /// Weight of patterns that repeat every two or four pixels; nil is off.
+    public var checkerboardWeight: Float?
     /// Weight of the mean absolute difference between neighbouring pixels; 0 is off.
     public var totalVariationWeight: Float = 0
     /// λ of WGAN-GP's penalty; 0 is off.

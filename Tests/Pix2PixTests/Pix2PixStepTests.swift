@@ -34,14 +34,15 @@ import Training
     /// The step as PyTorch users write it, with everything computed afresh in each phase.
     @Test(arguments: [0, 5] as [Float], [[], [.color, .translation]] as [[DifferentiableAugmentation]])
     func agreesWithTheStepWrittenOutPlainly(
-        perceptualWeight: Float, augmentation: [DifferentiableAugmentation]
+        weight: Float, augmentation: [DifferentiableAugmentation]
     ) throws {
         let target = Random(seed: 4).normal([1, 1, 16, 16]).tanh()
         var (step, generator, discriminator) = makeStep { SGD($0.parameters, learningRate: 1e-2) }
         step.augmentation = augmentation
-        if perceptualWeight > 0 {
+        if weight > 0 {
             step.perceptual = Blur()
-            step.losses.perceptualWeight = perceptualWeight
+            step.losses.perceptualWeight = weight
+            step.losses.checkerboardWeight = 2 * weight
         }
         let (_, twin, judge) = makeStep { SGD($0.parameters, learningRate: 1e-2) }
         let outcome = step(from: input, to: target, random: Random(seed: 5))
@@ -60,9 +61,10 @@ import Training
         var loss = binaryCrossEntropy(logits: logits(translated), target: 1) + l1Loss(translated, target) * 100
         // The network sees pictures from 0 to 1, where differences are half as large.
         let blurred = l1Loss(translated.averagePooled(window: 2), target.averagePooled(window: 2)).scaled(by: 0.5)
-        if perceptualWeight > 0 {
+        if weight > 0 {
             #expect(abs(outcome.perceptual - blurred.item) < 1e-5)
-            loss = loss + blurred.scaled(by: perceptualWeight)
+            loss = loss + blurred.scaled(by: weight)
+            loss = loss + checkerboardLoss(translated, target).scaled(by: 2 * weight)
         }
         making.update(gradients(of: loss, at: making.values))
 

@@ -77,11 +77,12 @@ extension ProgramTests {
             try run(place.training("classifier", out: "eyes", steps: 2))
             let training = ["train", "pix2pix", "--data", "shapes", "--sketch", "lines", "--net-g", "unet_16"] + small
                 + ["--crop-size", "16", "--perceptual", "eyes", "--perceptual-weight", "2", "--projected", "eyes"]
-                + ["--augment", "color,cutout"]
+                + ["--augment", "color,cutout", "--checkerboard", "20"]
             try run(training + ["--steps", "3", "--checkpoint-every", "2", "--out", "run"])
             #expect(try String(decoding: place.bytes("run/log.jsonl"), as: UTF8.self).contains("\"perceptual\""))
             let model = try String(decoding: place.bytes("run/model/config.json"), as: UTF8.self)
             #expect(model.contains("\"projected\" : \"eyes\"") && model.contains("\"cutout\""))
+            #expect(model.contains("\"checkerboardWeight\" : 20"))
             let whole = try place.bytes("run/checkpoints/step-000003/state.safetensors")
             try FileManager.default.removeItem(atPath: place.path + "/run/checkpoints/step-000003")
             try run(["train", "pix2pix", "--out", "run", "--resume"])

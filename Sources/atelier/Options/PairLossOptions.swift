@@ -13,6 +13,12 @@ struct PairLossOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
+            "Weight of a loss against patterns that repeat every two or four pixels, the checkerboards that a generator "
+                + "prints where discriminators do not mind; 0 is off.", valueName: "weight"))
+    var checkerboard: Float?
+
+    @Option(
+        help: ArgumentHelp(
             "What a perceptual loss is taken in: a classifier (model or run), or PyTorch's weights of VGG such as "
                 + "vgg19.pth. Default: none.", valueName: "model"))
     var perceptual: String?
@@ -34,7 +40,8 @@ struct PairLossOptions: ParsableArguments {
 
     func validate() throws {
         try TranslationOptions.checkWeights([
-            ("lambda-l1", l1Weight), ("feature-matching", featureMatching), ("perceptual-weight", perceptualWeight),
+            ("lambda-l1", l1Weight), ("feature-matching", featureMatching), ("checkerboard", checkerboard),
+            ("perceptual-weight", perceptualWeight),
         ])
     }
 
@@ -43,6 +50,7 @@ struct PairLossOptions: ParsableArguments {
         settings.augmentation = augment?.list ?? settings.augmentation
         settings.losses.l1Weight = l1Weight ?? settings.losses.l1Weight
         settings.losses.featureMatchingWeight = featureMatching ?? settings.losses.featureMatchingWeight
+        settings.losses.checkerboardWeight = checkerboard ?? settings.losses.checkerboardWeight
         settings.losses.perceptualWeight = perceptualWeight ?? settings.losses.perceptualWeight
     }
 }
