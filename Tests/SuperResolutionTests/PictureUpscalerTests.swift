@@ -103,7 +103,7 @@ import Testing
         let network = RRDBNet(scale: 1, features: 6, blocks: 1, growth: 4, random: Random(seed: 2))
         func enlarged(tile: Int) throws -> Image {
             var settings = PictureUpscaler.Settings()
-            (settings.tile, settings.pad) = (tile, 40)
+            (settings.tile, settings.pad, settings.rowBytes) = (tile, 40, 0)
             return try PictureUpscaler(Upscaler(network), channels: 3, settings: settings)
                 .enlarged(Self.picture(171, 150), to: .scale(1))
         }

@@ -7,14 +7,15 @@ import Testing
 /// Pictures that go through row by row are what one tile as large as the picture gives.
 @Suite struct RowEnlargerTests {
     private static func upscaler(
-        scale: Int = 4, channels: Int = 3, tile: Int? = nil, pad: Int? = nil, corrects: Bool = true
+        scale: Int = 4, channels: Int = 3, tile: Int? = nil, pad: Int? = nil, rowBytes: Int = 1 << 30,
+        corrects: Bool = true
     ) throws -> PictureUpscaler {
         let network = RRDBNet(
             scale: scale, inputs: channels, outputs: channels, features: 8, blocks: 2, growth: 4,
             random: Random(seed: 7)
         ).bolder()
         var settings = PictureUpscaler.Settings()
-        (settings.tile, settings.pad, settings.correctsColor) = (tile, pad, corrects)
+        (settings.tile, settings.pad, settings.correctsColor, settings.rowBytes) = (tile, pad, corrects, rowBytes)
         return try PictureUpscaler(Upscaler(network), channels: channels, settings: settings)
     }
 
@@ -127,14 +128,13 @@ import Testing
         #expect(rowsBefore > 300)
     }
 
-    @Test func whatIsTooWideGoesInTiles() throws {
+    @Test(arguments: [(nil, 1 << 30, true), (32, 1 << 30, true), (94, 0, true), (93, 0, false)] as [(Int?, Int, Bool)])
+    func tilesAreForWhatMemoryDoesNotSufficeFor(tile: Int?, rowBytes: Int, isWhole: Bool) throws {
         let image = Self.picture(90, 70, channels: 3)
         // Tiles that see two pixels beyond their part differ at their seams.
-        for (tile, isWhole) in [(94, true), (93, false)] {
-            let upscaler = try Self.upscaler(tile: tile, pad: 2)
-            let large = try upscaler.enlarged(image, to: .scale(4))
-            #expect((Self.largestDifference(Self.levels(large), Self.whole(upscaler, image)) <= 1) == isWhole)
-        }
+        let upscaler = try Self.upscaler(tile: tile, pad: 2, rowBytes: rowBytes)
+        let large = try upscaler.enlarged(image, to: .scale(4))
+        #expect((Self.largestDifference(Self.levels(large), Self.whole(upscaler, image)) <= 1) == isWhole)
     }
 
     @Test func cancellingIsNoticed() throws {

@@ -8,13 +8,14 @@ import TensorCore
 ///     let large = try PictureUpscaler(upscaler, channels: 3).enlarged(photo, to: .scale(4))
 public struct PictureUpscaler: Sendable {
     /// How pictures go through the network: row by row where the network can do that and its memory suffices for the
-    /// whole width, which gives what the picture as a whole would have given; in tiles elsewhere.
+    /// whole width, which gives what the picture as a whole would have given, however small tiles may be; in tiles
+    /// elsewhere.
     public struct Settings: Sendable, Hashable {
         /// The most pixels on a side of a tile; nil for as many as `tileBytes` allow. What is no wider goes through row
         /// by row whatever memory that takes.
         public var tile: Int?
-        /// Pixels that a tile sees beyond its part; nil for what the network and the correction of color see, 32 at
-        /// most.
+        /// Pixels that a tile sees beyond its part; nil for what the network and the correction of color see, 96 at
+        /// most, and no more than a quarter of `tile` or 32.
         public var pad: Int?
         /// The mean over the eight ways to turn and mirror a tile.
         public var testTimeAugmentation = false
@@ -36,7 +37,10 @@ public struct PictureUpscaler: Sendable {
     private let pad: Int
 
     /// A tile sees no farther than this unless it is told so; what is left of the network's reach is blended over.
-    static let usualPad = 32
+    /// RRDBNet with 23 blocks sees farther, but what lies beyond makes no difference of a level.
+    private static let farthestPad = 96
+    /// A small tile sees this far at least, if the network does.
+    private static let smallPad = 32
     /// How far tiles at the border of a picture see its mirror image.
     static let border = 10
     /// Rows of strips. Long ones save time: ten rows of each are computed twice.
@@ -54,8 +58,9 @@ public struct PictureUpscaler: Sendable {
             upscaler: upscaler, fit: ChannelFit(channels: channels), scale: scale,
             testTimeAugmentation: settings.testTimeAugmentation, correctsColor: settings.correctsColor)
         self.settings = settings
-        pad = settings.pad ?? min(upscaler.reach + ColorCorrection.reach, Self.usualPad)
         tile = settings.tile ?? Self.tile(for: upscaler, channels: channels, bytes: settings.tileBytes)
+        let farthest = min(max(tile / 4, Self.smallPad), Self.farthestPad)
+        pad = settings.pad ?? min(upscaler.reach + ColorCorrection.reach, farthest)
     }
 
     /// How many times larger the network makes a picture in one pass.
@@ -70,13 +75,12 @@ public struct PictureUpscaler: Sendable {
     private func strip(width: Int, height: Int, channels: Int) -> Int? {
         guard !settings.testTimeAugmentation, let rows = network.upscaler.rows else { return nil }
         let extent = line(width, tile: .max).extent
-        if let tile = settings.tile, extent > tile { return nil }
         let count = network.fit.count(for: Self.colors(of: channels))
         func fits(_ strip: Int, _ bytes: Int) -> Bool { count * rows.bytes(width: extent, strip: strip) <= bytes }
         let most = settings.rowBytes
         let whole = RowNetwork.strip(for: line(height, tile: .max).extent)
         return ([whole] + Self.longStrips).first { fits($0, min(settings.tileBytes, most)) }
-            ?? Self.shortStrips.first { fits($0, most) } ?? settings.tile.map { _ in 32 }
+            ?? Self.shortStrips.first { fits($0, most) } ?? ((settings.tile ?? 0) >= extent ? 32 : nil)
     }
 
     /// Channels without alpha.

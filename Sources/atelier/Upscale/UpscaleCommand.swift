@@ -36,13 +36,15 @@ struct UpscaleCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "The largest side of the tiles that a picture is cut into. Default: 512 at most, as memory allows. RRDBNet "
-                + "takes what is no wider as a whole, row by row; by default what half of --memory suffices for.",
+                + "needs none where half of --memory suffices for the picture's width, nor where tiles may be that wide: "
+                + "there rows go through it, which is exact.",
             valueName: "pixels"))
     var tile: Int?
 
     @Option(
         help: ArgumentHelp(
-            "What a tile sees beyond its part. Default: what the network's pixels depend on, 32 at most.",
+            "What a tile sees beyond its part. Default: what the network's pixels depend on, 96 at most, and a quarter of "
+                + "--tile or 32.",
             valueName: "pixels"))
     var tilePad: Int?
 
