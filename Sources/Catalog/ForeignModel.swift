@@ -196,7 +196,7 @@ public struct ForeignModel: Sendable {
 
 extension [String: Tensor] {
     /// 16-bit floats when they hold every number exactly, otherwise 32-bit ones.
-    fileprivate var precision: Safetensors.Precision {
+    var precision: Safetensors.Precision {
         allSatisfy { $0.value.isHalfPrecise } ? .float16 : .float32
     }
 }

@@ -19,9 +19,11 @@ struct ModelsCommand: ParsableCommand {
               atelier models show fashion-cgan
               atelier models import RealESRGAN_x4plus.pth -o Models/x4plus
               atelier models export flowers-sketch -o generator.safetensors
+              atelier models average run1 run2 -o Models/better
             """,
         subcommands: [
             ModelsListCommand.self, ModelsShowCommand.self, ModelsImportCommand.self, ModelsExportCommand.self,
+            ModelsAverageCommand.self,
         ])
 }
 

@@ -15,7 +15,7 @@ extension ProgramTests {
             [], ["generate"], ["train"], ["train", "gan"], ["train", "cgan"], ["train", "classifier"], ["evaluate"],
             ["data"], ["data", "check"], ["data", "pair"],
             ["data", "sketch"], ["train", "pix2pix"], ["translate"], ["models"], ["models", "list"], ["models", "show"], ["models", "import"],
-            ["models", "export"],
+            ["models", "export"], ["models", "average"],
         ])
         func everyCommandExplainsItself(command: [String]) throws {
             let result = try Program.run(command + ["--help"], in: place.path)
@@ -67,6 +67,11 @@ extension ProgramTests {
             #expect(try run("models", "export", "shelf/mine", "-o", "mine.safetensors").status == 0)
             #expect(try run("models", "import", "mine.safetensors", "-o", "shelf/again").status == 0)
             #expect(try place.bytes("shelf/again/model.safetensors") == place.bytes("shelf/mine/model.safetensors"))
+            let mean = try run("models", "average", "shelf/mine", "shelf/again", "-o", "shelf/mean")
+            #expect(mean.status == 0, "\(mean.errors)")
+            #expect(try place.bytes("shelf/mean/model.safetensors") == place.bytes("shelf/mine/model.safetensors"))
+            #expect(try run("models", "average", "shelf/mine", "shelf/again", "-o", "shelf/mean").status == 64)
+            #expect(try run("models", "average", "shelf/mine", "-o", "shelf/one").status == 64)
             let refused = try run("models", "import", fixtures + "/whole-model.pth", "-o", "shelf/bad")
             #expect(refused.status == 1 && refused.errors.contains("torch.nn.modules.linear.Linear"))
             #expect(!place.exists("shelf/bad"))
