@@ -23,15 +23,15 @@ extension Catalog {
     public static func average(
         _ models: [String], name: String? = nil, to path: String, in searchPath: [String] = Catalog.searchPath
     ) throws {
+        precondition(models.count > 1, "average: \(models.count) models")
         let folders = try models.map { try find($0, in: searchPath) }
+        let back = folders[0].translatesBack ? try folders.map { try $0.translating(.bToA) } : []
         let name = name ?? URL(fileURLWithPath: path).lastPathComponent
         let named = zip(models, folders).map { model, folder in
             folder.name == model ? model : "\(model) (\(folder.name))"
         }
         try average(folders, name: name, of: named, to: path)
-        guard folders[0].translatesBack else { return }
-        try average(
-            folders.map { try $0.translating(.bToA) }, name: name, of: named, to: path + "/" + PairDirection.bToA.rawValue)
+        if !back.isEmpty { try average(back, name: name, of: named, to: path + "/" + PairDirection.bToA.rawValue) }
     }
 
     private static func average(_ folders: [ModelFolder], name: String, of models: [String], to path: String) throws {

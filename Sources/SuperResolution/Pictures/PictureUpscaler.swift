@@ -37,7 +37,7 @@ public struct PictureUpscaler: Sendable {
     private let pad: Int
 
     /// A tile sees no farther than this unless it is told so; what is left of the network's reach is blended over.
-    /// RRDBNet with 23 blocks sees farther, but what lies beyond makes no difference of a level.
+    /// RRDBNet with 23 blocks sees farther, but what lies beyond hardly makes a difference of a level.
     private static let farthestPad = 96
     /// A small tile sees this far at least, if the network does.
     private static let smallPad = 32
