@@ -15,10 +15,15 @@ struct RunOptions: ParsableArguments {
     @Option(help: ArgumentHelp("What the model is called. Default: the name of the run's folder.", valueName: "name"))
     var name: String?
 
-    @Option(help: ArgumentHelp("Steps from one sample sheet to the next; 0 for the last only. [500]", valueName: "n"))
+    @Option(
+        help: ArgumentHelp(
+            "Steps from one sample sheet to the next; 0 for the last only. [500; sr: 1000]", valueName: "n"))
     var sampleEvery: Int?
 
-    @Option(help: ArgumentHelp("Steps from one checkpoint to the next; 0 for the last only. [1000]", valueName: "n"))
+    @Option(
+        help: ArgumentHelp(
+            "Steps from one checkpoint to the next; 0 for the last only. [gan, cgan: 1000; classifier: 500; others: 2000]",
+            valueName: "n"))
     var checkpointEvery: Int?
 
     @Option(help: ArgumentHelp("How many of the latest checkpoints are kept. [3]", valueName: "n"))
