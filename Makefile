@@ -1,4 +1,4 @@
-# make demo   build, and generate pictures with the shipped models
+# make demo   build, and generate images with the shipped models
 # make test   build, and run all tests
 # Both install the system libraries they need by apt, once, if something is missing.
 
@@ -22,7 +22,7 @@ SWIFT_BUILD := swift build --scratch-path $(BUILD)
 .PHONY: help setup packages build install demo test models bench interop format docs clean
 
 help:
-	@echo "make demo      build in release mode and generate pictures with the shipped models (out/demo/)"
+	@echo "make demo      build in release mode and generate images with the shipped models (out/demo/)"
 	@echo "make test      build and run the tests (with ONEDNN=3: against version 3 of oneDNN, from PyPI)"
 	@echo "make models    fetch public upscaling networks (Real-ESRGAN, 45 MB, BSD-3-Clause) into Models/"
 	@echo "make install   copy the program and its models to PREFIX (default /usr/local)"
@@ -76,7 +76,7 @@ demo: build
 	  $(ATELIER) upscale Datasets/small --model photo-x4 --compare $(OUT)/photo-x4.png -o $(OUT)/photo-x4 --quiet; \
 	fi
 	@echo
-	@echo "Pictures that no camera took, made just now by the shipped models:"
+	@echo "Images that no camera took, made just now by the shipped models:"
 	@echo "  $(OUT)/fashion-cgan.png   ten kinds of clothes, one row each"
 	@echo "  $(OUT)/fashion-gan.png    unconditional samples"
 	@for model in flowers-sketch emoji-sketch; do \
@@ -89,7 +89,7 @@ demo: build
 	@echo "Try next:"
 	@echo "  $(ATELIER) generate --model fashion-cgan --class 'ankle boot' --count 16 --seed 7 -o out/"
 	@echo "  $(ATELIER) generate --model fashion-cgan --class bag --interpolate 3:8 --frames 24 -o out/morph"
-	@echo "  $(ATELIER) train cgan --data YOUR_PICTURES --out run     (a folder for each class)"
+	@echo "  $(ATELIER) train cgan --data YOUR_IMAGES --out run     (a folder for each class)"
 	@echo "  $(ATELIER) --help"
 
 test: setup

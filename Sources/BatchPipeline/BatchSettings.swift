@@ -1,13 +1,13 @@
 import Foundation
 import ImageFiles
 
-/// What is to be done with which pictures, and where the results go.
+/// What is to be done with which images, and where the results go.
 public struct BatchSettings: Sendable {
     /// Files and folders, in the order in which they are worked on.
     public var inputs: [String]
     /// Files that list files and folders, one a line or separated by zero bytes; `-` is the standard input.
     public var lists: [String] = []
-    /// The folder for the results; a file when there is one input and this has a picture's extension.
+    /// The folder for the results; a file when there is one input and this has an image's extension.
     public var output: String
     /// The format of the results; nil keeps that of each input.
     public var format: ImageFormat?
@@ -17,32 +17,32 @@ public struct BatchSettings: Sendable {
     public var jpeg = EncodingOptions.JPEG()
     /// Added to the name of every result, before its extension.
     public var suffix = ""
-    /// One result is made of each picture for each of these, which are added to the names after the suffix.
+    /// One result is made of each image for each of these, which are added to the names after the suffix.
     public var variants = [""]
-    /// Whether pictures whose results are there already are left out.
+    /// Whether images whose results are there already are left out.
     public var skipsExisting = false
-    /// Whether truncated pictures are taken as far as they go.
+    /// Whether truncated images are taken as far as they go.
     public var allowsPartial = false
     /// Whether it is only told what would be done.
     public var isDryRun = false
-    /// Which share of the pictures is worked on.
+    /// Which share of the images is worked on.
     public var shard = Shard.all
     /// Which of several processes this one is; each takes its part of the share.
     public var rank = Rank.alone
-    /// Threads that read pictures.
+    /// Threads that read images.
     public var decoders = BatchSettings.usualThreads
     /// Threads that write results.
     public var encoders = BatchSettings.usualThreads
-    /// The most memory, in bytes, for pictures on their way. One picture that needs more goes through alone.
+    /// The most memory, in bytes, for images on their way. One image that needs more goes through alone.
     public var memory = BatchSettings.usualMemory
-    /// How large a picture may be.
+    /// How large an image may be.
     public var limits = ImageLimits.standard
-    /// A file of JSON lines to which a line is added for each picture.
+    /// A file of JSON lines to which a line is added for each image.
     public var report: String?
     /// The name of the model, for the report.
     public var model: String?
     /// What is done, for the progress bar: `upscaling`.
-    public var title = "pictures"
+    public var title = "images"
     /// Whether nothing but errors is said.
     public var isQuiet = false
     /// Whether the lines of the report also go to the standard output, and a summary after them.

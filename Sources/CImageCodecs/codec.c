@@ -136,9 +136,9 @@ void codec_close_writer(codec_writer *writer) {
     if (writer) writer->operations->close(writer);
 }
 
-bool codec_write_whole(codec_writer *writer, const codec_picture *picture, codec_buffer *buffer, uint8_t **bytes,
+bool codec_write_whole(codec_writer *writer, const codec_image *image, codec_buffer *buffer, uint8_t **bytes,
                        size_t *count, codec_status *status) {
-    bool written = writer && codec_write_rows(writer, picture->pixels, picture->height, status) &&
+    bool written = writer && codec_write_rows(writer, image->pixels, image->height, status) &&
                    codec_finish(writer, status);
     codec_close_writer(writer);
     if (written) {

@@ -56,8 +56,8 @@ struct codec_writer {
     const codec_writer_operations *operations;
 };
 
-// Writes a whole picture, closes the writer (which may be NULL), and hands over what buffer has collected.
-bool codec_write_whole(codec_writer *writer, const codec_picture *picture, codec_buffer *buffer, uint8_t **bytes,
+// Writes a whole image, closes the writer (which may be NULL), and hands over what buffer has collected.
+bool codec_write_whole(codec_writer *writer, const codec_image *image, codec_buffer *buffer, uint8_t **bytes,
                        size_t *count, codec_status *status);
 codec_sink codec_buffer_sink(codec_buffer *buffer);
 
@@ -74,7 +74,7 @@ typedef struct exif_facts {
 } exif_facts;
 void exif_read(const uint8_t *bytes, size_t count, exif_facts *facts);
 
-// Orientation. Both sizes are those of the stored picture; a pixel has 1 to 8 bytes.
+// Orientation. Both sizes are those of the stored image; a pixel has 1 to 8 bytes.
 static inline bool orientation_swaps_axes(int32_t orientation) { return orientation >= 5; }
 // Orientations 2 to 4.
 void orientation_apply_in_place(int32_t orientation, uint8_t *pixels, size_t width, size_t height, size_t pixel);

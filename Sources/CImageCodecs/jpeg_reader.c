@@ -17,7 +17,7 @@ typedef struct jpeg_reader {
     struct jpeg_source_mgr source;
     struct jpeg_progress_mgr progress;
     bool hit_end;          // the decoder asked for more bytes than there are
-    bool lost_data;        // it had to make up part of the picture
+    bool lost_data;        // it had to make up part of the image
     bool too_many_scans;
     char warning[JMSG_LENGTH_MAX];
     size_t count;
@@ -100,7 +100,7 @@ static bool report(jpeg_reader *reader, codec_status *status) {
             return codec_fail(status, CODEC_TOO_LARGE, "unpacking the JPEG takes more memory than allowed");
     }
     if (reader->hit_end)
-        return codec_fail(status, CODEC_TRUNCATED, "the JPEG ends after %zu bytes, before its picture does",
+        return codec_fail(status, CODEC_TRUNCATED, "the JPEG ends after %zu bytes, before its image does",
                           reader->count);
     return codec_fail(status, CODEC_CORRUPT, "%s", message);
 }
@@ -250,7 +250,7 @@ static bool read_next_rows(codec_reader *base, uint8_t *rows, uint32_t count, ui
     // jpeg_finish_decompress would free the markers that info points into. Files of several scans are read to their
     // end by now.
     if (reader->hit_end && (reader->lost_data || !notices_the_end))
-        return codec_fail(status, CODEC_TRUNCATED, "the JPEG ends after %zu bytes, before its picture does",
+        return codec_fail(status, CODEC_TRUNCATED, "the JPEG ends after %zu bytes, before its image does",
                           reader->count);
     if (reader->lost_data) return codec_fail(status, CODEC_CORRUPT, "%s", reader->warning);
     return true;
@@ -262,7 +262,7 @@ static bool decode(codec_reader *base, void *pixels, bool *is_partial, codec_sta
     size_t width = reader->jpeg.image_width, height = reader->jpeg.image_height, pixel = (size_t)info->channels;
     bool swaps = orientation_swaps_axes(info->orientation);
     uint8_t *rows = swaps ? malloc(info->pixel_bytes) : pixels;
-    if (!rows) return codec_fail(status, CODEC_OUT_OF_MEMORY, "no memory to turn the picture");
+    if (!rows) return codec_fail(status, CODEC_OUT_OF_MEMORY, "no memory to turn the image");
     if (base->allow_partial) memset(rows, 128, info->pixel_bytes);
     uint32_t read = 0;
     bool complete = read_next_rows(base, rows, (uint32_t)height, &read, status);

@@ -79,9 +79,9 @@ static void write_xmp(struct jpeg_compress_struct *jpeg, const char *xmp, size_t
     for (size_t i = 0; i < size; i++) jpeg_write_m_byte(jpeg, (uint8_t)xmp[i]);
 }
 
-static bool profile_fits(const codec_picture *picture) {
-    const char *space = picture->channels == 1 ? "GRAY" : "RGB ";
-    return picture->icc_size >= 128 && picture->icc_size < 255 * 65519 && memcmp(picture->icc + 16, space, 4) == 0;
+static bool profile_fits(const codec_image *image) {
+    const char *space = image->channels == 1 ? "GRAY" : "RGB ";
+    return image->icc_size >= 128 && image->icc_size < 255 * 65519 && memcmp(image->icc + 16, space, 4) == 0;
 }
 
 static bool report(jpeg_writer *writer, codec_status *status) {
@@ -91,7 +91,7 @@ static bool report(jpeg_writer *writer, codec_status *status) {
     return codec_fail(status, CODEC_UNSUPPORTED, "%s", message);
 }
 
-static bool write_head(jpeg_writer *writer, const codec_picture *picture, const codec_jpeg_options *options,
+static bool write_head(jpeg_writer *writer, const codec_image *image, const codec_jpeg_options *options,
                        codec_status *status) {
     struct jpeg_compress_struct *jpeg = &writer->jpeg;
     jpeg->err = jpeg_std_error(&writer->errors);
@@ -103,24 +103,24 @@ static bool write_head(jpeg_writer *writer, const codec_picture *picture, const 
     writer->destination = (struct jpeg_destination_mgr){
         .init_destination = begin, .empty_output_buffer = empty, .term_destination = end};
     jpeg->dest = &writer->destination;
-    jpeg->image_width = picture->width;
-    jpeg->image_height = picture->height;
-    jpeg->input_components = picture->channels;
-    jpeg->in_color_space = picture->channels == 1 ? JCS_GRAYSCALE : JCS_RGB;
+    jpeg->image_width = image->width;
+    jpeg->image_height = image->height;
+    jpeg->input_components = image->channels;
+    jpeg->in_color_space = image->channels == 1 ? JCS_GRAYSCALE : JCS_RGB;
     jpeg_set_defaults(jpeg);
     jpeg_set_quality(jpeg, options->quality, TRUE);
-    if (picture->channels == 3) {
+    if (image->channels == 3) {
         jpeg->comp_info[0].h_samp_factor = options->horizontal;
         jpeg->comp_info[0].v_samp_factor = options->vertical;
     }
     jpeg->optimize_coding = options->optimized;
     if (options->progressive) jpeg_simple_progression(jpeg);
-    set_density(jpeg, picture->density_x, picture->density_y);
+    set_density(jpeg, image->density_x, image->density_y);
     jpeg_start_compress(jpeg, TRUE);
-    if (picture->xmp && picture->xmp_size <= MAX_MARKER - 29) write_xmp(jpeg, picture->xmp, picture->xmp_size);
-    if (picture->icc && profile_fits(picture))
-        jpeg_write_icc_profile(jpeg, picture->icc, (unsigned int)picture->icc_size);
-    for (size_t i = 0; i < picture->text_count; i++) write_comment(jpeg, &picture->texts[i]);
+    if (image->xmp && image->xmp_size <= MAX_MARKER - 29) write_xmp(jpeg, image->xmp, image->xmp_size);
+    if (image->icc && profile_fits(image))
+        jpeg_write_icc_profile(jpeg, image->icc, (unsigned int)image->icc_size);
+    for (size_t i = 0; i < image->text_count; i++) write_comment(jpeg, &image->texts[i]);
     return true;
 }
 
@@ -151,7 +151,7 @@ static void close_writer(codec_writer *base) {
 
 static const codec_writer_operations operations = {.write_rows = write_rows, .finish = finish, .close = close_writer};
 
-codec_writer *codec_open_jpeg_writer(const codec_picture *picture, const codec_jpeg_options *options, codec_sink sink,
+codec_writer *codec_open_jpeg_writer(const codec_image *image, const codec_jpeg_options *options, codec_sink sink,
                                      codec_status *status) {
     codec_succeed(status);
     jpeg_writer *writer = calloc(1, sizeof *writer);
@@ -161,14 +161,14 @@ codec_writer *codec_open_jpeg_writer(const codec_picture *picture, const codec_j
     }
     writer->base.operations = &operations;
     writer->sink = sink;
-    if (write_head(writer, picture, options, status)) return &writer->base;
+    if (write_head(writer, image, options, status)) return &writer->base;
     close_writer(&writer->base);
     return NULL;
 }
 
-bool codec_encode_jpeg(const codec_picture *picture, const codec_jpeg_options *options, uint8_t **bytes,
+bool codec_encode_jpeg(const codec_image *image, const codec_jpeg_options *options, uint8_t **bytes,
                        size_t *count, codec_status *status) {
     codec_buffer buffer = {0};
-    codec_writer *writer = codec_open_jpeg_writer(picture, options, codec_buffer_sink(&buffer), status);
-    return codec_write_whole(writer, picture, &buffer, bytes, count, status);
+    codec_writer *writer = codec_open_jpeg_writer(image, options, codec_buffer_sink(&buffer), status);
+    return codec_write_whole(writer, image, &buffer, bytes, count, status);
 }

@@ -47,7 +47,7 @@ void orientation_apply_in_place(int32_t orientation, uint8_t *pixels, size_t wid
     }
 }
 
-// 5 transposes; 6 turns clockwise, 8 counterclockwise; 7 transposes over the other diagonal. Tiles keep both pictures
+// 5 transposes; 6 turns clockwise, 8 counterclockwise; 7 transposes over the other diagonal. Tiles keep both images
 // in the cache.
 static inline __attribute__((always_inline)) void exchange_axes(int32_t orientation, const uint8_t *source,
                                                                  uint8_t *target, size_t width, size_t height,

@@ -75,7 +75,7 @@ static bool report(const png_reader *reader, codec_status *status) {
     if (reader->refused_memory)
         return codec_fail(status, CODEC_TOO_LARGE, "unpacking the PNG takes more memory than allowed");
     if (reader->hit_end)
-        return codec_fail(status, CODEC_TRUNCATED, "the PNG ends after %zu bytes, before its picture does",
+        return codec_fail(status, CODEC_TRUNCATED, "the PNG ends after %zu bytes, before its image does",
                           reader->count);
     return codec_fail(status, CODEC_CORRUPT, "%s", reader->message);
 }
@@ -126,7 +126,7 @@ static void read_details(png_reader *reader) {
         png_get_cHRM_fixed(png, reader->details, &c[0], &c[1], &c[2], &c[3], &c[4], &c[5], &c[6], &c[7]) != 0;
 }
 
-static bool open_picture(png_reader *reader, const codec_limits *limits, codec_status *status) {
+static bool open_image(png_reader *reader, const codec_limits *limits, codec_status *status) {
     // Texts and EXIF have been read already; the rest has no use here and only costs memory.
     static const png_byte unwanted[] = "tEXt\0zTXt\0iTXt\0eXIf\0sPLT\0hIST\0pCAL\0sCAL\0oFFs\0tIME\0bKGD";
     reader->memory = MAX_LIBRARY_MEMORY;
@@ -141,7 +141,7 @@ static bool open_picture(png_reader *reader, const codec_limits *limits, codec_s
     png_set_chunk_malloc_max(png, MAX_PROFILE);
     // What is asked for in one piece is lost in one piece where the file ends.
     png_set_compression_buffer_size(png, reader->base.allow_partial ? 64 : 65536);
-    // By default a damaged tRNS chunk would be passed over and the picture come out opaque.
+    // By default a damaged tRNS chunk would be passed over and the image come out opaque.
     if (!reader->base.allow_partial) png_set_crc_action(png, PNG_CRC_ERROR_QUIT, PNG_CRC_ERROR_QUIT);
     png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, unwanted, sizeof unwanted / 5);
     png_read_info(png, reader->details);
@@ -154,7 +154,7 @@ static bool open_picture(png_reader *reader, const codec_limits *limits, codec_s
     reader->stored_width = reader->chunks.width;
     reader->stored_height = reader->chunks.height;
     uint64_t pixel = (uint64_t)info->channels * (uint64_t)info->bits / 8;
-    // libpng keeps two rows; exchanging the axes takes a second picture.
+    // libpng keeps two rows; exchanging the axes takes a second image.
     uint64_t extra = 2 * (pixel * reader->stored_width + 64);
     if (orientation_swaps_axes(info->orientation))
         extra += pixel * (uint64_t)reader->stored_width * reader->stored_height;
@@ -184,7 +184,7 @@ static bool read_rows(png_reader *reader, uint8_t *pixels, size_t stride, codec_
 }
 
 // Deflate cannot pack tighter than 1,032 to 1: a huge header on a small file is refused before memory is touched.
-static bool can_hold_picture(const png_reader *reader, codec_status *status) {
+static bool can_hold_image(const png_reader *reader, codec_status *status) {
     uint64_t packed_row = ((uint64_t)reader->stored_width * (uint64_t)reader->chunks.bit_depth + 7) / 8;
     if (reader->base.allow_partial || packed_row * reader->stored_height / 1040 <= reader->count) return true;
     return codec_fail(status, CODEC_TRUNCATED, "%zu bytes cannot hold %u x %u pixels", reader->count,
@@ -194,7 +194,7 @@ static bool can_hold_picture(const png_reader *reader, codec_status *status) {
 static bool read_next_rows(codec_reader *base, uint8_t *rows, uint32_t count, uint32_t *read, codec_status *status) {
     png_reader *reader = (png_reader *)base;
     size_t stride = (size_t)base->info.channels * (size_t)base->info.bits / 8 * reader->stored_width;
-    if (!reader->started && !can_hold_picture(reader, status)) return false;
+    if (!reader->started && !can_hold_image(reader, status)) return false;
     if (setjmp(reader->landing)) return report(reader, status);
     if (!reader->started) {
         reader->started = true;
@@ -216,9 +216,9 @@ static bool decode(codec_reader *base, void *pixels, bool *is_partial, codec_sta
     size_t pixel = (size_t)info->channels * (size_t)info->bits / 8;
     size_t stride = pixel * reader->stored_width;
     bool swaps = orientation_swaps_axes(info->orientation);
-    if (!can_hold_picture(reader, status)) return false;
+    if (!can_hold_image(reader, status)) return false;
     uint8_t *rows = swaps ? malloc(info->pixel_bytes) : pixels;
-    if (!rows) return codec_fail(status, CODEC_OUT_OF_MEMORY, "no memory to turn the picture");
+    if (!rows) return codec_fail(status, CODEC_OUT_OF_MEMORY, "no memory to turn the image");
     if (base->allow_partial || png_get_interlace_type(reader->png, reader->details) != PNG_INTERLACE_NONE)
         memset(rows, 0, info->pixel_bytes);
     bool complete = read_rows(reader, rows, stride, status);
@@ -247,7 +247,7 @@ codec_reader *png_reader_open(codec_bytes file, const codec_limits *limits, bool
     reader->file = file;
     reader->count = codec_file_size(&file);
     if (!png_chunks_read(file.bytes, file.count, true, &reader->chunks, status) ||
-        !open_picture(reader, limits, status)) {
+        !open_image(reader, limits, status)) {
         close_reader(&reader->base);
         return NULL;
     }

@@ -34,16 +34,16 @@ static void write_bytes(png_structp png, png_bytep bytes, size_t count) {
 static void flush(png_structp png) { (void)png; }
 
 // libpng refuses to write a profile for another color space, and a reader would drop it.
-static bool profile_fits(const codec_picture *picture) {
-    const char *space = picture->channels <= 2 ? "GRAY" : "RGB ";
-    return picture->icc_size >= 132 && memcmp(picture->icc + 16, space, 4) == 0;
+static bool profile_fits(const codec_image *image) {
+    const char *space = image->channels <= 2 ? "GRAY" : "RGB ";
+    return image->icc_size >= 132 && memcmp(image->icc + 16, space, 4) == 0;
 }
 
-static void write_colorimetry(png_writer *writer, const codec_picture *picture) {
-    const codec_colorimetry *colors = &picture->colorimetry;
-    if (picture->icc && profile_fits(picture)) {
-        png_set_iCCP(writer->png, writer->details, "icc", PNG_COMPRESSION_TYPE_BASE, picture->icc,
-                     (png_uint_32)picture->icc_size);
+static void write_colorimetry(png_writer *writer, const codec_image *image) {
+    const codec_colorimetry *colors = &image->colorimetry;
+    if (image->icc && profile_fits(image)) {
+        png_set_iCCP(writer->png, writer->details, "icc", PNG_COMPRESSION_TYPE_BASE, image->icc,
+                     (png_uint_32)image->icc_size);
     } else if (colors->rendering_intent >= 0) {
         png_set_sRGB(writer->png, writer->details, colors->rendering_intent);
     } else {
@@ -70,7 +70,7 @@ static bool report(const png_writer *writer, codec_status *status) {
     return codec_fail(status, CODEC_UNSUPPORTED, "%s", writer->message);
 }
 
-static bool write_head(png_writer *writer, const codec_picture *picture, const codec_png_options *options,
+static bool write_head(png_writer *writer, const codec_image *image, const codec_png_options *options,
                        char *scratch, codec_status *status) {
     static const int color_types[5] = {0, PNG_COLOR_TYPE_GRAY, PNG_COLOR_TYPE_GRAY_ALPHA, PNG_COLOR_TYPE_RGB,
                                        PNG_COLOR_TYPE_RGB_ALPHA};
@@ -80,28 +80,28 @@ static bool write_head(png_writer *writer, const codec_picture *picture, const c
     png_structp png = writer->png;
     png_set_write_fn(png, writer, write_bytes, flush);
     png_set_user_limits(png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
-    png_set_IHDR(png, writer->details, picture->width, picture->height, picture->bits,
-                 color_types[picture->channels], PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT,
+    png_set_IHDR(png, writer->details, image->width, image->height, image->bits,
+                 color_types[image->channels], PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT,
                  PNG_FILTER_TYPE_DEFAULT);
     png_set_compression_level(png, options->compression);
     png_set_compression_buffer_size(png, 65536);
     png_set_filter(png, PNG_FILTER_TYPE_BASE, filters[options->filter]);
-    write_colorimetry(writer, picture);
-    if (picture->density_x > 0 && picture->density_y > 0 && picture->density_x < INT32_MAX &&
-        picture->density_y < INT32_MAX)
-        png_set_pHYs(png, writer->details, (png_uint_32)(picture->density_x + 0.5),
-                     (png_uint_32)(picture->density_y + 0.5), PNG_RESOLUTION_METER);
-    for (size_t i = 0; i < picture->text_count; i++) {
-        const codec_text *text = &picture->texts[i];
+    write_colorimetry(writer, image);
+    if (image->density_x > 0 && image->density_y > 0 && image->density_x < INT32_MAX &&
+        image->density_y < INT32_MAX)
+        png_set_pHYs(png, writer->details, (png_uint_32)(image->density_x + 0.5),
+                     (png_uint_32)(image->density_y + 0.5), PNG_RESOLUTION_METER);
+    for (size_t i = 0; i < image->text_count; i++) {
+        const codec_text *text = &image->texts[i];
         write_text(writer, text->keyword, text->value, text->value_size, text->is_utf8, scratch);
     }
-    if (picture->xmp)
-        write_text(writer, "XML:com.adobe.xmp", picture->xmp, picture->xmp_size, true, scratch);
+    if (image->xmp)
+        write_text(writer, "XML:com.adobe.xmp", image->xmp, image->xmp_size, true, scratch);
     png_write_info(png, writer->details);
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-    if (picture->bits == 16) png_set_swap(png);
+    if (image->bits == 16) png_set_swap(png);
 #endif
-    writer->stride = (size_t)picture->width * (size_t)picture->channels * (size_t)picture->bits / 8;
+    writer->stride = (size_t)image->width * (size_t)image->channels * (size_t)image->bits / 8;
     return true;
 }
 
@@ -127,12 +127,12 @@ static void close_writer(codec_writer *base) {
 
 static const codec_writer_operations operations = {.write_rows = write_rows, .finish = finish, .close = close_writer};
 
-codec_writer *codec_open_png_writer(const codec_picture *picture, const codec_png_options *options, codec_sink sink,
+codec_writer *codec_open_png_writer(const codec_image *image, const codec_png_options *options, codec_sink sink,
                                     codec_status *status) {
     codec_succeed(status);
-    size_t longest = picture->xmp_size;
-    for (size_t i = 0; i < picture->text_count; i++)
-        if (picture->texts[i].value_size > longest) longest = picture->texts[i].value_size;
+    size_t longest = image->xmp_size;
+    for (size_t i = 0; i < image->text_count; i++)
+        if (image->texts[i].value_size > longest) longest = image->texts[i].value_size;
     png_writer *writer = calloc(1, sizeof *writer);
     char *scratch = malloc(longest + 1);
     bool opened = false;
@@ -143,7 +143,7 @@ codec_writer *codec_open_png_writer(const codec_picture *picture, const codec_pn
         if (writer->png) writer->details = png_create_info_struct(writer->png);
     }
     if (writer && writer->details)
-        opened = write_head(writer, picture, options, scratch, status);
+        opened = write_head(writer, image, options, scratch, status);
     else
         codec_fail(status, CODEC_OUT_OF_MEMORY, "no memory for a PNG encoder");
     free(scratch);
@@ -152,9 +152,9 @@ codec_writer *codec_open_png_writer(const codec_picture *picture, const codec_pn
     return NULL;
 }
 
-bool codec_encode_png(const codec_picture *picture, const codec_png_options *options, uint8_t **bytes, size_t *count,
+bool codec_encode_png(const codec_image *image, const codec_png_options *options, uint8_t **bytes, size_t *count,
                       codec_status *status) {
     codec_buffer buffer = {0};
-    codec_writer *writer = codec_open_png_writer(picture, options, codec_buffer_sink(&buffer), status);
-    return codec_write_whole(writer, picture, &buffer, bytes, count, status);
+    codec_writer *writer = codec_open_png_writer(image, options, codec_buffer_sink(&buffer), status);
+    return codec_write_whole(writer, image, &buffer, bytes, count, status);
 }

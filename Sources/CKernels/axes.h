@@ -1,4 +1,4 @@
-// Shapes and strides, simplified: axes of one element dropped, and neighbours that every operand walks as one merged.
+// Shapes and strides, simplified: axes of one element dropped, and neighbors that every operand walks as one merged.
 #pragma once
 #include "dispatch.h"
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-// Result rows are grouped first: those without entries, those that copy neighbouring rows of x forwards or backwards,
+// Result rows are grouped first: those without entries, those that copy neighboring rows of x forwards or backwards,
 // and the others.
 typedef struct {
     int32_t begin, end;
@@ -91,7 +91,7 @@ CK_INLINE void mix_row(const map_task *t, int32_t r, const float *x, float *y, i
     }
 }
 
-/// Rows [first, last) of one outer index, each of `n` neighbours.
+/// Rows [first, last) of one outer index, each of `n` neighbors.
 CK_INLINE void map_span(const map_task *t, const float *x, float *y, int64_t first, int64_t last, int64_t n) {
     for (int g = 0; g < t->group_count; g++) {
         row_group group = t->groups[g];
@@ -122,7 +122,7 @@ CK_DISPATCH static void map_rows(void *context, int64_t begin, int64_t end) {
     }
 }
 
-/// inner == 1: sixteen outer indices at a time are turned so that they become neighbours, and back. `turned` holds
+/// inner == 1: sixteen outer indices at a time are turned so that they become neighbors, and back. `turned` holds
 /// 16 * (length_in + length_out) numbers.
 CK_INLINE void map_sixteen(const map_task *t, const float *x, float *y, float *turned) {
     float *mapped = turned + CK_TILE * t->length_in;

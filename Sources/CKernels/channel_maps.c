@@ -10,16 +10,16 @@ CK_INLINE unsigned uses_of(ck_channel_map kind) {
     switch (kind) {
     case CK_MAP_AFFINE: return AFFINE_NUMBERS;
     case CK_MAP_RECTIFIED: return AFFINE_NUMBERS | 1 << CK_SLOPE;
-    case CK_MAP_SLOPES: return 1 << CK_SLOPE;
+    case CK_MAP_WEIGHTS: return 1 << CK_SLOPE;
     case CK_MAP_GRADIENT: return GRADIENT_NUMBERS;
     case CK_MAP_GATED_GRADIENT: return ALL_NUMBERS;
     }
 }
 
 CK_INLINE float value_of(ck_channel_map kind, float x, float gradient, ck_channel_numbers n) {
-    float z = kind == CK_MAP_SLOPES ? x : ck_scaled(x, n);
+    float z = kind == CK_MAP_WEIGHTS ? x : ck_scaled(x, n);
     if (kind == CK_MAP_AFFINE) return z;
-    if (kind == CK_MAP_RECTIFIED || kind == CK_MAP_SLOPES) return z > 0.0f ? z : z * n.slope;
+    if (kind == CK_MAP_RECTIFIED || kind == CK_MAP_WEIGHTS) return z > 0.0f ? z : z * n.slope;
     float g = kind == CK_MAP_GATED_GRADIENT && !(z > 0.0f) ? gradient * n.slope : gradient;
     return (x - n.origin) * n.slant + (g * n.factor + n.offset);
 }
@@ -60,17 +60,17 @@ CK_INLINE void map_runs(ck_channel_map kind, const ck_channels *t, int64_t begin
 
 MAP(affine, CK_MAP_AFFINE)
 MAP(rectified, CK_MAP_RECTIFIED)
-MAP(slopes, CK_MAP_SLOPES)
+MAP(weights, CK_MAP_WEIGHTS)
 MAP(gradient, CK_MAP_GRADIENT)
 MAP(gated_gradient, CK_MAP_GATED_GRADIENT)
 
 typedef void kernel(void *context, int64_t begin, int64_t end);
 static kernel *const by_rows[] = {
-    [CK_MAP_AFFINE] = affine_rows, [CK_MAP_RECTIFIED] = rectified_rows, [CK_MAP_SLOPES] = slopes_rows,
+    [CK_MAP_AFFINE] = affine_rows, [CK_MAP_RECTIFIED] = rectified_rows, [CK_MAP_WEIGHTS] = weights_rows,
     [CK_MAP_GRADIENT] = gradient_rows, [CK_MAP_GATED_GRADIENT] = gated_gradient_rows,
 };
 static kernel *const by_runs[] = {
-    [CK_MAP_AFFINE] = affine_runs, [CK_MAP_RECTIFIED] = rectified_runs, [CK_MAP_SLOPES] = slopes_runs,
+    [CK_MAP_AFFINE] = affine_runs, [CK_MAP_RECTIFIED] = rectified_runs, [CK_MAP_WEIGHTS] = weights_runs,
     [CK_MAP_GRADIENT] = gradient_runs, [CK_MAP_GATED_GRADIENT] = gated_gradient_runs,
 };
 

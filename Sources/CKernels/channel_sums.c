@@ -16,7 +16,7 @@ enum {
 };
 
 CK_INLINE unsigned uses_of(ck_channel_sum kind) {
-    if (kind == CK_SUM_SLOPES) return SLOPE_NUMBERS;
+    if (kind == CK_SUM_WEIGHTS) return SLOPE_NUMBERS;
     return kind == CK_SUM_MOMENTS || kind == CK_SUM_PRODUCTS ? MOMENT_NUMBERS : GATED_NUMBERS;
 }
 
@@ -24,10 +24,10 @@ CK_INLINE terms terms_of(ck_channel_sum kind, float x, float gradient, ck_channe
     float deviation = x - n.origin;
     if (kind == CK_SUM_MOMENTS) return (terms){deviation, deviation * deviation, 0};
     if (kind == CK_SUM_PRODUCTS) return (terms){gradient, gradient * deviation, 0};
-    float z = kind == CK_SUM_SLOPES ? x : ck_scaled(x, n);
+    float z = kind == CK_SUM_WEIGHTS ? x : ck_scaled(x, n);
     float gated = z > 0.0f ? gradient : gradient * n.slope;
     float below = z > 0.0f ? 0.0f : gradient * z;
-    if (kind == CK_SUM_SLOPES) y[at] = gated;
+    if (kind == CK_SUM_WEIGHTS) y[at] = gated;
     return (terms){gated, gated * deviation, below};
 }
 
@@ -36,7 +36,7 @@ CK_INLINE terms plus(terms a, terms b) {
 }
 
 CK_INLINE void add_to(ck_channel_sum kind, double *sums, int64_t i, terms t) {
-    if (kind != CK_SUM_SLOPES) {
+    if (kind != CK_SUM_WEIGHTS) {
         sums[i] += (double)t.first;
         sums[CK_CHANNEL_BLOCK + i] += (double)t.second;
     }
@@ -62,7 +62,7 @@ CK_INLINE void add_rows(ck_channel_sum kind, double *sums, const float *x, const
         }
         x += 4 * step;
         g += 4 * step;
-        if (kind == CK_SUM_SLOPES) y += 4 * step;
+        if (kind == CK_SUM_WEIGHTS) y += 4 * step;
     }
     for (; r < rows; r++) {
         CK_VECTOR_ROW
@@ -70,7 +70,7 @@ CK_INLINE void add_rows(ck_channel_sum kind, double *sums, const float *x, const
             add_to(kind, sums, i, terms_of(kind, x[i], g[i], ck_numbers_of(uses, by, i), y, i));
         x += step;
         g += step;
-        if (kind == CK_SUM_SLOPES) y += step;
+        if (kind == CK_SUM_WEIGHTS) y += step;
     }
 }
 
@@ -81,7 +81,7 @@ CK_INLINE void sum_rows(ck_channel_sum kind, const ck_channels *t, int64_t begin
         int64_t piece = unit / t->blocks, row = piece * t->piece, rows = ck_smaller(t->piece, t->outer - row);
         int64_t at = row * channels + channel;
         const float *x = t->x + at, *gradient = kind == CK_SUM_MOMENTS ? x : t->gradient + at;
-        float *y = kind == CK_SUM_SLOPES ? t->y + at : NULL;
+        float *y = kind == CK_SUM_WEIGHTS ? t->y + at : NULL;
         // Few channels: several rows are taken as one.
         int64_t fold = n == channels && n < 64 ? CK_CHANNEL_BLOCK / n : 1, folded = rows / fold;
         float copies[CK_CHANNEL_NUMBERS][CK_CHANNEL_BLOCK];
@@ -91,7 +91,7 @@ CK_INLINE void sum_rows(ck_channel_sum kind, const ck_channels *t, int64_t begin
         for (int k = 0; k < CK_CHANNEL_SUMS * CK_CHANNEL_BLOCK; k++) sums[k] = 0;
         add_rows(kind, sums, x, gradient, numbers, y, folded, fold * channels, fold * n);
         int64_t done = folded * fold * channels;
-        add_rows(kind, sums, x + done, gradient + done, numbers, kind == CK_SUM_SLOPES ? y + done : NULL,
+        add_rows(kind, sums, x + done, gradient + done, numbers, kind == CK_SUM_WEIGHTS ? y + done : NULL,
                  rows - folded * fold, channels, n);
         double *out = t->partial + piece * CK_CHANNEL_SUMS * channels + channel;
         for (int k = 0; k < CK_CHANNEL_SUMS; k++) {
@@ -113,7 +113,7 @@ CK_INLINE void sum_runs(ck_channel_sum kind, const ck_channels *t, int64_t begin
         int64_t first = unit % per_run * t->piece, n = ck_smaller(t->piece, t->inner - first);
         int64_t at = run * t->inner + first;
         const float *x = t->x + at, *gradient = kind == CK_SUM_MOMENTS ? x : t->gradient + at;
-        float *y = kind == CK_SUM_SLOPES ? t->y + at : NULL;
+        float *y = kind == CK_SUM_WEIGHTS ? t->y + at : NULL;
         ck_channel_numbers numbers = ck_numbers_of(uses, t->numbers, channel);
         double sums[CK_CHANNEL_SUMS][LANES] = {{0}};
         int64_t i = 0;
@@ -153,16 +153,16 @@ SUM(moments, CK_SUM_MOMENTS)
 SUM(products, CK_SUM_PRODUCTS)
 SUM(gated_products, CK_SUM_GATED_PRODUCTS)
 SUM(sloped_products, CK_SUM_SLOPED_PRODUCTS)
-SUM(slopes, CK_SUM_SLOPES)
+SUM(weights, CK_SUM_WEIGHTS)
 
 typedef void kernel(void *context, int64_t begin, int64_t end);
 static kernel *const by_rows[] = {
     [CK_SUM_MOMENTS] = moments_rows, [CK_SUM_PRODUCTS] = products_rows, [CK_SUM_GATED_PRODUCTS] = gated_products_rows,
-    [CK_SUM_SLOPED_PRODUCTS] = sloped_products_rows, [CK_SUM_SLOPES] = slopes_rows,
+    [CK_SUM_SLOPED_PRODUCTS] = sloped_products_rows, [CK_SUM_WEIGHTS] = weights_rows,
 };
 static kernel *const by_runs[] = {
     [CK_SUM_MOMENTS] = moments_runs, [CK_SUM_PRODUCTS] = products_runs, [CK_SUM_GATED_PRODUCTS] = gated_products_runs,
-    [CK_SUM_SLOPED_PRODUCTS] = sloped_products_runs, [CK_SUM_SLOPES] = slopes_runs,
+    [CK_SUM_SLOPED_PRODUCTS] = sloped_products_runs, [CK_SUM_WEIGHTS] = weights_runs,
 };
 
 double *ck_sum_channels(ck_channels *t, ck_channel_sum kind) {

@@ -25,7 +25,7 @@ typedef enum {
     CK_SUM_PRODUCTS,        // g, g*d
     CK_SUM_GATED_PRODUCTS,  // g gated, g gated * d
     CK_SUM_SLOPED_PRODUCTS, // the same, and as the third sum g*z where z <= 0
-    CK_SUM_SLOPES,          // as the third sum g*x where x <= 0; y becomes g gated by x itself
+    CK_SUM_WEIGHTS,          // as the third sum g*x where x <= 0; y becomes g gated by x itself
 } ck_channel_sum;
 
 enum { CK_CHANNEL_SUMS = 3 };
@@ -37,7 +37,7 @@ double *ck_sum_channels(ck_channels *task, ck_channel_sum kind);
 typedef enum {
     CK_MAP_AFFINE,          // z
     CK_MAP_RECTIFIED,       // z, times slope where z <= 0
-    CK_MAP_SLOPES,          // x, times slope where x <= 0
+    CK_MAP_WEIGHTS,          // x, times slope where x <= 0
     CK_MAP_GRADIENT,        // (x - origin)*slant + (g*factor + offset)
     CK_MAP_GATED_GRADIENT,  // the same with g gated
 } ck_channel_map;

@@ -51,7 +51,7 @@ static int end_at(const ck_lattices *l, const ck_lattice *k, int64_t pixel, int6
     if (e->bias) end->bias = e->bias + channel;
     if (e->activation == CK_ACTIVATE_RELU) end->slope = 0;
     if (e->activation == CK_ACTIVATE_LEAKY_RELU) end->slope = e->slope;
-    if (e->activation == CK_ACTIVATE_PRELU) end->slopes = e->slopes + channel;
+    if (e->activation == CK_ACTIVATE_PRELU) end->weights = e->weights + channel;
     for (int i = 0; i < 2; i++) {
         if (!e->added[i].values) continue;
         end->added[i] = e->added[i].values + pixel * e->added[i].pixel + channel;
@@ -96,7 +96,7 @@ static void store_dots(const ck_lattices *l, const ck_lattice *k, int64_t pixel,
     }
 }
 
-// ---- Wide pictures: a piece is a band of output rows
+// ---- Wide images: a piece is a band of output rows
 
 static ck_source source_of(const job *j, int64_t image) {
     const ck_lattices *l = &j->lattices;
@@ -204,7 +204,7 @@ static void by_bands(job *j) {
     ck_share(l->call->sizes.batch * j->bands, band, j);
 }
 
-// ---- Small pictures with many channels: patches of some outputs, then a piece is a panel of 32 output channels,
+// ---- Small images with many channels: patches of some outputs, then a piece is a panel of 32 output channels,
 // whose weights are read once, in order
 
 static void place_of(const job *j, int64_t i, int64_t *image, int64_t *row, int64_t *column) {
@@ -222,7 +222,7 @@ static void lay_patch(void *context, int64_t piece) {
     place_of(j, piece, &image, &row, &column);
     int64_t line = ck_packed_line(l, k), size = j->halves ? 2 : 4, units = line * (j->halves ? 2 : 1);
     char *to = j->patches + piece * j->patch * size;
-    const float *picture = l->source + image * l->source_height * l->source_width * l->source_pixel;
+    const float *pixels = l->source + image * l->source_height * l->source_width * l->source_pixel;
     for (int64_t t = 0; t < k->rows.taps; t++, to += units * size) {
         int64_t y = row * k->rows.step - k->rows.before + t, x = column * k->columns.step - k->columns.before;
         if (y < 0 || y >= l->source_height) {
@@ -231,7 +231,7 @@ static void lay_patch(void *context, int64_t piece) {
         }
         for (int64_t i = 0; i < k->columns.taps; i++) {
             char *here = to + i * l->channels * size;
-            const float *from = picture + (y * l->source_width + x + i) * l->source_pixel;
+            const float *from = pixels + (y * l->source_width + x + i) * l->source_pixel;
             if (x + i < 0 || x + i >= l->source_width) memset(here, 0, (size_t)(l->channels * size));
             else if (j->halves) ck_halve(from, (uint16_t *)here, l->channels);
             else memcpy(here, from, sizeof(float) * (size_t)l->channels);
@@ -247,7 +247,7 @@ static void store_panel(const job *j, int64_t channel, int64_t columns, const fl
     ck_epilogue e = l->call->epilogue;
     if (e.multipliers) e.multipliers += channel;
     if (e.bias) e.bias += channel;
-    if (e.slopes) e.slopes += channel;
+    if (e.weights) e.weights += channel;
     for (int64_t i = 0, count; i < j->patch_count; i += count) {
         int64_t image, row, column;
         place_of(j, i, &image, &row, &column);
@@ -318,7 +318,7 @@ static int by_patches(job *j) {
     return 0;
 }
 
-// By the sizes of one picture alone, so that the batch changes no result.
+// By the sizes of one image alone, so that the batch changes no result.
 static int wants_patches(const ck_lattices *l, const ck_lattice *k) {
     if (l->by_dots || k->line == 0) return 0;
     return k->columns.count < 8 || (k->line * k->rows.taps >= 2048 && l->outputs >= 192);

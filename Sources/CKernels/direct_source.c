@@ -49,7 +49,7 @@ size_t ck_strips_bytes(const ck_source *s, int64_t rows, int kind) {
     return (size_t)(element_size(kind) * ((pitch_of(s, s->columns.count) + 2 * pitch_of(s, 1)) * (lines + 1)));
 }
 
-// Pixels left of the picture are paired with those inside it, too.
+// Pixels left of the image are paired with those inside it, too.
 static void pair_row(const ck_source *s, const float *x, int64_t left, int64_t right, int64_t begin, int64_t end,
                      uint32_t *pairs) {
     int64_t step = s->columns.step, channels = s->channels;

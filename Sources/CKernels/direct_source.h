@@ -1,4 +1,4 @@
-// Where the sums of a direct convolution read: rows of a channels-last picture in which the taps that meet one output
+// Where the sums of a direct convolution read: rows of a channels-last image in which the taps that meet one output
 // lie one after the other, channels fastest.
 #pragma once
 #include <stddef.h>
@@ -28,7 +28,7 @@ static inline void ck_taps_met(const ck_reach *r, int64_t i, int64_t *first, int
 }
 
 typedef struct {
-    const float *values;  // one picture
+    const float *values;  // one image
     int64_t channels;     // those that are read, from `values` on
     int64_t pixel;        // floats from one pixel to the next
     ck_reach rows, columns;
@@ -51,7 +51,7 @@ static inline const void *ck_strip_line(const ck_strip *s, int64_t source_row, i
 /// Bytes of memory for the strips of `rows` output rows.
 size_t ck_strips_bytes(const ck_source *source, int64_t rows, int kind);
 
-/// Lays out what output rows [first, first + rows) read; at most three strips. Rows outside the picture have no place:
+/// Lays out what output rows [first, first + rows) read; at most three strips. Rows outside the image have no place:
 /// ask for taps that are met. `whole` elements are read at a time: every line is readable up to a multiple of it.
 int ck_strips_make(const ck_source *source, int64_t first, int64_t rows, int kind, int64_t whole, void *memory,
                    ck_strip strips[3]);

@@ -7,8 +7,8 @@
 /// What becomes of the sums of a tile before they are stored, one value per column:
 /// scale * (s > 0 ? s : slope * s) + added[0] + added[1], where s = multiplier * sum + bias.
 typedef struct {
-    const float *multipliers, *bias, *slopes;  // at the tile's first column, or NULL
-    float slope;            // 1 without an activation; read without `slopes`
+    const float *multipliers, *bias, *weights;  // at the tile's first column, or NULL
+    float slope;            // 1 without an activation; read without `weights`
     float scale;
     const float *added[2];  // at the tile's corner, or NULL
     int64_t added_row[2];

@@ -33,7 +33,7 @@ INLINE V NAME(add_products)(V sum, V a, V b) { return sum + a * b; }
 INLINE V NAME(finished)(V s, const ck_tile_end *end, int64_t row, int64_t column) {
     if (end->multipliers) s *= *(const V *)(end->multipliers + column);
     if (end->bias) s += *(const V *)(end->bias + column);
-    V slope = end->slopes ? *(const V *)(end->slopes + column) : (V){0} + end->slope;
+    V slope = end->weights ? *(const V *)(end->weights + column) : (V){0} + end->slope;
     U positive = (U)(s > 0);
     s = end->scale * (V)((positive & (U)s) | (~positive & (U)(slope * s)));
     for (int i = 0; i < 2; i++) {
@@ -98,7 +98,7 @@ INLINE void NAME(block)(int64_t rows, const int vectors, const ck_tile_sums *t, 
 static float NAME(one_finished)(float s, const ck_tile_end *end, int64_t row, int64_t column) {
     if (end->multipliers) s *= end->multipliers[column];
     if (end->bias) s += end->bias[column];
-    s = end->scale * (s > 0 ? s : (end->slopes ? end->slopes[column] : end->slope) * s);
+    s = end->scale * (s > 0 ? s : (end->weights ? end->weights[column] : end->slope) * s);
     for (int i = 0; i < 2; i++) {
         if (end->added[i]) s += end->added_scale[i] * end->added[i][row * end->added_row[i] + column];
     }
@@ -123,7 +123,7 @@ static void NAME(tile)(const ck_tile_sums *t, int64_t rows, int64_t columns, con
                 part = *end;
                 if (part.multipliers) part.multipliers += column;
                 if (part.bias) part.bias += column;
-                if (part.slopes) part.slopes += column;
+                if (part.weights) part.weights += column;
                 for (int i = 0; i < 2; i++) {
                     if (part.added[i]) part.added[i] += row * part.added_row[i] + column;
                 }

@@ -41,7 +41,7 @@ static place place_of(const job *j, int64_t piece) {
 static int64_t line_of(const job *j, const place *p) { return j->columns.taps * p->channels; }
 static int64_t wide_line(const job *j, const place *p) { return ck_pieces(line_of(j, p), 16) * 16; }
 
-// Output rows, of [first, first + count), for which tap row t lies in the picture.
+// Output rows, of [first, first + count), for which tap row t lies in the image.
 static void rows_met(const ck_reach *r, int64_t t, int64_t first, int64_t count, int64_t *from, int64_t *until) {
     int64_t low = r->before - t, high = r->extent + r->before - t;
     *from = ck_larger(first, low > 0 ? ck_pieces(low, r->step) : 0);

@@ -20,11 +20,11 @@ CK_INLINE ck_float16 negative_ones(ck_float16 x, ck_float16 negative) {
     return (ck_float16)(((ck_int16)x & ~is_negative) | ((ck_int16)negative & is_negative));
 }
 
-CK_INLINE ck_float16 activated(int activation, ck_float16 x, ck_float16 slopes) {
+CK_INLINE ck_float16 activated(int activation, ck_float16 x, ck_float16 weights) {
     switch (activation) {
     case CK_ACTIVATE_RELU: return negative_ones(x, (ck_float16){0});
     case CK_ACTIVATE_LEAKY_RELU:
-    case CK_ACTIVATE_PRELU: return negative_ones(x, x * slopes);
+    case CK_ACTIVATE_PRELU: return negative_ones(x, x * weights);
     case CK_ACTIVATE_TANH: {
         float lanes[16];
         *(ck_float16 *)lanes = x;
@@ -39,11 +39,11 @@ CK_INLINE ck_float16 activated(int activation, ck_float16 x, ck_float16 slopes) 
 /// Sixteen channels from c on.
 CK_INLINE ck_float16 finished(int activation, const ck_epilogue *e, ck_float16 value, const float *first,
                               const float *second, int64_t c) {
-    ck_float16 slopes = (ck_float16){0} + e->slope;
-    if (activation == CK_ACTIVATE_PRELU) slopes = ck_load(e->slopes + c);
+    ck_float16 weights = (ck_float16){0} + e->slope;
+    if (activation == CK_ACTIVATE_PRELU) weights = ck_load(e->weights + c);
     if (e->multipliers) value *= ck_load(e->multipliers + c);
     if (e->bias) value += ck_load(e->bias + c);
-    value = e->scale * activated(activation, value, slopes);
+    value = e->scale * activated(activation, value, weights);
     if (first) value += e->added[0].scale * ck_load(first + c);
     if (second) value += e->added[1].scale * ck_load(second + c);
     return value;
@@ -63,7 +63,7 @@ CK_INLINE void finish_row(int activation, const ck_epilogue *e, const float *sum
     if (c == channels) return;
     // The last few: copies of what belongs to them, so that nothing is read past an end.
     int64_t n = channels - c;
-    float multipliers[16], bias[16], slopes[16], others[2][16];
+    float multipliers[16], bias[16], weights[16], others[2][16];
     ck_epilogue some = *e;
     if (e->multipliers) {
         *(ck_float16 *)multipliers = load_some(e->multipliers + c, n);
@@ -74,8 +74,8 @@ CK_INLINE void finish_row(int activation, const ck_epilogue *e, const float *sum
         some.bias = bias;
     }
     if (activation == CK_ACTIVATE_PRELU) {
-        *(ck_float16 *)slopes = load_some(e->slopes + c, n);
-        some.slopes = slopes;
+        *(ck_float16 *)weights = load_some(e->weights + c, n);
+        some.weights = weights;
     }
     if (first) *(ck_float16 *)others[0] = load_some(first + c, n);
     if (second) *(ck_float16 *)others[1] = load_some(second + c, n);
@@ -127,16 +127,16 @@ void ck_apply_epilogue(const ck_epilogue *epilogue, const float *sums, int64_t s
     for (int i = 0; i < 2; i++) is_dense = is_dense && (!added[i].values || added[i].pixel == channels);
     if (channels < short_row && is_dense) {  // Several pixels are taken as one, so that vectors are filled.
         int64_t fold = long_row / channels, folded = pixels / fold, done = folded * fold;
-        float multipliers[long_row], biases[long_row], slopes[long_row];
+        float multipliers[long_row], biases[long_row], weights[long_row];
         for (int64_t i = 0; i < fold * channels; i++) {
             if (epilogue->multipliers) multipliers[i] = epilogue->multipliers[i % channels];
             if (epilogue->bias) biases[i] = epilogue->bias[i % channels];
-            if (epilogue->activation == CK_ACTIVATE_PRELU) slopes[i] = epilogue->slopes[i % channels];
+            if (epilogue->activation == CK_ACTIVATE_PRELU) weights[i] = epilogue->weights[i % channels];
         }
         rows_task wide = t;
         if (epilogue->multipliers) wide.epilogue.multipliers = multipliers;
         if (epilogue->bias) wide.epilogue.bias = biases;
-        wide.epilogue.slopes = slopes;
+        wide.epilogue.weights = weights;
         wide.channels = wide.sums_pixel = wide.y_pixel = fold * channels;
         for (int i = 0; i < 2; i++) wide.epilogue.added[i].pixel = fold * channels;
         run_rows(&wide, folded);

@@ -97,7 +97,7 @@ static void input_gradient_piece(void *context, int64_t piece) {
             for (int64_t k = 0; k < s->kernel_height; k++) {
                 int64_t y = row * s->stride_height - s->pad_top + k * s->dilation_height;
                 if (y < top || y >= bottom) continue;
-                // Neighbouring patches overlap; every `apart`-th one does not, so that no sum waits for the one before.
+                // Neighboring patches overlap; every `apart`-th one does not, so that no sum waits for the one before.
                 for (int64_t start = 0; start < apart; start++) {
                     for (int64_t i = start; i < count; i += apart)
                         add_line(s, patches + i * patch + k * line, (from + i) * s->stride_width - s->pad_left,

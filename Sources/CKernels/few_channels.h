@@ -1,4 +1,4 @@
-// The gradients of a convolution whose input has few channels (pictures), channels-last, through small matrices of
+// The gradients of a convolution whose input has few channels (images), channels-last, through small matrices of
 // patches that stay in the cache.
 #pragma once
 #include "CKernelsConvolution.h"

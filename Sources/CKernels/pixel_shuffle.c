@@ -1,8 +1,8 @@
 #include "dispatch.h"
 #include <string.h>
 
-// Pixels of channels-last arrays rearranged. A unit of work is one row of the larger picture when shuffling, one row of
-// the smaller picture otherwise.
+// Pixels of channels-last arrays rearranged. A unit of work is one row of the larger image when shuffling, one row of
+// the smaller image otherwise.
 
 typedef struct {
     const float *x, *base;
@@ -84,7 +84,7 @@ void ck_pixel_unshuffle(const float *x, int64_t rows, int64_t width, int64_t cha
     ck_parallel_work(rows * run, rows, ck_larger(1, CK_GRAIN / run), unshuffle_rows, &t);
 }
 
-static void enlarge_rows(void *context, int64_t begin, int64_t end) {
+static void upsample_rows(void *context, int64_t begin, int64_t end) {
     const pixels_task *t = context;
     size_t bytes = (size_t)t->channels * sizeof(float);
     for (int64_t unit = begin; unit < end; unit++) {
@@ -97,11 +97,11 @@ static void enlarge_rows(void *context, int64_t begin, int64_t end) {
     }
 }
 
-void ck_enlarge(const float *x, int64_t x_pixel, int64_t rows, int64_t width, int64_t channels, int64_t factor,
+void ck_upsample_nearest(const float *x, int64_t x_pixel, int64_t rows, int64_t width, int64_t channels, int64_t factor,
                 float *y, int64_t y_pixel) {
     pixels_task t = {.x = x, .y = y, .x_pixel = x_pixel, .y_pixel = y_pixel, .width = width, .channels = channels,
                      .factor = factor};
     int64_t run = width * factor * factor * channels;
     if (rows * run == 0) return;
-    ck_parallel_work(rows * run, rows, ck_larger(1, CK_GRAIN / run), enlarge_rows, &t);
+    ck_parallel_work(rows * run, rows, ck_larger(1, CK_GRAIN / run), upsample_rows, &t);
 }

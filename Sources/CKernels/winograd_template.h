@@ -153,7 +153,7 @@ INLINE void NAME(finish)(const int count, V *s, const ck_epilogue *e, int64_t ch
         UNROLL for (int i = 0; i < count; i++) s[i] = (V)((NAME(mask))s[i] & (s[i] > 0));
     } else if (e->activation != CK_ACTIVATE_NONE) {
         V slope = e->slope - (V){0};
-        if (e->activation == CK_ACTIVATE_PRELU) slope = *(const V *)(e->slopes + channel);
+        if (e->activation == CK_ACTIVATE_PRELU) slope = *(const V *)(e->weights + channel);
         UNROLL for (int i = 0; i < count; i++) {
             V scaled = s[i] * slope;
             NAME(mask) positive = s[i] > 0;

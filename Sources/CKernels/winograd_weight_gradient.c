@@ -5,7 +5,7 @@
 
 enum { channel_block = 128, tile_block = 96 };
 
-// Tiles summed before the transform back, which enlarges rounding errors; beyond them, gradients of the taps are added.
+// Tiles summed before the transform back, which upscales rounding errors; beyond them, gradients of the taps are added.
 enum { tiles_per_sum = 1056 };
 
 // Work is cut by channels first, then by tiles, down to pieces of this many; the cuts never depend on the threads.

@@ -63,13 +63,13 @@ public enum Catalog {
         throw CatalogError.unknownModel(name: name, known: models.map(\.name), searched: searchPath)
     }
 
-    /// The model as something that makes pictures.
+    /// The model as something that makes images.
     ///
     /// - Parameter precision: the arithmetic that it computes in.
     /// - Throws: `CatalogError` when it is of another kind or its weights do not fit.
     public static func generator(
         _ folder: ModelFolder, precision: Precision = .float32
-    ) throws -> any PictureGenerator {
+    ) throws -> any ImageGenerator {
         switch folder.kind {
         case VanillaGANConfiguration.kind: return try load(VanillaGANConfiguration.self, folder, precision)
         case ConditionalGANConfiguration.kind: return try load(ConditionalGANConfiguration.self, folder, precision)
@@ -94,10 +94,10 @@ public enum Catalog {
         }
     }
 
-    /// The model as something that translates pictures, with the configuration that says which ones.
+    /// The model as something that translates images, with the configuration that says which ones.
     ///
     /// - Parameters:
-    ///   - statistics: whose mean and variance batch normalisation uses; nil for what suits the model.
+    ///   - statistics: whose mean and variance batch normalization uses; nil for what suits the model.
     ///   - precision: the arithmetic that it computes in.
     ///   - noise: where dropout draws from; nil leaves it out.
     /// - Throws: `CatalogError` when it is of another kind or its weights do not fit.
@@ -115,7 +115,7 @@ public enum Catalog {
         }
     }
 
-    /// The model as something that enlarges pictures.
+    /// The model as something that upscales images.
     ///
     /// - Throws: `CatalogError` when it is of another kind or its weights do not fit.
     public static func upscaler(
@@ -158,7 +158,7 @@ public enum Catalog {
 
     private static func load<Configuration: AdversarialConfiguration & CheckedConfiguration>(
         _ type: Configuration.Type, _ folder: ModelFolder, _ precision: Precision
-    ) throws -> any PictureGenerator {
+    ) throws -> any ImageGenerator {
         try naming(folder) {
             let manifest = try ModelManifest<Configuration>.read(from: folder.path)
             try manifest.configuration.checkExtents()

@@ -23,19 +23,19 @@ struct ExtentError: Error, CustomStringConvertible {
     }
 }
 
-extension PictureFormat {
+extension ImageShape {
     func checkExtents(sizes: ClosedRange<Int>, powersOfTwo: Bool) throws {
-        try ExtentError.check("picture.size", size, in: sizes)
+        try ExtentError.check("image.size", size, in: sizes)
         if powersOfTwo && size.nonzeroBitCount != 1 {
             throw ExtentError(
-                description: "config.json: configuration.picture.size is \(size), it has to be a power of two")
+                description: "config.json: configuration.image.size is \(size), it has to be a power of two")
         }
         guard channels == 1 || channels == 3 else {
             throw ExtentError(
-                description: "config.json: configuration.picture.channels is \(channels), it has to be 1 or 3")
+                description: "config.json: configuration.image.channels is \(channels), it has to be 1 or 3")
         }
-        try ExtentError.check("picture.contentWidth", contentWidth, in: 1...size)
-        try ExtentError.check("picture.contentHeight", contentHeight, in: 1...size)
+        try ExtentError.check("image.contentWidth", contentWidth, in: 1...size)
+        try ExtentError.check("image.contentHeight", contentHeight, in: 1...size)
     }
 }
 
@@ -45,7 +45,7 @@ private let lengths = 1...65_536
 extension VanillaGANConfiguration: CheckedConfiguration {
     func checkExtents() throws {
         let convolutional = network == .convolutional
-        try picture.checkExtents(sizes: convolutional ? 16...256 : 1...256, powersOfTwo: convolutional)
+        try image.checkExtents(sizes: convolutional ? 16...256 : 1...256, powersOfTwo: convolutional)
         try ExtentError.check("latentSize", latentSize, in: lengths)
         try ExtentError.check("generatorWidth", generatorWidth, in: widths)
     }
@@ -53,7 +53,7 @@ extension VanillaGANConfiguration: CheckedConfiguration {
 
 extension ConditionalGANConfiguration: CheckedConfiguration {
     func checkExtents() throws {
-        try picture.checkExtents(sizes: 16...256, powersOfTwo: true)
+        try image.checkExtents(sizes: 16...256, powersOfTwo: true)
         try ExtentError.check("latentSize", latentSize, in: lengths)
         try ExtentError.check("generatorWidth", generatorWidth, in: widths)
         try ExtentError.check("embeddingSize", embeddingSize, in: lengths)
@@ -63,7 +63,7 @@ extension ConditionalGANConfiguration: CheckedConfiguration {
 
 extension ClassifierConfiguration: CheckedConfiguration {
     func checkExtents() throws {
-        try picture.checkExtents(sizes: 2...1024, powersOfTwo: false)
+        try image.checkExtents(sizes: 2...1024, powersOfTwo: false)
         try ExtentError.check("width", width, in: widths)
         try ExtentError.check("featureSize", featureSize, in: lengths)
         try ExtentError.check("classNames.count", classNames.count, in: lengths)

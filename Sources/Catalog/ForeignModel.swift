@@ -9,7 +9,7 @@ import Training
 /// A network that another program trained, in that program's file: ready to be used, or to be kept as a model folder.
 ///
 ///     let model = try ForeignModel(path: "RealESRGAN_x4plus.pth")
-///     try model.write(to: "Models/x4plus", name: "x4plus", licence: "BSD-3-Clause")
+///     try model.write(to: "Models/x4plus", name: "x4plus", license: "BSD-3-Clause")
 public struct ForeignModel: Sendable {
     /// The file.
     public let path: String
@@ -34,7 +34,7 @@ public struct ForeignModel: Sendable {
         return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && !isFolder.boolValue
     }
 
-    /// Reads a file and recognises its network.
+    /// Reads a file and recognizes its network.
     ///
     /// - Throws: `ForeignWeightsError` when it cannot be read or its network is not known, `CatalogError` when the
     ///   network is of a size that is not built here.
@@ -77,10 +77,10 @@ public struct ForeignModel: Sendable {
         return (configuration, tensors)
     }
 
-    /// The network as something that translates pictures.
+    /// The network as something that translates images.
     ///
     /// - Parameters:
-    ///   - statistics: whose mean and variance batch normalisation uses; nil for what public models expect.
+    ///   - statistics: whose mean and variance batch normalization uses; nil for what public models expect.
     ///   - precision: the arithmetic that it computes in.
     ///   - noise: where dropout draws from; nil leaves it out.
     /// - Throws: `CatalogError` when it is no translator.
@@ -96,7 +96,7 @@ public struct ForeignModel: Sendable {
         return (translator, configuration)
     }
 
-    /// The network as something that enlarges pictures.
+    /// The network as something that upscales images.
     ///
     /// - Throws: `CatalogError` when it is no upscaler.
     public func upscaler() throws -> (upscaler: Upscaler, configuration: SuperResolutionConfiguration) {
@@ -113,10 +113,10 @@ public struct ForeignModel: Sendable {
     /// - Parameters:
     ///   - name: what the model is called; nil for the file's name.
     ///   - description: a line for people; nil for the network in words.
-    ///   - licence: under which licence the weights are, where it is known.
+    ///   - license: under which license the weights are, where it is known.
     /// - Throws: `FileWriteError` when the folder cannot be written.
     public func write(
-        to folder: String, name: String? = nil, description: String? = nil, licence: String? = nil
+        to folder: String, name: String? = nil, description: String? = nil, license: String? = nil
     ) throws {
         let provenance = [
             "imported": URL(fileURLWithPath: path).lastPathComponent, "format": format.rawValue,
@@ -125,7 +125,7 @@ public struct ForeignModel: Sendable {
         func write(_ configuration: some Codable & Sendable) throws {
             try ModelManifest(
                 kind: kind, name: name ?? self.name, description: description ?? network.description,
-                licence: licence, provenance: provenance, configuration: configuration
+                license: license, provenance: provenance, configuration: configuration
             ).write(to: folder, weights: tensors, precision: tensors.precision)
         }
         switch configuration {

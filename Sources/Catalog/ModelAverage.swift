@@ -16,7 +16,7 @@ extension Catalog {
     ///
     /// - Parameters:
     ///   - models: names, models' folders or runs, two at least, of one architecture. What is said of the first, such as
-    ///     its licence, is said of the result; how it was trained, too.
+    ///     its license, is said of the result; how it was trained, too.
     ///   - name: what the result is called; nil for its folder's name.
     ///   - path: the folder to write.
     /// - Throws: `CatalogError` when a model is missing or is of another architecture than the first.

@@ -14,12 +14,12 @@ public struct ModelFolder: Sendable {
     public let kind: String
     /// A line for people; empty when there is none.
     public let description: String
-    /// Under which licence the weights are; empty when it is not said.
-    public let licence: String
+    /// Under which license the weights are; empty when it is not said.
+    public let license: String
     /// In the order of the labels; empty for unconditional models.
     public let classNames: [String]
-    /// The pictures that it makes, translates into or recognises; nil for what takes any.
-    public let picture: PictureFormat?
+    /// The images that it makes, translates into or recognizes; nil for what takes any.
+    public let image: ImageShape?
     /// Numbers in a latent vector; nil for what takes none.
     public let latentSize: Int?
     /// Where it comes from: data, steps, seed, program.
@@ -44,22 +44,22 @@ public struct ModelFolder: Sendable {
         name = summary.name
         kind = summary.kind
         description = summary.description ?? ""
-        licence = summary.licence ?? ""
+        license = summary.license ?? ""
         provenance = summary.provenance ?? [:]
         classNames = summary.configuration.classNames ?? []
         let takesAny = [SuperResolutionConfiguration.kind, NaturalImageQuality.Configuration.kind].contains(kind)
-        picture = takesAny ? nil : try summary.configuration.format(of: path)
+        image = takesAny ? nil : try summary.configuration.format(of: path)
         latentSize = summary.configuration.latentSize
         let weights = try? FileManager.default.attributesOfItem(atPath: path + "/model.safetensors")
         weightBytes = weights?[.size] as? Int ?? 0
     }
 
-    /// Whether it holds a translator back, as those that were learnt without pairs do.
+    /// Whether it holds a translator back, as those that were learned without pairs do.
     public var translatesBack: Bool { FileManager.default.fileExists(atPath: path(.bToA) + "/config.json") }
 
     private func path(_ direction: PairDirection) -> String { path + "/" + direction.rawValue }
 
-    /// The model for one direction: this one for `.aToB`, for `.bToA` the one back, which a translator that was learnt
+    /// The model for one direction: this one for `.aToB`, for `.bToA` the one back, which a translator that was learned
     /// without pairs has within its folder.
     ///
     /// - Throws: `CatalogError` when it translates one way only.
@@ -77,12 +77,12 @@ public struct ModelFolder: Sendable {
         var kind: String
         var name: String
         var description: String?
-        var licence: String?
+        var license: String?
         var provenance: [String: String]?
         var configuration: Common
 
         struct Common: Decodable {
-            var picture: PictureFormat?
+            var image: ImageShape?
             var frame: Frame?
             var classNames: [String]?
             var latentSize: Int?
@@ -93,11 +93,11 @@ public struct ModelFolder: Sendable {
                 var targetChannels: Int
             }
 
-            func format(of path: String) throws -> PictureFormat {
-                if let picture { return picture }
-                if let frame { return PictureFormat(size: frame.cropSize, channels: frame.targetChannels) }
+            func format(of path: String) throws -> ImageShape {
+                if let image { return image }
+                if let frame { return ImageShape(size: frame.cropSize, channels: frame.targetChannels) }
                 throw CatalogError.notAModel(
-                    path: path, reason: "config.json is not a model's: \"configuration.picture\" is missing")
+                    path: path, reason: "config.json is not a model's: \"configuration.image\" is missing")
             }
         }
     }

@@ -4,7 +4,7 @@ import SuperResolution
 import TensorCore
 import Training
 
-/// A model that enlarges pictures, read but not built yet: two of one architecture can be blended first.
+/// A model that upscales images, read but not built yet: two of one architecture can be blended first.
 public struct UpscalingModel: Sendable {
     /// What it is called in files that it makes.
     public let name: String

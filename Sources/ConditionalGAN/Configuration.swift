@@ -9,9 +9,9 @@ public struct ConditionalGANConfiguration: AdversarialConfiguration, Hashable {
 
     /// How the class label reaches the networks.
     public enum Conditioning: String, Codable, Sendable, CaseIterable {
-        /// An embedding joined to the latent vector and to the picture (Mirza & Osindero 2014).
+        /// An embedding joined to the latent vector and to the image (Mirza & Osindero 2014).
         case concatenation
-        /// Conditional batch normalisation and a projection discriminator (Miyato & Koyama 2018).
+        /// Conditional batch normalization and a projection discriminator (Miyato & Koyama 2018).
         case projection
     }
 
@@ -19,29 +19,29 @@ public struct ConditionalGANConfiguration: AdversarialConfiguration, Hashable {
     public var conditioning: Conditioning = .projection
     /// In the order of the labels.
     public var classNames: [String]
-    /// The pictures that are learnt and made.
-    public var picture: PictureFormat
+    /// The images that are learned and made.
+    public var image: ImageShape
     /// Numbers in a latent vector.
     public var latentSize = 100
     /// Length of the label embedding of the concatenating generator.
     public var embeddingSize = 50
-    /// Channels of the generator at half of the picture's size; doubled at each halving, up to eight times.
+    /// Channels of the generator at half of the image's size; doubled at each halving, up to eight times.
     public var generatorWidth = 64
-    /// Channels of the discriminator at half of the picture's size; doubled at each halving, up to eight times.
+    /// Channels of the discriminator at half of the image's size; doubled at each halving, up to eight times.
     public var discriminatorWidth = 64
-    /// Spectral normalisation in the discriminator.
+    /// Spectral normalization in the discriminator.
     public var spectralNorm = false
     /// How the pair is trained.
     public var training = AdversarialSettings()
 
-    /// Good defaults for a picture size, of either conditioning.
-    public init(picture: PictureFormat, classNames: [String], conditioning: Conditioning = .projection) {
-        self.picture = picture
+    /// Good defaults for an image size, of either conditioning.
+    public init(image: ImageShape, classNames: [String], conditioning: Conditioning = .projection) {
+        self.image = image
         self.classNames = classNames
         self.conditioning = conditioning
-        generatorWidth = picture.size <= 64 ? 64 : 32
+        generatorWidth = image.size <= 64 ? 64 : 32
         discriminatorWidth = generatorWidth
-        training.batchSize = picture.size <= 64 ? 64 : 16
+        training.batchSize = image.size <= 64 ? 64 : 16
         if conditioning == .projection {
             training.loss = .nonSaturating
             training.r1Gamma = 0.05
@@ -61,25 +61,25 @@ public struct ConditionalGANConfiguration: AdversarialConfiguration, Hashable {
         switch conditioning {
         case .concatenation:
             ConcatenationGenerator(
-                latentSize: latentSize, classes: classNames.count, embeddingSize: embeddingSize, size: picture.size,
-                channels: picture.channels, width: generatorWidth, random: random)
+                latentSize: latentSize, classes: classNames.count, embeddingSize: embeddingSize, size: image.size,
+                channels: image.channels, width: generatorWidth, random: random)
         case .projection:
             ProjectionGenerator(
-                latentSize: latentSize, classes: classNames.count, size: picture.size, channels: picture.channels,
+                latentSize: latentSize, classes: classNames.count, size: image.size, channels: image.channels,
                 width: generatorWidth, random: random)
         }
     }
 
     /// A discriminator with fresh weights drawn from `random`.
-    public func makeDiscriminator(random: Random) -> any PictureDiscriminator {
+    public func makeDiscriminator(random: Random) -> any ImageDiscriminator {
         switch conditioning {
         case .concatenation:
             ConcatenationDiscriminator(
-                classes: classNames.count, size: picture.size, channels: picture.channels,
+                classes: classNames.count, size: image.size, channels: image.channels,
                 width: discriminatorWidth, spectralNorm: spectralNorm, random: random)
         case .projection:
             ProjectionDiscriminator(
-                classes: classNames.count, size: picture.size, channels: picture.channels,
+                classes: classNames.count, size: image.size, channels: image.channels,
                 width: discriminatorWidth, spectralNorm: spectralNorm, random: random)
         }
     }

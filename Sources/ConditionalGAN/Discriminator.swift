@@ -2,16 +2,16 @@ import Layers
 import TensorCore
 import Training
 
-/// Conditioning as Mirza & Osindero 2014 do it: the label becomes one more plane of the picture.
-public final class ConcatenationDiscriminator: PictureDiscriminator {
+/// Conditioning as Mirza & Osindero 2014 do it: the label becomes one more plane of the image.
+public final class ConcatenationDiscriminator: ImageDiscriminator {
     let embedding: Embedding
     let network: DCGANDiscriminator
     private let size: Int
 
     /// - Parameters:
-    ///   - size: the picture's side, a power of two from 16 to 256.
+    ///   - size: the image's side, a power of two from 16 to 256.
     ///   - width: channels at half of that size.
-    ///   - spectralNorm: normalise the weights of the convolutions instead of the batch.
+    ///   - spectralNorm: normalize the weights of the convolutions instead of the batch.
     public init(classes: Int, size: Int, channels: Int, width: Int, spectralNorm: Bool, random: Random) {
         self.size = size
         embedding = Embedding(classes, size * size, random: random)
@@ -19,17 +19,17 @@ public final class ConcatenationDiscriminator: PictureDiscriminator {
             size: size, channels: channels + 1, width: width, spectralNorm: spectralNorm, random: random)
     }
 
-    /// Logits `[N]` of pictures `[N, C, size, size]` said to be of the classes `labels`.
-    public func callAsFunction(_ pictures: Tensor, labels: [Int], _ phase: Phase) -> Tensor {
-        let plane = embedding(labels, phase).reshaped(to: [labels.count, 1, size, size])
-        return network(Tensor.concatenated([pictures, plane], axis: 1), phase)
+    /// Logits `[N]` of images `[N, C, size, size]` said to be of the classes `labels`.
+    public func callAsFunction(_ images: Tensor, labels: [Int], _ mode: ForwardMode) -> Tensor {
+        let plane = embedding(labels, mode).reshaped(to: [labels.count, 1, size, size])
+        return network(Tensor.concatenated([images, plane], axis: 1), mode)
     }
 }
 
 /// The projection discriminator (Miyato & Koyama 2018, "cGANs with projection discriminator"): features h of the
-/// picture give the logit ψ(h) + ⟨embedding(label), h⟩. 4×4 convolutions of stride 2 down to 4×4 pixels, the deviation
+/// image give the logit ψ(h) + ⟨embedding(label), h⟩. 4×4 convolutions of stride 2 down to 4×4 pixels, the deviation
 /// of the batch as one more channel there (Karras et al. 2018), one 3×3 convolution and a layer of features.
-public final class ProjectionDiscriminator: PictureDiscriminator {
+public final class ProjectionDiscriminator: ImageDiscriminator {
     let first: Conv2d
     let blocks: [Conv2d]
     let last: Conv2d
@@ -38,7 +38,7 @@ public final class ProjectionDiscriminator: PictureDiscriminator {
     let embedding: Embedding
     private let deviation = MinibatchStandardDeviation()
 
-    /// - Parameter spectralNorm: normalise all weights (Miyato et al. 2018); without it the R1 penalty should be on.
+    /// - Parameter spectralNorm: normalize all weights (Miyato et al. 2018); without it the R1 penalty should be on.
     public init(classes: Int, size: Int, channels: Int, width: Int, spectralNorm: Bool, random: Random) {
         let widths = Array(DCGANPyramid(size: size, width: width).widths.reversed())
         let top = widths[widths.count - 1]
@@ -59,13 +59,13 @@ public final class ProjectionDiscriminator: PictureDiscriminator {
             classes, top, initializer: .normal(1 / Float(top).squareRoot()), spectralNorm: spectralNorm, random: random)
     }
 
-    /// Logits `[N]` of pictures `[N, C, size, size]` said to be of the classes `labels`.
-    public func callAsFunction(_ pictures: Tensor, labels: [Int], _ phase: Phase) -> Tensor {
-        var h = first(pictures, phase).leakyReLU(slope: 0.2)
-        for block in blocks { h = block(h, phase).leakyReLU(slope: 0.2) }
-        h = last(deviation(h, phase), phase).leakyReLU(slope: 0.2)
-        h = features(h.flattened(), phase).leakyReLU(slope: 0.2)
-        let projection = (embedding(labels, phase) * h).sum(axes: [1])
-        return output(h, phase).reshaped(to: [labels.count]) + projection
+    /// Logits `[N]` of images `[N, C, size, size]` said to be of the classes `labels`.
+    public func callAsFunction(_ images: Tensor, labels: [Int], _ mode: ForwardMode) -> Tensor {
+        var h = first(images, mode).leakyReLU(slope: 0.2)
+        for block in blocks { h = block(h, mode).leakyReLU(slope: 0.2) }
+        h = last(deviation(h, mode), mode).leakyReLU(slope: 0.2)
+        h = features(h.flattened(), mode).leakyReLU(slope: 0.2)
+        let projection = (embedding(labels, mode) * h).sum(axes: [1])
+        return output(h, mode).reshaped(to: [labels.count]) + projection
     }
 }

@@ -12,7 +12,7 @@ public final class ConcatenationGenerator: LatentGenerator {
 
     /// - Parameters:
     ///   - embeddingSize: numbers that stand for the label beside the latent vector.
-    ///   - size: the picture's side, a power of two from 16 to 256.
+    ///   - size: the image's side, a power of two from 16 to 256.
     ///   - width: channels at half of that size.
     public init(
         latentSize: Int, classes: Int, embeddingSize: Int, size: Int, channels: Int, width: Int, random: Random
@@ -23,15 +23,15 @@ public final class ConcatenationGenerator: LatentGenerator {
             inputs: latentSize + embeddingSize, size: size, channels: channels, width: width, random: random)
     }
 
-    /// Pictures `[N, C, size, size]` in [−1, 1] of latent vectors `[N, latentSize]` and classes `[N]`.
-    public func callAsFunction(_ latents: Tensor, classes: Tensor?, _ phase: Phase) -> Tensor {
+    /// Images `[N, C, size, size]` in [−1, 1] of latent vectors `[N, latentSize]` and classes `[N]`.
+    public func callAsFunction(_ latents: Tensor, classes: Tensor?, _ mode: ForwardMode) -> Tensor {
         let classes = requiring(classes)
-        return network(Tensor.concatenated([latents, embedding(classes, phase)], axis: 1), phase)
+        return network(Tensor.concatenated([latents, embedding(classes, mode)], axis: 1), mode)
     }
 }
 
 /// The generator that goes with the projection discriminator (Miyato & Koyama 2018): the label chooses scale and shift
-/// of every batch normalisation (conditional batch norm, de Vries et al. 2017).
+/// of every batch normalization (conditional batch norm, de Vries et al. 2017).
 public final class ProjectionGenerator: LatentGenerator {
     /// Numbers in a latent vector.
     public let latentSize: Int
@@ -42,7 +42,7 @@ public final class ProjectionGenerator: LatentGenerator {
     private let startWidth: Int
 
     /// - Parameters:
-    ///   - size: the picture's side, a power of two from 16 to 256.
+    ///   - size: the image's side, a power of two from 16 to 256.
     ///   - width: channels at half of that size.
     public init(latentSize: Int, classes: Int, size: Int, channels: Int, width: Int, random: Random) {
         self.latentSize = latentSize
@@ -58,13 +58,13 @@ public final class ProjectionGenerator: LatentGenerator {
         output = Conv2d(finest, channels, kernel: 3, padding: 1, initializer: .normal(0.02), random: random)
     }
 
-    /// Pictures `[N, C, size, size]` in [−1, 1] of latent vectors `[N, latentSize]` and classes `[N]`.
-    public func callAsFunction(_ latents: Tensor, classes: Tensor?, _ phase: Phase) -> Tensor {
+    /// Images `[N, C, size, size]` in [−1, 1] of latent vectors `[N, latentSize]` and classes `[N]`.
+    public func callAsFunction(_ latents: Tensor, classes: Tensor?, _ mode: ForwardMode) -> Tensor {
         let classes = requiring(classes)
-        let start = project(latents, phase).reshaped(to: [latents.shape[0], startWidth, 4, 4])
-        var h = firstNorm(start, classes, phase).relu()
-        for block in blocks { h = block(h, classes, phase) }
-        return output(h, phase).tanh()
+        let start = project(latents, mode).reshaped(to: [latents.shape[0], startWidth, 4, 4])
+        var h = firstNorm(start, classes, mode).relu()
+        for block in blocks { h = block(h, classes, mode) }
+        return output(h, mode).tanh()
     }
 }
 
@@ -79,8 +79,8 @@ final class UpBlock: Module {
         norm = ConditionalBatchNorm(to, classes: classes)
     }
 
-    func callAsFunction(_ x: Tensor, _ classes: Tensor, _ phase: Phase) -> Tensor {
-        norm(up(x, phase), classes, phase).relu()
+    func callAsFunction(_ x: Tensor, _ classes: Tensor, _ mode: ForwardMode) -> Tensor {
+        norm(up(x, mode), classes, mode).relu()
     }
 }
 

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A generalised Gaussian distribution whose two sides fall off alike and are of different widths (Lasmar, Stitou &
+/// A generalized Gaussian distribution whose two sides fall off alike and are of different widths (Lasmar, Stitou &
 /// Berthoumieu 2009): its density is proportional to exp(−(−x/βₗ)^α) below 0 and to exp(−(x/βᵣ)^α) above.
 struct AsymmetricGaussian {
     /// α: 2 for a normal distribution, less for heavier tails; from 0.2 to 10.

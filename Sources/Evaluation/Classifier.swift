@@ -3,20 +3,20 @@ import TensorCore
 import Training
 
 /// A small classifier and how it is trained. Its features measure generators, so it should be trained on the very
-/// pictures that the generator learns from.
+/// images that the generator learns from.
 public struct ClassifierConfiguration: Codable, Sendable, Hashable {
     /// `classifier`.
     public static let kind = "classifier"
 
-    /// The pictures that it is trained on.
-    public var picture: PictureFormat
+    /// The images that it is trained on.
+    public var image: ImageShape
     /// In the order of the labels.
     public var classNames: [String]
-    /// Channels of the first stage; doubled at each halving of the picture, up to four times.
+    /// Channels of the first stage; doubled at each halving of the image, up to four times.
     public var width = 32
-    /// Length of the feature vector that distances between sets of pictures are taken in.
+    /// Length of the feature vector that distances between sets of images are taken in.
     public var featureSize = 128
-    /// Pictures in a step.
+    /// Images in a step.
     public var batchSize = 128
     /// Steps of the training, over which the learning rate falls to 0.
     public var steps = 6_000
@@ -24,21 +24,21 @@ public struct ClassifierConfiguration: Codable, Sendable, Hashable {
     public var learningRate: Double = 2e-3
     /// AdamW's weight decay.
     public var weightDecay: Double = 5e-2
-    /// Show pictures mirrored, too.
+    /// Show images mirrored, too.
     public var mirror = true
     /// Decides every random number of the training.
     public var seed: UInt64 = 0
     /// The arithmetic of the training; nil, as in the records of older runs, is float32.
     public var precision: Precision?
 
-    /// Good defaults for any picture.
-    public init(picture: PictureFormat, classNames: [String]) {
-        self.picture = picture
+    /// Good defaults for any image.
+    public init(image: ImageShape, classNames: [String]) {
+        self.image = image
         self.classNames = classNames
     }
 }
 
-/// Stages of two 3×3 convolutions with batch normalisation and relu, each halving the picture by max pooling down to
+/// Stages of two 3×3 convolutions with batch normalization and relu, each halving the image by max pooling down to
 /// 4×4, then a layer of features and a linear read-out. `[N, C, size, size] → [N, classes]` logits.
 public final class Classifier: Module {
     let stages: [ClassifierStage]
@@ -49,9 +49,9 @@ public final class Classifier: Module {
 
     /// The network of a configuration with fresh weights.
     public init(_ configuration: ClassifierConfiguration, random: Random) {
-        let size = configuration.picture.size
+        let size = configuration.image.size
         let depth = max(size.trailingZeroBitCount - 2, 1)
-        var widths = [configuration.picture.channels]
+        var widths = [configuration.image.channels]
         for stage in 0..<depth { widths.append(configuration.width << min(stage, 2)) }
         stages = (0..<depth).map {
             ClassifierStage(widths[$0], widths[$0 + 1], isFirst: $0 == 0, random: random)
@@ -66,13 +66,13 @@ public final class Classifier: Module {
     }
 
     /// The feature vectors `[N, featureSize]`, not negative.
-    public func features(_ pictures: Tensor, _ phase: Phase) -> Tensor {
-        let pooled = stages.reduce(pictures) { $1($0, phase) }
-        return norm(hidden(dropout(pooled.flattened(), phase), phase), phase).relu()
+    public func features(_ images: Tensor, _ mode: ForwardMode) -> Tensor {
+        let pooled = stages.reduce(images) { $1($0, mode) }
+        return norm(hidden(dropout(pooled.flattened(), mode), mode), mode).relu()
     }
 
     /// The logits `[N, classes]` of feature vectors `[N, featureSize]`.
-    public func logits(features: Tensor, _ phase: Phase) -> Tensor { output(dropout(features, phase), phase) }
+    public func logits(features: Tensor, _ mode: ForwardMode) -> Tensor { output(dropout(features, mode), mode) }
 }
 
 final class ClassifierStage: Module {
@@ -96,11 +96,11 @@ final class ClassifierStage: Module {
     var inputs: Int { conv1.weight.value.shape[1] }
 
     /// What is rectified and pooled in the end.
-    func features(_ x: Tensor, _ phase: Phase) -> Tensor {
-        let h = norm1(conv1(x, phase), phase)
+    func features(_ x: Tensor, _ mode: ForwardMode) -> Tensor {
+        let h = norm1(conv1(x, mode), mode)
         guard let conv2, let norm2 else { return h }
-        return norm2(conv2(h.relu(), phase), phase)
+        return norm2(conv2(h.relu(), mode), mode)
     }
 
-    func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor { features(x, phase).relu().maxPooled(window: 2) }
+    func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor { features(x, mode).relu().maxPooled(window: 2) }
 }

@@ -1,12 +1,12 @@
 import Layers
 import TensorCore
 
-/// A classifier of one's own as what a perceptual loss is taken in: its stages see pictures of any size.
+/// A classifier of one's own as what a perceptual loss is taken in: its stages see images of any size.
 extension Classifier: PerceptualNetwork {
-    /// What each stage has found before its activation and before the picture is halved, normalised by the stage
+    /// What each stage has found before its activation and before the image is halved, normalized by the stage
     /// itself; the first, which sees little more than pixels, counts a tenth.
-    public func perceptualFeatures(_ pictures: Tensor, _ phase: Phase) -> [(features: Tensor, weight: Float)] {
-        var h = pictures.scaled(by: 2, plus: -1)
+    public func perceptualFeatures(_ images: Tensor, _ mode: ForwardMode) -> [(features: Tensor, weight: Float)] {
+        var h = images.scaled(by: 2, plus: -1)
         if let wanted = stages.first?.inputs, wanted != h.shape[1] {
             h = wanted == 1
                 ? h.mean(axes: [1], keepingAxes: true)
@@ -14,7 +14,7 @@ extension Classifier: PerceptualNetwork {
         }
         var found: [(features: Tensor, weight: Float)] = []
         for (place, stage) in stages.enumerated() where min(h.shape[2], h.shape[3]) >= 2 {
-            let features = stage.features(h, phase)
+            let features = stage.features(h, mode)
             found.append((features, place == 0 ? 0.1 : 1))
             h = features.relu().maxPooled(window: 2)
         }

@@ -17,8 +17,8 @@ public final class ClassifierTask: TrainingTask {
     private let schedule: Schedule
 
     /// - Parameters:
-    ///   - batch: training pictures by batch number.
-    ///   - forEachTestBatch: hands every picture kept for testing to its closure; nil when there are none.
+    ///   - batch: training images by batch number.
+    ///   - forEachTestBatch: hands every image kept for testing to its closure; nil when there are none.
     public init(
         _ configuration: ClassifierConfiguration, batch: @escaping (Int) throws -> Batch,
         forEachTestBatch: (((Batch) throws -> Void) throws -> Void)? = nil, name: String,
@@ -42,18 +42,18 @@ public final class ClassifierTask: TrainingTask {
     /// One update on one batch; reports the cross-entropy and the batch's `accuracy`, 0 … 1.
     public func step(_ number: Int, measuring: Bool) throws -> StepReport {
         let random = Random(seed: configuration.seed, stream: UInt64(number))
-        let phase = Phase.training(random, configuration.precision ?? .float32)
+        let mode = ForwardMode.training(random, configuration.precision ?? .float32)
         optimizer.learningRate = Float(configuration.learningRate) * schedule.factor(step: number - 1)
 
         let batch = try batch(number - 1)
         // Shifts by a pixel or two keep the classifier from learning positions by heart.
-        let pictures = DifferentiableAugmentation.translation(batch.pictures, reach: 2, random)
-        let logits = network.logits(features: network.features(pictures, phase), phase)
+        let images = DifferentiableAugmentation.translation(batch.images, reach: 2, random)
+        let logits = network.logits(features: network.features(images, mode), mode)
         let loss = crossEntropy(logits: logits, labels: batch.labels)
-        let slopes = gradients(of: loss, at: optimizer.parameters.map(\.parameter.value))
-        optimizer.update(slopes)
+        let weights = gradients(of: loss, at: optimizer.parameters.map(\.parameter.value))
+        optimizer.update(weights)
 
-        var report = StepReport(losses: [("cross-entropy", Double(loss.item))], pictures: batch.labels.count)
+        var report = StepReport(losses: [("cross-entropy", Double(loss.item))], images: batch.labels.count)
         report.extra.append(("accuracy", accuracy(logits.argmax(), batch.labels)))
         return report
     }
@@ -73,16 +73,16 @@ public final class ClassifierTask: TrainingTask {
         try optimizer.load(state.tensors(under: "optimizer"), step: Int(state.numbers["optimizer.step"] ?? 0))
     }
 
-    /// Nil: a classifier makes no pictures.
+    /// Nil: a classifier makes no images.
     public func preview() throws -> Preview? { nil }
 
-    /// `accuracy` on the test pictures, 0 … 1.
+    /// `accuracy` on the test images, 0 … 1.
     public func evaluate() throws -> [String: Double] {
         guard let forEachTestBatch else { return [:] }
         var correct = 0
         var count = 0
         try forEachTestBatch { batch in
-            let features = network.features(batch.pictures, .inference)
+            let features = network.features(batch.images, .inference)
             let classes = network.logits(features: features, .inference).argmax()
             correct += zip(classes, batch.labels).reduce(0) { $0 + ($1.0 == $1.1 ? 1 : 0) }
             count += classes.count

@@ -2,7 +2,7 @@ import ImageData
 import ImageFiles
 import TensorCore
 
-/// Gathers the features that a classifier sees in pictures, as they come one by one.
+/// Gathers the features that a classifier sees in images, as they come one by one.
 package struct FeatureCollector {
     private static let batchSize = 32
     private let judge: TrainedClassifier
@@ -11,13 +11,13 @@ package struct FeatureCollector {
 
     package init(_ judge: TrainedClassifier) { self.judge = judge }
 
-    /// Takes in a picture; all of them have one extent.
+    /// Takes in an image; all of them have one extent.
     package mutating func add(_ image: Image) {
-        waiting.append(Tensor(image, channels: judge.configuration.picture.channels))
+        waiting.append(Tensor(image, channels: judge.configuration.image.channels))
         if waiting.count == Self.batchSize { look() }
     }
 
-    /// Mean and covariance of the features of all pictures so far.
+    /// Mean and covariance of the features of all images so far.
     package mutating func statistics() -> FeatureStatistics {
         look()
         return FeatureStatistics(features, width: judge.configuration.featureSize)

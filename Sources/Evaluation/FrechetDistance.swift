@@ -22,14 +22,14 @@ public struct FeatureStatistics: Sendable {
         for column in 0..<width { mean[column] /= Double(max(count, 1)) }
 
         var covariance = [Double](repeating: 0, count: width * width)
-        var centred = [Double](repeating: 0, count: width)
+        var centerd = [Double](repeating: 0, count: width)
         features.withUnsafeBufferPointer { features in
             covariance.withUnsafeMutableBufferPointer { covariance in
                 for row in 0..<count {
-                    for i in 0..<width { centred[i] = features[row * width + i] - mean[i] }
+                    for i in 0..<width { centerd[i] = features[row * width + i] - mean[i] }
                     for i in 0..<width {
-                        let value = centred[i]
-                        for j in i..<width { covariance[i * width + j] += value * centred[j] }
+                        let value = centerd[i]
+                        for j in i..<width { covariance[i * width + j] += value * centerd[j] }
                     }
                 }
                 for i in 0..<width {

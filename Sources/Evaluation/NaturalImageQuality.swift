@@ -1,15 +1,15 @@
 import ImageData
 import TensorCore
 
-/// NIQE, how far a picture is from looking like an undistorted photo (Mittal, Soundararajan & Bovik 2013, “Making a
+/// NIQE, how far an image is from looking like an undistorted photo (Mittal, Soundararajan & Bovik 2013, “Making a
 /// completely blind image quality analyzer”). It needs no original to compare with: it compares 36 statistics of the
-/// picture's blocks with those of good photos. Smaller is better; good photos have 2 to 6.
+/// image's blocks with those of good photos. Smaller is better; good photos have 2 to 6.
 ///
 ///     let quality = try Catalog.naturalImageQuality()
 ///     let niqe = quality.distance(of: PixelPlanes(try Image.read("large.png")))
 ///
 /// It agrees with BasicSR's `calculate_niqe` to 0.001 for photos, and with the authors' program as far as that does: the
-/// two differ in flat areas, where the authors' measures rounding errors. Figures of pictures of few blocks say little.
+/// two differ in flat areas, where the authors' measures rounding errors. Figures of images of few blocks say little.
 public struct NaturalImageQuality: Sendable {
     /// What is in the configuration of its model folder.
     public struct Configuration: Codable, Sendable, Hashable {
@@ -29,7 +29,7 @@ public struct NaturalImageQuality: Sendable {
         public let description: String
     }
 
-    /// The side of the square blocks: pictures that are narrower or lower have no figure.
+    /// The side of the square blocks: images that are narrower or lower have no figure.
     public let blockSize: Int
     private let mean: [Double]
     private let covariance: [Double]
@@ -48,16 +48,16 @@ public struct NaturalImageQuality: Sendable {
         self.covariance = covariance.values.map(Double.init)
     }
 
-    /// The figure of a picture, taken of its luminance, rounded to whole levels, in the blocks that fit in from the top
+    /// The figure of an image, taken of its luminance, rounded to whole levels, in the blocks that fit in from the top
     /// left corner.
     ///
-    /// - Returns: nil for pictures smaller than a block, and for those of flat areas only, which have no statistics.
-    public func distance(of picture: PixelPlanes) -> Double? {
-        let (columns, rows) = (picture.width / blockSize, picture.height / blockSize)
+    /// - Returns: nil for images smaller than a block, and for those of flat areas only, which have no statistics.
+    public func distance(of image: PixelPlanes) -> Double? {
+        let (columns, rows) = (image.width / blockSize, image.height / blockSize)
         guard columns > 0, rows > 0 else { return nil }
-        let luminance = picture.luminance
+        let luminance = image.luminance
         let levels = PixelPlanes(
-            width: picture.width, height: picture.height,
+            width: image.width, height: image.height,
             planes: [luminance.planes[0].map { $0.rounded(.toNearestOrEven) }])
         let fine = levels.cropped(x: 0, y: 0, width: columns * blockSize, height: rows * blockSize)
         let scales = [(fine, blockSize), (fine.halved, blockSize / 2)].map { plane, side in
@@ -96,9 +96,9 @@ public struct NaturalImageQuality: Sendable {
 extension PixelPlanes {
     /// Half as wide and high, by MATLAB's `imresize`.
     fileprivate var halved: PixelPlanes {
-        let picture = PlanarPicture(
+        let image = PlanarImage(
             width: width, height: height, channels: planes.count, values: planes.flatMap { $0.map { Float($0) } })
-        let half = picture.imresized(by: 0.5)
+        let half = image.imresized(by: 0.5)
         let area = half.width * half.height
         return PixelPlanes(
             width: half.width, height: half.height,

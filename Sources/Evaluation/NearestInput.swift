@@ -2,7 +2,7 @@ import ImageData
 import ImageFiles
 
 /// A translator that only remembers, to be better than: it answers with the target of the training pair whose input is
-/// nearest. Inputs are compared as grey pictures of 32×32 pixels, slightly blurred (standard deviation 1), by the sum of
+/// nearest. Inputs are compared as gray images of 32×32 pixels, slightly blurred (standard deviation 1), by the sum of
 /// squared differences; a training input may be mirrored.
 public struct NearestInput: Sendable {
     /// A training pair as it comes nearest.

@@ -1,9 +1,9 @@
 import Layers
 import TensorCore
 
-/// LPIPS, how different two pictures are to a network that recognises things (Zhang, Isola, Efros, Shechtman & Wang
-/// 2018): squared differences of its normalised activations, weighted by channel as people's judgements taught. 0 for
-/// equal pictures; smaller is nearer.
+/// LPIPS, how different two images are to a network that recognizes things (Zhang, Isola, Efros, Shechtman & Wang
+/// 2018): squared differences of its normalized activations, weighted by channel as people's activations taught. 0 for
+/// equal images; smaller is nearer.
 ///
 /// Takes the tensors of `lpips.LPIPS(net='alex')` or `(net='vgg')`, version 0.1, of the authors' package, and gives the
 /// package's figures. How many channels there are follows from the tensors.
@@ -77,13 +77,13 @@ public final class PerceptualDistance {
             }
         }
         self.stages = stages
-        shift = try Self.colours(tensors["scaling_layer.shift"], [-0.030, -0.088, -0.188])
-        scale = try Self.colours(tensors["scaling_layer.scale"], [0.458, 0.448, 0.450])
+        shift = try Self.colors(tensors["scaling_layer.shift"], [-0.030, -0.088, -0.188])
+        scale = try Self.colors(tensors["scaling_layer.scale"], [0.458, 0.448, 0.450])
     }
 
-    /// The distance of two pictures of the same extent.
+    /// The distance of two images of the same extent.
     ///
-    /// - Returns: nil for pictures that are too small for the network: with AlexNet a side of less than 31 pixels, with
+    /// - Returns: nil for images that are too small for the network: with AlexNet a side of less than 31 pixels, with
     ///   VGG of less than 16.
     public func distance(_ a: PixelPlanes, _ b: PixelPlanes) -> Double? {
         precondition(
@@ -116,7 +116,7 @@ public final class PerceptualDistance {
         return found
     }
 
-    private static func colours(_ found: Tensor?, _ usual: [Float]) throws -> Tensor {
+    private static func colors(_ found: Tensor?, _ usual: [Float]) throws -> Tensor {
         guard let found else { return Tensor(usual, shape: [1, 3, 1, 1]) }
         guard found.count == 3 else {
             throw Misfit(description: "“scaling_layer” has \(found.shape), expected [1, 3, 1, 1]")
@@ -149,9 +149,9 @@ private struct Entry {
 extension PixelPlanes {
     /// `[1, 3, H, W]` from −1 to 1.
     fileprivate var signed: Tensor {
-        let colours = planes.count == 3 ? planes : Array(repeating: planes[0], count: 3)
+        let colors = planes.count == 3 ? planes : Array(repeating: planes[0], count: 3)
         return Tensor(
-            colours.flatMap { $0.map { Float($0 / 127.5 - 1) } }, shape: [1, 3, height, width])
+            colors.flatMap { $0.map { Float($0 / 127.5 - 1) } }, shape: [1, 3, height, width])
     }
 }
 

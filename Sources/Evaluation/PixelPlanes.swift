@@ -1,14 +1,14 @@
 import ImageData
 import ImageFiles
 
-/// The samples of a picture as planes of numbers from 0 (black) to 255 (white), whatever its depth: what figures of
+/// The samples of an image as planes of numbers from 0 (black) to 255 (white), whatever its depth: what figures of
 /// similarity are taken of.
 public struct PixelPlanes: Sendable, Equatable {
     /// Pixels in a row.
     public let width: Int
     /// Rows.
     public let height: Int
-    /// One plane for each channel, row by row: grey, or red, green and blue.
+    /// One plane for each channel, row by row: gray, or red, green and blue.
     public let planes: [[Double]]
 
     /// - Parameter planes: `width * height` numbers each.
@@ -21,9 +21,9 @@ public struct PixelPlanes: Sendable, Equatable {
         self.planes = planes
     }
 
-    /// The samples of a picture; what is transparent shows white.
+    /// The samples of an image; what is transparent shows white.
     public init(_ image: Image) {
-        let opaque = image.converted(channels: image.isGrey ? 1 : 3)
+        let opaque = image.converted(channels: image.isGray ? 1 : 3)
         let (area, channels) = (image.width * image.height, opaque.channels)
         func spread<Sample: FixedWidthInteger>(_ samples: [Sample], _ scale: Double) -> [[Double]] {
             (0..<channels).map { channel in
@@ -39,7 +39,7 @@ public struct PixelPlanes: Sendable, Equatable {
     }
 
     /// The luminance Y of BT.601, from 16 to 235, as MATLAB's `rgb2ycbcr` has it: on this plane super-resolution is
-    /// measured. It is not rounded. Grey counts as equal red, green and blue.
+    /// measured. It is not rounded. Gray counts as equal red, green and blue.
     public var luminance: PixelPlanes {
         let (red, green, blue) = (planes[0], planes[planes.count > 1 ? 1 : 0], planes[planes.count - 1])
         // Whole numbers have no rounding errors, which would decide where Y lies midway between two levels.
@@ -47,7 +47,7 @@ public struct PixelPlanes: Sendable, Equatable {
         return PixelPlanes(width: width, height: height, planes: [values])
     }
 
-    /// The picture without `border` pixels on each side, where networks that enlarge see too little; nil when nothing
+    /// The image without `border` pixels on each side, where networks that upscale see too little; nil when nothing
     /// would be left.
     public func shaved(by border: Int) -> PixelPlanes? {
         precondition(border >= 0, "PixelPlanes: a border of \(border) pixels")
@@ -64,7 +64,7 @@ public struct PixelPlanes: Sendable, Equatable {
         return PixelPlanes(width: width, height: height, planes: inner)
     }
 
-    /// The picture with its outermost pixels repeated `border` times on each side.
+    /// The image with its outermost pixels repeated `border` times on each side.
     func extended(by border: Int) -> PixelPlanes {
         let (across, down) = (width + 2 * border, height + 2 * border)
         let outer = planes.map { plane in

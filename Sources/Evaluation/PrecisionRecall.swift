@@ -1,20 +1,20 @@
 import TensorCore
 
 /// Improved precision and recall (Kynkäänniemi et al. 2019): a set is described by balls around its members that reach
-/// to the k-th nearest neighbour. Precision is the share of generated pictures inside the real set's balls (are they
-/// plausible?), recall the share of real pictures inside the generated set's (is everything covered?).
+/// to the k-th nearest neighbor. Precision is the share of generated images inside the real set's balls (are they
+/// plausible?), recall the share of real images inside the generated set's (is everything covered?).
 public struct PrecisionRecall: Sendable, Codable {
-    /// The share of generated pictures inside the real set's balls, 0 … 1.
+    /// The share of generated images inside the real set's balls, 0 … 1.
     public let precision: Double
-    /// The share of real pictures inside the generated set's balls, 0 … 1.
+    /// The share of real images inside the generated set's balls, 0 … 1.
     public let recall: Double
 
     /// - Parameters:
     ///   - real, generated: features `[N, width]` and `[M, width]`.
-    ///   - neighbours: k; the paper uses 3.
-    public init(real: Tensor, generated: Tensor, neighbours: Int = 3) {
-        let realRadii = radii(of: real, neighbours: neighbours)
-        let generatedRadii = radii(of: generated, neighbours: neighbours)
+    ///   - neighbors: k; the paper uses 3.
+    public init(real: Tensor, generated: Tensor, neighbors: Int = 3) {
+        let realRadii = radii(of: real, neighbors: neighbors)
+        let generatedRadii = radii(of: generated, neighbors: neighbors)
         precision = coverage(of: generated, by: real, radii: realRadii)
         recall = coverage(of: real, by: generated, radii: generatedRadii)
     }
@@ -38,19 +38,19 @@ private func forEachDistanceRow(
 }
 
 /// The squared distance from each row to its k-th nearest other row.
-private func radii(of set: Tensor, neighbours: Int) -> [Float] {
+private func radii(of set: Tensor, neighbors: Int) -> [Float] {
     var result = [Float](repeating: 0, count: set.shape[0])
     forEachDistanceRow(set, set) { row, distances in
-        var nearest = [Float](repeating: .infinity, count: neighbours)
-        for (other, distance) in distances.enumerated() where other != row && distance < nearest[neighbours - 1] {
-            var slot = neighbours - 1
+        var nearest = [Float](repeating: .infinity, count: neighbors)
+        for (other, distance) in distances.enumerated() where other != row && distance < nearest[neighbors - 1] {
+            var slot = neighbors - 1
             while slot > 0 && nearest[slot - 1] > distance {
                 nearest[slot] = nearest[slot - 1]
                 slot -= 1
             }
             nearest[slot] = distance
         }
-        result[row] = nearest[neighbours - 1]
+        result[row] = nearest[neighbors - 1]
     }
     return result
 }

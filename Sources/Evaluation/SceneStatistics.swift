@@ -1,10 +1,10 @@
-/// What the pixels of a natural picture have in common once local brightness and contrast are taken off, and what
+/// What the pixels of a natural image have in common once local brightness and contrast are taken off, and what
 /// blur, noise and compression change in it (Mittal, Soundararajan & Bovik 2013).
 enum SceneStatistics {
     /// Features of a block.
     static let count = 18
 
-    /// How far each pixel of a grey plane is from the mean around it, in standard deviations plus one level.
+    /// How far each pixel of a gray plane is from the mean around it, in standard deviations plus one level.
     ///
     /// Means are kept in single precision, as in BasicSR: flat areas come out as exact zeros there, and zeros count
     /// on neither side of a distribution.
@@ -23,7 +23,7 @@ enum SceneStatistics {
     }
 
     /// The features of a block of contrasts: shape and width of their distribution; shape, mean and both widths of the
-    /// distributions of products of neighbours, to the left, above, above on the left and above on the right. Beyond
+    /// distributions of products of neighbors, to the left, above, above on the left and above on the right. Beyond
     /// its border the block begins again.
     ///
     /// - Returns: `count` numbers; what has no positive or no negative values gives some that are not a number.

@@ -2,7 +2,7 @@ import Layers
 import TensorCore
 import Training
 
-/// A classifier ready for use: what recognises pictures and measures how alike two sets of them are.
+/// A classifier ready for use: what recognizes images and measures how alike two sets of them are.
 public final class TrainedClassifier {
     /// The network and how it was trained.
     public let configuration: ClassifierConfiguration
@@ -19,19 +19,19 @@ public final class TrainedClassifier {
     /// In the order of the labels.
     public var classNames: [String] { configuration.classNames }
 
-    /// Features and recognised classes of pictures.
+    /// Features and recognized classes of images.
     ///
-    /// - Parameter pictures: `[N, C, H, W]` in [−1, 1], of any size: pictures of the classifier's own content size get
-    ///   back the border that they were trained with, others are resampled; grey becomes RGB and back as needed.
-    /// - Returns: features `[N, featureSize]`, and for each picture the class index with the largest logit.
-    public func judge(_ pictures: Tensor) -> (features: Tensor, classes: [Int]) {
-        let features = network.features(fitted(pictures), .inference).detached
+    /// - Parameter images: `[N, C, H, W]` in [−1, 1], of any size: images of the classifier's own content size get
+    ///   back the border that they were trained with, others are resampled; gray becomes RGB and back as needed.
+    /// - Returns: features `[N, featureSize]`, and for each image the class index with the largest logit.
+    public func judge(_ images: Tensor) -> (features: Tensor, classes: [Int]) {
+        let features = network.features(fitted(images), .inference).detached
         return (features, network.logits(features: features, .inference).argmax())
     }
 
-    private func fitted(_ pictures: Tensor) -> Tensor {
-        let format = configuration.picture
-        var x = pictures
+    private func fitted(_ images: Tensor) -> Tensor {
+        let format = configuration.image
+        var x = images
         if x.shape[1] != format.channels {
             x = format.channels == 1
                 ? x.mean(axes: [1], keepingAxes: true)

@@ -11,7 +11,7 @@ public struct TranslationEvaluation: Codable, Sendable {
         public let l1: Double
         /// The peak signal-to-noise ratio in decibels, averaged over the pairs.
         public let psnr: Double
-        /// The structural similarity, averaged over the pairs; nil for pictures smaller than its window.
+        /// The structural similarity, averaged over the pairs; nil for images smaller than its window.
         public let ssim: Double?
         /// The Fréchet distance between translations and targets; nil without a classifier.
         public let frechet: Double?
@@ -25,7 +25,7 @@ public struct TranslationEvaluation: Codable, Sendable {
     public let pairs: Int
     /// The part of the set that they are from.
     public let split: String
-    /// The hand that drew the inputs; nil where they are pictures of their own.
+    /// The hand that drew the inputs; nil where they are images of their own.
     public let sketch: String?
     /// In whose features Fréchet distances are; figures of different classifiers cannot be compared.
     public let classifier: String?
@@ -74,7 +74,7 @@ public struct TranslationEvaluation: Codable, Sendable {
 /// Takes in translations one by one and tells the figures at the end.
 public struct TranslationMeasurement {
     private let name: String
-    private var similarities: [PictureSimilarity] = []
+    private var similarities: [ImageSimilarity] = []
     private var features: FeatureCollector?
 
     /// - Parameter judge: in whose features the Fréchet distance is taken; nil for none.
@@ -84,16 +84,16 @@ public struct TranslationMeasurement {
     }
 
     /// Takes in a translation and its target, of the same extent and channels. All targets have one extent.
-    public mutating func add(_ picture: Image, truth: Image) {
-        similarities.append(PictureSimilarity(PixelPlanes(picture), PixelPlanes(truth)))
-        features?.add(picture)
+    public mutating func add(_ image: Image, truth: Image) {
+        similarities.append(ImageSimilarity(PixelPlanes(image), PixelPlanes(truth)))
+        features?.add(image)
     }
 
     /// The figures over all pairs; nil when there were none.
     ///
     /// - Parameter targets: the features of all targets, where Fréchet distances are wanted.
     public mutating func figures(targets: FeatureStatistics?) -> TranslationEvaluation.Figures? {
-        guard let mean = PictureSimilarity(meanOf: similarities) else { return nil }
+        guard let mean = ImageSimilarity(meanOf: similarities) else { return nil }
         let own = features?.statistics()
         return TranslationEvaluation.Figures(
             name: name, l1: mean.l1, psnr: mean.psnr, ssim: mean.ssim,

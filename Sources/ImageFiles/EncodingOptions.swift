@@ -1,4 +1,4 @@
-/// How a picture is packed.
+/// How an image is packed.
 public enum EncodingOptions: Sendable, Equatable {
     /// A PNG, packed as chosen.
     case png(PNG = PNG())
@@ -31,7 +31,7 @@ public enum EncodingOptions: Sendable, Equatable {
             case adaptive
         }
 
-        /// 8 or 16; `nil` keeps what the picture has.
+        /// 8 or 16; `nil` keeps what the image has.
         public var bitDepth: Int?
         /// How rows are prepared for compression.
         public var filter: Filter
@@ -66,7 +66,7 @@ public enum EncodingOptions: Sendable, Equatable {
         public var quality: Int
         /// How much coarser color is stored than brightness.
         public var subsampling: Subsampling
-        /// Whether the picture can be shown coarsely before it is there completely.
+        /// Whether the image can be shown coarsely before it is there completely.
         public var progressive: Bool
         /// What lies behind transparent pixels, as JPEG has no alpha.
         public var background: Background

@@ -1,9 +1,9 @@
 import CImageCodecs
 
-/// A picture in memory: rows of interleaved samples from top to bottom without padding, upright, with straight (not
+/// An image in memory: rows of interleaved samples from top to bottom without padding, upright, with straight (not
 /// premultiplied) alpha.
 public struct Image: Sendable, Equatable {
-    /// The samples of a picture, pixel by pixel, over the full range of their type.
+    /// The samples of an image, pixel by pixel, over the full range of their type.
     public enum Samples: Sendable, Equatable {
         /// 0 to 255.
         case bits8([UInt8])
@@ -31,14 +31,14 @@ public struct Image: Sendable, Equatable {
     public let width: Int
     /// Rows.
     public let height: Int
-    /// 1 grey, 2 grey and alpha, 3 red, green and blue, 4 red, green, blue and alpha.
+    /// 1 gray, 2 gray and alpha, 3 red, green and blue, 4 red, green, blue and alpha.
     public let channels: Int
     /// `width * height * channels` samples.
     public let samples: Samples
     /// What came with the pixels, or shall go with them.
     public var metadata: ImageMetadata
 
-    /// A picture from its samples.
+    /// An image from its samples.
     ///
     /// - Parameters:
     ///   - channels: 1 to 4.
@@ -56,14 +56,14 @@ public struct Image: Sendable, Equatable {
         self.metadata = metadata
     }
 
-    /// A picture of 8-bit samples; see ``init(width:height:channels:samples:metadata:)``.
+    /// An image of 8-bit samples; see ``init(width:height:channels:samples:metadata:)``.
     public init(
         width: Int, height: Int, channels: Int, samples8: [UInt8], metadata: ImageMetadata = ImageMetadata()
     ) {
         self.init(width: width, height: height, channels: channels, samples: .bits8(samples8), metadata: metadata)
     }
 
-    /// A picture of 16-bit samples; see ``init(width:height:channels:samples:metadata:)``.
+    /// An image of 16-bit samples; see ``init(width:height:channels:samples:metadata:)``.
     public init(
         width: Int, height: Int, channels: Int, samples16: [UInt16], metadata: ImageMetadata = ImageMetadata()
     ) {
@@ -73,11 +73,11 @@ public struct Image: Sendable, Equatable {
     /// Whether the last channel is alpha.
     public var hasAlpha: Bool { channels == 2 || channels == 4 }
     /// Whether there is one color channel only.
-    public var isGrey: Bool { channels <= 2 }
+    public var isGray: Bool { channels <= 2 }
     /// Bits in a sample: 8 or 16.
     public var bitDepth: Int { samples.bitDepth }
 
-    /// The same picture with 8-bit samples: `round(v / 257)`.
+    /// The same image with 8-bit samples: `round(v / 257)`.
     public func converted8() -> Image {
         guard case .bits16(let wide) = samples else { return self }
         let narrow = [UInt8](unsafeUninitializedCapacity: wide.count) { buffer, count in
@@ -87,7 +87,7 @@ public struct Image: Sendable, Equatable {
         return Image(width: width, height: height, channels: channels, samples: .bits8(narrow), metadata: metadata)
     }
 
-    /// The same picture with 16-bit samples: `257 v`.
+    /// The same image with 16-bit samples: `257 v`.
     public func converted16() -> Image {
         guard case .bits8(let narrow) = samples else { return self }
         let wide = [UInt16](unsafeUninitializedCapacity: narrow.count) { buffer, count in
@@ -97,13 +97,13 @@ public struct Image: Sendable, Equatable {
         return Image(width: width, height: height, channels: channels, samples: .bits16(wide), metadata: metadata)
     }
 
-    /// The picture, in 8 bits and without alpha, on a background of one color.
+    /// The image, in 8 bits and without alpha, on a background of one color.
     func flattened8(on background: (red: UInt8, green: UInt8, blue: UInt8)) -> Image {
         let narrow = converted8()
         guard hasAlpha, case .bits8(let source) = narrow.samples else { return narrow }
         let (red, green, blue) = (Int(background.red), Int(background.green), Int(background.blue))
         let backdrop =
-            isGrey
+            isGray
             ? [UInt8((red * 299 + green * 587 + blue * 114 + 500) / 1000)]
             : [background.red, background.green, background.blue]
         let pixels = width * height

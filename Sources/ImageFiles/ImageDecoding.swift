@@ -4,7 +4,7 @@ extension Image {
     /// Reads a PNG or JPEG file, whatever it is called, with its EXIF orientation applied.
     ///
     /// - Parameters:
-    ///   - allowPartial: gives what could be decoded of a truncated or damaged picture, with
+    ///   - allowPartial: gives what could be decoded of a truncated or damaged image, with
     ///     ``ImageMetadata/isPartial`` set, instead of an error.
     /// - Throws: ``ImageError``.
     public static func read(
@@ -16,7 +16,7 @@ extension Image {
 
     /// Decodes the bytes of a PNG or JPEG file; see ``read(_:limits:allowPartial:)``.
     ///
-    /// - Parameter name: what errors call the picture.
+    /// - Parameter name: what errors call the image.
     public static func decode(
         _ bytes: [UInt8], name: String, limits: ImageLimits = .standard, allowPartial: Bool = false
     ) throws -> Image {
@@ -71,7 +71,7 @@ extension Image {
         let start = Array(bytes.prefix(32))
         if start.isEmpty { throw ImageError.notAnImage(file: name, reason: "the file is empty") }
         if let foreign = ImageFormat.sniffForeign(start) {
-            throw ImageError.unsupported(file: name, reason: "it is a \(foreign) picture; PNG and JPEG are read")
+            throw ImageError.unsupported(file: name, reason: "it is a \(foreign) image; PNG and JPEG are read")
         }
         throw ImageError.notAnImage(file: name, reason: "it begins neither like a PNG nor like a JPEG")
     }

@@ -1,19 +1,19 @@
 import CImageCodecs
 
 extension Image {
-    /// The picture as the bytes of a file, with its metadata as far as the format can hold them. The orientation is
+    /// The image as the bytes of a file, with its metadata as far as the format can hold them. The orientation is
     /// in the pixels; no EXIF is written.
     ///
-    /// - Parameter name: what errors call the picture.
+    /// - Parameter name: what errors call the image.
     /// - Throws: ``ImageError``: unsupported for impossible choices and for sizes the format cannot hold.
-    public func encoded(as options: EncodingOptions, name: String = "picture") throws -> [UInt8] {
+    public func encoded(as options: EncodingOptions, name: String = "image") throws -> [UInt8] {
         switch options {
         case .png(let choices): try encodedPNG(choices, name: name)
         case .jpeg(let choices): try encodedJPEG(choices, name: name)
         }
     }
 
-    /// Writes a picture file: under a temporary name in the same folder first, so that nobody ever sees half a file.
+    /// Writes an image file: under a temporary name in the same folder first, so that nobody ever sees half a file.
     ///
     /// - Parameter options: when `nil`, the defaults of the format that the extension names.
     /// - Throws: ``ImageError``.
@@ -27,17 +27,17 @@ extension Image {
 
     private func encodedPNG(_ choices: EncodingOptions.PNG, name: String) throws -> [UInt8] {
         var codecOptions = try choices.forCodec(name: name)
-        let picture =
+        let image =
             switch choices.bitDepth {
             case 8: converted8()
             case 16: converted16()
             default: self
             }
-        let outline = PictureOutline(picture)
-        return try outline.withCodecPicture(texts: EncodedText.list(png: metadata)) { codecPicture in
-            try picture.samples.withUnsafeBytes { pixels in
-                codecPicture.pixels = pixels.baseAddress
-                return try collect(name: name) { codec_encode_png(&codecPicture, &codecOptions, $0, $1, $2) }
+        let outline = EncodedImage(image)
+        return try outline.withCodecImage(texts: EncodedText.list(png: metadata)) { codecImage in
+            try image.samples.withUnsafeBytes { pixels in
+                codecImage.pixels = pixels.baseAddress
+                return try collect(name: name) { codec_encode_png(&codecImage, &codecOptions, $0, $1, $2) }
             }
         }
     }
@@ -45,12 +45,12 @@ extension Image {
     private func encodedJPEG(_ choices: EncodingOptions.JPEG, name: String) throws -> [UInt8] {
         var codecOptions = try choices.forCodec(width: width, height: height, name: name)
         let background = choices.background
-        let picture = flattened8(on: (background.red, background.green, background.blue))
-        let outline = PictureOutline(picture)
-        return try outline.withCodecPicture(texts: EncodedText.list(jpeg: metadata)) { codecPicture in
-            try picture.samples.withUnsafeBytes { pixels in
-                codecPicture.pixels = pixels.baseAddress
-                return try collect(name: name) { codec_encode_jpeg(&codecPicture, &codecOptions, $0, $1, $2) }
+        let image = flattened8(on: (background.red, background.green, background.blue))
+        let outline = EncodedImage(image)
+        return try outline.withCodecImage(texts: EncodedText.list(jpeg: metadata)) { codecImage in
+            try image.samples.withUnsafeBytes { pixels in
+                codecImage.pixels = pixels.baseAddress
+                return try collect(name: name) { codec_encode_jpeg(&codecImage, &codecOptions, $0, $1, $2) }
             }
         }
     }

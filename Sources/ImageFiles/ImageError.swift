@@ -1,14 +1,14 @@
 import CImageCodecs
 
-/// Why a picture could not be read or written. Each case names the file and says what was found.
+/// Why an image could not be read or written. Each case names the file and says what was found.
 public enum ImageError: Error, Sendable, Equatable, CustomStringConvertible {
-    /// The content is no picture at all.
+    /// The content is no image at all.
     case notAnImage(file: String, reason: String)
-    /// The file ends before its picture does.
+    /// The file ends before its image does.
     case truncated(file: String, reason: String)
     /// The content contradicts its format.
     case corrupt(file: String, reason: String)
-    /// A picture of a kind that is not read or written.
+    /// An image of a kind that is not read or written.
     case unsupported(file: String, reason: String)
     /// Over the ``ImageLimits``, or over what the machine or the format can hold.
     case tooLarge(file: String, reason: String)

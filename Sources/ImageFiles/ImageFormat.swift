@@ -43,7 +43,7 @@ public enum ImageFormat: String, CaseIterable, Sendable {
         return nil
     }
 
-    /// The name of a picture format that is not read, told from the first bytes of a file.
+    /// The name of an image format that is not read, told from the first bytes of a file.
     static func sniffForeign(_ start: [UInt8]) -> String? {
         func says(_ text: String, at offset: Int = 0) -> Bool {
             start.dropFirst(offset).starts(with: text.utf8)

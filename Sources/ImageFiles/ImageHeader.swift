@@ -1,12 +1,12 @@
 import CImageCodecs
 
-/// What a picture file says about itself before its pixels.
+/// What an image file says about itself before its pixels.
 public struct ImageHeader: Sendable, Equatable {
-    /// Pixels in a row of the upright picture.
+    /// Pixels in a row of the upright image.
     public let width: Int
-    /// Rows of the upright picture.
+    /// Rows of the upright image.
     public let height: Int
-    /// Channels after decoding: 1 grey, 2 grey and alpha, 3 RGB, 4 RGBA.
+    /// Channels after decoding: 1 gray, 2 gray and alpha, 3 RGB, 4 RGBA.
     public let channels: Int
     /// Bits per sample in the file: 1, 2, 4, 8 or 16 (8 when there is a palette).
     public let bitDepth: Int
@@ -14,7 +14,7 @@ public struct ImageHeader: Sendable, Equatable {
     public let format: ImageFormat
     /// The EXIF orientation, 1 to 8, that decoding undoes. Width and height have it applied already.
     public let orientation: Int
-    /// Whether the rows can be decoded from top to bottom without holding the whole picture: not when it is interlaced,
+    /// Whether the rows can be decoded from top to bottom without holding the whole image: not when it is interlaced,
     /// progressive, or has to be turned or put upside down.
     public let isInOrder: Bool
 
@@ -23,7 +23,7 @@ public struct ImageHeader: Sendable, Equatable {
 }
 
 extension Image {
-    /// Size and kind of a picture file, without its pixels. No limits apply.
+    /// Size and kind of an image file, without its pixels. No limits apply.
     ///
     /// - Throws: ``ImageError``.
     public static func header(of path: String) throws -> ImageHeader {

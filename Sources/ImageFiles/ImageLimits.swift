@@ -1,6 +1,6 @@
 import CImageCodecs
 
-/// How large a picture may be. Checked against the header, before memory is taken for the pixels.
+/// How large an image may be. Checked against the header, before memory is taken for the pixels.
 public struct ImageLimits: Sendable, Equatable {
     /// Pixels in a row.
     public var maxWidth: Int
@@ -11,7 +11,7 @@ public struct ImageLimits: Sendable, Equatable {
     /// Memory for the decoded samples and what the decoder holds beside them; also the largest file that is read.
     public var maxBytes: Int
 
-    /// Limits of your own; what is not positive refuses every picture.
+    /// Limits of your own; what is not positive refuses every image.
     public init(maxWidth: Int, maxHeight: Int, maxPixels: Int, maxBytes: Int) {
         self.maxWidth = maxWidth
         self.maxHeight = maxHeight

@@ -1,4 +1,4 @@
-/// What goes with the pixels of a picture.
+/// What goes with the pixels of an image.
 public struct ImageMetadata: Sendable, Equatable {
     /// Pixels per metre, across and down.
     public struct Density: Sendable, Equatable {
@@ -53,7 +53,7 @@ public struct ImageMetadata: Sendable, Equatable {
         }
     }
 
-    /// The color profile. One that does not belong to the picture's kind (grey or RGB) is neither read nor written.
+    /// The color profile. One that does not belong to the image's kind (gray or RGB) is neither read nor written.
     public var iccProfile: [UInt8]?
     /// Pixels per metre; nil when the file does not say.
     public var density: Density?
@@ -63,11 +63,11 @@ public struct ImageMetadata: Sendable, Equatable {
     public var xmp: String?
     /// What a PNG says about its colors; nil when it says nothing.
     public var colorimetry: Colorimetry?
-    /// The format of the file that the picture came from.
+    /// The format of the file that the image came from.
     public var sourceFormat: ImageFormat?
     /// Bits per sample in that file: 1, 2, 4, 8 or 16.
     public var sourceBitDepth: Int?
-    /// Whether the file was truncated or damaged, and the picture is what could be saved of it.
+    /// Whether the file was truncated or damaged, and the image is what could be saved of it.
     public var isPartial: Bool
 
     /// Nothing but what is given.

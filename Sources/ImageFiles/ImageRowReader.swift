@@ -2,13 +2,13 @@ import CImageCodecs
 
 /// A PNG or JPEG file that is decoded row by row, so that memory grows with its width only.
 ///
-/// Where that is impossible (``ImageHeader/isInOrder``) the picture is decoded whole when the first rows are asked for.
+/// Where that is impossible (``ImageHeader/isInOrder``) the image is decoded whole when the first rows are asked for.
 public final class ImageRowReader: ImageRows {
     /// Pixels in a row.
     public let width: Int
     /// Rows in all.
     public let height: Int
-    /// 1 grey, 2 grey and alpha, 3 RGB, 4 RGBA.
+    /// 1 gray, 2 gray and alpha, 3 RGB, 4 RGBA.
     public let channels: Int
     /// Bits in a sample: 8 or 16.
     public let bitDepth: Int

@@ -1,6 +1,6 @@
 import CImageCodecs
 
-/// A picture file that is written row by row, so that memory grows with its width only. It appears under its name when
+/// An image file that is written row by row, so that memory grows with its width only. It appears under its name when
 /// it is complete; a writer that is dropped before leaves nothing behind.
 ///
 /// A progressive JPEG is held in memory until the end.
@@ -8,7 +8,7 @@ public final class ImageRowWriter {
     private let path: String
     private let sink: FileSink
     private let writer: OpaquePointer
-    private let outline: PictureOutline
+    private let outline: EncodedImage
     private let background: EncodingOptions.Background?
     private var row = 0
 
@@ -23,7 +23,7 @@ public final class ImageRowWriter {
         metadata: ImageMetadata
     ) throws {
         self.path = path
-        var outline = PictureOutline(
+        var outline = EncodedImage(
             width: width, height: height, channels: channels, bitDepth: bitDepth, metadata: metadata)
         let texts: [EncodedText]
         switch options {
@@ -45,14 +45,14 @@ public final class ImageRowWriter {
                 return Unmanaged<FileSink>.fromOpaque(context).takeUnretainedValue()
                     .write(UnsafeRawBufferPointer(start: bytes, count: count))
             }, context: Unmanaged.passUnretained(sink).toOpaque())
-        let opened = try outline.withCodecPicture(texts: texts) { picture -> OpaquePointer? in
+        let opened = try outline.withCodecImage(texts: texts) { image -> OpaquePointer? in
             switch options {
             case .png(let choices):
                 var codecOptions = try choices.forCodec(name: path)
-                return codec_open_png_writer(&picture, &codecOptions, codecSink, &status)
+                return codec_open_png_writer(&image, &codecOptions, codecSink, &status)
             case .jpeg(let choices):
                 var codecOptions = try choices.forCodec(width: width, height: height, name: path)
-                return codec_open_jpeg_writer(&picture, &codecOptions, codecSink, &status)
+                return codec_open_jpeg_writer(&image, &codecOptions, codecSink, &status)
             }
         }
         self.sink = sink

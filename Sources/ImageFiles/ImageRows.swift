@@ -1,10 +1,10 @@
-/// A picture that comes row by row, from top to bottom.
+/// An image that comes row by row, from top to bottom.
 public protocol ImageRows: AnyObject {
     /// Pixels in a row.
     var width: Int { get }
     /// Rows in all.
     var height: Int { get }
-    /// 1 grey, 2 grey and alpha, 3 RGB, 4 RGBA.
+    /// 1 gray, 2 gray and alpha, 3 RGB, 4 RGBA.
     var channels: Int { get }
     /// Bits in a sample: 8 or 16.
     var bitDepth: Int { get }
@@ -14,33 +14,33 @@ public protocol ImageRows: AnyObject {
     func next(_ count: Int) throws -> Image?
 }
 
-/// Size and kind of a picture.
+/// Size and kind of an image.
 public struct ImageOutline: Sendable, Hashable {
     /// Pixels in a row.
     public var width: Int
     /// Rows.
     public var height: Int
-    /// 1 grey, 2 grey and alpha, 3 RGB, 4 RGBA.
+    /// 1 gray, 2 gray and alpha, 3 RGB, 4 RGBA.
     public var channels: Int
     /// 8 or 16.
     public var bitDepth: Int
 
-    /// Those of a picture.
+    /// Those of an image.
     public init(_ image: Image) {
         (width, height, channels, bitDepth) = (image.width, image.height, image.channels, image.bitDepth)
     }
 
-    /// Those of a picture that comes row by row.
+    /// Those of an image that comes row by row.
     public init(_ rows: any ImageRows) {
         (width, height, channels, bitDepth) = (rows.width, rows.height, rows.channels, rows.bitDepth)
     }
 }
 
 extension Image {
-    /// The rows of a picture in memory.
+    /// The rows of an image in memory.
     public func rows() -> any ImageRows { RowsInMemory(self) }
 
-    /// One picture of several of one width and kind, from top to bottom, without metadata.
+    /// One image of several of one width and kind, from top to bottom, without metadata.
     public init(stacking parts: [Image]) {
         precondition(!parts.isEmpty, "Image: no parts")
         let (width, channels, depth) = (parts[0].width, parts[0].channels, parts[0].bitDepth)

@@ -3,23 +3,23 @@ import TensorCore
 /// A layer that can rectify its result while it writes it: in `Sequential` the activation after it costs nothing.
 public protocol RectifiedLayer: Layer {
     /// The layer's output, its negative values treated by a rectifier.
-    func callAsFunction(_ x: Tensor, _ phase: Phase, then rectifier: Rectifier) -> Tensor
+    func callAsFunction(_ x: Tensor, _ mode: ForwardMode, then rectifier: Rectifier) -> Tensor
 }
 
 extension RectifiedLayer {
     /// The layer's output as it is.
-    public func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor { self(x, phase, then: .none) }
+    public func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor { self(x, mode, then: .none) }
 }
 
 /// An activation that only changes negative values.
 public protocol RectifierLayer: Layer {
     /// What it does to them.
-    func rectifier(in phase: Phase) -> Rectifier
+    func rectifier(in mode: ForwardMode) -> Rectifier
 }
 
 extension RectifierLayer {
     /// Tensors of any shape; the result has the same.
-    public func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor { x.rectified(by: rectifier(in: phase)) }
+    public func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor { x.rectified(by: rectifier(in: mode)) }
 }
 
 /// max(x, 0).
@@ -27,7 +27,7 @@ public final class ReLU: RectifierLayer {
     /// A layer without settings.
     public init() {}
     /// Negative values become 0.
-    public func rectifier(in phase: Phase) -> Rectifier { .leaky(slope: 0) }
+    public func rectifier(in mode: ForwardMode) -> Rectifier { .leaky(slope: 0) }
 }
 
 /// x for positive x, else slope · x.
@@ -36,15 +36,15 @@ public final class LeakyReLU: RectifierLayer {
     /// - Parameter slope: the factor of negative values; GANs usually take 0.2.
     public init(_ slope: Float = 0.2) { self.slope = slope }
     /// Negative values are multiplied by the slope.
-    public func rectifier(in phase: Phase) -> Rectifier { .leaky(slope: slope) }
+    public func rectifier(in mode: ForwardMode) -> Rectifier { .leaky(slope: slope) }
 }
 
-/// The hyperbolic tangent: pictures in −1 ... 1.
+/// The hyperbolic tangent: images in −1 ... 1.
 public final class Tanh: Layer {
     /// A layer without settings.
     public init() {}
     /// Tensors of any shape; the result has the same.
-    public func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor { x.tanh() }
+    public func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor { x.tanh() }
 }
 
 /// 1 / (1 + e⁻ˣ).
@@ -52,20 +52,20 @@ public final class Sigmoid: Layer {
     /// A layer without settings.
     public init() {}
     /// Tensors of any shape; the result has the same.
-    public func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor { x.sigmoid() }
+    public func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor { x.sigmoid() }
 }
 
 /// x for positive x, else weight · x with a learned slope per channel (He et al. 2015). `weight` is `[channels]` and
 /// starts at 0.25; with a single channel one slope serves all.
 public final class PReLU: RectifierLayer {
-    /// The slopes of negative values, `[channels]`.
+    /// The weights of negative values, `[channels]`.
     public let weight: Parameter
 
     /// - Parameters:
-    ///   - channels: how many slopes are learned; 1 makes one serve all channels.
+    ///   - channels: how many weights are learned; 1 makes one serve all channels.
     ///   - initial: what they start at.
     public init(_ channels: Int = 1, initial: Float = 0.25) { weight = Parameter(.full([channels], initial)) }
 
     /// Negative values are multiplied by their channel's slope.
-    public func rectifier(in phase: Phase) -> Rectifier { .learned(slopes: weight.value(in: phase)) }
+    public func rectifier(in mode: ForwardMode) -> Rectifier { .learned(weights: weight.value(in: mode)) }
 }

@@ -1,9 +1,9 @@
 import TensorCore
 
-/// Batch normalisation (Ioffe & Szegedy 2015) of `[N, C]` or `[N, C, H, W]`, per channel:
+/// Batch normalization (Ioffe & Szegedy 2015) of `[N, C]` or `[N, C, H, W]`, per channel:
 /// y = weight · (x − mean) / √(variance + epsilon) + bias.
 ///
-/// Training normalises by the batch's own statistics and moves the running ones towards them by `momentum` (the running
+/// Training normalizes by the batch's own statistics and moves the running ones toward them by `momentum` (the running
 /// variance counts with n − 1, as in PyTorch); inference uses the running ones. `weight` starts at 1, `bias` at 0,
 /// `running_mean` at 0, `running_var` at 1.
 public final class BatchNorm: RectifiedLayer {
@@ -20,7 +20,7 @@ public final class BatchNorm: RectifiedLayer {
 
     /// - Parameters:
     ///   - affine: whether scale and shift are learned.
-    ///   - momentum: how far the running statistics go towards those of each batch, 0 … 1.
+    ///   - momentum: how far the running statistics go toward those of each batch, 0 … 1.
     ///   - epsilon: added to the variance before its root is taken.
     public init(_ channels: Int, affine: Bool = true, momentum: Float = 0.1, epsilon: Float = 1e-5) {
         weight = affine ? Parameter(.ones([channels])) : nil
@@ -32,18 +32,18 @@ public final class BatchNorm: RectifiedLayer {
     }
 
     /// `[N, channels]` or `[N, channels, H, W]`; the result has the same shape.
-    public func callAsFunction(_ x: Tensor, _ phase: Phase, then rectifier: Rectifier) -> Tensor {
-        let (gamma, beta) = (weight?.value(in: phase), bias?.value(in: phase))
-        if phase.isTraining {
+    public func callAsFunction(_ x: Tensor, _ mode: ForwardMode, then rectifier: Rectifier) -> Tensor {
+        let (gamma, beta) = (weight?.value(in: mode), bias?.value(in: mode))
+        if mode.isTraining {
             let (output, statistics) = x.batchNormalized(gamma: gamma, beta: beta, epsilon: epsilon, then: rectifier)
             let correction = Float(statistics.count) / Float(max(statistics.count - 1, 1))
             runningMean.approach(statistics.mean, by: momentum)
             runningVar.approach(statistics.variance.scaled(by: correction), by: momentum)
             return output
         }
-        if phase.usesPictureStatistics && x.rank == 4 {
-            return x.normalizedByPicture(
-                for: self, gamma: gamma, beta: beta, epsilon: epsilon, phase, then: rectifier)
+        if mode.usesImageStatistics && x.rank == 4 {
+            return x.normalizedByImage(
+                for: self, gamma: gamma, beta: beta, epsilon: epsilon, mode, then: rectifier)
         }
         let moments = (mean: runningMean.value, variance: runningVar.value)
         return x.normalized(by: moments, gamma: gamma, beta: beta, epsilon: epsilon).rectified(by: rectifier)

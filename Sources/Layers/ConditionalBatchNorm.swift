@@ -1,12 +1,12 @@
 import TensorCore
 
-/// Batch normalisation whose scale and shift are looked up by class (Dumoulin et al. 2017; de Vries et al. 2017):
+/// Batch normalization whose scale and shift are looked up by class (Dumoulin et al. 2017; de Vries et al. 2017):
 /// y = gamma[label] · (x − mean) / √(variance + epsilon) + beta[label].
 ///
 /// `gamma.weight` and `beta.weight` are `[classes, channels]` and start at 1 and 0; the statistics are those of the
 /// whole batch, as in `BatchNorm`.
 public final class ConditionalBatchNorm: Module {
-    /// The normalisation before scale and shift; it has neither of its own.
+    /// The normalization before scale and shift; it has neither of its own.
     public let norm: BatchNorm
     /// The scales of each class.
     public let gamma: Embedding
@@ -27,15 +27,15 @@ public final class ConditionalBatchNorm: Module {
     /// - Parameters:
     ///   - x: `[N, C]` or `[N, C, H, W]`.
     ///   - labels: the class of each of the N.
-    public func callAsFunction(_ x: Tensor, _ labels: [Int], _ phase: Phase) -> Tensor {
-        self(x, Tensor(labels.map { Float($0) }, shape: [labels.count]), phase)
+    public func callAsFunction(_ x: Tensor, _ labels: [Int], _ mode: ForwardMode) -> Tensor {
+        self(x, Tensor(labels.map { Float($0) }, shape: [labels.count]), mode)
     }
 
     /// - Parameters:
     ///   - x: `[N, C]` or `[N, C, H, W]`.
     ///   - classes: the class of each of the N as a number, `[N]`.
-    public func callAsFunction(_ x: Tensor, _ classes: Tensor, _ phase: Phase) -> Tensor {
+    public func callAsFunction(_ x: Tensor, _ classes: Tensor, _ mode: ForwardMode) -> Tensor {
         precondition(classes.count == x.shape[0], "ConditionalBatchNorm: \(classes.count) classes for \(x.shape)")
-        return norm(x, phase).channelAffine(scale: gamma(classes, phase), shift: beta(classes, phase))
+        return norm(x, mode).channelAffine(scale: gamma(classes, mode), shift: beta(classes, mode))
     }
 }

@@ -35,11 +35,11 @@ public final class Conv2d: Layer {
     }
 
     /// `[N, in, H, W] → [N, out, H', W']`.
-    public func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor {
-        var weight = weight.value(in: phase)
-        if let weightU, let weightV { weight = SpectralNorm.apply(weight, u: weightU, v: weightV, phase) }
+    public func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor {
+        var weight = weight.value(in: mode)
+        if let weightU, let weightV { weight = SpectralNorm.apply(weight, u: weightU, v: weightV, mode) }
         return x.convolved(
-            with: weight, bias: bias?.value(in: phase), geometry, precision: phase.precision)
+            with: weight, bias: bias?.value(in: mode), geometry, precision: mode.precision)
     }
 }
 
@@ -81,13 +81,13 @@ public final class ConvTranspose2d: Layer {
     }
 
     /// `[N, in, H, W] → [N, out, H', W']`.
-    public func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor {
-        var weight = weight.value(in: phase)
+    public func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor {
+        var weight = weight.value(in: mode)
         if let weightU, let weightV {
-            weight = SpectralNorm.apply(weight, u: weightU, v: weightV, outputAxis: 1, phase)
+            weight = SpectralNorm.apply(weight, u: weightU, v: weightV, outputAxis: 1, mode)
         }
         return x.transposedConvolved(
-            with: weight, bias: bias?.value(in: phase), geometry, outputPadding: outputPadding,
-            precision: phase.precision)
+            with: weight, bias: bias?.value(in: mode), geometry, outputPadding: outputPadding,
+            precision: mode.precision)
     }
 }

@@ -14,8 +14,8 @@ public final class Dropout: Layer {
     }
 
     /// A tensor of any shape; in inference it is returned as it is.
-    public func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor {
-        guard let random = phase.random, probability > 0 else { return x }
+    public func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor {
+        guard let random = mode.random, probability > 0 else { return x }
         let drawn = dropsChannels
             ? Shape(x.shape.dimensions.enumerated().map { $0 < 2 ? $1 : 1 }) : x.shape
         let kept = random.uniform(drawn) .>= probability

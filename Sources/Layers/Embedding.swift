@@ -22,14 +22,14 @@ public final class Embedding: Module {
     }
 
     /// - Parameter labels: each in `0 ..< count`.
-    public func callAsFunction(_ labels: [Int], _ phase: Phase) -> Tensor { table(phase).gatheringRows(labels) }
+    public func callAsFunction(_ labels: [Int], _ mode: ForwardMode) -> Tensor { table(mode).gatheringRows(labels) }
 
     /// - Parameter labels: each a whole number in `0 ..< count`, `[n]`.
-    public func callAsFunction(_ labels: Tensor, _ phase: Phase) -> Tensor { table(phase).gatheringRows(at: labels) }
+    public func callAsFunction(_ labels: Tensor, _ mode: ForwardMode) -> Tensor { table(mode).gatheringRows(at: labels) }
 
-    private func table(_ phase: Phase) -> Tensor {
-        var weight = weight.value(in: phase)
-        if let weightU, let weightV { weight = SpectralNorm.apply(weight, u: weightU, v: weightV, phase) }
+    private func table(_ mode: ForwardMode) -> Tensor {
+        var weight = weight.value(in: mode)
+        if let weightU, let weightV { weight = SpectralNorm.apply(weight, u: weightU, v: weightV, mode) }
         return weight
     }
 }

@@ -25,7 +25,7 @@ public final class ExponentialMovingAverage {
         shadows = entries.map { RunningTensor($0.owned.value) }
     }
 
-    /// Moves the shadow towards the module's weights as they are now: once after every step of the optimizer.
+    /// Moves the shadow toward the module's weights as they are now: once after every step of the optimizer.
     public func update() {
         var places: [Int] = []
         var targets: [Tensor] = []

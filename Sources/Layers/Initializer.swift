@@ -30,7 +30,7 @@ public enum Initializer: Sendable, Hashable, Codable {
     /// 1 everywhere.
     public static let ones = Initializer.constant(1)
 
-    /// Which of the two fans a Kaiming initialisation keeps the variance by.
+    /// Which of the two fans a Kaiming initialization keeps the variance by.
     public enum Fan: String, Sendable, Codable {
         /// What flows forward, or what flows back.
         case fanIn, fanOut

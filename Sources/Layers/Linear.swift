@@ -24,12 +24,12 @@ public final class Linear: Layer {
     }
 
     /// `[…, inputs] → […, outputs]`.
-    public func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor {
-        var weight = weight.value(in: phase)
-        if let weightU, let weightV { weight = SpectralNorm.apply(weight, u: weightU, v: weightV, phase) }
+    public func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor {
+        var weight = weight.value(in: mode)
+        if let weightU, let weightV { weight = SpectralNorm.apply(weight, u: weightU, v: weightV, mode) }
         let rows = x.rank == 2 ? x : x.reshaped(to: [x.count / x.shape[-1], x.shape[-1]])
-        let product = rows.matrixProduct(weight, transposingOther: true, precision: phase.precision)
-        let y = bias.map { product + $0.value(in: phase) } ?? product
+        let product = rows.matrixProduct(weight, transposingOther: true, precision: mode.precision)
+        let y = bias.map { product + $0.value(in: mode) } ?? product
         return x.rank == 2 ? y : y.reshaped(to: x.shape.replacing(-1, with: weight.shape[0]))
     }
 }

@@ -1,6 +1,6 @@
 import TensorCore
 
-/// A channel that tells a discriminator how much the pictures of a batch differ (Karras et al. 2018), so that a
+/// A channel that tells a discriminator how much the images of a batch differ (Karras et al. 2018), so that a
 /// generator that always paints the same is found out: `[N, C, H, W] → [N, C + 1, H, W]`.
 ///
 /// The batch is dealt into N / group groups; the added channel holds the standard deviation over the group, averaged
@@ -8,14 +8,14 @@ import TensorCore
 public final class MinibatchStandardDeviation: Layer {
     private let group: Int
 
-    /// - Parameter group: how many pictures are compared; the largest divisor of the batch not above it is used.
+    /// - Parameter group: how many images are compared; the largest divisor of the batch not above it is used.
     public init(group: Int = 4) {
         precondition(group > 0, "MinibatchStandardDeviation: groups of \(group)")
         self.group = group
     }
 
     /// `[N, C, H, W] → [N, C + 1, H, W]`.
-    public func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor {
+    public func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor {
         let (n, c, h, w) = (x.shape[0], x.shape[1], x.shape[2], x.shape[3])
         let size = (1...max(1, min(group, n))).last { n % $0 == 0 } ?? 1
         let groups = n / size

@@ -21,7 +21,7 @@ public protocol Module: AnyObject, Sendable {}
 /// A module from one tensor to one tensor.
 public protocol Layer: Module {
     /// The layer's output for `x`; shapes are each layer's own. What is drawn or kept between calls depends on `phase`.
-    func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor
+    func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor
 }
 
 /// A module whose only property holds the layers it is made of: their names skip that property's.

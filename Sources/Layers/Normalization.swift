@@ -1,6 +1,6 @@
 import TensorCore
 
-/// Every channel of every picture normalised on its own (Ulyanov et al. 2016), `[N, C, H, W]`; no running statistics.
+/// Every channel of every image normalized on its own (Ulyanov et al. 2016), `[N, C, H, W]`; no running statistics.
 ///
 /// With `affine`, `weight` and `bias` are `[channels]` and start at 1 and 0. As in PyTorch there is none by default.
 public final class InstanceNorm: RectifiedLayer {
@@ -20,14 +20,14 @@ public final class InstanceNorm: RectifiedLayer {
     }
 
     /// `[N, channels, H, W]`; the result has the same shape.
-    public func callAsFunction(_ x: Tensor, _ phase: Phase, then rectifier: Rectifier) -> Tensor {
-        x.normalizedByPicture(
-            for: self, gamma: weight?.value(in: phase), beta: bias?.value(in: phase), epsilon: epsilon, phase,
+    public func callAsFunction(_ x: Tensor, _ mode: ForwardMode, then rectifier: Rectifier) -> Tensor {
+        x.normalizedByImage(
+            for: self, gamma: weight?.value(in: mode), beta: bias?.value(in: mode), epsilon: epsilon, mode,
             then: rectifier)
     }
 }
 
-/// The channels of every picture normalised in groups (Wu & He 2018), `[N, C, …]`. `weight` and `bias` are
+/// The channels of every image normalized in groups (Wu & He 2018), `[N, C, …]`. `weight` and `bias` are
 /// `[channels]` and start at 1 and 0.
 public final class GroupNorm: Layer {
     /// Scales, `[channels]`; nil without `affine`.
@@ -50,27 +50,27 @@ public final class GroupNorm: Layer {
     }
 
     /// `[N, channels, …]`; the result has the same shape.
-    public func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor {
+    public func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor {
         x.groupNormalized(
-            groups: groups, gamma: weight?.value(in: phase), beta: bias?.value(in: phase), epsilon: epsilon)
+            groups: groups, gamma: weight?.value(in: mode), beta: bias?.value(in: mode), epsilon: epsilon)
     }
 }
 
-/// Normalisation over the last axes (Ba et al. 2016). `weight` and `bias` have the shape of those axes and start at 1
+/// Normalization over the last axes (Ba et al. 2016). `weight` and `bias` have the shape of those axes and start at 1
 /// and 0.
 ///
 ///     let overFeatures = LayerNorm([256])
-///     let overPictures = LayerNorm([64, 32, 32])
+///     let overImages = LayerNorm([64, 32, 32])
 public final class LayerNorm: Layer {
-    /// Scales, of the normalised shape; nil without `affine`.
+    /// Scales, of the normalized shape; nil without `affine`.
     public let weight: Parameter?
-    /// Shifts, of the normalised shape; nil without `affine`.
+    /// Shifts, of the normalized shape; nil without `affine`.
     public let bias: Parameter?
     private let shape: Shape
     private let epsilon: Float
 
     /// - Parameters:
-    ///   - shape: the trailing axes that are normalised together.
+    ///   - shape: the trailing axes that are normalized together.
     ///   - affine: whether scale and shift are learned.
     ///   - epsilon: added to the variance before its root is taken.
     public init(_ shape: Shape, affine: Bool = true, epsilon: Float = 1e-5) {
@@ -80,11 +80,11 @@ public final class LayerNorm: Layer {
         self.epsilon = epsilon
     }
 
-    /// A tensor whose last axes are the normalised shape; the result has the same.
-    public func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor {
+    /// A tensor whose last axes are the normalized shape; the result has the same.
+    public func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor {
         precondition(
             x.shape.dimensions.suffix(shape.rank).elementsEqual(shape.dimensions), "LayerNorm of \(shape): \(x.shape)")
         return x.layerNormalized(
-            axes: shape.rank, gamma: weight?.value(in: phase), beta: bias?.value(in: phase), epsilon: epsilon)
+            axes: shape.rank, gamma: weight?.value(in: mode), beta: bias?.value(in: mode), epsilon: epsilon)
     }
 }

@@ -27,7 +27,7 @@ public final class Parameter: Sendable {
     }
 
     /// The value as a network in `phase` reads it: cut off from the record in inference.
-    public func value(in phase: Phase) -> Tensor { phase.recordsParameters ? value : value.detached }
+    public func value(in mode: ForwardMode) -> Tensor { mode.recordsParameters ? value : value.detached }
 
     /// Replaces the value, of the same shape, by the start of a new history.
     public func assign(_ value: Tensor) {
@@ -54,7 +54,7 @@ public final class Parameter: Sendable {
 }
 
 /// A tensor that belongs to a network's state without being trained: running statistics, the singular vectors of
-/// spectral normalisation. Saved and loaded like a parameter, seen by no optimizer.
+/// spectral normalization. Saved and loaded like a parameter, seen by no optimizer.
 public final class StateTensor: Sendable {
     private let content: Mutex<Tensor>
     /// The shape of every value it takes.

@@ -5,7 +5,7 @@ import TensorCore
 /// order in memory, so that what one network made goes into the next as it lies.
 ///
 ///     let upscale = PlannedNetwork(network)
-///     let large = upscale(picture)
+///     let large = upscale(image)
 ///
 /// The first input of a shape waits for its plan to be made, which takes milliseconds. Plans of the last few shapes are
 /// kept. A change of the network's weights is noticed and new plans are made; results carry no gradients.

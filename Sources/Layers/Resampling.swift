@@ -6,7 +6,7 @@ public final class PixelShuffle: Layer {
     /// - Parameter factor: r; the channels have to be a multiple of r².
     public init(_ factor: Int) { self.factor = factor }
     /// `[N, C·r², H, W] → [N, C, H·r, W·r]`.
-    public func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor { x.pixelShuffled(by: factor) }
+    public func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor { x.pixelShuffled(by: factor) }
 }
 
 /// Pixels rearranged into channels: `[N, C, H·r, W·r] → [N, C·r², H, W]`.
@@ -15,10 +15,10 @@ public final class PixelUnshuffle: Layer {
     /// - Parameter factor: r; height and width have to be multiples of it.
     public init(_ factor: Int) { self.factor = factor }
     /// `[N, C, H·r, W·r] → [N, C·r², H, W]`.
-    public func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor { x.pixelUnshuffled(by: factor) }
+    public func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor { x.pixelUnshuffled(by: factor) }
 }
 
-/// Pictures enlarged: `[N, C, H, W] → [N, C, H·factor, W·factor]`.
+/// Images upscaled: `[N, C, H, W] → [N, C, H·factor, W·factor]`.
 public final class Upsample: Layer {
     private let factor: Int
     private let interpolation: Interpolation
@@ -32,7 +32,7 @@ public final class Upsample: Layer {
     }
 
     /// `[N, C, H, W] → [N, C, H·factor, W·factor]`.
-    public func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor {
+    public func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor {
         x.resized(height: x.shape[2] * factor, width: x.shape[3] * factor, interpolation)
     }
 }
@@ -54,7 +54,7 @@ public final class AveragePool: Layer {
     }
 
     /// `[N, C, H, W] → [N, C, H', W']`.
-    public func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor {
+    public func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor {
         x.averagePooled(window: window, stride: stride, padding: padding)
     }
 }
@@ -76,7 +76,7 @@ public final class MaxPool: Layer {
     }
 
     /// `[N, C, H, W] → [N, C, H', W']`.
-    public func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor {
+    public func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor {
         x.maxPooled(window: window, stride: stride, padding: padding)
     }
 }

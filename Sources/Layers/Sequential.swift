@@ -11,15 +11,15 @@ public final class Sequential: Layer, LayerList {
     public init(_ layers: [any Layer]) { self.layers = layers }
 
     /// What the last layer returns.
-    public func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor {
+    public func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor {
         var x = x
         var rest = layers[...]
         while let layer = rest.popFirst() {
             if let rectified = layer as? any RectifiedLayer, let activation = rest.first as? any RectifierLayer {
-                x = rectified(x, phase, then: activation.rectifier(in: phase))
+                x = rectified(x, mode, then: activation.rectifier(in: mode))
                 rest.removeFirst()
             } else {
-                x = layer(x, phase)
+                x = layer(x, mode)
             }
         }
         return x
@@ -42,9 +42,9 @@ public final class Residual: Layer {
     }
 
     /// shortcut(x) + scale · body(x); both terms have to have one shape.
-    public func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor {
-        let change = body(x, phase)
-        return (shortcut?(x, phase) ?? x) + (scale == 1 ? change : change.scaled(by: scale))
+    public func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor {
+        let change = body(x, mode)
+        return (shortcut?(x, mode) ?? x) + (scale == 1 ? change : change.scaled(by: scale))
     }
 }
 
@@ -53,5 +53,5 @@ public final class Flatten: Layer {
     /// A layer without settings.
     public init() {}
     /// `[N, …] → [N, rest]`.
-    public func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor { x.flattened() }
+    public func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor { x.flattened() }
 }

@@ -1,32 +1,32 @@
 import Synchronization
 import TensorCore
 
-/// Means and variances that pictures have in common, for each layer that would normalise every picture by its own: with
-/// them the parts of one large picture are treated alike, and fit together.
+/// Means and variances that images have in common, for each layer that would normalize every image by its own: with
+/// them the parts of one large image are treated alike, and fit together.
 ///
 ///     let shared = SharedStatistics()
-///     for part in parts { _ = network(part, .applied(pictureStatistics: true, shared: .measuring(shared), noise: nil)) }
-///     let result = network(part, .applied(pictureStatistics: true, shared: .fixed(shared), noise: nil))
+///     for part in parts { _ = network(part, .applied(imageStatistics: true, shared: .measuring(shared), noise: nil)) }
+///     let result = network(part, .applied(imageStatistics: true, shared: .fixed(shared), noise: nil))
 public final class SharedStatistics: Sendable {
     /// What a network does with them.
     public struct Use: Sendable {
         let statistics: SharedStatistics
         let isFixed: Bool
 
-        /// Pictures are normalised by their own, which are added.
+        /// Images are normalized by their own, which are added.
         public static func measuring(_ statistics: SharedStatistics) -> Use {
             Use(statistics: statistics, isFixed: false)
         }
 
-        /// Pictures are normalised by what has been measured.
+        /// Images are normalized by what has been measured.
         public static func fixed(_ statistics: SharedStatistics) -> Use { Use(statistics: statistics, isFixed: true) }
     }
 
-    /// Of one layer, per channel, added up over all pictures.
+    /// Of one layer, per channel, added up over all images.
     private struct Sums {
         var means: [Double]
         var squares: [Double]
-        var pictures = 0
+        var images = 0
     }
 
     private let layers = Mutex<[ObjectIdentifier: Sums]>([:])
@@ -34,7 +34,7 @@ public final class SharedStatistics: Sendable {
     /// Nothing measured yet.
     public init() {}
 
-    /// - Parameter mean, variance: of `[N · C]` values, picture by picture.
+    /// - Parameter mean, variance: of `[N · C]` values, image by image.
     func add(mean: Tensor, variance: Tensor, channels: Int, of layer: ObjectIdentifier) {
         let (means, variances) = (mean.values, variance.values)
         layers.withLock { layers in
@@ -44,15 +44,15 @@ public final class SharedStatistics: Sendable {
                 sums.means[i % channels] += Double(mean)
                 sums.squares[i % channels] += Double(variance) + Double(mean) * Double(mean)
             }
-            sums.pictures += means.count / channels
+            sums.images += means.count / channels
             layers[layer] = sums
         }
     }
 
     /// Mean and variance over all that was measured; nil for a layer that never was.
     func moments(of layer: ObjectIdentifier) -> (mean: Tensor, variance: Tensor)? {
-        guard let sums = layers.withLock({ $0[layer] }), sums.pictures > 0 else { return nil }
-        let count = Double(sums.pictures)
+        guard let sums = layers.withLock({ $0[layer] }), sums.images > 0 else { return nil }
+        let count = Double(sums.images)
         let means = sums.means.map { $0 / count }
         let variances = zip(sums.squares, means).map { max($0 / count - $1 * $1, 0) }
         let shape: Shape = [means.count]
@@ -61,12 +61,12 @@ public final class SharedStatistics: Sendable {
 }
 
 extension Tensor {
-    /// Every channel of every picture normalised by its own mean and variance, or by those that pictures share.
-    func normalizedByPicture(
-        for layer: any Layer, gamma: Tensor?, beta: Tensor?, epsilon: Float, _ phase: Phase, then rectifier: Rectifier
+    /// Every channel of every image normalized by its own mean and variance, or by those that images share.
+    func normalizedByImage(
+        for layer: any Layer, gamma: Tensor?, beta: Tensor?, epsilon: Float, _ mode: ForwardMode, then rectifier: Rectifier
     ) -> Tensor {
         let identity = ObjectIdentifier(layer)
-        let shared = phase.sharedStatistics
+        let shared = mode.sharedStatistics
         if let shared, shared.isFixed, let moments = shared.statistics.moments(of: identity) {
             return normalized(by: moments, gamma: gamma, beta: beta, epsilon: epsilon).rectified(by: rectifier)
         }
@@ -78,7 +78,7 @@ extension Tensor {
         return instanceNormalized(gamma: gamma, beta: beta, epsilon: epsilon, then: rectifier, observer: observer)
     }
 
-    /// Every channel normalised by a given mean and variance, `[C]` each.
+    /// Every channel normalized by a given mean and variance, `[C]` each.
     func normalized(
         by moments: (mean: Tensor, variance: Tensor), gamma: Tensor?, beta: Tensor?, epsilon: Float
     ) -> Tensor {

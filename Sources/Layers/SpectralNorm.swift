@@ -1,6 +1,6 @@
 import TensorCore
 
-/// Spectral normalisation (Miyato et al. 2018): a weight divided by its largest singular value σ, which keeps a
+/// Spectral normalization (Miyato et al. 2018): a weight divided by its largest singular value σ, which keeps a
 /// discriminator's Lipschitz constant in bounds.
 ///
 /// The weight is read as a matrix W of its outputs by everything else; σ = uᵀ·W·v, where u and v are estimates of the
@@ -20,18 +20,18 @@ enum SpectralNorm {
 
     /// The weight over its largest singular value.
     static func apply(
-        _ weight: Tensor, u: StateTensor, v: StateTensor, outputAxis: Int = 0, _ phase: Phase
+        _ weight: Tensor, u: StateTensor, v: StateTensor, outputAxis: Int = 0, _ mode: ForwardMode
     ) -> Tensor {
         let matrix = matrix(weight, outputAxis)
         var right = v.value.reshaped(to: [v.shape[0], 1])
-        if phase.isTraining {
+        if mode.isTraining {
             let left = u.value.reshaped(to: [u.shape[0], 1])
             right = normalized(matrix.detached.matrixProduct(left, transposingSelf: true))
             v.assign(right.reshaped(to: v.shape))
         }
         // The product is both the second half of the iteration and, with its history, a factor of σ.
         let product = matrix.matrixProduct(right).reshaped(to: u.shape)
-        if phase.isTraining { u.assign(normalized(product.detached)) }
+        if mode.isTraining { u.assign(normalized(product.detached)) }
         return weight * (product * u.value).sum().reciprocal()
     }
 

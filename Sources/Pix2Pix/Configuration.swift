@@ -3,7 +3,7 @@ import Layers
 import TensorCore
 import Training
 
-/// What has to be known to build and train translators of pictures, whatever they learn from.
+/// What has to be known to build and train translators of images, whatever they learn from.
 package protocol TranslationConfiguration: Codable, Sendable {
     /// What the command line calls it: `pix2pix`, `cyclegan`.
     static var kind: String { get }
@@ -11,15 +11,15 @@ package protocol TranslationConfiguration: Codable, Sendable {
     var generator: TranslatorArchitecture { get set }
     /// The network that judges translations.
     var discriminator: PatchArchitecture { get set }
-    /// The form of the pictures.
+    /// The form of the images.
     var frame: PairFrame { get set }
     /// How the networks are trained.
     var training: TranslationSettings { get set }
-    /// What normalises a picture when it is translated.
+    /// What normalizes an image when it is translated.
     var statistics: Pix2PixConfiguration.Statistics { get set }
 }
 
-/// A translator of pictures learnt from pairs, and how it is trained (Isola et al. 2017).
+/// A translator of images learned from pairs, and how it is trained (Isola et al. 2017).
 public struct Pix2PixConfiguration: TranslationConfiguration, Hashable {
     /// `pix2pix`.
     public static let kind = "pix2pix"
@@ -34,25 +34,25 @@ public struct Pix2PixConfiguration: TranslationConfiguration, Hashable {
     public var sketches: SketchRecipe?
     /// How the two are trained.
     public var training = TranslationSettings()
-    /// What normalises a picture when it is translated.
-    public var statistics: Statistics = .picture
-    /// How pictures of other sizes than those of the training are translated unless it is said otherwise; nil for
+    /// What normalizes an image when it is translated.
+    public var statistics: Statistics = .image
+    /// How images of other sizes than those of the training are translated unless it is said otherwise; nil for
     /// what suits their size.
     public var fit: TranslationFit?
 
-    /// Whose mean and variance batch normalisation uses in translating.
+    /// Whose mean and variance batch normalization uses in translating.
     public enum Statistics: String, Codable, Sendable, CaseIterable {
         /// The averages gathered in training.
         case running
-        /// The picture's own, as the paper does and public models expect.
-        case picture
+        /// The image's own, as the paper does and public models expect.
+        case image
     }
 
     /// The paper's settings.
     public init() {}
 }
 
-/// How pictures of any size go through a network.
+/// How images of any size go through a network.
 public enum TranslationFit: String, Codable, Sendable, CaseIterable {
     /// Whole, or in parts when they are large.
     case auto
@@ -66,7 +66,7 @@ public enum TranslationFit: String, Codable, Sendable, CaseIterable {
 
 /// How a translator learns from pairs.
 public struct TranslationSettings: Codable, Sendable, Hashable {
-    /// What the two networks minimise.
+    /// What the two networks minimize.
     public var losses = TranslationLosses()
     /// How pairs are changed at random before they are judged; nil leaves them as they are.
     public var augmentation: [DifferentiableAugmentation]?
@@ -82,7 +82,7 @@ public struct TranslationSettings: Codable, Sendable, Hashable {
     public var beta1: Double = 0.5
     /// Adam's decay of the mean square gradient.
     public var beta2: Double = 0.999
-    /// Decay of the moving average of the generator's weights that pictures are made with; 0 is off.
+    /// Decay of the moving average of the generator's weights that images are made with; 0 is off.
     public var averageDecay: Double = 0.999
     /// Decides every random number of the training.
     public var seed: UInt64 = 0

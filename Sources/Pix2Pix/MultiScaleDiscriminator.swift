@@ -1,14 +1,14 @@
 import Layers
 import TensorCore
 
-/// PatchGANs of one kind that look at the picture at full, half, quarter, … resolution (Wang et al. 2018,
+/// PatchGANs of one kind that look at the image at full, half, quarter, … resolution (Wang et al. 2018,
 /// "High-resolution image synthesis and semantic manipulation with conditional GANs").
 public final class MultiScaleDiscriminator: Module {
     let discriminators: [PatchDiscriminator]
 
     /// - Parameters:
     ///   - scales: how many discriminators.
-    ///   - inputs: channels of the condition and of the picture together.
+    ///   - inputs: channels of the condition and of the image together.
     ///   - halvings: convolutions of stride 2 in each.
     ///   - width: channels after the first convolution of each.
     public init(
@@ -22,15 +22,15 @@ public final class MultiScaleDiscriminator: Module {
     }
 
     /// The features of each discriminator, from full resolution down; the last of each are its logits.
-    public func features(_ x: Tensor, _ phase: Phase) -> [[Tensor]] {
-        var picture = x
+    public func features(_ x: Tensor, _ mode: ForwardMode) -> [[Tensor]] {
+        var image = x
         return discriminators.enumerated().map { index, discriminator in
-            if index > 0 { picture = halved(picture) }
-            return discriminator.features(picture, phase)
+            if index > 0 { image = halved(image) }
+            return discriminator.features(image, mode)
         }
     }
 
-    /// The mean of each 3×3 window, every second pixel; what lies outside the picture does not count.
+    /// The mean of each 3×3 window, every second pixel; what lies outside the image does not count.
     private func halved(_ x: Tensor) -> Tensor {
         let share = Tensor.ones([1, 1, x.shape[2], x.shape[3]]).averagePooled(window: 3, stride: 2, padding: 1)
         return x.averagePooled(window: 3, stride: 2, padding: 1) * share.reciprocal()

@@ -1,10 +1,10 @@
 import Layers
 
-/// What normalises the activations of a translation network.
+/// What normalizes the activations of a translation network.
 public enum NormalizationKind: String, Codable, Sendable, CaseIterable {
     /// Over the batch, with learned scales; the convolution before it has no bias.
     case batch
-    /// Over each picture, without learned scales; the convolution before it has a bias, as in public checkpoints.
+    /// Over each image, without learned scales; the convolution before it has a bias, as in public checkpoints.
     case instance
 
     func layer(_ channels: Int) -> any Layer {

@@ -1,10 +1,10 @@
 import TensorCore
 import Training
 
-/// The random changes through which a discriminator sees pairs, so that it cannot learn a small data set by heart (Zhao
+/// The random changes through which a discriminator sees pairs, so that it cannot learn a small dataset by heart (Zhao
 /// et al. 2020, "Differentiable augmentation for data-efficient GAN training"). True and translated pairs are changed
-/// alike, which keeps their activations comparable; shifts and cuts meet input and picture in the same place, colors the
-/// picture alone.
+/// alike, which keeps their activations comparable; shifts and cuts meet input and image in the same place, colors the
+/// image alone.
 struct PairAugmentation {
     let augmentations: [DifferentiableAugmentation]
     /// How many of a pair's channels are the input's; they come first.
@@ -26,9 +26,9 @@ struct PairAugmentation {
         let random = Random(seed: seed, stream: stream, position: Self.position)
         return augmentations.reduce(pairs) { pairs, augmentation in
             guard augmentation == .color else { return augmentation(pairs, random) }
-            let pictures = pairs.slice(axis: 1, from: inputChannels, count: pairs.shape[1] - inputChannels)
+            let images = pairs.slice(axis: 1, from: inputChannels, count: pairs.shape[1] - inputChannels)
             return .concatenated(
-                [pairs.slice(axis: 1, from: 0, count: inputChannels), augmentation(pictures, random)], axis: 1)
+                [pairs.slice(axis: 1, from: 0, count: inputChannels), augmentation(images, random)], axis: 1)
         }
     }
 }

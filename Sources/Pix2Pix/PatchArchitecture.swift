@@ -1,25 +1,25 @@
 import Layers
 import TensorCore
 
-/// Judges of pictures patch by patch, one or several.
-public protocol PatchJudge: Module {
+/// Judges of images patch by patch, one or several.
+public protocol DiscriminatorEnsemble: Module {
     /// For every judge its activations, with its logits at the end.
-    func judgements(_ x: Tensor, _ phase: Phase) -> [[Tensor]]
+    func activations(_ x: Tensor, _ mode: ForwardMode) -> [[Tensor]]
 }
 
-extension PatchDiscriminator: PatchJudge {
+extension PatchDiscriminator: DiscriminatorEnsemble {
     /// One judge.
-    public func judgements(_ x: Tensor, _ phase: Phase) -> [[Tensor]] { [features(x, phase)] }
+    public func activations(_ x: Tensor, _ mode: ForwardMode) -> [[Tensor]] { [features(x, mode)] }
 }
 
-extension PixelDiscriminator: PatchJudge {
+extension PixelDiscriminator: DiscriminatorEnsemble {
     /// One judge.
-    public func judgements(_ x: Tensor, _ phase: Phase) -> [[Tensor]] { [features(x, phase)] }
+    public func activations(_ x: Tensor, _ mode: ForwardMode) -> [[Tensor]] { [features(x, mode)] }
 }
 
-extension MultiScaleDiscriminator: PatchJudge {
+extension MultiScaleDiscriminator: DiscriminatorEnsemble {
     /// A judge for each resolution, from full resolution down.
-    public func judgements(_ x: Tensor, _ phase: Phase) -> [[Tensor]] { features(x, phase) }
+    public func activations(_ x: Tensor, _ mode: ForwardMode) -> [[Tensor]] { features(x, mode) }
 }
 
 /// Which PatchGAN judges translations.
@@ -30,7 +30,7 @@ public struct PatchArchitecture: Codable, Sendable, Hashable {
     public var width = 64
     /// How many resolutions are judged, each half the one before.
     public var scales = 1
-    /// What normalises activations.
+    /// What normalizes activations.
     public var normalization: NormalizationKind = .batch
 
     /// The paper's 70×70 discriminator.
@@ -39,8 +39,8 @@ public struct PatchArchitecture: Codable, Sendable, Hashable {
     /// The patches that there are, by side.
     public static let patches = [1, 16, 34, 70, 142, 286]
 
-    /// A discriminator of pictures with `inputs` channels, the condition's included, with fresh weights.
-    public func makeDiscriminator(inputs: Int, random: Random) -> any PatchJudge {
+    /// A discriminator of images with `inputs` channels, the condition's included, with fresh weights.
+    public func makeDiscriminator(inputs: Int, random: Random) -> any DiscriminatorEnsemble {
         let halvings = Self.patches.firstIndex(of: patch) ?? 3
         if halvings == 0 {
             return PixelDiscriminator(inputs: inputs, width: width, normalization: normalization, random: random)

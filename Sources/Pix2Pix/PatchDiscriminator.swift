@@ -5,12 +5,12 @@ import TensorCore
 /// 4×4 convolutions, `halvings` of them with stride 2, then two with stride 1.
 ///
 /// `[N, inputs, H, W] → [N, 1, H', W']` logits. One halving sees patches of 16×16 pixels, three of 70×70, five of
-/// 286×286. A pair of pictures is judged as one picture of all their channels.
+/// 286×286. A pair of images is judged as one image of all their channels.
 public final class PatchDiscriminator: TranslationDiscriminator {
     let model: Sequential
 
     /// - Parameters:
-    ///   - inputs: channels of the condition and of the picture together.
+    ///   - inputs: channels of the condition and of the image together.
     ///   - halvings: convolutions of stride 2; each about doubles the patch.
     ///   - width: channels after the first convolution, doubled three times.
     public init(
@@ -39,19 +39,19 @@ public final class PatchDiscriminator: TranslationDiscriminator {
         (0..<halvings).reduce(7) { size, _ in 2 * size + 2 }
     }
 
-    /// Logits `[N, 1, H', W']` of pictures `[N, inputs, H, W]`.
-    public func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor { model(x, phase) }
+    /// Logits `[N, 1, H', W']` of images `[N, inputs, H, W]`.
+    public func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor { model(x, mode) }
 
     /// What each convolution's activation gives, and the logits at the end: what feature matching compares.
-    public func features(_ x: Tensor, _ phase: Phase) -> [Tensor] { model.activations(x, phase) }
+    public func features(_ x: Tensor, _ mode: ForwardMode) -> [Tensor] { model.activations(x, mode) }
 }
 
-/// The PatchGAN of 1×1 patches: judges colours only. `[N, inputs, H, W] → [N, 1, H, W]` logits.
+/// The PatchGAN of 1×1 patches: judges colors only. `[N, inputs, H, W] → [N, 1, H, W]` logits.
 public final class PixelDiscriminator: TranslationDiscriminator {
     let net: Sequential
 
     /// - Parameters:
-    ///   - inputs: channels of the condition and of the picture together.
+    ///   - inputs: channels of the condition and of the image together.
     ///   - width: channels after the first convolution, doubled once.
     public init(inputs: Int = 6, width: Int = 64, normalization: NormalizationKind = .batch, random: Random) {
         func convolution(_ from: Int, _ to: Int, bias: Bool) -> Conv2d {
@@ -64,25 +64,25 @@ public final class PixelDiscriminator: TranslationDiscriminator {
         ])
     }
 
-    /// Logits `[N, 1, H, W]` of pictures `[N, inputs, H, W]`.
-    public func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor { net(x, phase) }
+    /// Logits `[N, 1, H, W]` of images `[N, inputs, H, W]`.
+    public func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor { net(x, mode) }
 
     /// What each convolution's activation gives, and the logits at the end.
-    public func features(_ x: Tensor, _ phase: Phase) -> [Tensor] { net.activations(x, phase) }
+    public func features(_ x: Tensor, _ mode: ForwardMode) -> [Tensor] { net.activations(x, mode) }
 }
 
 /// A discriminator of translations whose inner activations can be compared too.
 public protocol TranslationDiscriminator: Layer {
     /// What each convolution's activation gives, and the logits at the end.
-    func features(_ x: Tensor, _ phase: Phase) -> [Tensor]
+    func features(_ x: Tensor, _ mode: ForwardMode) -> [Tensor]
 }
 
 extension Sequential {
     /// The outputs of every leaky relu and of the last layer.
-    fileprivate func activations(_ x: Tensor, _ phase: Phase) -> [Tensor] {
+    fileprivate func activations(_ x: Tensor, _ mode: ForwardMode) -> [Tensor] {
         var found: [Tensor] = []
         let last = layers.reduce(x) { x, layer in
-            let y = layer(x, phase)
+            let y = layer(x, mode)
             if layer is LeakyReLU { found.append(y) }
             return y
         }

@@ -13,14 +13,14 @@ public final class Pix2PixTask: TrainingTask {
     private let batch: (Int) throws -> PairBatch
     private let shown: [PairBatch]
 
-    let learner: TranslatorTraining
+    let learner: TranslatorInTraining
     private var step: Pix2PixStep
 
     /// - Parameters:
     ///   - batch: pairs by batch number, such as `PairLoader.batch(at:)`; the same number gives the same ones.
     ///   - preview: pairs whose translations are shown and measured while the training goes on.
     ///   - perceptual: what the perceptual loss is taken in; nil leaves it out.
-    ///   - projection: in whose features pictures are judged besides; nil leaves that out.
+    ///   - projection: in whose features images are judged besides; nil leaves that out.
     ///   - name: what the exported model will be called.
     ///   - provenance: facts for the exported model's `config.json`.
     public init(
@@ -37,7 +37,7 @@ public final class Pix2PixTask: TrainingTask {
         let architecture = configuration.generator
         let side = configuration.frame.cropSize
         // Step numbers are streams of the same seed: the networks take two that no step uses.
-        learner = TranslatorTraining(
+        learner = TranslatorInTraining(
             architecture, judge: configuration.discriminator,
             channels: architecture.inputChannels + architecture.outputChannels, settings: settings,
             statistics: configuration.statistics, stream: .max
@@ -45,7 +45,7 @@ public final class Pix2PixTask: TrainingTask {
             guard let projection else { return patches }
             return ProjectedDiscriminator(
                 patches, network: projection, condition: architecture.inputChannels,
-                picture: .zeros([1, architecture.outputChannels, side, side]),
+                image: .zeros([1, architecture.outputChannels, side, side]),
                 width: 2 * configuration.discriminator.width, random: random)
         }
         step = Pix2PixStep(
@@ -80,7 +80,7 @@ public final class Pix2PixTask: TrainingTask {
                 ("discriminator", Double(outcome.discriminator)), ("generator", Double(outcome.adversarial)),
                 ("l1", Double(outcome.distance)),
             ],
-            pictures: pairs.indices.count)
+            images: pairs.indices.count)
         if settings.losses.gradientPenalty > 0 {
             report.extra.append(("gradient-penalty", Double(outcome.gradientPenalty)))
         }
@@ -107,7 +107,7 @@ public final class Pix2PixTask: TrainingTask {
     /// Takes over what ``checkpoint()`` returned.
     public func restore(_ state: TrainingState) throws { try learner.restore(state) }
 
-    // MARK: Pictures
+    // MARK: Images
 
     private func translator() throws -> Translator { try learner.translator { try batch($0).inputs } }
 
@@ -117,11 +117,11 @@ public final class Pix2PixTask: TrainingTask {
         let translator = try translator()
         let channels = max(configuration.generator.inputChannels, configuration.generator.outputChannels)
         let made = shown.map { translator($0.inputs) }
-        let pictures = zip(shown, made).flatMap { pair, output in
+        let images = zip(shown, made).flatMap { pair, output in
             [pair.inputs, output, pair.targets].map { $0.withChannels(channels) }
         }
         return Preview(
-            pictures: Tensor.concatenated(pictures), columns: 3 * min(2, shown.count), made: Tensor.concatenated(made))
+            images: Tensor.concatenated(images), columns: 3 * min(2, shown.count), made: Tensor.concatenated(made))
     }
 
     /// The mean absolute difference `l1` and the `psnr` in decibels over the pairs of the preview.
@@ -146,7 +146,7 @@ public final class Pix2PixTask: TrainingTask {
 }
 
 extension Tensor {
-    /// Grey pictures `[N, 1, H, W]` repeated into more channels.
+    /// Gray images `[N, 1, H, W]` repeated into more channels.
     func withChannels(_ channels: Int) -> Tensor {
         shape[1] == channels ? self : broadcast(to: [shape[0], channels, shape[2], shape[3]])
     }

@@ -2,49 +2,49 @@ import Layers
 import TensorCore
 
 /// Judges in the features of a finished network besides a patch discriminator (Sauer et al. 2021, "Projected GANs
-/// converge faster"): a small head for each depth sees the picture's features there and the condition, made as small.
+/// converge faster"): a small head for each depth sees the image's features there and the condition, made as small.
 ///
 /// What a head compares in feature matching begins with the network's features, so that it is a perceptual loss, too.
-final class ProjectedDiscriminator: PatchJudge {
-    let patches: any PatchJudge
+final class ProjectedDiscriminator: DiscriminatorEnsemble {
+    let patches: any DiscriminatorEnsemble
     let heads: [ProjectionHead]
-    /// No part of what is learnt, and so not seen among the parameters.
-    private let features: @Sendable (Tensor, Phase) -> [Tensor]
+    /// No part of what is learned, and so not seen among the parameters.
+    private let features: @Sendable (Tensor, ForwardMode) -> [Tensor]
     private let conditionChannels: Int
 
     /// How many depths are judged, the deepest ones.
     static let depths = 4
 
     /// - Parameters:
-    ///   - patches: judges pictures as they are.
+    ///   - patches: judges images as they are.
     ///   - network: what features are taken from; it stays as it is.
-    ///   - condition: channels of the condition, which come before those of the picture.
-    ///   - picture: a picture `[1, C, H, W]` of the training's size, whatever it shows.
+    ///   - condition: channels of the condition, which come before those of the image.
+    ///   - image: an image `[1, C, H, W]` of the training's size, whatever it shows.
     ///   - width: channels inside a head.
     init(
-        _ patches: any PatchJudge, network: any PerceptualNetwork, condition: Int, picture: Tensor, width: Int,
+        _ patches: any DiscriminatorEnsemble, network: any PerceptualNetwork, condition: Int, image: Tensor, width: Int,
         random: Random
     ) {
         self.patches = patches
         conditionChannels = condition
-        let features: @Sendable (Tensor, Phase) -> [Tensor] = { picture, phase in
-            network.perceptualFeatures(picture.scaled(by: 0.5, plus: 0.5), .inference(phase.precision))
+        let features: @Sendable (Tensor, ForwardMode) -> [Tensor] = { image, mode in
+            network.perceptualFeatures(image.scaled(by: 0.5, plus: 0.5), .inference(mode.precision))
                 .suffix(Self.depths).map(\.features)
         }
         self.features = features
-        heads = features(picture, .inference).map {
+        heads = features(image, .inference).map {
             ProjectionHead(inputs: $0.shape[1] + condition, width: width, random: random)
         }
     }
 
     /// The patch judges, then a head for each depth.
-    func judgements(_ x: Tensor, _ phase: Phase) -> [[Tensor]] {
+    func activations(_ x: Tensor, _ mode: ForwardMode) -> [[Tensor]] {
         var condition = x.slice(axis: 1, from: 0, count: conditionChannels)
-        let picture = x.slice(axis: 1, from: conditionChannels, count: x.shape[1] - conditionChannels)
-        return patches.judgements(x, phase)
-            + zip(heads, features(picture, phase)).map { head, found in
+        let image = x.slice(axis: 1, from: conditionChannels, count: x.shape[1] - conditionChannels)
+        return patches.activations(x, mode)
+            + zip(heads, features(image, mode)).map { head, found in
                 while condition.shape[2] > found.shape[2] { condition = condition.averagePooled(window: 2) }
-                return [found] + head.activations(.concatenated([found, condition], axis: 1), phase)
+                return [found] + head.activations(.concatenated([found, condition], axis: 1), mode)
             }
     }
 }
@@ -63,8 +63,8 @@ final class ProjectionHead: Module {
     }
 
     /// What is between the convolutions, and the logits.
-    func activations(_ x: Tensor, _ phase: Phase) -> [Tensor] {
-        let h = hidden(x, phase).leakyReLU(slope: 0.2)
-        return [h, output(h, phase)]
+    func activations(_ x: Tensor, _ mode: ForwardMode) -> [Tensor] {
+        let h = hidden(x, mode).leakyReLU(slope: 0.2)
+        return [h, output(h, mode)]
     }
 }

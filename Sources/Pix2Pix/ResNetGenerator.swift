@@ -11,15 +11,15 @@ public final class ResNetGenerator: Layer {
     let model: Sequential
     /// What height and width have to be multiples of.
     public let multiple = 4
-    /// What normalises its activations.
+    /// What normalizes its activations.
     public let normalization: NormalizationKind
 
     /// - Parameters:
-    ///   - inputs, outputs: channels of the pictures that come in and go out.
-    ///   - blocks: residual blocks at a quarter of the resolution; 9 for 256×256 pictures, 6 for 128×128 ones.
+    ///   - inputs, outputs: channels of the images that come in and go out.
+    ///   - blocks: residual blocks at a quarter of the resolution; 9 for 256×256 images, 6 for 128×128 ones.
     ///   - width: channels at full resolution, doubled at each halving.
     ///   - dropout: drop half of the values inside the blocks.
-    ///   - upsampling: how pictures come back to their size.
+    ///   - upsampling: how images come back to their size.
     public init(
         inputs: Int = 3, outputs: Int = 3, blocks: Int = 9, width: Int = 64,
         normalization: NormalizationKind = .instance, dropout: Bool = false,
@@ -51,8 +51,8 @@ public final class ResNetGenerator: Layer {
         self.normalization = normalization
     }
 
-    /// Pictures `[N, outputs, H, W]` for pictures `[N, inputs, H, W]`.
-    public func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor { model(x, phase) }
+    /// Images `[N, outputs, H, W]` for images `[N, inputs, H, W]`.
+    public func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor { model(x, mode) }
 }
 
 /// x + two 3×3 convolutions of x.
@@ -71,5 +71,5 @@ final class ResNetBlock: Layer {
                 + [Pad(1), convolution(), normalization.layer(channels)])
     }
 
-    func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor { x + convBlock(x, phase) }
+    func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor { x + convBlock(x, mode) }
 }

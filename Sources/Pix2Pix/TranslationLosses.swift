@@ -14,7 +14,7 @@ public struct TranslationLosses: Codable, Sendable, Hashable {
     public var perceptualWeight: Float?
     /// Weight of patterns that repeat every two or four pixels; nil is off.
     public var checkerboardWeight: Float?
-    /// Weight of the mean absolute difference between neighbouring pixels; 0 is off.
+    /// Weight of the mean absolute difference between neighboring pixels; 0 is off.
     public var totalVariationWeight: Float = 0
     /// λ of WGAN-GP's penalty; 0 is off.
     public var gradientPenalty: Float = 0
@@ -29,7 +29,7 @@ public struct TranslationLosses: Codable, Sendable, Hashable {
 
     /// The generator's adversarial loss, the mean over all judges.
     ///
-    /// - Parameter real: needed where the loss compares with true pictures.
+    /// - Parameter real: needed where the loss compares with true images.
     func adversarial(real: [[Tensor]]?, fake: [[Tensor]]) -> Tensor {
         mean(
             fake.enumerated().map { number, fake in
@@ -39,7 +39,7 @@ public struct TranslationLosses: Codable, Sendable, Hashable {
             })
     }
 
-    /// All that the generator minimises.
+    /// All that the generator minimizes.
     func generator(
         adversarial: Tensor, distance: Tensor, real: [[Tensor]], fake: [[Tensor]], translated: Tensor
     ) -> Tensor {
@@ -61,7 +61,7 @@ public struct TranslationLosses: Codable, Sendable, Hashable {
             })
     }
 
-    /// The mean absolute difference between neighbouring pixels, across and down.
+    /// The mean absolute difference between neighboring pixels, across and down.
     static func totalVariation(_ x: Tensor) -> Tensor {
         let (height, width) = (x.shape[2], x.shape[3])
         let across = x.slice(axis: 3, from: 1, count: width - 1) - x.slice(axis: 3, from: 0, count: width - 1)
@@ -70,7 +70,7 @@ public struct TranslationLosses: Codable, Sendable, Hashable {
     }
 
     /// A judge's last answer.
-    static func logits(_ judgement: [Tensor]) -> Tensor { judgement[judgement.count - 1] }
+    static func logits(_ output: [Tensor]) -> Tensor { output[output.count - 1] }
 
     private func mean(_ terms: [Tensor]) -> Tensor {
         terms.dropFirst().reduce(terms[0], +).scaled(by: 1 / Float(terms.count))

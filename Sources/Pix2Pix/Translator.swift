@@ -1,18 +1,18 @@
 import Layers
 import TensorCore
 
-/// A finished generator at work on pictures of any extent.
+/// A finished generator at work on images of any extent.
 public struct Translator: Sendable {
     private let generator: any TranslationGenerator
     private let statistics: Pix2PixConfiguration.Statistics
     private let precision: Precision
     private var noise: Random?
     private let shared: SharedStatistics?
-    /// The network without noise; what is drawn anew for every picture is in no plan.
+    /// The network without noise; what is drawn anew for every image is in no plan.
     private let planned: PlannedNetwork
 
     /// - Parameters:
-    ///   - statistics: whose mean and variance batch normalisation uses.
+    ///   - statistics: whose mean and variance batch normalization uses.
     ///   - precision: the arithmetic of convolutions.
     ///   - noise: where dropout draws from; nil leaves it out.
     public init(
@@ -31,9 +31,9 @@ public struct Translator: Sendable {
         self.precision = precision
         self.noise = noise
         self.shared = shared
-        let phase = Phase.applied(
-            pictureStatistics: statistics == .picture, shared: shared.map { .fixed($0) }, noise: nil, precision)
-        planned = PlannedNetwork(of: generator) { generator($0[0], phase) }
+        let mode = ForwardMode.applied(
+            imageStatistics: statistics == .image, shared: shared.map { .fixed($0) }, noise: nil, precision)
+        planned = PlannedNetwork(of: generator) { generator($0[0], mode) }
     }
 
     /// The same translator, its plans included, with other noise.
@@ -43,16 +43,16 @@ public struct Translator: Sendable {
         return other
     }
 
-    /// The same translator for the parts of one large picture. Networks that normalise every picture by its own mean
+    /// The same translator for the parts of one large image. Networks that normalize every image by its own mean
     /// and variance would give each part another look; they take those that the given parts have in common instead.
     ///
     /// - Parameter parts: some of them, `[1, inputs, H, W]`, all of one shape.
     public func sharingStatistics(of parts: some Sequence<Tensor>) -> Translator {
-        guard statistics == .picture || generator.normalization == .instance else { return self }
+        guard statistics == .image || generator.normalization == .instance else { return self }
         let shared = SharedStatistics()
-        let phase = Phase.applied(
-            pictureStatistics: statistics == .picture, shared: .measuring(shared), noise: nil, precision)
-        let measure = PlannedNetwork(of: generator) { [generator] in generator($0[0], phase) }
+        let mode = ForwardMode.applied(
+            imageStatistics: statistics == .image, shared: .measuring(shared), noise: nil, precision)
+        let measure = PlannedNetwork(of: generator) { [generator] in generator($0[0], mode) }
         for part in parts { _ = measure(continued(part)) }
         return Translator(generator, statistics, precision, noise: noise, shared: shared)
     }
@@ -60,15 +60,15 @@ public struct Translator: Sendable {
     /// What height and width are brought to multiples of.
     public var multiple: Int { generator.multiple }
 
-    /// Translations `[N, outputs, H, W]` in [−1, 1] of pictures `[N, inputs, H, W]`. Where H or W is no multiple of
-    /// what the network takes, the picture is continued by its reflection and the result cut back.
+    /// Translations `[N, outputs, H, W]` in [−1, 1] of images `[N, inputs, H, W]`. Where H or W is no multiple of
+    /// what the network takes, the image is continued by its reflection and the result cut back.
     public func callAsFunction(_ x: Tensor) -> Tensor {
         let (height, width) = (x.shape[2], x.shape[3])
         var y = continued(x)
         if let noise {
-            let phase = Phase.applied(
-                pictureStatistics: statistics == .picture, shared: shared.map { .fixed($0) }, noise: noise, precision)
-            y = generator(y, phase).detached
+            let mode = ForwardMode.applied(
+                imageStatistics: statistics == .image, shared: shared.map { .fixed($0) }, noise: noise, precision)
+            y = generator(y, mode).detached
         } else {
             y = planned(y)
         }
@@ -77,7 +77,7 @@ public struct Translator: Sendable {
         return y
     }
 
-    /// The picture continued by its reflection to what the network takes.
+    /// The image continued by its reflection to what the network takes.
     private func continued(_ x: Tensor) -> Tensor {
         let (rows, columns) = (continuation(of: x.shape[2]).positions, continuation(of: x.shape[3]).positions)
         let y = rows.count == x.shape[2] ? x : x.gathering(rows, axis: 2)

@@ -1,11 +1,11 @@
 import Layers
 import TensorCore
 
-/// A generator that turns a picture into another of the same extent.
+/// A generator that turns an image into another of the same extent.
 public protocol TranslationGenerator: Layer {
-    /// What height and width of its pictures have to be multiples of.
+    /// What height and width of its images have to be multiples of.
     var multiple: Int { get }
-    /// What normalises its activations.
+    /// What normalizes its activations.
     var normalization: NormalizationKind { get }
 }
 
@@ -28,18 +28,18 @@ public struct TranslatorArchitecture: Codable, Sendable, Hashable {
     public var depth = 8
     /// Channels after the first convolution (`ngf`).
     public var width = 64
-    /// Channels of the picture that comes in.
+    /// Channels of the image that comes in.
     public var inputChannels = 3
-    /// Channels of the picture that goes out.
+    /// Channels of the image that goes out.
     public var outputChannels = 3
-    /// What normalises activations.
+    /// What normalizes activations.
     public var normalization: NormalizationKind = .batch
     /// Whether the network holds dropout, the noise source of the paper.
     public var dropout = true
     /// How planes are doubled.
     public var upsampling: Upsampling = .transposed
 
-    /// The paper's generator for 256×256 pictures, `unet_256`.
+    /// The paper's generator for 256×256 images, `unet_256`.
     public init() {}
 
     /// A generator with fresh weights drawn from `random`.
@@ -56,7 +56,7 @@ public struct TranslatorArchitecture: Codable, Sendable, Hashable {
         }
     }
 
-    /// What height and width of pictures have to be multiples of.
+    /// What height and width of images have to be multiples of.
     public var multiple: Int { network == .unet ? 1 << depth : 4 }
 
     /// The names that the field has for common sizes, such as `unet_256` and `resnet_9blocks`.

@@ -2,7 +2,7 @@ import Layers
 import TensorCore
 
 /// The U-Net of Isola et al. 2017, "Image-to-image translation with conditional adversarial networks": each level
-/// halves the picture by a 4×4 convolution, hands it to the next level, doubles what comes back by a transposed one,
+/// halves the image by a 4×4 convolution, hands it to the next level, doubles what comes back by a transposed one,
 /// and joins it to what it was given.
 ///
 /// `[N, inputs, H, W] → [N, outputs, H, W]` in [−1, 1]; height and width are multiples of 2^levels. Parameter names are
@@ -11,11 +11,11 @@ public final class UNetGenerator: Layer {
     let model: UNetLevel
     /// What height and width have to be multiples of.
     public let multiple: Int
-    /// What normalises its activations.
+    /// What normalizes its activations.
     public let normalization: NormalizationKind
 
     /// - Parameters:
-    ///   - inputs, outputs: channels of the pictures that come in and go out.
+    ///   - inputs, outputs: channels of the images that come in and go out.
     ///   - levels: halvings, 2 or more.
     ///   - width: channels after the first halving, doubled three times.
     ///   - dropout: drop half of the values on the levels as wide as the innermost one: the noise of the paper.
@@ -41,8 +41,8 @@ public final class UNetGenerator: Layer {
         self.normalization = normalization
     }
 
-    /// Pictures `[N, outputs, H, W]` for pictures `[N, inputs, H, W]`.
-    public func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor { model(x, phase) }
+    /// Images `[N, outputs, H, W]` for images `[N, inputs, H, W]`.
+    public func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor { model(x, mode) }
 }
 
 /// One level: down, what lies within, up. All but the outermost return their input beside their result.
@@ -50,7 +50,7 @@ final class UNetLevel: Layer {
     let model: Sequential
     private let joinsInput: Bool
 
-    /// From the picture to the picture.
+    /// From the image to the image.
     init(
         outermost inputs: Int, _ width: Int, outputs: Int, around inner: UNetLevel,
         normalization: NormalizationKind, upsampling: Upsampling, random: Random
@@ -76,7 +76,7 @@ final class UNetLevel: Layer {
         joinsInput = true
     }
 
-    /// Down to the smallest picture and straight up again.
+    /// Down to the smallest image and straight up again.
     init(
         innermost outer: Int, _ width: Int, normalization: NormalizationKind, upsampling: Upsampling, random: Random
     ) {
@@ -88,8 +88,8 @@ final class UNetLevel: Layer {
         joinsInput = true
     }
 
-    func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor {
-        let y = model(x, phase)
+    func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor {
+        let y = model(x, mode)
         return joinsInput ? Tensor.concatenated([x, y], axis: 1) : y
     }
 

@@ -5,7 +5,7 @@ import TensorCore
 public enum Upsampling: String, Codable, Sendable, CaseIterable {
     /// A transposed convolution, as in the papers.
     case transposed
-    /// Nearest-neighbour enlargement, then a 3×3 convolution, which leaves no checkerboard (Odena et al. 2016,
+    /// Nearest-neighbor upscaling, then a 3×3 convolution, which leaves no checkerboard (Odena et al. 2016,
     /// "Deconvolution and checkerboard artifacts").
     case resize
 
@@ -23,14 +23,14 @@ public enum Upsampling: String, Codable, Sendable, CaseIterable {
     }
 }
 
-/// Nearest-neighbour enlargement by 2, then a 3×3 convolution.
+/// Nearest-neighbor upscaling by 2, then a 3×3 convolution.
 final class ResizeConvolution: Layer {
     let conv: Conv2d
-    private let enlargement = Upsample(2, .nearest)
+    private let upscaling = Upsample(2, .nearest)
 
     init(_ from: Int, _ to: Int, bias: Bool, random: Random) {
         conv = Conv2d(from, to, kernel: 3, padding: 1, bias: bias, initializer: .normal(0.02), random: random)
     }
 
-    func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor { conv(enlargement(x, phase), phase) }
+    func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor { conv(upscaling(x, mode), mode) }
 }

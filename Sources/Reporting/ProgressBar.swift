@@ -5,7 +5,7 @@ import Synchronization
 ///
 /// Nothing is shown during the first second, so that short jobs stay silent. It may be moved from any thread.
 ///
-///     let bar = ProgressBar("generating", total: 500, unit: "pictures")
+///     let bar = ProgressBar("generating", total: 500, unit: "images")
 ///     for i in 1...500 { …; bar.update(to: i) }
 ///     bar.finish()
 public final class ProgressBar: Sendable {

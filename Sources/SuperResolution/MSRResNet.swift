@@ -1,8 +1,8 @@
 import Layers
 import TensorCore
 
-/// The modified SRResNet of Wang et al. 2018 (ESRGAN's baseline): no normalisation, relu in the blocks, and the network
-/// adds detail to a bilinear enlargement.
+/// The modified SRResNet of Wang et al. 2018 (ESRGAN's baseline): no normalization, relu in the blocks, and the network
+/// adds detail to a bilinear upscaling.
 ///
 /// `[N, inputs, H, W] → [N, outputs, H·scale, W·scale]`. Parameter names are those of the public checkpoints.
 public final class MSRResNet: Layer {
@@ -17,7 +17,7 @@ public final class MSRResNet: Layer {
 
     /// - Parameters:
     ///   - scale: 2, 3 or 4.
-    ///   - inputs, outputs: channels of the pictures that come in and go out.
+    ///   - inputs, outputs: channels of the images that come in and go out.
     ///   - features: channels of the hidden layers.
     ///   - blocks: residual blocks.
     public init(
@@ -33,13 +33,13 @@ public final class MSRResNet: Layer {
         convLast = .small3x3(features, outputs, random: random)
     }
 
-    /// Enlarged pictures.
-    public func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor {
-        var h = convFirst(x, phase).leakyReLU(slope: 0.1)
-        for block in body { h = block(h, phase) }
-        h = upconv1(h, phase).pixelShuffled(by: scale == 3 ? 3 : 2).leakyReLU(slope: 0.1)
-        if let upconv2 { h = upconv2(h, phase).pixelShuffled(by: 2).leakyReLU(slope: 0.1) }
-        let detail = convLast(convHr(h, phase).leakyReLU(slope: 0.1), phase)
+    /// Upscaled images.
+    public func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor {
+        var h = convFirst(x, mode).leakyReLU(slope: 0.1)
+        for block in body { h = block(h, mode) }
+        h = upconv1(h, mode).pixelShuffled(by: scale == 3 ? 3 : 2).leakyReLU(slope: 0.1)
+        if let upconv2 { h = upconv2(h, mode).pixelShuffled(by: 2).leakyReLU(slope: 0.1) }
+        let detail = convLast(convHr(h, mode).leakyReLU(slope: 0.1), mode)
         return detail + x.resized(height: x.shape[2] * scale, width: x.shape[3] * scale, .bilinear)
     }
 }
@@ -54,5 +54,5 @@ final class MSRResNetBlock: Layer {
         conv2 = .small3x3(features, features, random: random)
     }
 
-    func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor { x + conv2(conv1(x, phase).relu(), phase) }
+    func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor { x + conv2(conv1(x, mode).relu(), mode) }
 }

@@ -1,14 +1,14 @@
 import Layers
 import TensorCore
 
-/// What an upscaler minimises before it meets a discriminator.
+/// What an upscaler minimizes before it meets a discriminator.
 public enum PixelLoss: String, Codable, Sendable, CaseIterable {
     /// The mean absolute difference.
     case l1
     /// The same with a round bottom (Lai et al. 2017).
     case charbonnier
 
-    /// The loss of pictures beside what they should be.
+    /// The loss of images beside what they should be.
     public func callAsFunction(_ x: Tensor, _ y: Tensor) -> Tensor {
         switch self {
         case .l1: l1Loss(x, y)
@@ -17,14 +17,14 @@ public enum PixelLoss: String, Codable, Sendable, CaseIterable {
     }
 }
 
-/// One training step towards the photos, pixel by pixel: what gives the highest PSNR, and where adversarial training
+/// One training step toward the photos, pixel by pixel: what gives the highest PSNR, and where adversarial training
 /// starts from.
 public struct PixelStep {
-    /// From small pictures to large ones.
+    /// From small images to large ones.
     public let generator: any Layer
     /// Of its parameters.
     public let optimizer: any Optimizer
-    /// What is minimised.
+    /// What is minimized.
     public var loss = PixelLoss.l1
     /// The arithmetic of convolutions and matrix products.
     public var precision = Precision.float32
@@ -38,7 +38,7 @@ public struct PixelStep {
     /// One update.
     ///
     /// - Parameters:
-    ///   - small: pictures `[N, C, H, W]`.
+    ///   - small: images `[N, C, H, W]`.
     ///   - large: what they were made from, `[N, C, H·scale, W·scale]`.
     ///   - random: where layers draw from.
     /// - Returns: the loss before the update, and the Euclidean norm of the gradients when measured.
@@ -47,8 +47,8 @@ public struct PixelStep {
     ) -> (loss: Float, gradientNorm: Float?) {
         let goal = loss(generator(small, .training(random, precision)), large)
         let value = goal.item
-        let slopes = gradients(of: consume goal, at: optimizer.values)
-        optimizer.update(slopes)
-        return (value, measuring ? globalNorm(of: slopes) : nil)
+        let weights = gradients(of: consume goal, at: optimizer.values)
+        optimizer.update(weights)
+        return (value, measuring ? globalNorm(of: weights) : nil)
     }
 }

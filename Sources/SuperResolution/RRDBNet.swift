@@ -2,8 +2,8 @@ import Layers
 import TensorCore
 
 /// ESRGAN's generator (Wang et al. 2018, "ESRGAN: enhanced super-resolution generative adversarial networks"):
-/// residual-in-residual dense blocks at low resolution, then two nearest-neighbour doublings. For scales 2 and 1 the
-/// picture is first made smaller by turning pixels into channels (Wang et al. 2021, "Real-ESRGAN").
+/// residual-in-residual dense blocks at low resolution, then two nearest-neighbor doublings. For scales 2 and 1 the
+/// image is first made smaller by turning pixels into channels (Wang et al. 2021, "Real-ESRGAN").
 ///
 /// `[N, inputs, H, W] → [N, outputs, H·scale, W·scale]`; height and width are multiples of 4 / scale. Parameter names
 /// are those of the public checkpoints (23 blocks; 6 in the anime variant).
@@ -22,7 +22,7 @@ public final class RRDBNet: Layer {
 
     /// - Parameters:
     ///   - scale: 1, 2 or 4.
-    ///   - inputs, outputs: channels of the pictures that come in and go out.
+    ///   - inputs, outputs: channels of the images that come in and go out.
     ///   - features: channels between the dense blocks.
     ///   - blocks: residual-in-residual dense blocks.
     ///   - growth: channels that each convolution of a dense block adds.
@@ -43,22 +43,22 @@ public final class RRDBNet: Layer {
         convLast = convolution(outputs)
     }
 
-    /// Enlarged pictures.
-    public func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor {
-        let shallow = shallow(x, phase)
+    /// Upscaled images.
+    public func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor {
+        let shallow = shallow(x, mode)
         var h = shallow
-        for block in body { h = block(h, phase) }
-        return picture(of: shallow + convBody(h, phase), phase)
+        for block in body { h = block(h, mode) }
+        return image(of: shallow + convBody(h, mode), mode)
     }
 
-    private func shallow(_ x: Tensor, _ phase: Phase) -> Tensor {
-        convFirst(scale == 4 ? x : x.pixelUnshuffled(by: 4 / scale), phase)
+    private func shallow(_ x: Tensor, _ mode: ForwardMode) -> Tensor {
+        convFirst(scale == 4 ? x : x.pixelUnshuffled(by: 4 / scale), mode)
     }
 
-    private func picture(of features: Tensor, _ phase: Phase) -> Tensor {
-        var h = convUp1(features.upsampledNearest(by: 2), phase).leakyReLU(slope: 0.2)
-        h = convUp2(h.upsampledNearest(by: 2), phase).leakyReLU(slope: 0.2)
-        return convLast(convHr(h, phase).leakyReLU(slope: 0.2), phase)
+    private func image(of features: Tensor, _ mode: ForwardMode) -> Tensor {
+        var h = convUp1(features.upsampledNearest(by: 2), mode).leakyReLU(slope: 0.2)
+        h = convUp2(h.upsampledNearest(by: 2), mode).leakyReLU(slope: 0.2)
+        return convLast(convHr(h, mode).leakyReLU(slope: 0.2), mode)
     }
 }
 
@@ -66,7 +66,7 @@ extension RRDBNet: RowGenerator {
     /// The dense blocks see five rows up and down; the last layers, which see little more than their place but take
     /// most of the memory, work on small squares.
     func rowNetwork(_ precision: Precision) -> RowNetwork {
-        let phase = Phase.inference(precision)
+        let mode = ForwardMode.inference(precision)
         let features = features
         func window(
             _ reach: Int, working: Int, _ owner: any Module, _ forward: @escaping @Sendable (Tensor) -> Tensor
@@ -76,17 +76,17 @@ extension RRDBNet: RowGenerator {
         }
         let blocks = body.map { block in
             let parts = [block.rdb1, block.rdb2, block.rdb3].map { part in
-                window(5, working: 4 * features + 4 * part.growth, part) { part($0, phase) }
+                window(5, working: 4 * features + 4 * part.growth, part) { part($0, mode) }
             }
             return RowNetwork.residual(.chain(parts), scale: 0.2)
         }
-        let last = window(1, working: 4 * features, convBody) { [convBody] in convBody($0, phase) }
-        let first = PlannedNetwork(of: convFirst, planLimit: 12) { self.shallow($0[0], phase) }
+        let last = window(1, working: 4 * features, convBody) { [convBody] in convBody($0, mode) }
+        let first = PlannedNetwork(of: convFirst, planLimit: 12) { self.shallow($0[0], mode) }
         let shallow = RowWindow(reach: 1, taken: 4 / scale, channels: inputs, working: 2 * features) { first($0) }
-        let large = PlannedNetwork(of: self, planLimit: 12) { self.picture(of: $0[0], phase) }
+        let large = PlannedNetwork(of: self, planLimit: 12) { self.image(of: $0[0], mode) }
         // Half a position for the first convolution, a quarter for each of the three others, and the result's own.
         let reach = 2
-        let picture = ColumnParts(reach: reach, scale: 4) { large($0) }
+        let image = ColumnParts(reach: reach, scale: 4) { large($0) }
         let side = ColumnParts.part + 2 * reach
         return .chain([
             .sum(.chain([.window(shallow)] + blocks + [last]), shallow),
@@ -94,7 +94,7 @@ extension RRDBNet: RowGenerator {
                 RowWindow(
                     reach: reach, given: 4, channels: features, working: 4 * features, limit: ColumnParts.part,
                     fixedBytes: 2 * 16 * side * side * features * 4
-                ) { picture($0) }),
+                ) { image($0) }),
         ])
     }
 }
@@ -111,8 +111,8 @@ final class RRDB: Layer {
         rdb3 = ResidualDenseBlock(features, growth: growth, random: random)
     }
 
-    func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor {
-        rdb3(rdb2(rdb1(x, phase), phase), phase).scaled(by: 0.2) + x
+    func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor {
+        rdb3(rdb2(rdb1(x, mode), mode), mode).scaled(by: 0.2) + x
     }
 }
 
@@ -138,11 +138,11 @@ final class ResidualDenseBlock: Layer {
         conv5 = convolution(4, features)
     }
 
-    func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor {
+    func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor {
         var known = x
         for conv in [conv1, conv2, conv3, conv4] {
-            known = Tensor.concatenated([known, conv(known, phase).leakyReLU(slope: 0.2)], axis: 1)
+            known = Tensor.concatenated([known, conv(known, mode).leakyReLU(slope: 0.2)], axis: 1)
         }
-        return conv5(known, phase).scaled(by: 0.2) + x
+        return conv5(known, mode).scaled(by: 0.2) + x
     }
 }

@@ -2,12 +2,12 @@ import Layers
 import TensorCore
 
 /// One training step of SRGAN (Ledig et al. 2017) and ESRGAN (Wang et al. 2018): the discriminator learns to tell
-/// photos from enlarged pictures, then the generator learns to have its pictures taken for photos while staying near
+/// photos from upscaled images, then the generator learns to have its images taken for photos while staying near
 /// them, in pixels and, if there is a network for it, in the eyes of that network.
 public struct SRGANStep {
-    /// From small pictures to large ones.
+    /// From small images to large ones.
     public let generator: any Layer
-    /// Judges large pictures.
+    /// Judges large images.
     public let discriminator: any Layer
     /// Of the generator's parameters.
     public let generatorOptimizer: any Optimizer
@@ -23,8 +23,8 @@ public struct SRGANStep {
     public var perceptual: (any PerceptualNetwork)?
     /// The weight of the perceptual loss.
     public var perceptualWeight: Float = 1
-    /// The weight of the difference of local means (``phaseLoss(_:_:scale:window:)``), against printed grids; 0 is off.
-    public var phaseWeight: Float = 0
+    /// The weight of the difference of local means (``gridLoss(_:_:scale:window:)``), against printed grids; 0 is off.
+    public var gridWeight: Float = 0
     /// By how many pixels the part of the crops that is judged, and compared by the perceptual network, is smaller than
     /// they are; it lies elsewhere in each step. Otherwise the grids of strides and pooling would always meet the same of
     /// the pixels that the generator shuffles into place, and print their pattern.
@@ -32,17 +32,17 @@ public struct SRGANStep {
     /// The arithmetic of convolutions and matrix products.
     public var precision = Precision.float32
 
-    /// What the networks minimised in a step.
+    /// What the networks minimized in a step.
     public struct Losses: Sendable {
-        /// How far the discriminator is from telling photos and enlarged pictures apart.
+        /// How far the discriminator is from telling photos and upscaled images apart.
         public var discriminator: Float = 0
-        /// How far the generator is from having its pictures taken for photos.
+        /// How far the generator is from having its images taken for photos.
         public var adversarial: Float = 0
         /// The mean absolute difference to the photos.
         public var distance: Float = 0
         /// The perceptual loss, without its weight; 0 where there is none.
         public var perceptual: Float = 0
-        /// The share of photos taken for photos, and of enlarged pictures taken for enlarged; nil unless measured.
+        /// The share of photos taken for photos, and of upscaled images taken for upscaled; nil unless measured.
         public var accuracies: (real: Float, fake: Float)?
         /// The Euclidean norms of both networks' gradients; nil unless measured.
         public var gradientNorms: (discriminator: Float, generator: Float)?
@@ -62,7 +62,7 @@ public struct SRGANStep {
     /// One update of each network.
     ///
     /// - Parameters:
-    ///   - small: pictures `[N, C, H, W]`.
+    ///   - small: images `[N, C, H, W]`.
     ///   - large: what they were made from, `[N, C, H·scale, W·scale]`.
     ///   - random: where layers draw from.
     ///   - measuring: whether accuracies and the norms of gradients are wanted.
@@ -70,40 +70,40 @@ public struct SRGANStep {
         from small: Tensor, to large: Tensor, random: Random, measuring: Bool = false
     ) -> Losses {
         var losses = Losses()
-        let enlarged = generator(small, .training(random, precision))
+        let upscaled = generator(small, .training(random, precision))
         let corner = jitter > 0 ? random.integers(2, in: 0..<jitter + 1) : [0, 0]
-        let real = learnToJudge(
-            real: part(of: large, corner), fake: part(of: enlarged.detached, corner), .training(random, precision),
+        let real = updateDiscriminator(
+            real: part(of: large, corner), fake: part(of: upscaled.detached, corner), .training(random, precision),
             measuring, &losses)
 
         let goal = generatorGoal(
-            consume enlarged, large: large, scale: large.shape[2] / small.shape[2], corner, real: real, random: random, &losses)
-        let slopes = gradients(of: consume goal, at: generatorOptimizer.values)
-        generatorOptimizer.update(slopes)
-        if measuring { losses.gradientNorms?.generator = globalNorm(of: slopes) }
+            consume upscaled, large: large, scale: large.shape[2] / small.shape[2], corner, real: real, random: random, &losses)
+        let weights = gradients(of: consume goal, at: generatorOptimizer.values)
+        generatorOptimizer.update(weights)
+        if measuring { losses.gradientNorms?.generator = globalNorm(of: weights) }
         return losses
     }
 
-    /// What is judged of pictures.
-    private func part(of pictures: Tensor, _ corner: [Int]) -> Tensor {
-        guard jitter > 0 else { return pictures }
-        let (height, width) = (pictures.shape[2] - jitter, pictures.shape[3] - jitter)
-        return pictures.slice(axis: 2, from: corner[0], count: height).slice(axis: 3, from: corner[1], count: width)
+    /// What is judged of images.
+    private func part(of images: Tensor, _ corner: [Int]) -> Tensor {
+        guard jitter > 0 else { return images }
+        let (height, width) = (images.shape[2] - jitter, images.shape[3] - jitter)
+        return images.slice(axis: 2, from: corner[0], count: height).slice(axis: 3, from: corner[1], count: width)
     }
 
-    /// What the generator minimises; the parts of it are noted.
+    /// What the generator minimizes; the parts of it are noted.
     private func generatorGoal(
-        _ enlarged: Tensor, large: Tensor, scale: Int, _ corner: [Int], real: Tensor, random: Random,
+        _ upscaled: Tensor, large: Tensor, scale: Int, _ corner: [Int], real: Tensor, random: Random,
         _ losses: inout Losses
     ) -> Tensor {
-        let seen = part(of: enlarged, corner)
+        let seen = part(of: upscaled, corner)
         let logits = discriminator(seen, .frozen(random, precision))
         let adversarial = loss.generator(fake: logits, real: loss.comparesWithReal ? real : nil)
-        let distance = l1Loss(enlarged, large)
+        let distance = l1Loss(upscaled, large)
         (losses.adversarial, losses.distance) = (adversarial.item, distance.item)
         var goal = adversarial.scaled(by: adversarialWeight)
         goal = (distanceWeight == 1 ? distance : distance.scaled(by: distanceWeight)) + goal
-        if phaseWeight > 0 { goal = goal + phaseLoss(enlarged, large, scale: scale).scaled(by: phaseWeight) }
+        if gridWeight > 0 { goal = goal + gridLoss(upscaled, large, scale: scale).scaled(by: gridWeight) }
         if let perceptual {
             let difference = perceptual.perceptualLoss(seen, part(of: large, corner), precision)
             losses.perceptual = difference.item
@@ -113,22 +113,22 @@ public struct SRGANStep {
     }
 
     /// The discriminator's update; gives its logits of the photos.
-    private func learnToJudge(
-        real: Tensor, fake: Tensor, _ phase: Phase, _ measuring: Bool, _ losses: inout Losses
+    private func updateDiscriminator(
+        real: Tensor, fake: Tensor, _ mode: ForwardMode, _ measuring: Bool, _ losses: inout Losses
     ) -> Tensor {
-        let (judgement, realLogits, fakeLogits) = judgement(real: real, fake: fake, phase)
-        losses.discriminator = judgement.item
-        let slopes = gradients(of: consume judgement, at: discriminatorOptimizer.values)
-        discriminatorOptimizer.update(slopes)
+        let (output, realLogits, fakeLogits) = output(real: real, fake: fake, mode)
+        losses.discriminator = output.item
+        let weights = gradients(of: consume output, at: discriminatorOptimizer.values)
+        discriminatorOptimizer.update(weights)
         if measuring {
             losses.accuracies = ((realLogits .> 0).mean().item, 1 - (fakeLogits .> 0).mean().item)
-            losses.gradientNorms = (globalNorm(of: slopes), 0)
+            losses.gradientNorms = (globalNorm(of: weights), 0)
         }
         return realLogits
     }
 
-    private func judgement(real: Tensor, fake: Tensor, _ phase: Phase) -> (loss: Tensor, real: Tensor, fake: Tensor) {
-        let (real, fake) = (discriminator(real, phase), discriminator(fake, phase))
+    private func output(real: Tensor, fake: Tensor, _ mode: ForwardMode) -> (loss: Tensor, real: Tensor, fake: Tensor) {
+        let (real, fake) = (discriminator(real, mode), discriminator(fake, mode))
         return (loss.discriminator(real: real, fake: fake), real.detached, fake.detached)
     }
 }

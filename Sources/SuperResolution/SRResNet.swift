@@ -2,7 +2,7 @@ import Layers
 import TensorCore
 
 /// SRResNet, the generator of Ledig et al. 2017, "Photo-realistic single image super-resolution using a generative
-/// adversarial network": residual blocks of 3×3 convolutions with batch normalisation and PReLU at the resolution of
+/// adversarial network": residual blocks of 3×3 convolutions with batch normalization and PReLU at the resolution of
 /// the input, sub-pixel convolutions up to that of the output, 9×9 convolutions at both ends.
 ///
 /// `[N, channels, H, W] → [N, channels, H·scale, W·scale]`.
@@ -39,13 +39,13 @@ public final class SRResNet: Layer {
         convLast = Conv2d(features, channels, kernel: 9, padding: 4, random: random)
     }
 
-    /// Enlarged pictures.
-    public func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor {
-        let shallow = activationFirst(convFirst(x, phase), phase)
+    /// Upscaled images.
+    public func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor {
+        let shallow = activationFirst(convFirst(x, mode), mode)
         var h = shallow
-        for block in body { h = block(h, phase) }
-        h = shallow + normBody(convBody(h, phase), phase)
-        return convLast(upsampling(h, phase), phase)
+        for block in body { h = block(h, mode) }
+        h = shallow + normBody(convBody(h, mode), mode)
+        return convLast(upsampling(h, mode), mode)
     }
 }
 
@@ -65,8 +65,8 @@ final class SRResNetBlock: Layer {
         norm2 = BatchNorm(features)
     }
 
-    func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor {
-        let h = norm1(conv1(x, phase), phase, then: activation.rectifier(in: phase))
-        return x + norm2(conv2(h, phase), phase)
+    func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor {
+        let h = norm1(conv1(x, mode), mode, then: activation.rectifier(in: mode))
+        return x + norm2(conv2(h, mode), mode)
     }
 }

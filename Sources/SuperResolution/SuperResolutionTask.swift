@@ -13,12 +13,12 @@ public final class SuperResolutionTask: TrainingTask {
     /// Told that the second stage begins, with the task as the first one left it: time to keep its model.
     public var pixelStageEnded: ((SuperResolutionTask) throws -> Void)?
 
-    private let settings: EnlargingSettings
+    private let settings: UpscalerTrainingSettings
     private let name: String
     private let provenance: [String: String]
-    private let batch: (Int) throws -> EnlargingBatch
-    private let held: [EnlargingBatch]
-    private let measure: ((_ enlarged: Tensor, _ photo: Tensor) -> [String: Double])?
+    private let batch: (Int) throws -> UpscalingBatch
+    private let held: [UpscalingBatch]
+    private let measure: ((_ upscaled: Tensor, _ photo: Tensor) -> [String: Double])?
 
     let generator: any UpscalingGenerator
     private let average: ExponentialMovingAverage
@@ -26,24 +26,24 @@ public final class SuperResolutionTask: TrainingTask {
     private let upscaler: Upscaler
     private let pixelOptimizer: Adam
     private let pixelStep: PixelStep
-    private let adversaries: EnlargementAdversaries?
+    private let adversaries: UpscalerAdversary?
     private var lastStep = 0
 
     /// - Parameters:
     ///   - configuration: with settings of the training, or their defaults.
     ///   - batch: crops by batch number, such as `CropLoader.batch(at:)`; the same number gives the same ones.
-    ///   - held: whole pictures that are not learnt from, one each, to show and measure.
-    ///   - measure: figures of an enlarged picture beside the photo, both `[1, C, H, W]` from 0 to 1, such as `psnr`.
+    ///   - held: whole images that are not learned from, one each, to show and measure.
+    ///   - measure: figures of an upscaled image beside the photo, both `[1, C, H, W]` from 0 to 1, such as `psnr`.
     ///   - perceptual: what the perceptual loss of the second stage is taken in; nil leaves it out.
     ///   - name: what the exported model will be called.
     ///   - provenance: facts for the exported model's `config.json`.
     public init(
-        _ configuration: SuperResolutionConfiguration, batch: @escaping (Int) throws -> EnlargingBatch,
-        held: [EnlargingBatch] = [], measure: ((_ enlarged: Tensor, _ photo: Tensor) -> [String: Double])? = nil,
+        _ configuration: SuperResolutionConfiguration, batch: @escaping (Int) throws -> UpscalingBatch,
+        held: [UpscalingBatch] = [], measure: ((_ upscaled: Tensor, _ photo: Tensor) -> [String: Double])? = nil,
         perceptual: (any PerceptualNetwork)? = nil, name: String, provenance: [String: String] = [:]
     ) {
         self.configuration = configuration
-        let settings = configuration.training ?? EnlargingSettings()
+        let settings = configuration.training ?? UpscalerTrainingSettings()
         self.settings = settings
         self.batch = batch
         self.held = held
@@ -61,7 +61,7 @@ public final class SuperResolutionTask: TrainingTask {
         step.precision = settings.precision ?? .float32
         pixelStep = step
         adversaries = settings.adversarial.steps > 0
-            ? EnlargementAdversaries(
+            ? UpscalerAdversary(
                 generator, settings, channels: configuration.generator.outputChannels, perceptual: perceptual) : nil
     }
 
@@ -99,12 +99,12 @@ public final class SuperResolutionTask: TrainingTask {
             average.update()
         }
         lastStep = number
-        report.pictures = crops.small.shape[0]
+        report.images = crops.small.shape[0]
         return report
     }
 
     private func pixelStep(
-        _ number: Int, _ crops: EnlargingBatch, random: Random, measuring: Bool
+        _ number: Int, _ crops: UpscalingBatch, random: Random, measuring: Bool
     ) -> StepReport {
         let schedule = settings.pixel.decay.schedule(steps: settings.pixel.steps)
         pixelOptimizer.learningRate = Float(settings.pixel.learningRate) * schedule.factor(step: number - 1)
@@ -145,7 +145,7 @@ public final class SuperResolutionTask: TrainingTask {
         }
     }
 
-    // MARK: Pictures
+    // MARK: Images
 
     /// The averaged network at work.
     private func currentUpscaler() throws -> Upscaler {
@@ -154,31 +154,31 @@ public final class SuperResolutionTask: TrainingTask {
         return upscaler
     }
 
-    /// Rows of bicubic | ours | photo: the middle of up to four pictures that are not learnt from.
+    /// Rows of bicubic | ours | photo: the middle of up to four images that are not learned from.
     public func preview() throws -> Preview? {
         guard !held.isEmpty else { return nil }
         let upscaler = try currentUpscaler()
         let shown = held.prefix(4)
         let side = shown.reduce(160) { min($0, $1.large.shape[2], $1.large.shape[3]) }
-        let pictures = shown.flatMap { pair in
+        let images = shown.flatMap { pair in
             [bicubic(pair), upscaler(pair.small), pair.large].map { middle(of: $0, side).scaled(by: 2, plus: -1) }
         }
-        return Preview(pictures: Tensor.concatenated(pictures), columns: 3)
+        return Preview(images: Tensor.concatenated(images), columns: 3)
     }
 
-    private func bicubic(_ pair: EnlargingBatch) -> Tensor {
+    private func bicubic(_ pair: UpscalingBatch) -> Tensor {
         let (small, large) = (pair.small.shape, pair.large.shape)
-        let picture = PlanarPicture(
+        let image = PlanarImage(
             width: small[3], height: small[2], channels: small[1], values: pair.small.values)
-        return Tensor(picture.imresized(width: large[3], height: large[2]).values, shape: large)
+        return Tensor(image.imresized(width: large[3], height: large[2]).values, shape: large)
     }
 
-    private func middle(of picture: Tensor, _ side: Int) -> Tensor {
-        picture.slice(axis: 2, from: (picture.shape[2] - side) / 2, count: side)
-            .slice(axis: 3, from: (picture.shape[3] - side) / 2, count: side)
+    private func middle(of image: Tensor, _ side: Int) -> Tensor {
+        image.slice(axis: 2, from: (image.shape[2] - side) / 2, count: side)
+            .slice(axis: 3, from: (image.shape[3] - side) / 2, count: side)
     }
 
-    /// The means over all pictures that are not learnt from of what is measured.
+    /// The means over all images that are not learned from of what is measured.
     public func evaluate() throws -> [String: Double] {
         guard let measure, !held.isEmpty else { return [:] }
         let upscaler = try currentUpscaler()

@@ -1,11 +1,11 @@
 import Layers
 import TensorCore
 
-/// Real-ESRGAN's discriminator (Wang et al. 2021): a U-Net with spectral normalisation that judges every pixel. Down by
+/// Real-ESRGAN's discriminator (Wang et al. 2021): a U-Net with spectral normalization that judges every pixel. Down by
 /// 4×4 convolutions, up by bilinear doubling and 3×3 convolutions, skips are added.
 ///
 /// `[N, channels, H, W] → [N, 1, H, W]` logits; height and width are multiples of 8. Parameter names are those of the
-/// public checkpoints, where PyTorch calls a normalised `weight` `weight_orig`.
+/// public checkpoints, where PyTorch calls a normalized `weight` `weight_orig`.
 public final class UNetDiscriminator: Layer {
     let conv0: Conv2d
     let conv1: Conv2d
@@ -38,9 +38,9 @@ public final class UNetDiscriminator: Layer {
         conv9 = Conv2d(width, 1, kernel: 3, padding: 1, random: random)
     }
 
-    /// Logits `[N, 1, H, W]` of pictures `[N, channels, H, W]`.
-    public func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor {
-        func active(_ conv: Conv2d, _ x: Tensor) -> Tensor { conv(x, phase).leakyReLU(slope: 0.2) }
+    /// Logits `[N, 1, H, W]` of images `[N, channels, H, W]`.
+    public func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor {
+        func active(_ conv: Conv2d, _ x: Tensor) -> Tensor { conv(x, mode).leakyReLU(slope: 0.2) }
         let full = active(conv0, x)
         let half = active(conv1, full)
         let quarter = active(conv2, half)
@@ -48,7 +48,7 @@ public final class UNetDiscriminator: Layer {
         var h = active(conv4, doubled(eighth)) + quarter
         h = active(conv5, doubled(h)) + half
         h = active(conv6, doubled(h)) + full
-        return conv9(active(conv8, active(conv7, h)), phase)
+        return conv9(active(conv8, active(conv7, h)), mode)
     }
 
     private func doubled(_ x: Tensor) -> Tensor {

@@ -1,7 +1,7 @@
 import Layers
 import TensorCore
 
-/// A finished generator at work on pictures of any extent.
+/// A finished generator at work on images of any extent.
 public struct Upscaler: Sendable {
     private enum Network {
         case whole(PlannedNetwork)
@@ -12,7 +12,7 @@ public struct Upscaler: Sendable {
     private let factor: Int
     /// What the generator takes heights and widths in multiples of; others are continued by reflection.
     public let multiple: Int
-    /// How far a pixel of the result sees, in pixels of the picture that comes in.
+    /// How far a pixel of the result sees, in pixels of the image that comes in.
     public let reach: Int
     private let resize: Double?
 
@@ -32,8 +32,8 @@ public struct Upscaler: Sendable {
     /// How many times larger the result is.
     public var scale: Double { Double(factor) * (resize ?? 1) }
 
-    /// Enlargements of pictures `[N, C, H, W]` in [0, 1]. Where H or W is no multiple of what the network takes, the
-    /// picture is continued by its reflection to the right and below and the result cut back.
+    /// Upscalings of images `[N, C, H, W]` in [0, 1]. Where H or W is no multiple of what the network takes, the
+    /// image is continued by its reflection to the right and below and the result cut back.
     public func callAsFunction(_ x: Tensor) -> Tensor {
         let (height, width) = (x.shape[2], x.shape[3])
         var padded = x
@@ -52,8 +52,8 @@ public struct Upscaler: Sendable {
         return y.resized(height: resized(y.shape[2]), width: resized(y.shape[3]), .bicubic)
     }
 
-    /// What makes the same of the rows of a picture as they come, whose extents are multiples of `multiple`; nil for
-    /// networks that take pictures as a whole only, and where `scale` is no whole number.
+    /// What makes the same of the rows of an image as they come, whose extents are multiples of `multiple`; nil for
+    /// networks that take images as a whole only, and where `scale` is no whole number.
     var rows: RowNetwork? {
         guard case .byRows(let network) = network else { return nil }
         guard resize != nil else { return network }
@@ -68,7 +68,7 @@ public struct Upscaler: Sendable {
         return .chain([network, .window(resizing)])
     }
 
-    /// About how many bytes an enlargement takes while it is made, its result among them.
+    /// About how many bytes an upscalement takes while it is made, its result among them.
     func bytes(height: Int, width: Int, channels: Int) -> Int {
         let result = 8 * channels * factor * factor * height * width
         switch network {

@@ -1,13 +1,13 @@
 import Layers
 import TensorCore
 
-/// A generator that enlarges pictures by a whole factor.
+/// A generator that upscales images by a whole factor.
 public protocol UpscalingGenerator: Layer {
     /// How many times larger the result is.
     var scale: Int { get }
-    /// What height and width of its pictures have to be multiples of.
+    /// What height and width of its images have to be multiples of.
     var multiple: Int { get }
-    /// How far a pixel of the result sees, in pixels of the picture that comes in.
+    /// How far a pixel of the result sees, in pixels of the image that comes in.
     var reach: Int { get }
 }
 
@@ -47,9 +47,9 @@ public struct UpscalerArchitecture: Codable, Sendable, Hashable {
         case rrdb
         /// Real-ESRGAN's plain stack of convolutions.
         case compact
-        /// ESRGAN's baseline, residual blocks without normalisation.
+        /// ESRGAN's baseline, residual blocks without normalization.
         case msrresnet
-        /// SRGAN's residual blocks with batch normalisation.
+        /// SRGAN's residual blocks with batch normalization.
         case srresnet
     }
 
@@ -63,9 +63,9 @@ public struct UpscalerArchitecture: Codable, Sendable, Hashable {
     public var features = 64
     /// Channels that each convolution of a dense block adds.
     public var growth = 32
-    /// Channels of the picture that comes in.
+    /// Channels of the image that comes in.
     public var inputChannels = 3
-    /// Channels of the picture that goes out.
+    /// Channels of the image that goes out.
     public var outputChannels = 3
 
     /// The compact network of `realesr-animevideov3`.
@@ -101,7 +101,7 @@ public struct UpscalerArchitecture: Codable, Sendable, Hashable {
             case .srresnet: [1, 2, 4, 8, 16]
             }
         if !scales.contains(scale) { return "scale is \(scale), it has to be one of \(scales)" }
-        // The compact network adds its input to its output, a grey one to every channel.
+        // The compact network adds its input to its output, a gray one to every channel.
         let fits =
             switch network {
             case .compact: inputChannels == outputChannels || inputChannels == 1

@@ -29,7 +29,7 @@ public final class VGGFeatures: PerceptualNetwork {
             throw Misfit(description: "there is no “features.0.weight” and “features.0.bias”, as torchvision's VGG has")
         }
         guard entries.allSatisfy({ $0.weight.rank == 4 }) else {
-            throw Misfit(description: "it is a VGG with batch normalisation; one without is needed, such as vgg19")
+            throw Misfit(description: "it is a VGG with batch normalization; one without is needed, such as vgg19")
         }
         var (channels, last) = (3, 0)
         var isHalved: [Bool] = []
@@ -54,15 +54,15 @@ public final class VGGFeatures: PerceptualNetwork {
     }
 
     /// Activations of each resolution; the two finest count a tenth.
-    public func perceptualFeatures(_ pictures: Tensor, _ phase: Phase) -> [(features: Tensor, weight: Float)] {
-        let colours = pictures.shape[1] == 3
-            ? pictures : pictures.broadcast(to: pictures.shape.replacing(1, with: 3))
-        var h = (colours - Self.mean) / Self.deviation
+    public func perceptualFeatures(_ images: Tensor, _ mode: ForwardMode) -> [(features: Tensor, weight: Float)] {
+        let colors = images.shape[1] == 3
+            ? images : images.broadcast(to: images.shape.replacing(1, with: 3))
+        var h = (colors - Self.mean) / Self.deviation
         var found: [(features: Tensor, weight: Float)] = []
         for (place, convolution) in convolutions.enumerated() {
             if place > 0 { h = h.relu() }
             if isHalvedBefore[place] { h = h.maxPooled(window: 2) }
-            h = convolution(h, phase)
+            h = convolution(h, mode)
             let isLast = place + 1 == convolutions.count || isHalvedBefore[place + 1]
             if isLast { found.append((h, found.count < 2 ? 0.1 : 1)) }
             guard isLast, min(h.shape[2], h.shape[3]) < 2 else { continue }

@@ -1,7 +1,7 @@
 import CKernels
 
 /// The arithmetic inside convolutions and matrix products. Tensors hold float32 numbers either way, sums are taken in
-/// float32, and everything else (normalisation, losses, optimizers, the weights themselves) stays in float32.
+/// float32, and everything else (normalization, losses, optimizers, the weights themselves) stays in float32.
 public enum Precision: String, Sendable, Hashable, Codable, CaseIterable {
     /// 24 bits of significance.
     case float32 = "f32"

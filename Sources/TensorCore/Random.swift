@@ -26,7 +26,7 @@ public final class Random: Sendable {
     public var position: UInt64 { counter.withLock { $0 } }
 
     /// Moves the position on by `count` and returns where it was. Positions are multiples of four, the width of one
-    /// Philox block, so that a normal draw never shares a block with its neighbour.
+    /// Philox block, so that a normal draw never shares a block with its neighbor.
     private func advance(_ count: Int) -> UInt64 {
         counter.withLock { position in
             defer { position += UInt64((count + 3) / 4 * 4) }

@@ -1,4 +1,4 @@
-/// The extents of a tensor along each axis, outermost first. Pictures are `[N, C, H, W]`.
+/// The extents of a tensor along each axis, outermost first. Images are `[N, C, H, W]`.
 public struct Shape: Sendable, Hashable, ExpressibleByArrayLiteral, CustomStringConvertible {
     /// The extents, outermost first.
     public let dimensions: [Int]

@@ -8,7 +8,7 @@
 ///     let loss = (x * x).sum()
 ///     let slope = gradients(of: loss, at: [x])[0]      // 2, 4, 6
 public struct Tensor: Sendable {
-    /// The logical extents; pictures are `[N, C, H, W]` whatever their order in memory.
+    /// The logical extents; images are `[N, C, H, W]` whatever their order in memory.
     public let shape: Shape
     package let storage: Storage
     package let node: Node?

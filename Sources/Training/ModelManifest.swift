@@ -10,8 +10,8 @@ public struct ModelManifest<Configuration: Codable & Sendable>: Codable, Sendabl
     public var name: String
     /// A line for people.
     public var description: String?
-    /// Under which licence the weights are, such as `Apache-2.0`.
-    public var licence: String?
+    /// Under which license the weights are, such as `Apache-2.0`.
+    public var license: String?
     /// Where the model comes from: data, steps, seed, the program's version.
     public var provenance: [String: String]
     /// The network and how it was trained.
@@ -19,13 +19,13 @@ public struct ModelManifest<Configuration: Codable & Sendable>: Codable, Sendabl
 
     /// What is not given is left out of the file.
     public init(
-        kind: String, name: String, description: String? = nil, licence: String? = nil,
+        kind: String, name: String, description: String? = nil, license: String? = nil,
         provenance: [String: String] = [:], configuration: Configuration
     ) {
         self.kind = kind
         self.name = name
         self.description = description
-        self.licence = licence
+        self.license = license
         self.provenance = provenance
         self.configuration = configuration
     }

@@ -1,7 +1,7 @@
 import Foundation
 import ImageFiles
 
-/// What a generated picture says about itself: that a trained model made it, which one, and from what.
+/// What a generated image says about itself: that a trained model made it, which one, and from what.
 public struct Provenance: Sendable, Equatable {
     /// The name of the model.
     public var model: String
@@ -22,7 +22,7 @@ public struct Provenance: Sendable, Equatable {
 
     /// The IPTC's term for media made by a model trained on samples.
     public static let digitalSourceType = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
-    /// The IPTC's term for pictures that such a model has changed or added to.
+    /// The IPTC's term for images that such a model has changed or added to.
     public static let compositeSourceType =
         "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia"
 
@@ -38,7 +38,7 @@ public struct Provenance: Sendable, Equatable {
         return ImageMetadata(text: text, xmp: Self.packet(Self.digitalSourceType))
     }
 
-    /// The metadata of a picture that a model has worked on, with what that says added: who did it in the texts, and
+    /// The metadata of an image that a model has worked on, with what that says added: who did it in the texts, and
     /// the source type in XMP, beside what is there.
     public static func added(to metadata: ImageMetadata, model: String) -> ImageMetadata {
         var metadata = metadata

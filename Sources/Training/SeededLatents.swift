@@ -2,14 +2,14 @@ import Foundation
 import TensorCore
 
 /// Latent vectors told by seeds. Each seed has a random stream of its own, so it gives the same vector, and with the
-/// same model the same picture, whatever batch it is part of.
+/// same model the same image, whatever batch it is part of.
 public enum SeededLatents {
     /// One standard normal vector for each seed.
     ///
     /// - Parameters:
     ///   - size: numbers in a vector.
     ///   - truncation: when given, numbers further from 0 than this are drawn again until they are not (the truncation
-    ///     trick; Brock et al. 2019): smaller values give more typical and less varied pictures.
+    ///     trick; Brock et al. 2019): smaller values give more typical and less varied images.
     /// - Returns: `[seeds.count, size]`.
     public static func normal(seeds: [UInt64], size: Int, truncation: Float? = nil) -> Tensor {
         Tensor(shape: [seeds.count, size]) { buffer in

@@ -31,7 +31,7 @@ public final class Trainer<Configuration: Codable> {
 
     private var watch = AlarmWatch()
     private var best: Checkpoint.BestFigure?
-    private var pictures = 0
+    private var images = 0
     private var earlierSeconds = 0.0
     private var lastGood: String?
 
@@ -98,9 +98,9 @@ public final class Trainer<Configuration: Codable> {
             let isLast = step == options.steps
             let measuring = isLast || step == 1 || Self.isDue(step, options.logEvery)
             let report = try task.step(step, measuring: measuring)
-            pictures += report.pictures
+            images += report.images
             let elapsed = earlierSeconds + reporter.elapsed
-            try reporter.took(step, report, measured: measuring, elapsed: elapsed, pictures: pictures)
+            try reporter.took(step, report, measured: measuring, elapsed: elapsed, images: images)
             if let broken = report.losses.first(where: { !$0.value.isFinite }) {
                 throw diverged(step, "the loss “\(broken.name)”")
             }
@@ -139,7 +139,7 @@ public final class Trainer<Configuration: Codable> {
                 try task.restore(checkpoint.state)
                 watch = checkpoint.watch
                 best = checkpoint.best
-                pictures = checkpoint.pictures
+                images = checkpoint.images
                 earlierSeconds = checkpoint.elapsed
                 lastGood = path
                 return checkpoint.step
@@ -155,7 +155,7 @@ public final class Trainer<Configuration: Codable> {
     private func sample(_ step: Int, _ reporter: RunReporter) throws {
         guard let preview = try task.preview() else { return }
         let sheet = SampleSheet.make(
-            pictures: preview.pictures, columns: preview.columns, padding: 2, labels: preview.captions)
+            images: preview.images, columns: preview.columns, padding: 2, labels: preview.captions)
         let png = try sheet.encoded(as: .png())
         let path = folder.sample(at: step)
         try AtomicFile.write(png, to: path)
@@ -183,7 +183,7 @@ public final class Trainer<Configuration: Codable> {
 
     private func save(_ step: Int, elapsed: Double, _ reporter: RunReporter) throws {
         let checkpoint = Checkpoint(
-            step: step, state: task.checkpoint(), elapsed: elapsed, pictures: pictures, watch: watch, best: best)
+            step: step, state: task.checkpoint(), elapsed: elapsed, images: images, watch: watch, best: best)
         if let name = checkpoint.firstBroken { throw diverged(step, "the weight “\(name)”") }
         try reporter.flush()
         // The model first: killed in between, the run goes on before it. The other way round the last model would be lost.

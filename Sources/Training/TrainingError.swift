@@ -6,7 +6,7 @@ public enum TrainingError: Error, Sendable, Equatable, CustomStringConvertible {
     case runExists(folder: String, step: Int)
     /// The folder that is to be resumed holds no run.
     case noRun(folder: String)
-    /// The run in the folder was started with other settings; each difference is spelt out.
+    /// The run in the folder was started with other settings; each difference is spelled out.
     case differentConfiguration(folder: String, differences: [String])
     /// No checkpoint of the run could be read.
     case checkpoint(path: String, reason: String)
@@ -38,7 +38,7 @@ public enum TrainingError: Error, Sendable, Equatable, CustomStringConvertible {
             return """
                 Training broke down at step \(step): \(what) is not a number any more.
                 \(kept)
-                What to try: a smaller --lr; hinge or non-saturating loss instead of minimax; R1 regularisation; \
+                What to try: a smaller --lr; hinge or non-saturating loss instead of minimax; R1 regularization; \
                 spectral norm in the discriminator.
                 """
         }

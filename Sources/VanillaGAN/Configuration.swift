@@ -17,15 +17,15 @@ public struct VanillaGANConfiguration: AdversarialConfiguration, Hashable {
 
     /// The family of networks.
     public var network: Network = .convolutional
-    /// The pictures that are learnt and made.
-    public var picture: PictureFormat
+    /// The images that are learned and made.
+    public var image: ImageShape
     /// Numbers in a latent vector.
     public var latentSize = 100
-    /// Units of the perceptron's hidden layers, or channels at half of the picture's size.
+    /// Units of the perceptron's hidden layers, or channels at half of the image's size.
     public var generatorWidth = 64
-    /// Maxout units of the perceptron's hidden layers, or channels at half of the picture's size.
+    /// Maxout units of the perceptron's hidden layers, or channels at half of the image's size.
     public var discriminatorWidth = 64
-    /// Spectral normalisation in the convolutional discriminator instead of batch normalisation.
+    /// Spectral normalization in the convolutional discriminator instead of batch normalization.
     public var spectralNorm = false
     /// How the pair is trained.
     public var training = AdversarialSettings()
@@ -33,9 +33,9 @@ public struct VanillaGANConfiguration: AdversarialConfiguration, Hashable {
     /// Empty: there are no classes.
     public var classNames: [String] { [] }
 
-    /// Good defaults for a picture size, of either family.
-    public init(picture: PictureFormat, network: Network = .convolutional) {
-        self.picture = picture
+    /// Good defaults for an image size, of either family.
+    public init(image: ImageShape, network: Network = .convolutional) {
+        self.image = image
         self.network = network
         switch network {
         case .perceptron:
@@ -43,8 +43,8 @@ public struct VanillaGANConfiguration: AdversarialConfiguration, Hashable {
             discriminatorWidth = 240
             training.batchSize = 100
         case .convolutional:
-            training.batchSize = picture.size <= 64 ? 64 : 16
-            generatorWidth = picture.size <= 64 ? 64 : 32
+            training.batchSize = image.size <= 64 ? 64 : 16
+            generatorWidth = image.size <= 64 ? 64 : 32
             discriminatorWidth = generatorWidth
         }
     }
@@ -54,24 +54,24 @@ public struct VanillaGANConfiguration: AdversarialConfiguration, Hashable {
         switch network {
         case .perceptron:
             PerceptronGenerator(
-                latentSize: latentSize, size: picture.size, channels: picture.channels, width: generatorWidth,
+                latentSize: latentSize, size: image.size, channels: image.channels, width: generatorWidth,
                 random: random)
         case .convolutional:
             ConvolutionalGenerator(
-                latentSize: latentSize, size: picture.size, channels: picture.channels, width: generatorWidth,
+                latentSize: latentSize, size: image.size, channels: image.channels, width: generatorWidth,
                 random: random)
         }
     }
 
     /// A discriminator with fresh weights drawn from `random`.
-    public func makeDiscriminator(random: Random) -> any PictureDiscriminator {
+    public func makeDiscriminator(random: Random) -> any ImageDiscriminator {
         switch network {
         case .perceptron:
             PerceptronDiscriminator(
-                size: picture.size, channels: picture.channels, width: discriminatorWidth, random: random)
+                size: image.size, channels: image.channels, width: discriminatorWidth, random: random)
         case .convolutional:
             ConvolutionalDiscriminator(
-                size: picture.size, channels: picture.channels, width: discriminatorWidth,
+                size: image.size, channels: image.channels, width: discriminatorWidth,
                 spectralNorm: spectralNorm, random: random)
         }
     }

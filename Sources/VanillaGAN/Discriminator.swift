@@ -4,7 +4,7 @@ import Training
 
 /// The discriminator of Goodfellow et al. 2014: maxout layers (Goodfellow et al. 2013) with dropout.
 /// `[N, C, H, W] → [N]` logits.
-public final class PerceptronDiscriminator: PictureDiscriminator {
+public final class PerceptronDiscriminator: ImageDiscriminator {
     let hidden1: Linear
     let hidden2: Linear
     let output: Linear
@@ -21,11 +21,11 @@ public final class PerceptronDiscriminator: PictureDiscriminator {
         dropout = Dropout(0.3)
     }
 
-    /// Logits `[N]` of pictures `[N, C, size, size]`; labels are ignored.
-    public func callAsFunction(_ pictures: Tensor, labels: [Int], _ phase: Phase) -> Tensor {
-        let h1 = maxout(hidden1(pictures.flattened(), phase))
-        let h2 = maxout(hidden2(dropout(h1, phase), phase))
-        return output(dropout(h2, phase), phase).reshaped(to: [pictures.shape[0]])
+    /// Logits `[N]` of images `[N, C, size, size]`; labels are ignored.
+    public func callAsFunction(_ images: Tensor, labels: [Int], _ mode: ForwardMode) -> Tensor {
+        let h1 = maxout(hidden1(images.flattened(), mode))
+        let h2 = maxout(hidden2(dropout(h1, mode), mode))
+        return output(dropout(h2, mode), mode).reshaped(to: [images.shape[0]])
     }
 
     /// The largest of each unit's linear pieces.
@@ -35,20 +35,20 @@ public final class PerceptronDiscriminator: PictureDiscriminator {
 }
 
 /// The DCGAN discriminator.
-public final class ConvolutionalDiscriminator: PictureDiscriminator {
+public final class ConvolutionalDiscriminator: ImageDiscriminator {
     let network: DCGANDiscriminator
 
     /// - Parameters:
-    ///   - size: the picture's side, a power of two from 16 to 256.
+    ///   - size: the image's side, a power of two from 16 to 256.
     ///   - width: channels at half of that size.
-    ///   - spectralNorm: normalise the weights instead of the batch.
+    ///   - spectralNorm: normalize the weights instead of the batch.
     public init(size: Int, channels: Int, width: Int, spectralNorm: Bool, random: Random) {
         network = DCGANDiscriminator(
             size: size, channels: channels, width: width, spectralNorm: spectralNorm, random: random)
     }
 
-    /// Logits `[N]` of pictures `[N, C, size, size]`; labels are ignored.
-    public func callAsFunction(_ pictures: Tensor, labels: [Int], _ phase: Phase) -> Tensor {
-        network(pictures, phase)
+    /// Logits `[N]` of images `[N, C, size, size]`; labels are ignored.
+    public func callAsFunction(_ images: Tensor, labels: [Int], _ mode: ForwardMode) -> Tensor {
+        network(images, mode)
     }
 }

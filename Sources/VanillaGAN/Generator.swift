@@ -3,29 +3,29 @@ import TensorCore
 import Training
 
 /// The generator of Goodfellow et al. 2014, "Generative adversarial nets": a multilayer perceptron with relu, here
-/// with tanh at the end because pictures lie in [−1, 1]. `[N, latentSize] → [N, C, H, W]`.
+/// with tanh at the end because images lie in [−1, 1]. `[N, latentSize] → [N, C, H, W]`.
 public final class PerceptronGenerator: LatentGenerator {
     /// Numbers in a latent vector.
     public let latentSize: Int
     let hidden1: Linear
     let hidden2: Linear
     let output: Linear
-    private let picture: Shape
+    private let image: Shape
 
     /// - Parameter width: units in each of the two hidden layers.
     public init(latentSize: Int, size: Int, channels: Int, width: Int, random: Random) {
         self.latentSize = latentSize
-        picture = [channels, size, size]
+        image = [channels, size, size]
         hidden1 = Linear(latentSize, width, random: random)
         hidden2 = Linear(width, width, random: random)
-        output = Linear(width, picture.count, random: random)
+        output = Linear(width, image.count, random: random)
     }
 
-    /// Pictures `[N, C, size, size]` in [−1, 1] of latent vectors `[N, latentSize]`; classes are ignored.
-    public func callAsFunction(_ latents: Tensor, classes: Tensor?, _ phase: Phase) -> Tensor {
-        let h1 = hidden1(latents, phase).relu()
-        let h2 = hidden2(h1, phase).relu()
-        return output(h2, phase).tanh().reshaped(to: Shape([latents.shape[0]] + picture.dimensions))
+    /// Images `[N, C, size, size]` in [−1, 1] of latent vectors `[N, latentSize]`; classes are ignored.
+    public func callAsFunction(_ latents: Tensor, classes: Tensor?, _ mode: ForwardMode) -> Tensor {
+        let h1 = hidden1(latents, mode).relu()
+        let h2 = hidden2(h1, mode).relu()
+        return output(h2, mode).tanh().reshaped(to: Shape([latents.shape[0]] + image.dimensions))
     }
 }
 
@@ -36,15 +36,15 @@ public final class ConvolutionalGenerator: LatentGenerator {
     let network: DCGANGenerator
 
     /// - Parameters:
-    ///   - size: the picture's side, a power of two from 16 to 256.
+    ///   - size: the image's side, a power of two from 16 to 256.
     ///   - width: channels at half of that size.
     public init(latentSize: Int, size: Int, channels: Int, width: Int, random: Random) {
         self.latentSize = latentSize
         network = DCGANGenerator(inputs: latentSize, size: size, channels: channels, width: width, random: random)
     }
 
-    /// Pictures `[N, C, size, size]` in [−1, 1] of latent vectors `[N, latentSize]`; classes are ignored.
-    public func callAsFunction(_ latents: Tensor, classes: Tensor?, _ phase: Phase) -> Tensor {
-        network(latents, phase)
+    /// Images `[N, C, size, size]` in [−1, 1] of latent vectors `[N, latentSize]`; classes are ignored.
+    public func callAsFunction(_ latents: Tensor, classes: Tensor?, _ mode: ForwardMode) -> Tensor {
+        network(latents, mode)
     }
 }

@@ -6,18 +6,18 @@ struct EngineOptions: ParsableArguments {
     @Option(help: "Timed runs at most.") var runs = 20
     @Option(help: "Seconds after which no further run is started; three are made in any case.") var seconds = 10.0
     @Option(help: "Threads; 0 for as many as there are cores.") var threads = 0
-    @Option(help: "Which kernels convolve: \(KernelChoice.names.joined(separator: ", ")).")
+    @Option(help: "Which kernels convolve: \(KernelSelection.names.joined(separator: ", ")).")
     var kernels = "auto"
     @Option(help: "Arithmetic of convolutions and matrix products: f32 or bf16.") var precision = Precision.float32
     @Flag(help: "Print one line of JSON.") var json = false
 
     func validate() throws {
-        guard KernelChoice(kernels) != nil else { throw ValidationError("There are no kernels named \(kernels).") }
+        guard KernelSelection(kernels) != nil else { throw ValidationError("There are no kernels named \(kernels).") }
     }
 
     func apply() {
         if threads > 0 { setComputeThreads(threads) }
-        if let choice = KernelChoice(kernels) { setKernelChoice(choice) }
+        if let choice = KernelSelection(kernels) { setKernelChoice(choice) }
     }
 
     /// The milliseconds of run after run, until there are enough.

@@ -3,13 +3,13 @@ import Foundation
 import Layers
 import TensorCore
 
-/// Finished networks making pictures, each by a plan made for the shape of its input.
+/// Finished networks making images, each by a plan made for the shape of its input.
 struct Infer: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Time networks that make pictures.")
+    static let configuration = CommandConfiguration(abstract: "Time networks that make images.")
 
     @Option(help: "Which network: unet256, srvgg or rrdb.") var workload = InferenceWorkload.srvgg
-    @Option(help: "The side of the pictures; 0 for the workload's own.") var size = 0
-    @Option(help: "Pictures at once.") var batch = 1
+    @Option(help: "The side of the images; 0 for the workload's own.") var size = 0
+    @Option(help: "Images at once.") var batch = 1
     @Option(help: "Where to write the output as safetensors, for comparison.") var output: String?
     @Option(help: "A safetensors file with the network's weights, in place of those drawn from a seed.")
     var weights: String?
@@ -21,19 +21,19 @@ struct Infer: ParsableCommand {
     func run() throws {
         engine.apply()
         let network = try workload.makeNetwork(weights: weights)
-        let pictures = workload.makePictures(batch, size: size > 0 ? size : workload.size)
+        let images = workload.makeImages(batch, size: size > 0 ? size : workload.size)
         if let prepare {
             try FileManager.default.createDirectory(atPath: prepare, withIntermediateDirectories: true)
             try Safetensors.write(network.state(), to: prepare + "/weights.safetensors")
-            try Safetensors.write(["input": pictures], to: prepare + "/input.safetensors")
+            try Safetensors.write(["input": images], to: prepare + "/input.safetensors")
             return
         }
         let planned = PlannedNetwork(network, precision: engine.precision)
-        if profile { return printProfile(planned.plan(for: [pictures.shape]), pictures) }
-        var result = pictures
+        if profile { return printProfile(planned.plan(for: [images.shape]), images) }
+        var result = images
         func next() -> Double {
             ContinuousClock().measure {
-                result = planned(pictures)
+                result = planned(images)
                 result.withValues { _ in }
             } / .milliseconds(1)
         }
@@ -43,10 +43,10 @@ struct Infer: ParsableCommand {
         if let output { try Safetensors.write(["output": result], to: output) }
     }
 
-    private func printProfile(_ plan: InferencePlan, _ pictures: Tensor) {
-        var steps = plan.profile([pictures])
+    private func printProfile(_ plan: InferencePlan, _ images: Tensor) {
+        var steps = plan.profile([images])
         for _ in 0..<5 {
-            for (index, again) in plan.profile([pictures]).enumerated() {
+            for (index, again) in plan.profile([images]).enumerated() {
                 steps[index].seconds = min(steps[index].seconds, again.seconds)
             }
         }

@@ -4,16 +4,16 @@ import Pix2Pix
 import SuperResolution
 import TensorCore
 
-/// The networks whose use is timed, with weights and pictures drawn from a seed.
+/// The networks whose use is timed, with weights and images drawn from a seed.
 enum InferenceWorkload: String, CaseIterable, ExpressibleByArgument {
-    /// U-Net of eight levels, ngf 64; 256×256 pictures.
+    /// U-Net of eight levels, ngf 64; 256×256 images.
     case unet256
-    /// SRVGGNetCompact ×4, 16 convolutions, 64 features; 256×256 pictures.
+    /// SRVGGNetCompact ×4, 16 convolutions, 64 features; 256×256 images.
     case srvgg
-    /// RRDBNet ×4, 23 blocks; 128×128 pictures.
+    /// RRDBNet ×4, 23 blocks; 128×128 images.
     case rrdb
 
-    /// The side of a picture, in pixels, unless another is asked for.
+    /// The side of an image, in pixels, unless another is asked for.
     var size: Int { self == .rrdb ? 128 : 256 }
 
     /// The network with weights from a file, or with drawn ones that keep the size of what flows through it.
@@ -34,13 +34,13 @@ enum InferenceWorkload: String, CaseIterable, ExpressibleByArgument {
         return network
     }
 
-    /// Smooth colours with some noise, in 0 ... 1, or −1 ... 1 for the U-Net.
-    func makePictures(_ count: Int, size: Int) -> Tensor {
+    /// Smooth colors with some noise, in 0 ... 1, or −1 ... 1 for the U-Net.
+    func makeImages(_ count: Int, size: Int) -> Tensor {
         let random = Random(seed: 2)
-        let colours = random.uniform([count, 3, max(size / 16, 2), max(size / 16, 2)])
+        let colors = random.uniform([count, 3, max(size / 16, 2), max(size / 16, 2)])
         let noise = random.normal([count, 3, size, size], deviation: 0.03)
-        let pictures = (colours.resized(height: size, width: size, .bicubic) + noise).clamped(to: 0...1)
-        return self == .unet256 ? pictures * 2 - 1 : pictures
+        let images = (colors.resized(height: size, width: size, .bicubic) + noise).clamped(to: 0...1)
+        return self == .unet256 ? images * 2 - 1 : images
     }
 
     private func drawn(_ name: String, _ shape: Shape, _ random: Random) -> Tensor {
@@ -61,7 +61,7 @@ enum InferenceWorkload: String, CaseIterable, ExpressibleByArgument {
         return Float(shape[1] * shape[2] * shape[3])
     }
 
-    /// Less than 1 where a result is added to something: residuals, and the last layers before the picture.
+    /// Less than 1 where a result is added to something: residuals, and the last layers before the image.
     private func gain(_ name: String) -> Float {
         switch self {
         case .unet256: name == "model.model.3.weight" ? 0.4 : 1

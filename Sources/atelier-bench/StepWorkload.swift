@@ -14,7 +14,7 @@ enum StepWorkload: String, CaseIterable, ExpressibleByArgument {
     case dcgan64
     /// Class-conditional DCGAN 32×32×1, ten classes, embedding 50, ngf = ndf = 64, batch 128.
     case cgan32
-    /// What `atelier train cgan` trains by default on 32×32×1 pictures of ten classes.
+    /// What `atelier train cgan` trains by default on 32×32×1 images of ten classes.
     case projection32
     /// U-Net of eight levels, ngf 64, dropout, and the 70×70 patch discriminator; 256×256×3, batch 1.
     case pix2pix
@@ -28,7 +28,7 @@ enum StepWorkload: String, CaseIterable, ExpressibleByArgument {
             let task = makeTask(precision)
             return { number in _ = try task.step(number, measuring: false) }
         case .pix2pix: return makeTranslationStep(precision)
-        case .srgan: return makeEnlargingStep(precision)
+        case .srgan: return makeUpscalingStep(precision)
         }
     }
 
@@ -46,7 +46,7 @@ enum StepWorkload: String, CaseIterable, ExpressibleByArgument {
         return { [step] number in _ = step(from: input, to: target, random: Random(seed: 1, stream: UInt64(number))) }
     }
 
-    private func makeEnlargingStep(_ precision: Precision) -> (Int) -> Void {
+    private func makeUpscalingStep(_ precision: Precision) -> (Int) -> Void {
         let random = Random(seed: 1)
         let generator = SRResNet(random: random)
         let discriminator = SRGANDiscriminator(random: random)
@@ -63,13 +63,13 @@ enum StepWorkload: String, CaseIterable, ExpressibleByArgument {
     private func makeTask(_ precision: Precision) -> any TrainingTask {
         let classes = (0..<10).map(String.init)
         if self == .dcgan64 {
-            var configuration = VanillaGANConfiguration(picture: PictureFormat(size: 64, channels: 3))
+            var configuration = VanillaGANConfiguration(image: ImageShape(size: 64, channels: 3))
             configuration.training = plainSettings(batch: 64)
             configuration.training.precision = precision
             return task(configuration, classes: 1)
         }
         var configuration = ConditionalGANConfiguration(
-            picture: PictureFormat(size: 32, channels: 1), classNames: classes,
+            image: ImageShape(size: 32, channels: 1), classNames: classes,
             conditioning: self == .cgan32 ? .concatenation : .projection)
         if self == .cgan32 { configuration.training = plainSettings(batch: 128) }
         configuration.training.precision = precision
@@ -89,9 +89,9 @@ enum StepWorkload: String, CaseIterable, ExpressibleByArgument {
     ) -> AdversarialTask<Configuration> {
         let random = Random(seed: 1)
         let count = configuration.training.batchSize
-        let format = configuration.picture
+        let format = configuration.image
         let real = Batch(
-            pictures: random.normal([count, format.channels, format.size, format.size]).clamped(to: -1...1),
+            images: random.normal([count, format.channels, format.size, format.size]).clamped(to: -1...1),
             labels: random.integers(count, in: 0..<classes))
         return AdversarialTask(configuration, batch: { _ in real }, name: "benchmark")
     }

@@ -8,7 +8,7 @@ import Training
 struct Atelier: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "atelier",
-        abstract: "Make pictures with generative adversarial networks, and train your own.",
+        abstract: "Make images with generative adversarial networks, and train your own.",
         discussion: """
             Examples:
               atelier models list

@@ -51,7 +51,7 @@ struct ModelsListCommand: ParsableCommand {
         for model in models {
             let columns = [
                 model.name.padding(toLength: nameWidth, withPad: " ", startingAt: 0),
-                model.kind.padding(toLength: kindWidth, withPad: " ", startingAt: 0), model.pictureWords,
+                model.kind.padding(toLength: kindWidth, withPad: " ", startingAt: 0), model.imageWords,
                 model.classNames.isEmpty ? "" : "\(model.classNames.count) classes", model.description,
             ]
             print(columns.filter { !$0.isEmpty }.joined(separator: "  "))
@@ -74,10 +74,10 @@ struct ModelsShowCommand: ParsableCommand {
         let model = try usage { try Catalog.find(self.model) }
         if json { return print(model.jsonLine.text) }
         print("\(model.name): \(model.description.isEmpty ? model.kind : model.description)")
-        var facts = [("kind", model.kind), ("format", model.pictureWords)]
+        var facts = [("kind", model.kind), ("format", model.imageWords)]
         if let size = model.latentSize { facts.append(("noise", "\(size) numbers")) }
         facts.append(("weights", String(format: "%.1f MB", Double(model.weightBytes) / 1e6)))
-        if !model.licence.isEmpty { facts.append(("licence", model.licence)) }
+        if !model.license.isEmpty { facts.append(("license", model.license)) }
         facts.append(("folder", model.path))
         facts += model.provenance.sorted { $0.key < $1.key }
         let width = facts.map(\.0.count).max() ?? 0
@@ -91,10 +91,10 @@ struct ModelsShowCommand: ParsableCommand {
 }
 
 extension ModelFolder {
-    /// `28×28 grey`.
-    fileprivate var pictureWords: String {
-        guard let picture else { return "any size" }
-        return "\(picture.contentWidth)×\(picture.contentHeight) \(picture.channels == 1 ? "grey" : "colour")"
+    /// `28×28 gray`.
+    fileprivate var imageWords: String {
+        guard let image else { return "any size" }
+        return "\(image.contentWidth)×\(image.contentHeight) \(image.channels == 1 ? "gray" : "color")"
     }
 
     fileprivate var jsonLine: JSONLine {
@@ -102,15 +102,15 @@ extension ModelFolder {
         line.add("name", name)
         line.add("kind", kind)
         line.add("path", path)
-        if let picture {
-            line.add("width", picture.contentWidth)
-            line.add("height", picture.contentHeight)
-            line.add("channels", picture.channels)
+        if let image {
+            line.add("width", image.contentWidth)
+            line.add("height", image.contentHeight)
+            line.add("channels", image.channels)
         }
         line.add("classes", classNames)
         line.add("weightBytes", weightBytes)
         line.add("description", description)
-        line.add("licence", licence)
+        line.add("license", license)
         return line
     }
 }

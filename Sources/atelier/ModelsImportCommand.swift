@@ -10,12 +10,12 @@ struct ModelsImportCommand: ParsableCommand {
         abstract: "Make a model folder of a file that another program wrote.",
         discussion: """
             Reads PyTorch's .pth and .pt (old and new format), .safetensors, and ncnn's .param with .bin beside it; \
-            nothing in a file is executed. The network and its sizes are recognised by the names and shapes of its \
+            nothing in a file is executed. The network and its sizes are recognized by the names and shapes of its \
             tensors: pix2pix's U-Net, CycleGAN's ResNet generator, RRDBNet, SRVGGNetCompact, MSRResNet, SRResNet.
 
             Examples:
               atelier models import latest_net_G.pth -o Models/facades
-              atelier models import RealESRGAN_x4plus.pth -o Models/x4plus --licence BSD-3-Clause
+              atelier models import RealESRGAN_x4plus.pth -o Models/x4plus --license BSD-3-Clause
               atelier models import realesr-animevideov3-x4.param -o Models/anime
             """)
 
@@ -35,8 +35,10 @@ struct ModelsImportCommand: ParsableCommand {
     @Option(help: ArgumentHelp("A line for people.", valueName: "words"))
     var description: String?
 
-    @Option(help: ArgumentHelp("Under which licence the weights are.", valueName: "licence"))
-    var licence: String?
+    @Option(
+        name: [.customLong("license"), .customLong("licence")],
+        help: ArgumentHelp("Under which license the weights are.", valueName: "license"))
+    var license: String?
 
     @Flag(name: .shortAndLong, help: "Say nothing but errors.")
     var quiet = false
@@ -52,7 +54,7 @@ struct ModelsImportCommand: ParsableCommand {
         }
         let model = try ForeignModel(path: file)
         let folderName = URL(fileURLWithPath: output).lastPathComponent
-        try model.write(to: output, name: name ?? folderName, description: description, licence: licence)
+        try model.write(to: output, name: name ?? folderName, description: description, license: license)
         guard !quiet else { return }
         let count = model.tensors.values.reduce(0) { $0 + $1.count }
         print(

@@ -1,10 +1,10 @@
-"""Puts a program that works through pictures to a hard test, in full size.
+"""Puts a program that works through images to a hard test, in full size.
 
     python3 Tests/Batch/check.py --atelier .build/release/atelier --model MODEL [--command translate] [--count 2000]
 
 A folder of 2,000 files in 50 nested folders, one in twenty broken, is worked through in one go; then again, killed by
 SIGKILL half-way and gone on with by --skip-existing; then by four ranks at once, and by mpirun where it is installed. All
-have to end the same, every broken picture has to be named in the report, and no half-written file may exist at any time.
+have to end the same, every broken image has to be named in the report, and no half-written file may exist at any time.
 Needs nothing but Python.
 """
 import argparse
@@ -90,9 +90,9 @@ with tempfile.TemporaryDirectory() as work:
     whole = contents(os.path.join(work, "whole"))
     told = lines(work, "whole.jsonl")
     check(status == 1, f"exit code {status} after {time.time() - start:.1f} s")
-    check(len(whole) == good, f"{len(whole)} results of {good} good pictures")
+    check(len(whole) == good, f"{len(whole)} results of {good} good images")
     check(all(map(is_whole, whole.values())), "every result is a whole PNG")
-    check({line["input"] for line in told if line["status"] == "failed"} == broken, "every broken picture is named")
+    check({line["input"] for line in told if line["status"] == "failed"} == broken, "every broken image is named")
     check(len({line["output"].casefold() for line in told if line["status"] == "done"}) == good, "no name twice")
 
     process = run(work, "parts", "parts.jsonl")
@@ -118,7 +118,7 @@ with tempfile.TemporaryDirectory() as work:
     check(max(statuses) == 1 and min(statuses) >= 0, f"four ranks end with {statuses}")
     check(contents(os.path.join(work, "ranks")) == whole, "four ranks make the same files")
     told = lines(work, "ranks.jsonl")
-    check(sum(line["status"] == "done" for line in told) == good, "their report has each picture once")
+    check(sum(line["status"] == "done" for line in told) == good, "their report has each image once")
 
     if shutil.which("mpirun"):
         launch = ["mpirun", "-n", "4", "--oversubscribe", *(["--allow-run-as-root"] if os.geteuid() == 0 else [])]
@@ -129,7 +129,7 @@ with tempfile.TemporaryDirectory() as work:
         check(contents(os.path.join(work, "mpi")) == whole, "mpirun -n 4 makes the same files, and no others")
         told = lines(work, "mpi.jsonl")
         check({line["input"] for line in told if line["status"] == "failed"} == broken, "its report names the broken")
-        check(sum(line["status"] == "done" for line in told) == good, "it has each picture once")
+        check(sum(line["status"] == "done" for line in told) == good, "it has each image once")
         check(len({line["rank"] for line in told if line["status"] == "done"}) == 4, "all ranks took part")
 
     now = {

@@ -2,7 +2,7 @@
 
     python3 mixed_folder.py FOLDER [--count 2000] [--depth 50] [--side 24]
 
-Prints how many pictures are good, then the broken ones.
+Prints how many images are good, then the broken ones.
 """
 import argparse
 import os
@@ -12,7 +12,7 @@ import zlib
 
 
 def png(side, seed):
-    """A small RGB picture that differs for every seed."""
+    """A small RGB image that differs for every seed."""
     def chunk(kind, data):
         body = kind + data
         return struct.pack(">I", len(data)) + body + struct.pack(">I", zlib.crc32(body))
@@ -47,7 +47,7 @@ def write(path, data=b""):
 
 def make(root, count, depth, side):
     whole = png(side, 3)
-    contents = [b"this is no picture", whole[: len(whole) * 2 // 3], b"", whole[:40] + b"\x55" * 60]
+    contents = [b"this is no image", whole[: len(whole) * 2 // 3], b"", whole[:40] + b"\x55" * 60]
     folder, good, broken = root, 0, []
     each = count // depth
     for level in range(depth):

@@ -1,9 +1,9 @@
-"""Translates a picture of 24 megapixels in tiles: how much memory it takes, and whether a seam can be seen.
+"""Translates an image of 24 megapixels in tiles: how much memory it takes, and whether a seam can be seen.
 
-    python3 Tests/Batch/seams.py --atelier .build/release/atelier --model MODEL [--statistics running|picture]
+    python3 Tests/Batch/seams.py --atelier .build/release/atelier --model MODEL [--statistics running|image]
                                  [--width 6000] [--height 4000] [--format png|jpg] [--limit 600]
 
-Along the lines where tiles begin, end or meet, neighbouring pixels may differ no more than elsewhere: the mean absolute
+Along the lines where tiles begin, end or meet, neighboring pixels may differ no more than elsewhere: the mean absolute
 difference across those lines is compared with that across all others, and with their spread. The peak of the resident
 memory is that of the whole process. Needs numpy and Pillow.
 """
@@ -35,12 +35,12 @@ asked = parser.parse_args()
 
 
 def scene(width, height):
-    """Slow colours, fine texture, noise, and strokes: something of everything at every place."""
+    """Slow colors, fine texture, noise, and strokes: something of everything at every place."""
     noise = numpy.random.default_rng(1)
     y, x = numpy.mgrid[0:height, 0:width].astype(numpy.float32)
-    colours = [numpy.sin(x / 900 + y / 1400), numpy.sin(x / 500 - y / 700 + 1), numpy.cos(x / 1700 + y / 400)]
+    colors = [numpy.sin(x / 900 + y / 1400), numpy.sin(x / 500 - y / 700 + 1), numpy.cos(x / 1700 + y / 400)]
     texture = 0.1 * numpy.sin(x / 7) * numpy.sin(y / 9) * (numpy.sin(x / 310) > 0)
-    result = numpy.stack([0.5 + 0.3 * colour + texture for colour in colours], axis=-1)
+    result = numpy.stack([0.5 + 0.3 * color + texture for color in colors], axis=-1)
     result += noise.normal(0, 0.03, (height, width, 1)).astype(numpy.float32)
     return Image.fromarray((numpy.clip(result, 0, 1) * 255).astype(numpy.uint8))
 
@@ -90,9 +90,9 @@ for name, axis in (("columns", 1), ("rows", 0)):
     border = numpy.zeros(len(across), bool)
     border[[line - 1 for line in lines(pixels.shape[axis], asked.tile, asked.overlap)]] = True
     at, elsewhere = across[border], across[~border]
-    # Rows of a picture differ among themselves; borders have to lie within what is usual.
+    # Rows of an image differ among themselves; borders have to lie within what is usual.
     bound = elsewhere.mean() + 3 * elsewhere.std() / max(len(at), 1) ** 0.5
-    print(f"{name}: {at.mean():.3f} grey levels across {len(at)} borders (at most {at.max():.3f}), "
+    print(f"{name}: {at.mean():.3f} gray levels across {len(at)} borders (at most {at.max():.3f}), "
           f"{elsewhere.mean():.3f} elsewhere (at most {elsewhere.max():.3f})")
     failures += at.mean() > bound or at.max() > elsewhere.max()
 sys.exit(1 if failures else 0)

@@ -26,7 +26,7 @@ import Testing
             Thread.detachNewThread {
                 for turn in 0..<50 {
                     let bytes = 10 + (thread * 31 + turn * 17) % 60
-                    guard budget.take(bytes, isCancelled: { false }) else { continue }
+                    guard budget.take(bytes, isCanceled: { false }) else { continue }
                     most.withLock { $0 = max($0, budget.used) }
                     budget.give(bytes)
                 }
@@ -40,8 +40,8 @@ import Testing
 
     @Test func moreThanThereIsComesAlone() {
         let budget = MemoryBudget(limit: 10)
-        #expect(budget.take(1000, isCancelled: { false }))
-        #expect(!budget.take(1, isCancelled: { true }))
+        #expect(budget.take(1000, isCanceled: { false }))
+        #expect(!budget.take(1, isCanceled: { true }))
         budget.give(1000)
         #expect(budget.used == 0)
     }

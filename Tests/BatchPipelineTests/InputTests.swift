@@ -25,7 +25,7 @@ import Testing
         #expect(try mirrors(place, ["in/"]) == ["a.jpeg", "b9.png", "b10.png", "sub2/x.jpg", "sub10/y.JPG"])
     }
 
-    @Test func whatIsNoPictureIsLeftOutAndCounted() throws {
+    @Test func whatIsNoImageIsLeftOutAndCounted() throws {
         let place = try Place()
         let names = [
             "ok.png", ".hidden.png", "._ok.png", "Thumbs.db", "notes.txt", "README", "anim.gif", ".git/x.png",
@@ -39,7 +39,7 @@ import Testing
         #expect(scan.files.map(\.mirror) == ["ok.png"])
         let counts = Dictionary(grouping: scan.skipped, by: \.reason).mapValues(\.count)
         #expect(
-            counts == [.hidden: 2, .system: 3, .notAPicture: 2, .foreignPicture: 1, .special: 1, .brokenLink: 2])
+            counts == [.hidden: 2, .system: 3, .notAImage: 2, .foreignImage: 1, .special: 1, .brokenLink: 2])
         #expect(scan.failed.isEmpty)
     }
 
@@ -98,7 +98,7 @@ import Testing
         }
         let scan = try scan(place, ["in"])
         #expect(scan.failed.count == 1 && scan.failed[0].reason.contains("UTF-8"))
-        #expect(scan.skipped.map(\.reason) == [.notAPicture])
+        #expect(scan.skipped.map(\.reason) == [.notAImage])
     }
 
     @Test func listsAreReadInBothSpellings() throws {

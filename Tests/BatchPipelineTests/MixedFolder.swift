@@ -6,15 +6,15 @@ import ImageFiles
 
 /// A folder as people have them: nested, with all that goes wrong in it.
 struct MixedFolder {
-    /// How many pictures can be done.
+    /// How many images can be done.
     private(set) var good = 0
     /// Those that cannot, below the folder.
     private(set) var broken: Set<String> = []
 
-    /// Makes about `count` pictures, one in twenty of them broken, in `depth` folders within each other.
+    /// Makes about `count` images, one in twenty of them broken, in `depth` folders within each other.
     init(_ place: Place, _ root: String, count: Int, depth: Int) throws {
         var folder = root
-        let whole = try place.picture("whole.png", 3)
+        let whole = try place.image("whole.png", 3)
         let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: whole)))
         for level in 0..<depth {
             folder += "/" + ["d\(level)", "Ordner \(level)", "目録\(level)", "été\(level)"][level % 4]
@@ -24,7 +24,7 @@ struct MixedFolder {
                 if index % 20 == 7 {
                     let content: [UInt8] =
                         switch index / 20 % 4 {
-                        case 0: Array("this is no picture".utf8)
+                        case 0: Array("this is no image".utf8)
                         case 1: Array(bytes.prefix(bytes.count * 2 / 3))
                         case 2: []
                         default: Array(bytes.prefix(40)) + [UInt8](repeating: 0x55, count: 60)
@@ -32,7 +32,7 @@ struct MixedFolder {
                     try place.file("\(folder)/\(name)", content)
                     broken.insert("\(folder)/\(name)")
                 } else {
-                    try place.picture("\(folder)/\(name)", index)
+                    try place.image("\(folder)/\(name)", index)
                     good += 1
                 }
                 if number % 11 == 3 { chmod(place("\(folder)/\(name)"), 0o444) }

@@ -32,7 +32,7 @@ import Testing
     @Test func aMadeUpNameNeverTakesThatOfAnother() {
         #expect(names(["a.jpg", "a.png", "a-jpg.png"]) == ["a-jpg-2.png", "a.png", "a-jpg.png"])
         #expect(names(["a.png", "a.png", "a-2.png", "a.png"]) == ["a.png", "a-3.png", "a-2.png", "a-4.png"])
-        // A folder may be called like a picture.
+        // A folder may be called like an image.
         #expect(names(["x.png/y.png", "x.jpg"]) == ["x.png/y.png", "x-jpg.png"])
     }
 

@@ -28,8 +28,8 @@ final class Place: Sendable {
         return self(name)
     }
 
-    /// A picture whose pixels tell it from others.
-    @discardableResult func picture(_ name: String, _ number: Int = 1, side: Int = 8) throws -> String {
+    /// An image whose pixels tell it from others.
+    @discardableResult func image(_ name: String, _ number: Int = 1, side: Int = 8) throws -> String {
         let samples = (0..<side * side).map { UInt8(truncatingIfNeeded: $0 &* number &+ number) }
         let image = Image(width: side, height: side, channels: 1, samples8: samples)
         let isJPEG = ImageFormat(path: name) == .jpeg
@@ -90,12 +90,12 @@ extension BatchRun {
         try self.init(settings, console: said.console, print: { said.print($0) }, signal: signal)
     }
 
-    /// Makes a negative of every picture.
-    static func invert(_ task: PictureTask) throws -> [PictureResult] {
+    /// Makes a negative of every image.
+    static func invert(_ task: ImageTask) throws -> [ImageResult] {
         let image = try #require(task.image)
         guard case .bits8(let samples) = image.samples else { return [] }
         let negative = Image(
             width: image.width, height: image.height, channels: image.channels, samples8: samples.map { 255 - $0 })
-        return [PictureResult(negative, seed: 7)]
+        return [ImageResult(negative, seed: 7)]
     }
 }

@@ -36,9 +36,9 @@ import Testing
 
     @Test func whatIsNoReportIsLeftAlone() throws {
         let place = try Place()
-        let picture = try place.picture("a.png")
-        #expect(throws: BatchError.self) { try BatchReport(picture) }
-        #expect(try Image.read(picture).width == 8)
+        let image = try place.image("a.png")
+        #expect(throws: BatchError.self) { try BatchReport(image) }
+        #expect(try Image.read(image).width == 8)
         #expect(throws: BatchError.self) { try BatchReport(place("missing/r")) }
         #expect(throws: BatchError.self) { try BatchReport(place.path) }
     }

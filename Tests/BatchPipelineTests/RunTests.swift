@@ -13,11 +13,11 @@ import Testing
         return zip(x, y).allSatisfy { Int($0) + Int($1) == 255 } && x.count == y.count
     }
 
-    @Test func picturesAreWorkedOnAndReported() throws {
+    @Test func imagesAreWorkedOnAndReported() throws {
         let place = try Place()
-        try place.picture("in/a.png", 3)
-        try place.picture("in/sub/b.png", 5)
-        try place.file("in/broken.png", Array("no picture".utf8))
+        try place.image("in/a.png", 3)
+        try place.image("in/sub/b.png", 5)
+        try place.file("in/broken.png", Array("no image".utf8))
         var settings = place.settings(["in"])
         settings.model = "negative"
         let said = Said()
@@ -41,8 +41,8 @@ import Testing
 
     @Test func formatsCollideWithoutHarm() throws {
         let place = try Place()
-        try place.picture("in/a.png", 3)
-        try place.picture("in/a.jpg", 5)
+        try place.image("in/a.png", 3)
+        try place.image("in/a.jpg", 5)
         var settings = place.settings(["in"])
         settings.format = .png
         #expect(try BatchRun(settings, Said()).run(BatchRun.invert).exitCode == 0)
@@ -53,7 +53,7 @@ import Testing
 
     @Test func oneFileMayBeNamed() throws {
         let place = try Place()
-        try place.picture("a.png")
+        try place.image("a.png")
         #expect(try BatchRun(place.settings(["a.png"], output: "b.jpg"), Said()).run(BatchRun.invert).exitCode == 0)
         #expect(try Image.header(of: place("b.jpg")).format == .jpeg)
         #expect(throws: BatchError.self) { try BatchRun(place.settings(["a.png", "b.jpg"], output: "c.png"), Said()) }
@@ -65,7 +65,7 @@ import Testing
 
     @Test func inputsAreNeverOverwritten() throws {
         let place = try Place()
-        let original = try place.bytes(place.picture("in/a.png").replacing(place.path + "/", with: ""))
+        let original = try place.bytes(place.image("in/a.png").replacing(place.path + "/", with: ""))
         #expect(throws: BatchError.self) { try BatchRun(place.settings(["in"], output: "in"), Said()) }
         // By its own name, through a link to the file, through a link to the folder, and as a hard link.
         try place.folder("links")
@@ -85,8 +85,8 @@ import Testing
 
     @Test func anInputInTheOutputFolderKeepsItsName() throws {
         let place = try Place()
-        try place.picture("out/x.png", 3)
-        try place.picture("other/x.png", 5)
+        try place.image("out/x.png", 3)
+        try place.image("other/x.png", 5)
         let before = try place.bytes("out/x.png")
         let settings = place.settings(["other/x.png", "out/x.png"])
         let summary = try BatchRun(settings, Said()).run(BatchRun.invert)
@@ -97,7 +97,7 @@ import Testing
 
     @Test func resultsBesideTheirInputsAreNoInputs() throws {
         let place = try Place()
-        for (number, name) in ["a.png", "a.jpg", "sub/b.png"].enumerated() { try place.picture("in/" + name, number) }
+        for (number, name) in ["a.png", "a.jpg", "sub/b.png"].enumerated() { try place.image("in/" + name, number) }
         var settings = place.settings(["in"], output: "in")
         settings.suffix = "-neg"
         settings.format = .png
@@ -106,14 +106,14 @@ import Testing
         #expect(place.files("in") == files)
         let again = try BatchRun(settings, Said()).run(BatchRun.invert)
         #expect(again.done == 0 && again.skipped == [.earlierResult: 3, .existing: 3])
-        try place.picture("in/c.png")
+        try place.image("in/c.png")
         #expect(try BatchRun(settings, Said()).run(BatchRun.invert).done == 1)
         #expect(place.files("in") == (files + ["c-neg.png", "c.png"]).sorted())
     }
 
     @Test func finishedOnesAreSkipped() throws {
         let place = try Place()
-        for number in 1...4 { try place.picture("in/\(number).png", number) }
+        for number in 1...4 { try place.image("in/\(number).png", number) }
         try place.file("out/1.png", [1, 2, 3])
         try place.file("out/2.png")
         try place.file("out/.atelier-x1.tmp", [1])
@@ -129,7 +129,7 @@ import Testing
 
     @Test func aDryRunTouchesNothing() throws {
         let place = try Place()
-        try place.picture("in/a.png")
+        try place.image("in/a.png")
         var settings = place.settings(["in"])
         settings.isDryRun = true
         settings.isQuiet = false
@@ -142,8 +142,8 @@ import Testing
 
     @Test(arguments: [1, 3, 5]) func sharesAreDisjointAndComplete(count: Int) throws {
         let place = try Place()
-        for number in 0..<11 { try place.picture("in/\(number % 3)/\(number).\(number % 2 == 0 ? "png" : "jpg")") }
-        for name in ["in/0/clash.png", "in/0/clash.jpg"] { try place.picture(name) }
+        for number in 0..<11 { try place.image("in/\(number % 3)/\(number).\(number % 2 == 0 ? "png" : "jpg")") }
+        for name in ["in/0/clash.png", "in/0/clash.jpg"] { try place.image(name) }
         var settings = place.settings(["in"])
         settings.format = .png
         let whole = try BatchRun(settings, Said()).jobs
@@ -159,7 +159,7 @@ import Testing
 
     @Test func ranksWriteOneReport() throws {
         let place = try Place()
-        for number in 1...9 { try place.picture("in/\(number).png", number) }
+        for number in 1...9 { try place.image("in/\(number).png", number) }
         try place.file("in/bad.png")
         for index in 0..<3 {
             var settings = place.settings(["in"])
@@ -174,7 +174,7 @@ import Testing
 
     @Test func stoppingFinishesWhatIsBegun() throws {
         let place = try Place()
-        for number in 1...40 { try place.picture("in/\(number).png", number) }
+        for number in 1...40 { try place.image("in/\(number).png", number) }
         let worked = Mutex(0)
         let run = try BatchRun(place.settings(["in"]), Said()) { worked.withLock { $0 } >= 5 ? SIGTERM : nil }
         let summary = try run.run { task in
@@ -189,15 +189,15 @@ import Testing
         #expect(try BatchRun(settings, Said()).run(BatchRun.invert).done == 35)
     }
 
-    @Test func workThatIsCancelledIsNoFailure() throws {
+    @Test func workThatIsCanceledIsNoFailure() throws {
         let place = try Place()
-        try place.picture("in/a.png")
+        try place.image("in/a.png")
         let isStopped = Mutex(false)
         let run = try BatchRun(place.settings(["in"]), Said()) { isStopped.withLock { $0 } ? SIGINT : nil }
         let summary = try run.run { task in
-            #expect(!task.isCancelled)
+            #expect(!task.isCanceled)
             isStopped.withLock { $0 = true }
-            #expect(task.isCancelled)
+            #expect(task.isCanceled)
             throw CancellationError()
         }
         #expect(summary.failed == 0 && summary.unfinished == 1 && summary.exitCode == 130)
@@ -205,7 +205,7 @@ import Testing
 
     @Test func aFullDiskEndsTheBatch() throws {
         let place = try Place()
-        for number in 1...30 { try place.picture("in/\(number).png", number) }
+        for number in 1...30 { try place.image("in/\(number).png", number) }
         let run = try BatchRun(place.settings(["in"]), Said())
         let summary = try run.run { task in
             throw ImageError.notWritable(file: task.job.outputs[0], reason: String(cString: strerror(ENOSPC)))
@@ -216,10 +216,10 @@ import Testing
 
     @Test func aResultThatCannotBeWrittenFailsAlone() throws {
         let place = try Place()
-        for name in ["a.png", "b/c.png"] { try place.picture("in/" + name) }
+        for name in ["a.png", "b/c.png"] { try place.image("in/" + name) }
         try place.file("out/b")
         try place.folder("out/x.png")
-        try place.picture("in/x.png")
+        try place.image("in/x.png")
         let summary = try BatchRun(place.settings(["in"]), Said()).run(BatchRun.invert)
         #expect(summary.done == 1 && summary.failed == 2)
         #expect(place.files("out") == ["a.png", "b"])
@@ -227,8 +227,8 @@ import Testing
 
     @Test func hugeClaimsFailBeforeMemoryIsTaken() throws {
         let place = try Place()
-        try place.picture("in/a.png", side: 64)
-        try place.picture("in/b.png", side: 8)
+        try place.image("in/a.png", side: 64)
+        try place.image("in/b.png", side: 8)
         var settings = place.settings(["in"])
         settings.limits.maxPixels = 1000
         settings.memory = 1
@@ -238,14 +238,14 @@ import Testing
         #expect(said.errors.contains("a.png: too large: 64 x 64 pixels"))
     }
 
-    @Test func picturesMayBeLeftToTheWork() throws {
+    @Test func imagesMayBeLeftToTheWork() throws {
         let place = try Place()
-        try place.picture("in/a.png")
+        try place.image("in/a.png")
         let run = try BatchRun(place.settings(["in"]), Said())
         let summary = try run.run(handling: { _ in .file(bytes: 1000) }) { task in
             #expect(task.image == nil && task.header.width == 8)
             try OutputFile.write([1, 2, 3], to: task.job.outputs[0])
-            return [PictureResult(writtenWidth: 16, height: 16)]
+            return [ImageResult(writtenWidth: 16, height: 16)]
         }
         #expect(summary.done == 1 && summary.outputPixels == 256)
         #expect(try place.bytes("out/a.png") == [1, 2, 3])
@@ -253,7 +253,7 @@ import Testing
 
     @Test func theWorkStaysOnItsThread() throws {
         let place = try Place()
-        for number in 1...12 { try place.picture("in/\(number).png") }
+        for number in 1...12 { try place.image("in/\(number).png") }
         let own = pthread_self()
         _ = try BatchRun(place.settings(["in"]), Said()).run { task in
             #expect(pthread_equal(pthread_self(), own) != 0)
@@ -263,7 +263,7 @@ import Testing
 
     @Test func programsGetLines() throws {
         let place = try Place()
-        try place.picture("in/a.png")
+        try place.image("in/a.png")
         try place.file("in/b.txt")
         var settings = place.settings(["in"])
         settings.printsJSON = true
@@ -274,7 +274,7 @@ import Testing
         let objects = try lines.map { try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any] }
         #expect(objects.map { $0?["status"] as? String } == ["skipped", "done", nil])
         #expect(objects[2]?["done"] as? Int == 1 && objects[2]?["exit"] as? Int == 0)
-        #expect((objects[2]?["skipped"] as? [String: Any])?["not pictures"] as? Int == 1)
+        #expect((objects[2]?["skipped"] as? [String: Any])?["not images"] as? Int == 1)
         #expect(said.errors.isEmpty)
     }
 }

@@ -37,7 +37,7 @@ import Testing
     }
 
     @Test func roundsToTheNearestAndTiesToEven() {
-        // Between each pair of neighbours: just under the middle, the middle, just over it.
+        // Between each pair of neighbors: just under the middle, the middle, just over it.
         var floats = buffer(65536), x: [Float] = [], expected: [UInt16] = []
         ck_half_to_float(patterns, &floats, 65536)
         for low in UInt16(0)..<0x7bff {

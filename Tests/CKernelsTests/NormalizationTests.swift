@@ -86,29 +86,29 @@ import Testing
         let (outer, channels, inner) = (Int64(shape.0), Int64(shape.1), Int64(shape.2))
         let x = numbers(count, in: -1...3), gradient = numbers(count, seed: 2), gamma = numbers(shape.1, seed: 5)
         let mean = numbers(shape.1, in: 0.5...1.5, seed: 3), deviation = numbers(shape.1, in: 0.5...2, seed: 4)
-        let scale = numbers(shape.1, seed: 6), shift = numbers(shape.1, seed: 7), slopes = numbers(shape.1, seed: 8)
+        let scale = numbers(shape.1, seed: 6), shift = numbers(shape.1, seed: 7), weights = numbers(shape.1, seed: 8)
         var z = buffer(count), y = buffer(count), gated = buffer(count), positive = buffer(count)
-        var expectedSlopes = [Double](repeating: 0, count: shape.1)
+        var expectedWeights = [Double](repeating: 0, count: shape.1)
         ck_channel_affine(outer, channels, inner, x, scale, shift, 1, &z)
         for flat in 0..<count {
             let c = flat / shape.2 % shape.1
-            gated[flat] = z[flat] > 0 ? gradient[flat] : gradient[flat] * slopes[c]
-            positive[flat] = z[flat] > 0 ? z[flat] : z[flat] * slopes[c]
-            if z[flat] <= 0 { expectedSlopes[c] += Double(gradient[flat]) * Double(z[flat]) }
+            gated[flat] = z[flat] > 0 ? gradient[flat] : gradient[flat] * weights[c]
+            positive[flat] = z[flat] > 0 ? z[flat] : z[flat] * weights[c]
+            if z[flat] <= 0 { expectedWeights[c] += Double(gradient[flat]) * Double(z[flat]) }
         }
-        var dx = buffer(count), dgamma = buffer(shape.1), dbeta = buffer(shape.1), dslopes = buffer(shape.1)
+        var dx = buffer(count), dgamma = buffer(shape.1), dbeta = buffer(shape.1), weightGradient = buffer(shape.1)
         var fromGated = (buffer(count), buffer(shape.1), buffer(shape.1))
         ck_norm_backward(
             outer, channels, inner, x, gated, mean, deviation, gamma, nil, &fromGated.0, &fromGated.1, &fromGated.2, nil)
         scale.withUnsafeBufferPointer { scale in
             shift.withUnsafeBufferPointer { shift in
-                slopes.withUnsafeBufferPointer { slopes in
+                weights.withUnsafeBufferPointer { weights in
                     var rectifier = ck_rectifier(
-                        scale: scale.baseAddress, shift: shift.baseAddress, slopes: slopes.baseAddress)
+                        scale: scale.baseAddress, shift: shift.baseAddress, weights: weights.baseAddress)
                     ck_rectified_affine(outer, channels, inner, x, &rectifier, &y)
                     ck_norm_backward(
                         outer, channels, inner, x, gradient, mean, deviation, gamma, &rectifier, &dx, &dgamma, &dbeta,
-                        &dslopes)
+                        &weightGradient)
                 }
             }
         }
@@ -116,14 +116,14 @@ import Testing
         #expect(firstDifference(dx, fromGated.0.map(Double.init), relative: 1e-6, floor: 10) == nil)
         #expect(firstDifference(dgamma, fromGated.1.map(Double.init), relative: 1e-6, floor: 10) == nil)
         #expect(firstDifference(dbeta, fromGated.2.map(Double.init), relative: 1e-6, floor: 10) == nil)
-        #expect(firstDifference(dslopes, expectedSlopes, relative: 1e-6, floor: 10) == nil)
+        #expect(firstDifference(weightGradient, expectedWeights, relative: 1e-6, floor: 10) == nil)
 
         // PReLU on its own is the same with z itself for x.
-        ck_prelu(outer, channels, inner, z, slopes, &y)
+        ck_prelu(outer, channels, inner, z, weights, &y)
         #expect(y == positive)
-        ck_prelu_backward(outer, channels, inner, z, gradient, slopes, &dx, &dslopes)
+        ck_prelu_backward(outer, channels, inner, z, gradient, weights, &dx, &weightGradient)
         #expect(dx == gated)
-        #expect(firstDifference(dslopes, expectedSlopes, relative: 1e-6, floor: 10) == nil)
+        #expect(firstDifference(weightGradient, expectedWeights, relative: 1e-6, floor: 10) == nil)
     }
 
     @Test(arguments: [1, 2, 10, 16, 37, 1000]) func softmax(_ width: Int) {

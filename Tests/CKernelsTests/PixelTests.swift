@@ -56,12 +56,12 @@ import Testing
         }
     }
 
-    @Test func enlargingRepeatsPixels() {
+    @Test func upscalingRepeatsPixels() {
         for s in cases {
             let pixel = s.channels + s.wider
             let x = numbers(s.rows * s.width * pixel, 4)
             var y = [Float](repeating: -1, count: s.rows * s.width * s.factor * s.factor * s.channels)
-            ck_enlarge(
+            ck_upsample_nearest(
                 x, Int64(pixel), Int64(s.rows), Int64(s.width), Int64(s.channels), Int64(s.factor), &y,
                 Int64(s.channels))
             var wrong = 0
@@ -73,7 +73,7 @@ import Testing
         }
     }
 
-    /// Every row and column of the larger picture, with the number of the smaller picture's pixel that they fall on.
+    /// Every row and column of the larger image, with the number of the smaller image's pixel that they fall on.
     private func forEachPixel(_ s: Sizes, _ body: (Int, Int, Int) -> Void) {
         for row in 0..<s.rows * s.factor {
             for column in 0..<s.width * s.factor { body(row, column, row / s.factor * s.width + column / s.factor) }

@@ -143,7 +143,7 @@ import Testing
             sums.withUnsafeMutableBufferPointer { result in
                 isForward ? call(c, pass, &x, &w, result.baseAddress!) : call(c, pass, result.baseAddress!, &w, &y)
             }
-            let bias = numbers(channels, seed: 7), slopes = numbers(channels, in: -0.5...0.5, seed: 8)
+            let bias = numbers(channels, seed: 7), weights = numbers(channels, in: -0.5...0.5, seed: 8)
             let multipliers = numbers(channels, seed: 10)
             let other = numbers(old.count / pixel * channels, seed: 9)
             let expected = old.indices.map { i -> Double in
@@ -153,7 +153,7 @@ import Testing
                 switch activation {
                 case CK_ACTIVATE_RELU: value = max(value, 0)
                 case CK_ACTIVATE_LEAKY_RELU: value = value > 0 ? value : 0.2 * value
-                case CK_ACTIVATE_PRELU: value = value > 0 ? value : Double(slopes[channel]) * value
+                case CK_ACTIVATE_PRELU: value = value > 0 ? value : Double(weights[channel]) * value
                 case CK_ACTIVATE_TANH: value = tanh(value)
                 default: break
                 }
@@ -161,13 +161,13 @@ import Testing
             }
             var result = old
             bias.withUnsafeBufferPointer { bias in
-                slopes.withUnsafeBufferPointer { slopes in
+                weights.withUnsafeBufferPointer { weights in
                     withUnsafePointers(multipliers, other, &result) { multipliers, other, result in
                         let itself = ck_addend(values: result, pixel: Int64(pixel), scale: 0.5)
                         let another = ck_addend(values: other, pixel: Int64(channels), scale: -1)
                         let epilogue = ck_epilogue(
                             multipliers: multipliers, bias: bias.baseAddress, activation: Int32(activation),
-                            slope: 0.2, slopes: slopes.baseAddress, scale: 0.7, added: (itself, another))
+                            slope: 0.2, weights: weights.baseAddress, scale: 0.7, added: (itself, another))
                         isForward
                             ? call(c, pass, &x, &w, result, epilogue) : call(c, pass, result, &w, &y, epilogue)
                     }

@@ -32,9 +32,9 @@ import Testing
             #expect((found - sum.scaled(by: 1 / 3)).absolute().values.allSatisfy { $0 < 1e-3 }, "\(name)")
         }
         let model = try Catalog.find("result", in: [shelf.path])
-        #expect(model.name == "mean" && model.licence == "Apache-2.0" && model.classNames == ["boot", "bag"])
+        #expect(model.name == "mean" && model.license == "Apache-2.0" && model.classNames == ["boot", "bag"])
         #expect(model.provenance["mean of"] == "one, two, three")
-        #expect(try Catalog.generator(model).pictures(latents: .zeros([1, 4]), labels: [1]).shape == [1, 3, 16, 16])
+        #expect(try Catalog.generator(model).images(latents: .zeros([1, 4]), labels: [1]).shape == [1, 3, 16, 16])
     }
 
     @Test func withItselfAModelStaysWhatItIs() throws {

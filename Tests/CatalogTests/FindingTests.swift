@@ -26,9 +26,9 @@ import Training
     @Test func modelFoldersSayWhatTheyAre() throws {
         let model = try Catalog.find("shoes", in: [shelf.path])
         #expect(model.name == "shoes-cgan" && model.kind == "cgan")
-        #expect(model.description == "A small one" && model.licence == "Apache-2.0")
+        #expect(model.description == "A small one" && model.license == "Apache-2.0")
         #expect(model.classNames == ["boot", "bag"] && model.latentSize == 4)
-        #expect(model.picture == ModelShelf.cgan.picture && model.provenance == ["steps": "0"])
+        #expect(model.image == ModelShelf.cgan.image && model.provenance == ["steps": "0"])
         let file = try FileManager.default.attributesOfItem(atPath: model.path + "/model.safetensors")
         #expect(model.weightBytes > 0 && model.weightBytes == file[.size] as? Int)
     }

@@ -6,15 +6,15 @@ import Pix2Pix
 import TensorCore
 import Testing
 
-/// Networks in files as PyTorch and ncnn write them, against the pictures that PyTorch makes with them.
+/// Networks in files as PyTorch and ncnn write them, against the images that PyTorch makes with them.
 @Suite struct ForeignModelTests {
     private static let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent().appendingPathComponent("ForeignWeightsTests/Fixtures").path
 
     private static func fixture(_ name: String) -> String { fixtures + "/" + name }
 
-    /// The picture of make_fixtures.py, from 0 to 1.
-    private static func picture(_ channels: Int, _ height: Int, _ width: Int) -> Tensor {
+    /// The image of make_fixtures.py, from 0 to 1.
+    private static func image(_ channels: Int, _ height: Int, _ width: Int) -> Tensor {
         var values: [Float] = []
         for c in 0..<channels {
             for y in 0..<height {
@@ -25,7 +25,7 @@ import Testing
     }
 
     private static func answer(_ name: String) throws -> Tensor {
-        try #require(try Safetensors.read(fixture("pictures.safetensors")).tensors[name])
+        try #require(try Safetensors.read(fixture("images.safetensors")).tensors[name])
     }
 
     private static func distance(_ a: Tensor, _ b: Tensor) -> Float {
@@ -39,32 +39,32 @@ import Testing
         return x.gathering(places, axis: 2).gathering(places, axis: 3)
     }
 
-    /// Half a grey level of 255 between −1 and 1 is 4e-3.
+    /// Half a gray level of 255 between −1 and 1 is 4e-3.
     @Test(arguments: [
         ("unet_256", "pth", 3, 256), ("unet_128", "pth", 1, 128), ("resnet_9blocks", "safetensors", 3, 64),
     ])
-    func translatorsMakePyTorchsPictures(name: String, ending: String, channels: Int, side: Int) throws {
+    func translatorsMakePyTorchsImages(name: String, ending: String, channels: Int, side: Int) throws {
         let model = try ForeignModel(path: Self.fixture("network-\(name).\(ending)"))
         #expect(model.kind == "pix2pix")
-        let input = Self.picture(channels, side, side) * 2 - 1
+        let input = Self.image(channels, side, side) * 2 - 1
         for statistics in Pix2PixConfiguration.Statistics.allCases {
             let output = try model.translator(statistics: statistics).translator(input)
             let distance = Self.distance(Self.sampled(output), try Self.answer("\(name).\(statistics)"))
             #expect(distance < 1e-3, "\(statistics)")
         }
         let usual = try model.translator()
-        #expect(usual.configuration.statistics == .picture)
+        #expect(usual.configuration.statistics == .image)
         #expect(usual.configuration.generator.name == name)
         #expect(throws: CatalogError.self) { try model.upscaler() }
     }
 
     @Test(arguments: [("rrdb-x2", "pth", 2.0), ("compact-x3", "safetensors", 3.0), ("msrresnet-x4", "pth", 4.0)])
-    func upscalersMakePyTorchsPictures(name: String, ending: String, scale: Double) throws {
+    func upscalersMakePyTorchsImages(name: String, ending: String, scale: Double) throws {
         let model = try ForeignModel(path: Self.fixture("network-\(name).\(ending)"))
         #expect(model.kind == "sr")
         let (upscaler, _) = try model.upscaler()
         #expect(upscaler.scale == scale)
-        #expect(Self.distance(upscaler(Self.picture(3, 10, 13)), try Self.answer(name)) < 1e-4)
+        #expect(Self.distance(upscaler(Self.image(3, 10, 13)), try Self.answer(name)) < 1e-4)
         #expect(throws: CatalogError.self) { try model.translator() }
     }
 
@@ -72,20 +72,20 @@ import Testing
     func importedModelsAreFoundAndDoTheSame(_ file: String) throws {
         let shelf = try ModelShelf()
         let model = try ForeignModel(path: Self.fixture(file))
-        try model.write(to: shelf.path + "/imported", name: "mine", licence: "BSD-3-Clause")
+        try model.write(to: shelf.path + "/imported", name: "mine", license: "BSD-3-Clause")
         let folder = try Catalog.find("mine", in: [shelf.path])
-        #expect(folder.kind == model.kind && folder.licence == "BSD-3-Clause")
+        #expect(folder.kind == model.kind && folder.license == "BSD-3-Clause")
         #expect(folder.description == model.network.description)
         #expect(folder.provenance["imported"] == file)
         let weights = try Safetensors.read(folder.path + "/model.safetensors").tensors
         #expect(weights.keys.sorted() == model.tensors.keys.sorted())
         for (name, tensor) in model.tensors { #expect(weights[name]?.values == tensor.values, "\(name)") }
         if model.kind == "sr" {
-            let x = Self.picture(3, 5, 6)
+            let x = Self.image(3, 5, 6)
             #expect(try Catalog.upscaler(folder).upscaler(x).values == model.upscaler().upscaler(x).values)
             #expect(throws: CatalogError.self) { try Catalog.translator(folder) }
         } else {
-            let x = Self.picture(3, 32, 48)
+            let x = Self.image(3, 32, 48)
             #expect(try Catalog.translator(folder).translator(x).values == model.translator().translator(x).values)
             #expect(throws: CatalogError.self) { try Catalog.upscaler(folder) }
         }

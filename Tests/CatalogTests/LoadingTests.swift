@@ -28,19 +28,19 @@ import Training
         let path = try shelf.add(ModelShelf.gan, to: "plain")
         let generator = try Catalog.generator(ModelFolder(path: path))
         #expect(generator.latentSize == 4 && generator.channels == 1 && generator.classNames.isEmpty)
-        #expect(generator.pictureSize == (width: 14, height: 12))
-        let pictures = generator.pictures(latents: generator.latents(forSeeds: [1, 2, 3]), labels: nil)
-        #expect(pictures.shape == [3, 1, 12, 14])
+        #expect(generator.imageSize == (width: 14, height: 12))
+        let images = generator.images(latents: generator.latents(forSeeds: [1, 2, 3]), labels: nil)
+        #expect(images.shape == [3, 1, 12, 14])
         let original = try TrainedGenerator(
             ModelShelf.gan, weights: ModelShelf.gan.makeGenerator(random: Random(seed: 1)).state())
-        let expected = original.pictures(latents: original.latents(forSeeds: [1, 2, 3]), labels: nil)
+        let expected = original.images(latents: original.latents(forSeeds: [1, 2, 3]), labels: nil)
         // Weights are stored in half precision.
-        #expect((pictures - expected).absolute().values.allSatisfy { $0 < 1e-3 })
+        #expect((images - expected).absolute().values.allSatisfy { $0 < 1e-3 })
 
         try shelf.add(ModelShelf.cgan, to: "conditional")
         let conditional = try Catalog.generator(ModelFolder(path: shelf.path + "/conditional"))
         #expect(conditional.classNames == ["boot", "bag"] && conditional.channels == 3)
-        #expect(conditional.pictures(latents: .zeros([2, 4]), labels: [0, 1]).shape == [2, 3, 16, 16])
+        #expect(conditional.images(latents: .zeros([2, 4]), labels: [0, 1]).shape == [2, 3, 16, 16])
     }
 
     @Test func classifiersComeBackAsTheyWere() throws {
@@ -55,7 +55,7 @@ import Training
         try shelf.add(configuration, kind: NaturalImageQuality.Configuration.kind, to: "niqe", weights: tensors)
         #expect(try Catalog.naturalImageQuality(in: [shelf.path]).blockSize == 32)
         let listed = try #require(Catalog.list(in: [shelf.path]).first)
-        #expect(listed.kind == "niqe" && listed.picture == nil)
+        #expect(listed.kind == "niqe" && listed.image == nil)
         try shelf.edit("niqe", "32", "33")
         #expect(throws: CatalogError.self) { try Catalog.naturalImageQuality(in: [shelf.path]) }
         try shelf.add(ModelShelf.gan, to: "plain")
@@ -111,8 +111,8 @@ import Training
 
     @Test func aKeyThatIsMissingOrWrongIsNamed() throws {
         try shelf.add(ModelShelf.cgan, to: "a")
-        try shelf.edit("a", "\"picture\"", "\"pictures\"")
-        #expect(try problem("a").contains("\"configuration.picture\" is missing"))
+        try shelf.edit("a", "\"image\"", "\"images\"")
+        #expect(try problem("a").contains("\"configuration.image\" is missing"))
         try shelf.add(ModelShelf.cgan, to: "b")
         try shelf.edit("b", "\"latentSize\" : 4", "\"latentSize\" : \"four\"")
         #expect(try problem("b").contains("configuration.latentSize"))

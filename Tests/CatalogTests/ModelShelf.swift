@@ -19,21 +19,21 @@ final class ModelShelf {
 
     static var gan: VanillaGANConfiguration {
         var configuration = VanillaGANConfiguration(
-            picture: PictureFormat(size: 16, channels: 1, contentWidth: 14, contentHeight: 12))
+            image: ImageShape(size: 16, channels: 1, contentWidth: 14, contentHeight: 12))
         (configuration.latentSize, configuration.generatorWidth) = (4, 2)
         return configuration
     }
 
     static var cgan: ConditionalGANConfiguration {
         var configuration = ConditionalGANConfiguration(
-            picture: PictureFormat(size: 16, channels: 3), classNames: ["boot", "bag"])
+            image: ImageShape(size: 16, channels: 3), classNames: ["boot", "bag"])
         (configuration.latentSize, configuration.generatorWidth) = (4, 2)
         return configuration
     }
 
     static var classifier: ClassifierConfiguration {
         var configuration = ClassifierConfiguration(
-            picture: PictureFormat(size: 16, channels: 1), classNames: ["boot", "bag"])
+            image: ImageShape(size: 16, channels: 1), classNames: ["boot", "bag"])
         (configuration.width, configuration.featureSize) = (2, 4)
         return configuration
     }
@@ -59,7 +59,7 @@ final class ModelShelf {
         weights: [String: Tensor]
     ) throws -> String {
         let manifest = ModelManifest(
-            kind: kind, name: name ?? folder, description: "A small one", licence: "Apache-2.0",
+            kind: kind, name: name ?? folder, description: "A small one", license: "Apache-2.0",
             provenance: ["steps": "0"], configuration: configuration)
         try manifest.write(to: path + "/" + folder, weights: weights)
         return path + "/" + folder

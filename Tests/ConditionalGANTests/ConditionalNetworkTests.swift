@@ -10,7 +10,7 @@ import Training
         _ size: Int, _ channels: Int, _ conditioning: ConditionalGANConfiguration.Conditioning, width: Int = 2
     ) -> ConditionalGANConfiguration {
         var configuration = ConditionalGANConfiguration(
-            picture: PictureFormat(size: size, channels: channels), classNames: ["a", "b", "c", "d"],
+            image: ImageShape(size: size, channels: channels), classNames: ["a", "b", "c", "d"],
             conditioning: conditioning)
         configuration.latentSize = 5
         configuration.embeddingSize = 3
@@ -20,7 +20,7 @@ import Training
     }
 
     @Test(arguments: ConditionalGANConfiguration.Conditioning.allCases, [16, 32, 64, 128, 256])
-    func everySizeMakesAndJudgesItsPictures(conditioning: ConditionalGANConfiguration.Conditioning, size: Int) {
+    func everySizeMakesAndJudgesItsImages(conditioning: ConditionalGANConfiguration.Conditioning, size: Int) {
         for channels in [1, 3] {
             var configuration = Self.small(size, channels, conditioning)
             configuration.spectralNorm = channels == 3
@@ -28,11 +28,11 @@ import Training
             let generator = configuration.makeGenerator(random: random)
             let discriminator = configuration.makeDiscriminator(random: random)
             let labels = [0, 3]
-            let pictures = generator(random.normal([2, 5]), labels: labels, .training(random))
-            #expect(pictures.shape == [2, channels, size, size])
-            #expect(pictures.values.allSatisfy { abs($0) <= 1 })
-            #expect(pictures.variance(axes: [0, 1, 2, 3]).item > 0)
-            let logits = discriminator(pictures, labels: labels, .training(random))
+            let images = generator(random.normal([2, 5]), labels: labels, .training(random))
+            #expect(images.shape == [2, channels, size, size])
+            #expect(images.values.allSatisfy { abs($0) <= 1 })
+            #expect(images.variance(axes: [0, 1, 2, 3]).item > 0)
+            let logits = discriminator(images, labels: labels, .training(random))
             #expect(logits.shape == [2] && logits.isFinite)
         }
     }
@@ -54,8 +54,8 @@ import Training
         let generator = try Self.trained(Self.small(16, 1, conditioning, width: 8))
         let latent = Random(seed: 9).normal([1, 5])
         let four = Tensor.concatenated([latent, latent, latent, latent])
-        let pictures = generator(four, labels: [0, 1, 2, 3], .inference)
-        let each = (0..<4).map { pictures.slice(axis: 0, from: $0, count: 1).values }
+        let images = generator(four, labels: [0, 1, 2, 3], .inference)
+        let each = (0..<4).map { images.slice(axis: 0, from: $0, count: 1).values }
         #expect(Set(each).count == 4)
         for label in 0..<4 { #expect(generator(latent, labels: [label], .inference).values == each[label]) }
     }
@@ -63,10 +63,10 @@ import Training
     @Test(arguments: ConditionalGANConfiguration.Conditioning.allCases)
     func discriminatorsJudgeByTheLabel(conditioning: ConditionalGANConfiguration.Conditioning) {
         let discriminator = Self.small(16, 1, conditioning).makeDiscriminator(random: Random(seed: 3))
-        let pictures = Random(seed: 4).normal([2, 1, 16, 16])
-        let logits = (0..<4).map { discriminator(pictures, labels: [$0, $0], .inference).values }
+        let images = Random(seed: 4).normal([2, 1, 16, 16])
+        let logits = (0..<4).map { discriminator(images, labels: [$0, $0], .inference).values }
         #expect(Set(logits.map { $0[0] }).count == 4)
-        let mixed = discriminator(pictures, labels: [2, 1], .inference).values
+        let mixed = discriminator(images, labels: [2, 1], .inference).values
         #expect(abs(mixed[0] - logits[2][0]) < 1e-6 && abs(mixed[1] - logits[1][1]) < 1e-6)
     }
 
@@ -77,14 +77,14 @@ import Training
         let width = DCGANPyramid(size: size, width: 2).widths[0]
         let discriminator = ProjectionDiscriminator(
             classes: width, size: size, channels: 1, width: 2, spectralNorm: false, random: Random(seed: 5))
-        let pictures = Random(seed: 6).normal([3, 1, size, size])
+        let images = Random(seed: 6).normal([3, 1, size, size])
         var state = discriminator.state()
         let learned = try #require(state["embedding.weight"])
         #expect(learned.shape == [width, width])
         func logits(embedding: Tensor, label: Int) throws -> [Float] {
             state["embedding.weight"] = embedding
             try discriminator.load(state)
-            return discriminator(pictures, labels: [label, label, label], .inference).values
+            return discriminator(images, labels: [label, label, label], .inference).values
         }
         let plain = try logits(embedding: .zeros([width, width]), label: 0)
         let units = Tensor.oneHot(Array(0..<width), classes: width)
@@ -92,20 +92,20 @@ import Training
             zip(try logits(embedding: units, label: unit), plain).map { $0 - $1 }
         }
         let (weight, bias) = (try #require(state["output.weight"]).values, try #require(state["output.bias"]).item)
-        for picture in 0..<3 {
-            let output = (0..<width).reduce(bias) { $0 + weight[$1] * features[$1][picture] }
-            #expect(abs(output - plain[picture]) < 1e-4, "ψ(h)")
+        for image in 0..<3 {
+            let output = (0..<width).reduce(bias) { $0 + weight[$1] * features[$1][image] }
+            #expect(abs(output - plain[image]) < 1e-4, "ψ(h)")
         }
         let label = width - 2
-        for (picture, logit) in try logits(embedding: learned, label: label).enumerated() {
+        for (image, logit) in try logits(embedding: learned, label: label).enumerated() {
             let product = (0..<width).reduce(Float(0)) {
-                $0 + learned.values[label * width + $1] * features[$1][picture]
+                $0 + learned.values[label * width + $1] * features[$1][image]
             }
-            #expect(abs(logit - plain[picture] - product) < 1e-4)
+            #expect(abs(logit - plain[image] - product) < 1e-4)
         }
     }
 
-    /// The embedding is one more plane of the picture.
+    /// The embedding is one more plane of the image.
     @Test func concatenationDiscriminatorSeesTheLabelAsAPlane() throws {
         let discriminator = ConcatenationDiscriminator(
             classes: 2, size: 16, channels: 1, width: 2, spectralNorm: false, random: Random(seed: 5))
@@ -115,17 +115,17 @@ import Training
             weights[String(name.dropFirst("network.".count))] = tensor
         }
         try inner.load(weights)
-        let pictures = Random(seed: 6).normal([2, 1, 16, 16])
+        let images = Random(seed: 6).normal([2, 1, 16, 16])
         let plane = try #require(discriminator.state()["embedding.weight"]).gatheringRows([1, 0])
-        let expected = inner(Tensor.concatenated([pictures, plane.reshaped(to: [2, 1, 16, 16])], axis: 1), .inference)
-        #expect(discriminator(pictures, labels: [1, 0], .inference).values == expected.values)
+        let expected = inner(Tensor.concatenated([images, plane.reshaped(to: [2, 1, 16, 16])], axis: 1), .inference)
+        #expect(discriminator(images, labels: [1, 0], .inference).values == expected.values)
     }
 
-    @Test func theDiscriminatorComparesPicturesOfABatch() {
+    @Test func theDiscriminatorComparesImagesOfABatch() {
         let discriminator = Self.small(16, 1, .projection).makeDiscriminator(random: Random(seed: 7))
-        let picture = Random(seed: 8).normal([1, 1, 16, 16])
-        let alike = Tensor.concatenated([picture, picture, picture, picture])
-        let mixed = Tensor.concatenated([picture, Random(seed: 9).normal([3, 1, 16, 16])])
+        let image = Random(seed: 8).normal([1, 1, 16, 16])
+        let alike = Tensor.concatenated([image, image, image, image])
+        let mixed = Tensor.concatenated([image, Random(seed: 9).normal([3, 1, 16, 16])])
         let labels = [0, 0, 0, 0]
         let (same, varied) = (
             discriminator(alike, labels: labels, .inference), discriminator(mixed, labels: labels, .inference)
@@ -134,27 +134,27 @@ import Training
     }
 
     @Test(arguments: ConditionalGANConfiguration.Conditioning.allCases)
-    func picturesDependOnSeedAndClassOnly(conditioning: ConditionalGANConfiguration.Conditioning) throws {
+    func imagesDependOnSeedAndClassOnly(conditioning: ConditionalGANConfiguration.Conditioning) throws {
         let configuration = Self.small(32, 1, conditioning, width: 8)
         let generator = try TrainedGenerator(configuration, weights: Self.trained(configuration).state())
         #expect(generator.classNames == ["a", "b", "c", "d"])
         let seeds = (0..<11).map { UInt64($0) }
-        func pictures(_ batch: Int) -> [[Float]] {
+        func images(_ batch: Int) -> [[Float]] {
             stride(from: 0, to: seeds.count, by: batch).flatMap { start in
                 let some = Array(seeds[start..<min(start + batch, seeds.count)])
-                let made = generator.pictures(
+                let made = generator.images(
                     latents: generator.latents(forSeeds: some), labels: some.map { Int($0) % 4 })
                 return some.indices.map { made.slice(axis: 0, from: $0, count: 1).values }
             }
         }
-        let together = pictures(11)
+        let together = images(11)
         #expect(Set(together).count == 11)
-        for batch in [1, 4] { #expect(pictures(batch) == together, "batches of \(batch)") }
+        for batch in [1, 4] { #expect(images(batch) == together, "batches of \(batch)") }
         let threads = computeThreads
         defer { setComputeThreads(threads) }
         for count in [1, 2] {
             setComputeThreads(count)
-            #expect(pictures(3) == together, "\(count) threads")
+            #expect(images(3) == together, "\(count) threads")
         }
     }
 }

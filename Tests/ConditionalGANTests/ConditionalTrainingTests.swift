@@ -8,17 +8,17 @@ import Training
 
 /// The conditional family's configuration, and a training small enough to watch.
 @Suite struct ConditionalTrainingTests {
-    /// Two classes of 16×16 pictures, dark and bright, both a little noisy.
+    /// Two classes of 16×16 images, dark and bright, both a little noisy.
     private static func batch(_ number: Int) -> Batch {
         let random = Random(seed: 41, stream: UInt64(number))
         let labels = (0..<16).map { $0 % 2 }
         let brightness = Tensor(labels.map { $0 == 0 ? -0.8 : 0.8 }, shape: [16, 1, 1, 1])
-        return Batch(pictures: brightness + random.normal([16, 1, 16, 16], deviation: 0.05), labels: labels)
+        return Batch(images: brightness + random.normal([16, 1, 16, 16], deviation: 0.05), labels: labels)
     }
 
     private static func small(_ conditioning: ConditionalGANConfiguration.Conditioning) -> ConditionalGANConfiguration {
         var configuration = ConditionalGANConfiguration(
-            picture: PictureFormat(size: 16, channels: 1), classNames: ["dark", "bright"], conditioning: conditioning)
+            image: ImageShape(size: 16, channels: 1), classNames: ["dark", "bright"], conditioning: conditioning)
         configuration.latentSize = 8
         configuration.embeddingSize = 4
         configuration.generatorWidth = 4
@@ -35,8 +35,8 @@ import Training
         let task = AdversarialTask(Self.small(conditioning), batch: Self.batch, name: "shades")
         func brightness() throws -> [Float] {
             let preview = try #require(try task.preview())
-            #expect(preview.captions == ["dark", "bright"] && preview.pictures.shape == [16, 1, 16, 16])
-            return preview.pictures.reshaped(to: [2, 8 * 256]).mean(axes: [1]).values
+            #expect(preview.captions == ["dark", "bright"] && preview.images.shape == [16, 1, 16, 16])
+            return preview.images.reshaped(to: [2, 8 * 256]).mean(axes: [1]).values
         }
         let start = try brightness()
         #expect(abs(start[1] - start[0]) < 0.3)
@@ -72,12 +72,12 @@ import Training
         #expect(rows[0] < -0.7 && rows[1] > 0.7)
     }
 
-    @Test func defaultsFollowPictureSizeAndConditioning() {
+    @Test func defaultsFollowImageSizeAndConditioning() {
         func defaults(_ size: Int, _ conditioning: ConditionalGANConfiguration.Conditioning)
             -> ConditionalGANConfiguration
         {
             ConditionalGANConfiguration(
-                picture: PictureFormat(size: size, channels: 1), classNames: ["a"], conditioning: conditioning)
+                image: ImageShape(size: size, channels: 1), classNames: ["a"], conditioning: conditioning)
         }
         for conditioning in ConditionalGANConfiguration.Conditioning.allCases {
             let (small, large) = (defaults(32, conditioning), defaults(256, conditioning))
@@ -85,7 +85,7 @@ import Training
             #expect(large.training.batchSize < small.training.batchSize)
             #expect(small.training.averageDecay > 0.9)
         }
-        // Neither batch nor spectral normalisation holds the projection discriminator back, so a penalty has to.
+        // Neither batch nor spectral normalization holds the projection discriminator back, so a penalty has to.
         let projection = defaults(32, .projection)
         #expect(projection.spectralNorm || projection.training.r1Gamma > 0)
         #expect(defaults(32, .concatenation).training.beta1 == 0.5)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Evaluation
 
-/// The translators that have learnt next to nothing.
+/// The translators that have learned next to nothing.
 @Suite struct BaselineTests {
     /// A ring of dark pixels on white, filled with `inside` in the target.
     private func ring(inside: [UInt8], paper: [UInt8] = [255, 255, 255]) -> (input: Image, target: Image) {
@@ -40,14 +40,14 @@ import Testing
     }
 
     @Test func regionsGetTheMeanOfTheirKindAndPaperTheMedian() {
-        var colours = RegionColours(channels: 3)
+        var colors = RegionColors(channels: 3)
         for (inside, paper) in [([200, 0, 40], [255, 255, 255]), ([100, 0, 60], [255, 255, 255]), ([0, 0, 50], [9, 9, 9])]
             as [([UInt8], [UInt8])]
         {
             let pair = ring(inside: inside, paper: paper)
-            colours.learn(input: pair.input, target: pair.target)
+            colors.learn(input: pair.input, target: pair.target)
         }
-        let filled = colours.fill(ring(inside: [0, 0, 0]).input)
+        let filled = colors.fill(ring(inside: [0, 0, 0]).input)
         #expect(filled == ring(inside: [100, 0, 50]).target)
     }
 

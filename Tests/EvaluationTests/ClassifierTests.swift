@@ -6,14 +6,14 @@ import TensorCore
 import Testing
 import Training
 
-/// The classifier: its shapes, its training, and the pictures it can be shown.
+/// The classifier: its shapes, its training, and the images it can be shown.
 @Suite struct ClassifierTests {
     private static func small(
         _ size: Int, channels: Int = 1, contentWidth: Int? = nil, contentHeight: Int? = nil
     ) -> ClassifierConfiguration {
-        let picture = PictureFormat(
+        let image = ImageShape(
             size: size, channels: channels, contentWidth: contentWidth, contentHeight: contentHeight)
-        var configuration = ClassifierConfiguration(picture: picture, classNames: ["dark", "bright", "striped"])
+        var configuration = ClassifierConfiguration(image: image, classNames: ["dark", "bright", "striped"])
         configuration.width = 2
         configuration.featureSize = 7
         configuration.batchSize = 12
@@ -25,29 +25,29 @@ import Training
     @Test(arguments: [16, 32, 64, 128, 256], [1, 3])
     func everySizeIsJudged(size: Int, channels: Int) {
         let network = Classifier(Self.small(size, channels: channels), random: Random(seed: 1))
-        let pictures = Random(seed: 2).normal([2, channels, size, size])
-        for phase in [Phase.training(Random(seed: 3)), .inference] {
-            let features = network.features(pictures, phase)
+        let images = Random(seed: 2).normal([2, channels, size, size])
+        for mode in [ForwardMode.training(Random(seed: 3)), .inference] {
+            let features = network.features(images, mode)
             #expect(features.shape == [2, 7])
             #expect(features.values.allSatisfy { $0 >= 0 && $0.isFinite })
-            #expect(network.logits(features: features, phase).shape == [2, 3])
+            #expect(network.logits(features: features, mode).shape == [2, 3])
         }
         // Max pooling leaves 4×4 pixels, of at most four times the width.
         #expect(network.state()["hidden.weight"]?.shape == [7, 16 * min(8, 2 << (size.trailingZeroBitCount - 3))])
     }
 
-    /// Dark, bright, and striped pictures.
+    /// Dark, bright, and striped images.
     private static func batch(_ number: Int) -> Batch {
         let random = Random(seed: 31, stream: UInt64(number))
         let labels = random.integers(12, in: 0..<3)
         let noise = random.normal([12, 1, 16, 16], deviation: 0.2).values
-        let pictures = Tensor(shape: [12, 1, 16, 16]) { buffer in
+        let images = Tensor(shape: [12, 1, 16, 16]) { buffer in
             for index in buffer.indices {
                 let stripe: Float = index % 4 < 2 ? -0.5 : 0.5
                 buffer[index] = noise[index] + [-0.5, 0.5, stripe][labels[index / 256]]
             }
         }
-        return Batch(pictures: pictures, labels: labels)
+        return Batch(images: images, labels: labels)
     }
 
     private static func task() -> ClassifierTask {
@@ -63,7 +63,7 @@ import Training
         var last: [Double] = []
         for number in 1...60 {
             let report = try task.step(number, measuring: true)
-            #expect(report.pictures == 12 && report.losses.map(\.name) == ["cross-entropy"])
+            #expect(report.images == 12 && report.losses.map(\.name) == ["cross-entropy"])
             if number > 50 { last.append(try #require(report.extra.first { $0.name == "accuracy" }).value) }
         }
         let accuracy = try #require(try task.evaluate()["accuracy"])
@@ -80,7 +80,7 @@ import Training
         let weights = try Safetensors.read(folder + "/model.safetensors").tensors
         let classifier = try TrainedClassifier(manifest.configuration, weights: weights)
         let test = Self.batch(1000)
-        #expect(classifier.judge(test.pictures).classes == test.labels)
+        #expect(classifier.judge(test.images).classes == test.labels)
     }
 
     @Test func resumingContinuesBitForBit() throws {
@@ -95,7 +95,7 @@ import Training
         #expect(a.numbers == b.numbers && a.numbers["optimizer.step"] == 6)
     }
 
-    @Test func withoutTestPicturesThereIsNoAccuracy() throws {
+    @Test func withoutTestImagesThereIsNoAccuracy() throws {
         #expect(try ClassifierTask(Self.small(16), batch: Self.batch, name: "x").evaluate().isEmpty)
         #expect(try Self.task().preview() == nil)
     }
@@ -104,12 +104,12 @@ import Training
         try TrainedClassifier(configuration, weights: Classifier(configuration, random: Random(seed: 6)).state())
     }
 
-    @Test func picturesOfTheContentsSizeGetTheirBorderBack() throws {
+    @Test func imagesOfTheContentsSizeGetTheirBorderBack() throws {
         let classifier = try Self.classifier(Self.small(32, contentWidth: 28, contentHeight: 24))
-        let pictures = Random(seed: 7).uniform([3, 1, 24, 28], in: -1..<1)
-        let frame = Tensor.ones(pictures.shape).padded(top: 4, bottom: 4, left: 2, right: 2) - 1
-        let squares = pictures.padded(top: 4, bottom: 4, left: 2, right: 2) + frame
-        let (features, classes) = classifier.judge(pictures)
+        let images = Random(seed: 7).uniform([3, 1, 24, 28], in: -1..<1)
+        let frame = Tensor.ones(images.shape).padded(top: 4, bottom: 4, left: 2, right: 2) - 1
+        let squares = images.padded(top: 4, bottom: 4, left: 2, right: 2) + frame
+        let (features, classes) = classifier.judge(images)
         #expect(features.shape == [3, 7] && classes.count == 3)
         #expect(features.values == classifier.judge(squares).features.values)
     }
@@ -131,12 +131,12 @@ import Training
         #expect(Float((classifier.judge(-slope(28)).features - expected).norm) > 0.1 * scale)
     }
 
-    @Test func greyAndColourAreConverted() throws {
-        let grey = Random(seed: 8).uniform([2, 1, 16, 16], in: -1..<1)
-        let rgb = Tensor.concatenated([grey, grey, grey], axis: 1)
+    @Test func grayAndColorAreConverted() throws {
+        let gray = Random(seed: 8).uniform([2, 1, 16, 16], in: -1..<1)
+        let rgb = Tensor.concatenated([gray, gray, gray], axis: 1)
         for channels in [1, 3] {
             let classifier = try Self.classifier(Self.small(16, channels: channels))
-            let difference = classifier.judge(grey).features - classifier.judge(rgb).features
+            let difference = classifier.judge(gray).features - classifier.judge(rgb).features
             #expect(difference.absolute().values.allSatisfy { $0 < 1e-4 }, "\(channels) channels")
         }
     }

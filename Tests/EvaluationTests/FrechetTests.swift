@@ -71,13 +71,13 @@ import Testing
     /// Stretched by 3, a set of covariance Σ is at (3 − 1)² · tr Σ.
     @Test func aStretchIsAtTheSquareOfTheDeviationsDifference() {
         let plain = features(4)
-        let centre = FeatureStatistics(plain, width: 6)
+        let center = FeatureStatistics(plain, width: 6)
         let stretched = plain.indices.map { index in
-            let mean = Float(centre.mean[index % 6])
+            let mean = Float(center.mean[index % 6])
             return (plain[index] - mean) * 3 + mean
         }
-        let trace = (0..<6).reduce(0) { $0 + centre.covariance[$1 * 7] }
-        let distance = centre.frechetDistance(to: FeatureStatistics(stretched, width: 6))
+        let trace = (0..<6).reduce(0) { $0 + center.covariance[$1 * 7] }
+        let distance = center.frechetDistance(to: FeatureStatistics(stretched, width: 6))
         #expect(abs(distance - 4 * trace) < 1e-4 * trace)
     }
 

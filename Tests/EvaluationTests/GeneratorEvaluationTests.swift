@@ -8,35 +8,35 @@ import Training
 @Suite struct GeneratorEvaluationTests {
     private let names = ["boot", "sandal"]
 
-    private func judged(_ seed: UInt64, recognised: [Int], intended: [Int]) -> JudgedPictures {
-        JudgedPictures(
-            features: Random(seed: seed).normal([recognised.count, 2]), recognised: recognised, intended: intended)
+    private func judged(_ seed: UInt64, recognized: [Int], intended: [Int]) -> ClassifiedImages {
+        ClassifiedImages(
+            features: Random(seed: seed).normal([recognized.count, 2]), recognized: recognized, intended: intended)
     }
 
     @Test func sharesAreCountedByClass() throws {
-        // Boots: 3 of 4 recognised; sandals: 1 of 2.
-        let generated = judged(1, recognised: [0, 0, 0, 1, 1, 0], intended: [0, 0, 0, 0, 1, 1])
-        let real = judged(2, recognised: [0, 1, 1, 1], intended: [0, 1, 1, 1])
+        // Boots: 3 of 4 recognized; sandals: 1 of 2.
+        let generated = judged(1, recognized: [0, 0, 0, 1, 1, 0], intended: [0, 0, 0, 0, 1, 1])
+        let real = judged(2, recognized: [0, 1, 1, 1], intended: [0, 1, 1, 1])
         let figures = GeneratorEvaluation(generated: generated, real: real, otherReal: nil, classNames: names)
         #expect(figures.generatedCount == 6 && figures.realCount == 4)
-        #expect(figures.recognised == 4.0 / 6 && figures.realRecognised == 1)
+        #expect(figures.recognized == 4.0 / 6 && figures.realRecognized == 1)
         #expect(figures.classes.map(\.name) == names)
-        #expect(figures.classes.map(\.recognised) == [0.75, 0.5])
-        #expect(figures.classes.map(\.realRecognised) == [1, 1])
+        #expect(figures.classes.map(\.recognized) == [0.75, 0.5])
+        #expect(figures.classes.map(\.realRecognized) == [1, 1])
         #expect(figures.frechetFloor == nil)
     }
 
     @Test func aClassNobodyAskedForHasNoShare() {
-        let generated = judged(1, recognised: [0, 0, 1, 0], intended: [0, 0, 0, 0])
-        let real = judged(2, recognised: [0, 1, 1, 0], intended: [0, 1, 1, 0])
+        let generated = judged(1, recognized: [0, 0, 1, 0], intended: [0, 0, 0, 0])
+        let real = judged(2, recognized: [0, 1, 1, 0], intended: [0, 1, 1, 0])
         let figures = GeneratorEvaluation(generated: generated, real: real, otherReal: nil, classNames: names)
-        #expect(figures.classes.map(\.recognised) == [0.75, nil])
+        #expect(figures.classes.map(\.recognized) == [0.75, nil])
         #expect(figures.text.contains("sandal      –"))
     }
 
     @Test func distancesComeFromTheFeatures() {
-        let real = judged(2, recognised: [Int](repeating: 0, count: 40), intended: [])
-        let moved = JudgedPictures(features: real.features + 10, recognised: real.recognised, intended: [])
+        let real = judged(2, recognized: [Int](repeating: 0, count: 40), intended: [])
+        let moved = ClassifiedImages(features: real.features + 10, recognized: real.recognized, intended: [])
         let figures = GeneratorEvaluation(generated: moved, real: real, otherReal: real, classNames: names)
         #expect(abs(figures.frechetDistance - 200) < 0.01)
         #expect(figures.frechetFloor.map { $0 < 1e-6 } == true)
@@ -45,71 +45,71 @@ import Training
         #expect(same.precision == 1 && same.recall == 1)
     }
 
-    @Test func neighboursAreLookedForAmongTheFirstOnly() {
-        let (near, far) = (judged(3, recognised: [Int](repeating: 0, count: 20), intended: []), Float(100))
-        let generated = JudgedPictures(
+    @Test func neighborsAreLookedForAmongTheFirstOnly() {
+        let (near, far) = (judged(3, recognized: [Int](repeating: 0, count: 20), intended: []), Float(100))
+        let generated = ClassifiedImages(
             features: Tensor.concatenated([near.features, near.features + far]),
-            recognised: [Int](repeating: 0, count: 40), intended: [])
+            recognized: [Int](repeating: 0, count: 40), intended: [])
         let all = GeneratorEvaluation(generated: generated, real: near, otherReal: nil, classNames: [])
         #expect(all.precision == 0.5)
         let some = GeneratorEvaluation(
-            generated: generated, real: near, otherReal: nil, classNames: [], neighbourhoodLimit: 20)
+            generated: generated, real: near, otherReal: nil, classNames: [], neighborhoodLimit: 20)
         #expect(some.precision == 1)
     }
 
     @Test func theTextNamesEveryFigure() {
-        let generated = judged(1, recognised: [0, 1, 1, 1], intended: [0, 1, 0, 1])
-        let real = judged(2, recognised: [0, 1, 0, 1], intended: [0, 1, 0, 1])
+        let generated = judged(1, recognized: [0, 1, 1, 1], intended: [0, 1, 0, 1])
+        let real = judged(2, recognized: [0, 1, 0, 1], intended: [0, 1, 0, 1])
         let text = GeneratorEvaluation(generated: generated, real: real, otherReal: real, classNames: names).text
         let lines = text.split(separator: "\n")
         #expect(lines.count == 7)
-        #expect(lines[0] == "4 generated pictures against 4 real ones")
+        #expect(lines[0] == "4 generated images against 4 real ones")
         #expect(lines[1].hasPrefix("Fréchet distance  ") && lines[1].hasSuffix("(real against real 0.000)"))
-        #expect(lines[4] == "recognised as the class asked for  75.0 %   (real pictures 100.0 %)")
+        #expect(lines[4] == "recognized as the class asked for  75.0 %   (real images 100.0 %)")
         #expect(lines[5] == "  boot     50.0 %   (real 100.0 %)")
         #expect(lines[6] == "  sandal  100.0 %   (real 100.0 %)")
     }
 
     @Test func unconditionalGeneratorsHaveNoRecognition() throws {
-        let generated = judged(1, recognised: [0, 1, 1, 1], intended: [])
-        let real = judged(2, recognised: [0, 1, 0, 1], intended: [0, 1, 0, 1])
+        let generated = judged(1, recognized: [0, 1, 1, 1], intended: [])
+        let real = judged(2, recognized: [0, 1, 0, 1], intended: [0, 1, 0, 1])
         let figures = GeneratorEvaluation(generated: generated, real: real, otherReal: nil, classNames: names)
-        #expect(figures.recognised == nil && figures.realRecognised == 1)
+        #expect(figures.recognized == nil && figures.realRecognized == 1)
         #expect(figures.text.split(separator: "\n").count == 4)
         let nameless = GeneratorEvaluation(generated: generated, real: real, otherReal: nil, classNames: [])
-        #expect(nameless.realRecognised == nil && nameless.classes.isEmpty)
+        #expect(nameless.realRecognized == nil && nameless.classes.isEmpty)
         let copy = try JSONDecoder().decode(GeneratorEvaluation.self, from: JSONEncoder().encode(figures))
         #expect(copy.frechetDistance == figures.frechetDistance && copy.classes.count == 2)
     }
 
     @Test func aGeneratorIsJudgedSeedBySeedTheClassesInTurn() throws {
         var configuration = ClassifierConfiguration(
-            picture: PictureFormat(size: 16, channels: 1), classNames: ["a", "b", "c"])
+            image: ImageShape(size: 16, channels: 1), classNames: ["a", "b", "c"])
         (configuration.width, configuration.featureSize) = (2, 4)
         let weights = Classifier(configuration, random: Random(seed: 6)).state()
         let classifier = try TrainedClassifier(configuration, weights: weights)
         let generator = RecordingGenerator()
         var progress: [Int] = []
-        let judged = JudgedPictures(classifier, generator: generator, count: 250, firstSeed: 7) { progress.append($0) }
+        let judged = ClassifiedImages(classifier, generator: generator, count: 250, firstSeed: 7) { progress.append($0) }
         #expect(judged.count == 250 && judged.features.shape == [250, 4])
         #expect(judged.intended == (0..<250).map { $0 % 3 } && generator.labels == judged.intended)
         #expect(progress == [100, 200, 250])
         #expect(generator.latents == SeededLatents.normal(seeds: (7..<257).map { UInt64($0) }, size: 2).values)
-        let none = JudgedPictures(classifier, generator: generator, count: 0)
+        let none = ClassifiedImages(classifier, generator: generator, count: 0)
         #expect(none.count == 0 && none.features.shape == [0, 4])
     }
 }
 
-/// Paints grey and remembers what it was asked for.
-private final class RecordingGenerator: PictureGenerator {
+/// Paints gray and remembers what it was asked for.
+private final class RecordingGenerator: ImageGenerator {
     let latentSize = 2
     let classNames = ["a", "b", "c"]
-    let pictureSize = (width: 16, height: 16)
+    let imageSize = (width: 16, height: 16)
     let channels = 1
     var labels: [Int] = []
     var latents: [Float] = []
 
-    func pictures(latents: Tensor, labels: [Int]?) -> Tensor {
+    func images(latents: Tensor, labels: [Int]?) -> Tensor {
         self.latents += latents.values
         self.labels += labels ?? []
         return .zeros([latents.shape[0], 1, 16, 16])

@@ -3,7 +3,7 @@ import TensorCore
 import TestSupport
 import Testing
 
-/// Distances between sets of points against SciPy's matrix root and a direct count of neighbours.
+/// Distances between sets of points against SciPy's matrix root and a direct count of neighbors.
 @Suite struct KnownAnswerDistanceTests {
     @Test func frechetDistanceAgreesWithTheMatrixRoot() throws {
         let cases = try KnownAnswer.cases(of: "distances").filter { $0.operation == "frechet" }
@@ -23,7 +23,7 @@ import Testing
         for answer in cases {
             let measured = PrecisionRecall(
                 real: try answer.loaded("real"), generated: try answer.loaded("fake"),
-                neighbours: try answer.integer("k"))
+                neighbors: try answer.integer("k"))
             #expect(abs(measured.precision - (try answer.number("precision"))) < 1e-9, "\(answer) precision")
             #expect(abs(measured.recall - (try answer.number("recall"))) < 1e-9, "\(answer) recall")
         }

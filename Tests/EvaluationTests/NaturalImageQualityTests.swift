@@ -17,8 +17,8 @@ import Testing
             .init(), try Safetensors.open(root.path + "/Models/niqe/model.safetensors").tensors)
     }
 
-    /// The picture that `Recipes/naturalness.py` draws: noise of cells of 64, 16, 4 and 1 pixels.
-    private func picture(width: Int, height: Int, seed: Int, flat: Int) -> PixelPlanes {
+    /// The image that `Recipes/naturalness.py` draws: noise of cells of 64, 16, 4 and 1 pixels.
+    private func image(width: Int, height: Int, seed: Int, flat: Int) -> PixelPlanes {
         func lattice(_ x: Int, _ y: Int, _ channel: Int, _ octave: Int) -> Int {
             var h = x &* 374_761_393 &+ y &* 668_265_263 &+ channel &* 2_147_483_647
             h = (h &+ octave &* 1_274_126_177 &+ seed &* 97) & 0xFFFF_FFFF
@@ -50,7 +50,7 @@ import Testing
         #expect(cases.count == 3)
         for answer in cases {
             let (width, height) = (try answer.integer("width"), try answer.integer("height"))
-            let drawn = picture(
+            let drawn = image(
                 width: width, height: height, seed: try answer.integer("seed"), flat: try answer.integer("flat"))
             let corner = drawn.cropped(x: width - 7, y: height - 5, width: 7, height: 5)
             #expect(corner.planes.joined().elementsEqual(try answer.tensor("corner").scalars.map(Double.init)))
@@ -61,7 +61,7 @@ import Testing
     }
 
     @Test func noiseMakesItWorse() throws {
-        let plain = picture(width: 192, height: 96, seed: 4, flat: 0)
+        let plain = image(width: 192, height: 96, seed: 4, flat: 0)
         let noisy = plain.planes.enumerated().map { channel, plane in
             zip(plane, Random(seed: UInt64(channel)).normal([plane.count]).values).map {
                 min(max($0 + 60 * Double($1), 0), 255)
@@ -73,17 +73,17 @@ import Testing
     }
 
     @Test func whatHasNoStatisticsHasNoFigure() throws {
-        let small = picture(width: 300, height: 95, seed: 1, flat: 0)
+        let small = image(width: 300, height: 95, seed: 1, flat: 0)
         #expect(quality.distance(of: small) == nil)
         for level in [0.0, 120, 255] {
             let flat = PixelPlanes(width: 200, height: 100, planes: [[Double](repeating: level, count: 20_000)])
             #expect(quality.distance(of: flat) == nil)
         }
         // A single block has no covariance of its own.
-        let one = try #require(quality.distance(of: picture(width: 96, height: 100, seed: 1, flat: 0)))
+        let one = try #require(quality.distance(of: image(width: 96, height: 100, seed: 1, flat: 0)))
         #expect(one.isFinite && one > 0)
         // Flat blocks beside others count in the shapes alone.
-        let beside = try #require(quality.distance(of: picture(width: 192, height: 96, seed: 1, flat: 100)))
+        let beside = try #require(quality.distance(of: image(width: 192, height: 96, seed: 1, flat: 100)))
         #expect(beside.isFinite && beside > 0)
     }
 

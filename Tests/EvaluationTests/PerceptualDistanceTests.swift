@@ -33,20 +33,20 @@ import Testing
             let (expected, found) = (try answer.number("distance"), try #require(measure.distance(a, b)))
             #expect(abs(found - expected) < 1e-5 * expected, "\(answer): \(found), \(expected)")
             #expect(measure.distance(a, a) == 0)
-            // Grey counts as equal red, green and blue.
-            let (grey, other) = (PixelPlanes(width: a.width, height: a.height, planes: [a.planes[0]]), b)
+            // Gray counts as equal red, green and blue.
+            let (gray, other) = (PixelPlanes(width: a.width, height: a.height, planes: [a.planes[0]]), b)
             let same = PixelPlanes(width: a.width, height: a.height, planes: Array(repeating: a.planes[0], count: 3))
-            #expect(measure.distance(grey, other) == measure.distance(same, other))
+            #expect(measure.distance(gray, other) == measure.distance(same, other))
         }
     }
 
     @Test(arguments: [("alex", 31), ("vgg", 16)])
-    func smallPicturesHaveNone(name: String, least: Int) throws {
+    func smallImagesHaveNone(name: String, least: Int) throws {
         let answer = try #require(try KnownAnswer.cases(of: "perception").first { $0.name == name })
         let measure = try PerceptualDistance(state(answer))
         for side in [1, 5, 7, 8, 15, 30, 31] {
-            let picture = PixelPlanes(width: 40, height: side, planes: [[Double](repeating: 9, count: 40 * side)])
-            #expect((measure.distance(picture, picture) == nil) == (side < least), "\(side)")
+            let image = PixelPlanes(width: 40, height: side, planes: [[Double](repeating: 9, count: 40 * side)])
+            #expect((measure.distance(image, image) == nil) == (side < least), "\(side)")
         }
     }
 

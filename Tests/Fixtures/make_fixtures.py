@@ -24,10 +24,10 @@ from Recipes import (
     losses,
     naturalness,
     networks,
-    normalisations,
+    normalizations,
     optimizers,
     perception,
-    pictures_to_pictures,
+    images_to_images,
     resampling,
     schedules,
     similarity,
@@ -37,8 +37,8 @@ from Recipes.group import HERE
 
 if __name__ == '__main__':
     torch.set_num_threads(1)
-    recipes = [convolutions, normalisations, resampling, arithmetic, optimizers]
-    recipes += [spectral_norm, schedules, networks, losses, distances, pictures_to_pictures, cycle_step]
+    recipes = [convolutions, normalizations, resampling, arithmetic, optimizers]
+    recipes += [spectral_norm, schedules, networks, losses, distances, images_to_images, cycle_step]
     recipes += [similarity, degradations, naturalness, perception]
     for recipe in recipes:
         recipe.make()

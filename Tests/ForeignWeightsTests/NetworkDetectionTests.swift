@@ -4,7 +4,7 @@ import Testing
 
 @testable import ForeignWeights
 
-/// Networks recognised by the names and shapes that PyTorch lists for them.
+/// Networks recognized by the names and shapes that PyTorch lists for them.
 @Suite struct NetworkDetectionTests {
     struct Listed: Decodable {
         let sizes: [String: Int]

@@ -4,7 +4,7 @@
 
 size_t LLVMFuzzerMutate(uint8_t *bytes, size_t count, size_t most);
 
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count) { return fuzz_picture(CODEC_PNG, bytes, count); }
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count) { return fuzz_image(CODEC_PNG, bytes, count); }
 
 // Mutated bytes with the checksums of their chunks made right, seven times in eight: the decoder would not look any
 // further otherwise.

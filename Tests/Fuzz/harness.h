@@ -38,7 +38,7 @@ static inline size_t read_memory_file(void *context, uint64_t offset, uint8_t *t
     return count;
 }
 
-// Row by row from a file, three at a time; what comes out whole has to be the picture that was decoded in one piece.
+// Row by row from a file, three at a time; what comes out whole has to be the image that was decoded in one piece.
 static inline void fuzz_rows(codec_format format, const uint8_t *bytes, size_t count, const codec_limits *limits,
                              bool lenient, const uint8_t *whole) {
     memory_file file = {bytes, count};
@@ -65,7 +65,7 @@ static inline void fuzz_rows(codec_format format, const uint8_t *bytes, size_t c
     codec_close(reader);
 }
 
-static inline int fuzz_picture(codec_format format, const uint8_t *bytes, size_t count) {
+static inline int fuzz_image(codec_format format, const uint8_t *bytes, size_t count) {
     // Small, so that an input takes microseconds.
     const codec_limits limits = {512, 512, 1 << 15, 1 << 19};
     codec_status status;

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Feeds each decoder mutated pictures under the address and undefined-behaviour sanitizers and counts what went wrong.
+# Feeds each decoder mutated images under the address and undefined-behavior sanitizers and counts what went wrong.
 #
 #     Tests/Fuzz/run.sh [inputs per decoder, 1000000 by default] [png] [jpeg] [gunzip] [inflate]
 #

@@ -16,9 +16,9 @@ import Testing
         let loader = BatchLoader(
             try DatasetReader.open(folder.path), size: 10, channels: 1, batch: 5, seed: 1)
         let batch = try loader.batch(at: 0)
-        #expect(batch.pictures.shape == [5, 1, 10, 10])
+        #expect(batch.images.shape == [5, 1, 10, 10])
         #expect(loader.content == FrameContent(x: 1, y: 1, width: 8, height: 8))
-        let values = batch.pictures.values
+        let values = batch.images.values
         for (number, index) in batch.indices.enumerated() {
             #expect(values[number * 100] == -1, "the border is black")
             #expect(values[number * 100 + 11] == Float(index * 7) / 127.5 - 1)
@@ -40,7 +40,7 @@ import Testing
         for step in [8, 3, 4, 4, 0, 7] {
             let again = try resumed.batch(at: step)
             #expect(again.indices == known[step].indices)
-            #expect(again.pictures.values == known[step].pictures.values)
+            #expect(again.images.values == known[step].images.values)
             #expect(again.labels == known[step].labels)
         }
         let jumping = loader(prefetch: 3)
@@ -48,7 +48,7 @@ import Testing
         #expect(try loader(seed: 4).batch(at: 0).indices != known[0].indices)
     }
 
-    @Test func everyEpochShowsEveryPictureOnceInAnotherOrder() throws {
+    @Test func everyEpochShowsEveryImageOnceInAnotherOrder() throws {
         let folder = try folder()
         let loader = BatchLoader(try DatasetReader.open(folder.path), size: 8, channels: 1, batch: 6, seed: 9)
         let seen = try (0..<10).flatMap { try loader.batch(at: $0).indices }
@@ -65,18 +65,18 @@ import Testing
             idx([40, 2, 2], (0..<40).flatMap { _ in [0, 255, 0, 255] as [UInt8] }), to: "train-images-idx3-ubyte")
         let dataset = try DatasetReader.open(folder.path)
         let flipped = try BatchLoader(dataset, size: 2, channels: 1, batch: 40, seed: 2, flip: true).batch(at: 0)
-        let mirrored = (0..<40).filter { flipped.pictures.values[$0 * 4] == 1 }.count
+        let mirrored = (0..<40).filter { flipped.images.values[$0 * 4] == 1 }.count
         #expect((8...32).contains(mirrored))
         let straight = try BatchLoader(dataset, size: 2, channels: 1, batch: 40, seed: 2).batch(at: 0)
-        #expect((0..<40).allSatisfy { straight.pictures.values[$0 * 4] == -1 })
+        #expect((0..<40).allSatisfy { straight.images.values[$0 * 4] == -1 })
     }
 
-    @Test func brokenPicturesAreReplacedAndNamed() throws {
+    @Test func brokenImagesAreReplacedAndNamed() throws {
         let folder = try SampleFolder()
         for number in 0..<6 {
             try folder.write(plainImage(8, 8, [UInt8(number * 20)]), to: "a/\(number).png")
         }
-        try folder.write("not a picture", to: "a/2.png")
+        try folder.write("not an image", to: "a/2.png")
         let dataset = try DatasetReader.open(folder.path)
         let loader = BatchLoader(dataset, size: 8, channels: 1, batch: 6, seed: 5)
         let batch = try loader.batch(at: 0)
@@ -88,7 +88,7 @@ import Testing
         #expect(loader.warnings[0].contains("a/2.png"))
     }
 
-    @Test func setOfBrokenPicturesIsAnError() throws {
+    @Test func setOfBrokenImagesIsAnError() throws {
         let folder = try SampleFolder()
         let image = try plainImage(64, 64, [9, 8, 7]).encoded(as: EncodingOptions(.png))
         for number in 0..<3 { try folder.write(Array(image.prefix(60)), to: "\(number).png") }
@@ -107,7 +107,7 @@ import Testing
         try loader.forEachBatch { batch in
             sizes.append(batch.count)
             indices += batch.indices
-            #expect(batch.pictures.shape == [batch.count, 3, 8, 8])
+            #expect(batch.images.shape == [batch.count, 3, 8, 8])
         }
         #expect(sizes == [6, 6, 6, 2])
         #expect(indices == Array(0..<20))

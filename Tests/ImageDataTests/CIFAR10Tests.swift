@@ -17,8 +17,8 @@ import Testing
         #expect(set.layout == .cifar10 && set.count == 3 && set.channels == 3)
         #expect((0..<3).map(set.label) == [3, 0, 9])
         #expect(set.classNames[3] == "cat")
-        #expect(try set.picture(1) == plainImage(32, 32, [4, 5, 6]))
-        #expect(try set.picture(2) == plainImage(32, 32, [7, 8, 9]))
+        #expect(try set.image(1) == plainImage(32, 32, [4, 5, 6]))
+        #expect(try set.image(2) == plainImage(32, 32, [7, 8, 9]))
         #expect(set.name(2).hasSuffix("data_batch_2.bin #0"))
         #expect(set.suggestedSize == 32)
         #expect(try DatasetReader.open(folder.path, options: DatasetOptions(split: .test)).label(0) == 1)
@@ -37,7 +37,7 @@ import Testing
         #expect("\(label!)".contains("label 10"))
     }
 
-    @Test func pythonVersionIsRecognised() throws {
+    @Test func pythonVersionIsRecognized() throws {
         let folder = try SampleFolder()
         try folder.write("pickle", to: "data_batch_1")
         #expect("\(failure { _ = try DatasetReader.open(folder.path) }!)".contains("binary version"))

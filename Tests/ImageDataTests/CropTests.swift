@@ -5,7 +5,7 @@ import Testing
 @testable import ImageData
 
 @Suite struct CropTests {
-    /// A photo in which every place has a colour of its own.
+    /// A photo in which every place has a color of its own.
     private func photo(_ width: Int, _ height: Int, blue: UInt8) -> Image {
         let samples = (0..<width * height).flatMap { [UInt8($0 % width), UInt8($0 / width), blue] }
         return Image(width: width, height: height, channels: 3, samples8: samples)
@@ -52,7 +52,7 @@ import Testing
     }
 
     @Test func theOrderTakesPhotosInGroupsAndEveryPartOnce() {
-        let sizes = (0..<10).map { _ in PictureSize(width: 960, height: 960) }
+        let sizes = (0..<10).map { _ in ImageSize(width: 960, height: 960) }
         let order = CropOrder(sizes, channels: 1, groupBytes: 2 * 960 * 960, seed: 1)
         #expect(order.count == 40)
         let round = order.photos(at: 0..<40)
@@ -100,7 +100,7 @@ import Testing
     @Test func whatCannotBeUsedIsLeftOutOrSkipped() throws {
         let folder = try folder()
         try folder.write(photo(20, 60, blue: 0), to: "in/narrow.png")
-        try folder.write("no picture", to: "in/text.png")
+        try folder.write("no image", to: "in/text.png")
         var bytes = try photo(80, 60, blue: 0).encoded(as: EncodingOptions(.png))
         bytes.removeLast(bytes.count / 2)
         try folder.write(bytes, to: "in/torn.png")
@@ -111,13 +111,13 @@ import Testing
         #expect(throws: DatasetError.self) { try PhotoSet([folder.path], scale: 4, leastSide: 4000) }
     }
 
-    @Test func heldPicturesAreWholeOrTheirMiddle() throws {
+    @Test func heldImagesAreWholeOrTheirMiddle() throws {
         let folder = try folder()
         defer { withExtendedLifetime(folder) {} }
         let loader = try loader(folder)
-        let whole = try loader.picture(0)
+        let whole = try loader.image(0)
         #expect(whole.small.shape == [1, 3, 15, 20] && whole.large.shape == [1, 3, 60, 80])
-        let middle = try loader.picture(0, longest: 42)
+        let middle = try loader.image(0, longest: 42)
         #expect(middle.large.shape == [1, 3, 40, 40])
         #expect(abs(middle.large.values[0] * 255 - 20) < 1e-3)
     }

@@ -5,7 +5,7 @@ import Testing
 @testable import ImageData
 
 @Suite struct DataCheckTests {
-    /// A picture that differs for every seed.
+    /// An image that differs for every seed.
     private func busy(_ seed: Int, _ width: Int = 24, _ height: Int = 24, channels: Int = 3) -> Image {
         Image(
             width: width, height: height, channels: channels,
@@ -22,25 +22,25 @@ import Testing
         for number in 20..<23 { try folder.write(busy(number), to: "dog/\(number).png") }
         try folder.write(busy(3), to: "dog/copy.png")
         try folder.write(busy(5), to: "cat/again.png")
-        try folder.write("not a picture", to: "cat/text.png")
+        try folder.write("not an image", to: "cat/text.png")
         try folder.write(Array(try busy(50).encoded(as: EncodingOptions(.png)).prefix(300)), to: "cat/cut.png")
         try folder.write(plainImage(24, 24, [4, 5, 6]), to: "dog/blank.png")
         try folder.write(busy(60, 100, 24), to: "dog/long.png")
         try folder.write(busy(61, 3, 3), to: "dog/tiny.png")
-        try folder.write(busy(62, channels: 1), to: "cat/grey.png")
+        try folder.write(busy(62, channels: 1), to: "cat/gray.png")
         let report = try DataCheck.run(path: folder.path)
         #expect(report.layout == .classFolders && report.classNames == ["cat", "dog"])
         #expect(report.parts.map(\.count) == [23] && report.parts[0].classCounts == [16, 7])
         #expect(names(report.broken) == ["cut.png", "text.png"])
         #expect(report.broken[0].reason.contains("truncated"))
-        #expect(names(report.odd) == ["grey.png", "blank.png", "long.png", "tiny.png"])
+        #expect(names(report.odd) == ["gray.png", "blank.png", "long.png", "tiny.png"])
         #expect(report.sizes.first == DataReport.Share(name: "24×24", count: 19))
-        #expect(report.modes.map(\.name) == ["RGB 8-bit", "grey 8-bit"])
+        #expect(report.modes.map(\.name) == ["RGB 8-bit", "gray 8-bit"])
         #expect(report.duplicates.map { $0.names.map { ($0 as NSString).lastPathComponent } }
             == [["3.png", "copy.png"], ["5.png", "again.png"]])
         #expect(report.duplicates.map(\.classesDiffer) == [true, false])
         #expect(report.nearDuplicates == nil)
-        #expect(report.warnings.contains { $0.contains("few pictures") })
+        #expect(report.warnings.contains { $0.contains("few images") })
         #expect(report.warnings.contains { $0.contains("more than one class") })
         #expect(!report.isSound)
         for piece in ["cat", "cut.png: truncated", "Duplicates: 2", "blank", "--size"] {

@@ -25,11 +25,11 @@ import Testing
                 "Class1/z.jpg.png", "class2/a9.png", "class2/a10.png", "class2/deeper/x.png", "class10/b.png",
             ])
         #expect(set.channels == 3)
-        #expect(set.pictureSize == PictureSize(width: 20, height: 30))
+        #expect(set.imageSize == ImageSize(width: 20, height: 30))
         #expect(set.classCounts == [1, 3, 1])
         #expect(set.notes.contains { $0.contains("class3") })
         #expect(set.notes.contains { $0.contains(".webp") })
-        #expect(try set.picture(1).width == 20)
+        #expect(try set.image(1).width == 20)
     }
 
     @Test func flatFolderHasNoClasses() throws {
@@ -38,7 +38,7 @@ import Testing
         try folder.write(plainImage(120, 90, [7]), to: "2.png")
         let set = try DatasetReader.open(folder.path)
         #expect(set.layout == .flatFolder)
-        #expect(!set.isLabelled && set.count == 2 && set.channels == 1 && set.pictureSize == nil)
+        #expect(!set.isLabeled && set.count == 2 && set.channels == 1 && set.imageSize == nil)
         #expect(set.suggestedSize == 64)
         #expect(Fit.automatic(for: set, size: 64) == .crop)
     }
@@ -67,7 +67,7 @@ import Testing
     @Test func wrongLayoutShowsWhatIsThere() throws {
         let folder = try SampleFolder()
         try folder.write("x", to: "a/readme.txt")
-        try folder.write("x", to: "pictures.zip")
+        try folder.write("x", to: "images.zip")
         let error = failure { _ = try DatasetReader.open(folder.path) }
         guard case .unknownLayout(_, let found, let advice)? = error as? DatasetError else {
             Issue.record("\(String(describing: error))")
@@ -75,7 +75,7 @@ import Testing
         }
         #expect(found.contains("a/  1 .txt"))
         #expect(found.contains("1 .zip"))
-        #expect(advice.contains { $0.contains("pictures.zip") })
+        #expect(advice.contains { $0.contains("images.zip") })
         #expect("\(error!)".contains("cats/001.jpg"), "an example of what is expected")
     }
 

@@ -12,12 +12,12 @@ import Testing
     private func dice(_ seed: UInt64 = 1) -> Dice { Dice(Random(seed: seed)) }
 
     /// Waves and an edge, in three different channels.
-    private func picture(_ width: Int, _ height: Int) -> PlanarPicture {
+    private func image(_ width: Int, _ height: Int) -> PlanarImage {
         let values = (0..<3 * width * height).map { index -> Float in
             let (x, y, c) = (index % width, index / width % height, index / (width * height))
             return Float((x * (3 + c) + y * 5) % 32) / 40 + (x > width / 2 ? 0.15 : 0)
         }
-        return PlanarPicture(width: width, height: height, channels: 3, values: values)
+        return PlanarImage(width: width, height: height, channels: 3, values: values)
     }
 
     @Test func kernelsAgreeWithNumPy() throws {
@@ -26,7 +26,7 @@ import Testing
         for answer in kernels {
             let beta = try answer.number("beta")
             let profiles: [String: BlurKernel.Profile] = [
-                "gaussian": .gaussian, "generalised": .generalised(beta: beta), "plateau": .plateau(beta: beta),
+                "gaussian": .gaussian, "generalized": .generalized(beta: beta), "plateau": .plateau(beta: beta),
             ]
             let deviations = try answer.tensor("weights").shape[0] == 7 ? (1.3, 1.3) : (2.5, 0.6)
             let kernel = BlurKernel(
@@ -59,11 +59,11 @@ import Testing
         #expect((10...60).contains(ringing), "a tenth are low-pass filters")
     }
 
-    @Test func blurKeepsPlainPicturesAndMovesPoints() {
-        let plain = PlanarPicture(width: 9, height: 4, channels: 1, values: [Float](repeating: 0.4, count: 36))
+    @Test func blurKeepsPlainImagesAndMovesPoints() {
+        let plain = PlanarImage(width: 9, height: 4, channels: 1, values: [Float](repeating: 0.4, count: 36))
         let kernel = BlurKernel(.gaussian, side: 21, deviations: (3, 1), angle: 0.3)
         #expect(plain.blurred(by: kernel).values.allSatisfy { abs($0 - 0.4) < 1e-5 })
-        var point = PlanarPicture(width: 9, height: 9, channels: 1, values: [Float](repeating: 0, count: 81))
+        var point = PlanarImage(width: 9, height: 9, channels: 1, values: [Float](repeating: 0, count: 81))
         point.values[4 * 9 + 4] = 1
         let small = BlurKernel(.gaussian, side: 7, deviations: (2, 0.7), angle: 0.5)
         let spread = point.blurred(by: small)
@@ -89,25 +89,25 @@ import Testing
         #expect(abs(draws.reduce(0) { $0 + $1 * $1 } / 4000 - 1) < 0.1)
     }
 
-    @Test func noiseHasItsStrengthAndGreyNoiseIsAlikeInAllChannels() {
-        let picture = PlanarPicture(
+    @Test func noiseHasItsStrengthAndGrayNoiseIsAlikeInAllChannels() {
+        let image = PlanarImage(
             width: 40, height: 40, channels: 3, values: [Float](repeating: 0.5, count: 4800))
-        func deviation(_ noisy: PlanarPicture) -> Float {
+        func deviation(_ noisy: PlanarImage) -> Float {
             (noisy.values.reduce(0) { $0 + ($1 - 0.5) * ($1 - 0.5) } / 4800).squareRoot() * 255
         }
-        let coloured = SensorNoise.gaussian(20 / 255, isGrey: false, picture, dice())
-        #expect(abs(deviation(coloured) - 20) < 1)
-        let grey = SensorNoise.gaussian(20 / 255, isGrey: true, picture, dice())
-        #expect(Array(grey.values[0..<1600]) == Array(grey.values[1600..<3200]))
-        #expect(Array(coloured.values[0..<1600]) != Array(coloured.values[1600..<3200]))
-        let weak = SensorNoise.shot(0.5, isGrey: false, picture, dice())
-        let strong = SensorNoise.shot(1, isGrey: false, picture, dice())
+        let colored = SensorNoise.gaussian(20 / 255, isGray: false, image, dice())
+        #expect(abs(deviation(colored) - 20) < 1)
+        let gray = SensorNoise.gaussian(20 / 255, isGray: true, image, dice())
+        #expect(Array(gray.values[0..<1600]) == Array(gray.values[1600..<3200]))
+        #expect(Array(colored.values[0..<1600]) != Array(colored.values[1600..<3200]))
+        let weak = SensorNoise.shot(0.5, isGray: false, image, dice())
+        let strong = SensorNoise.shot(1, isGray: false, image, dice())
         #expect(deviation(weak) > 1 && deviation(strong) > 1.5 * deviation(weak))
     }
 
     @Test func practicalDegradationIsSeededAndStaysInRange() {
-        let large = picture(64, 48)
-        func small(_ stream: UInt64) -> PlanarPicture {
+        let large = image(64, 48)
+        func small(_ stream: UInt64) -> PlanarImage {
             Degradation.practical.small(of: large, scale: 4, random: Random(seed: 5, stream: stream))
         }
         #expect(small(1) == small(1))
@@ -124,7 +124,7 @@ import Testing
     }
 
     @Test func practicalDegradationKeepsTheBrightness() {
-        let large = picture(64, 64)
+        let large = image(64, 64)
         let mean = large.values.reduce(0, +) / Float(large.values.count)
         let means = (0..<24 as Range<UInt64>).map { stream -> Float in
             let small = Degradation.practical.small(of: large, scale: 2, random: Random(seed: 6, stream: stream))

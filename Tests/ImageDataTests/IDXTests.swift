@@ -13,7 +13,7 @@ import Testing
         return "\((file as NSString).lastPathComponent): \(reason)"
     }
 
-    @Test func readsPicturesAndLabels() throws {
+    @Test func readsImagesAndLabels() throws {
         let folder = try SampleFolder()
         try folder.writeIDX()
         try folder.writeIDX(split: "t10k", count: 5)
@@ -21,7 +21,7 @@ import Testing
         #expect(set.count == 20 && set.layout == .idx && set.channels == 1)
         #expect(set.classNames == (0..<10).map(String.init))
         #expect(set.label(13) == 3)
-        #expect(try set.picture(3) == plainImage(4, 4, [21]))
+        #expect(try set.image(3) == plainImage(4, 4, [21]))
         #expect(try DatasetReader.open(folder.path, options: DatasetOptions(split: .test)).count == 5)
     }
 
@@ -46,11 +46,11 @@ import Testing
 
     @Test func compressedFilesAndOtherPlaces() throws {
         let folder = try SampleFolder()
-        let pictures = idx([2, 1, 1], [5, 6])
+        let images = idx([2, 1, 1], [5, 6])
         // A gzip member that stores its data without compressing it.
-        let length = UInt8(pictures.count)
-        let stored: [UInt8] = [1, length, 0, 255 - length, 255] + pictures
-        let check = crc32(pictures)
+        let length = UInt8(images.count)
+        let stored: [UInt8] = [1, length, 0, 255 - length, 255] + images
+        let check = crc32(images)
         let tail = [0, 8, 16, 24].map { UInt8(check >> $0 & 255) } + [length, 0, 0, 0]
         try folder.write([31, 139, 8, 0, 0, 0, 0, 0, 0, 3] + stored + tail, to: "MNIST/raw/train-images.idx3-ubyte.gz")
         try folder.write(idx([2], [0, 9]), to: "MNIST/raw/train-labels.idx1-ubyte")
@@ -65,9 +65,9 @@ import Testing
         let folder = try SampleFolder()
         try folder.writeIDX(split: "t10k", count: 3)
         let set = try DatasetReader.open(folder.path + "/t10k-images-idx3-ubyte")
-        #expect(set.count == 3 && set.split == .test && set.isLabelled)
+        #expect(set.count == 3 && set.split == .test && set.isLabeled)
         try folder.write(idx([1, 2, 2], [1, 2, 3, 4]), to: "mine-idx3-ubyte")
-        #expect(try !DatasetReader.open(folder.path + "/mine-idx3-ubyte").isLabelled)
+        #expect(try !DatasetReader.open(folder.path + "/mine-idx3-ubyte").isLabeled)
     }
 
     @Test func everyTruncationIsRefused() {
@@ -83,7 +83,7 @@ import Testing
         let folder = try SampleFolder()
         try folder.writeIDX()
         try folder.write(idx([19], [UInt8](repeating: 0, count: 19)), to: "train-labels-idx1-ubyte")
-        #expect(reason(folder).hasPrefix("train-labels-idx1-ubyte: 19 labels for the 20 pictures"))
+        #expect(reason(folder).hasPrefix("train-labels-idx1-ubyte: 19 labels for the 20 images"))
         try folder.write(idx([20, 4, 4], [1, 2, 3]), to: "train-images-idx3-ubyte")
         #expect(reason(folder).hasPrefix("train-images-idx3-ubyte: truncated"))
         try folder.write("PNG and more", to: "train-images-idx3-ubyte")

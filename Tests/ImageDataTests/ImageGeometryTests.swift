@@ -24,11 +24,11 @@ import Testing
                 == .bits16([65535, 65535, 7, 8]))
     }
 
-    @Test func flipsAndEnlarges() {
+    @Test func flipsAndUpscales() {
         #expect(image.flippedHorizontally().samples == .bits8([3, 2, 1, 6, 5, 4]))
         #expect(image.flippedVertically().samples == .bits8([4, 5, 6, 1, 2, 3]))
         #expect(
-            image.cropped(x: 0, y: 0, width: 2, height: 1).enlarged(by: 2).samples
+            image.cropped(x: 0, y: 0, width: 2, height: 1).upscaled(by: 2).samples
                 == .bits8([1, 1, 2, 2, 1, 1, 2, 2]))
     }
 
@@ -44,16 +44,16 @@ import Testing
         #expect(halves.fitted(width: 2, height: 2, .crop) == plainImage(2, 2, [100]), "the middle is kept")
     }
 
-    @Test func nearlyFittingPicturesKeepTheirPixels() {
-        let frame = PictureSize(width: 32, height: 32)
+    @Test func nearlyFittingImagesKeepTheirPixels() {
+        let frame = ImageSize(width: 32, height: 32)
         #expect(
-            Fit.pad.content(of: PictureSize(width: 28, height: 28), in: frame)
+            Fit.pad.content(of: ImageSize(width: 28, height: 28), in: frame)
                 == FrameContent(x: 2, y: 2, width: 28, height: 28))
         #expect(
-            Fit.pad.content(of: PictureSize(width: 16, height: 8), in: frame)
+            Fit.pad.content(of: ImageSize(width: 16, height: 8), in: frame)
                 == FrameContent(x: 0, y: 8, width: 32, height: 16))
         #expect(
-            Fit.pad.content(of: PictureSize(width: 1000, height: 10), in: frame)
+            Fit.pad.content(of: ImageSize(width: 1000, height: 10), in: frame)
                 == FrameContent(x: 0, y: 15, width: 32, height: 1))
     }
 
@@ -61,8 +61,8 @@ import Testing
         let color = Image(width: 1, height: 1, channels: 3, samples8: [255, 0, 0])
         #expect(color.converted(channels: 1).samples == .bits8([76]))
         #expect(color.converted(channels: 4).samples == .bits8([255, 0, 0, 255]))
-        let grey = Image(width: 1, height: 1, channels: 1, samples16: [300])
-        #expect(grey.converted(channels: 3).samples == .bits16([300, 300, 300]))
+        let gray = Image(width: 1, height: 1, channels: 1, samples16: [300])
+        #expect(gray.converted(channels: 3).samples == .bits16([300, 300, 300]))
         let glass = Image(width: 2, height: 1, channels: 4, samples8: [0, 0, 0, 0, 100, 0, 0, 128])
         #expect(glass.converted(channels: 3).samples == .bits8([255, 255, 255, 177, 127, 127]))
         #expect(
@@ -70,7 +70,7 @@ import Testing
         #expect(glass.converted(channels: 2).samples == .bits8([0, 0, 30, 128]), "alpha that can stay is not flattened")
     }
 
-    @Test func profileOfColorDoesNotStayWithGrey() {
+    @Test func profileOfColorDoesNotStayWithGray() {
         var color = plainImage(1, 1, [1, 2, 3])
         color.metadata.iccProfile = [1, 2, 3]
         #expect(color.converted(channels: 1).metadata.iccProfile == nil)

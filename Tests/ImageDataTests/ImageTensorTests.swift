@@ -6,11 +6,11 @@ import Testing
 
 @Suite struct ImageTensorTests {
     @Test func everyLevelComesBack() {
-        let grey = Image(width: 16, height: 16, channels: 1, samples8: (0...255).map { UInt8($0) })
-        let tensor = Tensor(grey)
+        let gray = Image(width: 16, height: 16, channels: 1, samples8: (0...255).map { UInt8($0) })
+        let tensor = Tensor(gray)
         #expect(tensor.shape == [1, 1, 16, 16])
         #expect(tensor.values.first == -1 && tensor.values.last == 1)
-        #expect(Image(tensor) == grey)
+        #expect(Image(tensor) == gray)
         let deep = Image(width: 256, height: 256, channels: 1, samples16: (0...65535).map { UInt16($0) })
         #expect(Image(Tensor(deep), bitDepth: 16) == deep)
     }
@@ -36,10 +36,10 @@ import Testing
         #expect(Image(Tensor([Float.nan], shape: [1, 1, 1]), bitDepth: 16).samples == .bits16([32768]))
     }
 
-    @Test func picturesOfABatch() {
+    @Test func imagesOfABatch() {
         let batch = Tensor((0..<8).map { Float($0) / 127.5 - 1 }, shape: [2, 1, 2, 2])
-        let pictures = Image.pictures(of: batch)
-        #expect(pictures.map(\.samples) == [.bits8([0, 1, 2, 3]), .bits8([4, 5, 6, 7])])
-        #expect(Image(batch, index: 1) == pictures[1])
+        let images = Image.images(of: batch)
+        #expect(images.map(\.samples) == [.bits8([0, 1, 2, 3]), .bits8([4, 5, 6, 7])])
+        #expect(Image(batch, index: 1) == images[1])
     }
 }

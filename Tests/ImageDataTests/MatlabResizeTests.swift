@@ -9,27 +9,27 @@ import Testing
     static let resizing = (try? KnownAnswer.cases(of: "degradations"))?.filter { $0.operation == "imresize" } ?? []
     static let interpolation = (try? KnownAnswer.cases(of: "degradations"))?.filter { $0.operation == "plainly" } ?? []
 
-    private func picture(_ values: KnownAnswer.Values) -> PlanarPicture {
-        PlanarPicture(
+    private func image(_ values: KnownAnswer.Values) -> PlanarImage {
+        PlanarImage(
             width: values.shape[2], height: values.shape[1], channels: values.shape[0], values: values.scalars)
     }
 
-    private func largestDifference(_ a: PlanarPicture, _ b: PlanarPicture) -> Float {
+    private func largestDifference(_ a: PlanarImage, _ b: PlanarImage) -> Float {
         guard a.width == b.width, a.height == b.height, a.channels == b.channels else { return .infinity }
         return zip(a.values, b.values).map { abs($0 - $1) }.max() ?? 0
     }
 
     @Test(arguments: resizing) func agreesWithMatlab(_ answer: KnownAnswer) throws {
-        let made = picture(try answer.tensor("input")).imresized(by: try answer.number("scale"))
-        #expect(largestDifference(made, picture(try answer.tensor("output"))) < 1e-5)
+        let made = image(try answer.tensor("input")).imresized(by: try answer.number("scale"))
+        #expect(largestDifference(made, image(try answer.tensor("output"))) < 1e-5)
     }
 
     @Test(arguments: interpolation) func plainResizingAgreesWithPyTorch(_ answer: KnownAnswer) throws {
         let ways: [String: PlainResize] = ["area": .area, "bilinear": .bilinear, "bicubic": .bicubic]
         let way = try #require(ways[try answer.text("mode")])
         let size = try answer.integers("size")
-        let made = picture(try answer.tensor("input")).resized(width: size[1], height: size[0], plainly: way)
-        #expect(largestDifference(made, picture(try answer.tensor("output"))) < 1e-5)
+        let made = image(try answer.tensor("input")).resized(width: size[1], height: size[0], plainly: way)
+        #expect(largestDifference(made, image(try answer.tensor("output"))) < 1e-5)
     }
 
     @Test func thereAreAnswers() {
@@ -38,19 +38,19 @@ import Testing
 
     @Test func eightBitsAreRoundedOnceAtTheEnd() throws {
         let answer = try #require(Self.resizing.first)
-        let input = picture(try answer.tensor("input"))
+        let input = image(try answer.tensor("input"))
         let area = input.width * input.height
-        let image = PlanarPicture(
+        let image = PlanarImage(
             width: input.width, height: input.height, channels: 1, values: Array(input.values.prefix(area))
         ).image
-        let exact = PlanarPicture(image).imresized(by: try answer.number("scale"))
-        let rounded = PlanarPicture(image.imresized(by: try answer.number("scale")))
+        let exact = PlanarImage(image).imresized(by: try answer.number("scale"))
+        let rounded = PlanarImage(image.imresized(by: try answer.number("scale")))
         #expect(largestDifference(exact.roundedTo8Bits(), rounded) < 1e-6)
         #expect(largestDifference(exact, rounded) <= 0.5001 / 255)
     }
 
     @Test func aPartIsMadeSmallAsInTheWhole() {
-        let whole = PlanarPicture(
+        let whole = PlanarImage(
             width: 64, height: 48, channels: 1, values: (0..<64 * 48).map { Float($0 * 37 % 101) / 101 })
         let small = whole.imresized(by: 0.25)
         // Two small pixels of surroundings are all that a small pixel depends on.

@@ -14,7 +14,7 @@ import Testing
         Image(width: width, height: samples.count / width, channels: 1, samples8: samples)
     }
 
-    /// Side-by-side pictures whose right half is the negative of the left.
+    /// Side-by-side images whose right half is the negative of the left.
     private func negatives(_ count: Int, side: Int = 24, below folder: String = "train") throws -> SampleFolder {
         let sample = try SampleFolder()
         try sample.makeFolder(folder)
@@ -121,10 +121,10 @@ import Testing
         let empty = try SampleFolder()
         for side in ["A", "B"] { try empty.makeFolder(side) }
         try empty.write(image(noise(8, 8, seed: 1), width: 8), to: "A/1.png")
-        #expect(message { _ = try PairReader.open(empty.path) }.contains("\(empty.path)/B: there are no pictures here"))
+        #expect(message { _ = try PairReader.open(empty.path) }.contains("\(empty.path)/B: there are no images here"))
 
         try empty.write(image(noise(8, 8, seed: 1), width: 8), to: "B/other.png")
-        #expect(message { _ = try PairReader.open(empty.path) }.contains("name the two pictures of a pair alike"))
+        #expect(message { _ = try PairReader.open(empty.path) }.contains("name the two images of a pair alike"))
 
         let nested = try SampleFolder()
         try nested.makeFolder("roses")

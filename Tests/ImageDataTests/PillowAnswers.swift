@@ -1,6 +1,6 @@
 import ImageData
 
-/// The picture of `ResizeTests.pattern` at other sizes, as Pillow 13.0 resizes it.
+/// The image of `ResizeTests.pattern` at other sizes, as Pillow 13.0 resizes it.
 enum PillowAnswers {
     /// 5 columns, 4 rows.
     static let small: [ResizeFilter: [UInt8]] = [

@@ -4,7 +4,7 @@ import Testing
 @testable import ImageData
 
 @Suite struct ResizeTests {
-    /// A busy grey picture of 16×12 whose resampled values never have to be clipped.
+    /// A busy gray image of 16×12 whose resampled values never have to be clipped.
     static let pattern = Image(
         width: 16, height: 12, channels: 1,
         samples8: (0..<192).map { (position: Int) -> UInt8 in
@@ -30,7 +30,7 @@ import Testing
     }
 
     @Test(arguments: ResizeFilter.allCases)
-    func keepsAPlainPicturePlain(_ filter: ResizeFilter) {
+    func keepsAPlainImagePlain(_ filter: ResizeFilter) {
         let plain = plainImage(13, 9, [10, 200, 77])
         for (width, height) in [(5, 20), (40, 3), (1, 1), (13, 9)] {
             let resized = plain.resized(width: width, height: height, filter: filter)

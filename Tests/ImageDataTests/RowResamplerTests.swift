@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct RowResamplerTests {
     @Test(arguments: [(20, 31), (97, 14), (41, 29), (5, 60), (1, 1)], [1, 2, 3, 4])
-    func resizesAsTheWholePictureIsResized(size: (Int, Int), channels: Int) throws {
+    func resizesAsTheWholeImageIsResized(size: (Int, Int), channels: Int) throws {
         let samples = (0..<41 * 29 * channels).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 11) }
         for bits in [8, 16] {
             let small = Image(width: 41, height: 29, channels: channels, samples8: samples)

@@ -34,10 +34,10 @@ final class SampleFolder {
             atPath: (path as NSString).appendingPathComponent(name), withIntermediateDirectories: true)
     }
 
-    /// An IDX pair in which every pixel of picture `i` is `i * 7 % 256` and its label `i % classes`.
+    /// An IDX pair in which every pixel of image `i` is `i * 7 % 256` and its label `i % classes`.
     func writeIDX(split: String = "train", count: Int = 20, side: Int = 4, classes: Int = 10) throws {
-        let pictures = (0..<count).flatMap { [UInt8](repeating: UInt8($0 * 7 % 256), count: side * side) }
-        try write(idx([count, side, side], pictures), to: "\(split)-images-idx3-ubyte")
+        let images = (0..<count).flatMap { [UInt8](repeating: UInt8($0 * 7 % 256), count: side * side) }
+        try write(idx([count, side, side], images), to: "\(split)-images-idx3-ubyte")
         try write(idx([count], (0..<count).map { UInt8($0 % classes) }), to: "\(split)-labels-idx1-ubyte")
     }
 }

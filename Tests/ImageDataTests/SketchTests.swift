@@ -12,11 +12,11 @@ import Testing
         return Image(width: side, height: side, channels: 1, samples8: samples)
     }
 
-    private func sketch(_ style: SketchStyle, of image: Image, seed: UInt64 = 1) -> GreyPlane {
-        GreyPlane(SketchExtractor(style).sketch(of: image, random: Random(seed: seed)))
+    private func sketch(_ style: SketchStyle, of image: Image, seed: UInt64 = 1) -> GrayPlane {
+        GrayPlane(SketchExtractor(style).sketch(of: image, random: Random(seed: seed)))
     }
 
-    private func ink(_ plane: GreyPlane) -> Float { plane.values.reduce(0) { $0 + 1 - $1 } }
+    private func ink(_ plane: GrayPlane) -> Float { plane.values.reduce(0) { $0 + 1 - $1 } }
 
     @Test func linesFollowTheOutlineAndNothingElse() {
         let drawn = sketch(SketchStyle(technique: .lines, simplification: 0), of: square())
@@ -69,7 +69,7 @@ import Testing
         #expect(abs(ink(one) - ink(steady)) < 0.5 * ink(steady))
     }
 
-    @Test(arguments: [(1, 1), (2, 1), (3, 3), (1, 50)]) func tinyPicturesAreDrawn(_ width: Int, _ height: Int) {
+    @Test(arguments: [(1, 1), (2, 1), (3, 3), (1, 50)]) func tinyImagesAreDrawn(_ width: Int, _ height: Int) {
         let samples = (0..<(width * height * 3)).map { UInt8($0 * 37 % 256) }
         let image = Image(width: width, height: height, channels: 3, samples8: samples)
         for technique in SketchStyle.Technique.allCases {

@@ -5,14 +5,14 @@ import Testing
 @testable import ImageData
 
 @Suite struct TilingTests {
-    private func picture(_ width: Int, _ height: Int, channels: Int = 3) -> Image {
+    private func image(_ width: Int, _ height: Int, channels: Int = 3) -> Image {
         let samples = (0..<width * height * channels).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ $0 / 11) }
         return Image(width: width, height: height, channels: channels, samples8: samples)
     }
 
     @Test(arguments: [(1, 1), (7, 5), (16, 16), (17, 40), (100, 33), (1, 70)], [(16, 4), (16, 8), (32, 0), (8, 7)])
-    func tilesThatChangeNothingGiveThePicture(size: (Int, Int), tiling: (tile: Int, overlap: Int)) {
-        let image = picture(size.0, size.1)
+    func tilesThatChangeNothingGiveTheImage(size: (Int, Int), tiling: (tile: Int, overlap: Int)) {
+        let image = image(size.0, size.1)
         let same = image.mappedInTiles(width: tiling.tile, height: tiling.tile, overlap: tiling.overlap, channels: 3) {
             tile, _ in Tensor(tile)
         }
@@ -29,11 +29,11 @@ import Testing
     }
 
     @Test func resultsMayBeLarger() {
-        let image = picture(21, 13, channels: 1)
+        let image = image(21, 13, channels: 1)
         let large = image.mappedInTiles(width: 8, height: 8, overlap: 2, scale: 2, channels: 1) { tile, _ in
-            Tensor(tile.enlarged(by: 2))
+            Tensor(tile.upscaled(by: 2))
         }
-        #expect(large == image.enlarged(by: 2))
+        #expect(large == image.upscaled(by: 2))
     }
 
     /// Tiles of different brightness meet in ramps: nowhere is there a step.
@@ -50,8 +50,8 @@ import Testing
     }
 
     @Test(arguments: [(64, 64, 9), (64, 64, 1), (200, 40, 5), (40, 200, 16), (10, 10, 4)])
-    func samplesAreTilesFromAllOverThePicture(width: Int, height: Int, count: Int) {
-        let image = picture(width, height)
+    func samplesAreTilesFromAllOverTheImage(width: Int, height: Int, count: Int) {
+        let image = image(width, height)
         var tiles: [Image] = []
         _ = image.mappedInTiles(width: 16, height: 16, overlap: 4, channels: 3) { tile, _ in
             tiles.append(tile)

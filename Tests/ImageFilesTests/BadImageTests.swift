@@ -2,18 +2,18 @@ import Testing
 
 @testable import ImageFiles
 
-/// Malformed pictures are decoded right or refused with a typed error.
+/// Malformed images are decoded right or refused with a typed error.
 @Suite struct BadImageTests {
     @Test(arguments: Fixture.all)
     func truncatedFilesAreRefusedOrWhole(fixture: Fixture) throws {
         let bytes = try fixture.bytes()
-        let whole = try Image.decode(bytes, name: "picture")
+        let whole = try Image.decode(bytes, name: "image")
         for count in stride(from: 64, to: bytes.count, by: 64) {
             do {
-                let image = try Image.decode(Array(bytes.prefix(count)), name: "picture")
-                #expect(image.samples == whole.samples, "\(count) of \(bytes.count) bytes gave another picture")
+                let image = try Image.decode(Array(bytes.prefix(count)), name: "image")
+                #expect(image.samples == whole.samples, "\(count) of \(bytes.count) bytes gave another image")
             } catch ImageError.truncated(let file, _) {
-                #expect(file == "picture")
+                #expect(file == "image")
             }
         }
     }
@@ -21,17 +21,17 @@ import Testing
     @Test(arguments: ["rgb8.png", "rgba16-interlaced.png", "baseline-420.jpg", "progressive-444.jpg"])
     func everyTruncationIsRefusedOrWhole(name: String) throws {
         let bytes = try Fixture.contents(name)
-        let whole = try Image.decode(bytes, name: "picture")
+        let whole = try Image.decode(bytes, name: "image")
         for count in 4..<bytes.count {
             do {
-                let image = try Image.decode(Array(bytes.prefix(count)), name: "picture")
-                #expect(image.samples == whole.samples, "\(count) of \(bytes.count) bytes gave another picture")
+                let image = try Image.decode(Array(bytes.prefix(count)), name: "image")
+                #expect(image.samples == whole.samples, "\(count) of \(bytes.count) bytes gave another image")
             } catch ImageError.truncated {}
         }
     }
 
     @Test(arguments: Fixture.all)
-    func flippedBitsGiveATypedErrorOrAPicture(fixture: Fixture) throws {
+    func flippedBitsGiveATypedErrorOrAImage(fixture: Fixture) throws {
         let bytes = try fixture.bytes()
         var state: UInt64 = 7
         func next(_ bound: Int) -> Int {
@@ -43,7 +43,7 @@ import Testing
             var damaged = bytes
             for _ in 0..<flips { damaged[next(damaged.count)] ^= 1 << UInt8(next(8)) }
             do {
-                let image = try Image.decode(damaged, name: "picture", limits: limits)
+                let image = try Image.decode(damaged, name: "image", limits: limits)
                 // A PNG carries checksums: damage cannot pass.
                 if fixture.isPNG { #expect(image.samples == fixture.expected.samples) }
             } catch is ImageError {}
@@ -51,26 +51,26 @@ import Testing
     }
 
     @Test(arguments: Fixture.all)
-    func partialPicturesComeOnRequest(fixture: Fixture) throws {
+    func partialImagesComeOnRequest(fixture: Fixture) throws {
         let bytes = try fixture.bytes()
         let cut = Array(bytes.prefix(bytes.count - bytes.count / 8))
-        guard let image = try? Image.decode(cut, name: "picture", allowPartial: true) else { return }
+        guard let image = try? Image.decode(cut, name: "image", allowPartial: true) else { return }
         #expect(image.metadata.isPartial)
         // The orientation of a PNG may stand behind the pixels, in the part that is gone.
         #expect([image.width, image.height].sorted() == [fixture.expected.width, fixture.expected.height].sorted())
     }
 
-    @Test(arguments: ["baseline-444.jpg", "restart.jpg", "grey.jpg"])
+    @Test(arguments: ["baseline-444.jpg", "restart.jpg", "gray.jpg"])
     func aPartialJPEGKeepsItsTop(name: String) throws {
         let bytes = try Fixture.contents(name)
-        let whole = try Image.decode(bytes, name: "picture")
+        let whole = try Image.decode(bytes, name: "image")
         let cut = Array(bytes.prefix(bytes.count - 100))
         #expect {
-            try Image.decode(cut, name: "picture")
+            try Image.decode(cut, name: "image")
         } throws: {
             if case ImageError.truncated = $0 { true } else { false }
         }
-        let image = try Image.decode(cut, name: "picture", allowPartial: true)
+        let image = try Image.decode(cut, name: "image", allowPartial: true)
         let top = image.width * image.channels * 8
         #expect(image.metadata.isPartial)
         #expect(try image.samples8().prefix(top) == whole.samples8().prefix(top))
@@ -80,7 +80,7 @@ import Testing
     @Test func aPartialPNGKeepsItsTop() throws {
         let bytes = try Fixture.contents("rgb8.png")
         let expected = try Fixture.named("rgb8.png").expected.samples8()
-        let image = try Image.decode(Array(bytes.prefix(bytes.count / 2)), name: "picture", allowPartial: true)
+        let image = try Image.decode(Array(bytes.prefix(bytes.count / 2)), name: "image", allowPartial: true)
         #expect(image.metadata.isPartial)
         #expect(try image.samples8().prefix(19 * 3 * 3) == expected.prefix(19 * 3 * 3))
         #expect(try image.samples8().suffix(19 * 3) == ArraySlice(repeating: 0, count: 19 * 3))
@@ -89,7 +89,7 @@ import Testing
     @Test func aWrongExtensionDoesNotMatter() throws {
         let folder = try TemporaryFolder()
         let png = try folder.file("really-a-png.jpg", Fixture.contents("rgb8.png"))
-        let jpeg = try folder.file("really-a-jpeg.png", Fixture.contents("grey.jpg"))
+        let jpeg = try folder.file("really-a-jpeg.png", Fixture.contents("gray.jpg"))
         #expect(try Image.read(png).metadata.sourceFormat == .png)
         #expect(try Image.read(jpeg).metadata.sourceFormat == .jpeg)
         #expect(try Image.header(of: png).format == .png)
@@ -119,16 +119,16 @@ import Testing
     ])
     func otherFormatsAreNamed(content: String, format: String) {
         #expect {
-            try Image.decode(Array(content.utf8), name: "picture")
+            try Image.decode(Array(content.utf8), name: "image")
         } throws: {
             guard case ImageError.unsupported(_, let reason) = $0 else { return false }
-            return reason.contains("a \(format) picture")
+            return reason.contains("a \(format) image")
         }
     }
 
     @Test func textIsNoImage() {
         #expect {
-            try Image.decode(Array("hello, world".utf8), name: "picture")
+            try Image.decode(Array("hello, world".utf8), name: "image")
         } throws: {
             if case ImageError.notAnImage = $0 { true } else { false }
         }
@@ -137,7 +137,7 @@ import Testing
     @Test func aPNGThatWasTransferredAsTextIsCorrupt() throws {
         let bytes = try Fixture.contents("rgb8.png")
         #expect {
-            try Image.decode([0x89, 0x50, 0x4E, 0x47, 0x0A, 0x1A, 0x0A] + bytes.dropFirst(8), name: "picture")
+            try Image.decode([0x89, 0x50, 0x4E, 0x47, 0x0A, 0x1A, 0x0A] + bytes.dropFirst(8), name: "image")
         } throws: {
             if case ImageError.corrupt = $0 { true } else { false }
         }
@@ -146,11 +146,11 @@ import Testing
     /// Precision 12 and the lossless process, written into the frame header of a good JPEG.
     @Test(arguments: [(offset: 4, value: UInt8(12)), (offset: 1, value: UInt8(0xC3))])
     func jpegsOfOtherKindsAreUnsupported(offset: Int, value: UInt8) throws {
-        var bytes = try Fixture.contents("grey.jpg")
+        var bytes = try Fixture.contents("gray.jpg")
         let frame = try #require(bytes.indices.dropLast().first { bytes[$0] == 0xFF && bytes[$0 + 1] == 0xC0 })
         bytes[frame + offset] = value
         #expect {
-            try Image.decode(bytes, name: "picture")
+            try Image.decode(bytes, name: "image")
         } throws: {
             if case ImageError.unsupported = $0 { true } else { false }
         }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import ImageFiles
 
-/// A picture of the Fixtures folder and what an independent decoder makes of it; see make_fixtures.py there.
+/// An image of the Fixtures folder and what an independent decoder makes of it; see make_fixtures.py there.
 struct Fixture: Sendable, CustomTestStringConvertible {
     let name: String
     let expected: Image

@@ -27,21 +27,21 @@ import Testing
 
     @Test func aHugeHeaderIsRefusedBeforeMemoryIsTaken() throws {
         let png = Self.hugePNG(60_000, 60_000), jpeg = try Self.hugeJPEG(60_000, 60_000)
-        #expect(performing: { try Image.decode(png, name: "picture") }, throws: Self.isTooLarge)
-        #expect(performing: { try Image.decode(jpeg, name: "picture") }, throws: Self.isTooLarge)
-        #expect(performing: { try Image.decode(png, name: "picture", allowPartial: true) }, throws: Self.isTooLarge)
+        #expect(performing: { try Image.decode(png, name: "image") }, throws: Self.isTooLarge)
+        #expect(performing: { try Image.decode(jpeg, name: "image") }, throws: Self.isTooLarge)
+        #expect(performing: { try Image.decode(png, name: "image", allowPartial: true) }, throws: Self.isTooLarge)
         #expect(
-            performing: { try Image.decode(Self.hugePNG(Int(Int32.max), Int(Int32.max)), name: "picture") },
+            performing: { try Image.decode(Self.hugePNG(Int(Int32.max), Int(Int32.max)), name: "image") },
             throws: Self.isTooLarge)
     }
 
     @Test func aHugeHeaderWithinTheLimitsOnATinyFileIsTruncated() throws {
         let png = Self.hugePNG(16_000, 16_000), jpeg = try Self.hugeJPEG(16_000, 16_000)
-        #expect(performing: { try Image.decode(png, name: "picture") }, throws: Self.isTruncated)
-        #expect(performing: { try Image.decode(jpeg, name: "picture") }, throws: Self.isTruncated)
+        #expect(performing: { try Image.decode(png, name: "image") }, throws: Self.isTruncated)
+        #expect(performing: { try Image.decode(jpeg, name: "image") }, throws: Self.isTruncated)
     }
 
-    @Test func headersOfHugePicturesCanStillBeRead() throws {
+    @Test func headersOfHugeImagesCanStillBeRead() throws {
         let folder = try TemporaryFolder()
         let header = try Image.header(of: folder.file("huge.png", Self.hugePNG(60_000, 60_000)))
         #expect(header.width == 60_000 && header.height == 60_000 && header.channels == 4)
@@ -58,7 +58,7 @@ import Testing
         let roomy = 1 << 24
         #expect(throws: Never.self) {
             try Image.decode(
-                bytes, name: "picture",
+                bytes, name: "image",
                 limits: ImageLimits(maxWidth: width, maxHeight: height, maxPixels: pixels, maxBytes: roomy))
         }
         for limits in [
@@ -68,7 +68,7 @@ import Testing
             ImageLimits(maxWidth: width, maxHeight: height, maxPixels: pixels, maxBytes: pixels * 3 - 1),
             ImageLimits(maxWidth: -1, maxHeight: height, maxPixels: pixels, maxBytes: roomy),
         ] {
-            #expect(performing: { try Image.decode(bytes, name: "picture", limits: limits) }, throws: Self.isTooLarge)
+            #expect(performing: { try Image.decode(bytes, name: "image", limits: limits) }, throws: Self.isTooLarge)
         }
     }
 
@@ -85,7 +85,7 @@ import Testing
         let bytes = try Fixture.contents("rgb8.png")
         let text = PNGBytes.chunk("zTXt", Array("Bomb".utf8) + [0, 0] + bomb)
         let packed = Array(bytes[..<33]) + (0..<8).flatMap { _ in text } + Array(bytes[33...])
-        let image = try Image.decode(packed, name: "picture")
+        let image = try Image.decode(packed, name: "image")
         #expect(image.metadata.text.isEmpty)
         #expect(try image.samples == Fixture.named("rgb8.png").expected.samples)
     }
@@ -93,7 +93,7 @@ import Testing
     @Test func profileBombsDoNotTakeMemory() throws {
         let bytes = try Fixture.contents("rgb8.png")
         let profile = PNGBytes.chunk("iCCP", Array("Bomb".utf8) + [0, 0] + PNGBytes.zeros(megabytes: 64))
-        let image = try Image.decode(Array(bytes[..<33]) + profile + Array(bytes[33...]), name: "picture")
+        let image = try Image.decode(Array(bytes[..<33]) + profile + Array(bytes[33...]), name: "image")
         #expect(image.metadata.iccProfile == nil)
     }
 
@@ -105,7 +105,7 @@ import Testing
         for _ in 0..<300 { bytes += last }
         bytes += [0xFF, 0xD9]
         #expect {
-            try Image.decode(bytes, name: "picture")
+            try Image.decode(bytes, name: "image")
         } throws: {
             if case ImageError.unsupported = $0 { true } else { false }
         }

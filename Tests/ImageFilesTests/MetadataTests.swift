@@ -36,12 +36,12 @@ import Testing
         let expected = ImageMetadata.Colorimetry(
             gamma: 100_000, chromaticities: [31270, 32900, 64000, 33000, 30000, 60000, 15000, 6000])
         #expect(image.metadata.colorimetry == expected)
-        let again = try Image.decode(image.encoded(as: .png()), name: "picture")
+        let again = try Image.decode(image.encoded(as: .png()), name: "image")
         #expect(again.metadata.colorimetry == expected)
         #expect(again.samples == image.samples)
     }
 
-    static func labelled(channels: Int = 3) throws -> Image {
+    static func labeled(channels: Int = 3) throws -> Image {
         var image = Image.gradient(width: 20, height: 10, channels: channels)
         image.metadata.iccProfile = try Fixture.contents("srgb.icc")
         image.metadata.density = .dotsPerInch(300)
@@ -54,8 +54,8 @@ import Testing
     }
 
     @Test func pngKeepsMetadata() throws {
-        let image = try Self.labelled()
-        let again = try Image.decode(image.encoded(as: .png()), name: "picture").metadata
+        let image = try Self.labeled()
+        let again = try Image.decode(image.encoded(as: .png()), name: "image").metadata
         #expect(again.iccProfile == image.metadata.iccProfile)
         #expect(again.density == .init(x: 11811, y: 11811))
         #expect(Set(again.text.map(\.keyword)) == ["Comment", "seed", "long"])
@@ -64,8 +64,8 @@ import Testing
     }
 
     @Test func jpegKeepsMetadata() throws {
-        let image = try Self.labelled()
-        let again = try Image.decode(image.encoded(as: .jpeg()), name: "picture").metadata
+        let image = try Self.labeled()
+        let again = try Image.decode(image.encoded(as: .jpeg()), name: "image").metadata
         #expect(again.iccProfile == image.metadata.iccProfile)
         #expect(again.density == .dotsPerInch(300))
         #expect(again.text.map(\.value) == ["一 two", "seed: 7", "long: " + String(repeating: "x", count: 5000)])
@@ -75,8 +75,8 @@ import Testing
 
     @Test(arguments: [ImageFormat.png, .jpeg])
     func aProfileOfAnotherColorSpaceIsLeftOut(format: ImageFormat) throws {
-        let grey = try Self.labelled(channels: 1)
-        let again = try Image.decode(grey.encoded(as: EncodingOptions(format)), name: "picture")
+        let gray = try Self.labeled(channels: 1)
+        let again = try Image.decode(gray.encoded(as: EncodingOptions(format)), name: "image")
         #expect(again.channels == 1)
         #expect(again.metadata.iccProfile == nil)
     }
@@ -91,7 +91,7 @@ import Testing
         ]
         image.metadata.colorimetry = .init(renderingIntent: 99, gamma: -5, chromaticities: [1])
         for format in ImageFormat.allCases {
-            let again = try Image.decode(image.encoded(as: EncodingOptions(format)), name: "picture")
+            let again = try Image.decode(image.encoded(as: EncodingOptions(format)), name: "image")
             #expect(again.width == 4)
             #expect(again.metadata.density == nil)
         }

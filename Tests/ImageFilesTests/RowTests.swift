@@ -3,7 +3,7 @@ import Testing
 
 @testable import ImageFiles
 
-/// Pictures read and written row by row against the same ones in one piece.
+/// Images read and written row by row against the same ones in one piece.
 @Suite struct RowTests {
     private static func strips(_ rows: any ImageRows, of count: Int) throws -> Image? {
         var parts: [Image] = []
@@ -11,7 +11,7 @@ import Testing
         return parts.isEmpty ? nil : Image(stacking: parts)
     }
 
-    @Test(arguments: Fixture.all) func rowsAreThoseOfTheWholePicture(_ fixture: Fixture) throws {
+    @Test(arguments: Fixture.all) func rowsAreThoseOfTheWholeImage(_ fixture: Fixture) throws {
         let whole = try Image.read(fixture.path)
         for count in [1, 7, 1000] {
             let reader = try ImageRowReader(fixture.path)
@@ -28,7 +28,7 @@ import Testing
         #expect(header.isInOrder == isInOrder)
     }
 
-    @Test(arguments: ["rgb16.png", "baseline-420.jpg", "grey8-interlaced.png"])
+    @Test(arguments: ["rgb16.png", "baseline-420.jpg", "gray8-interlaced.png"])
     func whatIsCutOffFailsAndComesAsFarAsItGoes(name: String) throws {
         let folder = NSTemporaryDirectory() + "atelier-rows-\(UInt64.random(in: 0 ... .max))"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -49,23 +49,23 @@ import Testing
         #expect(rows.rows(0..<known.height).samples == known.samples)
     }
 
-    @Test(arguments: RoundTripTests.kinds) func filesAreThoseOfTheWholePicture(channels: Int, bits: Int) throws {
+    @Test(arguments: RoundTripTests.kinds) func filesAreThoseOfTheWholeImage(channels: Int, bits: Int) throws {
         let folder = NSTemporaryDirectory() + "atelier-rows-\(UInt64.random(in: 0 ... .max))"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        var picture = Image.sample(width: 37, height: 23, channels: channels, bits: bits)
-        picture.metadata.density = .dotsPerInch(300)
-        picture.metadata.text = [.init(keyword: "Title", value: "rows")]
+        var image = Image.sample(width: 37, height: 23, channels: channels, bits: bits)
+        image.metadata.density = .dotsPerInch(300)
+        image.metadata.text = [.init(keyword: "Title", value: "rows")]
         for options in [EncodingOptions.png(), .png(.init(bitDepth: 16)), .jpeg()] {
-            let path = folder + "/picture." + options.format.fileExtension
+            let path = folder + "/image." + options.format.fileExtension
             let writer = try ImageRowWriter(
                 path, options: options, width: 37, height: 23, channels: channels, bitDepth: bits,
-                metadata: picture.metadata)
+                metadata: image.metadata)
             #expect(!FileManager.default.fileExists(atPath: path))
-            try writer.append(picture.rows(0..<5))
-            try writer.append(picture.rows(5..<23))
+            try writer.append(image.rows(0..<5))
+            try writer.append(image.rows(5..<23))
             let count = try writer.finish()
-            let expected = try picture.encoded(as: options)
+            let expected = try image.encoded(as: options)
             #expect(try [UInt8](Data(contentsOf: URL(fileURLWithPath: path))) == expected && count == expected.count)
             try FileManager.default.removeItem(atPath: path)
         }
@@ -75,12 +75,12 @@ import Testing
         let folder = NSTemporaryDirectory() + "atelier-rows-\(UInt64.random(in: 0 ... .max))"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        let picture = Image.sample(width: 9, height: 9, channels: 3, bits: 8)
+        let image = Image.sample(width: 9, height: 9, channels: 3, bits: 8)
         do {
             let writer = try ImageRowWriter(
                 folder + "/a.png", options: .png(), width: 9, height: 9, channels: 3, bitDepth: 8,
                 metadata: ImageMetadata())
-            try writer.append(picture.rows(0..<4))
+            try writer.append(image.rows(0..<4))
         }
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
         #expect(throws: ImageError.self) {

@@ -14,23 +14,23 @@ import Testing
     }
 
     @Test func transparencyIsFlattenedForJPEG() throws {
-        let picture = Image(
+        let image = Image(
             width: 3, height: 1, channels: 4,
             samples8: [200, 100, 0, 255, 200, 100, 0, 0, 200, 100, 0, 128])
-        #expect(try picture.flattened8(on: (255, 255, 255)).samples8() == [200, 100, 0, 255, 255, 255, 227, 177, 127])
-        let grey = Image(width: 2, height: 1, channels: 2, samples16: [65535, 65535, 65535, 0])
-        #expect(try grey.flattened8(on: (0, 0, 0)).samples8() == [255, 0])
-        let decoded = try Image.decode(picture.encoded(as: .jpeg()), name: "picture")
+        #expect(try image.flattened8(on: (255, 255, 255)).samples8() == [200, 100, 0, 255, 255, 255, 227, 177, 127])
+        let gray = Image(width: 2, height: 1, channels: 2, samples16: [65535, 65535, 65535, 0])
+        #expect(try gray.flattened8(on: (0, 0, 0)).samples8() == [255, 0])
+        let decoded = try Image.decode(image.encoded(as: .jpeg()), name: "image")
         #expect(decoded.channels == 3)
     }
 
     @Test func sixteenBitsBecomeEightOnlyOnRequest() throws {
-        let picture = Image.sample(width: 9, height: 5, channels: 3, bits: 16)
-        #expect(try Image.decode(picture.encoded(as: .png()), name: "picture").samples == picture.samples)
-        let narrow = try Image.decode(picture.encoded(as: .png(.init(bitDepth: 8))), name: "picture")
-        #expect(narrow.samples == picture.converted8().samples)
+        let image = Image.sample(width: 9, height: 5, channels: 3, bits: 16)
+        #expect(try Image.decode(image.encoded(as: .png()), name: "image").samples == image.samples)
+        let narrow = try Image.decode(image.encoded(as: .png(.init(bitDepth: 8))), name: "image")
+        #expect(narrow.samples == image.converted8().samples)
         let wide = try Image.decode(
-            picture.converted8().encoded(as: .png(.init(bitDepth: 16))), name: "picture")
+            image.converted8().encoded(as: .png(.init(bitDepth: 16))), name: "image")
         #expect(wide.bitDepth == 16)
     }
 

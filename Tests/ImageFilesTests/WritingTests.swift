@@ -4,23 +4,23 @@ import Testing
 @testable import ImageFiles
 
 @Suite struct WritingTests {
-    let picture = Image.gradient(width: 8, height: 8, channels: 3)
+    let image = Image.gradient(width: 8, height: 8, channels: 3)
 
     @Test func theExtensionChoosesTheFormat() throws {
         let folder = try TemporaryFolder()
         for (name, format) in [("a.png", ImageFormat.png), ("b.JPG", .jpeg), ("c.jpeg", .jpeg)] {
-            try picture.write(to: folder.path + "/" + name)
+            try image.write(to: folder.path + "/" + name)
             #expect(try Image.header(of: folder.path + "/" + name).format == format)
         }
-        try picture.write(to: folder.path + "/no-extension", options: .png())
+        try image.write(to: folder.path + "/no-extension", options: .png())
         #expect(folder.contents == ["a.png", "b.JPG", "c.jpeg", "no-extension"])
     }
 
-    @Test(arguments: ["picture", "picture.gif", "folder.png/picture"])
+    @Test(arguments: ["image", "image.gif", "folder.png/image"])
     func anUnknownExtensionIsRefused(name: String) throws {
         let folder = try TemporaryFolder()
         #expect {
-            try picture.write(to: folder.path + "/" + name)
+            try image.write(to: folder.path + "/" + name)
         } throws: {
             if case ImageError.unsupported = $0 { true } else { false }
         }
@@ -29,9 +29,9 @@ import Testing
 
     @Test func aMissingFolderIsNotWritable() throws {
         let folder = try TemporaryFolder()
-        let path = folder.path + "/missing/picture.png"
+        let path = folder.path + "/missing/image.png"
         let error = ImageError.notWritable(file: path, reason: "its folder does not exist")
-        #expect(throws: error) { try picture.write(to: path) }
+        #expect(throws: error) { try image.write(to: path) }
     }
 
     /// Below a plain file, where nobody can write, whoever runs the tests.
@@ -39,7 +39,7 @@ import Testing
         let folder = try TemporaryFolder()
         let file = try folder.file("file", [1])
         #expect {
-            try picture.write(to: file + "/picture.png")
+            try image.write(to: file + "/image.png")
         } throws: {
             if case ImageError.notWritable = $0 { true } else { false }
         }
@@ -51,29 +51,29 @@ import Testing
         let path = folder.path + "/taken.png"
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
         #expect(throws: ImageError.notWritable(file: path, reason: "it is a directory")) {
-            try picture.write(to: path)
+            try image.write(to: path)
         }
         #expect(folder.contents == ["taken.png"])
     }
 
     @Test func aFailedWriteLeavesTheOldFileAndNothingElse() throws {
         let folder = try TemporaryFolder()
-        let path = try folder.file("picture.png", [1, 2, 3])
+        let path = try folder.file("image.png", [1, 2, 3])
         #expect(throws: ImageError.self) {
-            try picture.write(to: path, options: .png(.init(compression: 10)))
+            try image.write(to: path, options: .png(.init(compression: 10)))
         }
-        #expect(folder.contents == ["picture.png"])
+        #expect(folder.contents == ["image.png"])
         #expect(FileManager.default.contents(atPath: path) == Data([1, 2, 3]))
     }
 
     @Test func anExistingFileIsReplacedAndKeepsItsMode() throws {
         let folder = try TemporaryFolder()
-        let path = try folder.file("picture.png", [1, 2, 3])
+        let path = try folder.file("image.png", [1, 2, 3])
         try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: path)
-        try picture.write(to: path)
-        #expect(try Image.read(path).samples == picture.samples)
+        try image.write(to: path)
+        #expect(try Image.read(path).samples == image.samples)
         #expect(try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int == 0o640)
-        #expect(folder.contents == ["picture.png"])
+        #expect(folder.contents == ["image.png"])
     }
 
     @Test func aLinkIsWrittenThrough() throws {
@@ -81,14 +81,14 @@ import Testing
         let target = try folder.file("target.png", [1])
         let link = folder.path + "/link.png"
         try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: target)
-        try picture.write(to: link)
-        #expect(try Image.read(target).samples == picture.samples)
+        try image.write(to: link)
+        #expect(try Image.read(target).samples == image.samples)
         #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == target)
     }
 
     @Test func aFullDiskIsNotWritable() {
         #expect(throws: ImageError.notWritable(file: "/dev/full", reason: "No space left on device")) {
-            try picture.write(to: "/dev/full", options: .png())
+            try image.write(to: "/dev/full", options: .png())
         }
     }
 
@@ -98,16 +98,16 @@ import Testing
         let busy = open(try folder.file(".atelier-busy.tmp", [1]), O_RDWR)
         defer { close(busy) }
         try #require(flock(busy, LOCK_EX | LOCK_NB) == 0)
-        for name in ["picture.png", ".atelier-left", ".other.tmp"] { _ = try folder.file(name, [1]) }
+        for name in ["image.png", ".atelier-left", ".other.tmp"] { _ = try folder.file(name, [1]) }
         #expect(OutputFile.removeLeftovers(in: folder.path) == 1)
-        #expect(folder.contents == [".atelier-busy.tmp", ".atelier-left", ".other.tmp", "picture.png"])
+        #expect(folder.contents == [".atelier-busy.tmp", ".atelier-left", ".other.tmp", "image.png"])
         #expect(OutputFile.removeLeftovers(in: folder.path + "/missing") == 0)
     }
 
     @Test func foldersAreMadeWithThoseAboveThem() throws {
         let folder = try TemporaryFolder()
         for _ in 0..<2 { try OutputFile.createFolders(folder.path + "/a/b/c") }
-        try picture.write(to: folder.path + "/a/b/c/picture.png")
+        try image.write(to: folder.path + "/a/b/c/image.png")
         let taken = try folder.file("file", [1])
         #expect(throws: ImageError.notWritable(file: taken, reason: "there is a file of that name")) {
             try OutputFile.createFolders(taken)
@@ -121,7 +121,7 @@ import Testing
             .jpeg(.init(quality: 101)),
         ] {
             #expect {
-                try picture.encoded(as: options)
+                try image.encoded(as: options)
             } throws: {
                 if case ImageError.unsupported = $0 { true } else { false }
             }

@@ -16,14 +16,14 @@ from tensorboard.backend.event_processing.event_accumulator import EventAccumula
 STEPS = 20
 
 
-def draw_pictures(folder):
-    """Three classes of 16x16 grey shapes, 24 pictures each."""
+def draw_images(folder):
+    """Three classes of 16x16 gray shapes, 24 images each."""
     chance = random.Random(5)
     for shape in ('disc', 'square', 'bar'):
         (folder / shape).mkdir(parents=True)
         for index in range(24):
-            picture = Image.new('L', (16, 16))
-            draw = ImageDraw.Draw(picture)
+            image = Image.new('L', (16, 16))
+            draw = ImageDraw.Draw(image)
             x, y, shade = chance.randint(2, 6), chance.randint(2, 6), chance.randint(150, 255)
             if shape == 'disc':
                 draw.ellipse((x, y, x + 7, y + 7), fill=shade)
@@ -31,7 +31,7 @@ def draw_pictures(folder):
                 draw.rectangle((x, y, x + 6, y + 6), fill=shade)
             else:
                 draw.rectangle((x, 1, x + 2, 14), fill=shade)
-            picture.save(folder / shape / f'{index:02}.png')
+            image.save(folder / shape / f'{index:02}.png')
 
 
 def run(*command):
@@ -49,10 +49,10 @@ def check(condition, message):
 
 
 def check_events(folder):
-    """TensorBoard finds scalars that are finite and in order, and pictures that decode."""
+    """TensorBoard finds scalars that are finite and in order, and images that decode."""
     files = sorted(folder.rglob('*tfevents*'))
     check(files, f'no event file under {folder}')
-    scalars, pictures = 0, 0
+    scalars, images = 0, 0
     for directory in sorted({file.parent for file in files}):
         events = EventAccumulator(str(directory), size_guidance={'scalars': 0, 'images': 0, 'tensors': 0})
         events.Reload()
@@ -66,13 +66,13 @@ def check_events(folder):
             scalars += len(series)
         for tag in events.Tags()['images']:
             for event in events.Images(tag):
-                picture = Image.open(io.BytesIO(event.encoded_image_string))
-                picture.load()
-                check(picture.size == (event.width, event.height), f'{tag} says {event.width}x{event.height}')
-                pictures += 1
+                image = Image.open(io.BytesIO(event.encoded_image_string))
+                image.load()
+                check(image.size == (event.width, event.height), f'{tag} says {event.width}x{event.height}')
+                images += 1
     check(scalars, 'TensorBoard found no scalars')
-    check(pictures, 'TensorBoard found no pictures')
-    print(f'tensorboard: {scalars} scalar values and {pictures} pictures')
+    check(images, 'TensorBoard found no images')
+    print(f'tensorboard: {scalars} scalar values and {images} images')
 
 
 def check_weights(folder):
@@ -92,7 +92,7 @@ def check_weights(folder):
 
 
 def check_return(atelier, run_folder, files, work):
-    """Weights written again by the safetensors package give the same pictures."""
+    """Weights written again by the safetensors package give the same images."""
     options = ['--all-classes', '--count', '2', '--seed', '3', '--format', 'png']
     run(atelier, 'generate', '--model', run_folder, *options, '-o', work / 'before')
     for file in files:
@@ -100,12 +100,12 @@ def check_return(atelier, run_folder, files, work):
         save_file(load_file(file), file, metadata=entries)
     run(atelier, 'generate', '--model', run_folder, *options, '-o', work / 'after')
     before = sorted((work / 'before').rglob('*.png'))
-    check(len(before) == 6, f'{len(before)} pictures of 3 classes, 2 each')
-    for picture in before:
-        again = work / 'after' / picture.relative_to(work / 'before')
-        same = numpy.array_equal(numpy.asarray(Image.open(picture)), numpy.asarray(Image.open(again)))
-        check(same, f'{picture.name} differs after the weights went through the safetensors package')
-    print(f'generate: {len(before)} pictures, the same from weights written by the safetensors package')
+    check(len(before) == 6, f'{len(before)} images of 3 classes, 2 each')
+    for image in before:
+        again = work / 'after' / image.relative_to(work / 'before')
+        same = numpy.array_equal(numpy.asarray(Image.open(image)), numpy.asarray(Image.open(again)))
+        check(same, f'{image.name} differs after the weights went through the safetensors package')
+    print(f'generate: {len(before)} images, the same from weights written by the safetensors package')
 
 
 def metadata(file):
@@ -116,7 +116,7 @@ def metadata(file):
 
 def main():
     atelier, work = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2])
-    draw_pictures(work / 'shapes')
+    draw_images(work / 'shapes')
     run_folder = work / 'run'
     run(
         atelier,

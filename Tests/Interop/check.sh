@@ -3,7 +3,7 @@
 #
 #     sh Tests/Interop/check.sh [path of atelier]
 #
-# Trains a few steps on pictures drawn on the spot, in a folder that is removed afterwards; TensorBoard then reads the
+# Trains a few steps on images drawn on the spot, in a folder that is removed afterwards; TensorBoard then reads the
 # event files and the safetensors package the weights. INTEROP_PYTHON names an interpreter that has both; otherwise
 # they are installed into .build-interop-venv.
 set -eu

@@ -1,10 +1,10 @@
-"""Generators that PyTorch made, through `atelier translate`: the same picture to one grey level in 255.
+"""Generators that PyTorch made, through `atelier translate`: the same image to one gray level in 255.
 
     python3 Tests/Interop/check_translators.py [--atelier .build/release/atelier] [--ngf 64] [--only unet_256]
 
-unet_256, unet_128, resnet_9blocks (and the last with batch normalisation) with random weights, under the names that
+unet_256, unet_128, resnet_9blocks (and the last with batch normalization) with random weights, under the names that
 pytorch-CycleGAN-and-pix2pix gives them, each as .pth in today's and in the older format and as .safetensors, each with
-running and with the picture's own statistics. Needs torch, numpy, Pillow and safetensors.
+running and with the image's own statistics. Needs torch, numpy, Pillow and safetensors.
 """
 import argparse
 import os
@@ -38,7 +38,7 @@ NETWORKS = {
 
 
 def fill(network, channels, side):
-    """Weights as training begins with, and running statistics of a few passes, with pictures that use all levels."""
+    """Weights as training begins with, and running statistics of a few passes, with images that use all levels."""
     for layer in network.modules():
         if isinstance(layer, (nn.Conv2d, nn.ConvTranspose2d)):
             nn.init.normal_(layer.weight, 0, 0.02)
@@ -52,10 +52,10 @@ def fill(network, channels, side):
     last.weight.mul_(4)
     network.train()
     for seed in range(12):
-        network(torch.tensor(picture(channels, side, seed)))
+        network(torch.tensor(image(channels, side, seed)))
 
 
-def picture(channels, side, seed):
+def image(channels, side, seed):
     """Blobs, edges and noise in [-1, 1] on the grid of 255 levels."""
     noise = numpy.random.default_rng(seed)
     y, x = numpy.mgrid[0:side, 0:side] / side
@@ -68,7 +68,7 @@ def picture(channels, side, seed):
 
 
 def levels(values):
-    """Samples of a picture file."""
+    """Samples of an image file."""
     return numpy.clip(numpy.round((values + 1) * 127.5), 0, 255).astype(numpy.uint8)
 
 
@@ -89,12 +89,12 @@ with tempfile.TemporaryDirectory() as work, torch.no_grad():
             continue
         network = make()
         fill(network, channels, side)
-        x = picture(channels, side, 99)
+        x = image(channels, side, 99)
         samples = levels(x)[0].transpose(1, 2, 0)
         Image.fromarray(samples[:, :, 0] if channels == 1 else samples).save(f"{work}/in.png")
         expected = {}
-        for statistics in ("running", "picture"):
-            network.train(statistics == "picture")
+        for statistics in ("running", "image"):
+            network.train(statistics == "image")
             kept = {key: value.clone() for key, value in network.state_dict().items()}
             expected[statistics] = network(torch.tensor(x)).numpy()[0]
             network.load_state_dict(kept)

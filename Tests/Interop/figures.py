@@ -1,4 +1,4 @@
-"""NIQE and LPIPS measured by atelier against BasicSR and lpips on the same pictures: figures.py ATELIER FOLDER BASICSR
+"""NIQE and LPIPS measured by atelier against BasicSR and lpips on the same images: figures.py ATELIER FOLDER BASICSR
 
 LPIPS is compared in the full networks, AlexNet and VGG-16, with drawn weights and the package's own last layers.
 """
@@ -15,7 +15,7 @@ from PIL import Image
 
 atelier, folder, basicsr = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]), sys.argv[3]
 sys.path[:0] = [basicsr, str(pathlib.Path(__file__).resolve().parents[1] / 'Fixtures')]
-from Recipes.naturalness import basicsr_niqe, picture
+from Recipes.naturalness import basicsr_niqe, image
 
 warnings.simplefilter('ignore')
 BORDER = 4
@@ -23,10 +23,10 @@ SIZES = {'wide': (420, 230), 'high': (201, 333), 'grainy': (300, 300)}
 
 
 def draw():
-    """Pictures, and what could be enlargements of them."""
+    """Images, and what could be upscaled images of them."""
     random = numpy.random.default_rng(5)
     for number, (name, (width, height)) in enumerate(SIZES.items()):
-        photo = picture(width, height, 10 + number, 110 * (number % 2)).astype(float)
+        photo = image(width, height, 10 + number, 110 * (number % 2)).astype(float)
         rough = photo + random.normal(0, 12, photo.shape)
         for kind, samples in (('photos', photo), ('results', rough)):
             (folder / kind).mkdir(exist_ok=True)

@@ -18,5 +18,5 @@ trap 'rm -rf "$work"' EXIT INT TERM
 "$python" -m pip download --quiet --disable-pip-version-check --no-deps --no-binary :all: --no-build-isolation \
     --dest "$work" basicsr==1.4.2
 tar xzf "$work"/basicsr-1.4.2.tar.gz -C "$work"
-mkdir "$work/pictures"
-"$python" "$here/figures.py" "$atelier" "$work/pictures" "$work/basicsr-1.4.2"
+mkdir "$work/images"
+"$python" "$here/figures.py" "$atelier" "$work/images" "$work/basicsr-1.4.2"

@@ -1,6 +1,6 @@
-"""Real-ESRGAN's networks run by atelier against ncnn on the same picture: upscalers.py ATELIER NCNN_MODELS FOLDER
+"""Real-ESRGAN's networks run by atelier against ncnn on the same image: upscalers.py ATELIER NCNN_MODELS FOLDER
 
-atelier sees the picture's mirror image beyond its border and ncnn zeros, so ncnn is given that mirror image, too, and the
+atelier sees the image's mirror image beyond its border and ncnn zeros, so ncnn is given that mirror image, too, and the
 border is compared where neither sees anything else.
 """
 import subprocess
@@ -15,7 +15,7 @@ NAMES = ('realesr-animevideov3-x2', 'realesr-animevideov3-x3', 'realesr-animevid
 SIZE, BORDER = 64, 10
 
 
-def picture():
+def image():
     """Shapes, gradients and noise, drawn from one seed."""
     random = numpy.random.default_rng(11)
     y, x = numpy.mgrid[0:SIZE, 0:SIZE] / SIZE
@@ -44,7 +44,7 @@ def by_ncnn(models, name, samples):
 
 def main():
     atelier, models, folder = sys.argv[1:]
-    samples = picture()
+    samples = image()
     Image.fromarray(samples).save(f'{folder}/in.png')
     worst = 0
     for name in NAMES:

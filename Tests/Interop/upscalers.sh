@@ -1,6 +1,6 @@
 #!/bin/sh
 # Compares the five networks of Real-ESRGAN, run by atelier, with ncnn itself on the same input, and RRDBNet and SRVGG with
-# random weights, in the three formats of PyTorch users, with PyTorch: to one grey level.
+# random weights, in the three formats of PyTorch users, with PyTorch: to one gray level.
 #
 #     sh Tests/Interop/upscalers.sh [path of atelier]
 #

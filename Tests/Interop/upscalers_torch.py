@@ -1,9 +1,9 @@
-"""RRDBNet and SRVGGNetCompact with random weights, saved by PyTorch, run by atelier and by PyTorch on the same picture.
+"""RRDBNet and SRVGGNetCompact with random weights, saved by PyTorch, run by atelier and by PyTorch on the same image.
 
     upscalers_torch.py ATELIER FOLDER
 
-Each network goes through a zip `.pth`, the older bare pickle, and safetensors. atelier sees the picture's mirror image
-beyond its border and PyTorch zeros, so PyTorch is given the mirror image, too, and the picture is compared where neither
+Each network goes through a zip `.pth`, the older bare pickle, and safetensors. atelier sees the image's mirror image
+beyond its border and PyTorch zeros, so PyTorch is given the mirror image, too, and the image is compared where neither
 network sees anything else.
 """
 import pathlib
@@ -16,15 +16,15 @@ import torch
 from PIL import Image
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / 'Sources' / 'atelier-bench' / 'Peers'))
-from enlarging_networks import RRDBNet, SRVGGNetCompact
+from upscaling_networks import RRDBNet, SRVGGNetCompact
 
 
 def border(scale):
-    """What atelier sees beyond the picture: ten pixels, or as many as make squares that become channels."""
+    """What atelier sees beyond the image: ten pixels, or as many as make squares that become channels."""
     return 12 if scale == 1 else 10
 
 
-def picture(size):
+def image(size):
     random = numpy.random.default_rng(5)
     y, x = numpy.mgrid[0:size, 0:size] / size
     planes = numpy.stack([x, 1 - y, x * y], axis=-1) * 200
@@ -48,7 +48,7 @@ def with_contrast(network, x):
 def main():
     atelier, folder = sys.argv[1:]
     size = 48
-    samples = picture(size)
+    samples = image(size)
     Image.fromarray(samples).save(f'{folder}/in.png')
     passed = failed = 0
     cases = [(f'rrdb-x{scale}', lambda scale=scale: RRDBNet(scale, blocks=2), scale, 'params_ema') for scale in (1, 2, 4)]

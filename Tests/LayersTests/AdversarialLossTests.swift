@@ -10,8 +10,8 @@ import Testing
         let fake = Tensor([-1e4, 1e4], shape: [2]).requiringGradient()
         for value in [loss.discriminator(real: real, fake: fake), loss.generator(fake: fake, real: real)] {
             #expect(value.isFinite)
-            let slopes = gradients(of: value, at: [real, fake], createGraph: true)
-            #expect(slopes.allSatisfy { $0?.isFinite ?? true })
+            let weights = gradients(of: value, at: [real, fake], createGraph: true)
+            #expect(weights.allSatisfy { $0?.isFinite ?? true })
         }
     }
 

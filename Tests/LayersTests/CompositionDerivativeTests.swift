@@ -7,7 +7,7 @@ import Testing
 @Suite struct CompositionDerivativeTests {
     private func check(
         _ layer: some Module, at x: Tensor, sourceLocation: SourceLocation = #_sourceLocation,
-        _ run: @escaping (Tensor, Phase) -> Tensor
+        _ run: @escaping (Tensor, ForwardMode) -> Tensor
     ) {
         // Parameters become inputs of the function by being assigned, so that both kinds of slope are checked.
         let parameters = layer.parameters.map(\.parameter)
@@ -19,8 +19,8 @@ import Testing
         #expect(first < 5e-3, sourceLocation: sourceLocation)
         #expect(second < 1e-2, sourceLocation: sourceLocation)
         let loss = { run(x, .training(Random(seed: 9))).squared().sum() }
-        let slopes = gradients(of: loss(), at: parameters.map(\.value))
-        for (parameter, slope) in zip(parameters, slopes) {
+        let weights = gradients(of: loss(), at: parameters.map(\.value))
+        for (parameter, slope) in zip(parameters, weights) {
             guard let slope else {
                 Issue.record("no gradient", sourceLocation: sourceLocation)
                 continue
@@ -40,14 +40,14 @@ import Testing
     }
 
     private let random = Random(seed: 1)
-    private let pictures = Random(seed: 2).normal([4, 3, 4, 4])
+    private let images = Random(seed: 2).normal([4, 3, 4, 4])
 
-    @Test func convolutionNormalisationActivation() {
+    @Test func convolutionNormalizationActivation() {
         let net = Sequential([
             Conv2d(3, 4, kernel: 3, padding: 1, random: random), BatchNorm(4, epsilon: 0.1), Tanh(),
             ConvTranspose2d(4, 2, kernel: 4, stride: 2, padding: 1, random: random), Sigmoid(),
         ])
-        check(net, at: pictures) { net($0, $1) }
+        check(net, at: images) { net($0, $1) }
     }
 
     @Test func groupsAndResiduals() {
@@ -55,18 +55,18 @@ import Testing
             Residual(Sequential([GroupNorm(groups: 3, 3, epsilon: 0.1), Conv2d(3, 3, kernel: 1, random: random)])),
             LayerNorm([3, 4, 4], epsilon: 0.1), Flatten(), Linear(48, 3, random: random),
         ])
-        check(net, at: pictures) { net($0, $1) }
+        check(net, at: images) { net($0, $1) }
     }
 
-    @Test func conditionalNormalisation() {
+    @Test func conditionalNormalization() {
         let net = ConditionalBatchNorm(3, classes: 3, epsilon: 0.1)
         net.gamma.weight.assign(Random(seed: 3).normal([3, 3]))
-        check(net, at: pictures) { net($0, [0, 2, 2, 1], $1).tanh() }
+        check(net, at: images) { net($0, [0, 2, 2, 1], $1).tanh() }
     }
 
     @Test func minibatchDeviation() {
         let net = Sequential([MinibatchStandardDeviation(group: 2), Conv2d(4, 2, kernel: 4, random: random)])
-        check(net, at: pictures) { net($0, $1).tanh() }
+        check(net, at: images) { net($0, $1).tanh() }
     }
 
     @Test func dropoutWithAFixedStream() {
@@ -74,7 +74,7 @@ import Testing
         check(net, at: Random(seed: 4).normal([3, 6])) { net($0, $1) }
     }
 
-    @Test func learnedSlopes() {
+    @Test func learnedWeights() {
         // Values far from the kink at 0.
         let x = Random(seed: 5).normal([2, 3, 2, 2])
         let away = Tensor.select(x .> 0, x + 1, x - 1)

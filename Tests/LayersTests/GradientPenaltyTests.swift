@@ -26,8 +26,8 @@ import Testing
             return hidden.tanh().batchNormalized(epsilon: 0.1).output.convolved(with: w[2]).flattened()
         }
         let r1: FiniteDifferences.Function = { w in
-            let pictures = real.requiringGradient()
-            return r1Penalty(logits: critic(pictures, w), pictures: pictures)
+            let images = real.requiringGradient()
+            return r1Penalty(logits: critic(images, w), images: images)
         }
         let wganGP: FiniteDifferences.Function = { w in
             wganGradientPenalty(real: real, fake: -real, random: Random(seed: 7)) { critic($0, w) }

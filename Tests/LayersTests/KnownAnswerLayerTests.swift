@@ -60,7 +60,7 @@ import Testing
                 let u = try #require(layer.state()["weight_u"])
                 #expect(try answer.difference("u\(step)", from: u) == nil)
             }
-            // The normalised weight is what the layer applies: it is read off by feeding in unit vectors.
+            // The normalized weight is what the layer applies: it is read off by feeding in unit vectors.
             if answer.name == "spectralNorm.linear" {
                 let units = Tensor((0..<36).map { $0 % 7 == 0 ? 1 : 0 }, shape: [6, 6])
                 #expect(try answer.difference("normalized3", from: layer(units, .inference).transposed()) == nil)
@@ -92,9 +92,9 @@ import Testing
             ]
             for (side, value) in sides {
                 #expect(try answer.difference(side, from: value.reshaped(to: [1])) == nil)
-                let slopes = gradients(of: value, at: [real, fake])
-                #expect(try answer.difference("\(side).grad.real", from: slopes[0] ?? .zeros(real.shape)) == nil)
-                #expect(try answer.difference("\(side).grad.fake", from: slopes[1] ?? .zeros(fake.shape)) == nil)
+                let weights = gradients(of: value, at: [real, fake])
+                #expect(try answer.difference("\(side).grad.real", from: weights[0] ?? .zeros(real.shape)) == nil)
+                #expect(try answer.difference("\(side).grad.fake", from: weights[1] ?? .zeros(fake.shape)) == nil)
             }
         }
     }
@@ -115,13 +115,13 @@ import Testing
                     try answer.loaded("real"), try answer.loaded("fake"), try answer.loaded("mix")
                 )
                 let wanted = real * mix + fake * (1 - mix)
-                // The mixture is drawn inside; shifting it onto the stored one leaves the slopes alone.
+                // The mixture is drawn inside; shifting it onto the stored one leaves the weights alone.
                 penalty = wganGradientPenalty(real: real, fake: fake, random: Random(seed: 1)) {
                     judge($0 + (wanted - $0).detached)
                 }
             default:
-                let pictures = try answer.loaded(answer.operation == "r1" ? "real" : "fake").requiringGradient()
-                penalty = r1Penalty(logits: judge(pictures), pictures: pictures)
+                let images = try answer.loaded(answer.operation == "r1" ? "real" : "fake").requiringGradient()
+                penalty = r1Penalty(logits: judge(images), images: images)
             }
             #expect(try answer.difference("value", from: penalty.reshaped(to: [1])) == nil)
             for (name, slope) in zip(names, gradients(of: penalty, at: weights)) {
@@ -155,10 +155,10 @@ import Testing
                 #expect(try answer.difference("after.\(entry.name)", from: entry.state.value) == nil)
             }
             let parameters = network.parameters
-            let slopes = gradients(
+            let weights = gradients(
                 of: [output], seeds: [try answer.loaded("cotangent")],
                 at: [input] + parameters.map { $0.parameter.value })
-            for (name, slope) in zip(["input"] + parameters.map(\.name), slopes) {
+            for (name, slope) in zip(["input"] + parameters.map(\.name), weights) {
                 let slope = try #require(slope, "\(answer): no gradient for \(name)")
                 #expect(try answer.difference("grad.\(name)", from: slope) == nil)
             }

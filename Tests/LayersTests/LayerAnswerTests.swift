@@ -6,10 +6,10 @@ import Testing
 /// Layers against answers that PyTorch wrote down: outputs, gradients at input and parameters, running statistics.
 @Suite struct LayerAnswerTests {
     private let random = Random(seed: 1)
-    private var training: Phase { .training(random) }
+    private var training: ForwardMode { .training(random) }
 
     private func check(
-        _ layer: some Layer, _ answer: KnownAnswer, _ phase: Phase, within tolerance: Float = 2e-5
+        _ layer: some Layer, _ answer: KnownAnswer, _ mode: ForwardMode, within tolerance: Float = 2e-5
     ) throws {
         var state: [String: Tensor] = [:]
         for name in ["weight", "bias"] where answer.has(name) { state[name] = try answer.loaded(name) }
@@ -17,12 +17,12 @@ import Testing
         state["running_var"] = try answer.has("runningVariance") ? answer.loaded("runningVariance") : nil
         try layer.load(state)
         let x = try answer.loaded("input").requiringGradient()
-        let y = layer(x, phase)
+        let y = layer(x, mode)
         #expect(distance(y, try answer.loaded("output")) < tolerance)
         let loss = (y * (try answer.loaded("cotangent"))).sum()
-        let trained = phase.isTraining ? layer.parameters : []
-        let slopes = gradients(of: loss, at: [x] + trained.map { $0.parameter.value })
-        for (name, slope) in zip(["input"] + trained.map(\.name), slopes) {
+        let trained = mode.isTraining ? layer.parameters : []
+        let weights = gradients(of: loss, at: [x] + trained.map { $0.parameter.value })
+        for (name, slope) in zip(["input"] + trained.map(\.name), weights) {
             #expect(distance(slope, try answer.loaded("grad." + name)) < tolerance, "\(name)")
         }
         for (name, stored) in [("running_mean", "runningMeanAfter"), ("running_var", "runningVarianceAfter")] {
@@ -52,8 +52,8 @@ import Testing
         }
     }
 
-    @Test(arguments: try KnownAnswer.cases(of: "normalisations"))
-    func normalisation(_ answer: KnownAnswer) throws {
+    @Test(arguments: try KnownAnswer.cases(of: "normalizations"))
+    func normalization(_ answer: KnownAnswer) throws {
         let channels = try answer.loaded("input").shape[1]
         let epsilon = Float(try answer.number("epsilon"))
         let affine = answer.has("weight")

@@ -59,11 +59,11 @@ import Testing
     }
 
     @Test func gradientsAreClippedTogether() {
-        let slopes: [Tensor?] = [Tensor([3, 0], shape: [2]), nil, Tensor([4], shape: [1])]
-        #expect(globalNorm(of: slopes) == 5)
-        let clippedSlopes = clipped(slopes, toNorm: 1)
-        #expect(abs(globalNorm(of: clippedSlopes) - 1) < 1e-6 && clippedSlopes[1] == nil)
-        #expect(clipped(slopes, toNorm: 6)[0]?.values == [3, 0])
+        let weights: [Tensor?] = [Tensor([3, 0], shape: [2]), nil, Tensor([4], shape: [1])]
+        #expect(globalNorm(of: weights) == 5)
+        let clippedGradients = clipped(weights, toNorm: 1)
+        #expect(abs(globalNorm(of: clippedGradients) - 1) < 1e-6 && clippedGradients[1] == nil)
+        #expect(clipped(weights, toNorm: 6)[0]?.values == [3, 0])
     }
 
     @Test func theWeightReadBeforeAnUpdateStaysWhatItWas() {
@@ -76,13 +76,13 @@ import Testing
 
     @Test func aWeightThatNobodyElseHoldsIsMovedInPlace() {
         let parameter = Parameter(Random(seed: 1).normal([16, 16, 3, 3]))
-        let pictures = Random(seed: 2).normal([1, 16, 8, 8])
+        let images = Random(seed: 2).normal([1, 16, 8, 8])
         let optimizer = Adam([("weight", parameter)], learningRate: 0.5)
         let place = parameter.value.pointer
         for _ in 0..<3 {
             // What convolutions keep of the weight must not outlive its values.
             let moved = Tensor(parameter.value.values, shape: parameter.shape)
-            let difference = pictures.convolved(with: parameter.value.detached) - pictures.convolved(with: moved)
+            let difference = images.convolved(with: parameter.value.detached) - images.convolved(with: moved)
             #expect(difference.norm < 1e-3)
             optimizer.update([Random(seed: 3).normal(parameter.shape)])
             #expect(parameter.value.pointer == place)

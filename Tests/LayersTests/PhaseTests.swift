@@ -3,7 +3,7 @@ import TensorCore
 import Testing
 
 @Suite struct PhaseTests {
-    /// Another network learns through a frozen one: the same output and slopes as in training, but none of its own.
+    /// Another network learns through a frozen one: the same output and weights as in training, but none of its own.
     @Test func frozenNetworksPassGradientsOnAndKeepNone() throws {
         let random = Random(seed: 1)
         let network = Sequential([
@@ -18,8 +18,8 @@ import Testing
         #expect(trained.values == frozen.values)
         #expect(gradients(of: frozen, at: values).allSatisfy { $0 == nil })
         #expect(gradients(of: trained, at: values).allSatisfy { $0 != nil })
-        let slopes = try #require(gradients(of: frozen.squared(), at: [x])[0])
-        #expect(slopes.values == gradients(of: trained.squared(), at: [x])[0]?.values)
+        let weights = try #require(gradients(of: frozen.squared(), at: [x])[0])
+        #expect(weights.values == gradients(of: trained.squared(), at: [x])[0]?.values)
         #expect(network(x.detached, .frozen(Random(seed: 2))).isRecorded == false)
     }
 }

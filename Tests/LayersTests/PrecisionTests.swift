@@ -13,10 +13,10 @@ import Testing
 
     @Test func reachesEveryLayer() {
         let random = Random(seed: 1)
-        let picture = random.normal([2, 12, 10, 10])
+        let image = random.normal([2, 12, 10, 10])
         let layers: [(any Layer, Tensor)] = [
-            (Conv2d(12, 20, kernel: 3, padding: 1, random: random), picture),
-            (ConvTranspose2d(12, 20, kernel: 4, stride: 2, padding: 1, random: random), picture),
+            (Conv2d(12, 20, kernel: 3, padding: 1, random: random), image),
+            (ConvTranspose2d(12, 20, kernel: 4, stride: 2, padding: 1, random: random), image),
             (Linear(40, 30, random: random), random.normal([7, 40])),
         ]
         for (layer, input) in layers {

@@ -30,7 +30,7 @@ import Testing
     }
 
     @Test func minibatchDeviationComparesEveryGroup() {
-        // Pictures 0 and 2 form a group of two, 1 and 3 the other.
+        // Images 0 and 2 form a group of two, 1 and 3 the other.
         let x = Tensor([0, 0, 1, 1, 4, 2, 1, 1], shape: [4, 2, 1, 1])
         let y = MinibatchStandardDeviation(group: 2)(x, .inference)
         #expect(y.shape == [4, 3, 1, 1])
@@ -79,9 +79,9 @@ import Testing
         let x = Tensor([-2, -0.5, 0, 3], shape: [1, 4])
         #expect(ReLU()(x, .inference).values == [0, 0, 0, 3])
         #expect(LeakyReLU(0.5)(x, .inference).values == [-1, -0.25, 0, 3])
-        let slopes = PReLU(4)
-        slopes.weight.assign(Tensor([0.5, 2, 1, 1], shape: [4]))
-        #expect(slopes(x, .inference).values == [-1, -1, 0, 3])
+        let weights = PReLU(4)
+        weights.weight.assign(Tensor([0.5, 2, 1, 1], shape: [4]))
+        #expect(weights(x, .inference).values == [-1, -1, 0, 3])
         #expect(distance(Sigmoid()(x, .inference), x.sigmoid()) == 0)
     }
 

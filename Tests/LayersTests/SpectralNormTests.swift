@@ -3,7 +3,7 @@ import TensorCore
 import Testing
 
 @Suite struct SpectralNormTests {
-    private let training = Phase.training(Random(seed: 1))
+    private let training = ForwardMode.training(Random(seed: 1))
 
     @Test func inferenceRepeatsTheLastTrainingPassWithoutIterating() {
         let layer = Conv2d(3, 5, kernel: 3, spectralNorm: true, random: Random(seed: 2))
@@ -20,7 +20,7 @@ import Testing
     @Test func theNormApproachesOne() {
         let layer = Linear(20, 12, bias: false, spectralNorm: true, random: Random(seed: 4))
         for _ in 0..<60 { _ = layer(.zeros([1, 20]), training) }
-        // The image of the identity is the normalised weight itself; its norm is estimated by iterating on it.
+        // The image of the identity is the normalized weight itself; its norm is estimated by iterating on it.
         let identity = Tensor.oneHot(Array(0..<20), classes: 20)
         let weight = layer(identity, .inference)
         var x = Random(seed: 5).normal([1, 20])
@@ -35,7 +35,7 @@ import Testing
         let table = Embedding(4, 3, spectralNorm: true, random: Random(seed: 6))
         #expect(table.parameters.map(\.name) == ["weight"])
         #expect(table.stateTensors.map(\.name) == ["weight_u", "weight_v"])
-        let slopes = gradients(of: table([1, 1, 2], training).squared().sum(), at: [table.weight.value])
-        #expect(slopes[0]?.shape == [4, 3])
+        let weights = gradients(of: table([1, 1, 2], training).squared().sum(), at: [table.weight.value])
+        #expect(weights[0]?.shape == [4, 3])
     }
 }

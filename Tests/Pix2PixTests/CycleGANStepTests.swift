@@ -27,7 +27,7 @@ import Testing
         return CycleGANStep.Way(
             generator: generator, discriminator: judge,
             generatorOptimizer: SGD(generator.parameters, learningRate: rate),
-            discriminatorOptimizer: SGD(judge.parameters, learningRate: rate), pool: PicturePool())
+            discriminatorOptimizer: SGD(judge.parameters, learningRate: rate), pool: ImagePool())
     }
 
     @Test(arguments: try KnownAnswer.cases(of: "cycle"))
@@ -59,7 +59,7 @@ import Testing
             for (key, tensor) in network.state() {
                 let moved = tensor - DrawnWeights.tensor(name + "." + key, tensor.shape)
                 let expected = try answer.loaded("moved." + name + "." + key)
-                // What a normalisation takes out again has gradients of rounding errors only.
+                // What a normalization takes out again has gradients of rounding errors only.
                 #expect((moved - expected).norm <= 2e-4 * expected.norm + 2e-5, "\(name).\(key)")
             }
         }

@@ -22,7 +22,7 @@ import Training
     }
 
     /// A is reddish noise, B bluish.
-    private func pictures(_ step: Int) -> UnpairedBatch {
+    private func images(_ step: Int) -> UnpairedBatch {
         func tinted(_ stream: UInt64, _ tint: [Float]) -> Tensor {
             let noise = Random(seed: 9, stream: stream).normal([1, 3, 16, 16]).scaled(by: 0.3)
             return (noise + Tensor(tint, shape: [1, 3, 1, 1])).tanh()
@@ -32,7 +32,7 @@ import Training
     }
 
     private func task(_ configuration: CycleGANConfiguration) -> CycleGANTask {
-        CycleGANTask(configuration, batch: { pictures($0) }, preview: [pictures(1000)], name: "tints")
+        CycleGANTask(configuration, batch: { images($0) }, preview: [images(1000)], name: "tints")
     }
 
     @Test func learnsToComeBackAndToTint() throws {
@@ -44,9 +44,9 @@ import Training
             #expect(try #require(after[side]) < 0.6 * #require(before[side]), "\(side)")
         }
         let sheet = try #require(try task.preview())
-        #expect(sheet.pictures.shape == [6, 3, 16, 16] && sheet.columns == 6)
+        #expect(sheet.images.shape == [6, 3, 16, 16] && sheet.columns == 6)
         func red(_ place: Int) -> Float {
-            sheet.pictures.slice(axis: 0, from: place, count: 1).slice(axis: 1, from: 0, count: 1).mean().item
+            sheet.images.slice(axis: 0, from: place, count: 1).slice(axis: 1, from: 0, count: 1).mean().item
         }
         #expect(red(0) > 0.5 && red(1) < 0 && red(3) < -0.5 && red(4) > 0)
     }

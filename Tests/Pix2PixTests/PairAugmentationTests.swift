@@ -6,26 +6,26 @@ import Training
 
 /// How pairs are changed before they are judged.
 @Suite struct PairAugmentationTests {
-    private let picture = Random(seed: 1).normal([3, 2, 16, 16]).tanh()
-    private var pair: Tensor { .concatenated([picture, picture], axis: 1) }
+    private let image = Random(seed: 1).normal([3, 2, 16, 16]).tanh()
+    private var pair: Tensor { .concatenated([image, image], axis: 1) }
 
-    private func halves(_ pair: Tensor) -> (input: Tensor, picture: Tensor) {
+    private func halves(_ pair: Tensor) -> (input: Tensor, image: Tensor) {
         (pair.slice(axis: 1, from: 0, count: 2), pair.slice(axis: 1, from: 2, count: 2))
     }
 
     @Test(arguments: [DifferentiableAugmentation.translation, .cutout])
-    func inputAndPictureAreChangedInTheSamePlace(_ augmentation: DifferentiableAugmentation) {
+    func inputAndImageAreChangedInTheSamePlace(_ augmentation: DifferentiableAugmentation) {
         let changed = PairAugmentation([augmentation], inputChannels: 2, random: Random(seed: 2))(pair)
-        let (input, picture) = halves(changed)
-        #expect(input.values == picture.values)
-        #expect(input.values != self.picture.values)
+        let (input, image) = halves(changed)
+        #expect(input.values == image.values)
+        #expect(input.values != self.image.values)
     }
 
-    @Test func colorsChangeInThePictureAlone() {
+    @Test func colorsChangeInTheImageAlone() {
         let changed = PairAugmentation([.color], inputChannels: 2, random: Random(seed: 2))(pair)
-        let (input, picture) = halves(changed)
-        #expect(input.values == self.picture.values)
-        #expect(picture.values != self.picture.values)
+        let (input, image) = halves(changed)
+        #expect(input.values == self.image.values)
+        #expect(image.values != self.image.values)
     }
 
     @Test func pairsOfAStepAreChangedAlikeAndThoseOfAnotherDifferently() {

@@ -47,19 +47,19 @@ import Training
         let (_, twin, judge) = makeStep { SGD($0.parameters, learningRate: 1e-2) }
         let outcome = step(from: input, to: target, random: Random(seed: 5))
 
-        let phase = Phase.training(Random(seed: 5))
+        let mode = ForwardMode.training(Random(seed: 5))
         let judging = SGD(judge.parameters, learningRate: 1e-2)
         let making = SGD(twin.parameters, learningRate: 1e-2)
         let changed = PairAugmentation(augmentation, inputChannels: 2, random: Random(seed: 5))
-        func logits(_ picture: Tensor) -> Tensor {
-            judge(changed(Tensor.concatenated([input, picture], axis: 1)), phase)
+        func logits(_ image: Tensor) -> Tensor {
+            judge(changed(Tensor.concatenated([input, image], axis: 1)), mode)
         }
         let real = binaryCrossEntropy(logits: logits(target), target: 1)
-        let fake = binaryCrossEntropy(logits: logits(twin(input, phase).detached), target: 0)
+        let fake = binaryCrossEntropy(logits: logits(twin(input, mode).detached), target: 0)
         judging.update(gradients(of: (real + fake).scaled(by: 0.5), at: judging.values))
-        let translated = twin(input, phase)
+        let translated = twin(input, mode)
         var loss = binaryCrossEntropy(logits: logits(translated), target: 1) + l1Loss(translated, target) * 100
-        // The network sees pictures from 0 to 1, where differences are half as large.
+        // The network sees images from 0 to 1, where differences are half as large.
         let blurred = l1Loss(translated.averagePooled(window: 2), target.averagePooled(window: 2)).scaled(by: 0.5)
         if weight > 0 {
             #expect(abs(outcome.perceptual - blurred.item) < 1e-5)
@@ -79,7 +79,7 @@ import Training
 
 /// Sees means of four pixels.
 private final class Blur: PerceptualNetwork {
-    func perceptualFeatures(_ pictures: Tensor, _ phase: Phase) -> [(features: Tensor, weight: Float)] {
-        [(pictures.averagePooled(window: 2), 1)]
+    func perceptualFeatures(_ images: Tensor, _ mode: ForwardMode) -> [(features: Tensor, weight: Float)] {
+        [(images.averagePooled(window: 2), 1)]
     }
 }

@@ -23,7 +23,7 @@ import Training
         return configuration
     }
 
-    /// The input in three colours.
+    /// The input in three colors.
     private func pairs(_ step: Int) -> PairBatch {
         let input = Random(seed: 9, stream: UInt64(step)).normal([1, 1, 16, 16]).tanh()
         return PairBatch(
@@ -31,7 +31,7 @@ import Training
     }
 
     private func task(_ configuration: Pix2PixConfiguration) -> Pix2PixTask {
-        Pix2PixTask(configuration, batch: { pairs($0) }, preview: [pairs(1000)], name: "colours")
+        Pix2PixTask(configuration, batch: { pairs($0) }, preview: [pairs(1000)], name: "colors")
     }
 
     @Test func learnsAndMeasures() throws {
@@ -42,8 +42,8 @@ import Training
         #expect(try #require(after["l1"]) < 0.7 * #require(before["l1"]))
         #expect(try #require(after["psnr"]) > #require(before["psnr"]) + 2)
         let preview = try #require(try task.preview())
-        #expect(preview.pictures.shape == [3, 3, 16, 16])
-        #expect(preview.made?.values == preview.pictures.slice(axis: 0, from: 1, count: 1).values)
+        #expect(preview.images.shape == [3, 3, 16, 16])
+        #expect(preview.made?.values == preview.images.slice(axis: 0, from: 1, count: 1).values)
     }
 
     @Test(arguments: [AdversarialLoss.leastSquares, .hinge, .wasserstein, .relativisticAverage])
@@ -75,7 +75,7 @@ import Training
         rounding.training.precision = .bfloat16
         let (exact, rounded) = (task(configuration()), task(rounding))
         let previews = (try exact.preview(), try rounded.preview())
-        #expect(previews.0?.pictures.values != previews.1?.pictures.values)
+        #expect(previews.0?.images.values != previews.1?.images.values)
         let (a, b) = (try exact.step(1, measuring: false), try rounded.step(1, measuring: false))
         #expect(zip(a.losses, b.losses).allSatisfy { $0.value != $1.value && abs($0.value / $1.value - 1) < 0.05 })
     }
@@ -101,7 +101,7 @@ import Training
         for (name, tensor) in expected.tensors { #expect(found.tensors[name]?.values == tensor.values, "\(name)") }
     }
 
-    /// What was learnt on one size goes on at another, judged by a new discriminator.
+    /// What was learned on one size goes on at another, judged by a new discriminator.
     @Test func startsFromTheWeightsOfAnotherTraining() throws {
         let first = task(configuration())
         for number in 1...3 { _ = try first.step(number, measuring: false) }
@@ -122,7 +122,7 @@ import Training
         #expect(throws: LoadError.self) { try task(wider).start(from: first.learner.generator.state()) }
     }
 
-    /// What is shown and exported normalises by statistics of the averaged weights, without noise; the training itself
+    /// What is shown and exported normalizes by statistics of the averaged weights, without noise; the training itself
     /// does not notice.
     @Test func gatheredStatisticsAreThoseOfTheAveragedWeights() throws {
         var configuration = configuration()

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Pix2Pix
 
-/// Judging in the features of a finished network: what is seen, what is learnt, and what stays as it is.
+/// Judging in the features of a finished network: what is seen, what is learned, and what stays as it is.
 @Suite struct ProjectedDiscriminatorTests {
     private let network = Pools(random: Random(seed: 1))
 
@@ -12,34 +12,34 @@ import Testing
         let random = Random(seed: 2)
         return ProjectedDiscriminator(
             PatchDiscriminator(inputs: 3, halvings: 1, width: 4, random: random), network: network, condition: 2,
-            picture: .zeros([1, 1, 16, 16]), width: 4, random: random)
+            image: .zeros([1, 1, 16, 16]), width: 4, random: random)
     }
 
-    private func pair(_ condition: UInt64, _ picture: UInt64) -> Tensor {
+    private func pair(_ condition: UInt64, _ image: UInt64) -> Tensor {
         Tensor.concatenated(
             [
-                Random(seed: condition).normal([2, 2, 16, 16]).tanh(), Random(seed: picture).normal([2, 1, 16, 16]).tanh(),
+                Random(seed: condition).normal([2, 2, 16, 16]).tanh(), Random(seed: image).normal([2, 1, 16, 16]).tanh(),
             ], axis: 1)
     }
 
     @Test func aHeadForEachDepthFollowsThePatches() throws {
-        let judged = judge().judgements(pair(3, 4), .inference)
+        let judged = judge().activations(pair(3, 4), .inference)
         #expect(judged.count == 3)
         let shapes = judged.dropFirst().map { $0.map(\.shape) }
         #expect(shapes == [
             [[2, 1, 8, 8], [2, 4, 8, 8], [2, 1, 8, 8]], [[2, 3, 4, 4], [2, 4, 4, 4], [2, 1, 4, 4]],
         ])
-        // What feature matching compares first are the network's own features of the picture from 0 to 1.
-        let picture = pair(3, 4).slice(axis: 1, from: 2, count: 1).scaled(by: 0.5, plus: 0.5)
-        for (found, expected) in zip(judged.dropFirst(), network.perceptualFeatures(picture, .inference)) {
+        // What feature matching compares first are the network's own features of the image from 0 to 1.
+        let image = pair(3, 4).slice(axis: 1, from: 2, count: 1).scaled(by: 0.5, plus: 0.5)
+        for (found, expected) in zip(judged.dropFirst(), network.perceptualFeatures(image, .inference)) {
             #expect(found[0].values == expected.features.values)
         }
     }
 
-    @Test func headsSeePictureAndCondition() {
+    @Test func headsSeeImageAndCondition() {
         let judge = judge()
         func logits(_ pair: Tensor) -> [[Float]] {
-            judge.judgements(pair, .inference).dropFirst().map { TranslationLosses.logits($0).values }
+            judge.activations(pair, .inference).dropFirst().map { TranslationLosses.logits($0).values }
         }
         let here = logits(pair(3, 4))
         #expect(zip(here, logits(pair(3, 5))).allSatisfy { $0 != $1 })
@@ -51,7 +51,7 @@ import Testing
         #expect(judge.state().keys.allSatisfy { $0.hasPrefix("patches.") || $0.hasPrefix("heads.") })
         #expect(judge.state().keys.filter { $0.hasPrefix("heads.") }.count == 8)
         let before = network.state().mapValues(\.values)
-        let update = JudgeUpdate(
+        let update = DiscriminatorUpdate(
             discriminator: judge, optimizer: Adam(judge.parameters, learningRate: 1e-2), losses: TranslationLosses(),
             precision: .float32)
         let losses = (0..<40).map { update(real: pair(3, 4), fake: pair(3, 5), random: Random(seed: $0)).loss }
@@ -59,11 +59,11 @@ import Testing
         #expect(network.state().mapValues(\.values) == before)
     }
 
-    @Test func gradientsReachThePicture() throws {
-        let picture = pair(3, 4).requiringGradient()
-        let judged = judge().judgements(picture, .inference).dropFirst()
+    @Test func gradientsReachTheImage() throws {
+        let image = pair(3, 4).requiringGradient()
+        let judged = judge().activations(image, .inference).dropFirst()
         for head in judged {
-            let slope = try #require(gradients(of: TranslationLosses.logits(head).mean(), at: [picture])[0])
+            let slope = try #require(gradients(of: TranslationLosses.logits(head).mean(), at: [image])[0])
             #expect(slope.slice(axis: 1, from: 2, count: 1).norm > 0)
         }
     }
@@ -75,8 +75,8 @@ private final class Pools: PerceptualNetwork {
 
     init(random: Random) { convolution = Conv2d(1, 3, kernel: 1, random: random) }
 
-    func perceptualFeatures(_ pictures: Tensor, _ phase: Phase) -> [(features: Tensor, weight: Float)] {
-        let halved = pictures.averagePooled(window: 2)
-        return [(halved, 1), (convolution(halved.averagePooled(window: 2), phase), 1)]
+    func perceptualFeatures(_ images: Tensor, _ mode: ForwardMode) -> [(features: Tensor, weight: Float)] {
+        let halved = images.averagePooled(window: 2)
+        return [(halved, 1), (convolution(halved.averagePooled(window: 2), mode), 1)]
     }
 }

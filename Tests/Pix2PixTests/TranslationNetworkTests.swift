@@ -32,8 +32,8 @@ import Testing
         if answer.name == "multiscale" {
             let network = MultiScaleDiscriminator(
                 scales: 2, inputs: 1, halvings: 2, width: 3, random: Random(seed: 1))
-            let difference = try answer.difference(from: network) { x, phase in
-                Tensor.concatenated(network.features(x, phase).map { $0[$0.count - 1].flattened(from: 0) })
+            let difference = try answer.difference(from: network) { x, mode in
+                Tensor.concatenated(network.features(x, mode).map { $0[$0.count - 1].flattened(from: 0) })
             }
             #expect(difference == nil)
         } else {
@@ -55,18 +55,18 @@ import Testing
         // One logit of the 16×16 discriminator depends on 16×16 pixels and no more.
         let random = Random(seed: 2)
         let network = PatchDiscriminator(inputs: 1, halvings: 1, width: 2, random: random)
-        let picture = random.normal([1, 1, 40, 40]).requiringGradient()
-        let logit = network(picture, .inference).slice(axis: 2, from: 8, count: 1).slice(axis: 3, from: 8, count: 1)
-        let slopes = gradients(of: logit, at: [picture])[0]?.values ?? []
-        let touched = slopes.indices.filter { slopes[$0] != 0 }.map { $0 % 40 }
+        let image = random.normal([1, 1, 40, 40]).requiringGradient()
+        let logit = network(image, .inference).slice(axis: 2, from: 8, count: 1).slice(axis: 3, from: 8, count: 1)
+        let weights = gradients(of: logit, at: [image])[0]?.values ?? []
+        let touched = weights.indices.filter { weights[$0] != 0 }.map { $0 % 40 }
         #expect((touched.max() ?? 0) - (touched.min() ?? 0) + 1 == 16)
     }
 
     @Test func dropoutDrawsInTrainingOnly() {
         let random = Random(seed: 3)
         let network = UNetGenerator(inputs: 1, outputs: 1, levels: 6, width: 2, random: random)
-        let picture = random.normal([1, 1, 64, 64])
-        #expect(network(picture, .inference).values == network(picture, .inference).values)
-        #expect(network(picture, .training(random)).values != network(picture, .training(random)).values)
+        let image = random.normal([1, 1, 64, 64])
+        #expect(network(image, .inference).values == network(image, .inference).values)
+        #expect(network(image, .training(random)).values != network(image, .training(random)).values)
     }
 }

@@ -11,21 +11,21 @@ import Testing
             random: Random(seed: 1))
     }
 
-    @Test(arguments: [(16, 24), (13, 17), (1, 1), (2, 50), (7, 8)]) func takesPicturesOfAnyExtent(_ h: Int, _ w: Int) {
+    @Test(arguments: [(16, 24), (13, 17), (1, 1), (2, 50), (7, 8)]) func takesImagesOfAnyExtent(_ h: Int, _ w: Int) {
         let x = Random(seed: 2).normal([1, 1, h, w])
-        let y = Translator(generator(), statistics: .picture)(x)
+        let y = Translator(generator(), statistics: .image)(x)
         #expect(y.shape == [1, 1, h, w])
         #expect(y.values.allSatisfy { $0.isFinite && abs($0) <= 1 })
     }
 
-    @Test func picturesThatFitAreTranslatedAsTheyAre() {
+    @Test func imagesThatFitAreTranslatedAsTheyAre() {
         let x = Random(seed: 2).normal([1, 1, 16, 16])
         let network = generator(.instance)
         let direct = network(x, .inference)
         #expect((Translator(network, statistics: .running)(x) - direct).norm < 1e-5 * direct.norm)
     }
 
-    @Test(arguments: [Pix2PixConfiguration.Statistics.running, .picture])
+    @Test(arguments: [Pix2PixConfiguration.Statistics.running, .image])
     func bfloat16RoundsAndNoMore(_ statistics: Pix2PixConfiguration.Statistics) {
         let (x, network) = (Random(seed: 2).normal([1, 1, 32, 32]), generator())
         let exact = Translator(network, statistics: statistics)(x)
@@ -36,36 +36,36 @@ import Testing
         #expect((rounded - exact).norm < 3e-2 * exact.norm && (drawn - exact).norm < 3e-2 * exact.norm)
     }
 
-    @Test func aPicturesOwnStatisticsDoNotDependOnItsNeighbours() {
+    @Test func aImagesOwnStatisticsDoNotDependOnItsNeighbors() {
         let (a, b) = (Random(seed: 3).normal([1, 1, 16, 16]), Random(seed: 4).normal([1, 1, 16, 16]))
-        let translator = Translator(generator(), statistics: .picture)
+        let translator = Translator(generator(), statistics: .image)
         let together = translator(Tensor.concatenated([a, b])).slice(axis: 0, from: 0, count: 1)
         #expect((together - translator(a)).norm < 1e-5)
         let running = Translator(generator(), statistics: .running)(a)
         #expect((running - translator(a)).norm > 1e-3)
     }
 
-    @Test func oneLearnsBatchNormsPictureStatisticsFromTrainingOnSinglePictures() {
+    @Test func oneLearnsBatchNormsImageStatisticsFromTrainingOnSingleImages() {
         let x = Random(seed: 3).normal([1, 1, 16, 16])
         let (applied, trained) = (generator(), generator())
         let expected = trained(x, .training(Random(seed: 0)))
-        #expect((Translator(applied, statistics: .picture)(x) - expected).norm < 1e-5 * expected.norm)
+        #expect((Translator(applied, statistics: .image)(x) - expected).norm < 1e-5 * expected.norm)
     }
 
-    /// What follows a normalisation in a residual block is done in use as in training.
-    @Test func residualNetworksTakePictureStatisticsToo() {
+    /// What follows a normalization in a residual block is done in use as in training.
+    @Test func residualNetworksTakeImageStatisticsToo() {
         func network() -> ResNetGenerator {
             ResNetGenerator(
                 inputs: 1, outputs: 1, blocks: 2, width: 4, normalization: .batch, random: Random(seed: 1))
         }
         let x = Random(seed: 3).normal([1, 1, 16, 16])
         let expected = network()(x, .training(Random(seed: 0)))
-        #expect((Translator(network(), statistics: .picture)(x) - expected).norm < 1e-5 * expected.norm)
+        #expect((Translator(network(), statistics: .image)(x) - expected).norm < 1e-5 * expected.norm)
     }
 
     @Test(arguments: [NormalizationKind.batch, .instance]) func aPartAloneKeepsItsOwn(_ kind: NormalizationKind) {
         let x = Random(seed: 3).normal([1, 1, 16, 16])
-        let translator = Translator(generator(kind), statistics: .picture)
+        let translator = Translator(generator(kind), statistics: .image)
         let (alone, shared) = (translator(x), translator.sharingStatistics(of: [x])(x))
         #expect((alone - shared).norm < 1e-4 * alone.norm)
         let noise = Random(seed: 9)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import SuperResolution
 
-/// A network that takes rows as they come gives what it gives for whole pictures.
+/// A network that takes rows as they come gives what it gives for whole images.
 @Suite struct RowNetworkTests {
     private static func network(_ scale: Int, blocks: Int = 2) -> RRDBNet {
         RRDBNet(scale: scale, features: 8, blocks: blocks, growth: 4, random: Random(seed: 3)).bolder()
@@ -60,7 +60,7 @@ import Testing
     }
 
     @Test(arguments: [(4, 150, 70), (2, 298, 138), (1, 20, 280)])
-    func anUpscalerTakesWholePictures(scale: Int, height: Int, width: Int) {
+    func anUpscalerTakesWholeImages(scale: Int, height: Int, width: Int) {
         let network = Self.network(scale, blocks: 1)
         let x = Random(seed: 4).uniform([1, 3, height, width])
         #expect(Self.isEqual(Upscaler(network)(x), network(x, .inference)))
@@ -99,7 +99,7 @@ import Testing
 
     @Test func memoryGrowsWithTheWidth() {
         // The public network: what its stages remember is 69 windows of ten rows, and what waits for residual sums: 15
-        // rows in each of its blocks, and the picture itself beside all of them.
+        // rows in each of its blocks, and the image itself beside all of them.
         let rows = RRDBNet(random: Random(seed: 1)).rowNetwork(.float32)
         let (narrow, wide) = (rows.bytes(width: 2000, strip: 64), rows.bytes(width: 3000, strip: 64))
         let kept = 69 * 10 + 23 * 15 + 2 + 4

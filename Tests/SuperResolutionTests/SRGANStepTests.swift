@@ -6,7 +6,7 @@ import Testing
 
 /// The training step: that it learns, and which networks it moves.
 @Suite struct SRGANStepTests {
-    @Test func aPictureIsLearntByHeart() {
+    @Test func aImageIsLearntByHeart() {
         let random = Random(seed: 1)
         let generator = SRResNet(scale: 2, channels: 1, blocks: 1, features: 6, random: random)
         let discriminator = SRGANDiscriminator(size: 16, channels: 1, width: 2, hidden: 4, random: random)
@@ -25,7 +25,7 @@ import Testing
         }
     }
 
-    /// A generator whose picture is printed over with a grid loses it when local means count, and only then.
+    /// A generator whose image is printed over with a grid loses it when local means count, and only then.
     @Test(arguments: [0, 5] as [Float]) func gridsAreUnlearnt(weight: Float) {
         let generator = PrintedGrid()
         let discriminator = UNetDiscriminator(channels: 1, width: 2, random: Random(seed: 1))
@@ -33,7 +33,7 @@ import Testing
             generator: generator, discriminator: discriminator,
             generatorOptimizer: SGD(generator.parameters, learningRate: 0.02),
             discriminatorOptimizer: SGD(discriminator.parameters, learningRate: 0))
-        (step.phaseWeight, step.distanceWeight, step.adversarialWeight) = (weight, 0, 0)
+        (step.gridWeight, step.distanceWeight, step.adversarialWeight) = (weight, 0, 0)
         let small = Random(seed: 2).uniform([1, 1, 8, 8])
         let large = small.upsampledNearest(by: 2)
         for number in UInt64(0)..<40 { _ = step(from: small, to: large, random: Random(seed: 3, stream: number)) }
@@ -41,7 +41,7 @@ import Testing
         #expect(weight > 0 ? left < 0.05 : left == 0.5)
     }
 
-    /// With jitter the same crops are looked at elsewhere in each step, photo and enlargement at the same place.
+    /// With jitter the same crops are looked at elsewhere in each step, photo and upscaling at the same place.
     @Test func whatIsJudgedMoves() {
         let random = Random(seed: 1)
         let generator = SRResNet(scale: 2, channels: 1, blocks: 1, features: 4, random: random)
@@ -72,9 +72,9 @@ import Testing
 private final class Witness: PerceptualNetwork {
     let seen = Mutex<[Tensor]>([])
 
-    func perceptualFeatures(_ pictures: Tensor, _ phase: Phase) -> [(features: Tensor, weight: Float)] {
-        seen.withLock { $0.append(pictures.detached) }
-        return [(pictures, 1)]
+    func perceptualFeatures(_ images: Tensor, _ mode: ForwardMode) -> [(features: Tensor, weight: Float)] {
+        seen.withLock { $0.append(images.detached) }
+        return [(images, 1)]
     }
 }
 
@@ -82,7 +82,7 @@ private final class Witness: PerceptualNetwork {
 private final class PrintedGrid: Layer {
     let strength = Parameter(Tensor.full([1, 1, 1, 1], 0.5))
 
-    func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor {
+    func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor {
         let grid = Tensor([1, 0, 0, 0], shape: [1, 4, 1, 1]).broadcast(to: [1, 4, x.shape[2], x.shape[3]])
         return x.upsampledNearest(by: 2) + grid.pixelShuffled(by: 2) * strength.value
     }

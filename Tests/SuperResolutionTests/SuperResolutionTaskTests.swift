@@ -15,7 +15,7 @@ import Training
         (configuration.generator.depth, configuration.generator.features) = (1, 8)
         (configuration.generator.scale, configuration.generator.inputChannels) = (2, 1)
         configuration.generator.outputChannels = 1
-        var settings = EnlargingSettings()
+        var settings = UpscalerTrainingSettings()
         settings.frame.cropSize = 16
         settings.frame.channels = 1
         (settings.pixel.steps, settings.pixel.learningRate) = (pixel, 5e-3)
@@ -25,11 +25,11 @@ import Training
         return configuration
     }
 
-    /// Smooth pictures, which a nearest-neighbour enlargement misses.
-    private func crops(_ step: Int) -> EnlargingBatch {
+    /// Smooth images, which a nearest-neighbor upscaling misses.
+    private func crops(_ step: Int) -> UpscalingBatch {
         let small = Random(seed: 9, stream: UInt64(step)).uniform([2, 1, 4, 4])
             .resized(height: 8, width: 8, .bilinear)
-        return EnlargingBatch(small: small, large: small.resized(height: 16, width: 16, .bilinear))
+        return UpscalingBatch(small: small, large: small.resized(height: 16, width: 16, .bilinear))
     }
 
     private func task(
@@ -49,15 +49,15 @@ import Training
         let before = try #require(try task.evaluate()["psnr"])
         for number in 1...60 {
             let report = try task.step(number, measuring: number == 1)
-            #expect(report.losses.map(\.name) == ["pixel"] && report.pictures == 2)
+            #expect(report.losses.map(\.name) == ["pixel"] && report.images == 2)
         }
         #expect(try #require(try task.evaluate()["psnr"]) > before + 3)
         let preview = try #require(try task.preview())
-        #expect(preview.pictures.shape == [6, 1, 16, 16] && preview.columns == 3)
+        #expect(preview.images.shape == [6, 1, 16, 16] && preview.columns == 3)
     }
 
-    @Test(arguments: [AdversarialLoss.relativisticAverage, .nonSaturating], EnlargementJudge.Network.allCases)
-    func theSecondStagePlaysOn(_ loss: AdversarialLoss, _ judge: EnlargementJudge.Network) throws {
+    @Test(arguments: [AdversarialLoss.relativisticAverage, .nonSaturating], UpscalerDiscriminator.Network.allCases)
+    func theSecondStagePlaysOn(_ loss: AdversarialLoss, _ judge: UpscalerDiscriminator.Network) throws {
         var configuration = configuration(pixel: 2, adversarial: 3)
         configuration.training?.adversarial.loss = loss
         configuration.training?.adversarial.discriminator.network = judge
@@ -149,16 +149,16 @@ import Training
     }
 }
 
-/// Sees differences of neighbourhoods.
+/// Sees differences of neighborhoods.
 private final class Blur: PerceptualNetwork {
-    func perceptualFeatures(_ pictures: Tensor, _ phase: Phase) -> [(features: Tensor, weight: Float)] {
-        [(pictures.averagePooled(window: 2), 1), (pictures, 0.1)]
+    func perceptualFeatures(_ images: Tensor, _ mode: ForwardMode) -> [(features: Tensor, weight: Float)] {
+        [(images.averagePooled(window: 2), 1), (images, 0.1)]
     }
 }
 
-extension EnlargingBatch {
-    fileprivate var first: EnlargingBatch {
-        EnlargingBatch(
+extension UpscalingBatch {
+    fileprivate var first: UpscalingBatch {
+        UpscalingBatch(
             small: small.slice(axis: 0, from: 0, count: 1), large: large.slice(axis: 0, from: 0, count: 1))
     }
 }

@@ -30,7 +30,7 @@ import Testing
         }
     }
 
-    @Test func beyondThePictureItIsMirrored() {
+    @Test func beyondTheImageItIsMirrored() {
         let line = TileLine(length: 3, tile: 64, pad: 4, border: 4, feather: 0, multiple: 1)
         #expect(line.positions(of: 0) == [0, 1, 2, 1, 0, 1, 2, 1, 0, 1, 2])
         #expect(TileLine(length: 1, tile: 64, pad: 4, border: 2, feather: 0, multiple: 1).positions(of: 0).count == 5)

@@ -18,8 +18,8 @@ import Testing
     @Test func activationsAreThoseBeforeTheLastRectifierOfEachResolution() throws {
         let tensors = tensors()
         let network = try VGGFeatures(tensors)
-        let pictures = Random(seed: 5).uniform([2, 3, 8, 8])
-        let found = network.perceptualFeatures(pictures, .inference)
+        let images = Random(seed: 5).uniform([2, 3, 8, 8])
+        let found = network.perceptualFeatures(images, .inference)
         #expect(found.map(\.features.shape) == [[2, 4, 8, 8], [2, 6, 4, 4]])
         func convolved(_ x: Tensor, _ number: Int) throws -> Tensor {
             let weight = try #require(tensors["features.\(number).weight"])
@@ -29,13 +29,13 @@ import Testing
         }
         let mean = Tensor([0.485, 0.456, 0.406], shape: [1, 3, 1, 1])
         let deviation = Tensor([0.229, 0.224, 0.225], shape: [1, 3, 1, 1])
-        let second = try convolved(convolved((pictures - mean) / deviation, 0).relu(), 2)
+        let second = try convolved(convolved((images - mean) / deviation, 0).relu(), 2)
         let third = try convolved(second.relu().maxPooled(window: 2), 5)
         for (a, b) in zip(found[0].features.values, second.values) { #expect(abs(a - b) < 1e-4) }
         for (a, b) in zip(found[1].features.values, third.values) { #expect(abs(a - b) < 1e-4) }
     }
 
-    @Test func theLossIsNothingForEqualPicturesAndItsSlopeLeadsToThem() throws {
+    @Test func theLossIsNothingForEqualImagesAndItsSlopeLeadsToThem() throws {
         let network = try VGGFeatures(tensors())
         let truth = Random(seed: 5).uniform([1, 3, 8, 8])
         #expect(network.perceptualLoss(truth, truth).item == 0)
@@ -51,10 +51,10 @@ import Testing
         var odd = tensors()
         odd["features.5.weight"] = .ones([6, 5, 3, 3])
         #expect(throws: VGGFeatures.Misfit.self) { try VGGFeatures(odd) }
-        var normalised = tensors()
-        normalised["features.1.weight"] = .ones([4])
-        normalised["features.1.bias"] = .ones([4])
-        let error = #expect(throws: VGGFeatures.Misfit.self) { try VGGFeatures(normalised) }
-        #expect(error?.description.contains("batch normalisation") == true)
+        var normalized = tensors()
+        normalized["features.1.weight"] = .ones([4])
+        normalized["features.1.bias"] = .ones([4])
+        let error = #expect(throws: VGGFeatures.Misfit.self) { try VGGFeatures(normalized) }
+        #expect(error?.description.contains("batch normalization") == true)
     }
 }

@@ -34,7 +34,7 @@ import Testing
         let weight = values(g.weightCount, seed: 2)
         let bias = values(channels, seed: 3)
         let multipliers = addends == 2 ? values(channels, seed: 7) : nil
-        let slopes = values(channels, seed: 4)
+        let weights = values(channels, seed: 4)
         let others = [values(count, seed: 5), values(count, seed: 6)]
 
         var sums = [Float](repeating: 0, count: count)
@@ -51,7 +51,7 @@ import Testing
                 case .none: sum
                 case .relu: max(sum, 0)
                 case .leakyReLU: sum > 0 ? sum : 0.2 * sum
-                case .prelu: sum > 0 ? sum : Double(slopes[c]) * sum
+                case .prelu: sum > 0 ? sum : Double(weights[c]) * sum
                 case .tanh: Foundation.tanh(sum)
                 }
             var value = 0.5 * active
@@ -69,13 +69,13 @@ import Testing
             wideOthers[0].withUnsafeBufferPointer { first in
                 wideOthers[1].withUnsafeBufferPointer { second in
                     bias.withUnsafeBufferPointer { bias in
-                        slopes.withUnsafeBufferPointer { slopes in
+                        weights.withUnsafeBufferPointer { weights in
                             result.withUnsafeMutableBufferPointer { result in
                                 let to = UnsafePointer(result.baseAddress!)
                                 let from = source.baseAddress!
                                 let added = [inPlace ? to : first.baseAddress!, second.baseAddress!].prefix(addends)
                                 var epilogue = ConvolutionEpilogue(
-                                    bias: bias.baseAddress!, activation: activation(kind, slopes.baseAddress!),
+                                    bias: bias.baseAddress!, activation: activation(kind, weights.baseAddress!),
                                     scale: 0.5,
                                     added: added.enumerated().map {
                                         .init(values: $1, pixel: pixel, scale: $0 == 0 ? 1 : -0.25)
@@ -107,12 +107,12 @@ import Testing
         #expect(between.allSatisfy { result[$0] == (inPlace ? 0 : 7) })
     }
 
-    private func activation(_ kind: Kind, _ slopes: UnsafePointer<Float>) -> ConvolutionEpilogue.Activation {
+    private func activation(_ kind: Kind, _ weights: UnsafePointer<Float>) -> ConvolutionEpilogue.Activation {
         switch kind {
         case .none: .none
         case .relu: .relu
         case .leakyReLU: .leakyReLU(slope: 0.2)
-        case .prelu: .prelu(slopes: slopes)
+        case .prelu: .prelu(weights: weights)
         case .tanh: .tanh
         }
     }

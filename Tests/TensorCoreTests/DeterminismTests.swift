@@ -2,7 +2,7 @@ import TensorCore
 import TestSupport
 import Testing
 
-/// The same numbers, bit for bit, however many threads compute and however many pictures are computed together; only
+/// The same numbers, bit for bit, however many threads compute and however many images are computed together; only
 /// weight gradients that oneDNN computes are left out of the first half of that.
 @Suite("Determinism", .serialized) struct DeterminismTests {
     private struct Work: Sendable, CustomStringConvertible {
@@ -28,10 +28,10 @@ import Testing
             $0[0].convolved(with: $0[1], ConvolutionParameters(stride: 2, padding: 1))
         },
         Work(description: "matrix product", shapes: [[130, 300], [300, 190]]) { $0[0].matrixProduct($0[1]) },
-        Work(description: "batch normalisation", shapes: [[8, 16, 32, 32], [16], [16]]) {
+        Work(description: "batch normalization", shapes: [[8, 16, 32, 32], [16], [16]]) {
             $0[0].batchNormalized(gamma: $0[1], beta: $0[2]).output
         },
-        Work(description: "group normalisation", shapes: [[8, 16, 32, 32], [16], [16]]) {
+        Work(description: "group normalization", shapes: [[8, 16, 32, 32], [16], [16]]) {
             $0[0].groupNormalized(groups: 4, gamma: $0[1], beta: $0[2])
         },
         Work(description: "broadcast arithmetic", shapes: [[8, 16, 32, 32], [16, 1, 1]]) { $0[0] * $0[1] + $0[1].tanh() },
@@ -79,13 +79,13 @@ import Testing
         }
         let value = work.function(leaves)
         let cotangent = Random(seed: 6).normal(value.shape)
-        let slopes = gradients(of: [value], seeds: [cotangent], at: leaves)
-        return [value.values] + slopes.map { $0?.values ?? [] }
+        let weights = gradients(of: [value], seeds: [cotangent], at: leaves)
+        return [value.values] + weights.map { $0?.values ?? [] }
     }
 
-    @Test("a picture's values do not depend on the pictures computed with it")
+    @Test("an image's values do not depend on the images computed with it")
     func batches() {
-        let pictures = Random(seed: 9).normal([7, 8, 16, 16])
+        let images = Random(seed: 9).normal([7, 8, 16, 16])
         let first = Random(seed: 10).normal([16, 8, 3, 3])
         let second = Random(seed: 11).normal([16, 12, 4, 4])
         let last = Random(seed: 12).normal([12 * 32 * 32, 10])
@@ -95,9 +95,9 @@ import Testing
                 .transposedConvolved(with: second, ConvolutionParameters(stride: 2, padding: 1)).tanh()
                 .flattened().matrixProduct(last)
         }
-        let together = network(pictures)
+        let together = network(images)
         for (start, count) in [(0, 1), (3, 2), (2, 5), (6, 1)] {
-            let part = network(pictures.slice(axis: 0, from: start, count: count))
+            let part = network(images.slice(axis: 0, from: start, count: count))
             #expect(part.values == together.slice(axis: 0, from: start, count: count).values)
         }
     }

@@ -21,7 +21,7 @@ import Testing
 
     @Test("products and convolutions agree by every kernel", arguments: ConvolutionMethod.allCases)
     func everyKernelAgrees(_ method: ConvolutionMethod) {
-        KernelChoice.$scoped.withValue(.always(method)) {
+        KernelSelection.$scoped.withValue(.always(method)) {
             for row in ProductRows.all where row.operation.hasSuffix("onvolved") {
                 let channelsLast = row.inputs.map { $0.shape.count == 4 }
                 let found = row.check.disagreements(channelsLast: channelsLast)

@@ -6,7 +6,7 @@ import Testing
 /// The choice of kernels by measurement, and the file that remembers it.
 @Suite final class KernelChoiceTests {
     private let folder = NSTemporaryDirectory() + "atelier-kernels-\(UInt64.random(in: 0 ... .max))"
-    private var file: ChoiceFile { ChoiceFile(folder: folder + "/cache") }
+    private var file: AutotuneCache { AutotuneCache(folder: folder + "/cache") }
 
     private let geometry = ConvolutionGeometry.square(
         batch: 2, channels: 32, size: 24, outputs: 32, kernel: 3, pad: 1)
@@ -32,7 +32,7 @@ import Testing
         let before = output.values
         let chosen = try #require(ConvolutionChooser(file: file).method(for: call()))
         #expect(output.values == before, "a measurement may not write into the arrays of its call")
-        #expect(file.read() == [ConvolutionQuestion(call()).text: chosen])
+        #expect(file.read() == [ConvolutionKey(call()).text: chosen])
 
         // Another process with the same file takes what stands there, whatever it would have measured.
         let other: ConvolutionMethod = chosen == .oneDNNBlocked ? .oneDNNChannelsLast : .oneDNNBlocked
@@ -68,7 +68,7 @@ import Testing
 
     @Test func worksWithoutAFile() {
         #expect(ConvolutionChooser(file: nil).method(for: call()) != nil)
-        let unwritable = ConvolutionChooser(file: ChoiceFile(folder: "/proc/no/such/folder"))
+        let unwritable = ConvolutionChooser(file: AutotuneCache(folder: "/proc/no/such/folder"))
         #expect(unwritable.method(for: call()) != nil)
     }
 
@@ -81,25 +81,25 @@ import Testing
     }
 
     @Test func theBatchCountsForWeightGradientsOnly() {
-        #expect(ConvolutionQuestion(call(batch: 1)) == ConvolutionQuestion(call(batch: 2)))
-        #expect(ConvolutionQuestion(call(.inputGradient, batch: 1)) == ConvolutionQuestion(call(.inputGradient)))
-        #expect(ConvolutionQuestion(call(.weightGradient, batch: 1)) != ConvolutionQuestion(call(.weightGradient)))
+        #expect(ConvolutionKey(call(batch: 1)) == ConvolutionKey(call(batch: 2)))
+        #expect(ConvolutionKey(call(.inputGradient, batch: 1)) == ConvolutionKey(call(.inputGradient)))
+        #expect(ConvolutionKey(call(.weightGradient, batch: 1)) != ConvolutionKey(call(.weightGradient)))
     }
 
     @Test func everyChoiceHasAName() {
-        for name in KernelChoice.names { #expect(KernelChoice(name)?.description == name) }
-        #expect(KernelChoice("fastest") == nil)
-        #expect(KernelChoice("auto") == .measured)
+        for name in KernelSelection.names { #expect(KernelSelection(name)?.description == name) }
+        #expect(KernelSelection("fastest") == nil)
+        #expect(KernelSelection("auto") == .measured)
     }
 
     @Test func aForcedKernelStepsAsideWhereItCannot() {
-        KernelChoice.$scoped.withValue(.always(.wholeWindow)) {
-            #expect(kernelChoice == .always(.wholeWindow))
+        KernelSelection.$scoped.withValue(.always(.wholeWindow)) {
+            #expect(kernelSelection == .always(.wholeWindow))
             #expect(ConvolutionKernel.method(for: call()) == ConvolutionMethod.byRule(call()))
         }
-        KernelChoice.$scoped.withValue(.always(.oneDNNBlocked)) {
+        KernelSelection.$scoped.withValue(.always(.oneDNNBlocked)) {
             #expect(ConvolutionKernel.method(for: call()) == .oneDNNBlocked)
         }
-        #expect(kernelChoice == .rules)
+        #expect(kernelSelection == .rules)
     }
 }

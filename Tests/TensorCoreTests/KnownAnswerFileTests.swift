@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 @Suite struct KnownAnswerFileTests {
-    @Test(arguments: ["arithmetic", "convolutions", "normalisations", "resampling"])
+    @Test(arguments: ["arithmetic", "convolutions", "normalizations", "resampling"])
     func gradientsHaveTheShapeOfWhatTheyAreTakenAt(group: String) throws {
         let cases = try KnownAnswer.cases(of: group)
         #expect(cases.count > 10)

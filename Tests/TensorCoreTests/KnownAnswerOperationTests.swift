@@ -4,7 +4,7 @@ import Testing
 
 /// Every stored case of PyTorch's: the value of the operation and its gradients.
 @Suite struct KnownAnswerOperationTests {
-    @Test(arguments: ["arithmetic", "convolutions", "normalisations", "resampling"])
+    @Test(arguments: ["arithmetic", "convolutions", "normalizations", "resampling"])
     func agreesWithPyTorch(group: String) throws {
         for answer in try KnownAnswer.cases(of: group) {
             let operation = try #require(operations[answer.operation], "\(answer) names an unknown operation")
@@ -14,9 +14,9 @@ import Testing
 
             let output = try operation(answer, inputs)
             #expect(try answer.difference("output", from: output) == nil)
-            let slopes = gradients(
+            let weights = gradients(
                 of: [output], seeds: [try answer.loaded("cotangent")], at: names.compactMap { inputs[$0] })
-            for (name, slope) in zip(names, slopes) {
+            for (name, slope) in zip(names, weights) {
                 let slope = try #require(slope, "\(answer): no gradient for \(name)")
                 #expect(try answer.difference("grad.\(name)", from: slope) == nil)
             }

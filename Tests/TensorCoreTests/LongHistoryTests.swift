@@ -88,7 +88,7 @@ import Testing
     }
 }
 
-/// Unoptimised, a million operations would take longer than all other tests together.
+/// Unoptimized, a million operations would take longer than all other tests together.
 #if DEBUG
     private let longChain = 100_000
 #else

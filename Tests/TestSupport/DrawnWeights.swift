@@ -34,7 +34,7 @@ package enum DrawnWeights {
 extension KnownAnswer {
     /// In words, where a network with drawn weights leaves what PyTorch's gave: names and shapes of its state, output,
     /// gradient with respect to the input. Nil if all agree.
-    package func difference(from network: some Module, run: (Tensor, Phase) -> Tensor) throws -> String? {
+    package func difference(from network: some Module, run: (Tensor, ForwardMode) -> Tensor) throws -> String? {
         let state = network.state()
         let listed = state.map { "\($0):\($1.shape.dimensions.map(String.init).joined(separator: "x"))" }.sorted()
         let expected = try text("state").split(separator: " ").map(String.init).sorted()

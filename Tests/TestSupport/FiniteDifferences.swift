@@ -12,8 +12,8 @@ public enum FiniteDifferences {
     ) -> Double {
         let projection = random(function(inputs).shape, seed: 1)
         let leaves = inputs.map { $0.requiringGradient() }
-        let slopes = gradients(of: (function(leaves) * projection).sum(), at: leaves)
-        return worst(slopes, inputs, step, directions) { Kernels.dot(function($0), projection) }
+        let weights = gradients(of: (function(leaves) * projection).sum(), at: leaves)
+        return worst(weights, inputs, step, directions) { Kernels.dot(function($0), projection) }
     }
 
     /// The same for the second order: the gradients of s = Σ r · ∇(Σ p · f), recorded with `createGraph`, against
@@ -28,21 +28,21 @@ public enum FiniteDifferences {
         let s = zip(first, probe).reduce(Tensor(0)) { sum, pair in pair.0.map { sum + ($0 * pair.1).sum() } ?? sum }
         return worst(gradients(of: s, at: leaves), inputs, step, directions) { moved in
             let leaves = moved.map { $0.requiringGradient() }
-            let slopes = gradients(of: (function(leaves) * projection).sum(), at: leaves)
-            return zip(slopes, probe).reduce(0) { sum, pair in pair.0.map { sum + Kernels.dot($0, pair.1) } ?? sum }
+            let weights = gradients(of: (function(leaves) * projection).sum(), at: leaves)
+            return zip(weights, probe).reduce(0) { sum, pair in pair.0.map { sum + Kernels.dot($0, pair.1) } ?? sum }
         }
     }
 
     private static func worst(
-        _ slopes: [Tensor?], _ inputs: [Tensor], _ step: Float, _ directions: Int, _ value: ([Tensor]) -> Double
+        _ weights: [Tensor?], _ inputs: [Tensor], _ step: Float, _ directions: Int, _ value: ([Tensor]) -> Double
     ) -> Double {
-        let scale = slopes.reduce(1.0) { $1?.values.reduce($0) { max($0, Double(abs($1))) } ?? $0 }
+        let scale = weights.reduce(1.0) { $1?.values.reduce($0) { max($0, Double(abs($1))) } ?? $0 }
         return (0..<directions).reduce(0) { worst, direction in
             let d = inputs.enumerated().map { random($1.shape, seed: UInt64(1000 * (direction + 1) + $0)) }
             let ahead = zip(inputs, d).map { $0 + $1 * step }
             let behind = zip(inputs, d).map { $0 - $1 * step }
             let numeric = (value(ahead) - value(behind)) / Double(2 * step)
-            let exact = zip(slopes, d).reduce(0.0) { sum, pair in pair.0.map { sum + Kernels.dot($0, pair.1) } ?? sum }
+            let exact = zip(weights, d).reduce(0.0) { sum, pair in pair.0.map { sum + Kernels.dot($0, pair.1) } ?? sum }
             return max(worst, abs(exact - numeric) / max(scale, abs(numeric)))
         }
     }

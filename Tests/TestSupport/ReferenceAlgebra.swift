@@ -53,9 +53,9 @@ extension ReferenceArray {
     /// Mean 0 and variance 1 over the axes given, each set on its own.
     public func standardized(axes: [Int], epsilon: Double) -> ReferenceArray {
         let mean = reduced(axes, keeping: true) { $0.reduce(0, +) / Double($0.count) }
-        let centred = combined(mean, -)
-        let variance = centred.reduced(axes, keeping: true) { $0.reduce(0) { $0 + $1 * $1 } / Double($0.count) }
-        return centred.combined(variance) { $0 / ($1 + epsilon).squareRoot() }
+        let centerd = combined(mean, -)
+        let variance = centerd.reduced(axes, keeping: true) { $0.reduce(0) { $0 + $1 * $1 } / Double($0.count) }
+        return centerd.combined(variance) { $0 / ($1 + epsilon).squareRoot() }
     }
 
     /// eˣ over its sum along the last axis.

@@ -63,7 +63,7 @@ import Training
         for level in [0.4, 0.5, 0.45] { _ = watch.observe(diversity: level, reference: nil, step: 1) }
         let folder = TemporaryFolder()
         let checkpoint = Checkpoint(
-            step: 1, state: TrainingState(tensors: ["w": Tensor(1)]), elapsed: 1, pictures: 8, watch: watch)
+            step: 1, state: TrainingState(tensors: ["w": Tensor(1)]), elapsed: 1, images: 8, watch: watch)
         try checkpoint.write(to: folder.path + "/c")
         var read = try Checkpoint(folder: folder.path + "/c").watch
         #expect(read == watch)
@@ -73,17 +73,17 @@ import Training
     @Test func whatWasNotMadeIsNotDiverse() throws {
         let sheet = Tensor([0, 5, 9, 0, 7, 1], shape: [6, 1, 1, 1])
         let alike = Tensor([5, 5], shape: [2, 1, 1, 1])
-        #expect(Preview(pictures: sheet, columns: 3, made: alike).diversity == 0)
-        #expect(try #require(Preview(pictures: sheet, columns: 3).diversity) > 1)
+        #expect(Preview(images: sheet, columns: 3, made: alike).diversity == 0)
+        #expect(try #require(Preview(images: sheet, columns: 3).diversity) > 1)
     }
 
-    @Test func diversityOfKnownPictures() {
-        let pictures = Tensor([0, 0, 1, 1, 1, 1, -1, -1], shape: [4, 1, 1, 2])
+    @Test func diversityOfKnownImages() {
+        let images = Tensor([0, 0, 1, 1, 1, 1, -1, -1], shape: [4, 1, 1, 2])
         // Distances: 1, 1, 1, 0, 2, 2 over all pairs; 1 and 2 within rows of two.
-        #expect(Diversity.measure(pictures) == 7.0 / 6)
-        #expect(Diversity.measure(pictures, rowLength: 2) == 1.5)
-        #expect(Diversity.measure(pictures, rowLength: 3) == 2.0 / 3)
+        #expect(Diversity.measure(images) == 7.0 / 6)
+        #expect(Diversity.measure(images, rowLength: 2) == 1.5)
+        #expect(Diversity.measure(images, rowLength: 3) == 2.0 / 3)
         #expect(Diversity.measure(Tensor([1, 2], shape: [1, 1, 1, 2])) == nil)
-        #expect(Preview(pictures: pictures, columns: 2, captions: ["a", "b"]).diversity == 1.5)
+        #expect(Preview(images: images, columns: 2, captions: ["a", "b"]).diversity == 1.5)
     }
 }

@@ -23,7 +23,7 @@ final class LineFittingTask: TrainingTask {
     var plugPulledAt: Int?
     /// The step from which the loss is no number.
     var brokenAt: Int?
-    var pictures: (Int) -> Tensor? = { _ in nil }
+    var images: (Int) -> Tensor? = { _ in nil }
     var figures: (Int) -> [String: Double] = { _ in [:] }
 
     init(_ settings: Settings = Settings()) {
@@ -48,7 +48,7 @@ final class LineFittingTask: TrainingTask {
         stepsTaken += 1
         let value = brokenAt.map { number >= $0 } == true ? Double.nan : Double(loss.item)
         return StepReport(
-            losses: [("fit", value)], pictures: 8, extra: measuring ? [("taken", Double(stepsTaken))] : [])
+            losses: [("fit", value)], images: 8, extra: measuring ? [("taken", Double(stepsTaken))] : [])
     }
 
     func checkpoint() -> TrainingState {
@@ -66,7 +66,7 @@ final class LineFittingTask: TrainingTask {
         stepsTaken = Int(state.numbers["stepsTaken"] ?? 0)
     }
 
-    func preview() throws -> Preview? { pictures(stepsTaken).map { Preview(pictures: $0, columns: 2) } }
+    func preview() throws -> Preview? { images(stepsTaken).map { Preview(images: $0, columns: 2) } }
     func evaluate() throws -> [String: Double] { figures(stepsTaken) }
 
     func export(to folder: String) throws {

@@ -13,14 +13,14 @@ import Training
         .path
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let manifest = ModelManifest(
-            kind: "cgan", name: "boots", description: "Boots/shoes", licence: "Apache-2.0",
-            provenance: ["steps": "12"], configuration: PictureFormat(size: 32, channels: 1))
+            kind: "cgan", name: "boots", description: "Boots/shoes", license: "Apache-2.0",
+            provenance: ["steps": "12"], configuration: ImageShape(size: 32, channels: 1))
         let weights = ["a": Tensor([0.5, -3], shape: [2])]
         try manifest.write(to: folder, weights: weights)
 
-        let copy = try ModelManifest<PictureFormat>.read(from: folder)
+        let copy = try ModelManifest<ImageShape>.read(from: folder)
         #expect(copy.kind == "cgan" && copy.name == "boots" && copy.description == "Boots/shoes")
-        #expect(copy.licence == "Apache-2.0" && copy.provenance == ["steps": "12"])
+        #expect(copy.license == "Apache-2.0" && copy.provenance == ["steps": "12"])
         #expect(copy.configuration == manifest.configuration)
         let read = try Safetensors.read(folder + "/model.safetensors").tensors
         #expect(read.mapValues(\.values) == weights.mapValues(\.values))
@@ -34,7 +34,7 @@ import Training
         func write(_ name: String) throws -> [Data?] {
             let manifest = ModelManifest(
                 kind: "gan", name: name, provenance: ["b": "2", "a": "1"],
-                configuration: PictureFormat(size: 16, channels: 1))
+                configuration: ImageShape(size: 16, channels: 1))
             try manifest.write(to: folder, weights: ["w": .ones([4]), "v": .zeros([2])])
             return ["config.json", "model.safetensors"].map { FileManager.default.contents(atPath: folder + "/" + $0) }
         }
@@ -45,6 +45,6 @@ import Training
     }
 
     @Test func aFolderThatIsNoModelIsAnError() {
-        #expect(throws: (any Error).self) { try ModelManifest<PictureFormat>.read(from: "/nowhere/at/all") }
+        #expect(throws: (any Error).self) { try ModelManifest<ImageShape>.read(from: "/nowhere/at/all") }
     }
 }

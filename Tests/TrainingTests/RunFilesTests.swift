@@ -30,27 +30,27 @@ import Training
             tensors: ["a.w": Tensor(values, shape: [5]), "b": Tensor(2)],
             numbers: ["n": 0.1, "big": 9_007_199_254_740_991])
         let written = Checkpoint(
-            step: 42, state: state, elapsed: 1.25, pictures: 64, watch: AlarmWatch(),
+            step: 42, state: state, elapsed: 1.25, images: 64, watch: AlarmWatch(),
             best: Checkpoint.BestFigure(metric: "frechet", value: 1.5, step: 40))
         try written.write(to: folder.path + "/c")
         let read = try Checkpoint(folder: folder.path + "/c")
         #expect(read.state.tensors["a.w"]?.values.map(\.bitPattern) == values.map(\.bitPattern))
         #expect(read.state.numbers == state.numbers)
-        #expect(read.step == 42 && read.elapsed == 1.25 && read.pictures == 64 && read.best == written.best)
+        #expect(read.step == 42 && read.elapsed == 1.25 && read.images == 64 && read.best == written.best)
         #expect(read.state.tensors(under: "a").keys.sorted() == ["w"])
     }
 
     @Test func aCheckpointKnowsWhatIsBroken() {
         let state = TrainingState(tensors: ["good": Tensor(1), "bad": Tensor([1, .nan], shape: [2])])
         #expect(
-            Checkpoint(step: 1, state: state, elapsed: 0, pictures: 0, watch: AlarmWatch()).firstBroken == "bad")
+            Checkpoint(step: 1, state: state, elapsed: 0, images: 0, watch: AlarmWatch()).firstBroken == "bad")
     }
 
     @Test(arguments: ["state.json", "state.safetensors"])
     func damagedCheckpointsAreRefused(file: String) throws {
         let path = folder.path + "/c"
         let state = TrainingState(tensors: ["w": Tensor([1, 2, 3], shape: [3])])
-        try Checkpoint(step: 1, state: state, elapsed: 0, pictures: 0, watch: AlarmWatch()).write(to: path)
+        try Checkpoint(step: 1, state: state, elapsed: 0, images: 0, watch: AlarmWatch()).write(to: path)
         let bytes = try #require(FileManager.default.contents(atPath: path + "/" + file))
         for length in stride(from: 0, to: bytes.count - 1, by: 7) {
             try bytes.prefix(length).write(to: URL(fileURLWithPath: path + "/" + file))
@@ -87,7 +87,7 @@ import Training
         try folder.run.create()
         for step in [5, 10, 1_234_567] {
             let state = TrainingState(tensors: ["w": Tensor(1)])
-            try Checkpoint(step: step, state: state, elapsed: 0, pictures: 0, watch: AlarmWatch())
+            try Checkpoint(step: step, state: state, elapsed: 0, images: 0, watch: AlarmWatch())
                 .write(to: folder.run.checkpoint(at: step))
         }
         try FileManager.default.createDirectory(

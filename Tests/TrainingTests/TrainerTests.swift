@@ -139,7 +139,7 @@ import Training
 
     @Test func samplesAndTheirDiversityAreWritten() throws {
         let task = LineFittingTask()
-        task.pictures = { Random(seed: UInt64($0)).uniform([4, 1, 8, 8], in: -1..<1) }
+        task.images = { Random(seed: UInt64($0)).uniform([4, 1, 8, 8], in: -1..<1) }
         let options = TrainingOptions(steps: 5, sampleEvery: 2, checkpointEvery: 0, quiet: true)
         _ = try trainer(task, options: options).run(resuming: false)
         let names = try FileManager.default.contentsOfDirectory(atPath: folder.run.samples).sorted()
@@ -150,7 +150,7 @@ import Training
 
     @Test func aCollapseIsSaidOnceAndLogged() throws {
         let task = LineFittingTask()
-        task.pictures = { step in
+        task.images = { step in
             Random(seed: 3).uniform([4, 1, 8, 8], in: -1..<1) * (step < 6 ? 1 : 0.01)
         }
         let said = Lines()

@@ -11,7 +11,7 @@ import VanillaGAN
         -> VanillaGANConfiguration
     {
         var configuration = VanillaGANConfiguration(
-            picture: PictureFormat(size: size, channels: channels), network: network)
+            image: ImageShape(size: size, channels: channels), network: network)
         configuration.latentSize = 5
         configuration.generatorWidth = 2
         configuration.discriminatorWidth = 2
@@ -19,18 +19,18 @@ import VanillaGAN
     }
 
     @Test(arguments: VanillaGANConfiguration.Network.allCases, [16, 32, 64, 128, 256])
-    func everySizeMakesAndJudgesItsPictures(network: VanillaGANConfiguration.Network, size: Int) {
+    func everySizeMakesAndJudgesItsImages(network: VanillaGANConfiguration.Network, size: Int) {
         for channels in [1, 3] {
             let configuration = small(size, channels, network)
             let random = Random(seed: 1)
             let generator = configuration.makeGenerator(random: random)
             let discriminator = configuration.makeDiscriminator(random: random)
             #expect(generator.latentSize == 5)
-            let pictures = generator(random.normal([3, 5]), labels: [], .training(random))
-            #expect(pictures.shape == [3, channels, size, size])
-            #expect(pictures.values.allSatisfy { abs($0) <= 1 })
-            #expect(pictures.variance(axes: [0, 1, 2, 3]).item > 0)
-            let logits = discriminator(pictures, labels: [], .training(random))
+            let images = generator(random.normal([3, 5]), labels: [], .training(random))
+            #expect(images.shape == [3, channels, size, size])
+            #expect(images.values.allSatisfy { abs($0) <= 1 })
+            #expect(images.variance(axes: [0, 1, 2, 3]).item > 0)
+            let logits = discriminator(images, labels: [], .training(random))
             #expect(logits.shape == [3] && logits.isFinite)
         }
     }
@@ -42,11 +42,11 @@ import VanillaGAN
         let generator = configuration.makeGenerator(random: random)
         let discriminator = configuration.makeDiscriminator(random: random)
         let latents = random.normal([2, 5])
-        let pictures = generator(latents, labels: [], .inference)
-        #expect(generator(latents, labels: [1, 7], .inference).values == pictures.values)
+        let images = generator(latents, labels: [], .inference)
+        #expect(generator(latents, labels: [1, 7], .inference).values == images.values)
         #expect(
-            discriminator(pictures, labels: [3, 4], .inference).values
-                == discriminator(pictures, labels: [], .inference).values)
+            discriminator(images, labels: [3, 4], .inference).values
+                == discriminator(images, labels: [], .inference).values)
     }
 
     /// A maxout unit is the largest of five linear functions: with weights 0 it is its largest bias.
@@ -69,13 +69,13 @@ import VanillaGAN
 
     @Test func dropoutIsForTrainingOnly() {
         let discriminator = small(16, 1, .perceptron).makeDiscriminator(random: Random(seed: 3))
-        let pictures = Random(seed: 4).normal([4, 1, 16, 16])
-        let judged = discriminator(pictures, labels: [], .inference).values
-        #expect(discriminator(pictures, labels: [], .inference).values == judged)
+        let images = Random(seed: 4).normal([4, 1, 16, 16])
+        let judged = discriminator(images, labels: [], .inference).values
+        #expect(discriminator(images, labels: [], .inference).values == judged)
         let random = Random(seed: 5)
-        let first = discriminator(pictures, labels: [], .training(random)).values
-        #expect(discriminator(pictures, labels: [], .training(random)).values != first)
-        #expect(discriminator(pictures, labels: [], .training(Random(seed: 5))).values == first)
+        let first = discriminator(images, labels: [], .training(random)).values
+        #expect(discriminator(images, labels: [], .training(random)).values != first)
+        #expect(discriminator(images, labels: [], .training(Random(seed: 5))).values == first)
     }
 
     @Test func theSameSeedGivesTheSameNetwork() {
@@ -89,11 +89,11 @@ import VanillaGAN
         }
     }
 
-    @Test func defaultsFollowThePictureSize() {
+    @Test func defaultsFollowTheImageSize() {
         func defaults(_ size: Int, _ network: VanillaGANConfiguration.Network = .convolutional)
             -> VanillaGANConfiguration
         {
-            VanillaGANConfiguration(picture: PictureFormat(size: size, channels: 3), network: network)
+            VanillaGANConfiguration(image: ImageShape(size: size, channels: 3), network: network)
         }
         #expect(defaults(64).generatorWidth == 64 && defaults(64).discriminatorWidth == 64)
         #expect(defaults(256).generatorWidth < defaults(64).generatorWidth)

@@ -29,7 +29,7 @@ import Training
         let given = try settings(
             "--steps", "7", "--batch-size", "5", "--lr", "0.1", "--lr-d", "0.2", "--beta1", "0.3", "--beta2", "0.4",
             "--loss", "hinge", "--r1", "6", "--r1-interval", "8", "--gradient-penalty", "10", "--n-critic", "3",
-            "--ema", "0.9", "--augment", "colour,cutout", "--mirror", "--seed", "11", "--schedule", "linear",
+            "--ema", "0.9", "--augment", "color,cutout", "--mirror", "--seed", "11", "--schedule", "linear",
             "--warm-up", "3")
         var expected = AdversarialSettings()
         expected.steps = 7
@@ -75,7 +75,7 @@ import Training
         #expect(options.resumeCommand("gan").hasSuffix("train gan --out 'my run'\\''s' --resume"))
     }
 
-    @Test func runsWithoutPicturesAreUsageErrors() throws {
+    @Test func runsWithoutImagesAreUsageErrors() throws {
         #expect(throws: UsageError.self) { try DataOptions.parse([]).choice() }
         #expect(
             try DataOptions.parse(["--data", "/x", "--only", "a", "--limit", "3"]).choice()

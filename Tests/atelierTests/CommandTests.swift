@@ -32,7 +32,7 @@ extension ProgramTests {
             #expect(try run("train", "gan", "--data", "shapes", "--learning").status == 64)
         }
 
-        @Test func missingPicturesAreAFailureWithWords() throws {
+        @Test func missingImagesAreAFailureWithWords() throws {
             let result = try run("train", "gan", "--data", "nowhere")
             #expect(result.status == 1 && result.errors.contains("nowhere"))
             #expect(!place.exists("run"))
@@ -40,11 +40,11 @@ extension ProgramTests {
 
         @Test func conditionalModelsNeedClasses() throws {
             let result = try run("train", "cgan", "--data", "shapes/bar")
-            #expect(result.status == 64 && result.errors.contains("one folder of pictures for each class"))
+            #expect(result.status == 64 && result.errors.contains("one folder of images for each class"))
             #expect(!place.exists("run"))
         }
 
-        @Test func checkingSoundAndBrokenPictures() throws {
+        @Test func checkingSoundAndBrokenImages() throws {
             let sound = try run("data", "check", "shapes")
             #expect(sound.status == 0, "\(sound.errors)")
             #expect(sound.output.contains("Big Disc") && sound.output.contains("Broken: none"))

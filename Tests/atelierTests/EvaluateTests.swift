@@ -58,10 +58,10 @@ extension ProgramTests {
             #expect(measured.pairs == 2 && measured.split == "test" && measured.baselines.isEmpty)
             #expect(measured.model.name == "unet" && measured.model.frechet == nil)
             let expected = [1, 4].map { number in
-                let (drawing, colours) = Workplace.pair(number)
+                let (drawing, colors) = Workplace.pair(number)
                 let input = Tensor(values(drawing), shape: [1, 3, 16, 16])
-                let made = network(input, .applied(pictureStatistics: true, noise: nil)).detached.values
-                let target = values(colours)
+                let made = network(input, .applied(imageStatistics: true, noise: nil)).detached.values
+                let target = values(colors)
                 return zip(made, target).reduce(0.0) { $0 + Double(abs($1.0 - $1.1)) } / Double(2 * target.count)
             }
             #expect(abs(measured.model.l1 - expected.reduce(0, +) / 2) < 0.003)

@@ -47,7 +47,7 @@ extension ProgramTests {
             #expect(result.lines.count == 6)
         }
 
-        @Test func theSamePicturesInAnyBatchAndWithAnyThreads() throws {
+        @Test func theSameImagesInAnyBatchAndWithAnyThreads() throws {
             let variants = [
                 ["--seeds", "0-8"], ["--seeds", "0-8", "--batch-size", "1"], ["--seeds", "8,7,6,5,4,3,2,1,0"],
                 ["--seeds", "0-8", "--threads", "1", "--batch-size", "4"], ["--seeds", "0-8", "--threads", "3"],
@@ -71,7 +71,7 @@ extension ProgramTests {
             }
         }
 
-        @Test func aSheetAloneWritesNoSinglePictures() throws {
+        @Test func aSheetAloneWritesNoSingleImages() throws {
             let result = try generate("--all-classes", "--count", "2", "--grid", "sheets/sheet.png")
             #expect(result.status == 0 && result.output.contains("a sheet in sheets/sheet.png"))
             let sheet = try Image.read(place.path + "/sheets/sheet.png")
@@ -138,7 +138,7 @@ extension ProgramTests {
             }
             let shelf = ["ATELIER_MODELS": models]
             let list = try Program.run(["models", "list"], in: place.path, environment: shelf)
-            #expect(list.status == 0 && list.output.contains("cgan") && list.output.contains("16×16 grey"))
+            #expect(list.status == 0 && list.output.contains("cgan") && list.output.contains("16×16 gray"))
             let shown = try Program.run(["models", "show", "shapes"], in: place.path, environment: shelf)
             #expect(shown.status == 0 && shown.output.contains("Big Disc"))
             let made = try Program.run(
@@ -157,7 +157,7 @@ extension ProgramTests {
             let result = try Program.run(
                 ["evaluate", "run", "--classifier", "judge", "--data", "shapes", "--count", "30"], in: place.path)
             #expect(result.status == 0, "\(result.errors)")
-            for words in ["Fréchet", "precision", "recall", "recognised"] { #expect(result.output.contains(words)) }
+            for words in ["Fréchet", "precision", "recall", "recognized"] { #expect(result.output.contains(words)) }
             let without = try Program.run(["evaluate", "run", "--data", "shapes"], in: place.path)
             #expect(without.status == 64 && without.errors.contains("train classifier"))
         }

@@ -21,13 +21,13 @@ extension ProgramTests {
         @Test func anEmptySideIsNamed() throws {
             for number in 0..<3 { try place.write(drawing(number), to: "twins/B/\(number).png") }
             try FileManager.default.createDirectory(atPath: place.path + "/twins/A", withIntermediateDirectories: true)
-            try refused(place.translatorTraining("twins"), saying: "twins/A: there are no pictures here", "3 in", "twins/B")
+            try refused(place.translatorTraining("twins"), saying: "twins/A: there are no images here", "3 in", "twins/B")
         }
 
-        @Test func everyPictureWithoutAPartnerIsNamed() throws {
+        @Test func everyImageWithoutAPartnerIsNamed() throws {
             for number in 0..<40 { try place.write(drawing(number), to: "twins/A/\(number).png") }
             for number in 0..<40 where number % 4 == 0 {
-                try place.write(Workplace.pair(number).colours, to: "twins/B/\(number).png")
+                try place.write(Workplace.pair(number).colors, to: "twins/B/\(number).png")
             }
             let result = try Program.run(place.translatorTraining("twins"), in: place.path)
             #expect(result.status == 0, "\(result.errors)")
@@ -40,22 +40,22 @@ extension ProgramTests {
             try place.write(drawing(1), to: "twins/A/a.png")
             try place.write(drawing(1), to: "twins/B/b.png")
             try refused(
-                place.translatorTraining("twins"), saying: "a.png", "b.png", "name the two pictures of a pair alike")
+                place.translatorTraining("twins"), saying: "a.png", "b.png", "name the two images of a pair alike")
         }
 
-        @Test func cutsLargerThanThePictures() throws {
+        @Test func cutsLargerThanTheImages() throws {
             for number in 0..<2 { try place.write(Workplace.whole(number), to: "pairs/\(number).png") }
             func training(_ more: String...) -> [String] { place.translatorTraining("pairs") + more }
             try refused(
                 training("--crop-size", "64"), saying: "about 16×16", "--crop-size 16", "--load-size 72")
             try refused(
                 training("--crop-size", "64", "--load-size", "32"), saying: "loaded at 32", "--crop-size 32")
-            let enlarged = try Program.run(
+            let upscaled = try Program.run(
                 training("--crop-size", "32", "--load-size", "36", "--net-g", "unet_16"), in: place.path)
-            #expect(enlarged.status == 0, "\(enlarged.errors)")
+            #expect(upscaled.status == 0, "\(upscaled.errors)")
         }
 
-        @Test func threePicturesSideBySide() throws {
+        @Test func threeImagesSideBySide() throws {
             for number in 0..<3 {
                 try place.write(
                     Workplace.beside([drawing(number), drawing(number), drawing(number)]), to: "three/\(number).png")
@@ -65,7 +65,7 @@ extension ProgramTests {
 
         @Test func photosAloneNeedSketches() throws {
             try refused(place.translatorTraining("shapes"), saying: "add --sketch lines")
-            try refused(place.translatorTraining("shapes/bar"), saying: "16×16 is one picture", "--sketch lines")
+            try refused(place.translatorTraining("shapes/bar"), saying: "16×16 is one image", "--sketch lines")
             let sketched = try Program.run(
                 place.translatorTraining("shapes/bar") + ["--sketch", "lines"], in: place.path)
             #expect(sketched.status == 0, "\(sketched.errors)")
@@ -96,7 +96,7 @@ extension ProgramTests {
 }
 
 extension Image {
-    /// The left part, in colour.
+    /// The left part, in color.
     fileprivate func cropped(width: Int) -> Image {
         guard case .bits8(let samples) = samples else { return self }
         var kept: [UInt8] = []

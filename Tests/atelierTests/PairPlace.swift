@@ -2,7 +2,7 @@ import Foundation
 import ImageFiles
 
 extension Workplace {
-    /// Writes a picture, and its folder where it is missing.
+    /// Writes an image, and its folder where it is missing.
     func write(_ image: Image, to name: String) throws {
         let file = path + "/" + name
         try FileManager.default.createDirectory(
@@ -10,42 +10,42 @@ extension Workplace {
         try image.write(to: file)
     }
 
-    /// The outline of a square on white, and the square filled with a colour.
-    static func pair(_ number: Int, side: Int = 16) -> (drawing: Image, colours: Image) {
+    /// The outline of a square on white, and the square filled with a color.
+    static func pair(_ number: Int, side: Int = 16) -> (drawing: Image, colors: Image) {
         let (low, high) = (2 + number % 3, side - 3 - number % 4)
-        let colour: [UInt8] = [UInt8(40 * (number % 6)), 90, UInt8(250 - 30 * (number % 6))]
-        var (drawing, colours): ([UInt8], [UInt8]) = ([], [])
+        let color: [UInt8] = [UInt8(40 * (number % 6)), 90, UInt8(250 - 30 * (number % 6))]
+        var (drawing, colors): ([UInt8], [UInt8]) = ([], [])
         for y in 0..<side {
             for x in 0..<side {
                 let isInside = (low...high).contains(x) && (low...high).contains(y)
                 let isLine = isInside && (x == low || x == high || y == low || y == high)
                 drawing += [UInt8](repeating: isLine ? 0 : 255, count: 3)
-                colours += isLine ? [0, 0, 0] : isInside ? colour : [255, 255, 255]
+                colors += isLine ? [0, 0, 0] : isInside ? color : [255, 255, 255]
             }
         }
         return (
             Image(width: side, height: side, channels: 3, samples8: drawing),
-            Image(width: side, height: side, channels: 3, samples8: colours)
+            Image(width: side, height: side, channels: 3, samples8: colors)
         )
     }
 
-    /// Several of them in one picture, from left to right.
-    static func beside(_ pictures: [Image]) -> Image {
-        let (width, height) = (pictures[0].width, pictures[0].height)
+    /// Several of them in one image, from left to right.
+    static func beside(_ images: [Image]) -> Image {
+        let (width, height) = (images[0].width, images[0].height)
         var samples: [UInt8] = []
         for y in 0..<height {
-            for picture in pictures {
-                guard case .bits8(let own) = picture.samples else { continue }
+            for image in images {
+                guard case .bits8(let own) = image.samples else { continue }
                 samples += own[(3 * width * y)..<(3 * width * (y + 1))]
             }
         }
-        return Image(width: width * pictures.count, height: height, channels: 3, samples8: samples)
+        return Image(width: width * images.count, height: height, channels: 3, samples8: samples)
     }
 
-    /// A pair in one picture.
+    /// A pair in one image.
     static func whole(_ number: Int, side: Int = 16) -> Image {
         let pair = pair(number, side: side)
-        return beside([pair.drawing, pair.colours])
+        return beside([pair.drawing, pair.colors])
     }
 
     /// The training of a translator that takes moments.

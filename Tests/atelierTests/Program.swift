@@ -52,7 +52,7 @@ struct Program {
     }
 }
 
-/// A folder with a few pictures of three shapes to learn from, removed when the test is over.
+/// A folder with a few images of three shapes to learn from, removed when the test is over.
 final class Workplace {
     let path: String
 
@@ -62,14 +62,14 @@ final class Workplace {
             let folder = path + "/shapes/" + name
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
             for number in 0..<6 {
-                try Self.picture(shape, number).write(to: folder + "/\(number).png")
+                try Self.image(shape, number).write(to: folder + "/\(number).png")
             }
         }
     }
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
-    private static func picture(_ shape: Int, _ number: Int) -> Image {
+    private static func image(_ shape: Int, _ number: Int) -> Image {
         let (x0, y0) = (4 + number % 3, 5 + number % 4)
         let samples = (0..<256).map { index -> UInt8 in
             let (x, y) = (index % 16 - x0, index / 16 - y0)

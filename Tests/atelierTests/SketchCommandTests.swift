@@ -14,16 +14,16 @@ extension ProgramTests {
         }
 
         @Test func aTreeOfPhotosIsDrawn() throws {
-            try place.write(Workplace.pair(3, side: 50).colours, to: "photos/deep/er/a.jpg")
-            try place.write(Workplace.pair(2).colours, to: "photos/b.png")
-            try Data("no picture".utf8).write(to: URL(fileURLWithPath: place.path + "/photos/c.png"))
+            try place.write(Workplace.pair(3, side: 50).colors, to: "photos/deep/er/a.jpg")
+            try place.write(Workplace.pair(2).colors, to: "photos/b.png")
+            try Data("no image".utf8).write(to: URL(fileURLWithPath: place.path + "/photos/c.png"))
             let result = try sketch("photos", "-o", "out", "--report", "r.jsonl")
             #expect(result.status == 1 && result.errors.contains("photos/c.png: not an image"))
             #expect(try place.files("out") == ["b.png", "deep/er/a.jpg"])
             let drawn = try Image.read(place.path + "/out/deep/er/a.jpg")
             #expect(drawn.width == 50 && drawn.height == 50 && drawn.channels == 1)
-            guard case .bits8(let grey) = drawn.samples else { return }
-            #expect(grey[0] > 240 && grey.contains { $0 < 60 })
+            guard case .bits8(let gray) = drawn.samples else { return }
+            #expect(gray[0] > 240 && gray.contains { $0 < 60 })
             let lines = try String(decoding: place.bytes("r.jsonl"), as: UTF8.self).split(separator: "\n")
             #expect(lines.count == 3)
             let again = try sketch("photos", "-o", "out", "--skip-existing")

@@ -81,7 +81,7 @@ extension ProgramTests {
             #expect(place.exists("run/model-pixel/config.json"))
             let made = try ModelManifest<SuperResolutionConfiguration>.read(from: place.path + "/run/model")
             let stage = try #require(made.configuration.training?.adversarial)
-            #expect(stage.judgeLearningRate == 3e-4 && stage.decay == .cosine && stage.phaseWeight == 5)
+            #expect(stage.discriminatorLearningRate == 3e-4 && stage.decay == .cosine && stage.gridWeight == 5)
             let refused = try more("0.02")
             #expect(refused.status == 1 && refused.errors.contains("adversarialWeight"))
         }
@@ -117,7 +117,7 @@ extension ProgramTests {
             let object = try #require(try JSONSerialization.jsonObject(with: lines) as? [String: Any])
             let rows = try #require(object["rows"] as? [[String: Any]])
             #expect(rows.compactMap { $0["name"] as? String } == ["run", "bicubic", "lanczos"])
-            #expect(object["pictures"] as? Int == 18 && object["scale"] as? Int == 2 && place.exists("sheet.png"))
+            #expect(object["images"] as? Int == 18 && object["scale"] as? Int == 2 && place.exists("sheet.png"))
             let wrong = try Program.run(
                 ["evaluate", "run", "--data", "shapes", "--direction", "BtoA"], in: place.path)
             #expect(wrong.status == 64 && wrong.errors.contains("--direction"))

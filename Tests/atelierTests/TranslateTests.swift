@@ -20,7 +20,7 @@ extension ProgramTests {
                 .write(to: place.path + "/unet", weights: network.state(), precision: .float32)
         }
 
-        @discardableResult private func picture(
+        @discardableResult private func image(
             _ name: String, _ width: Int, _ height: Int, channels: Int = 3, bits: Int = 8
         ) throws -> Image {
             let values = (0..<width * height * channels).map {
@@ -57,24 +57,24 @@ extension ProgramTests {
             }.max() ?? 255
         }
 
-        @Test(arguments: ["running", "picture"]) func theNetworkIsAppliedAsItIs(statistics: String) throws {
-            let image = try picture("in/a.png", 128, 64)
+        @Test(arguments: ["running", "image"]) func theNetworkIsAppliedAsItIs(statistics: String) throws {
+            let image = try image("in/a.png", 128, 64)
             let result = try Program.run(
                 ["translate", "in", "-m", "unet", "-o", "out", "--statistics", statistics], in: place.path)
             #expect(result.status == 0, "\(result.errors)")
-            let phase = statistics == "picture" ? Phase.applied(pictureStatistics: true, noise: nil) : .inference
-            let expected = network(input(image), phase).detached
+            let mode = statistics == "image" ? ForwardMode.applied(imageStatistics: true, noise: nil) : .inference
+            let expected = network(input(image), mode).detached
             #expect(largestDifference(try Image.read(place.path + "/out/a.png"), expected) <= 1)
         }
 
         /// A file of weights alone, by the names that public programs use.
         @Test func aFileOfWeightsIsAModel() throws {
-            let image = try picture("a.png", 64, 64)
+            let image = try image("a.png", 64, 64)
             try Safetensors.write(network.state(), to: place.path + "/latest_net_G.safetensors", precision: .float32)
             let result = try Program.run(
                 ["translate", "a.png", "-m", "latest_net_G.safetensors", "-o", "b.png"], in: place.path)
             #expect(result.status == 0, "\(result.errors)")
-            let expected = network(input(image), .applied(pictureStatistics: true, noise: nil)).detached
+            let expected = network(input(image), .applied(imageStatistics: true, noise: nil)).detached
             let made = try Image.read(place.path + "/b.png")
             #expect(largestDifference(made, expected) <= 1)
             #expect(made.metadata.text.contains { $0.keyword == "Model" && $0.value == "latest_net_G" })
@@ -83,7 +83,7 @@ extension ProgramTests {
         @Test func everySizeAndKindComesBackAsItWas() throws {
             let kinds = [(1, 1, 3, 8), (33, 70, 1, 8), (50, 20, 4, 8), (40, 40, 3, 16), (300, 260, 2, 16)]
             for (number, kind) in kinds.enumerated() {
-                try picture("in/\(number).png", kind.0, kind.1, channels: kind.2, bits: kind.3)
+                try image("in/\(number).png", kind.0, kind.1, channels: kind.2, bits: kind.3)
             }
             for fit in ["auto", "pad", "tile", "resize"] {
                 let result = try Program.run(
@@ -101,7 +101,7 @@ extension ProgramTests {
         }
 
         @Test func precisionIsAChoice() throws {
-            try picture("a.png", 64, 64)
+            try image("a.png", 64, 64)
             func made(_ precision: String...) throws -> Data {
                 let arguments = ["translate", "a.png", "-m", "unet", "-o", "b.png", "--no-provenance"] + precision
                 #expect(try Program.run(arguments, in: place.path).status == 0)
@@ -111,13 +111,13 @@ extension ProgramTests {
             #expect(try made() == exact && made("--precision", "bf16") != exact)
         }
 
-        @Test func coloursOfColoursKeepTheirProfile() throws {
+        @Test func colorsOfColorsKeepTheirProfile() throws {
             let fixture = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
                 .appendingPathComponent("ImageFilesTests/Fixtures/srgb.icc")
             let profile = Array(try Data(contentsOf: fixture))
             let cases: [(Int, [UInt8]?)] = [(3, profile), (4, profile), (1, nil)]
             for (channels, expected) in cases {
-                var image = try picture("a.png", 32, 32, channels: channels)
+                var image = try image("a.png", 32, 32, channels: channels)
                 image.metadata.iccProfile = profile
                 image.metadata.density = .dotsPerInch(300)
                 try image.write(to: place.path + "/a.png")
@@ -130,8 +130,8 @@ extension ProgramTests {
         }
 
         /// What a model says of itself holds unless the command line says otherwise.
-        @Test func modelsMaySayHowPicturesFit() throws {
-            try picture("a.png", 100, 60)
+        @Test func modelsMaySayHowImagesFit() throws {
+            try image("a.png", 100, 60)
             let config = place.path + "/unet/config.json"
             let text = try String(contentsOfFile: config, encoding: .utf8)
             func made(_ more: String...) throws -> Data {
@@ -166,7 +166,7 @@ extension ProgramTests {
         }
 
         @Test func theSeedDecidesTheNoise() throws {
-            try picture("a.png", 64, 64)
+            try image("a.png", 64, 64)
             func made(_ seed: String, _ more: String...) throws -> Data {
                 let arguments = ["translate", "a.png", "-m", "unet", "-o", "b.png", "--seed", seed] + more
                 #expect(try Program.run(arguments, in: place.path).status == 0)
@@ -179,7 +179,7 @@ extension ProgramTests {
         }
 
         @Test func bothMayStandSideBySideAndSayWhereTheyComeFrom() throws {
-            let image = try picture("a.png", 40, 30)
+            let image = try image("a.png", 40, 30)
             let result = try Program.run(
                 ["translate", "a.png", "-m", "unet", "-o", "b.png", "--side-by-side", "--json"],
                 in: place.path)
@@ -195,7 +195,7 @@ extension ProgramTests {
         }
 
         @Test func aSheetShowsAllResults() throws {
-            for name in ["a", "b", "c"] { try picture("in/\(name).png", 64, 32) }
+            for name in ["a", "b", "c"] { try image("in/\(name).png", 64, 32) }
             let arguments = ["translate", "in", "-m", "unet", "--side-by-side", "--grid", "sheet.png"]
             #expect(try Program.run(arguments, in: place.path).status == 0)
             let sheet = try Image.read(place.path + "/sheet.png")
@@ -204,8 +204,8 @@ extension ProgramTests {
         }
 
         @Test func mistakesAreToldAndTheRestIsDone() throws {
-            try picture("in/good.png", 32, 32)
-            try Data("no picture".utf8).write(to: URL(fileURLWithPath: place.path + "/in/bad.png"))
+            try image("in/good.png", 32, 32)
+            try Data("no image".utf8).write(to: URL(fileURLWithPath: place.path + "/in/bad.png"))
             let result = try Program.run(
                 ["translate", "in", "-m", "unet", "-o", "out", "--report", "r.jsonl"], in: place.path)
             #expect(result.status == 1 && result.errors.contains("in/bad.png: not an image"))

@@ -26,11 +26,11 @@ extension ProgramTests {
             return result
         }
 
-        @Test func picturesWithoutPairsAreTranslatedThereAndBack() throws {
+        @Test func imagesWithoutPairsAreTranslatedThereAndBack() throws {
             let training = ["train", "cyclegan", "--data", "kinds", "--net-g", "resnet_1blocks", "--crop-size", "16"]
                 + small + ["--steps", "6", "--checkpoint-every", "4", "--pool-size", "2"]
             let result = try run(training + ["--out", "run"])
-            #expect(result.errors.contains("6 pictures of A and 6 of B"))
+            #expect(result.errors.contains("6 images of A and 6 of B"))
             #expect(place.exists("run/samples/step-000006.png"))
 
             let files = ["checkpoints/step-000006/state.safetensors", "model/model.safetensors", "model/BtoA/model.safetensors"]
@@ -47,8 +47,8 @@ extension ProgramTests {
                     "translate", "kinds/A/0.png", "-m", direction + ".safetensors", "-o", direction + "-again.png",
                     "--no-provenance",
                 ])
-                let pictures = try ["", "-again"].map { try Image.read(place.path + "/" + direction + $0 + ".png").samples }
-                #expect(pictures[0] == pictures[1])
+                let images = try ["", "-again"].map { try Image.read(place.path + "/" + direction + $0 + ".png").samples }
+                #expect(images[0] == images[1])
             }
             #expect(try place.bytes("AtoB.safetensors") != place.bytes("BtoA.safetensors"))
             // The way back is measured as it is by itself, with the other side of the pairs as the input.
@@ -105,7 +105,7 @@ extension ProgramTests {
             let records = try ["first", "second"].map {
                 try String(decoding: place.bytes($0 + "/config.json"), as: UTF8.self)
             }
-            #expect(records[0].contains("\"statistics\" : \"running\"") && records[1].contains("\"statistics\" : \"picture\""))
+            #expect(records[0].contains("\"statistics\" : \"running\"") && records[1].contains("\"statistics\" : \"image\""))
             #expect(records.allSatisfy { $0.contains("\"depth\" : 4") } && records[1].contains("\"cropSize\" : 32"))
             let made = try String(decoding: place.bytes("second/model/config.json"), as: UTF8.self)
             #expect(made.contains("\"from\" : \"first\""))

@@ -36,7 +36,7 @@ extension ProgramTests {
             return result
         }
 
-        private func picture(_ width: Int, _ height: Int) -> Image {
+        private func image(_ width: Int, _ height: Int) -> Image {
             Image(
                 width: width, height: height, channels: 3,
                 samples8: (0..<width * height * 3).map { UInt8(truncatingIfNeeded: ($0 &* 31) ^ ($0 / 77)) })
@@ -44,8 +44,8 @@ extension ProgramTests {
 
         @Test(arguments: [
             ("cmyk-adobe.jpg", 3, 8), ("palette4-transparent.png", 4, 8), ("palette8.png", 3, 8),
-            ("rgb16.png", 3, 16), ("grey16.png", 1, 16), ("grey1.png", 1, 8), ("grey-alpha16.png", 2, 16),
-            ("orientation6.jpg", 3, 8), ("orientation3.png", 3, 8), ("grey.jpg", 1, 8),
+            ("rgb16.png", 3, 16), ("gray16.png", 1, 16), ("gray1.png", 1, 8), ("gray-alpha16.png", 2, 16),
+            ("orientation6.jpg", 3, 8), ("orientation3.png", 3, 8), ("gray.jpg", 1, 8),
         ])
         func kindsStay(name: String, channels: Int, bits: Int) throws {
             let before = try Image.read(Self.fixtures + "/" + name)
@@ -64,7 +64,7 @@ extension ProgramTests {
         }
 
         @Test func metadataStayAndTellWhatWasDone() throws {
-            var image = picture(20, 16)
+            var image = image(20, 16)
             let profile =
                 [UInt8](repeating: 0, count: 12) + Array("mntrRGB XYZ ".utf8)
                 + [UInt8](repeating: 7, count: 200)
@@ -87,7 +87,7 @@ extension ProgramTests {
         }
 
         @Test func sizesAreAsAskedFor() throws {
-            try picture(20, 16).write(to: place.path + "/a.png")
+            try image(20, 16).write(to: place.path + "/a.png")
             for (arguments, width, height) in [
                 (["--scale", "3"], 60, 48), (["--outscale", "1.5"], 30, 24), (["--width", "50"], 50, 40),
                 (["--width", "50", "--height", "50", "--fit", "stretch"], 50, 50), (["-x", "-s", "1"], 20, 16),
@@ -103,8 +103,8 @@ extension ProgramTests {
             #expect(tooLarge.status == 1 && tooLarge.errors.contains("16 times is the most"))
         }
 
-        @Test(arguments: ["a.png", "a.jpg"]) func largePicturesGoThroughInStripsAndComeOutTheSame(name: String) throws {
-            try picture(300, 410).write(to: place.path + "/" + name)
+        @Test(arguments: ["a.png", "a.jpg"]) func largeImagesGoThroughInStripsAndComeOutTheSame(name: String) throws {
+            try image(300, 410).write(to: place.path + "/" + name)
             try upscale(name, "-o", "whole.png")
             let result = try upscale(
                 name, "-o", "strips.png", "--memory", "1", "--report", "r.jsonl", "--compare", "c.png")
@@ -120,8 +120,8 @@ extension ProgramTests {
             #expect((packed.width, packed.height) == (600, 820))
         }
 
-        @Test func brokenPicturesLeaveNothingInStrips() throws {
-            let bytes = try picture(300, 410).encoded(as: .png())
+        @Test func brokenImagesLeaveNothingInStrips() throws {
+            let bytes = try image(300, 410).encoded(as: .png())
             try Data(bytes[..<(bytes.count / 2)]).write(to: URL(fileURLWithPath: place.path + "/a.png"))
             let arguments = ["upscale", "a.png", "-m", "tiny", "-o", "out", "--memory", "1"]
             let result = try Program.run(arguments, in: place.path)
@@ -134,7 +134,7 @@ extension ProgramTests {
         @Test func withoutAModelItIsAShippedOneForTheFactor() throws {
             try Self.write(seed: 5, to: place.path + "/photo-x2")
             try Self.write(seed: 6, to: place.path + "/photo-x4")
-            try picture(20, 16).write(to: place.path + "/a.png")
+            try image(20, 16).write(to: place.path + "/a.png")
             func made(_ arguments: String...) throws -> Image.Samples {
                 let result = try Program.run(["upscale", "a.png", "-o", "b.png"] + arguments, in: place.path)
                 #expect(result.status == 0, "\(result.errors)")
@@ -147,7 +147,7 @@ extension ProgramTests {
         }
 
         @Test func twoModelsCanBeBlended() throws {
-            try picture(20, 16).write(to: place.path + "/a.png")
+            try image(20, 16).write(to: place.path + "/a.png")
             func made(_ arguments: String...) throws -> Image.Samples {
                 let result = try Program.run(
                     ["upscale", "a.png", "-o", "b.png", "--keep-shift"] + arguments, in: place.path)
@@ -164,7 +164,7 @@ extension ProgramTests {
         }
 
         @Test func mistakesAreTold() throws {
-            try picture(20, 16).write(to: place.path + "/a.png")
+            try image(20, 16).write(to: place.path + "/a.png")
             for arguments in [
                 ["-m", "missing"], ["-m", "tiny", "--scale", "17"], ["-m", "tiny", "--scale", "2", "--width", "9"],
                 ["-m", "tiny", "--tile", "8"], ["-m", "tiny", "--denoise", "2"],

@@ -2,16 +2,16 @@ import Foundation
 import ImageFiles
 import Reporting
 
-/// Works through a batch: pictures are read and results written on other threads while the next one is worked on.
+/// Works through a batch: images are read and results written on other threads while the next one is worked on.
 ///
 ///     let batch = try BatchRun(settings)
 ///     let summary = try batch.run { task in
 ///         guard let image = task.image else { return [] }
-///         return [PictureResult(upscaled(image))]
+///         return [ImageResult(upscaled(image))]
 ///     }
 ///     exit(summary.exitCode)
 ///
-/// One broken picture stops nothing but itself. Ctrl-C lets the picture that is being worked on be finished and what
+/// One broken image stops nothing but itself. Ctrl-C lets the image that is being worked on be finished and what
 /// is done be written; a second one ends the process at once, and leaves no half-written file under its final name.
 public struct BatchRun {
     /// What was asked for.
@@ -21,7 +21,7 @@ public struct BatchRun {
     private let print: @Sendable (String) -> Void
     private let stop: StopWatch
 
-    /// Looks for the pictures and names their results; nothing is read or written yet, but for the output folder.
+    /// Looks for the images and names their results; nothing is read or written yet, but for the output folder.
     ///
     /// - Throws: ``BatchError`` when what is asked for makes no sense; `ImageError` when the output folder cannot be
     ///   made.
@@ -40,21 +40,21 @@ public struct BatchRun {
         plan = try BatchPlan(settings)
     }
 
-    /// This process's pictures, in the order in which they are begun.
-    public var jobs: [PictureJob] { plan.jobs }
+    /// This process's images, in the order in which they are begun.
+    public var jobs: [ImageJob] { plan.jobs }
 
     /// Does the work.
     ///
     /// - Parameters:
-    ///   - handling: how a picture of that size and kind shall come; called on other threads. It may throw for pictures
+    ///   - handling: how an image of that size and kind shall come; called on other threads. It may throw for images
     ///     that cannot be worked on.
-    ///   - work: makes the results of a picture, one for each variant of the settings; always called on the thread that
-    ///     called this. What it throws counts against that picture only; an `ImageError` or an error whose description
+    ///   - work: makes the results of an image, one for each variant of the settings; always called on the thread that
+    ///     called this. What it throws counts against that image only; an `ImageError` or an error whose description
     ///     says what to do is best.
     /// - Throws: `ImageError` when the report cannot be opened.
     public func run(
-        handling: @escaping @Sendable (ImageHeader) throws -> PictureHandling = { .decoded(resultBytes: $0.byteCount) },
-        _ work: (PictureTask) throws -> [PictureResult]
+        handling: @escaping @Sendable (ImageHeader) throws -> ImageHandling = { .decoded(resultBytes: $0.byteCount) },
+        _ work: (ImageTask) throws -> [ImageResult]
     ) throws -> BatchSummary {
         let recorder = try BatchRecorder(settings, plan: plan, console: console, print: print)
         guard !settings.isDryRun else { return recorder.tellPlan() }
@@ -63,32 +63,32 @@ public struct BatchRun {
         let meeting = RankMeeting(settings.rank, folder: plan.folders[0])
         for folder in plan.folders { OutputFile.removeLeftovers(in: folder) }
         let budget = MemoryBudget(limit: settings.memory)
-        let reader = PictureReader(
+        let reader = ImageReader(
             plan.jobs, settings: settings, budget: budget, stop: stop, recorder: recorder, handling: handling)
-        let writer = PictureWriting(settings: settings, budget: budget, stop: stop, recorder: recorder)
+        let writer = ImageWriting(settings: settings, budget: budget, stop: stop, recorder: recorder)
         reader.start()
         writer.start()
-        while let picture = reader.ready.pop() {
+        while let image = reader.ready.pop() {
             if stop.isStopped {
-                budget.give(picture.bytes)
+                budget.give(image.bytes)
                 continue
             }
             let start = Console.uptime()
             do {
-                let results = try work(picture.task)
+                let results = try work(image.task)
                 let waited = results.reduce(0) { $0 + $1.waitingSeconds }
                 let seconds = Console.uptime() - start - waited
                 recorder.computed(seconds)
                 precondition(
-                    results.count == picture.task.job.outputs.count,
-                    "\(results.count) results for \(picture.task.job.outputs.count) variants")
-                writer.done.push(FinishedPicture(picture, results: results, computeSeconds: seconds))
+                    results.count == image.task.job.outputs.count,
+                    "\(results.count) results for \(image.task.job.outputs.count) variants")
+                writer.done.push(FinishedImage(image, results: results, computeSeconds: seconds))
             } catch {
                 recorder.computed(Console.uptime() - start)
-                budget.give(picture.bytes)
+                budget.give(image.bytes)
                 if error is CancellationError { continue }
                 stop.note(error)
-                recorder.failed(picture.task.job, error, header: picture.task.header)
+                recorder.failed(image.task.job, error, header: image.task.header)
             }
         }
         writer.done.finish()

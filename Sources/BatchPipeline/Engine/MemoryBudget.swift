@@ -1,4 +1,4 @@
-/// Bytes for pictures on their way, handed out in the order in which they are asked for.
+/// Bytes for images on their way, handed out in the order in which they are asked for.
 final class MemoryBudget: Sendable {
     private struct State {
         var used = 0
@@ -13,14 +13,14 @@ final class MemoryBudget: Sendable {
 
     /// Waits until that much is there. Who asks for more than there is waits until nobody else has any.
     ///
-    /// - Returns: false, and nothing, when `isCancelled` becomes true.
-    func take(_ bytes: Int, isCancelled: () -> Bool) -> Bool {
+    /// - Returns: false, and nothing, when `isCanceled` becomes true.
+    func take(_ bytes: Int, isCanceled: () -> Bool) -> Bool {
         let ticket = state.update { state in
             defer { state.next += 1 }
             return state.next
         }
         return state.wait { state in
-            if isCancelled() { return false }
+            if isCanceled() { return false }
             guard state.served == ticket, state.used == 0 || state.used + bytes <= limit else { return nil }
             state.used += bytes
             state.served += 1

@@ -35,12 +35,12 @@ final class RankMeeting {
 
     /// Says that this rank has done its share, and waits for those of the others if it has to.
     ///
-    /// - Parameter isCancelled: ends the waiting.
-    func leave(waiting: Bool, isCancelled: () -> Bool) {
+    /// - Parameter isCanceled: ends the waiting.
+    func leave(waiting: Bool, isCanceled: () -> Bool) {
         flock(descriptor, LOCK_UN)
         while !isOver {
             let isHopeless = !haveAllBegun && Console.uptime() - start > Self.patience
-            if !waiting || isHopeless || isCancelled() { return }
+            if !waiting || isHopeless || isCanceled() { return }
             usleep(100_000)
         }
         unlink(path)

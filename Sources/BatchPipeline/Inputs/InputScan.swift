@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 import ImageFiles
 
-/// A picture to work on.
+/// An image to work on.
 struct FoundFile {
     /// As it can be opened.
     let path: String
@@ -12,9 +12,9 @@ struct FoundFile {
     let identity: FileIdentity
 }
 
-/// Looks for pictures: files as they are named, folders with all that is below them.
+/// Looks for images: files as they are named, folders with all that is below them.
 ///
-/// The order is that of the arguments, and natural within a folder: its pictures, then its folders, and after
+/// The order is that of the arguments, and natural within a folder: its images, then its folders, and after
 /// everything else the folders that links lead to, so that a folder is found under its own name first.
 struct InputScan {
     private(set) var files: [FoundFile] = []
@@ -111,7 +111,7 @@ struct InputScan {
         }
     }
 
-    /// Takes the pictures of a folder and returns the folders in it.
+    /// Takes the images of a folder and returns the folders in it.
     private mutating func read(_ folder: Folder, isRoot: Bool) -> [Folder] {
         guard let identity = FileStatus(folder.path)?.identity else {
             unreadable(folder)
@@ -167,7 +167,7 @@ struct InputScan {
     private static func reasonToSkip(_ name: String) -> SkipReason? {
         if ImageFormat(path: name) != nil { return nil }
         let ending = name.utf8.lastIndex(of: UInt8(ascii: ".")).map { name[name.utf8.index(after: $0)...].lowercased() }
-        return ending.map { foreignEndings.contains($0) } == true ? .foreignPicture : .notAPicture
+        return ending.map { foreignEndings.contains($0) } == true ? .foreignImage : .notAImage
     }
 
     private static let foreignEndings: Set<String> = [
@@ -203,7 +203,7 @@ struct InputScan {
         failed.append(FailedFile(path: folder.path, reason: reason))
     }
 
-    /// A file whose name is no text: said to be one that fails only if it looks like a picture, or may be a folder.
+    /// A file whose name is no text: said to be one that fails only if it looks like an image, or may be a folder.
     private mutating func unnameable(_ shown: String, in folder: Folder) {
         let path = joined(folder.path, shown)
         if shown.hasPrefix(".") { return skip(path, .hidden) }

@@ -6,10 +6,10 @@ public enum SkipReason: String, Sendable, CaseIterable {
     case hidden = "hidden"
     /// What systems and file managers leave behind.
     case system = "system files"
-    /// Files whose names are not those of pictures.
-    case notAPicture = "not pictures"
-    /// Pictures in formats that are not read, by their names.
-    case foreignPicture = "pictures that are neither PNG nor JPEG"
+    /// Files whose names are not those of images.
+    case notAImage = "not images"
+    /// Images in formats that are not read, by their names.
+    case foreignImage = "images that are neither PNG nor JPEG"
     /// Pipes, sockets and devices.
     case special = "pipes, sockets or devices"
     /// Links that lead nowhere, or to themselves.

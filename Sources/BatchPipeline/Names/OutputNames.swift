@@ -2,22 +2,22 @@ import ImageFiles
 
 /// Names for results, none twice: not on a disk that takes `A.png` and `a.png` for the same, either.
 ///
-/// The names follow from the list of all pictures alone. Which share of them is worked on and what is there already
+/// The names follow from the list of all images alone. Which share of them is worked on and what is there already
 /// do not matter, so that every run and every rank finds the same names.
 struct OutputNames {
-    /// Nil keeps the format of each picture.
+    /// Nil keeps the format of each image.
     var format: ImageFormat?
     var suffix = ""
     var variants = [""]
 
-    /// The paths of the results of each picture, below the output folder.
+    /// The paths of the results of each image, below the output folder.
     ///
-    /// Where several pictures want one name, the one that has it already in its own folder gets it, otherwise the
+    /// Where several images want one name, the one that has it already in its own folder gets it, otherwise the
     /// first; the others get their extension added (`a.jpg` becomes `a-jpg.png`), or a number.
     ///
     /// - Parameters:
-    ///   - mirrors: the paths of the pictures, below the output folder.
-    ///   - occupied: names, as ``key(_:)`` makes them, that only the picture of that index may have.
+    ///   - mirrors: the paths of the images, below the output folder.
+    ///   - occupied: names, as ``key(_:)`` makes them, that only the image of that index may have.
     func assign(_ mirrors: [String], occupied: [String: Int] = [:]) -> [[String]] {
         let wishes = mirrors.map(Wish.init)
         let folders = Set(wishes.flatMap { Self.foldersAbove($0.folder) })
@@ -77,7 +77,7 @@ struct OutputNames {
     private struct Wish {
         let folder: String
         let stem: String
-        /// The extension of a picture, in lower case; empty when there is none.
+        /// The extension of an image, in lower case; empty when there is none.
         let ending: String
 
         init(_ mirror: String) {

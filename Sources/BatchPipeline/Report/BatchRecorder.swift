@@ -11,7 +11,7 @@ final class BatchRecorder: Sendable {
     }
 
     private let settings: BatchSettings
-    private let jobs: [PictureJob]
+    private let jobs: [ImageJob]
     private let failedBefore: Int
     private let print: @Sendable (String) -> Void
     private let bar: ProgressBar
@@ -30,7 +30,7 @@ final class BatchRecorder: Sendable {
         failedBefore = plan.failed.count
         let isSilent = settings.isQuiet || settings.isDryRun || settings.rank.index > 0
         bar = ProgressBar(
-            settings.title, total: plan.jobs.count, unit: "pictures", quiet: isSilent, console: console)
+            settings.title, total: plan.jobs.count, unit: "images", quiet: isSilent, console: console)
         var state = State()
         state.summary.isDryRun = settings.isDryRun
         state.summary.rank = settings.rank
@@ -49,33 +49,33 @@ final class BatchRecorder: Sendable {
     /// Notes how long the work took, whether anything came of it or not.
     func computed(_ seconds: Double) { state.update { $0.summary.computeSeconds += seconds } }
 
-    func done(_ picture: FinishedPicture, bytes: Int, encodeSeconds: Double) {
-        let job = picture.task.job
+    func done(_ image: FinishedImage, bytes: Int, encodeSeconds: Double) {
+        let job = image.task.job
         var line = line(for: job.input, status: "done", outputs: job.outputs)
-        add(picture.task.header, to: &line)
-        let sizes = picture.results.map(\.size)
+        add(image.task.header, to: &line)
+        let sizes = image.results.map(\.size)
         if let size = sizes.first {
             line.add("output_width", size.width)
             line.add("output_height", size.height)
         }
         line.add("input_bytes", job.bytes)
         line.add("output_bytes", bytes)
-        line.add("decode_ms", milliseconds(picture.decodeSeconds))
-        line.add("compute_ms", milliseconds(picture.computeSeconds))
+        line.add("decode_ms", milliseconds(image.decodeSeconds))
+        line.add("compute_ms", milliseconds(image.computeSeconds))
         line.add("encode_ms", milliseconds(encodeSeconds))
         if let model = settings.model { line.add("model", model) }
-        if let seed = picture.results.first?.seed { line.add("seed", seed) }
-        if picture.task.image?.metadata.isPartial == true || picture.results.contains(where: \.isPartial) { line.add("partial", true) }
+        if let seed = image.results.first?.seed { line.add("seed", seed) }
+        if image.task.image?.metadata.isPartial == true || image.results.contains(where: \.isPartial) { line.add("partial", true) }
         write(line) { summary in
             summary.done += 1
-            summary.decodeSeconds += picture.decodeSeconds
+            summary.decodeSeconds += image.decodeSeconds
             summary.encodeSeconds += encodeSeconds
             summary.outputPixels += sizes.reduce(0) { $0 + $1.width * $1.height }
         }
         bar.advance()
     }
 
-    func failed(_ job: PictureJob, _ error: any Error, header: ImageHeader?) {
+    func failed(_ job: ImageJob, _ error: any Error, header: ImageHeader?) {
         fail(job.input, words: ErrorWords.of(error, file: job.input), outputs: job.outputs, header: header)
         bar.advance()
     }
@@ -163,11 +163,11 @@ final class BatchRecorder: Sendable {
             }
         }
         if settings.printsJSON { print(line.text) }
-        if let failure { bar.say("Error: \(failure); the report ends here, the pictures go on") }
+        if let failure { bar.say("Error: \(failure); the report ends here, the images go on") }
     }
 }
 
-extension PictureResult {
+extension ImageResult {
     fileprivate var size: (width: Int, height: Int) {
         switch content {
         case .image(let image): (image.width, image.height)

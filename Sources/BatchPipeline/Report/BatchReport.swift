@@ -1,7 +1,7 @@
 import Glibc
 import ImageFiles
 
-/// A file of JSON lines, one for each picture, to which several processes may add at once.
+/// A file of JSON lines, one for each image, to which several processes may add at once.
 ///
 /// A line is written whole, at the end of the file and under a lock, so that the lines of all ranks stand in one file
 /// and those of a killed rank stay. What a line was cut off at is removed when the file is opened the next time.

@@ -3,13 +3,13 @@ import Reporting
 
 /// How a batch went, as far as this process worked on it.
 public struct BatchSummary: Sendable {
-    /// Pictures whose results are written.
+    /// Images whose results are written.
     public internal(set) var done = 0
-    /// Pictures that could not be done, and folders that could not be read.
+    /// Images that could not be done, and folders that could not be read.
     public internal(set) var failed = 0
     /// What was left out, and why.
     public internal(set) var skipped: [SkipReason: Int] = [:]
-    /// Pictures that were not come to before the batch was stopped; all, in a dry run.
+    /// Images that were not come to before the batch was stopped; all, in a dry run.
     public internal(set) var unfinished = 0
     /// Seconds from the beginning to the end.
     public internal(set) var seconds = 0.0
@@ -43,7 +43,7 @@ public struct BatchSummary: Sendable {
     public var text: String {
         var lines = [counts]
         if done > 0, seconds > 0 {
-            let rate = ProgressBar.rateText(Double(done) / seconds, unit: "pictures")
+            let rate = ProgressBar.rateText(Double(done) / seconds, unit: "images")
             lines[0] += " in \(ProgressBar.durationText(seconds)) (\(rate))"
             lines.append(
                 "computing \(Int((busyShare * 100).rounded())) % of the time; "

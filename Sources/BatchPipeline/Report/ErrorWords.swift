@@ -1,6 +1,6 @@
 import ImageFiles
 
-/// What went wrong with a picture, and what to do about it.
+/// What went wrong with an image, and what to do about it.
 enum ErrorWords {
     /// The words, with the file's name in them.
     static func of(_ error: any Error, file: String) -> String {

@@ -1,7 +1,7 @@
-// Decoding and encoding of pictures on top of libpng, libjpeg-turbo and zlib.
+// Decoding and encoding of images on top of libpng, libjpeg-turbo and zlib.
 //
 // Everything works from and to memory. No function here ever leaves by a long jump: each one reports how it ended in
-// a codec_status. Pictures are interleaved rows without padding, 8 or 16 bits a sample, 16-bit samples in the
+// a codec_status. Images are interleaved rows without padding, 8 or 16 bits a sample, 16-bit samples in the
 // machine's byte order, straight alpha, upright (the EXIF orientation is applied by the decoder).
 #pragma once
 
@@ -50,7 +50,7 @@ typedef struct codec_colorimetry {
 // What a decoder knows before it touches the pixels. Pointers stay valid until codec_close.
 typedef struct codec_info {
     uint32_t width, height;  // upright
-    int32_t channels;        // 1 grey, 2 grey + alpha, 3 RGB, 4 RGBA
+    int32_t channels;        // 1 gray, 2 gray + alpha, 3 RGB, 4 RGBA
     int32_t bits;            // of a decoded sample: 8 or 16
     int32_t source_bits;     // of a stored sample: 1, 2, 4, 8 or 16
     int32_t orientation;     // the EXIF orientation that decoding undoes, 1 to 8
@@ -63,7 +63,7 @@ typedef struct codec_info {
     const codec_text *texts;
     size_t text_count;
     codec_colorimetry colorimetry;
-    bool in_order;  // rows can be decoded from top to bottom without the whole picture in memory
+    bool in_order;  // rows can be decoded from top to bottom without the whole image in memory
 } codec_info;
 
 // A file that is read piece by piece. read fills target with the bytes from offset on and returns how many there were:
@@ -76,7 +76,7 @@ typedef struct codec_source {
 
 typedef struct codec_reader codec_reader;
 
-/// Reads everything but the pixels. The bytes must stay in place until codec_close. With allow_partial, a picture whose
+/// Reads everything but the pixels. The bytes must stay in place until codec_close. With allow_partial, an image whose
 /// data end early or are damaged comes out as far as it goes. Returns NULL on failure.
 codec_reader *codec_open(codec_format format, const uint8_t *bytes, size_t count, const codec_limits *limits,
                          bool allow_partial, codec_status *status);
@@ -96,7 +96,7 @@ void codec_close(codec_reader *reader);
 /// Size, channels, depth and orientation from the few chunks of a PNG that tell them, given in the order of the file.
 bool codec_png_header(const uint8_t *bytes, size_t count, codec_info *info, codec_status *status);
 
-typedef struct codec_picture {
+typedef struct codec_image {
     const void *pixels;
     uint32_t width, height;
     int32_t channels;
@@ -109,7 +109,7 @@ typedef struct codec_picture {
     const codec_text *texts;
     size_t text_count;
     codec_colorimetry colorimetry;
-} codec_picture;
+} codec_image;
 
 typedef struct codec_png_options {
     int32_t compression;  // 0 to 9
@@ -120,7 +120,7 @@ typedef struct codec_jpeg_options {
     int32_t quality;                     // 1 to 100
     int32_t horizontal, vertical;        // luma samples per chroma sample: 1x1, 2x1, 2x2, ...
     bool progressive;
-    bool optimized;                      // Huffman tables made for this picture
+    bool optimized;                      // Huffman tables made for this image
 } codec_jpeg_options;
 
 // Takes the bytes of a file in the making; false when it cannot.
@@ -131,12 +131,12 @@ typedef struct codec_sink {
 
 typedef struct codec_writer codec_writer;
 
-/// Writers that get their rows piece by piece: picture->pixels is not looked at, the rest only while opening. What
-/// needs the whole picture (progressive and optimized JPEG) is held by the library until the end.
-codec_writer *codec_open_png_writer(const codec_picture *picture, const codec_png_options *options, codec_sink sink,
+/// Writers that get their rows piece by piece: image->pixels is not looked at, the rest only while opening. What
+/// needs the whole image (progressive and optimized JPEG) is held by the library until the end.
+codec_writer *codec_open_png_writer(const codec_image *image, const codec_png_options *options, codec_sink sink,
                                     codec_status *status);
 /// Takes 1 or 3 channels of 8 bits.
-codec_writer *codec_open_jpeg_writer(const codec_picture *picture, const codec_jpeg_options *options, codec_sink sink,
+codec_writer *codec_open_jpeg_writer(const codec_image *image, const codec_jpeg_options *options, codec_sink sink,
                                      codec_status *status);
 bool codec_write_rows(codec_writer *writer, const void *rows, uint32_t count, codec_status *status);
 /// To be called after the last row.
@@ -144,10 +144,10 @@ bool codec_finish(codec_writer *writer, codec_status *status);
 void codec_close_writer(codec_writer *writer);
 
 /// On success *bytes is a block for codec_free.
-bool codec_encode_png(const codec_picture *picture, const codec_png_options *options, uint8_t **bytes, size_t *count,
+bool codec_encode_png(const codec_image *image, const codec_png_options *options, uint8_t **bytes, size_t *count,
                       codec_status *status);
 /// Takes 1 or 3 channels of 8 bits.
-bool codec_encode_jpeg(const codec_picture *picture, const codec_jpeg_options *options, uint8_t **bytes,
+bool codec_encode_jpeg(const codec_image *image, const codec_jpeg_options *options, uint8_t **bytes,
                        size_t *count, codec_status *status);
 
 /// Expands every member of a gzip file; refuses to produce more than limit bytes. *output is a block for codec_free.
@@ -165,5 +165,5 @@ void codec_free(void *block);
 // Samples. 16 bits to 8 round to nearest; 8 to 16 multiply by 257.
 void codec_narrow(const uint16_t *source, uint8_t *target, size_t count);
 void codec_widen(const uint8_t *source, uint16_t *target, size_t count);
-/// Composites grey + alpha or RGBA over an opaque background of channels - 1 values.
+/// Composites gray + alpha or RGBA over an opaque background of channels - 1 values.
 void codec_flatten8(const uint8_t *source, uint8_t *target, size_t pixels, int32_t channels, const uint8_t *background);

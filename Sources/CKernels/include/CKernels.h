@@ -1,4 +1,4 @@
-// Vector kernels of the CPU engine: elementwise functions, reductions, index maps, normalisation, random numbers and
+// Vector kernels of the CPU engine: elementwise functions, reductions, index maps, normalization, random numbers and
 // optimizer steps over float32 buffers. Every kernel has an AVX-512, an AVX2 and a baseline version, chosen at run
 // time, and runs on the GNU OpenMP pool that oneDNN uses. Results never depend on the number of threads: work is cut
 // into chunks of a fixed size, and partial sums are added in chunk order.
@@ -67,7 +67,7 @@ void ck_axis_map(int64_t outer, int64_t length_in, int64_t inner, const float *x
 /// Copies block [outer, length, inner] into axis position `offset` of y [outer, length_y, inner].
 void ck_place(int64_t outer, int64_t length, int64_t inner, const float *x, int64_t length_y, int64_t offset, float *y);
 
-// ---- Pixels of channels-last arrays; `rows` (of all pictures) and `width` are those of the smaller picture, x_pixel and
+// ---- Pixels of channels-last arrays; `rows` (of all images) and `width` are those of the smaller image, x_pixel and
 // y_pixel the floats from one pixel to the next.
 /// y[h*f + i][w*f + j][c] = x[h][w][c*f*f + i*f + j] + base[h][w][c]; `channels` are the result's, base may be null.
 void ck_pixel_shuffle(const float *x, int64_t x_pixel, int64_t rows, int64_t width, int64_t channels, int64_t factor,
@@ -75,7 +75,7 @@ void ck_pixel_shuffle(const float *x, int64_t x_pixel, int64_t rows, int64_t wid
 /// The reverse, of dense arrays; `channels` are those of x.
 void ck_pixel_unshuffle(const float *x, int64_t rows, int64_t width, int64_t channels, int64_t factor, float *y);
 /// y[h*f + i][w*f + j] = x[h][w]
-void ck_enlarge(const float *x, int64_t x_pixel, int64_t rows, int64_t width, int64_t channels, int64_t factor,
+void ck_upsample_nearest(const float *x, int64_t x_pixel, int64_t rows, int64_t width, int64_t channels, int64_t factor,
                 float *y, int64_t y_pixel);
 
 // ---- Gather and scatter
@@ -89,7 +89,7 @@ void ck_max_pool(const float *x, int64_t planes, int64_t height, int64_t width, 
                  int stride_h, int stride_w, int pad_h, int pad_w, int64_t out_h, int64_t out_w, float *y,
                  int32_t *index);
 
-// ---- Normalisation. x is [outer, channels, inner]; statistics are per channel over outer and inner
+// ---- Normalization. x is [outer, channels, inner]; statistics are per channel over outer and inner
 // (channels-last batch norm: outer = N*H*W, inner = 1; plain: outer = N, inner = H*W; instance norm: outer = 1,
 // channels = N*C). Means and variances are accumulated in double.
 void ck_moments(int64_t outer, int64_t channels, int64_t inner, const float *x, float *mean, float *variance);
@@ -99,22 +99,22 @@ void ck_channel_affine(int64_t outer, int64_t channels, int64_t inner, const flo
 
 /// What a leaky relu with a slope for each channel is applied to: z = x*scale[c] + shift[c].
 typedef struct {
-    const float *scale, *shift, *slopes;
+    const float *scale, *shift, *weights;
 } ck_rectifier;
 
-/// y = z, times slopes[c] where z <= 0; without slopes y = z.
+/// y = z, times weights[c] where z <= 0; without weights y = z.
 void ck_rectified_affine(int64_t outer, int64_t channels, int64_t inner, const float *x,
                          const ck_rectifier *rectifier, float *y);
 /// dx, dscale (gamma's) and dshift (beta's gradient) of z = gamma*(x - mean)*inverse_deviation + beta, or of that
-/// rectified, with the slopes' gradient; `rectifier` may be null and says how the forward pass computed z. gamma may be
+/// rectified, with the weights' gradient; `rectifier` may be null and says how the forward pass computed z. gamma may be
 /// null (ones). Any of the outputs may be null.
 void ck_norm_backward(int64_t outer, int64_t channels, int64_t inner, const float *x, const float *gradient,
                       const float *mean, const float *inverse_deviation, const float *gamma,
-                      const ck_rectifier *rectifier, float *dx, float *dscale, float *dshift, float *dslopes);
-/// y = x, times slopes[c] where x <= 0; and its gradients.
-void ck_prelu(int64_t outer, int64_t channels, int64_t inner, const float *x, const float *slopes, float *y);
+                      const ck_rectifier *rectifier, float *dx, float *dscale, float *dshift, float *weightGradient);
+/// y = x, times weights[c] where x <= 0; and its gradients.
+void ck_prelu(int64_t outer, int64_t channels, int64_t inner, const float *x, const float *weights, float *y);
 void ck_prelu_backward(int64_t outer, int64_t channels, int64_t inner, const float *x, const float *gradient,
-                       const float *slopes, float *dx, float *dslopes);
+                       const float *weights, float *dx, float *weightGradient);
 /// Row softmax of [rows, width] and log-softmax.
 void ck_softmax(const float *x, int64_t rows, int64_t width, float *y);
 void ck_log_softmax(const float *x, int64_t rows, int64_t width, float *y);

@@ -96,7 +96,7 @@ typedef struct {
     const float *bias;         // per channel of the result, or NULL for 0
     int activation;
     float slope;          // of the leaky relu
-    const float *slopes;  // of the PReLU, per channel of the result
+    const float *weights;  // of the PReLU, per channel of the result
     float scale;
     ck_addend added[2];
 } ck_epilogue;
@@ -121,7 +121,7 @@ enum {
     CK_WINOGRAD = 0,      // fast filtering in tiles
     CK_DIRECT = 1,        // a matrix product without copies of the input
     CK_WHOLE_WINDOW = 2,  // one output pixel: a plain matrix product
-    CK_FEW_CHANNELS = 3,  // gradients of a layer that reads pictures
+    CK_FEW_CHANNELS = 3,  // gradients of a layer that reads images
     CK_METHODS = 4
 };
 

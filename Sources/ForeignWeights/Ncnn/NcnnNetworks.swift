@@ -5,7 +5,7 @@ import TensorCore
 extension NcnnModel {
     private enum Step: Equatable, CustomStringConvertible {
         case convolution(slope: Double?)
-        case slopes
+        case weights
         case join(Int)
         case add
         /// The first operand times a number, plus the second.
@@ -18,13 +18,13 @@ extension NcnnModel {
         var description: String {
             switch self {
             case .convolution(let slope): slope.map { "a convolution with leaky ReLU \($0)" } ?? "a convolution"
-            case .slopes: "PReLU"
+            case .weights: "PReLU"
             case .join(let count): "a concatenation of \(count)"
             case .add: "an addition"
             case .scaledAdd(let factor): "an addition of \(factor) times"
             case .scale(let factor): "a multiplication by \(factor)"
             case .shuffle(let factor): "a pixel shuffle by \(factor)"
-            case .nearest(let factor): "a nearest-neighbour resize by \(factor)"
+            case .nearest(let factor): "a nearest-neighbor resize by \(factor)"
             case .bicubic(let factor): "a bicubic resize by \(factor)"
             }
         }
@@ -87,7 +87,7 @@ extension NcnnModel {
                 }
                 steps[steps.count - 1] = .convolution(slope: rounded(layer.numbers[0] ?? 0))
             case "PReLU":
-                steps.append(.slopes)
+                steps.append(.weights)
                 weighted.append(layer)
             case "Concat": steps.append(.join(layer.inputs.count))
             case "PixelShuffle": steps.append(.shuffle(layer.count(0, default: 1) ?? 0))
@@ -143,14 +143,14 @@ extension NcnnModel {
 
     private func compact(_ steps: [Step], _ weighted: [NcnnGraph.Layer]) -> (NetworkDescription, [Step])? {
         let shuffles = steps.compactMap { if case .shuffle(let factor) = $0 { factor } else { nil } }
-        let hidden = steps.filter { $0 == .slopes }.count - 1
+        let hidden = steps.filter { $0 == .weights }.count - 1
         guard hidden >= 0, shuffles.count == 1, let scale = shuffles.first, scale >= 1, scale <= 16,
             let first = tensors[weighted[0].name + ".weight"]?.shape,
             let last = weighted.last.flatMap({ tensors[$0.name + ".weight"]?.shape }), last[0] % (scale * scale) == 0,
             first.rank == 4
         else { return nil }
         var expected: [Step] = []
-        for _ in 0...hidden { expected += [.convolution(slope: nil), .slopes] }
+        for _ in 0...hidden { expected += [.convolution(slope: nil), .weights] }
         expected += [.convolution(slope: nil), .shuffle(scale), .nearest(Double(scale)), .add]
         var network = CompactDescription(
             inputs: first[1], outputs: last[0] / (scale * scale), features: first[0],

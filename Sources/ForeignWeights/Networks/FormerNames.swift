@@ -12,7 +12,7 @@ enum FormerNames {
         } else if tensors["recon_trunk.0.conv1.weight"] != nil {
             tensors = renamed(tensors, residual)
         }
-        // Steps that batch normalisation counted, and statistics of instance normalisation, which old versions kept.
+        // Steps that batch normalization counted, and statistics of instance normalization, which old versions kept.
         return tensors.filter { name, _ in
             if name.hasSuffix(".num_batches_tracked") { return false }
             guard let end = [".running_mean", ".running_var"].first(where: name.hasSuffix) else { return true }

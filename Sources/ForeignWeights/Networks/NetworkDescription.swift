@@ -57,7 +57,7 @@ public struct DetectedNetwork: Sendable {
     public let tensors: [String: Tensor]
 }
 
-/// How a network is recognised and what it consists of.
+/// How a network is recognized and what it consists of.
 protocol KnownNetwork: CustomStringConvertible {
     /// The sizes, read off a few tensors that no other network has; nil for any other network.
     init?(_ shapes: ShapeTable)
@@ -96,7 +96,7 @@ func convolutionShapes(
     return bias ? [weight, (name: name + ".bias", shape: [outputs])] : [weight]
 }
 
-/// The shapes of a batch normalisation's tensors.
+/// The shapes of a batch normalization's tensors.
 func batchNormShapes(_ name: String, _ channels: Int) -> [(name: String, shape: [Int])] {
     ["weight", "bias", "running_mean", "running_var"].map { (name: "\(name).\($0)", shape: [channels]) }
 }

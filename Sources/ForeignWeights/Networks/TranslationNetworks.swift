@@ -1,8 +1,8 @@
-/// What normalises the activations of a translation network.
+/// What normalizes the activations of a translation network.
 public enum ForeignNormalization: String, Sendable, Hashable {
     /// Over the batch, with learned scales and running statistics; convolutions before it have no bias.
     case batch
-    /// Over each picture, without tensors; convolutions before it have a bias.
+    /// Over each image, without tensors; convolutions before it have a bias.
     case instance
 
     fileprivate func shapes(_ name: String, _ channels: Int) -> [(name: String, shape: [Int])] {
@@ -15,7 +15,7 @@ public enum ForeignNormalization: String, Sendable, Hashable {
 /// The U-Net of pix2pix (Isola et al. 2017), in the public code `UnetGenerator`. Whether it was trained with dropout
 /// cannot be seen from its tensors.
 public struct UNetDescription: KnownNetwork, Sendable, Hashable {
-    /// Channels of the pictures that come in and go out.
+    /// Channels of the images that come in and go out.
     public var inputs: Int, outputs: Int
     /// Halvings: 8 for `unet_256`, 7 for `unet_128`.
     public var levels: Int
@@ -66,7 +66,7 @@ public struct UNetDescription: KnownNetwork, Sendable, Hashable {
 
 /// The residual generator of CycleGAN (Zhu et al. 2017), in the public code `ResnetGenerator`.
 public struct ResNetDescription: KnownNetwork, Sendable, Hashable {
-    /// Channels of the pictures that come in and go out.
+    /// Channels of the images that come in and go out.
     public var inputs: Int, outputs: Int
     /// Residual blocks: 9 for `resnet_9blocks`.
     public var blocks: Int

@@ -1,6 +1,6 @@
 /// ESRGAN's and Real-ESRGAN's large generator (Wang et al. 2018 and 2021), in the public code `RRDBNet`.
 public struct RRDBDescription: KnownNetwork, Sendable, Hashable {
-    /// Channels of the pictures that come in and go out.
+    /// Channels of the images that come in and go out.
     public var inputs: Int, outputs: Int
     /// Channels between the dense blocks.
     public var features: Int
@@ -26,7 +26,7 @@ public struct RRDBDescription: KnownNetwork, Sendable, Hashable {
             let dense = shapes["body.0.rdb1.conv1.weight", rank: 4]
         else { return nil }
         (outputs, features, growth) = (last[0], first[0], dense[0])
-        // Pictures go out with as many channels as they come in with, unless pixels became channels.
+        // Images go out with as many channels as they come in with, unless pixels became channels.
         let fold = first[1] == 16 * outputs ? 4 : first[1] == 4 * outputs ? 2 : 1
         (inputs, scale) = (first[1] / (fold * fold), 4 / fold)
         blocks = shapes.count { "body.\($0).rdb1.conv1.weight" }
@@ -53,7 +53,7 @@ public struct RRDBDescription: KnownNetwork, Sendable, Hashable {
 
 /// Real-ESRGAN's compact network (Wang et al. 2021), in the public code `SRVGGNetCompact`.
 public struct CompactDescription: KnownNetwork, Sendable, Hashable {
-    /// Channels of the pictures that come in and go out.
+    /// Channels of the images that come in and go out.
     public var inputs: Int, outputs: Int
     /// Channels of the hidden layers.
     public var features: Int
@@ -62,7 +62,7 @@ public struct CompactDescription: KnownNetwork, Sendable, Hashable {
     /// How many times larger the result is.
     public var scale: Int
     /// Public ncnn files for other scales shrink the result at the end by this factor: cubic with a = −0.75, without
-    /// antialiasing, pixel centres aligned.
+    /// antialiasing, pixel centers aligned.
     public var bicubicResize: Double?
 
     /// In words.
@@ -80,7 +80,7 @@ public struct CompactDescription: KnownNetwork, Sendable, Hashable {
         guard let first = shapes["body.0.weight", rank: 4], shapes["body.1.weight", rank: 1] != nil else { return nil }
         let layers = shapes.count { "body.\($0).weight" }
         guard layers % 2 == 1, layers >= 3, let last = shapes["body.\(layers - 1).weight", rank: 4] else { return nil }
-        // Pictures go out with as many channels as they come in with; a grey one may become a coloured one.
+        // Images go out with as many channels as they come in with; a gray one may become a colored one.
         let candidates = [first[1], 3, 1].flatMap { channels in (1...16).map { (channels, $0) } }
         guard let (channels, factor) = candidates.first(where: { $0 * $1 * $1 == last[0] }) else { return nil }
         (inputs, outputs, features) = (first[1], channels, first[0])
@@ -98,9 +98,9 @@ public struct CompactDescription: KnownNetwork, Sendable, Hashable {
     }
 }
 
-/// ESRGAN's baseline without normalisation, in the public code `MSRResNet`.
+/// ESRGAN's baseline without normalization, in the public code `MSRResNet`.
 public struct MSRResNetDescription: KnownNetwork, Sendable, Hashable {
-    /// Channels of the pictures that come in and go out.
+    /// Channels of the images that come in and go out.
     public var inputs: Int, outputs: Int
     /// Channels of the hidden layers.
     public var features: Int
@@ -139,7 +139,7 @@ public struct MSRResNetDescription: KnownNetwork, Sendable, Hashable {
 
 /// The generator of the SRGAN paper (Ledig et al. 2017) by the names that it has here.
 public struct SRResNetDescription: KnownNetwork, Sendable, Hashable {
-    /// Channels of the pictures.
+    /// Channels of the images.
     public var channels: Int
     /// Channels of the hidden layers.
     public var features: Int

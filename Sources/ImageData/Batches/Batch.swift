@@ -1,45 +1,45 @@
 import TensorCore
 
-/// Pictures and their classes, ready for a step.
+/// Images and their classes, ready for a step.
 public struct Batch: Sendable {
     /// `[N, C, H, W]`, from −1 (black) to 1 (white).
-    public let pictures: Tensor
-    /// N classes; zeros when the data set has no labels.
+    public let images: Tensor
+    /// N classes; zeros when the dataset has no labels.
     public let labels: [Int]
-    /// Where in the data set each picture comes from.
+    /// Where in the dataset each image comes from.
     public let indices: [Int]
 
-    /// The number of pictures.
+    /// The number of images.
     public var count: Int { labels.count }
 
-    /// Pictures `[N, C, H, W]` from −1 to 1 and their N classes.
-    public init(pictures: Tensor, labels: [Int]) {
-        self.pictures = pictures
+    /// Images `[N, C, H, W]` from −1 to 1 and their N classes.
+    public init(images: Tensor, labels: [Int]) {
+        self.images = images
         self.labels = labels
         indices = Array(labels.indices)
     }
 
-    /// A batch of pictures that are at hand.
-    public init(pictures: Tensor, labels: [Int], indices: [Int]) {
+    /// A batch of images that are at hand.
+    public init(images: Tensor, labels: [Int], indices: [Int]) {
         precondition(
-            pictures.rank == 4 && pictures.shape[0] == labels.count && labels.count == indices.count,
-            "Batch: pictures \(pictures.shape), \(labels.count) labels, \(indices.count) indices")
-        self.pictures = pictures
+            images.rank == 4 && images.shape[0] == labels.count && labels.count == indices.count,
+            "Batch: images \(images.shape), \(labels.count) labels, \(indices.count) indices")
+        self.images = images
         self.labels = labels
         self.indices = indices
     }
 
     /// - Parameters:
-    ///   - planes: the bytes of each picture in planes.
-    ///   - mirrored: which pictures are flipped left to right.
-    init(planes: [[UInt8]], labels: [Int], indices: [Int], mirrored: [Bool], frame: PictureFrame) {
+    ///   - planes: the bytes of each image in planes.
+    ///   - mirrored: which images are flipped left to right.
+    init(planes: [[UInt8]], labels: [Int], indices: [Int], mirrored: [Bool], frame: ImageFrame) {
         self.labels = labels
         self.indices = indices
         let (width, length) = (frame.width, frame.byteCount)
-        pictures = Tensor(shape: [planes.count, frame.channels, frame.height, width]) { buffer in
-            for (number, picture) in planes.enumerated() {
+        images = Tensor(shape: [planes.count, frame.channels, frame.height, width]) { buffer in
+            for (number, image) in planes.enumerated() {
                 let start = number * length
-                picture.withUnsafeBufferPointer { bytes in
+                image.withUnsafeBufferPointer { bytes in
                     if !mirrored[number] {
                         for i in 0..<length { buffer[start + i] = Float(bytes[i]) / 127.5 - 1 }
                         return

@@ -2,38 +2,38 @@ import Dispatch
 import ImageFiles
 import TensorCore
 
-/// Shuffled batches of pictures in one frame, made ahead on another thread.
+/// Shuffled batches of images in one frame, made ahead on another thread.
 ///
 /// What a batch holds depends on the seed and the step only, not on what was asked before, so a run that is resumed
 /// needs the number of its step and nothing else.
 ///
 ///     let dataset = try DatasetReader.open("/usr/share/datasets/fashion-mnist")
 ///     let loader = BatchLoader(dataset, size: 32, channels: 1, batch: 128, seed: 7)
-///     let batch = try loader.batch(at: 0)      // pictures [128, 1, 32, 32] in [-1, 1], 128 labels
+///     let batch = try loader.batch(at: 0)      // images [128, 1, 32, 32] in [-1, 1], 128 labels
 public final class BatchLoader: Sendable {
-    /// Where the pictures come from.
-    public let dataset: any PictureDataset
+    /// Where the images come from.
+    public let dataset: any ImageDataset
     /// The form that they are brought into.
-    public let frame: PictureFrame
-    /// Pictures in a batch.
+    public let frame: ImageFrame
+    /// Images in a batch.
     public let batchSize: Int
-    /// Whether pictures are shown mirrored, too.
+    /// Whether images are shown mirrored, too.
     public let flip: Bool
 
-    private let framed: FramedPictures
+    private let framed: FramedImages
     private let order: BatchOrder
     private let queue = DispatchQueue(label: "atelier.batches", qos: .userInitiated)
     private let prefetcher: Prefetcher<Batch>
 
     /// - Parameters:
-    ///   - frame: the form that pictures are brought into.
-    ///   - batch: pictures in a batch.
+    ///   - frame: the form that images are brought into.
+    ///   - batch: images in a batch.
     ///   - seed: decides order and flips.
-    ///   - flip: show every other picture mirrored, which doubles the set where left and right do not matter.
+    ///   - flip: show every other image mirrored, which doubles the set where left and right do not matter.
     ///   - prefetch: how many batches are made ahead.
-    ///   - cacheBytes: the most memory for pictures that were made once and may be needed again.
+    ///   - cacheBytes: the most memory for images that were made once and may be needed again.
     public init(
-        _ dataset: any PictureDataset, frame: PictureFrame, batch: Int, seed: UInt64, flip: Bool = false,
+        _ dataset: any ImageDataset, frame: ImageFrame, batch: Int, seed: UInt64, flip: Bool = false,
         prefetch: Int = 2, cacheBytes: Int = 1 << 30
     ) {
         precondition(batch > 0 && prefetch >= 0, "BatchLoader: batch \(batch), prefetch \(prefetch)")
@@ -42,21 +42,21 @@ public final class BatchLoader: Sendable {
         batchSize = batch
         self.flip = flip
         prefetcher = Prefetcher(on: queue, depth: prefetch)
-        framed = FramedPictures(dataset, frame: frame, cacheBytes: cacheBytes)
+        framed = FramedImages(dataset, frame: frame, cacheBytes: cacheBytes)
         order = BatchOrder(count: dataset.count, batch: batch, seed: seed)
     }
 
-    /// Square pictures.
+    /// Square images.
     ///
     /// - Parameters:
     ///   - size: rows and columns.
-    ///   - channels: 1 grey, 3 RGB.
+    ///   - channels: 1 gray, 3 RGB.
     ///   - fit: nil takes what suits the set, see ``Fit/automatic(for:size:)``.
     public convenience init(
-        _ dataset: any PictureDataset, size: Int, channels: Int, batch: Int, seed: UInt64, flip: Bool = false,
+        _ dataset: any ImageDataset, size: Int, channels: Int, batch: Int, seed: UInt64, flip: Bool = false,
         fit: Fit? = nil, prefetch: Int = 2, cacheBytes: Int = 1 << 30
     ) {
-        let frame = PictureFrame(
+        let frame = ImageFrame(
             width: size, height: size, channels: channels, fit: fit ?? Fit.automatic(for: dataset, size: size))
         self.init(
             dataset, frame: frame, batch: batch, seed: seed, flip: flip, prefetch: prefetch, cacheBytes: cacheBytes)
@@ -65,19 +65,19 @@ public final class BatchLoader: Sendable {
     /// What was skipped so far, each file once.
     public var warnings: [String] { framed.warnings }
 
-    /// Where in the frame the pictures themselves lie, when they all have one extent; the rest is border.
+    /// Where in the frame the images themselves lie, when they all have one extent; the rest is border.
     public var content: FrameContent {
         frame.fit.content(
-            of: dataset.pictureSize ?? PictureSize(width: frame.width, height: frame.height),
-            in: PictureSize(width: frame.width, height: frame.height))
+            of: dataset.imageSize ?? ImageSize(width: frame.width, height: frame.height),
+            in: ImageSize(width: frame.width, height: frame.height))
     }
 
-    /// How many steps see every picture about once.
+    /// How many steps see every image about once.
     public var stepsPerEpoch: Int { (dataset.count + batchSize - 1) / batchSize }
 
-    /// The batch of a step. A broken picture is replaced by the next one in the set and noted in ``warnings``.
+    /// The batch of a step. A broken image is replaced by the next one in the set and noted in ``warnings``.
     ///
-    /// - Throws: ``DatasetError/empty(path:reason:)`` when not one picture of the set can be read.
+    /// - Throws: ``DatasetError/empty(path:reason:)`` when not one image of the set can be read.
     public func batch(at step: Int) throws -> Batch {
         try prefetcher.batch(at: step) { next in
             let plan = plan(next)
@@ -90,10 +90,10 @@ public final class BatchLoader: Sendable {
         order.balancedLabels(count, classes: max(dataset.classNames.count, 1), at: step)
     }
 
-    /// Goes through the set once, in its own order and never mirrored. Broken pictures are left out and noted in
+    /// Goes through the set once, in its own order and never mirrored. Broken images are left out and noted in
     /// ``warnings``; the last batch may be smaller.
     ///
-    /// - Parameter limit: the most pictures to show, spread evenly over the set.
+    /// - Parameter limit: the most images to show, spread evenly over the set.
     public func forEachBatch(limit: Int? = nil, _ body: (Batch) throws -> Void) throws {
         let total = min(max(limit ?? dataset.count, 0), dataset.count)
         let parts = stride(from: 0, to: total, by: batchSize).map { start in
@@ -130,9 +130,9 @@ public final class BatchLoader: Sendable {
         return assemble(usable, mirrored: plan.mirrored)
     }
 
-    private func assemble(_ pictures: [(index: Int, planes: [UInt8])], mirrored: [Bool]) -> Batch {
+    private func assemble(_ images: [(index: Int, planes: [UInt8])], mirrored: [Bool]) -> Batch {
         Batch(
-            planes: pictures.map(\.planes), labels: pictures.map { dataset.label($0.index) },
-            indices: pictures.map(\.index), mirrored: mirrored, frame: frame)
+            planes: images.map(\.planes), labels: images.map { dataset.label($0.index) },
+            indices: images.map(\.index), mirrored: mirrored, frame: frame)
     }
 }

@@ -1,7 +1,7 @@
 import Synchronization
 import TensorCore
 
-/// Which pictures a step sees: the set is walked through again and again, each time in another order. All of it
+/// Which images a step sees: the set is walked through again and again, each time in another order. All of it
 /// depends on the seed and the step only.
 final class BatchOrder: Sendable {
     private let count: Int
@@ -31,7 +31,7 @@ final class BatchOrder: Sendable {
         }
     }
 
-    /// Which pictures of a step are flipped left to right: one in two.
+    /// Which images of a step are flipped left to right: one in two.
     func mirrored(at step: Int) -> [Bool] {
         Random(seed: seed, stream: Purpose.mirror.stream(step)).integers(batch, in: 0..<2).map { $0 == 1 }
     }

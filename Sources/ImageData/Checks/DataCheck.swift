@@ -2,28 +2,28 @@ import Dispatch
 import ImageFiles
 import Synchronization
 
-/// Looks at every picture of a data set and says what it is, what is broken, what occurs twice and what is odd.
+/// Looks at every image of a dataset and says what it is, what is broken, what occurs twice and what is odd.
 public enum DataCheck {
     /// - Parameters:
     ///   - path: as for ``DatasetReader/open(_:options:)``; both parts are looked at where there are two.
-    ///   - progress: called from several threads with the number of pictures looked at and of all.
-    /// - Throws: ``DatasetError`` when the path holds no data set. Broken pictures are part of the report.
+    ///   - progress: called from several threads with the number of images looked at and of all.
+    /// - Throws: ``DatasetError`` when the path holds no dataset. Broken images are part of the report.
     public static func run(
         path: String, options: DataCheckOptions = DataCheckOptions(),
         progress: (@Sendable (Int, Int) -> Void)? = nil
     ) throws -> DataReport {
         let (sets, problems) = try open(path)
         let total = sets.reduce(0) { $0 + $1.count }
-        var pictures: [LookedAt] = []
+        var images: [LookedAt] = []
         for set in sets {
-            let done = pictures.count
-            pictures += look(at: set, options) { progress?(done + $0, total) }
+            let done = images.count
+            images += look(at: set, options) { progress?(done + $0, total) }
         }
-        return report(sets, pictures, problems, options)
+        return report(sets, images, problems, options)
     }
 
-    private static func open(_ path: String) throws -> (sets: [any PictureDataset], problems: [String]) {
-        var sets: [any PictureDataset] = []
+    private static func open(_ path: String) throws -> (sets: [any ImageDataset], problems: [String]) {
+        var sets: [any ImageDataset] = []
         var problems: [String] = []
         var first: (any Error)?
         for split in DatasetSplit.allCases {
@@ -44,36 +44,36 @@ public enum DataCheck {
     }
 
     private static func look(
-        at set: any PictureDataset, _ options: DataCheckOptions, progress: @Sendable (Int) -> Void
+        at set: any ImageDataset, _ options: DataCheckOptions, progress: @Sendable (Int) -> Void
     ) -> [LookedAt] {
         let found = Mutex([LookedAt?](repeating: nil, count: set.count))
         let done = Atomic<Int>(0)
         DispatchQueue.concurrentPerform(iterations: set.count) { index in
-            let result = Result { PictureFacts(try set.picture(index), coarse: options.nearDuplicates) }
-            let picture = LookedAt(
-                name: set.name(index), split: set.split, label: set.isLabelled ? set.label(index) : nil,
+            let result = Result { ImageFacts(try set.image(index), coarse: options.nearDuplicates) }
+            let image = LookedAt(
+                name: set.name(index), split: set.split, label: set.isLabeled ? set.label(index) : nil,
                 result: result)
-            found.withLock { $0[index] = picture }
+            found.withLock { $0[index] = image }
             progress(done.wrappingAdd(1, ordering: .relaxed).newValue)
         }
         return found.withLock { $0 }.compactMap { $0 }
     }
 
     private static func report(
-        _ sets: [any PictureDataset], _ pictures: [LookedAt], _ problems: [String], _ options: DataCheckOptions
+        _ sets: [any ImageDataset], _ images: [LookedAt], _ problems: [String], _ options: DataCheckOptions
     ) -> DataReport {
         let set = sets[0]
-        let readable = pictures.compactMap { picture in picture.facts.map { (picture, $0) } }
-        let broken = pictures.compactMap { picture -> DataReport.Finding? in
-            guard case .failure(let error) = picture.result else { return nil }
+        let readable = images.compactMap { image in image.facts.map { (image, $0) } }
+        let broken = images.compactMap { image -> DataReport.Finding? in
+            guard case .failure(let error) = image.result else { return nil }
             return DataReport.Finding(
-                name: picture.name, reason: (error as? ImageError).map(\.explanation) ?? "\(error)")
+                name: image.name, reason: (error as? ImageError).map(\.explanation) ?? "\(error)")
         }
         let size = set.suggestedSize
         let near = options.nearDuplicates ? Similarity.nearGroups(readable) : nil
         var warnings = problems + sets.flatMap(\.notes)
         if options.nearDuplicates && near == nil {
-            warnings.append("near duplicates are looked for in sets of up to \(Similarity.limit) pictures only")
+            warnings.append("near duplicates are looked for in sets of up to \(Similarity.limit) images only")
         }
         var report = DataReport(
             path: set.path, layout: set.layout, classNames: set.classNames,
@@ -83,7 +83,7 @@ public enum DataCheck {
             odd: oddities(readable), warnings: warnings,
             suggestion: DataReport.Suggestion(
                 size: size, channels: set.channels, fit: Fit.automatic(for: set, size: size)))
-        report.warnings += judgement(of: report, set)
+        report.warnings += output(of: report, set)
         return report
     }
 
@@ -94,13 +94,13 @@ public enum DataCheck {
             .sorted { $0.count != $1.count ? $0.count > $1.count : naturallyPrecedes($0.name, $1.name) }
     }
 
-    private static func oddities(_ pictures: [(LookedAt, PictureFacts)]) -> [DataReport.Finding] {
-        let sides = pictures.map { min($0.1.size.width, $0.1.size.height) }.sorted()
+    private static func oddities(_ images: [(LookedAt, ImageFacts)]) -> [DataReport.Finding] {
+        let sides = images.map { min($0.1.size.width, $0.1.size.height) }.sorted()
         let typical = sides.isEmpty ? 0 : sides[sides.count / 2]
-        let usual = shares(pictures.map(\.1.mode)).first?.name
-        let minority = pictures.count / 10
-        let modes = Dictionary(grouping: pictures, by: \.1.mode).mapValues(\.count)
-        return pictures.compactMap { picture, facts in
+        let usual = shares(images.map(\.1.mode)).first?.name
+        let minority = images.count / 10
+        let modes = Dictionary(grouping: images, by: \.1.mode).mapValues(\.count)
+        return images.compactMap { image, facts in
             let (width, height) = (facts.size.width, facts.size.height)
             var reasons: [String] = []
             if facts.isBlank { reasons.append("blank: all pixels are the same") }
@@ -111,11 +111,11 @@ public enum DataCheck {
                 reasons.append("\(facts.mode), unlike most")
             }
             if reasons.isEmpty { return nil }
-            return DataReport.Finding(name: picture.name, reason: reasons.joined(separator: "; "))
+            return DataReport.Finding(name: image.name, reason: reasons.joined(separator: "; "))
         }
     }
 
-    private static func judgement(of report: DataReport, _ set: any PictureDataset) -> [String] {
+    private static func output(of report: DataReport, _ set: any ImageDataset) -> [String] {
         var warnings: [String] = []
         if let training = report.parts.first, training.classCounts.count > 1,
             let least = training.classCounts.indices.min(by: { training.classCounts[$0] < training.classCounts[$1] }),
@@ -128,26 +128,26 @@ public enum DataCheck {
                     + "the rare ones will be learned badly")
         }
         if report.count - report.broken.count < 500 {
-            warnings.append("few pictures: differentiable augmentation will be needed against learning them by heart")
+            warnings.append("few images: differentiable augmentation will be needed against learning them by heart")
         }
         let leaks = report.duplicates.filter(\.splitsDiffer).count
         if leaks > 0 {
-            warnings.append("\(leaks) \(leaks == 1 ? "picture is" : "pictures are") in the training and the test part")
+            warnings.append("\(leaks) \(leaks == 1 ? "image is" : "images are") in the training and the test part")
         }
         let torn = report.duplicates.filter(\.classesDiffer).count
-        if torn > 0 { warnings.append("\(torn) \(torn == 1 ? "picture has" : "pictures have") more than one class") }
+        if torn > 0 { warnings.append("\(torn) \(torn == 1 ? "image has" : "images have") more than one class") }
         return warnings
     }
 }
 
-/// A picture and what came of looking at it.
+/// An image and what came of looking at it.
 struct LookedAt: Sendable {
     let name: String
     let split: DatasetSplit
     let label: Int?
-    let result: Result<PictureFacts, any Error>
+    let result: Result<ImageFacts, any Error>
 
-    var facts: PictureFacts? { try? result.get() }
+    var facts: ImageFacts? { try? result.get() }
 }
 
 extension ImageError {

@@ -1,24 +1,24 @@
-/// What `DataCheck` found out about a data set.
+/// What `DataCheck` found out about a dataset.
 public struct DataReport: Sendable, Codable, Equatable {
-    /// How many pictures a part of the set has, in all and per class.
+    /// How many images a part of the set has, in all and per class.
     public struct Part: Sendable, Codable, Equatable {
         /// Which part it is.
         public var split: DatasetSplit
-        /// Pictures in it.
+        /// Images in it.
         public var count: Int
         /// In the order of ``DataReport/classNames``.
         public var classCounts: [Int]
     }
 
-    /// How many pictures have one size or one mode.
+    /// How many images have one size or one mode.
     public struct Share: Sendable, Codable, Equatable {
         /// The size or mode, such as `28×28`.
         public var name: String
-        /// Pictures that have it.
+        /// Images that have it.
         public var count: Int
     }
 
-    /// A picture and what is the matter with it.
+    /// An image and what is the matter with it.
     public struct Finding: Sendable, Codable, Equatable {
         /// Its file, or its file and number.
         public var name: String
@@ -26,7 +26,7 @@ public struct DataReport: Sendable, Codable, Equatable {
         public var reason: String
     }
 
-    /// Pictures that are the same, or nearly.
+    /// Images that are the same, or nearly.
     public struct Duplicates: Sendable, Codable, Equatable {
         /// Files, or files and numbers, of all of them.
         public var names: [String]
@@ -40,9 +40,9 @@ public struct DataReport: Sendable, Codable, Equatable {
     public struct Suggestion: Sendable, Codable, Equatable {
         /// Rows and columns of the network.
         public var size: Int
-        /// 1 grey, 3 RGB.
+        /// 1 gray, 3 RGB.
         public var channels: Int
-        /// How pictures become squares.
+        /// How images become squares.
         public var fit: Fit
     }
 
@@ -58,28 +58,28 @@ public struct DataReport: Sendable, Codable, Equatable {
     public var sizes: [Share]
     /// Channels and depth, such as `RGB 8-bit`, the most frequent first.
     public var modes: [Share]
-    /// Pictures that cannot be decoded.
+    /// Images that cannot be decoded.
     public var broken: [Finding]
-    /// Pictures whose pixels are the same.
+    /// Images whose pixels are the same.
     public var duplicates: [Duplicates]
-    /// Pictures that look the same; nil when they were not looked for.
+    /// Images that look the same; nil when they were not looked for.
     public var nearDuplicates: [Duplicates]?
-    /// Pictures that can be read and look out of place.
+    /// Images that can be read and look out of place.
     public var odd: [Finding]
     /// What to mind before training, in words.
     public var warnings: [String]
     /// What suits the set.
     public var suggestion: Suggestion
 
-    /// Pictures of all parts.
+    /// Images of all parts.
     public var count: Int { parts.reduce(0) { $0 + $1.count } }
-    /// Whether every picture can be read.
+    /// Whether every image can be read.
     public var isSound: Bool { broken.isEmpty }
 }
 
 /// How thoroughly `DataCheck` looks.
 public struct DataCheckOptions: Sendable, Equatable {
-    /// Also look for pictures that are nearly the same.
+    /// Also look for images that are nearly the same.
     public var nearDuplicates: Bool
 
     /// Without near duplicates unless said otherwise, as they take longer.

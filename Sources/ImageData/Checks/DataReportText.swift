@@ -3,7 +3,7 @@ extension DataReport {
     public var text: String {
         let kinds = classNames.isEmpty ? "no classes" : "\(classNames.count) classes"
         var lines = [path, "  \(layout.title), \(kinds)"]
-        lines += parts.map { "  \($0.split.rawValue): \(Self.pictures($0.count))" }
+        lines += parts.map { "  \($0.split.rawValue): \(Self.images($0.count))" }
         if !classNames.isEmpty { lines += ["", "Classes"] + classTable }
         lines += ["", "Sizes"] + Self.histogram(sizes)
         lines += ["", "Modes"] + Self.histogram(modes)
@@ -23,7 +23,7 @@ extension DataReport {
             case .crop: "cropped to squares from the middle"
             case .squeeze: "squeezed into squares"
             }
-        return "\(suggestion.channels == 1 ? "grey" : "color"), \(how)"
+        return "\(suggestion.channels == 1 ? "gray" : "color"), \(how)"
     }
 
     private var classTable: [String] {
@@ -63,7 +63,7 @@ extension DataReport {
             + more(groups.count - shown.count)
     }
 
-    private static func pictures(_ count: Int) -> String { "\(count) \(count == 1 ? "picture" : "pictures")" }
+    private static func images(_ count: Int) -> String { "\(count) \(count == 1 ? "image" : "images")" }
     private static func more(_ count: Int) -> [String] { count > 0 ? ["  … and \(count) more"] : [] }
     private static func left(_ text: String, _ width: Int) -> String {
         text + String(repeating: " ", count: max(0, width - text.count))

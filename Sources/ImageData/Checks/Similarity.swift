@@ -1,23 +1,23 @@
-/// Groups of pictures that are the same or look the same.
+/// Groups of images that are the same or look the same.
 enum Similarity {
     /// Comparing each with each is affordable up to here.
     static let limit = 20_000
     /// Of 64 steps in brightness, how many may differ.
     private static let tolerance = 3
 
-    static func exactGroups(_ pictures: [(LookedAt, PictureFacts)]) -> [DataReport.Duplicates] {
+    static func exactGroups(_ images: [(LookedAt, ImageFacts)]) -> [DataReport.Duplicates] {
         var groups: [PixelDigest: [Int]] = [:]
-        for (index, picture) in pictures.enumerated() where !picture.1.isBlank {
-            groups[picture.1.pixels, default: []].append(index)
+        for (index, image) in images.enumerated() where !image.1.isBlank {
+            groups[image.1.pixels, default: []].append(index)
         }
-        return describe(Array(groups.values), pictures)
+        return describe(Array(groups.values), images)
     }
 
-    /// Groups that contain at least two different pictures; nil when there are too many to compare.
-    static func nearGroups(_ pictures: [(LookedAt, PictureFacts)]) -> [DataReport.Duplicates]? {
-        guard pictures.count <= limit else { return nil }
-        let candidates = pictures.indices.filter { !pictures[$0].1.isBlank }
-        let prints = candidates.map { pictures[$0].1.coarse ?? 0 }
+    /// Groups that contain at least two different images; nil when there are too many to compare.
+    static func nearGroups(_ images: [(LookedAt, ImageFacts)]) -> [DataReport.Duplicates]? {
+        guard images.count <= limit else { return nil }
+        let candidates = images.indices.filter { !images[$0].1.isBlank }
+        let prints = candidates.map { images[$0].1.coarse ?? 0 }
         var leader = Array(candidates.indices)
         func find(_ start: Int) -> Int {
             var index = start
@@ -34,17 +34,17 @@ enum Similarity {
             }
         }
         let groups = Dictionary(grouping: candidates.indices, by: find).values.map { $0.map { candidates[$0] } }
-        return describe(groups.filter { group in Set(group.map { pictures[$0].1.pixels }).count > 1 }, pictures)
+        return describe(groups.filter { group in Set(group.map { images[$0].1.pixels }).count > 1 }, images)
     }
 
     private static func describe(
-        _ groups: [[Int]], _ pictures: [(LookedAt, PictureFacts)]
+        _ groups: [[Int]], _ images: [(LookedAt, ImageFacts)]
     ) -> [DataReport.Duplicates] {
         groups.filter { $0.count > 1 }.map { $0.sorted() }.sorted { $0[0] < $1[0] }.map { group in
             DataReport.Duplicates(
-                names: group.map { pictures[$0].0.name },
-                classesDiffer: Set(group.map { pictures[$0].0.label }).count > 1,
-                splitsDiffer: Set(group.map { pictures[$0].0.split }).count > 1)
+                names: group.map { images[$0].0.name },
+                classesDiffer: Set(group.map { images[$0].0.label }).count > 1,
+                splitsDiffer: Set(group.map { images[$0].0.split }).count > 1)
         }
     }
 }

@@ -2,12 +2,12 @@ import ImageFiles
 
 /// The binary version of CIFAR-10 (Krizhevsky 2009): records of a label and 32×32 pixels in planes of red, green and
 /// blue.
-struct CIFAR10Dataset: PictureDataset {
+struct CIFAR10Dataset: ImageDataset {
     let path: String
     let split: DatasetSplit
     let classNames: [String]
     private let batches: [(file: String, bytes: [UInt8])]
-    /// How many pictures come before each batch, and the total.
+    /// How many images come before each batch, and the total.
     private let starts: [Int]
 
     private static let side = 32
@@ -54,8 +54,8 @@ struct CIFAR10Dataset: PictureDataset {
     var layout: DatasetLayout { .cifar10 }
     var count: Int { starts[starts.count - 1] }
     var channels: Int { 3 }
-    var pictureSize: PictureSize? { typicalSize }
-    var typicalSize: PictureSize { PictureSize(width: Self.side, height: Self.side) }
+    var imageSize: ImageSize? { typicalSize }
+    var typicalSize: ImageSize { ImageSize(width: Self.side, height: Self.side) }
     var notes: [String] { [] }
 
     private func place(_ index: Int) -> (batch: Int, record: Int) {
@@ -63,7 +63,7 @@ struct CIFAR10Dataset: PictureDataset {
         return (batch, index - starts[batch])
     }
 
-    func picture(_ index: Int) -> Image {
+    func image(_ index: Int) -> Image {
         let (batch, record) = place(index)
         let area = Self.side * Self.side
         let start = record * Self.record + 1

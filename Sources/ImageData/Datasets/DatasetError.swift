@@ -1,4 +1,4 @@
-/// Why a data set could not be opened or used.
+/// Why a dataset could not be opened or used.
 public enum DatasetError: Error, Sendable, Equatable, CustomStringConvertible {
     /// The path does not exist or may not be read.
     case unreadable(path: String, reason: String)
@@ -8,7 +8,7 @@ public enum DatasetError: Error, Sendable, Equatable, CustomStringConvertible {
     case missingSplit(path: String, split: DatasetSplit, found: String)
     /// A file contradicts its format or its companions.
     case corrupt(file: String, reason: String)
-    /// There is no picture to use.
+    /// There is no image to use.
     case empty(path: String, reason: String)
     /// A class was asked for that is not there.
     case unknownClass(path: String, name: String, known: [String])
@@ -18,7 +18,7 @@ public enum DatasetError: Error, Sendable, Equatable, CustomStringConvertible {
         switch self {
         case .unreadable(let path, let reason): "\(path): cannot be read: \(reason)"
         case .corrupt(let file, let reason): "\(file): corrupt: \(reason)"
-        case .empty(let path, let reason): "\(path): no pictures: \(reason)"
+        case .empty(let path, let reason): "\(path): no images: \(reason)"
         case .unknownLayout(let path, let found, let advice): Self.layoutHelp(path, found, advice)
         case .missingSplit(let path, let split, let found):
             """
@@ -32,14 +32,14 @@ public enum DatasetError: Error, Sendable, Equatable, CustomStringConvertible {
         case .unknownClass(let path, let name, let known):
             "\(path): no class is called \"\(name)\"; "
                 + (known.isEmpty
-                    ? "the pictures have no classes" : "there are: " + known.joined(separator: ", "))
+                    ? "the images have no classes" : "there are: " + known.joined(separator: ", "))
         }
     }
 
     private static func layoutHelp(_ path: String, _ found: String, _ advice: [String]) -> String {
         let hints = advice.map { "Hint: \($0)\n" }.joined()
         return """
-            \(path): this is not a data set that can be read.
+            \(path): this is not a dataset that can be read.
             Found:
             \(found)
             \(hints)Expected one of these:

@@ -1,13 +1,13 @@
 import ImageFiles
 
-/// What to take from a data set.
+/// What to take from a dataset.
 public struct DatasetOptions: Sendable, Equatable {
     /// The part to open. A set that has only one part counts as the training part.
     public var split: DatasetSplit
     /// The classes to keep, in the order that gives their new labels; nil keeps all. Upper and lower case, spaces and
     /// punctuation do not matter.
     public var classes: [String]?
-    /// The most pictures to take, spread evenly over the set; nil takes all.
+    /// The most images to take, spread evenly over the set; nil takes all.
     public var limit: Int?
 
     /// The whole training part unless said otherwise.
@@ -18,15 +18,15 @@ public struct DatasetOptions: Sendable, Equatable {
     }
 }
 
-/// Some of the pictures of another data set, under labels of their own.
-struct DatasetSelection: PictureDataset {
-    let base: any PictureDataset
+/// Some of the images of another dataset, under labels of their own.
+struct DatasetSelection: ImageDataset {
+    let base: any ImageDataset
     let indices: [Int]
     let labels: [Int]
     let classNames: [String]
 
     /// - Throws: ``DatasetError`` when a class is unknown or nothing is left.
-    init(_ base: any PictureDataset, _ options: DatasetOptions) throws {
+    init(_ base: any ImageDataset, _ options: DatasetOptions) throws {
         self.base = base
         var chosen = Array(0..<base.count)
         var relabelled = Array(0..<base.classNames.count)
@@ -48,10 +48,10 @@ struct DatasetSelection: PictureDataset {
             chosen = (0..<max(limit, 0)).map { chosen[$0 * chosen.count / limit] }
         }
         guard !chosen.isEmpty else {
-            throw DatasetError.empty(path: base.path, reason: "the classes and the limit asked for leave no picture")
+            throw DatasetError.empty(path: base.path, reason: "the classes and the limit asked for leave no image")
         }
         indices = chosen
-        labels = base.isLabelled ? chosen.map { relabelled[base.label($0)] } : []
+        labels = base.isLabeled ? chosen.map { relabelled[base.label($0)] } : []
         classNames = names
     }
 
@@ -60,10 +60,10 @@ struct DatasetSelection: PictureDataset {
     var split: DatasetSplit { base.split }
     var count: Int { indices.count }
     var channels: Int { base.channels }
-    var pictureSize: PictureSize? { base.pictureSize }
-    var typicalSize: PictureSize { base.typicalSize }
+    var imageSize: ImageSize? { base.imageSize }
+    var typicalSize: ImageSize { base.typicalSize }
     var notes: [String] { base.notes }
-    func picture(_ index: Int) throws -> Image { try base.picture(indices[index]) }
+    func image(_ index: Int) throws -> Image { try base.image(indices[index]) }
     func label(_ index: Int) -> Int { labels.isEmpty ? 0 : labels[index] }
     func name(_ index: Int) -> String { base.name(indices[index]) }
 }

@@ -1,23 +1,23 @@
 import ImageFiles
 
-/// Opens data sets, told apart by what lies in their folder.
+/// Opens datasets, told apart by what lies in their folder.
 public enum DatasetReader {
-    /// Opens a data set.
+    /// Opens a dataset.
     ///
     /// - Parameters:
-    ///   - path: a folder (IDX files, the binary version of CIFAR-10, one folder per class, or just pictures, each
-    ///     also below `train/` and `test/`), or one IDX file of pictures. A file `classes.txt` in the folder, one name
+    ///   - path: a folder (IDX files, the binary version of CIFAR-10, one folder per class, or just images, each
+    ///     also below `train/` and `test/`), or one IDX file of images. A file `classes.txt` in the folder, one name
     ///     a line, gives the names of numbered classes.
     ///   - options: the part to take.
     /// - Throws: ``DatasetError``, which shows what was found and what was expected.
-    public static func open(_ path: String, options: DatasetOptions = DatasetOptions()) throws -> any PictureDataset {
+    public static func open(_ path: String, options: DatasetOptions = DatasetOptions()) throws -> any ImageDataset {
         let trimmed = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
         let dataset = try openWhole(trimmed, options.split)
         if options.classes == nil && options.limit == nil { return dataset }
         return try DatasetSelection(dataset, options)
     }
 
-    private static func openWhole(_ path: String, _ split: DatasetSplit) throws -> any PictureDataset {
+    private static func openWhole(_ path: String, _ split: DatasetSplit) throws -> any ImageDataset {
         if FolderListing.kind(of: path) == .file { return try openFile(path, split) }
         let top = try FolderListing(path)
         for listing in try [top] + usualSubfolders(of: top) {
@@ -26,13 +26,13 @@ public enum DatasetReader {
         return try folderSet(in: top, path: path, split)
     }
 
-    private static func openFile(_ path: String, _ split: DatasetSplit) throws -> any PictureDataset {
+    private static func openFile(_ path: String, _ split: DatasetSplit) throws -> any ImageDataset {
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
         let name = String(parts[parts.count - 1])
         let folder = parts.dropLast().joined(separator: "/")
         guard IDXDataset.isNamedLikeOne(name) else {
             throw DatasetError.unreadable(
-                path: path, reason: "a data set is a folder, or a file whose name ends in idx3-ubyte[.gz]")
+                path: path, reason: "a dataset is a folder, or a file whose name ends in idx3-ubyte[.gz]")
         }
         let listing = try FolderListing(parts.count == 1 ? "." : folder.isEmpty ? "/" : folder)
         let labels = IDXDataset.labelNames(for: name).first { listing.files.contains($0) }
@@ -53,7 +53,7 @@ public enum DatasetReader {
     /// The set of numbered classes (IDX, CIFAR-10) that lies in a folder, if one does.
     private static func numberedSet(
         in listing: FolderListing, path: String, _ split: DatasetSplit
-    ) throws -> (any PictureDataset)? {
+    ) throws -> (any ImageDataset)? {
         if let files = IDXDataset.files(of: split, among: listing.files) {
             return try IDXDataset(
                 path: listing.path, split: split, images: listing.path(of: files.images),
@@ -83,7 +83,7 @@ public enum DatasetReader {
 
     private static func folderSet(
         in top: FolderListing, path: String, _ split: DatasetSplit
-    ) throws -> any PictureDataset {
+    ) throws -> any ImageDataset {
         func part(_ split: DatasetSplit) -> String? {
             let wanted = splitFolders[split] ?? []
             return wanted.compactMap { name in top.folders.first { $0.lowercased() == name } }.first
@@ -92,34 +92,34 @@ public enum DatasetReader {
             guard let name = part(split) else {
                 throw DatasetError.missingSplit(path: path, split: split, found: top.overview)
             }
-            return try pictures(in: FolderListing(top.path(of: name)), path: path, split)
+            return try images(in: FolderListing(top.path(of: name)), path: path, split)
         }
         guard split == .train else {
             throw DatasetError.missingSplit(path: path, split: split, found: top.overview)
         }
-        return try pictures(in: top, path: path, split)
+        return try images(in: top, path: path, split)
     }
 
-    private static func pictures(
+    private static func images(
         in root: FolderListing, path: String, _ split: DatasetSplit
-    ) throws -> any PictureDataset {
+    ) throws -> any ImageDataset {
         let inFolders = try root.folders.filter { folder in
-            try !FolderListing(root.path(of: folder)).picturesBelow().isEmpty
+            try !FolderListing(root.path(of: folder)).imagesBelow().isEmpty
         }
-        if inFolders.isEmpty && !root.pictures.isEmpty {
+        if inFolders.isEmpty && !root.images.isEmpty {
             return try FolderDataset(flat: root, path: path, split: split)
         }
-        // A few loose pictures beside class folders are an oversight; as many as that are another layout.
-        if !inFolders.isEmpty && (root.pictures.isEmpty || (inFolders.count > 1 && root.pictures.count <= 3)) {
+        // A few loose images beside class folders are an oversight; as many as that are another layout.
+        if !inFolders.isEmpty && (root.images.isEmpty || (inFolders.count > 1 && root.images.count <= 3)) {
             return try FolderDataset(classesIn: root, path: path, split: split)
         }
         throw DatasetError.unknownLayout(path: root.path, found: root.overview, advice: advice(for: root, inFolders))
     }
 
-    private static func advice(for root: FolderListing, _ pictureFolders: [String]) -> [String] {
+    private static func advice(for root: FolderListing, _ imageFolders: [String]) -> [String] {
         var advice: [String] = []
-        if !pictureFolders.isEmpty {
-            advice.append("pictures lie both here and in folders; move these \(root.pictures.count) into a folder")
+        if !imageFolders.isEmpty {
+            advice.append("images lie both here and in folders; move these \(root.images.count) into a folder")
         }
         if root.files.contains(where: { $0 == "data_batch_1" }) || root.folders.contains("cifar-10-batches-py") {
             advice.append("this is the Python version of CIFAR-10; the binary version can be read")

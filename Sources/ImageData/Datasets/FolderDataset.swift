@@ -1,26 +1,26 @@
 import ImageFiles
 
-/// Picture files in a folder, or in one folder per class.
-struct FolderDataset: PictureDataset {
+/// Image files in a folder, or in one folder per class.
+struct FolderDataset: ImageDataset {
     let path: String
     let layout: DatasetLayout
     let split: DatasetSplit
     let classNames: [String]
     let channels: Int
-    let pictureSize: PictureSize?
-    let typicalSize: PictureSize
+    let imageSize: ImageSize?
+    let typicalSize: ImageSize
     let notes: [String]
     private let files: [String]
     private let labels: [Int]
 
-    /// Pictures without classes.
+    /// Images without classes.
     init(flat listing: FolderListing, path: String, split: DatasetSplit) throws {
         try self.init(
             path: path, layout: .flatFolder, split: split, classNames: [],
-            files: listing.pictures.map(listing.path(of:)), labels: [], notes: Self.leftOut([listing]))
+            files: listing.images.map(listing.path(of:)), labels: [], notes: Self.leftOut([listing]))
     }
 
-    /// One class per folder in `root`; pictures further down belong to the class above them.
+    /// One class per folder in `root`; images further down belong to the class above them.
     init(classesIn root: FolderListing, path: String, split: DatasetSplit) throws {
         var names: [String] = []
         var files: [String] = []
@@ -28,21 +28,21 @@ struct FolderDataset: PictureDataset {
         var empty: [String] = []
         let listings = try root.folders.map { try FolderListing(root.path(of: $0)) }
         for (name, listing) in zip(root.folders, listings) {
-            let pictures = listing.picturesBelow()
-            if pictures.isEmpty {
+            let images = listing.imagesBelow()
+            if images.isEmpty {
                 empty.append(name)
                 continue
             }
-            files += pictures.map(listing.path(of:))
-            labels += [Int](repeating: names.count, count: pictures.count)
+            files += images.map(listing.path(of:))
+            labels += [Int](repeating: names.count, count: images.count)
             names.append(name)
         }
         var notes = Self.leftOut([root] + listings)
         if !empty.isEmpty {
-            notes.append("no pictures in \(empty.joined(separator: ", ")): left out of the classes")
+            notes.append("no images in \(empty.joined(separator: ", ")): left out of the classes")
         }
-        if !root.pictures.isEmpty {
-            notes.append("\(root.pictures.count) pictures lie beside the class folders: left out")
+        if !root.images.isEmpty {
+            notes.append("\(root.images.count) images lie beside the class folders: left out")
         }
         try self.init(
             path: path, layout: .classFolders, split: split, classNames: names, files: files, labels: labels,
@@ -56,9 +56,9 @@ struct FolderDataset: PictureDataset {
         let headers = Self.sample(files)
         guard !headers.isEmpty else {
             throw DatasetError.empty(
-                path: path, reason: "none of the \(files.count) picture files that were tried can be read")
+                path: path, reason: "none of the \(files.count) image files that were tried can be read")
         }
-        let sizes = headers.map { PictureSize(width: $0.width, height: $0.height) }.sorted()
+        let sizes = headers.map { ImageSize(width: $0.width, height: $0.height) }.sorted()
         self.path = path
         self.layout = layout
         self.split = split
@@ -67,12 +67,12 @@ struct FolderDataset: PictureDataset {
         self.labels = labels
         self.notes = notes
         channels = headers.allSatisfy { $0.channels <= 2 } ? 1 : 3
-        pictureSize = sizes.first == sizes.last ? sizes.first : nil
+        imageSize = sizes.first == sizes.last ? sizes.first : nil
         typicalSize = sizes[sizes.count / 2]
     }
 
     var count: Int { files.count }
-    func picture(_ index: Int) throws -> Image { try Image.read(files[index]) }
+    func image(_ index: Int) throws -> Image { try Image.read(files[index]) }
     func label(_ index: Int) -> Int { labels.isEmpty ? 0 : labels[index] }
     func name(_ index: Int) -> String { files[index] }
 
@@ -84,7 +84,7 @@ struct FolderDataset: PictureDataset {
         return files.lazy.compactMap { try? Image.header(of: $0) }.first.map { [$0] } ?? []
     }
 
-    /// Pictures of formats that are not read, which their owner may expect to be used.
+    /// Images of formats that are not read, which their owner may expect to be used.
     private static func leftOut(_ listings: [FolderListing]) -> [String] {
         let foreign: Set = [".webp", ".gif", ".bmp", ".tif", ".tiff", ".heic", ".avif", ".jxl", ".svg", ".psd"]
         return FolderListing.countsByExtension(listings.flatMap(\.files))

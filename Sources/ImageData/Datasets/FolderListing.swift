@@ -38,8 +38,8 @@ struct FolderListing: Sendable, Equatable {
         self.folders = folders.sorted(by: naturallyPrecedes)
     }
 
-    /// The names of the files whose extension is that of a picture that can be read.
-    var pictures: [String] { files.filter { ImageFormat(path: $0) != nil } }
+    /// The names of the files whose extension is that of an image that can be read.
+    var images: [String] { files.filter { ImageFormat(path: $0) != nil } }
 
     func path(of name: String) -> String { path.hasSuffix("/") ? path + name : path + "/" + name }
 
@@ -59,13 +59,13 @@ struct FolderListing: Sendable, Equatable {
         !name.hasPrefix(".") && !isSystemName(name)
     }
 
-    /// Paths, relative to this folder, of all pictures in it and below it.
-    func picturesBelow(depth: Int = 16) -> [String] {
-        var found = pictures
+    /// Paths, relative to this folder, of all images in it and below it.
+    func imagesBelow(depth: Int = 16) -> [String] {
+        var found = images
         guard depth > 0 else { return found }
         for folder in folders {
             guard let inner = try? FolderListing(path(of: folder)) else { continue }
-            found += inner.picturesBelow(depth: depth - 1).map { folder + "/" + $0 }
+            found += inner.imagesBelow(depth: depth - 1).map { folder + "/" + $0 }
         }
         return found
     }

@@ -1,36 +1,36 @@
 import ImageFiles
 
-/// Grey pictures of one size and their labels from a pair of IDX files.
-struct IDXDataset: PictureDataset {
+/// Gray images of one size and their labels from a pair of IDX files.
+struct IDXDataset: ImageDataset {
     let path: String
     let split: DatasetSplit
     let classNames: [String]
     let notes: [String]
-    private let pictures: IDXFile
+    private let images: IDXFile
     private let labels: IDXFile?
 
     /// - Parameter names: the names of the classes when they are known better than by the path.
-    init(path: String, split: DatasetSplit, images: String, labels: String?, names: [String]?) throws {
+    init(path: String, split: DatasetSplit, images imageFile: String, labels: String?, names: [String]?) throws {
         self.path = path
         self.split = split
-        pictures = try IDXFile(images, rank: 3)
+        images = try IDXFile(imageFile, rank: 3)
         self.labels = try labels.map { try IDXFile($0, rank: 1) }
-        guard pictures.extents[0] > 0 else {
-            throw DatasetError.empty(path: images, reason: "its header says that it holds no picture")
+        guard images.extents[0] > 0 else {
+            throw DatasetError.empty(path: imageFile, reason: "its header says that it holds no image")
         }
-        guard (1...1 << 14).contains(pictures.extents[1]), (1...1 << 14).contains(pictures.extents[2]) else {
+        guard (1...1 << 14).contains(images.extents[1]), (1...1 << 14).contains(images.extents[2]) else {
             throw DatasetError.corrupt(
-                file: images, reason: "pictures of \(pictures.extents[2])×\(pictures.extents[1]) pixels")
+                file: imageFile, reason: "images of \(images.extents[2])×\(images.extents[1]) pixels")
         }
         guard let labelFile = self.labels else {
             classNames = []
-            notes = ["no label file stands beside \(images), so the pictures have no classes"]
+            notes = ["no label file stands beside \(imageFile), so the images have no classes"]
             return
         }
-        guard labelFile.extents[0] == pictures.extents[0] else {
+        guard labelFile.extents[0] == images.extents[0] else {
             throw DatasetError.corrupt(
                 file: labelFile.path,
-                reason: "\(labelFile.extents[0]) labels for the \(pictures.extents[0]) pictures of \(images)")
+                reason: "\(labelFile.extents[0]) labels for the \(images.extents[0]) images of \(imageFile)")
         }
         let highest = Int(labelFile.bytes[labelFile.offset...].max() ?? 0)
         let known = names ?? KnownClassNames.idx(path: path, count: highest + 1)
@@ -43,21 +43,21 @@ struct IDXDataset: PictureDataset {
     }
 
     var layout: DatasetLayout { .idx }
-    var count: Int { pictures.extents[0] }
+    var count: Int { images.extents[0] }
     var channels: Int { 1 }
-    var pictureSize: PictureSize? { typicalSize }
-    var typicalSize: PictureSize { PictureSize(width: pictures.extents[2], height: pictures.extents[1]) }
+    var imageSize: ImageSize? { typicalSize }
+    var typicalSize: ImageSize { ImageSize(width: images.extents[2], height: images.extents[1]) }
 
-    func picture(_ index: Int) -> Image {
-        let area = pictures.extents[1] * pictures.extents[2]
-        let start = pictures.offset + index * area
+    func image(_ index: Int) -> Image {
+        let area = images.extents[1] * images.extents[2]
+        let start = images.offset + index * area
         return Image(
-            width: pictures.extents[2], height: pictures.extents[1], channels: 1,
-            samples8: Array(pictures.bytes[start..<start + area]))
+            width: images.extents[2], height: images.extents[1], channels: 1,
+            samples8: Array(images.bytes[start..<start + area]))
     }
 
     func label(_ index: Int) -> Int { labels.map { Int($0.bytes[$0.offset + index]) } ?? 0 }
-    func name(_ index: Int) -> String { "\(pictures.path) #\(index)" }
+    func name(_ index: Int) -> String { "\(images.path) #\(index)" }
 }
 
 extension IDXDataset {
@@ -67,7 +67,7 @@ extension IDXDataset {
         var labels: String?
     }
 
-    /// Whether a file carries a name that the pictures or labels of an IDX set have.
+    /// Whether a file carries a name that the images or labels of an IDX set have.
     static func isNamedLikeOne(_ name: String) -> Bool {
         let plain = plainName(name)
         return plain.hasSuffix("idx3-ubyte") || plain.hasSuffix("idx1-ubyte")
@@ -85,7 +85,7 @@ extension IDXDataset {
         return nil
     }
 
-    /// The name of the label file that belongs to a file of pictures, with and without gzip.
+    /// The name of the label file that belongs to a file of images, with and without gzip.
     static func labelNames(for images: String) -> [String] {
         let name = images.replacing("images", with: "labels").replacing("idx3", with: "idx1")
         guard name != images else { return [] }

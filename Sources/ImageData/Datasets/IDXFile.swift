@@ -36,8 +36,8 @@ struct IDXFile: Sendable {
             throw corrupt("its values are of IDX type \(bytes[2]); only type 8, unsigned bytes, is read")
         }
         guard bytes[3] == rank else {
-            let kind = rank == 3 ? "pictures have 3 (count, rows, columns)" : "labels have 1 (count)"
-            throw corrupt("it has \(bytes[3]) extents, but \(kind); are pictures and labels mixed up?")
+            let kind = rank == 3 ? "images have 3 (count, rows, columns)" : "labels have 1 (count)"
+            throw corrupt("it has \(bytes[3]) extents, but \(kind); are images and labels mixed up?")
         }
         let offset = 4 + 4 * rank
         guard bytes.count >= offset else { throw corrupt("it ends within its header") }

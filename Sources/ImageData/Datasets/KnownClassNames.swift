@@ -1,6 +1,6 @@
 import Glibc
 
-/// The names that go with the numbered classes of well-known data sets.
+/// The names that go with the numbered classes of well-known datasets.
 enum KnownClassNames {
     static let fashionMNIST = [
         "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot",

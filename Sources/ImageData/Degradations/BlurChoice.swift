@@ -4,8 +4,8 @@ struct BlurChoice: Sendable {
     var sincShare: Float = 0.1
     /// Standard deviations, in pixels.
     var deviations: ClosedRange<Float>
-    /// Exponents of the generalised Gaussian; drawn from below 1 as often as from above.
-    var generalisedBeta: ClosedRange<Float> = 0.5...4
+    /// Exponents of the generalized Gaussian; drawn from below 1 as often as from above.
+    var generalizedBeta: ClosedRange<Float> = 0.5...4
     /// Exponents of the plateau.
     var plateauBeta: ClosedRange<Float> = 1...2
 
@@ -13,10 +13,10 @@ struct BlurChoice: Sendable {
     static let sides = Array(stride(from: 7, through: 21, by: 2))
 
     private enum Family: CaseIterable {
-        case round, oval, roundGeneralised, ovalGeneralised, roundPlateau, ovalPlateau
+        case round, oval, roundGeneralized, ovalGeneralized, roundPlateau, ovalPlateau
 
         static let shares: [Float] = [0.45, 0.25, 0.12, 0.03, 0.12, 0.03]
-        var isOval: Bool { self == .oval || self == .ovalGeneralised || self == .ovalPlateau }
+        var isOval: Bool { self == .oval || self == .ovalGeneralized || self == .ovalPlateau }
     }
 
     func kernel(_ dice: Dice) -> BlurKernel {
@@ -29,7 +29,7 @@ struct BlurChoice: Sendable {
         let profile: BlurKernel.Profile =
             switch family {
             case .round, .oval: .gaussian
-            case .roundGeneralised, .ovalGeneralised: .generalised(beta: beta(generalisedBeta, dice))
+            case .roundGeneralized, .ovalGeneralized: .generalized(beta: beta(generalizedBeta, dice))
             case .roundPlateau, .ovalPlateau: .plateau(beta: beta(plateauBeta, dice))
             }
         return BlurKernel(profile, side: side, deviations: (first, second), angle: angle)

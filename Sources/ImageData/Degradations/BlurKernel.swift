@@ -5,7 +5,7 @@ struct BlurKernel: Sendable, Equatable {
     let side: Int
     let weights: [Float]
 
-    /// - Parameter shape: the weight, before they are all scaled, at a distance from the centre.
+    /// - Parameter shape: the weight, before they are all scaled, at a distance from the center.
     init(side: Int, _ shape: (_ x: Double, _ y: Double) -> Double) {
         precondition(side > 0 && side % 2 == 1, "BlurKernel: side \(side)")
         let reach = side / 2
@@ -23,14 +23,14 @@ struct BlurKernel: Sendable, Equatable {
         /// exp(−d/2), where d is the squared distance in standard deviations.
         case gaussian
         /// exp(−dᵝ/2).
-        case generalised(beta: Double)
+        case generalized(beta: Double)
         /// 1 / (1 + dᵝ): flat in the middle.
         case plateau(beta: Double)
 
         func value(_ d: Double) -> Double {
             switch self {
             case .gaussian: exp(-d / 2)
-            case .generalised(let beta): exp(-pow(d, beta) / 2)
+            case .generalized(let beta): exp(-pow(d, beta) / 2)
             case .plateau(let beta): 1 / (1 + pow(d, beta))
             }
         }
@@ -56,9 +56,9 @@ struct BlurKernel: Sendable, Equatable {
     }
 }
 
-extension PlanarPicture {
-    /// The picture with every point spread by a kernel, continued by its reflection.
-    func blurred(by kernel: BlurKernel) -> PlanarPicture {
+extension PlanarImage {
+    /// The image with every point spread by a kernel, continued by its reflection.
+    func blurred(by kernel: BlurKernel) -> PlanarImage {
         let reach = kernel.side / 2
         let (wide, tall) = (width + 2 * reach, height + 2 * reach)
         func folded(_ position: Int, _ length: Int) -> Int {

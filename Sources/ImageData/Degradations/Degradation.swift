@@ -1,14 +1,14 @@
 import TensorCore
 
-/// How small pictures are made of large ones while an upscaler learns.
+/// How small images are made of large ones while an upscaler learns.
 public enum Degradation: String, Codable, Sendable, CaseIterable {
     /// MATLAB's `imresize`, as published figures are measured.
     case bicubic
-    /// Blur, noise and JPEG, twice over and in changing order (Wang et al. 2021, "Real-ESRGAN"), for pictures of
+    /// Blur, noise and JPEG, twice over and in changing order (Wang et al. 2021, "Real-ESRGAN"), for images of
     /// unknown origin.
     case practical
 
-    /// How many pixels of the small picture around a crop its values may depend on.
+    /// How many pixels of the small image around a crop its values may depend on.
     var margin: Int {
         switch self {
         case .bicubic: 2
@@ -16,12 +16,12 @@ public enum Degradation: String, Codable, Sendable, CaseIterable {
         }
     }
 
-    /// A small picture in 8 bits.
+    /// A small image in 8 bits.
     ///
     /// - Parameters:
     ///   - large: its sides are multiples of `scale`.
     ///   - random: where the practical degradation draws from.
-    func small(of large: PlanarPicture, scale: Int, random: Random) -> PlanarPicture {
+    func small(of large: PlanarImage, scale: Int, random: Random) -> PlanarImage {
         switch self {
         case .bicubic: large.imresized(by: 1 / Double(scale)).roundedTo8Bits()
         case .practical: PracticalDegradation().applied(to: large, scale: scale, dice: Dice(random))

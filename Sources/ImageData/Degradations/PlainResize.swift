@@ -9,9 +9,9 @@ enum PlainResize: Sendable, CaseIterable {
     case bicubic
 }
 
-extension PlanarPicture {
-    /// The picture at another size.
-    func resized(width: Int, height: Int, plainly way: PlainResize) -> PlanarPicture {
+extension PlanarImage {
+    /// The image at another size.
+    func resized(width: Int, height: Int, plainly way: PlainResize) -> PlanarImage {
         if width == self.width && height == self.height { return self }
         return resampled(
             rows: LineMixture(way, from: self.height, to: height),
@@ -38,16 +38,16 @@ extension LineMixture {
             }
         case .bilinear:
             self.init(from: source, to: target, taps: 2) { pixel in
-                let centre = max((Double(pixel) + 0.5) * step - 0.5, 0)
-                let left = Int(centre)
-                let share = centre - Double(left)
+                let center = max((Double(pixel) + 0.5) * step - 0.5, 0)
+                let left = Int(center)
+                let share = center - Double(left)
                 return [(inside(left), 1 - share), (inside(left + 1), share)]
             }
         case .bicubic:
             self.init(from: source, to: target, taps: 4) { pixel in
-                let centre = (Double(pixel) + 0.5) * step - 0.5
-                let left = Int(centre.rounded(.down))
-                return (left - 1...left + 2).map { (inside($0), Self.cubic(abs(centre - Double($0)))) }
+                let center = (Double(pixel) + 0.5) * step - 0.5
+                let left = Int(center.rounded(.down))
+                return (left - 1...left + 2).map { (inside($0), Self.cubic(abs(center - Double($0)))) }
             }
         }
     }

@@ -1,7 +1,7 @@
 import ImageFiles
 import TensorCore
 
-/// Which pictures of a set a step sees, where they are cut and which are mirrored; by seed and step only.
+/// Which images of a set a step sees, where they are cut and which are mirrored; by seed and step only.
 final class CutOrder: Sendable {
     private let frame: PairFrame
     private let batch: Int
@@ -27,14 +27,14 @@ final class CutOrder: Sendable {
     }
 }
 
-/// The pictures of one step and what becomes of each.
+/// The images of one step and what becomes of each.
 struct Cuts: Sendable {
     let indices: [Int]
     let mirrored: [Bool]
     let corners: [(x: Int, y: Int)]
     let side: Int
 
-    /// The part of the picture in a slot of the batch that is learnt from.
+    /// The part of the image in a slot of the batch that is learned from.
     func cut(_ image: Image, slot: Int) -> Image {
         image.cropped(x: corners[slot].x, y: corners[slot].y, width: side, height: side)
     }

@@ -21,7 +21,7 @@ public struct PairBatch: Sendable {
     }
 
     /// - Parameters:
-    ///   - pairs: eight-bit pictures, all inputs of one form and all targets of one form.
+    ///   - pairs: eight-bit images, all inputs of one form and all targets of one form.
     ///   - mirrored: which pairs are flipped left to right.
     init(_ pairs: [(input: Image, target: Image)], indices: [Int], mirrored: [Bool]) {
         self.init(
@@ -30,7 +30,7 @@ public struct PairBatch: Sendable {
     }
 }
 
-/// Eight-bit pictures of one form as a tensor. Runs on one thread: batches are made beside a step.
+/// Eight-bit images of one form as a tensor. Runs on one thread: batches are made beside a step.
 func tensor(of images: [Image], _ mirrored: [Bool]) -> Tensor {
     let (width, height, channels) = (images[0].width, images[0].height, images[0].channels)
     let area = width * height

@@ -1,6 +1,6 @@
 import ImageFiles
 
-/// A set of picture pairs: what a translator is shown and what it shall make of it. Can be read in any order, from
+/// A set of image pairs: what a translator is shown and what it shall make of it. Can be read in any order, from
 /// several threads.
 public protocol PairDataset: Sendable {
     /// The folder it was opened from.
@@ -11,40 +11,40 @@ public protocol PairDataset: Sendable {
     var split: PairSplit { get }
     /// How many pairs there are; at least 1.
     var count: Int { get }
-    /// Channels of inputs and of targets: 1 grey, 3 RGB.
+    /// Channels of inputs and of targets: 1 gray, 3 RGB.
     var channels: (input: Int, target: Int) { get }
-    /// The extent of a typical picture of a pair.
-    var typicalSize: PictureSize { get }
+    /// The extent of a typical image of a pair.
+    var typicalSize: ImageSize { get }
     /// What was left out or looked odd when the set was opened, in words.
     var notes: [String] { get }
 
-    /// The two pictures of a pair.
+    /// The two images of a pair.
     ///
     /// - Throws: `ImageError` when a file is missing or broken, ``PairError`` when its halves cannot be told apart.
-    func pair(_ index: Int) throws -> PicturePair
+    func pair(_ index: Int) throws -> ImagePair
     /// What to call a pair in messages: its file.
     func name(_ index: Int) -> String
 }
 
 /// An input and its target. Where the input is a sketch that is drawn anew each time, only the photo is there.
-public enum PicturePair: Sendable {
-    /// Two pictures of one extent.
-    case pictures(input: Image, target: Image)
+public enum ImagePair: Sendable {
+    /// Two images of one extent.
+    case images(input: Image, target: Image)
     /// A photo whose sketch is the input.
     case photo(Image)
 }
 
 /// How pairs lie on disk.
 public enum PairLayout: String, Sendable, Codable, CaseIterable {
-    /// Both pictures in one file, A on the left and B on the right.
+    /// Both images in one file, A on the left and B on the right.
     case sideBySide
-    /// Two folders, the pictures of a pair under one name.
+    /// Two folders, the images of a pair under one name.
     case twinFolders
     /// Photos only: inputs are sketches drawn after them.
     case photos
 }
 
-/// Which picture of a pair is the input.
+/// Which image of a pair is the input.
 public enum PairDirection: String, Sendable, Codable, CaseIterable {
     /// From A (the left one) to B.
     case aToB = "AtoB"
@@ -54,7 +54,7 @@ public enum PairDirection: String, Sendable, Codable, CaseIterable {
 
 /// The part of a set of pairs.
 public enum PairSplit: String, Sendable, Codable, CaseIterable {
-    /// What is learnt from.
+    /// What is learned from.
     case train
     /// What settings are chosen with.
     case val

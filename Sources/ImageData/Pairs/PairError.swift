@@ -6,39 +6,39 @@ public enum PairError: Error, Sendable, Equatable, CustomStringConvertible {
     case unknownLayout(path: String, found: String, advice: [String])
     /// One side of twin folders is empty.
     case emptySide(path: String, other: String, count: Int)
-    /// Pictures without a partner, and not one pair among them.
+    /// Images without a partner, and not one pair among them.
     case nothingMatches(a: String, b: String, examples: [String])
-    /// A side-by-side picture whose halves cannot be told apart.
+    /// A side-by-side image whose halves cannot be told apart.
     case notTwoHalves(file: String, width: Int, height: Int)
-    /// Most pictures are not wider than high, so that halves of them would be slivers.
-    case singlePictures(file: String, width: Int, height: Int)
+    /// Most images are not wider than high, so that halves of them would be slivers.
+    case singleImages(file: String, width: Int, height: Int)
     /// The part asked for is missing.
     case missingSplit(path: String, split: PairSplit, found: String)
-    /// The two pictures of a pair have different proportions.
-    case differentShapes(a: String, b: String, sizes: [PictureSize])
-    /// The folder does not hold pictures of two kinds.
+    /// The two images of a pair have different proportions.
+    case differentShapes(a: String, b: String, sizes: [ImageSize])
+    /// The folder does not hold images of two kinds.
     case noTwoSides(path: String, found: String)
-    /// Pictures are cut out larger than they are loaded.
+    /// Images are cut out larger than they are loaded.
     case cropTooLarge(crop: Int, load: Int)
-    /// Pictures would have to be enlarged for the part that is cut out of them.
-    case picturesTooSmall(size: PictureSize, crop: Int)
+    /// Images would have to be upscaled for the part that is cut out of them.
+    case imagesTooSmall(size: ImageSize, crop: Int)
 
     /// The reason and what to do.
     public var description: String {
         switch self {
         case .emptySide(let path, let other, let count):
-            "\(path): there are no pictures here, but \(count) in \(other): put the partner of each here, "
+            "\(path): there are no images here, but \(count) in \(other): put the partner of each here, "
                 + "under the same name"
         case .nothingMatches(let a, let b, let examples):
-            "\(a) and \(b): no picture of the one has the name of one of the other "
-                + "(\(examples.joined(separator: ", "))): name the two pictures of a pair alike"
+            "\(a) and \(b): no image of the one has the name of one of the other "
+                + "(\(examples.joined(separator: ", "))): name the two images of a pair alike"
         case .notTwoHalves(let file, let width, let height):
-            "\(file): \(width)×\(height) is not two pictures side by side"
+            "\(file): \(width)×\(height) is not two images side by side"
                 + (width == 3 * height
-                    ? ": it looks like three: keep the two that are to be learnt"
+                    ? ": it looks like three: keep the two that are to be learned"
                     : ": the width has to be even, with A in the left half and B in the right")
-        case .singlePictures(let file, let width, let height):
-            "\(file): \(width)×\(height) is one picture, not two side by side: to learn from photos alone, add "
+        case .singleImages(let file, let width, let height):
+            "\(file): \(width)×\(height) is one image, not two side by side: to learn from photos alone, add "
                 + "--sketch lines; in pairs A is the left half and B the right"
         case .missingSplit(let path, let split, let found):
             "\(path): it has no \(split.rawValue) split.\nFound:\n\(found)\nExpected: a folder "
@@ -48,18 +48,18 @@ public enum PairError: Error, Sendable, Equatable, CustomStringConvertible {
                 + "a pair has to show the same frame"
         case .noTwoSides(let path, let found):
             """
-            \(path): these are not pictures of two kinds.
+            \(path): these are not images of two kinds.
             Found:
             \(found)
-            Expected: trainA/ and trainB/ (and testA/, testB/), or A/ and B/, with as many pictures as there are of each
+            Expected: trainA/ and trainB/ (and testA/, testB/), or A/ and B/, with as many images as there are of each
             """
         case .cropTooLarge(let crop, let load):
-            "pictures are loaded at \(load) pixels, so none of \(crop) can be cut out: "
+            "images are loaded at \(load) pixels, so none of \(crop) can be cut out: "
                 + "use --crop-size \(load) or --load-size \(crop + crop / 8)"
-        case .picturesTooSmall(let size, let crop):
-            "the pictures are about \(size), so none of \(crop) can be cut out: use "
+        case .imagesTooSmall(let size, let crop):
+            "the images are about \(size), so none of \(crop) can be cut out: use "
                 + "--crop-size \(1 << max(Int(log2(Double(min(size.width, size.height, crop)))), 3)), or have them "
-                + "enlarged with --load-size \(crop + crop / 8)"
+                + "upscaled with --load-size \(crop + crop / 8)"
         case .unknownLayout(let path, let found, let advice):
             """
             \(path): these are not pairs that can be read.

@@ -1,25 +1,25 @@
 import ImageFiles
 
-/// Both pictures of a pair in one file: A in the left half, B in the right.
+/// Both images of a pair in one file: A in the left half, B in the right.
 struct SideBySidePairs: PairDataset {
     let path: String
     let split: PairSplit
     let direction: PairDirection
     let files: [String]
     let channels: (input: Int, target: Int)
-    let typicalSize: PictureSize
+    let typicalSize: ImageSize
     let notes: [String]
     var layout: PairLayout { .sideBySide }
     var count: Int { files.count }
 
-    /// - Throws: ``PairError/notTwoHalves(file:width:height:)`` or ``PairError/singlePictures(file:width:height:)`` when
+    /// - Throws: ``PairError/notTwoHalves(file:width:height:)`` or ``PairError/singleImages(file:width:height:)`` when
     ///   most of the files tried are no pairs.
     init(_ listing: FolderListing, path: String, split: PairSplit, direction: PairDirection) throws {
-        let files = listing.pictures.map(listing.path(of:))
+        let files = listing.images.map(listing.path(of:))
         let facts = try PairFacts(files)
         let single = facts.headers.filter { $0.header.width <= $0.header.height }
         if let first = single.first, 2 * single.count > facts.headers.count {
-            throw PairError.singlePictures(file: first.file, width: first.header.width, height: first.header.height)
+            throw PairError.singleImages(file: first.file, width: first.header.width, height: first.header.height)
         }
         let odd = facts.headers.filter { !Self.isPair(width: $0.header.width, height: $0.header.height) }
         if let first = odd.first, 2 * odd.count > facts.headers.count {
@@ -30,11 +30,11 @@ struct SideBySidePairs: PairDataset {
         self.direction = direction
         self.files = files
         channels = (facts.channels, facts.channels)
-        typicalSize = PictureSize(width: facts.typicalSize.width / 2, height: facts.typicalSize.height)
+        typicalSize = ImageSize(width: facts.typicalSize.width / 2, height: facts.typicalSize.height)
         let whole = facts.typicalSize
         notes =
             10 * whole.width < 17 * whole.height
-            ? ["pictures of \(whole) are taken for two of \(typicalSize) side by side; for photos, add --sketch lines"]
+            ? ["images of \(whole) are taken for two of \(typicalSize) side by side; for photos, add --sketch lines"]
             : []
     }
 
@@ -42,7 +42,7 @@ struct SideBySidePairs: PairDataset {
         width % 2 == 0 && width > height && width != 3 * height
     }
 
-    func pair(_ index: Int) throws -> PicturePair {
+    func pair(_ index: Int) throws -> ImagePair {
         let whole = try Image.read(files[index])
         guard Self.isPair(width: whole.width, height: whole.height) else {
             throw PairError.notTwoHalves(file: files[index], width: whole.width, height: whole.height)
@@ -50,19 +50,19 @@ struct SideBySidePairs: PairDataset {
         let half = whole.width / 2
         let a = whole.cropped(x: 0, y: 0, width: half, height: whole.height)
         let b = whole.cropped(x: half, y: 0, width: half, height: whole.height)
-        return direction == .aToB ? .pictures(input: a, target: b) : .pictures(input: b, target: a)
+        return direction == .aToB ? .images(input: a, target: b) : .images(input: b, target: a)
     }
 
     func name(_ index: Int) -> String { files[index] }
 }
 
-/// The pictures of a pair under one name in two folders.
+/// The images of a pair under one name in two folders.
 struct TwinFolderPairs: PairDataset {
     let path: String
     let split: PairSplit
     let files: [(input: String, target: String)]
     let channels: (input: Int, target: Int)
-    let typicalSize: PictureSize
+    let typicalSize: ImageSize
     let notes: [String]
     var layout: PairLayout { .twinFolders }
     var count: Int { files.count }
@@ -79,7 +79,7 @@ struct TwinFolderPairs: PairDataset {
         guard !files.isEmpty else {
             throw PairError.nothingMatches(
                 a: inputs.path, b: targets.path,
-                examples: [inputs.pictures.first, targets.pictures.first].compactMap { $0 })
+                examples: [inputs.images.first, targets.images.first].compactMap { $0 })
         }
         let unmatched =
             left.keys.filter { right[$0] == nil }.compactMap { left[$0] }
@@ -95,23 +95,23 @@ struct TwinFolderPairs: PairDataset {
 
     private static func byStem(_ listing: FolderListing) -> [String: String] {
         var stems: [String: String] = [:]
-        for file in listing.picturesBelow() {
+        for file in listing.imagesBelow() {
             let stem = file.lastIndex(of: ".").map { String(file[..<$0]) } ?? file
             if stems[stem] == nil { stems[stem] = listing.path(of: file) }
         }
         return stems
     }
 
-    func pair(_ index: Int) throws -> PicturePair {
+    func pair(_ index: Int) throws -> ImagePair {
         let (input, target) = try (Image.read(files[index].input), Image.read(files[index].target))
         // A pixel of rounding is forgiven; another frame is not.
         guard abs(input.width * target.height - target.width * input.height) <= max(input.width, target.width) * 2
         else {
             throw PairError.differentShapes(
                 a: files[index].input, b: files[index].target,
-                sizes: [input, target].map { PictureSize(width: $0.width, height: $0.height) })
+                sizes: [input, target].map { ImageSize(width: $0.width, height: $0.height) })
         }
-        return .pictures(input: input, target: target)
+        return .images(input: input, target: target)
     }
 
     func name(_ index: Int) -> String { files[index].input }
@@ -123,13 +123,13 @@ struct SketchedPhotos: PairDataset {
     let split: PairSplit
     let files: [String]
     let channels: (input: Int, target: Int)
-    let typicalSize: PictureSize
+    let typicalSize: ImageSize
     let notes: [String]
     var layout: PairLayout { .photos }
     var count: Int { files.count }
 
     init(_ listing: FolderListing, path: String, split: PairSplit) throws {
-        files = listing.picturesBelow().map(listing.path(of:))
+        files = listing.imagesBelow().map(listing.path(of:))
         let facts = try PairFacts(files)
         self.path = path
         self.split = split
@@ -138,7 +138,7 @@ struct SketchedPhotos: PairDataset {
         notes = []
     }
 
-    func pair(_ index: Int) throws -> PicturePair { .photo(try Image.read(files[index])) }
+    func pair(_ index: Int) throws -> ImagePair { .photo(try Image.read(files[index])) }
     func name(_ index: Int) -> String { files[index] }
 }
 
@@ -155,14 +155,14 @@ struct PairFacts {
         }
         if headers.isEmpty {
             throw DatasetError.empty(
-                path: files.first ?? "", reason: "none of the \(files.count) picture files can be read")
+                path: files.first ?? "", reason: "none of the \(files.count) image files can be read")
         }
     }
 
     var channels: Int { headers.allSatisfy { $0.header.channels <= 2 } ? 1 : 3 }
 
-    var typicalSize: PictureSize {
-        let sizes = headers.map { PictureSize(width: $0.header.width, height: $0.header.height) }.sorted()
+    var typicalSize: ImageSize {
+        let sizes = headers.map { ImageSize(width: $0.header.width, height: $0.header.height) }.sorted()
         return sizes[sizes.count / 2]
     }
 }

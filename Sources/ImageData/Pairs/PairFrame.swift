@@ -3,15 +3,15 @@ import TensorCore
 
 /// The form that pairs are brought into before they meet a network.
 public struct PairFrame: Sendable, Hashable, Codable {
-    /// Rows and columns that both pictures are resized to.
+    /// Rows and columns that both images are resized to.
     public var loadSize: Int
     /// Rows and columns of the part that is cut out of them, at the same place in both.
     public var cropSize: Int
     /// Show every other pair mirrored.
     public var flip: Bool
-    /// What becomes of pictures that are not square.
+    /// What becomes of images that are not square.
     public var fit: Fit
-    /// Channels of the input: 1 grey, 3 RGB.
+    /// Channels of the input: 1 gray, 3 RGB.
     public var inputChannels: Int
     /// Channels of the target.
     public var targetChannels: Int
@@ -34,9 +34,9 @@ public struct PairFrame: Sendable, Hashable, Codable {
         if cropSize > loadSize { throw PairError.cropTooLarge(crop: cropSize, load: loadSize) }
     }
 
-    /// A picture as eight-bit pixels of the given side and channels.
+    /// An image as eight-bit pixels of the given side and channels.
     func frame(_ image: Image, side: Int, channels: Int) -> Image {
-        PictureFrame(width: side, height: side, channels: channels, fit: fit, background: .white)
+        ImageFrame(width: side, height: side, channels: channels, fit: fit, background: .white)
             .frame(image).converted8()
     }
 }

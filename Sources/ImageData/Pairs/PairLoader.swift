@@ -2,7 +2,7 @@ import Dispatch
 import ImageFiles
 import TensorCore
 
-/// Shuffled batches of pairs, made ahead on another thread. Both pictures of a pair are cut and mirrored alike.
+/// Shuffled batches of pairs, made ahead on another thread. Both images of a pair are cut and mirrored alike.
 ///
 /// What a batch holds depends on the seed and the step only, so a run that is resumed needs the number of its step and
 /// nothing else.
@@ -25,7 +25,7 @@ public final class PairLoader: Sendable {
     ///   - batch: pairs in a batch.
     ///   - recipe: how sketches are drawn where there are photos only.
     ///   - seed: decides order, cuts, flips and sketches.
-    ///   - cacheBytes: the most memory for pictures that were made once and may be needed again.
+    ///   - cacheBytes: the most memory for images that were made once and may be needed again.
     public init(
         _ dataset: any PairDataset, frame: PairFrame, batch: Int, recipe: SketchRecipe = SketchRecipe(),
         seed: UInt64, cacheBytes: Int = 1 << 30
@@ -98,9 +98,9 @@ private struct FramedPair: Sendable {
     let input: Image?
     let target: Image
 
-    init(_ pair: PicturePair, _ frame: PairFrame, side: Int) {
+    init(_ pair: ImagePair, _ frame: PairFrame, side: Int) {
         switch pair {
-        case .pictures(let input, let target):
+        case .images(let input, let target):
             self.input = frame.frame(input, side: side, channels: frame.inputChannels)
             self.target = frame.frame(target, side: side, channels: frame.targetChannels)
         case .photo(let photo):

@@ -5,11 +5,11 @@ public enum PairReader {
     /// Opens a set of pairs.
     ///
     /// - Parameters:
-    ///   - path: a folder of side-by-side pictures (also below `train/`, `val/`, `test/`), or with twin folders `A/`
+    ///   - path: a folder of side-by-side images (also below `train/`, `val/`, `test/`), or with twin folders `A/`
     ///     and `B/` or `trainA/` and `trainB/`, or of photos.
     ///   - split: the part to open. A set that has only one part counts as the training part.
-    ///   - direction: which picture of a pair is the input.
-    ///   - sketched: take every picture for a photo whose sketch is the input.
+    ///   - direction: which image of a pair is the input.
+    ///   - sketched: take every image for a photo whose sketch is the input.
     /// - Throws: ``PairError`` and ``DatasetError``, which show what was found and what was expected.
     public static func open(
         _ path: String, split: PairSplit = .train, direction: PairDirection = .aToB, sketched: Bool = false
@@ -26,7 +26,7 @@ public enum PairReader {
         if let twins = try twins(in: listing, split) {
             return try TwinFolderPairs(twins.a, twins.b, path: trimmed, split: split, direction: direction)
         }
-        guard !listing.pictures.isEmpty else {
+        guard !listing.images.isEmpty else {
             throw PairError.unknownLayout(path: trimmed, found: top.overview, advice: advice(for: top))
         }
         return try SideBySidePairs(listing, path: trimmed, split: split, direction: direction)
@@ -83,8 +83,8 @@ public enum PairReader {
 
     private static func advice(for top: FolderListing) -> [String] {
         var advice: [String] = []
-        if !top.picturesBelow().isEmpty {
-            advice.append("there are pictures further down; to learn from photos alone, add --sketch lines")
+        if !top.imagesBelow().isEmpty {
+            advice.append("there are images further down; to learn from photos alone, add --sketch lines")
         }
         if top.folders.count == 2 {
             advice.append("if \(top.folders[0])/ and \(top.folders[1])/ are the two sides, call them A/ and B/")

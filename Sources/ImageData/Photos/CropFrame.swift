@@ -1,14 +1,14 @@
 /// The form of the crops that an upscaler learns from.
 public struct CropFrame: Codable, Sendable, Hashable {
-    /// Rows and columns of a crop of the large picture; a multiple of ``scale``.
+    /// Rows and columns of a crop of the large image; a multiple of ``scale``.
     public var cropSize: Int
-    /// How many times larger that is than the crop of the small picture.
+    /// How many times larger that is than the crop of the small image.
     public var scale: Int
-    /// 1 grey, 3 RGB.
+    /// 1 gray, 3 RGB.
     public var channels: Int
     /// Show crops flipped and turned, too.
     public var flip: Bool
-    /// How small pictures are made of large ones; of no use where there are true ones.
+    /// How small images are made of large ones; of no use where there are true ones.
     public var degradation: Degradation
     /// What the decoded photos that crops are cut from side by side take at most, in bytes: part of the order of crops.
     public var groupBytes: Int

@@ -22,7 +22,7 @@ public final class CropLoader: Sendable {
     private let seed: UInt64
     private let order: CropOrder
     private let cache: PhotoCache
-    private let prefetcher = Prefetcher<EnlargingBatch>(
+    private let prefetcher = Prefetcher<UpscalingBatch>(
         on: DispatchQueue(label: "atelier.crops", qos: .userInitiated), depth: 2)
 
     private struct State {
@@ -61,7 +61,7 @@ public final class CropLoader: Sendable {
     /// The batch of a step. A broken photo is replaced by the next one in the set and noted in ``warnings``.
     ///
     /// - Throws: `DatasetError.empty` when not one photo of the set can be read.
-    public func batch(at step: Int) throws -> EnlargingBatch {
+    public func batch(at step: Int) throws -> UpscalingBatch {
         try prefetcher.batch(at: step) { next in
             let plan = plan(next)
             return { [self] in try make(plan) }
@@ -71,14 +71,14 @@ public final class CropLoader: Sendable {
     /// A photo as it is measured and shown: whole, or its middle when a side is longer than `longest`.
     ///
     /// - Throws: what reading it throws.
-    public func picture(_ index: Int, longest: Int = 1024) throws -> EnlargingBatch {
+    public func image(_ index: Int, longest: Int = 1024) throws -> UpscalingBatch {
         let (photo, size) = (try cache.photo(index), photos.photos[index].size)
         let most = max(longest / frame.scale, 1) * frame.scale
         let (width, height) = (min(size.width, most), min(size.height, most))
         let corner = (x: middle(size.width - width), y: middle(size.height - height))
         let random = Random(seed: seed, stream: 0x6C6F_6F6B << 32 | UInt64(UInt32(truncatingIfNeeded: index)))
         let pair = cut(photo, corner, width, height, size, random)
-        return EnlargingBatch(small: pair.small, large: pair.large)
+        return UpscalingBatch(small: pair.small, large: pair.large)
     }
 
     private func middle(_ rest: Int) -> Int { rest / 2 / frame.scale * frame.scale }
@@ -104,7 +104,7 @@ public final class CropLoader: Sendable {
             symmetries: symmetries.map { frame.flip ? Symmetry(number: $0) : .identity })
     }
 
-    private func make(_ plan: Plan) throws -> EnlargingBatch {
+    private func make(_ plan: Plan) throws -> UpscalingBatch {
         let pairs = try plan.photos.enumerated().map { slot, wanted in
             let (photo, size) = try usable(from: wanted)
             func place(_ share: Int, _ length: Int) -> Int {
@@ -116,27 +116,27 @@ public final class CropLoader: Sendable {
             let random = Random(seed: seed, stream: 0x6465_6772 << 32 | UInt64(UInt32(truncatingIfNeeded: number)))
             return cut(photo, corner, frame.cropSize, frame.cropSize, size, random)
         }
-        return EnlargingBatch(pairs, plan.symmetries)
+        return UpscalingBatch(pairs, plan.symmetries)
     }
 
     /// A part of a photo and its small version. That is made with the surroundings of the part, so that the border of
-    /// a crop is like any other place of a picture.
+    /// a crop is like any other place of an image.
     private func cut(
-        _ photo: PhotoCache.Decoded, _ corner: (x: Int, y: Int), _ width: Int, _ height: Int, _ size: PictureSize,
+        _ photo: PhotoCache.Decoded, _ corner: (x: Int, y: Int), _ width: Int, _ height: Int, _ size: ImageSize,
         _ random: Random
-    ) -> (small: PlanarPicture, large: PlanarPicture) {
+    ) -> (small: PlanarImage, large: PlanarImage) {
         let scale = frame.scale
         if let small = photo.small {
             return (
-                PlanarPicture(
+                PlanarImage(
                     small, x: corner.x / scale, y: corner.y / scale, width: width / scale, height: height / scale),
-                PlanarPicture(photo.large, x: corner.x, y: corner.y, width: width, height: height)
+                PlanarImage(photo.large, x: corner.x, y: corner.y, width: width, height: height)
             )
         }
         let margin = frame.degradation.margin * scale
         let (left, top) = (min(margin, corner.x), min(margin, corner.y))
         let right = min(margin, size.width - corner.x - width), bottom = min(margin, size.height - corner.y - height)
-        let around = PlanarPicture(
+        let around = PlanarImage(
             photo.large, x: corner.x - left, y: corner.y - top, width: left + width + right,
             height: top + height + bottom)
         let small = frame.degradation.small(of: around, scale: scale, random: random)
@@ -147,7 +147,7 @@ public final class CropLoader: Sendable {
     }
 
     /// The photo wanted, or the next in the set that can be read.
-    private func usable(from wanted: Int) throws -> (PhotoCache.Decoded, PictureSize) {
+    private func usable(from wanted: Int) throws -> (PhotoCache.Decoded, ImageSize) {
         let count = photos.photos.count
         for offset in 0..<count {
             let index = (wanted + offset) % count

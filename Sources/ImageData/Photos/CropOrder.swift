@@ -18,7 +18,7 @@ final class CropOrder: Sendable {
     ///   - sizes: of the photos.
     ///   - channels: of a decoded photo.
     ///   - groupBytes: what the decoded photos of a group take at most.
-    init(_ sizes: [PictureSize], channels: Int, groupBytes: Int, seed: UInt64) {
+    init(_ sizes: [ImageSize], channels: Int, groupBytes: Int, seed: UInt64) {
         photos = sizes.map { size in
             let area = size.width * size.height
             return (max(area / (480 * 480), 1), area * channels)

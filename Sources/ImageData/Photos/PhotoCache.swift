@@ -23,7 +23,7 @@ final class PhotoCache: Sendable {
     private let state = Mutex(State())
 
     /// - Parameters:
-    ///   - channels: 1 grey, 3 RGB.
+    ///   - channels: 1 gray, 3 RGB.
     ///   - bytes: what the kept photos take at most.
     init(_ photos: [PhotoSet.Photo], channels: Int, bytes: Int) {
         self.photos = photos

@@ -1,6 +1,6 @@
 import ImageFiles
 
-/// Photos to learn enlarging from, each in its own size, with true small versions of them where there are some.
+/// Photos to learn upscaling from, each in its own size, with true small versions of them where there are some.
 public struct PhotoSet: Sendable {
     /// One photo.
     public struct Photo: Sendable, Hashable {
@@ -9,7 +9,7 @@ public struct PhotoSet: Sendable {
         /// The file of its small version; nil where that is made of the photo.
         public let smallFile: String?
         /// The part that is used, from the top left corner: whole pixels of the small version.
-        public let size: PictureSize
+        public let size: ImageSize
     }
 
     /// The folders it was opened from.
@@ -34,7 +34,7 @@ public struct PhotoSet: Sendable {
             let small = number < smallPaths.count ? try FolderListing(smallPaths[number]) : nil
             let partners = small.map { Self.byStem($0) }
             let listing = try FolderListing(path)
-            for name in listing.picturesBelow() {
+            for name in listing.imagesBelow() {
                 let file = listing.path(of: name)
                 do {
                     let partner = try partners.map { try Self.partner(of: name, scale, in: $0) }
@@ -59,7 +59,7 @@ public struct PhotoSet: Sendable {
         self.notes = notes
     }
 
-    /// The set in two: what is learnt from, and one photo in twenty, sixteen at most, to measure with; nothing is kept
+    /// The set in two: what is learned from, and one photo in twenty, sixteen at most, to measure with; nothing is kept
     /// apart from fewer than ten.
     public func holdingOut() -> (training: PhotoSet, held: PhotoSet?) {
         guard photos.count >= 10 else { return (self, nil) }
@@ -85,7 +85,7 @@ public struct PhotoSet: Sendable {
 
     private static func byStem(_ listing: FolderListing) -> [String: String] {
         var stems: [String: String] = [:]
-        for name in listing.picturesBelow() where stems[stem(name)] == nil {
+        for name in listing.imagesBelow() where stems[stem(name)] == nil {
             stems[stem(name)] = listing.path(of: name)
         }
         return stems
@@ -118,6 +118,6 @@ public struct PhotoSet: Sendable {
             throw LeftOut(words: "(\(header.width)×\(header.height)) is smaller than a crop of \(leastSide)")
         }
         return Photo(
-            file: file, smallFile: small, size: PictureSize(width: width * scale, height: height * scale))
+            file: file, smallFile: small, size: ImageSize(width: width * scale, height: height * scale))
     }
 }

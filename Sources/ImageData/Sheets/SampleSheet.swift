@@ -1,22 +1,22 @@
 import ImageFiles
 import TensorCore
 
-/// Puts pictures side by side on a light neutral ground, with captions for the rows.
+/// Puts images side by side on a light neutral ground, with captions for the rows.
 public enum SampleSheet {
-    /// A sheet of the pictures of a tensor `[N, C, H, W]` with values from −1 to 1, row by row.
+    /// A sheet of the images of a tensor `[N, C, H, W]` with values from −1 to 1, row by row.
     ///
     /// - Parameters:
-    ///   - columns: pictures in a row; nil makes the sheet about square.
-    ///   - padding: pixels between pictures, before enlarging.
-    ///   - scale: how often each pixel is repeated; nil shows tiny pictures large enough to be seen (28×28 twice).
+    ///   - columns: images in a row; nil makes the sheet about square.
+    ///   - padding: pixels between images, before upscaling.
+    ///   - scale: how often each pixel is repeated; nil shows tiny images large enough to be seen (28×28 twice).
     ///   - labels: captions of the rows, from the top; rows without one, or with an empty one, stay without.
-    ///   - title: a line above the pictures.
-    ///   - content: the part of each picture to show; nil shows all of it.
+    ///   - title: a line above the images.
+    ///   - content: the part of each image to show; nil shows all of it.
     public static func make(
-        pictures: Tensor, columns: Int? = nil, padding: Int = 2, scale: Int? = nil, labels: [String] = [],
+        images: Tensor, columns: Int? = nil, padding: Int = 2, scale: Int? = nil, labels: [String] = [],
         title: String? = nil, content: FrameContent? = nil
     ) -> Image {
-        var images = Image.pictures(of: pictures)
+        var images = Image.images(of: images)
         if let content {
             images = images.map {
                 $0.cropped(x: content.x, y: content.y, width: content.width, height: content.height)
@@ -26,14 +26,14 @@ public enum SampleSheet {
             images: images, columns: columns, padding: padding, scale: scale, labels: labels, title: title)
     }
 
-    /// A sheet of pictures of any size: each gets a cell as large as the largest needs. Alpha shows the ground, and one
-    /// picture with color makes the sheet one with color.
+    /// A sheet of images of any size: each gets a cell as large as the largest needs. Alpha shows the ground, and one
+    /// image with color makes the sheet one with color.
     public static func make(
         images: [Image], columns: Int? = nil, padding: Int = 2, scale: Int? = nil, labels: [String] = [],
         title: String? = nil
     ) -> Image {
         precondition(padding >= 0 && (columns ?? 1) > 0 && (scale ?? 1) > 0, "SampleSheet: negative measures")
-        let cell = PictureSize(
+        let cell = ImageSize(
             width: images.map(\.width).max() ?? 1, height: images.map(\.height).max() ?? 1)
         let scale = scale ?? max(1, (48 + min(cell.width, cell.height) - 1) / min(cell.width, cell.height))
         let columns = columns ?? max(1, Int(Double(images.count).squareRoot().rounded(.up)))
@@ -50,7 +50,7 @@ public enum SampleSheet {
         var canvas = Canvas(
             width: max(left + columns * (across + gap) - gap, margin + titleWidth) + margin,
             height: top + rows * (down + gap) - gap + margin,
-            channels: images.contains { !$0.isGrey } ? 3 : 1)
+            channels: images.contains { !$0.isGray } ? 3 : 1)
         if let title { canvas.write(title, x: margin, y: margin, scale: lettering) }
         for (row, caption) in captions.enumerated() where !caption.isEmpty {
             // Right-aligned, with the body of the letters, not their descenders, in the middle of the row.
@@ -61,7 +61,7 @@ public enum SampleSheet {
         for (number, image) in images.enumerated() {
             let x = left + number % columns * (across + gap) + (cell.width - image.width) * scale / 2
             let y = top + number / columns * (down + gap) + (cell.height - image.height) * scale / 2
-            canvas.draw(image.enlarged(by: scale), x: x, y: y)
+            canvas.draw(image.upscaled(by: scale), x: x, y: y)
         }
         return canvas.image
     }
@@ -86,9 +86,9 @@ private struct Canvas {
 
     var image: Image { Image(width: width, height: height, channels: channels, samples8: pixels) }
 
-    mutating func draw(_ picture: Image, x: Int, y: Int) {
+    mutating func draw(_ image: Image, x: Int, y: Int) {
         let ground = EncodingOptions.Background(red: Self.ground, green: Self.ground, blue: Self.ground)
-        let opaque = picture.converted8().converted(channels: channels, background: ground)
+        let opaque = image.converted8().converted(channels: channels, background: ground)
         guard case .bits8(let samples) = opaque.samples else { return }
         let length = opaque.width * channels
         for row in 0..<opaque.height {

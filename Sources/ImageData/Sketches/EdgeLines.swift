@@ -1,7 +1,7 @@
 import Glibc
 
 /// Edges one pixel wide, after Canny 1986, "A computational approach to edge detection": the ridges of the gradient
-/// of the smoothed picture, kept where they are strong or hang on something strong.
+/// of the smoothed image, kept where they are strong or hang on something strong.
 struct EdgeLines {
     /// Standard deviation of the smoothing, in pixels.
     var smoothing: Float
@@ -12,24 +12,24 @@ struct EdgeLines {
     var shortest: Int
 
     /// Whether each pixel lies on a line.
-    func find(in plane: GreyPlane) -> [Bool] {
+    func find(in plane: GrayPlane) -> [Bool] {
         let (width, height) = (plane.width, plane.height)
         guard width > 2, height > 2 else { return [Bool](repeating: false, count: width * height) }
         let smooth = plane.blurred(smoothing)
         let (strength, ridges) = ridges(of: smooth)
         let sorted = strength.sorted()
         func quantile(_ share: Float) -> Float { sorted[min(Int(share * Float(sorted.count)), sorted.count - 1)] }
-        // A picture without contrast has no edges, however its gradients are ranked.
+        // An image without contrast has no edges, however its gradients are ranked.
         let strong = max(quantile(strongShare), 0.02)
         let weak = min(max(quantile(weakShare), 0.008), strong)
         return connected(ridges, strength, width, height, weak: weak, strong: strong)
     }
 
     /// Gradient magnitudes by Sobel's operator, and where they are largest across the edge.
-    private func ridges(of plane: GreyPlane) -> (strength: [Float], isRidge: [Bool]) {
+    private func ridges(of plane: GrayPlane) -> (strength: [Float], isRidge: [Bool]) {
         let (width, height) = (plane.width, plane.height)
         var strength = [Float](repeating: 0, count: width * height)
-        var slopes = [(x: Float, y: Float)](repeating: (0, 0), count: width * height)
+        var weights = [(x: Float, y: Float)](repeating: (0, 0), count: width * height)
         plane.values.withUnsafeBufferPointer { v in
             for y in 1..<(height - 1) {
                 for x in 1..<(width - 1) {
@@ -37,7 +37,7 @@ struct EdgeLines {
                     let (above, below) = (i - width, i + width)
                     let dx = (v[above + 1] + 2 * v[i + 1] + v[below + 1] - v[above - 1] - 2 * v[i - 1] - v[below - 1])
                     let dy = (v[below - 1] + 2 * v[below] + v[below + 1] - v[above - 1] - 2 * v[above] - v[above + 1])
-                    slopes[i] = (dx, dy)
+                    weights[i] = (dx, dy)
                     strength[i] = (dx * dx + dy * dy).squareRoot() / 4
                 }
             }
@@ -46,9 +46,9 @@ struct EdgeLines {
         for y in 1..<(height - 1) {
             for x in 1..<(width - 1) {
                 let i = y * width + x
-                let (dx, dy) = slopes[i]
+                let (dx, dy) = weights[i]
                 let (ax, ay) = (abs(dx), abs(dy))
-                // The neighbours before and behind in the direction of the gradient, to the nearest eighth of a turn.
+                // The neighbors before and behind in the direction of the gradient, to the nearest eighth of a turn.
                 let diagonal = (dx > 0) == (dy > 0) ? width + 1 : width - 1
                 let step = ax > 2.414 * ay ? 1 : ay > 2.414 * ax ? width : diagonal
                 isRidge[i] = strength[i] > strength[i - step] && strength[i] >= strength[i + step]
@@ -86,7 +86,7 @@ struct EdgeLines {
     }
 
     /// Lines of the given width along the pixels marked, dark on white and smooth at their rims.
-    static func drawn(_ marked: [Bool], width: Int, height: Int, lineWidth: Float) -> GreyPlane {
+    static func drawn(_ marked: [Bool], width: Int, height: Int, lineWidth: Float) -> GrayPlane {
         let reach = Int((lineWidth / 2 + 1).rounded(.up))
         var paper = [Float](repeating: 1, count: width * height)
         // The pen: how much of a pixel at each distance it blackens.
@@ -106,6 +106,6 @@ struct EdgeLines {
                 paper[py * width + px] = min(paper[py * width + px], dot.white)
             }
         }
-        return GreyPlane(width: width, height: height, values: paper)
+        return GrayPlane(width: width, height: height, values: paper)
     }
 }

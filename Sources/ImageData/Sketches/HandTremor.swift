@@ -8,11 +8,11 @@ struct HandTremor {
     let wavelength: Float
 
     /// The drawing as an unsteady hand would have made it.
-    func applied(to plane: GreyPlane, random: Random) -> GreyPlane {
+    func applied(to plane: GrayPlane, random: Random) -> GrayPlane {
         guard amplitude > 0 else { return plane }
         let columns = Int(Float(plane.width) / wavelength) + 2, rows = Int(Float(plane.height) / wavelength) + 2
-        func field() -> GreyPlane {
-            GreyPlane(
+        func field() -> GrayPlane {
+            GrayPlane(
                 width: columns, height: rows,
                 values: random.normal([rows * columns], deviation: 1.5 * amplitude).values)
         }
@@ -25,6 +25,6 @@ struct HandTremor {
                     Float(x) + across.sample(u, v), Float(y) + down.sample(u, v))
             }
         }
-        return GreyPlane(width: plane.width, height: plane.height, values: values)
+        return GrayPlane(width: plane.width, height: plane.height, values: values)
     }
 }

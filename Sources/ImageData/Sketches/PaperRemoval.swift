@@ -3,13 +3,13 @@ import ImageFiles
 
 extension Image {
     /// A drawing without its paper: white ground and black lines in place of a photo of paper, with its shadows, and of
-    /// whatever it was drawn with. Grey, eight bits.
+    /// whatever it was drawn with. Gray, eight bits.
     ///
-    /// The ground is what is light in the neighbourhood, wide enough to span strokes; brightness is measured against
+    /// The ground is what is light in the neighborhood, wide enough to span strokes; brightness is measured against
     /// it. Ink and paper are then told apart by the threshold that separates brightnesses best (Otsu 1979), and spread
-    /// to black and white. A picture without lines becomes white.
+    /// to black and white. An image without lines becomes white.
     public func withoutPaper() -> Image {
-        var plane = GreyPlane(self)
+        var plane = GrayPlane(self)
         plane.divideByGround()
         guard let (ink, paper) = plane.inkAndPaper() else { return plane.mapped { _ in 1 }.image }
         let black = ink + 0.1 * (paper - ink)
@@ -18,8 +18,8 @@ extension Image {
     }
 }
 
-extension GreyPlane {
-    /// Measures brightness against that of the paper at every place: the picture with everything dark filled in that is
+extension GrayPlane {
+    /// Measures brightness against that of the paper at every place: the image with everything dark filled in that is
     /// narrower than about an eighth of its shorter side.
     fileprivate mutating func divideByGround() {
         let cell = max(min(width, height) / 48, 1)
@@ -35,7 +35,7 @@ extension GreyPlane {
     }
 
     /// The mean of the lighter half of every square of pixels: the paper beside a stroke, without its noise.
-    private func cells(of side: Int) -> GreyPlane {
+    private func cells(of side: Int) -> GrayPlane {
         let (columns, rows) = ((width + side - 1) / side, (height + side - 1) / side)
         var means: [Float] = []
         for row in 0..<rows {
@@ -48,12 +48,12 @@ extension GreyPlane {
                 means.append(lighter.reduce(0, +) / Float(lighter.count))
             }
         }
-        return GreyPlane(width: columns, height: rows, values: means)
+        return GrayPlane(width: columns, height: rows, values: means)
     }
 
     /// The largest or the smallest of all values within a square.
-    private func extremes(_ radius: Int, _ choose: (Float, Float) -> Float) -> GreyPlane {
-        func along(_ plane: GreyPlane, _ step: (Int) -> (x: Int, y: Int)) -> GreyPlane {
+    private func extremes(_ radius: Int, _ choose: (Float, Float) -> Float) -> GrayPlane {
+        func along(_ plane: GrayPlane, _ step: (Int) -> (x: Int, y: Int)) -> GrayPlane {
             var result = plane
             for y in 0..<height {
                 for x in 0..<width {

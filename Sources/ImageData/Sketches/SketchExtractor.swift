@@ -12,12 +12,12 @@ public struct SketchExtractor: Sendable {
     /// - Parameter style: widths beyond reason are bounded.
     public init(_ style: SketchStyle = SketchStyle()) { self.style = style.bounded }
 
-    /// A grey picture of the photo's extent: dark strokes on white.
+    /// A gray image of the photo's extent: dark strokes on white.
     ///
     /// - Parameter random: decides how the hand strays; only drawn from when there is jitter.
     public func sketch(of photo: Image, random: Random) -> Image {
-        let plane = GreyPlane(photo)
-        // Settings are in pixels of a picture 256 wide.
+        let plane = GrayPlane(photo)
+        // Settings are in pixels of an image 256 wide.
         let scale = max(Float(min(photo.width, photo.height)) / 256, 0.25)
         let drawn = draw(plane, scale: scale)
         guard style.jitter > 0 else { return drawn.image }
@@ -25,7 +25,7 @@ public struct SketchExtractor: Sendable {
         return tremor.applied(to: drawn, random: random).image
     }
 
-    private func draw(_ plane: GreyPlane, scale: Float) -> GreyPlane {
+    private func draw(_ plane: GrayPlane, scale: Float) -> GrayPlane {
         let (width, simplification) = (max(Float(style.lineWidth) * scale, 1), Float(style.simplification))
         switch style.technique {
         case .lines:

@@ -12,7 +12,7 @@ public struct SketchStyle: Sendable, Hashable, Codable {
 
     /// The hand that draws.
     public var technique: Technique
-    /// Width of a line in pixels of a picture 256 pixels wide; larger pictures get wider lines.
+    /// Width of a line in pixels of an image 256 pixels wide; larger images get wider lines.
     public var lineWidth: Double
     /// How much detail is left out: 0 keeps fine texture, 1 leaves the main outlines.
     public var simplification: Double

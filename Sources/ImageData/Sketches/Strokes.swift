@@ -1,15 +1,15 @@
 import Glibc
 
-/// Drawings made of the differences between a picture and its blurred self.
+/// Drawings made of the differences between an image and its blurred self.
 enum Strokes {
-    /// Ink by the extended difference of Gaussians (Winnemöller, Kyprianidis & Olsen 2012): the picture sharpened at
-    /// the scale of the pen, then pushed towards black and white by a soft threshold. The picture's light is evened out
+    /// Ink by the extended difference of Gaussians (Winnemöller, Kyprianidis & Olsen 2012): the image sharpened at
+    /// the scale of the pen, then pushed toward black and white by a soft threshold. The image's light is evened out
     /// first, so that a dark ground does not become one pool of ink.
     ///
     /// - Parameters:
     ///   - sigma: the scale of the pen in pixels.
     ///   - darkness: what is darker than this share of its surroundings, after sharpening, becomes ink.
-    static func ink(_ plane: GreyPlane, sigma: Float, darkness: Float) -> GreyPlane {
+    static func ink(_ plane: GrayPlane, sigma: Float, darkness: Float) -> GrayPlane {
         let sharpening: Float = 12, softness: Float = 6
         let even = plane.combined(with: plane.blurred(14 * sigma)) { value, surrounding in
             min((value + 0.1) / (surrounding + 0.1), 1.2)
@@ -20,13 +20,13 @@ enum Strokes {
         }
     }
 
-    /// Pencil: the picture divided by its blurred self, so that even areas become paper and edges become strokes; a
+    /// Pencil: the image divided by its blurred self, so that even areas become paper and edges become strokes; a
     /// little of the shade stays.
     ///
     /// - Parameters:
     ///   - sigma: how broad the strokes are, in pixels.
-    ///   - shade: how much of the picture's own darkness is left, 0 … 1.
-    static func pencil(_ plane: GreyPlane, sigma: Float, shade: Float) -> GreyPlane {
+    ///   - shade: how much of the image's own darkness is left, 0 … 1.
+    static func pencil(_ plane: GrayPlane, sigma: Float, shade: Float) -> GrayPlane {
         plane.combined(with: plane.blurred(sigma)) { value, surrounding in
             let stroke = min((value + 0.08) / (surrounding + 0.08), 1)
             return powf(stroke, 3) * (1 - shade * (1 - powf(value, 0.7)))

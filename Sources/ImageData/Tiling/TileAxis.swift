@@ -1,15 +1,15 @@
-/// Where tiles lie along one side of a picture, and how much each counts where they overlap.
+/// Where tiles lie along one side of an image, and how much each counts where they overlap.
 struct TileAxis {
-    /// The first position of each tile. A tile that is longer than the picture begins before it.
+    /// The first position of each tile. A tile that is longer than the image begins before it.
     let starts: [Int]
     /// Pixels in each tile.
     let tile: Int
-    /// For each tile how much each of its pixels counts; at every position of the picture the sum over all tiles is 1.
+    /// For each tile how much each of its pixels counts; at every position of the image the sum over all tiles is 1.
     let weights: [[Float]]
 
     /// - Parameters:
-    ///   - length: pixels of the picture.
-    ///   - overlap: pixels that neighbours have in common at least; from the middle of it on the other one counts more.
+    ///   - length: pixels of the image.
+    ///   - overlap: pixels that neighbors have in common at least; from the middle of it on the other one counts more.
     init(length: Int, tile: Int, overlap: Int) {
         self.tile = tile
         guard tile < length else {
@@ -34,7 +34,7 @@ struct TileAxis {
         self.weights = weights
     }
 
-    /// The positions of a picture that a tile shows; beyond its ends it is mirrored, as often as needed.
+    /// The positions of an image that a tile shows; beyond its ends it is mirrored, as often as needed.
     func positions(of index: Int, length: Int) -> [Int] {
         (starts[index]..<starts[index] + tile).map { position in
             let period = max(2 * (length - 1), 1)

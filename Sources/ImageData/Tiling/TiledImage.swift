@@ -2,17 +2,17 @@ import ImageFiles
 import TensorCore
 
 extension Image {
-    /// The picture worked on tile by tile, the results blended where tiles overlap so that no seam shows. Memory beside
-    /// the two pictures is bounded by the width of one row of tiles.
+    /// The image worked on tile by tile, the results blended where tiles overlap so that no seam shows. Memory beside
+    /// the two images is bounded by the width of one row of tiles.
     ///
     ///     let large = photo.mappedInTiles(width: 512, height: 512, overlap: 32, scale: 4, channels: 3) { tile, _ in
     ///         network(Tensor(tile, channels: 3))
     ///     }
     ///
     /// - Parameters:
-    ///   - width, height: extent of the tiles. One that is larger than the picture shows it in its middle, mirrored at
+    ///   - width, height: extent of the tiles. One that is larger than the image shows it in its middle, mirrored at
     ///     the borders, and the result is cut out again.
-    ///   - overlap: pixels that neighbours have in common at least.
+    ///   - overlap: pixels that neighbors have in common at least.
     ///   - scale: how many times larger the results are.
     ///   - channels: of the results; 1 to 4.
     ///   - bitDepth: of the result, 8 or 16.
@@ -44,7 +44,7 @@ extension Image {
     }
 
     /// Some of the tiles that ``mappedInTiles(width:height:overlap:scale:channels:bitDepth:_:)`` would give, spread
-    /// evenly over the picture; all if there are no more than `count`.
+    /// evenly over the image; all if there are no more than `count`.
     public func sampleTiles(width: Int, height: Int, overlap: Int, atMost count: Int) -> some Sequence<Image> {
         let columns = TileAxis(length: self.width, tile: width, overlap: overlap)
         let rows = TileAxis(length: self.height, tile: height, overlap: overlap)
@@ -62,7 +62,7 @@ extension Image {
     }
 }
 
-/// Rows of a picture in the making: sums of weighted tiles as long as further tiles may come, then samples.
+/// Rows of an image in the making: sums of weighted tiles as long as further tiles may come, then samples.
 private struct PixelRows {
     private let width: Int
     private let height: Int
@@ -80,7 +80,7 @@ private struct PixelRows {
             ? .bits16([UInt16](repeating: 0, count: count)) : .bits8([UInt8](repeating: 0, count: count))
     }
 
-    /// Adds a tile; what lies outside the picture is left out.
+    /// Adds a tile; what lies outside the image is left out.
     mutating func add(_ tile: Tensor, left: Int, top: Int, scale: Int, across: [Float], down: [Float]) {
         let (tileHeight, tileWidth) = (tile.shape[2], tile.shape[3])
         let (rows, columns) = (max(top, 0)..<min(top + tileHeight, height), max(left, 0)..<min(left + tileWidth, width))

@@ -58,7 +58,7 @@ struct SafetensorsHeader {
         guard let type = NumberType(rawValue: typeName) else {
             throw .cause(.unsupportedType(tensor: name, type: typeName))
         }
-        // Extents of 0 do not excuse the others: products of neighbours are formed later on.
+        // Extents of 0 do not excuse the others: products of neighbors are formed later on.
         var places = type.size
         for extent in extents {
             let (product, overflows) = places.multipliedReportingOverflow(by: max(extent, 1))

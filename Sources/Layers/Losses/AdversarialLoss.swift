@@ -1,13 +1,13 @@
 import TensorCore
 
-/// What the two players of an adversarial game minimise, as functions of the discriminator's logits.
+/// What the two players of an adversarial game minimize, as functions of the discriminator's logits.
 ///
 /// Everything is written in forms that neither overflow nor lose precision, such as
 /// −log σ(x) = softplus(−x), is the mean over the batch, and can be differentiated twice.
 public enum AdversarialLoss: String, Codable, CaseIterable, Sendable {
-    /// Goodfellow et al. 2014, algorithm 1: the generator minimises log(1 − D(G(z))).
+    /// Goodfellow et al. 2014, algorithm 1: the generator minimizes log(1 − D(G(z))).
     case minimax
-    /// Goodfellow et al. 2014, section 3: the generator minimises −log D(G(z)), which keeps its gradient while the
+    /// Goodfellow et al. 2014, section 3: the generator minimizes −log D(G(z)), which keeps its gradient while the
     /// discriminator wins.
     case nonSaturating
     /// Mao et al. 2017: ½(D(x) − 1)² + ½D(G(z))² against ½(D(G(z)) − 1)².
@@ -19,7 +19,7 @@ public enum AdversarialLoss: String, Codable, CaseIterable, Sendable {
     /// Jolicoeur-Martineau 2018: how much more real than the average fake, for both players.
     case relativisticAverage
 
-    /// Whether the generator's loss needs the logits of real pictures.
+    /// Whether the generator's loss needs the logits of real images.
     public var comparesWithReal: Bool { self == .relativisticAverage }
 
     /// The discriminator's loss, a scalar. `real` and `fake` are logits of any shape.
@@ -36,7 +36,7 @@ public enum AdversarialLoss: String, Codable, CaseIterable, Sendable {
 
     /// The generator's loss, a scalar.
     ///
-    /// - Parameter real: logits of real pictures, needed where `comparesWithReal`.
+    /// - Parameter real: logits of real images, needed where `comparesWithReal`.
     public func generator(fake: Tensor, real: Tensor? = nil) -> Tensor {
         switch self {
         case .minimax: return -fake.softplus().mean()

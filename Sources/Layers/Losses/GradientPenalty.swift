@@ -1,44 +1,44 @@
 import TensorCore
 
-/// The R1 penalty (Mescheder et al. 2018): the mean over the batch of ‖∂D(x)/∂x‖² at real pictures. The weight, usually
+/// The R1 penalty (Mescheder et al. 2018): the mean over the batch of ‖∂D(x)/∂x‖² at real images. The weight, usually
 /// γ/2, is the caller's.
 ///
-///     let pictures = batch.pictures.requiringGradient()
-///     let logits = discriminator(pictures, phase)
-///     let penalty = r1Penalty(logits: logits, pictures: pictures)
+///     let images = batch.images.requiringGradient()
+///     let logits = discriminator(images, phase)
+///     let penalty = r1Penalty(logits: logits, images: images)
 ///     let loss = adversarial.discriminator(real: logits, fake: fakes) + penalty * 5
 ///
 /// - Parameters:
-///   - logits: computed from `pictures`; one per picture.
-///   - pictures: recorded (`requiringGradient()`), the batch along the first axis.
-public func r1Penalty(logits: Tensor, pictures: Tensor) -> Tensor {
-    squaredSlopes(logits, pictures).sum().scaled(by: 1 / Float(max(pictures.shape[0], 1)))
+///   - logits: computed from `images`; one per image.
+///   - images: recorded (`requiringGradient()`), the batch along the first axis.
+public func r1Penalty(logits: Tensor, images: Tensor) -> Tensor {
+    squaredGradients(logits, images).sum().scaled(by: 1 / Float(max(images.shape[0], 1)))
 }
 
-/// The R2 penalty: R1 at generated pictures, which have to be a recorded start of their own
+/// The R2 penalty: R1 at generated images, which have to be a recorded start of their own
 /// (`fakes.detached.requiringGradient()`).
-public func r2Penalty(logits: Tensor, pictures: Tensor) -> Tensor { r1Penalty(logits: logits, pictures: pictures) }
+public func r2Penalty(logits: Tensor, images: Tensor) -> Tensor { r1Penalty(logits: logits, images: images) }
 
 /// The gradient penalty of WGAN-GP (Gulrajani et al. 2017): the mean over the batch of (‖∂D(x̂)/∂x̂‖ − 1)² at points x̂
-/// drawn evenly on the lines between real and generated pictures. The weight, usually 10, is the caller's.
+/// drawn evenly on the lines between real and generated images. The weight, usually 10, is the caller's.
 ///
 /// - Parameters:
-///   - real, fake: pictures of one shape; their histories are not followed.
-///   - discriminator: the critic, one logit per picture.
+///   - real, fake: images of one shape; their histories are not followed.
+///   - discriminator: the critic, one logit per image.
 public func wganGradientPenalty(
     real: Tensor, fake: Tensor, random: Random, discriminator: (Tensor) throws -> Tensor
 ) rethrows -> Tensor {
     precondition(real.shape == fake.shape, "wganGradientPenalty: \(real.shape) and \(fake.shape)")
     let mix = random.uniform(Shape([real.shape[0]] + [Int](repeating: 1, count: real.rank - 1)))
     let between = (real.detached * mix + fake.detached * (1 - mix)).requiringGradient()
-    let squares = try squaredSlopes(discriminator(between), between).sum(axes: Array(1..<between.rank))
+    let squares = try squaredGradients(discriminator(between), between).sum(axes: Array(1..<between.rank))
     // The root's own slope is infinite at 0.
     return ((squares + 1e-12).squareRoot() - 1).squared().mean()
 }
 
-private func squaredSlopes(_ logits: Tensor, _ pictures: Tensor) -> Tensor {
-    guard let slopes = gradients(of: logits, at: [pictures], createGraph: true)[0] else {
-        preconditionFailure("gradient penalty: the logits were not computed from recorded pictures")
+private func squaredGradients(_ logits: Tensor, _ images: Tensor) -> Tensor {
+    guard let weights = gradients(of: logits, at: [images], createGraph: true)[0] else {
+        preconditionFailure("gradient penalty: the logits were not computed from recorded images")
     }
-    return slopes.squared()
+    return weights.squared()
 }

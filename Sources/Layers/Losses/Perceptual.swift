@@ -1,11 +1,11 @@
 import TensorCore
 
-/// A finished network whose activations tell pictures apart more as people do than their pixels.
+/// A finished network whose activations tell images apart more as people do than their pixels.
 public protocol PerceptualNetwork: Module {
     /// Activations of several depths, with the weight of each in the loss.
     ///
-    /// - Parameter pictures: `[N, C, H, W]` from 0 to 1.
-    func perceptualFeatures(_ pictures: Tensor, _ phase: Phase) -> [(features: Tensor, weight: Float)]
+    /// - Parameter images: `[N, C, H, W]` from 0 to 1.
+    func perceptualFeatures(_ images: Tensor, _ mode: ForwardMode) -> [(features: Tensor, weight: Float)]
 }
 
 extension PerceptualNetwork {

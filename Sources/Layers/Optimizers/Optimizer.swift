@@ -3,8 +3,8 @@ import TensorCore
 /// A rule that turns gradients into better parameters.
 ///
 ///     let optimizer = Adam(generator, learningRate: 2e-4, beta1: 0.5)
-///     let slopes = gradients(of: loss, at: optimizer.values)
-///     optimizer.update(slopes)
+///     let weights = gradients(of: loss, at: optimizer.values)
+///     optimizer.update(weights)
 public protocol Optimizer: AnyObject {
     /// The rate of the next update; a schedule sets it before each.
     var learningRate: Float { get set }

@@ -1,16 +1,16 @@
 import ImageData
 import Layers
 
-/// Two translators of pictures, there and back, learnt without pairs, and how they are trained (Zhu et al. 2017).
+/// Two translators of images, there and back, learned without pairs, and how they are trained (Zhu et al. 2017).
 public struct CycleGANConfiguration: TranslationConfiguration, Hashable {
     /// `cyclegan`.
     public static let kind = "cyclegan"
 
     /// The network that translates A into B; the one back is of the same make.
     public var generator = TranslatorArchitecture()
-    /// The networks that judge pictures of A and of B.
+    /// The networks that judge images of A and of B.
     public var discriminator = PatchArchitecture()
-    /// The form of the pictures: those of A as inputs, those of B as targets.
+    /// The form of the images: those of A as inputs, those of B as targets.
     public var frame = PairFrame()
     /// How the four are trained.
     public var training = TranslationSettings()
@@ -18,8 +18,8 @@ public struct CycleGANConfiguration: TranslationConfiguration, Hashable {
     public var cycle = CycleLosses()
     /// How many translations of each direction are kept to be shown to the discriminator again.
     public var poolSize = 50
-    /// What normalises a picture when it is translated.
-    public var statistics: Pix2PixConfiguration.Statistics = .picture
+    /// What normalizes an image when it is translated.
+    public var statistics: Pix2PixConfiguration.Statistics = .image
 
     /// The paper's settings, and a moving average of the weights.
     public init() {

@@ -3,7 +3,7 @@ import Layers
 import TensorCore
 import Training
 
-/// The training of two translators, there and back, on pictures without pairs.
+/// The training of two translators, there and back, on images without pairs.
 public final class CycleGANTask: TrainingTask {
     /// The networks and how they are trained.
     public let configuration: CycleGANConfiguration
@@ -12,14 +12,14 @@ public final class CycleGANTask: TrainingTask {
     private let batch: (Int) throws -> UnpairedBatch
     private let shown: [UnpairedBatch]
 
-    private let aToB: TranslatorTraining
-    private let bToA: TranslatorTraining
-    private let pools: (aToB: PicturePool, bToA: PicturePool)
+    private let aToB: TranslatorInTraining
+    private let bToA: TranslatorInTraining
+    private let pools: (aToB: ImagePool, bToA: ImagePool)
     private let step: CycleGANStep
 
     /// - Parameters:
-    ///   - batch: pictures by batch number, such as `UnpairedLoader.batch(at:)`; the same number gives the same ones.
-    ///   - preview: pictures whose translations are shown while the training goes on.
+    ///   - batch: images by batch number, such as `UnpairedLoader.batch(at:)`; the same number gives the same ones.
+    ///   - preview: images whose translations are shown while the training goes on.
     ///   - name: what the exported models will be called.
     ///   - provenance: facts for the exported models' `config.json`.
     public init(
@@ -32,17 +32,17 @@ public final class CycleGANTask: TrainingTask {
         self.name = name
         self.provenance = provenance
         let settings = configuration.training
-        func learner(_ direction: PairDirection, stream: UInt64) -> TranslatorTraining {
+        func learner(_ direction: PairDirection, stream: UInt64) -> TranslatorInTraining {
             let translator = configuration.translator(direction)
-            return TranslatorTraining(
+            return TranslatorInTraining(
                 translator.generator, judge: translator.discriminator, channels: translator.generator.outputChannels,
                 settings: settings, statistics: translator.statistics, stream: stream)
         }
         // Step numbers are streams of the same seed: the networks take four that no step uses.
         aToB = learner(.aToB, stream: .max)
         bToA = learner(.bToA, stream: .max - 2)
-        pools = (PicturePool(capacity: configuration.poolSize), PicturePool(capacity: configuration.poolSize))
-        func way(_ learner: TranslatorTraining, _ pool: PicturePool) -> CycleGANStep.Way {
+        pools = (ImagePool(capacity: configuration.poolSize), ImagePool(capacity: configuration.poolSize))
+        func way(_ learner: TranslatorInTraining, _ pool: ImagePool) -> CycleGANStep.Way {
             CycleGANStep.Way(
                 generator: learner.generator, discriminator: learner.discriminator,
                 generatorOptimizer: learner.generatorOptimizer,
@@ -67,14 +67,14 @@ public final class CycleGANTask: TrainingTask {
     /// `cyclegan`.
     public var kind: String { CycleGANConfiguration.kind }
     private var settings: TranslationSettings { configuration.training }
-    private var learners: [TranslatorTraining] { [aToB, bToA] }
+    private var learners: [TranslatorInTraining] { [aToB, bToA] }
 
     /// One update of both generators, then one of each discriminator. Figures are means of the two directions.
     public func step(_ number: Int, measuring: Bool) throws -> StepReport {
         for learner in learners { learner.begin(step: number) }
-        let pictures = try batch(number - 1)
+        let images = try batch(number - 1)
         let random = Random(seed: settings.seed, stream: UInt64(number))
-        let outcomes = step(a: pictures.a, b: pictures.b, random: random, measuring: measuring)
+        let outcomes = step(a: images.a, b: images.b, random: random, measuring: measuring)
         for learner in learners { learner.end(step: number) }
 
         func mean(_ figure: (CycleGANStep.Outcome) -> Float) -> Double {
@@ -84,7 +84,7 @@ public final class CycleGANTask: TrainingTask {
             losses: [
                 ("discriminator", mean(\.discriminator)), ("generator", mean(\.adversarial)), ("cycle", mean(\.cycle)),
             ],
-            pictures: pictures.a.shape[0] + pictures.b.shape[0])
+            images: images.a.shape[0] + images.b.shape[0])
         if configuration.cycle.identityWeight > 0 { report.losses.append(("identity", mean(\.identity))) }
         if settings.losses.gradientPenalty > 0 { report.extra.append(("gradient-penalty", mean(\.gradientPenalty))) }
         if measuring {
@@ -100,7 +100,7 @@ public final class CycleGANTask: TrainingTask {
 
     // MARK: State
 
-    private var parts: [(prefix: String, learner: TranslatorTraining, pool: PicturePool)] {
+    private var parts: [(prefix: String, learner: TranslatorInTraining, pool: ImagePool)] {
         [
             (PairDirection.aToB.rawValue + ".", aToB, pools.aToB),
             (PairDirection.bToA.rawValue + ".", bToA, pools.bToA),
@@ -125,7 +125,7 @@ public final class CycleGANTask: TrainingTask {
         }
     }
 
-    // MARK: Pictures
+    // MARK: Images
 
     private func translators() throws -> (aToB: Translator, bToA: Translator) {
         (try aToB.translator { try batch($0).a }, try bToA.translator { try batch($0).b })
@@ -136,22 +136,22 @@ public final class CycleGANTask: TrainingTask {
         guard !shown.isEmpty else { return nil }
         let (aToB, bToA) = try translators()
         let channels = max(configuration.generator.inputChannels, configuration.generator.outputChannels)
-        let pictures = shown.flatMap { pictures in
-            let (inB, inA) = (aToB(pictures.a), bToA(pictures.b))
-            return [pictures.a, inB, bToA(inB), pictures.b, inA, aToB(inA)].map { $0.withChannels(channels) }
+        let images = shown.flatMap { images in
+            let (inB, inA) = (aToB(images.a), bToA(images.b))
+            return [images.a, inB, bToA(inB), images.b, inA, aToB(inA)].map { $0.withChannels(channels) }
         }
-        return Preview(pictures: Tensor.concatenated(pictures), columns: 6)
+        return Preview(images: Tensor.concatenated(images), columns: 6)
     }
 
-    /// The mean absolute difference between the pictures of the preview and what comes back of them: `cycle-A`,
+    /// The mean absolute difference between the images of the preview and what comes back of them: `cycle-A`,
     /// `cycle-B`.
     public func evaluate() throws -> [String: Double] {
         guard !shown.isEmpty else { return [:] }
         let (aToB, bToA) = try translators()
         var (a, b) = (0.0, 0.0)
-        for pictures in shown {
-            a += Double(l1Loss(bToA(aToB(pictures.a)), pictures.a).item) / 2
-            b += Double(l1Loss(aToB(bToA(pictures.b)), pictures.b).item) / 2
+        for images in shown {
+            a += Double(l1Loss(bToA(aToB(images.a)), images.a).item) / 2
+            b += Double(l1Loss(aToB(bToA(images.b)), images.b).item) / 2
         }
         return ["cycle-A": a / Double(shown.count), "cycle-B": b / Double(shown.count)]
     }

@@ -1,6 +1,6 @@
 import TensorCore
 
-/// A generator whose forward pass can be run on the rows of a picture as they come.
+/// A generator whose forward pass can be run on the rows of an image as they come.
 protocol RowGenerator: UpscalingGenerator {
     /// The pass in inference, stage by stage.
     func rowNetwork(_ precision: Precision) -> RowNetwork
@@ -8,8 +8,8 @@ protocol RowGenerator: UpscalingGenerator {
 
 /// A forward pass as stages that each see a few rows up and down only. Strips of rows go through all of them, one stage
 /// after the other, and every stage remembers the few rows of its input that the next strip needs again: however far
-/// the network sees, what comes out is what the picture as a whole would have given, and hardly anything is computed
-/// twice. Memory grows with the width of the picture, not with its height.
+/// the network sees, what comes out is what the image as a whole would have given, and hardly anything is computed
+/// twice. Memory grows with the width of the image, not with its height.
 indirect enum RowNetwork: Sendable {
     case window(RowWindow)
     /// One after the other.
@@ -36,11 +36,11 @@ struct RowWindow: Sendable {
     /// Bytes at work whatever the width.
     var fixedBytes = 0
     /// `[N, channels, rows · taken, columns · taken]` to the result for all positions. Its outermost rows count only
-    /// where the picture ends there.
+    /// where the image ends there.
     let forward: @Sendable (Tensor) -> Tensor
 }
 
-/// Rows and columns on their way: the size of a picture, and of its strips.
+/// Rows and columns on their way: the size of an image, and of its strips.
 struct RowExtent {
     var height = 0
     var width = 0
@@ -53,11 +53,11 @@ struct RowExtent {
 }
 
 extension RowNetwork {
-    /// Rows of the strips that pictures which are there as a whole go through in: all of a low one, which spares the
+    /// Rows of the strips that images which are there as a whole go through in: all of a low one, which spares the
     /// rows that would be computed twice.
     static func strip(for height: Int) -> Int { height <= 192 ? height : 128 }
 
-    /// The result for whole pictures `[N, C, H, W]`.
+    /// The result for whole images `[N, C, H, W]`.
     func callAsFunction(_ x: Tensor) -> Tensor {
         let height = x.shape[2]
         let strip = Self.strip(for: height)

@@ -1,6 +1,6 @@
 import TensorCore
 
-/// The rows of a picture `[N, C, H, W]` that have come and are still needed.
+/// The rows of an image `[N, C, H, W]` that have come and are still needed.
 struct RowQueue {
     private var strips: [RowStrip] = []
     /// The first row that is still there.
@@ -13,7 +13,7 @@ struct RowQueue {
         end += rows.count
     }
 
-    /// Rows that are there, in one picture, with rows of zeros above and below them.
+    /// Rows that are there, in one image, with rows of zeros above and below them.
     func rows(_ range: Range<Int>, above: Int = 0, below: Int = 0) -> Tensor {
         var parts: [RowStrip] = []
         var first = start
@@ -22,13 +22,13 @@ struct RowQueue {
             if !wanted.isEmpty {
                 let offset = strip.range.lowerBound - first
                 parts.append(
-                    RowStrip(strip.picture, wanted.lowerBound + offset..<wanted.upperBound + offset))
+                    RowStrip(strip.image, wanted.lowerBound + offset..<wanted.upperBound + offset))
             }
             first += strip.count
         }
         let height = above + range.count + below
-        if let part = parts.first, parts.count == 1, part.count == height, part.picture.shape[2] == height {
-            return part.picture
+        if let part = parts.first, parts.count == 1, part.count == height, part.image.shape[2] == height {
+            return part.image
         }
         return Kernels.stacked(parts, from: above, height: height)
     }
@@ -38,11 +38,11 @@ struct RowQueue {
         while let first = strips.first, start < row {
             let left = max(start + first.count - row, 0)
             if left == 0 { strips.removeFirst() } else {
-                strips[0] = RowStrip(first.picture, first.range.upperBound - left..<first.range.upperBound)
+                strips[0] = RowStrip(first.image, first.range.upperBound - left..<first.range.upperBound)
             }
             start += first.count - left
         }
-        if let first = strips.first, 4 * first.count < 3 * first.picture.shape[2] {
+        if let first = strips.first, 4 * first.count < 3 * first.image.shape[2] {
             strips[0] = RowStrip(Kernels.stacked([first], from: 0, height: first.count), 0..<first.count)
         }
     }

@@ -1,6 +1,6 @@
 import TensorCore
 
-/// A stage of a network at work on one picture.
+/// A stage of a network at work on one image.
 protocol RowStage: AnyObject {
     /// Takes the next rows of its input, none where none are ready, and gives those of its result that no later row can
     /// change, a strip at most: behind the last row it is asked until all has been given.
@@ -8,7 +8,7 @@ protocol RowStage: AnyObject {
 }
 
 extension RowNetwork {
-    /// The network at work on a picture of some extent, which becomes that of the result.
+    /// The network at work on an image of some extent, which becomes that of the result.
     fileprivate func stage(_ extent: inout RowExtent) -> any RowStage {
         switch self {
         case .window(let window):
@@ -23,13 +23,13 @@ extension RowNetwork {
     }
 }
 
-/// A picture on its way through a network, strip by strip.
+/// An image on its way through a network, strip by strip.
 final class RowStream {
     private let stage: any RowStage
     private let height: Int
     private var given = 0
 
-    /// - Parameter extent: of the picture that comes; its strips hold so many rows but for the last.
+    /// - Parameter extent: of the image that comes; its strips hold so many rows but for the last.
     init(_ network: RowNetwork, _ extent: RowExtent) {
         var extent = extent
         stage = network.stage(&extent)
@@ -45,11 +45,11 @@ final class RowStream {
     func push(_ rows: Tensor?, _ check: () throws -> Void) rethrows -> Tensor? {
         guard let result = try stage.push(rows.map { RowStrip($0, 0..<$0.shape[2]) }, check) else { return nil }
         given += result.count
-        return result.picture.slice(axis: 2, from: result.range.lowerBound, count: result.count)
+        return result.image.slice(axis: 2, from: result.range.lowerBound, count: result.count)
     }
 }
 
-/// Rows that layers with a few rows' sight still need, and what becomes of them. Where the picture is cut, rows around
+/// Rows that layers with a few rows' sight still need, and what becomes of them. Where the image is cut, rows around
 /// the cut are computed again with the next strip; where it ends, the layers' own padding is what they would have had.
 private struct WindowRows {
     let window: RowWindow
@@ -139,10 +139,10 @@ private final class ResidualStage: RowStage {
         guard let change = try inner.push(rows, check) else { return nil }
         let end = next + change.count
         let own = waiting.rows(
-            next..<end, above: change.range.lowerBound, below: change.picture.shape[2] - change.range.upperBound)
+            next..<end, above: change.range.lowerBound, below: change.image.shape[2] - change.range.upperBound)
         next = end
         waiting.drop(before: end)
-        return RowStrip(Kernels.sum(change.picture, scaledBy: scale, own), change.range)
+        return RowStrip(Kernels.sum(change.image, scaledBy: scale, own), change.range)
     }
 }
 
@@ -159,7 +159,7 @@ private final class SumStage: RowStage {
         guard let sum = try long.push(rows, check) else { return nil }
         let own = short.result(next..<next + sum.count)
         next += sum.count
-        let aligned = Kernels.stacked([own], from: sum.range.lowerBound, height: sum.picture.shape[2])
-        return RowStrip(Kernels.sum(sum.picture, scaledBy: 1, aligned), sum.range)
+        let aligned = Kernels.stacked([own], from: sum.range.lowerBound, height: sum.image.shape[2])
+        return RowStrip(Kernels.sum(sum.image, scaledBy: 1, aligned), sum.range)
     }
 }

@@ -14,6 +14,6 @@ package enum Operation: String, Sendable, CaseIterable {
     case gatherRows, scatterRows
     // Products
     case matrixProduct, convolution, convolutionInputGradient, convolutionWeightGradient
-    // Normalisation
+    // Normalization
     case normalize, batchAffine
 }

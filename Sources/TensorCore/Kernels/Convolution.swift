@@ -7,7 +7,7 @@ import CKernels
 /// other two.
 package enum ConvolutionKernel {
     /// Computes the call by the given method, or where that does not take it (or none is given) by the one that
-    /// `kernelChoice` gives.
+    /// `kernelSelection` gives.
     package static func run(_ call: ConvolutionCall, method: ConvolutionMethod? = nil) {
         precondition(call.geometry.isValid, "convolution: \(call.geometry)")
         let chosen = method.flatMap { $0.takes(call) ? $0 : nil } ?? self.method(for: call)
@@ -21,7 +21,7 @@ package enum ConvolutionKernel {
 
     /// The method that does the call when nobody names another; nil when none does.
     package static func method(for call: ConvolutionCall) -> ConvolutionMethod? {
-        switch kernelChoice {
+        switch kernelSelection {
         case .rules: ConvolutionMethod.byRule(call)
         case .measured: ConvolutionChooser.shared.method(for: call) ?? ConvolutionMethod.byRule(call)
         case .always(let method): method.takes(call) ? method : ConvolutionMethod.byRule(call)

@@ -23,7 +23,7 @@ package struct ConvolutionEpilogue {
         case relu
         case leakyReLU(slope: Float)
         /// One slope per channel of the result.
-        case prelu(slopes: UnsafePointer<Float>)
+        case prelu(weights: UnsafePointer<Float>)
         case tanh
     }
 
@@ -131,9 +131,9 @@ extension ConvolutionEpilogue {
         case .leakyReLU(let slope):
             result.activation = Int32(CK_ACTIVATE_LEAKY_RELU)
             result.slope = slope
-        case .prelu(let slopes):
+        case .prelu(let weights):
             result.activation = Int32(CK_ACTIVATE_PRELU)
-            result.slopes = slopes
+            result.weights = weights
         case .tanh: result.activation = Int32(CK_ACTIVATE_TANH)
         }
         if let first = added.first { result.added.0 = first.description }

@@ -6,18 +6,18 @@ package final class ConvolutionChooser: Sendable {
     package static let shared = ConvolutionChooser(file: .ofUser)
 
     private struct State {
-        var choices: [ConvolutionQuestion: ConvolutionMethod?] = [:]
+        var choices: [ConvolutionKey: ConvolutionMethod?] = [:]
         /// What the file held, once it was read.
         var known: [String: ConvolutionMethod]?
     }
     private let state = Mutex(State())
-    private let file: ChoiceFile?
+    private let file: AutotuneCache?
 
-    package init(file: ChoiceFile?) { self.file = file }
+    package init(file: AutotuneCache?) { self.file = file }
 
     /// The fastest method: known, or measured now. Nil where the fixed table should decide.
     package func method(for call: ConvolutionCall) -> ConvolutionMethod? {
-        let question = ConvolutionQuestion(call)
+        let question = ConvolutionKey(call)
         return state.withLock { state in
             if let choice = state.choices[question] { return choice }
             let known = state.known ?? file?.read() ?? [:]
@@ -26,7 +26,7 @@ package final class ConvolutionChooser: Sendable {
             if let written = known[question.text], written.takes(call) {
                 choice = written
             } else {
-                choice = ConvolutionTrial.fastest(call).map { file?.add($0, for: question.text) ?? $0 }
+                choice = ConvolutionTiming.fastest(call).map { file?.add($0, for: question.text) ?? $0 }
             }
             state.choices.updateValue(choice, forKey: question)
             return choice

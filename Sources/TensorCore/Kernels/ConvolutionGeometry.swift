@@ -16,7 +16,7 @@ package struct ConvolutionGeometry: Hashable, Sendable {
     package var padLeft: Int
     package var padBottom: Int
     package var padRight: Int
-    /// Distance between neighbouring taps: 1 is an ordinary convolution.
+    /// Distance between neighboring taps: 1 is an ordinary convolution.
     package var dilationHeight: Int
     package var dilationWidth: Int
     package var groups: Int

@@ -9,7 +9,7 @@ public enum ConvolutionMethod: String, Sendable, Hashable, CaseIterable, Codable
     case direct
     /// One output pixel: a plain matrix product.
     case wholeWindow = "whole-window"
-    /// Gradients of a layer that reads pictures.
+    /// Gradients of a layer that reads images.
     case fewChannels = "few-channels"
     /// oneDNN on the arrays as they lie.
     case oneDNNChannelsLast = "onednn"

@@ -1,6 +1,6 @@
 import CKernels
 
-/// How a tensor is cut into the sets that are normalised: `samples` arrays one after the other, each normalised per
+/// How a tensor is cut into the sets that are normalized: `samples` arrays one after the other, each normalized per
 /// channel over `outer` and `inner`.
 package struct NormalizationView: Sendable {
     package let samples: Int
@@ -39,7 +39,7 @@ package struct NormalizationView: Sendable {
         self.init(outer: 1, channels: x.count / max(width, 1), inner: width)
     }
 
-    /// How many values are normalised together.
+    /// How many values are normalized together.
     package var setSize: Int { outer * inner }
     /// How many sets there are.
     package var sets: Int { samples * channels }
@@ -50,12 +50,12 @@ package struct NormalizationView: Sendable {
     }
 }
 
-/// What makes a normalisation's result of its input, one number for each set: z = scale · x + shift, rectified by the
-/// slopes where there are any.
+/// What makes a normalization's result of its input, one number for each set: z = scale · x + shift, rectified by the
+/// weights where there are any.
 package struct NormalizationNumbers: Sendable {
     package let scale: Tensor
     package let shift: Tensor
-    package let slopes: Tensor?
+    package let weights: Tensor?
 }
 
 extension Kernels {
@@ -95,16 +95,16 @@ extension Kernels {
         return mean
     }
 
-    /// `x · scale + shift` with one scale and shift per set, rectified where there are slopes.
+    /// `x · scale + shift` with one scale and shift per set, rectified where there are weights.
     package static func normalized(
         _ x: Tensor, _ view: NormalizationView, _ numbers: NormalizationNumbers
     ) -> Tensor {
-        let operands = [x, numbers.scale, numbers.shift] + (numbers.slopes.map { [$0] } ?? [])
+        let operands = [x, numbers.scale, numbers.shift] + (numbers.weights.map { [$0] } ?? [])
         if let trace = Trace.of(operands) {
-            return trace.kernel("normalisation", operands, x.shape, x.layout) {
+            return trace.kernel("normalization", operands, x.shape, x.layout) {
                 normalized(
                     $0[0], view,
-                    NormalizationNumbers(scale: $0[1], shift: $0[2], slopes: $0.count > 3 ? $0[3] : nil))
+                    NormalizationNumbers(scale: $0[1], shift: $0[2], weights: $0.count > 3 ? $0[3] : nil))
             }
         }
         let storage = Storage(count: x.count, layout: x.layout)
@@ -119,17 +119,17 @@ extension Kernels {
         return Tensor(shape: x.shape, storage: storage)
     }
 
-    /// The gradients of `gamma · (x − mean) · inverseDeviation + beta`, rectified where there are slopes: at x, and of
-    /// every set at gamma, beta and, if they are wanted, the slopes. Mean and deviation are those of x itself. The
+    /// The gradients of `gamma · (x − mean) · inverseDeviation + beta`, rectified where there are weights: at x, and of
+    /// every set at gamma, beta and, if they are wanted, the weights. Mean and deviation are those of x itself. The
     /// gradient at x takes the place of the result's, if nobody else holds it.
     package static func normalizationGradients(
         _ x: Tensor, _ view: NormalizationView, _ numbers: NormalizationNumbers, mean: Tensor,
-        inverseDeviation: Tensor, overwriting gradient: consuming Tensor, gamma: Tensor?, wantsSlopes: Bool
-    ) -> (x: Tensor, gamma: Tensor, beta: Tensor, slopes: Tensor?) {
+        inverseDeviation: Tensor, overwriting gradient: consuming Tensor, gamma: Tensor?, wantsWeights: Bool
+    ) -> (x: Tensor, gamma: Tensor, beta: Tensor, weights: Tensor?) {
         let (gradient, dx) = successor(of: gradient, x.layout)
         let dgamma = Storage(count: view.sets)
         let dbeta = Storage(count: view.sets)
-        let dslopes = wantsSlopes ? Storage(count: view.sets) : nil
+        let weightGradient = wantsWeights ? Storage(count: view.sets) : nil
         withExtendedLifetime((x.storage, gradient, numbers, mean.storage, inverseDeviation.storage, gamma)) {
             view.forEachSample { start, set in
                 func call(_ rectifier: UnsafePointer<ck_rectifier>?) {
@@ -137,54 +137,54 @@ extension Kernels {
                         Int64(view.outer), Int64(view.channels), Int64(view.inner), x.pointer + start,
                         gradient.pointer + start, mean.pointer + set, inverseDeviation.pointer + set,
                         gamma.map { $0.pointer + set }, rectifier, dx.pointer + start, dgamma.pointer + set,
-                        dbeta.pointer + set, dslopes.map { $0.pointer + set })
+                        dbeta.pointer + set, weightGradient.map { $0.pointer + set })
                 }
                 var rectifier = numbers.rectifier(from: set)
-                if numbers.slopes == nil { call(nil) } else { call(&rectifier) }
+                if numbers.weights == nil { call(nil) } else { call(&rectifier) }
             }
         }
         let shape: Shape = [view.sets]
         return (
             Tensor(shape: x.shape, storage: dx), Tensor(shape: shape, storage: dgamma),
-            Tensor(shape: shape, storage: dbeta), dslopes.map { Tensor(shape: shape, storage: $0) }
+            Tensor(shape: shape, storage: dbeta), weightGradient.map { Tensor(shape: shape, storage: $0) }
         )
     }
 
     /// x where it is positive, else its channel's slope times it.
-    package static func prelu(_ x: Tensor, slopes: Tensor) -> Tensor {
-        if let trace = Trace.of(x, slopes) {
-            guard x.rank == 2 || x.layout == .channelsLast, Trace.of(slopes) == nil else {
-                return trace.kernel("prelu", [x, slopes], x.shape, x.layout) { prelu($0[0], slopes: $0[1]) }
+    package static func prelu(_ x: Tensor, weights: Tensor) -> Tensor {
+        if let trace = Trace.of(x, weights) {
+            guard x.rank == 2 || x.layout == .channelsLast, Trace.of(weights) == nil else {
+                return trace.kernel("prelu", [x, weights], x.shape, x.layout) { prelu($0[0], weights: $0[1]) }
             }
-            return trace.emit(.pointwise(Epilogue(activation: .prelu(slopes.detached))), [x], x.shape, x.layout)
+            return trace.emit(.pointwise(Epilogue(activation: .prelu(weights.detached))), [x], x.shape, x.layout)
         }
         let view = NormalizationView(batchOf: x)
         let storage = Storage(count: x.count, layout: x.layout)
-        withExtendedLifetime((x.storage, slopes.storage)) {
+        withExtendedLifetime((x.storage, weights.storage)) {
             ck_prelu(
-                Int64(view.outer), Int64(view.channels), Int64(view.inner), x.pointer, slopes.pointer, storage.pointer)
+                Int64(view.outer), Int64(view.channels), Int64(view.inner), x.pointer, weights.pointer, storage.pointer)
         }
         return Tensor(shape: x.shape, storage: storage)
     }
 
     /// The gradients of `prelu`; that at x takes the place of the result's, if nobody else holds it.
     package static func preluGradients(
-        _ x: Tensor, slopes: Tensor, overwriting gradient: consuming Tensor
-    ) -> (x: Tensor, slopes: Tensor) {
+        _ x: Tensor, weights: Tensor, overwriting gradient: consuming Tensor
+    ) -> (x: Tensor, weights: Tensor) {
         let view = NormalizationView(batchOf: x)
         let (gradient, dx) = successor(of: gradient, x.layout)
-        let dslopes = Storage(count: view.channels)
-        withExtendedLifetime((x.storage, gradient, slopes.storage)) {
+        let weightGradient = Storage(count: view.channels)
+        withExtendedLifetime((x.storage, gradient, weights.storage)) {
             ck_prelu_backward(
                 Int64(view.outer), Int64(view.channels), Int64(view.inner), x.pointer, gradient.pointer,
-                slopes.pointer, dx.pointer, dslopes.pointer)
+                weights.pointer, dx.pointer, weightGradient.pointer)
         }
-        return (Tensor(shape: x.shape, storage: dx), Tensor(shape: slopes.shape, storage: dslopes))
+        return (Tensor(shape: x.shape, storage: dx), Tensor(shape: weights.shape, storage: weightGradient))
     }
 }
 
 extension NormalizationNumbers {
     fileprivate func rectifier(from set: Int) -> ck_rectifier {
-        ck_rectifier(scale: scale.pointer + set, shift: shift.pointer + set, slopes: slopes.map { $0.pointer + set })
+        ck_rectifier(scale: scale.pointer + set, shift: shift.pointer + set, weights: weights.map { $0.pointer + set })
     }
 }

@@ -43,8 +43,8 @@ extension Kernels {
         return Tensor(shape: shape, storage: storage)
     }
 
-    /// Channels turned into pixels; `base`, of the smaller size, is enlarged and added. Rows and width are the smaller
-    /// picture's, channels the larger one's.
+    /// Channels turned into pixels; `base`, of the smaller size, is upscaled and added. Rows and width are the smaller
+    /// image's, channels the larger one's.
     static func shufflePixels(
         _ x: PixelArray, rows: Int, width: Int, channels: Int, factor: Int, adding base: PixelArray?,
         to result: PixelArray
@@ -55,10 +55,10 @@ extension Kernels {
     }
 
     /// Every pixel repeated `factor` times in both directions; rows and width are those of `x`.
-    static func enlargePixels(
+    static func upsampleNearest(
         _ x: PixelArray, rows: Int, width: Int, channels: Int, factor: Int, to result: PixelArray
     ) {
-        ck_enlarge(
+        ck_upsample_nearest(
             x.pointer, Int64(x.pixel), Int64(rows), Int64(width), Int64(channels), Int64(factor), result.pointer,
             Int64(result.pixel))
     }

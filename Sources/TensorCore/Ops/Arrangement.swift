@@ -76,7 +76,7 @@ extension Tensor {
         return mapped(AxisMap(inputLength: shape[axis], taking: positions), axis: axis)
     }
 
-    /// How the space around a picture is filled.
+    /// How the space around an image is filled.
     public enum PaddingMode: Sendable, CaseIterable {
         /// Zeros.
         case zero
@@ -106,7 +106,7 @@ extension Tensor {
         return mapped(AxisMap(inputLength: length, taking: columns), axis: axis)
     }
 
-    /// Space added around the pictures of `[N, C, H, W]`.
+    /// Space added around the images of `[N, C, H, W]`.
     public func padded(
         top: Int, bottom: Int, left: Int, right: Int, mode: PaddingMode = .zero
     ) -> Tensor {

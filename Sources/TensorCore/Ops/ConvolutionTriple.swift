@@ -10,7 +10,7 @@ public struct ConvolutionParameters: Sendable, Hashable, Codable {
     public var paddingHeight: Int
     /// Zeros added on the left and on the right.
     public var paddingWidth: Int
-    /// Distance between neighbouring taps of the kernel.
+    /// Distance between neighboring taps of the kernel.
     public var dilation: Int
     /// Channels are cut into this many groups that do not see each other.
     public var groups: Int

@@ -4,20 +4,20 @@ import CKernels
 public struct BatchStatistics: Sendable {
     /// Of shape `[C]`.
     public let mean: Tensor
-    /// Divided by n, as the normalisation uses it.
+    /// Divided by n, as the normalization uses it.
     public let variance: Tensor
     /// How many values each was taken over.
     public let count: Int
 }
 
 extension Tensor {
-    /// Batch normalisation by the batch's own statistics (Ioffe & Szegedy 2015): per channel of `[N, C]` or
+    /// Batch normalization by the batch's own statistics (Ioffe & Szegedy 2015): per channel of `[N, C]` or
     /// `[N, C, H, W]`, gamma · (x − mean) / √(variance + epsilon) + beta.
     ///
     /// - Parameters:
     ///   - gamma, beta: of shape `[C]`; nil for 1 and 0.
     ///   - rectifier: what becomes of the result's negative values, in the same pass over memory.
-    /// - Returns: the normalised tensor, and the statistics for a running average.
+    /// - Returns: the normalized tensor, and the statistics for a running average.
     public func batchNormalized(
         gamma: Tensor? = nil, beta: Tensor? = nil, epsilon: Float = 1e-5, then rectifier: Rectifier = .none
     ) -> (output: Tensor, statistics: BatchStatistics) {
@@ -31,7 +31,7 @@ extension Tensor {
         return (output, statistics)
     }
 
-    /// Every channel of every picture normalised on its own (Ulyanov et al. 2016), `[N, C, H, W]`.
+    /// Every channel of every image normalized on its own (Ulyanov et al. 2016), `[N, C, H, W]`.
     ///
     /// - Parameters:
     ///   - rectifier: what becomes of the result's negative values, in the same pass over memory.
@@ -49,7 +49,7 @@ extension Tensor {
             then: rectifier)
     }
 
-    /// The channels of every picture normalised in groups (Wu & He 2018), `[N, C, …]`; gamma and beta are `[C]`.
+    /// The channels of every image normalized in groups (Wu & He 2018), `[N, C, …]`; gamma and beta are `[C]`.
     public func groupNormalized(
         groups: Int, gamma: Tensor? = nil, beta: Tensor? = nil, epsilon: Float = 1e-5
     ) -> Tensor {
@@ -59,7 +59,7 @@ extension Tensor {
             .affine(gamma?.reshaped(to: perChannel), beta?.reshaped(to: perChannel))
     }
 
-    /// Normalisation over the last axes (Ba et al. 2016); gamma and beta have the shape of those axes.
+    /// Normalization over the last axes (Ba et al. 2016); gamma and beta have the shape of those axes.
     public func layerNormalized(
         axes: Int = 1, gamma: Tensor? = nil, beta: Tensor? = nil, epsilon: Float = 1e-5
     ) -> Tensor {
@@ -67,7 +67,7 @@ extension Tensor {
         return rowsNormalized(width: width, epsilon: epsilon).affine(gamma, beta)
     }
 
-    /// Runs of `width` consecutive values normalised to mean 0 and variance 1.
+    /// Runs of `width` consecutive values normalized to mean 0 and variance 1.
     private func rowsNormalized(width: Int, epsilon: Float) -> Tensor {
         let rows = reshaped(to: [count / width, width])
         let plainRows = Kernels.plain(rows)
@@ -83,7 +83,7 @@ extension Tensor {
         return beta.map { scaled + $0 } ?? scaled
     }
 
-    /// The fused normalisation over `axes`, whose sets are those of `view`; gamma, beta and slopes are `[C]` and serve
+    /// The fused normalization over `axes`, whose sets are those of `view`; gamma, beta and weights are `[C]` and serve
     /// every sample. Gradients come from fused kernels, gradients of gradients from the composition of elementary
     /// operations that they stand for.
     private func normalized(
@@ -97,19 +97,19 @@ extension Tensor {
         let shift = beta.map { Kernels.binary(CK_ADD, offset, view.spread($0)) } ?? offset
         var leak: Float?
         var learned: Tensor?
-        var slopes: Tensor?
+        var weights: Tensor?
         switch rectifier {
         case .none: break
         case .leaky(let slope):
-            precondition(slope >= 0, "normalisation: negative slope \(slope)")
+            precondition(slope >= 0, "normalization: negative slope \(slope)")
             leak = slope
-            slopes = Kernels.fill([view.sets], slope)
+            weights = Kernels.fill([view.sets], slope)
         case .learned(let values):
-            precondition(values.count == channels || values.count == 1, "normalisation: slopes \(values.shape)")
+            precondition(values.count == channels || values.count == 1, "normalization: weights \(values.shape)")
             learned = values.broadcast(to: [channels])
-            slopes = learned.map(view.spread)
+            weights = learned.map(view.spread)
         }
-        let numbers = NormalizationNumbers(scale: scale, shift: shift, slopes: slopes)
+        let numbers = NormalizationNumbers(scale: scale, shift: shift, weights: weights)
         let value = Kernels.normalized(self, view, numbers)
 
         let (hasGamma, hasBeta, hasLearned, slope) = (gamma != nil, beta != nil, learned != nil, leak)
@@ -126,15 +126,15 @@ extension Tensor {
                     x, axes: axes, epsilon: epsilon, gamma: gamma, beta: beta, slope: slope, learned: learned,
                     gradient: p.gradient)
             }
-            let (dx, dgamma, dbeta, dslopes) = Kernels.normalizationGradients(
+            let (dx, dgamma, dbeta, weightGradient) = Kernels.normalizationGradients(
                 x, view, numbers, mean: mean, inverseDeviation: inverse, overwriting: p.takeGradient(),
-                gamma: gamma.map(view.spread), wantsSlopes: hasLearned)
-            let perChannel = [hasGamma ? dgamma : nil, hasBeta ? dbeta : nil, dslopes].filter { $0 != nil }
+                gamma: gamma.map(view.spread), wantsWeights: hasLearned)
+            let perChannel = [hasGamma ? dgamma : nil, hasBeta ? dbeta : nil, weightGradient].filter { $0 != nil }
             return [dx] + perChannel.map { $0.map { view.gathered($0, channels) } }
         }
     }
 
-    /// The gradients of a normalisation at x, gamma, beta and slopes, as far as they are there, in operations that can
+    /// The gradients of a normalization at x, gamma, beta and weights, as far as they are there, in operations that can
     /// be differentiated.
     private static func composedNormalizationGradients(
         _ x: Tensor, axes: [Int], epsilon: Float, gamma: Tensor?, beta: Tensor?, slope: Float?,
@@ -143,24 +143,24 @@ extension Tensor {
         let channels = x.rank > 1 ? x.shape[1] : x.count
         let perChannel = Shape([1, channels] + [Int](repeating: 1, count: Swift.max(x.rank - 2, 0)))
         let pixels = [0] + Array(2..<Swift.max(x.rank, 2))
-        let centred = x - x.mean(axes: axes, keepingAxes: true)
-        let deviation = (centred.squared().mean(axes: axes, keepingAxes: true) + epsilon).squareRoot()
-        let unit = centred / deviation
+        let centerd = x - x.mean(axes: axes, keepingAxes: true)
+        let deviation = (centerd.squared().mean(axes: axes, keepingAxes: true) + epsilon).squareRoot()
+        let unit = centerd / deviation
         let z = unit.affine(gamma?.reshaped(to: perChannel), beta?.reshaped(to: perChannel))
-        var (outer, dslopes): (Tensor, Tensor?) = (gradient, nil)
+        var (outer, weightGradient): (Tensor, Tensor?) = (gradient, nil)
         if let slope { outer = gradient.leakyGate(z, slope: slope) }
-        if let learned { (outer, dslopes) = gradient.slopeGradients(of: z, slopes: learned) }
+        if let learned { (outer, weightGradient) = gradient.preluGradients(of: z, weights: learned) }
         let g = gamma.map { outer * $0.reshaped(to: perChannel) } ?? outer
         let dx =
             (g - g.mean(axes: axes, keepingAxes: true) - unit * (g * unit).mean(axes: axes, keepingAxes: true))
             / deviation
         let dgamma = gamma.map { (outer * unit).sum(axes: pixels).reshaped(to: $0.shape) }
         let dbeta = beta.map { outer.sum(axes: pixels).reshaped(to: $0.shape) }
-        return [dx, dgamma, dbeta, dslopes].filter { $0 != nil }
+        return [dx, dgamma, dbeta, weightGradient].filter { $0 != nil }
     }
 
-    /// `x · scale[c] + shift[c]` per channel of `[N, C]` or `[N, C, H, W]`: batch normalisation by running statistics.
-    /// A scale and a shift of `[N, C]` instead of `[C]` are each sample's own: conditional normalisation.
+    /// `x · scale[c] + shift[c]` per channel of `[N, C]` or `[N, C, H, W]`: batch normalization by running statistics.
+    /// A scale and a shift of `[N, C]` instead of `[C]` are each sample's own: conditional normalization.
     public func channelAffine(scale: Tensor, shift: Tensor) -> Tensor {
         let perSample = scale.rank == 2
         let expected: Shape = perSample ? [shape[0], shape[1]] : [shape[1]]

@@ -5,7 +5,7 @@ public enum Rectifier: Sendable {
     /// They are multiplied by a slope that is not negative: 0 for relu.
     case leaky(slope: Float)
     /// They are multiplied by a slope of their channel, `[C]`, or by one for all, `[1]` (PReLU; He et al. 2015).
-    case learned(slopes: Tensor)
+    case learned(weights: Tensor)
 }
 
 extension Tensor {
@@ -14,36 +14,36 @@ extension Tensor {
         switch rectifier {
         case .none: self
         case .leaky(let slope): leakyReLU(slope: slope)
-        case .learned(let slopes): prelu(slopes: slopes)
+        case .learned(let weights): prelu(weights: weights)
         }
     }
 
     /// x for positive x, else its channel's slope times x (He et al. 2015), for `[N, C, …]`.
     ///
-    /// - Parameter slopes: `[C]`, or `[1]` for one that serves all channels.
-    public func prelu(slopes: Tensor) -> Tensor {
+    /// - Parameter weights: `[C]`, or `[1]` for one that serves all channels.
+    public func prelu(weights: Tensor) -> Tensor {
         let channels = rank > 1 ? shape[1] : count
         precondition(
-            slopes.rank == 1 && (slopes.count == channels || slopes.count == 1), "prelu: \(slopes.shape) for \(shape)")
-        let slopes = slopes.broadcast(to: [channels])
+            weights.rank == 1 && (weights.count == channels || weights.count == 1), "prelu: \(weights.shape) for \(shape)")
+        let weights = weights.broadcast(to: [channels])
         return .record(
-            .prelu, Kernels.prelu(self, slopes: slopes), inputs: [self, slopes], saving: [self, slopes]
+            .prelu, Kernels.prelu(self, weights: weights), inputs: [self, weights], saving: [self, weights]
         ) { p in
-            let (x, slopes) = (p.saved[0], p.saved[1])
+            let (x, weights) = (p.saved[0], p.saved[1])
             if p.createsGraph {
-                let (dx, dslopes) = p.gradient.slopeGradients(of: x, slopes: slopes)
-                return [dx, dslopes]
+                let (dx, weightGradient) = p.gradient.preluGradients(of: x, weights: weights)
+                return [dx, weightGradient]
             }
-            let (dx, dslopes) = Kernels.preluGradients(x, slopes: slopes, overwriting: p.takeGradient())
-            return [dx, dslopes]
+            let (dx, weightGradient) = Kernels.preluGradients(x, weights: weights, overwriting: p.takeGradient())
+            return [dx, weightGradient]
         }
     }
 
-    /// The gradients of `z.prelu(slopes:)` for this gradient of its result, in operations that can be differentiated.
-    func slopeGradients(of z: Tensor, slopes: Tensor) -> (z: Tensor, slopes: Tensor) {
+    /// The gradients of `z.prelu(weights:)` for this gradient of its result, in operations that can be differentiated.
+    func preluGradients(of z: Tensor, weights: Tensor) -> (z: Tensor, weights: Tensor) {
         let perChannel = z.rank > 1 ? [1, z.shape[1]] + [Int](repeating: 1, count: z.rank - 2) : [z.count]
         let pixels = z.rank > 1 ? [0] + Array(2..<z.rank) : []
-        let sloped = Tensor.select(z .> 0, self, self * slopes.reshaped(to: Shape(perChannel)))
-        return (sloped, (self * (z - z.relu())).sum(axes: pixels).reshaped(to: slopes.shape))
+        let sloped = Tensor.select(z .> 0, self, self * weights.reshaped(to: Shape(perChannel)))
+        return (sloped, (self * (z - z.relu())).sum(axes: pixels).reshaped(to: weights.shape))
     }
 }

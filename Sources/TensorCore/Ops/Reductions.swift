@@ -28,8 +28,8 @@ extension Tensor {
     /// The variance over the given axes: squared distances from the mean, divided by n, or by n − 1 when `unbiased`.
     public func variance(axes: [Int], keepingAxes: Bool = false, unbiased: Bool = false) -> Tensor {
         let count = axes.reduce(1) { $0 * shape[$1] }
-        let centred = self - mean(axes: axes, keepingAxes: true)
-        let total = centred.squared().sum(axes: axes, keepingAxes: keepingAxes)
+        let centerd = self - mean(axes: axes, keepingAxes: true)
+        let total = centerd.squared().sum(axes: axes, keepingAxes: keepingAxes)
         return total.scaled(by: 1 / Float(Swift.max(count - (unbiased ? 1 : 0), 1)))
     }
 

@@ -1,15 +1,15 @@
-/// How pictures are resampled.
+/// How images are resampled.
 public enum Interpolation: String, Sendable, CaseIterable, Codable {
     /// The pixel that the corner falls on, as in PyTorch's `nearest`.
     case nearest
-    /// Straight lines between neighbouring pixels.
+    /// Straight lines between neighboring pixels.
     case bilinear
     /// Keys' cubic with a = −0.75 as PyTorch has it; with antialiasing a = −0.5, as Pillow and MATLAB have it.
     case bicubic
 }
 
 extension Tensor {
-    /// Pictures `[N, C, H, W]` at another size. Pixel centres lie at half-integers, as in PyTorch with
+    /// Images `[N, C, H, W]` at another size. Pixel centers lie at half-integers, as in PyTorch with
     /// `align_corners = false`.
     ///
     /// - Parameter antialiased: widen the filter when shrinking, so that no detail folds back.
@@ -43,15 +43,15 @@ extension AxisMap {
         let stretch = antialiased ? Swift.max(scale, 1) : 1
         let support = (interpolation == .bilinear ? 1.0 : 2.0) * stretch
         let rows = (0..<target).map { output -> [(column: Int, weight: Float)] in
-            let centre = (Double(output) + 0.5) * scale - 0.5
-            let first = Int((centre - support).rounded(.up))
-            let last = Int((centre + support).rounded(.down))
+            let center = (Double(output) + 0.5) * scale - 0.5
+            let first = Int((center - support).rounded(.up))
+            let last = Int((center + support).rounded(.down))
             var weights: [Int: Double] = [:]
             for tap in first...Swift.max(first, last) {
                 // An antialiasing filter is cut at the border and rescaled; an interpolating one repeats the border.
                 if antialiased && !(0..<source).contains(tap) { continue }
                 let column = Swift.min(Swift.max(tap, 0), source - 1)
-                weights[column, default: 0] += interpolation.kernel((Double(tap) - centre) / stretch, antialiased)
+                weights[column, default: 0] += interpolation.kernel((Double(tap) - center) / stretch, antialiased)
             }
             let total = weights.values.reduce(0, +)
             return weights.sorted { $0.key < $1.key }.map { ($0.key, Float($0.value / total)) }
@@ -61,7 +61,7 @@ extension AxisMap {
 }
 
 extension Interpolation {
-    /// The filter's value at a distance from its centre, in source pixels.
+    /// The filter's value at a distance from its center, in source pixels.
     fileprivate func kernel(_ distance: Double, _ antialiased: Bool) -> Double {
         let x = abs(distance)
         switch self {

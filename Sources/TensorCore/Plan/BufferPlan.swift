@@ -59,9 +59,9 @@ struct BufferPlan: Sendable {
     private static func packed(_ buffers: [Buffer]) -> [Buffer] {
         var packed: [Buffer] = []
         for var buffer in buffers.sorted(by: { ($0.size, $1.root) > ($1.size, $0.root) }) {
-            let neighbours = packed.filter { $0.lifetime.overlaps(buffer.lifetime) }.sorted { $0.offset < $1.offset }
-            for neighbour in neighbours where buffer.offset + buffer.size > neighbour.offset {
-                buffer.offset = max(buffer.offset, neighbour.offset + neighbour.size)
+            let neighbors = packed.filter { $0.lifetime.overlaps(buffer.lifetime) }.sorted { $0.offset < $1.offset }
+            for neighbor in neighbors where buffer.offset + buffer.size > neighbor.offset {
+                buffer.offset = max(buffer.offset, neighbor.offset + neighbor.size)
             }
             packed.append(buffer)
         }

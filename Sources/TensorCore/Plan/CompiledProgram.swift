@@ -14,7 +14,7 @@ struct CompiledProgram: Sendable {
             .withoutDeadCode().lowered()
             .withoutDeadCode().distributed().distributed()
             .withoutDeadCode().withSharedActivations().fused()
-            .withoutDeadCode().withEnlargementsInConvolutions()
+            .withoutDeadCode().withUpsamplingInConvolutions()
             .withoutDeadCode()
         self.program = program
         let placement = Placement(program)

@@ -1,9 +1,9 @@
-/// A forward pass traced once for inputs of given shapes and turned into a list of instructions: batch normalisation
+/// A forward pass traced once for inputs of given shapes and turned into a list of instructions: batch normalization
 /// taken into convolutions, activations and residual sums done where the values are made, concatenations written in
 /// place, all intermediate values in one stretch of memory.
 ///
 ///     let plan = InferencePlan([[1, 3, 256, 256]]) { network($0[0], .inference) }
-///     let picture = plan([x])
+///     let image = plan([x])
 ///
 /// The result is that of the forward pass itself up to rounding, and depends neither on the batch nor on the number of
 /// threads. A plan keeps the values that the weights had when it was made; several plans of one network share what is

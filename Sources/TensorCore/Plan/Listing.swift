@@ -29,7 +29,7 @@ extension Program.Action {
         case .view: "view"
         case .arrangement: "arrangement"
         case .pixelShuffle(let factor): "pixel shuffle by \(factor)"
-        case .enlargement(let factor): "enlargement by \(factor)"
+        case .upscaling(let factor): "upscaling by \(factor)"
         case .unary(let function, _, _): "function \(function.rawValue)"
         case .binary(let function, _): "operation \(function.rawValue)"
         case .channelAffine(let slope): "channel affine" + (slope == 1 ? "" : ", leaky relu")

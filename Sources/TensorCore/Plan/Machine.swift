@@ -58,9 +58,9 @@ struct Machine {
                 array(operands[0]), rows: shape[0] * shape[2] / factor, width: shape[3] / factor,
                 channels: shape[1], factor: factor, adding: operands.count > 1 ? array(operands[1]) : nil,
                 to: array(value))
-        case .enlargement(let factor):
+        case .upscaling(let factor):
             let small = plan.program[operands[0]].shape
-            Kernels.enlargePixels(
+            Kernels.upsampleNearest(
                 array(operands[0]), rows: small[0] * small[2], width: small[3], channels: small[1], factor: factor,
                 to: array(value))
         case .arrangement: keep(Kernels.arranged(tensor(operands[0]), instruction.layout), value)
@@ -98,7 +98,7 @@ struct Machine {
             case .none: .none
             case .relu: .relu
             case .leakyReLU(let slope): .leakyReLU(slope: slope)
-            case .prelu(let slopes): .prelu(slopes: slopes.pointer)
+            case .prelu(let weights): .prelu(weights: weights.pointer)
             case .tanh: .tanh
             }
         let added = zip(operands.dropFirst(), planned.added).map { operand, scale in

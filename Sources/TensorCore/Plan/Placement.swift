@@ -68,7 +68,7 @@ extension Program.Instruction {
     /// Whether it reads its operands and writes its result by pixels, however far those are apart.
     fileprivate var usesParts: Bool {
         switch action {
-        case .convolution, .concatenation, .pixelShuffle, .enlargement: true
+        case .convolution, .concatenation, .pixelShuffle, .upscaling: true
         case .pointwise: isPixelwise
         default: false
         }
@@ -77,7 +77,7 @@ extension Program.Instruction {
     /// Whether its result is written into a planned buffer.
     var ownsBuffer: Bool {
         switch action {
-        case .convolution, .concatenation, .pixelShuffle, .enlargement, .pointwise: true
+        case .convolution, .concatenation, .pixelShuffle, .upscaling, .pointwise: true
         default: false
         }
     }

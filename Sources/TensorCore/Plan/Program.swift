@@ -18,10 +18,10 @@ struct Program: Sendable {
         case view
         /// The same values in the instruction's layout.
         case arrangement
-        /// Channels turned into pixels; a second operand is enlarged to the result's size and added.
+        /// Channels turned into pixels; a second operand is upscaled to the result's size and added.
         case pixelShuffle(Int)
         /// Every pixel repeated in both directions.
-        case enlargement(Int)
+        case upscaling(Int)
 
         // What the kernels of these names do.
         case unary(ck_unary_op, Float, Float)

@@ -5,8 +5,8 @@ import TensorCore
 public protocol AdversarialConfiguration: Codable, Sendable {
     /// What the command line and model folders call this family: `gan`, `cgan`.
     static var kind: String { get }
-    /// The pictures that are learnt and made.
-    var picture: PictureFormat { get }
+    /// The images that are learned and made.
+    var image: ImageShape { get }
     /// Names of the classes in label order; empty for an unconditional family.
     var classNames: [String] { get }
     /// How the pair is trained.
@@ -15,5 +15,5 @@ public protocol AdversarialConfiguration: Codable, Sendable {
     /// A generator with fresh weights drawn from `random`.
     func makeGenerator(random: Random) -> any LatentGenerator
     /// A discriminator with fresh weights drawn from `random`.
-    func makeDiscriminator(random: Random) -> any PictureDiscriminator
+    func makeDiscriminator(random: Random) -> any ImageDiscriminator
 }

@@ -1,21 +1,21 @@
 import Layers
 import TensorCore
 
-/// A network that makes pictures from latent vectors, and from class labels where it is conditional.
+/// A network that makes images from latent vectors, and from class labels where it is conditional.
 public protocol LatentGenerator: Module {
     /// - Parameters:
     ///   - latents: standard normal, `[N, latentSize]`.
     ///   - classes: N class indices as numbers, `[N]`; nil for an unconditional network.
-    /// - Returns: pictures `[N, C, H, W]` in [−1, 1].
-    func callAsFunction(_ latents: Tensor, classes: Tensor?, _ phase: Phase) -> Tensor
+    /// - Returns: images `[N, C, H, W]` in [−1, 1].
+    func callAsFunction(_ latents: Tensor, classes: Tensor?, _ mode: ForwardMode) -> Tensor
     /// Numbers in a latent vector.
     var latentSize: Int { get }
 }
 
 extension LatentGenerator {
-    /// Pictures `[N, C, H, W]` of latent vectors and N class indices, which are empty for an unconditional network.
-    public func callAsFunction(_ latents: Tensor, labels: [Int], _ phase: Phase) -> Tensor {
-        self(latents, classes: labels.isEmpty ? nil : Tensor(classes: labels), phase)
+    /// Images `[N, C, H, W]` of latent vectors and N class indices, which are empty for an unconditional network.
+    public func callAsFunction(_ latents: Tensor, labels: [Int], _ mode: ForwardMode) -> Tensor {
+        self(latents, classes: labels.isEmpty ? nil : Tensor(classes: labels), mode)
     }
 
     /// The network in use, by a plan: of latent vectors and, for a conditional network, classes.
@@ -25,8 +25,8 @@ extension LatentGenerator {
 }
 
 extension PlannedNetwork {
-    /// Pictures of a planned generator; labels are empty for an unconditional one.
-    func pictures(_ latents: Tensor, labels: [Int]) -> Tensor {
+    /// Images of a planned generator; labels are empty for an unconditional one.
+    func images(_ latents: Tensor, labels: [Int]) -> Tensor {
         self(labels.isEmpty ? [latents] : [latents, Tensor(classes: labels)])
     }
 }
@@ -36,11 +36,11 @@ extension Tensor {
     fileprivate init(classes labels: [Int]) { self.init(labels.map { Float($0) }, shape: [labels.count]) }
 }
 
-/// A network that judges pictures: positive logits for real ones.
-public protocol PictureDiscriminator: Module {
+/// A network that judges images: positive logits for real ones.
+public protocol ImageDiscriminator: Module {
     /// - Parameters:
-    ///   - pictures: `[N, C, H, W]` in [−1, 1].
+    ///   - images: `[N, C, H, W]` in [−1, 1].
     ///   - labels: the class each is supposed to be of; empty for an unconditional network.
     /// - Returns: logits `[N]`.
-    func callAsFunction(_ pictures: Tensor, labels: [Int], _ phase: Phase) -> Tensor
+    func callAsFunction(_ images: Tensor, labels: [Int], _ mode: ForwardMode) -> Tensor
 }

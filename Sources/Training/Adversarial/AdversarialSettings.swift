@@ -3,16 +3,16 @@ import TensorCore
 
 /// How an adversarial pair is trained: everything but the networks themselves.
 public struct AdversarialSettings: Codable, Sendable, Hashable {
-    /// What the two networks minimise.
+    /// What the two networks minimize.
     public var loss: AdversarialLoss = .nonSaturating
-    /// γ of the R1 penalty on real pictures (Mescheder et al. 2018), ½γ·E‖∇D(x)‖²; 0 is off.
+    /// γ of the R1 penalty on real images (Mescheder et al. 2018), ½γ·E‖∇D(x)‖²; 0 is off.
     public var r1Gamma: Double = 0
     /// The penalty is taken every so many steps and weighted up by that number (Karras et al. 2020).
     public var r1Interval = 16
     /// λ of WGAN-GP's penalty (Gulrajani et al. 2017); 0 is off.
     public var gradientPenalty: Double = 0
 
-    /// Real pictures in an update.
+    /// Real images in an update.
     public var batchSize = 64
     /// Updates of the generator.
     public var steps = 10_000
@@ -28,11 +28,11 @@ public struct AdversarialSettings: Codable, Sendable, Hashable {
     public var beta2: Double = 0.999
     /// How both learning rates change over the steps.
     public var schedule: Schedule = .constant
-    /// Decay of the weights' moving average that pictures are made with; 0 is off.
+    /// Decay of the weights' moving average that images are made with; 0 is off.
     public var averageDecay: Double = 0.999
-    /// Changes shown to the discriminator on both real and generated pictures, for small data sets.
+    /// Changes shown to the discriminator on both real and generated images, for small datasets.
     public var augmentation: [DifferentiableAugmentation] = []
-    /// Mirror real pictures at random.
+    /// Mirror real images at random.
     public var mirror = false
     /// Decides every random number of the training.
     public var seed: UInt64 = 0

@@ -12,23 +12,23 @@ public final class AdversarialTask<Configuration: AdversarialConfiguration>: Tra
     private let batch: (Int) throws -> Batch
 
     let generator: any LatentGenerator
-    let discriminator: any PictureDiscriminator
+    let discriminator: any ImageDiscriminator
     private let generatorOptimizer: Adam
     private let discriminatorOptimizer: Adam
-    /// The moving average of the generator's weights, and the network that makes pictures with it.
+    /// The moving average of the generator's weights, and the network that makes images with it.
     private let average: ExponentialMovingAverage
     private let averagedGenerator: any LatentGenerator
 
-    /// Figures for choosing the best checkpoint, given a way to make pictures.
-    private let evaluator: ((any PictureGenerator) throws -> [String: Double])?
+    /// Figures for choosing the best checkpoint, given a way to make images.
+    private let evaluator: ((any ImageGenerator) throws -> [String: Double])?
 
     /// - Parameters:
-    ///   - batch: real pictures by batch number, such as `BatchLoader.batch(at:)`; the same number gives the same ones.
+    ///   - batch: real images by batch number, such as `BatchLoader.batch(at:)`; the same number gives the same ones.
     ///   - name: what the exported model will be called.
     ///   - provenance: facts for the exported model's `config.json`.
     public init(
         _ configuration: Configuration, batch: @escaping (Int) throws -> Batch, name: String, provenance: [String: String] = [:],
-        evaluator: ((any PictureGenerator) throws -> [String: Double])? = nil
+        evaluator: ((any ImageGenerator) throws -> [String: Double])? = nil
     ) {
         self.configuration = configuration
         self.batch = batch
@@ -60,12 +60,12 @@ public final class AdversarialTask<Configuration: AdversarialConfiguration>: Tra
     /// One update of the generator after `discriminatorSteps` of the discriminator.
     public func step(_ number: Int, measuring: Bool) throws -> StepReport {
         let random = Random(seed: settings.seed, stream: UInt64(number))
-        let phase = Phase.training(random, precision)
+        let mode = ForwardMode.training(random, precision)
         let factor = settings.schedule.factor(step: number - 1)
         generatorOptimizer.learningRate = Float(settings.generatorLearningRate) * factor
         discriminatorOptimizer.learningRate = Float(settings.discriminatorLearningRate) * factor
 
-        // The discriminator learns to tell real pictures from generated ones.
+        // The discriminator learns to tell real images from generated ones.
         var report = StepReport(losses: [])
         var fakes = Tensor(0)
         var labels: [Int] = []
@@ -73,29 +73,29 @@ public final class AdversarialTask<Configuration: AdversarialConfiguration>: Tra
         for repetition in 0..<settings.discriminatorSteps {
             let real = try batch((number - 1) * settings.discriminatorSteps + repetition)
             labels = isConditional ? real.labels : []
-            let latents = random.normal([real.pictures.shape[0], generator.latentSize])
-            fakes = generator(latents, labels: labels, phase)
+            let latents = random.normal([real.images.shape[0], generator.latentSize])
+            fakes = generator(latents, labels: labels, mode)
 
             let penalized = repetition == 0 && settings.r1Gamma > 0 && number % max(settings.r1Interval, 1) == 0
             let reals = settings.augmentation(
-                penalized ? real.pictures.requiringGradient() : real.pictures, random)
-            realLogits = discriminator(reals, labels: labels, phase)
+                penalized ? real.images.requiringGradient() : real.images, random)
+            realLogits = discriminator(reals, labels: labels, mode)
             let fakeLogits = discriminator(
-                settings.augmentation(fakes.detached, random), labels: labels, phase)
+                settings.augmentation(fakes.detached, random), labels: labels, mode)
             var loss = settings.loss.discriminator(real: realLogits, fake: fakeLogits)
             report.losses = [("discriminator", Double(loss.item))]
-            report.pictures += real.pictures.shape[0]
+            report.images += real.images.shape[0]
             report.realAccuracy = Double((realLogits .> 0).mean().item)
             report.fakeAccuracy = 1 - Double((fakeLogits .> 0).mean().item)
 
             if penalized {
-                let penalty = r1Penalty(logits: realLogits, pictures: reals)
+                let penalty = r1Penalty(logits: realLogits, images: reals)
                 report.extra.append(("r1", Double(penalty.item)))
                 loss = loss + penalty * Float(settings.r1Gamma / 2 * Double(settings.r1Interval))
             }
             if settings.gradientPenalty > 0 {
                 let penalty = wganGradientPenalty(real: reals.detached, fake: fakes.detached, random: random) {
-                    self.discriminator($0, labels: labels, phase)
+                    self.discriminator($0, labels: labels, mode)
                 }
                 report.extra.append(("gradient-penalty", Double(penalty.item)))
                 loss = loss + penalty * Float(settings.gradientPenalty)
@@ -103,20 +103,20 @@ public final class AdversarialTask<Configuration: AdversarialConfiguration>: Tra
             // Only the loss holds on to the histories now: they are released while they are walked.
             realLogits = realLogits.detached
             _ = consume fakeLogits
-            let slopes = gradients(
+            let weights = gradients(
                 of: consume loss, at: discriminatorOptimizer.parameters.map(\.parameter.value))
-            discriminatorOptimizer.update(slopes)
-            if measuring { report.gradientNorms = [("discriminator", norm(of: slopes))] }
+            discriminatorOptimizer.update(weights)
+            if measuring { report.gradientNorms = [("discriminator", norm(of: weights))] }
         }
 
-        // The generator learns to have the same pictures taken for real by the discriminator as it is now.
+        // The generator learns to have the same images taken for real by the discriminator as it is now.
         let loss = settings.loss.generator(
             fake: discriminator(settings.augmentation(consume fakes, random), labels: labels, .frozen(random)),
             real: settings.loss == .relativisticAverage ? realLogits : nil)
         report.losses.append(("generator", Double(loss.item)))
-        let slopes = gradients(of: consume loss, at: generatorOptimizer.parameters.map(\.parameter.value))
-        generatorOptimizer.update(slopes)
-        if measuring { report.gradientNorms.append(("generator", norm(of: slopes))) }
+        let weights = gradients(of: consume loss, at: generatorOptimizer.parameters.map(\.parameter.value))
+        generatorOptimizer.update(weights)
+        if measuring { report.gradientNorms.append(("generator", norm(of: weights))) }
         if settings.averageDecay > 0 { average.update() }
         return report
     }
@@ -152,9 +152,9 @@ public final class AdversarialTask<Configuration: AdversarialConfiguration>: Tra
             step: Int(state.numbers["discriminatorOptimizer.step"] ?? 0))
     }
 
-    // MARK: Pictures
+    // MARK: Images
 
-    /// The generator that pictures are made with: averaged weights, and batch statistics taken afresh for them,
+    /// The generator that images are made with: averaged weights, and batch statistics taken afresh for them,
     /// because the statistics gathered in training belong to the weights as they were then.
     private func calibratedGenerator() throws -> any LatentGenerator {
         guard settings.averageDecay > 0 else { return generator }
@@ -169,33 +169,33 @@ public final class AdversarialTask<Configuration: AdversarialConfiguration>: Tra
         return averagedGenerator
     }
 
-    /// Pictures of fixed noise, eight of each class or 64 in all, made with the averaged weights.
+    /// Images of fixed noise, eight of each class or 64 in all, made with the averaged weights.
     public func preview() throws -> Preview? {
         let columns = 8
         let rows = isConditional ? configuration.classNames.count : 8
         let labels = isConditional ? (0..<rows * columns).map { $0 / columns } : []
         let latents = Random(seed: settings.seed, stream: .max - 3).normal([rows * columns, generator.latentSize])
         let network = try calibratedGenerator()
-        let pictures = configuration.picture.content(of: network.planned().pictures(latents, labels: labels))
+        let images = configuration.image.content(of: network.planned().images(latents, labels: labels))
         return Preview(
-            pictures: pictures, columns: columns, captions: configuration.classNames, reference: reference(rows, columns))
+            images: images, columns: columns, captions: configuration.classNames, reference: reference(rows, columns))
     }
 
-    /// Real pictures in the order of the preview, for comparing diversity; nil when a class is too rare to fill a row.
+    /// Real images in the order of the preview, for comparing diversity; nil when a class is too rare to fill a row.
     private func reference(_ rows: Int, _ columns: Int) -> Tensor? {
         var found = [[Tensor]](repeating: [], count: isConditional ? rows : 1)
         let wanted = isConditional ? columns : rows * columns
         for index in 0..<64 where found.contains(where: { $0.count < wanted }) {
             guard let batch = try? batch(index) else { return nil }
-            for picture in 0..<batch.pictures.shape[0] {
-                let row = isConditional ? batch.labels[picture] : 0
+            for image in 0..<batch.images.shape[0] {
+                let row = isConditional ? batch.labels[image] : 0
                 if found[row].count < wanted {
-                    found[row].append(batch.pictures.slice(axis: 0, from: picture, count: 1))
+                    found[row].append(batch.images.slice(axis: 0, from: image, count: 1))
                 }
             }
         }
         guard found.allSatisfy({ $0.count == wanted }) else { return nil }
-        return configuration.picture.content(of: Tensor.concatenated(found.flatMap { $0 }))
+        return configuration.image.content(of: Tensor.concatenated(found.flatMap { $0 }))
     }
 
     /// The evaluator's figures for the generator as it would be exported; empty without an evaluator.

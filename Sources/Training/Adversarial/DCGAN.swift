@@ -3,23 +3,23 @@ import TensorCore
 
 /// The widths of the DCGAN pyramid: how many channels at 4×4 and at each doubling after it.
 public struct DCGANPyramid: Sendable, Hashable {
-    /// Channels at 4×4, 8×8, … up to half of the picture's size.
+    /// Channels at 4×4, 8×8, … up to half of the image's size.
     public let widths: [Int]
 
     /// - Parameters:
-    ///   - size: the picture's side, a power of two from 16 to 256.
-    ///   - width: channels at half of the picture's size; doubled at each halving, up to eight times.
+    ///   - size: the image's side, a power of two from 16 to 256.
+    ///   - width: channels at half of the image's size; doubled at each halving, up to eight times.
     public init(size: Int, width: Int) {
         let levels = size.trailingZeroBitCount - 2
         widths = (0..<levels).reversed().map { width << min($0, 3) }
     }
 
-    /// Whether there is a pyramid for pictures of this side.
+    /// Whether there is a pyramid for images of this side.
     public static func supports(size: Int) -> Bool { (16...256).contains(size) && size.nonzeroBitCount == 1 }
 }
 
 /// The convolutional generator of Radford et al. 2015, "Unsupervised representation learning with deep convolutional
-/// generative adversarial networks": transposed 4×4 convolutions of stride 2 with batch normalisation and relu, tanh
+/// generative adversarial networks": transposed 4×4 convolutions of stride 2 with batch normalization and relu, tanh
 /// at the end. `[N, inputs] → [N, channels, size, size]` in [−1, 1].
 ///
 /// Parameter names are those of the PyTorch example (`main.0.weight`, …).
@@ -29,7 +29,7 @@ public final class DCGANGenerator: Layer {
     let main: Sequential
 
     /// - Parameters:
-    ///   - size: the picture's side, a power of two from 16 to 256.
+    ///   - size: the image's side, a power of two from 16 to 256.
     ///   - width: channels at half of that size.
     public init(inputs: Int, size: Int, channels: Int, width: Int, random: Random) {
         self.inputs = inputs
@@ -48,19 +48,19 @@ public final class DCGANGenerator: Layer {
         main = Sequential(layers)
     }
 
-    /// Pictures `[N, channels, size, size]` of vectors `[N, inputs]`.
-    public func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor {
-        main(x.reshaped(to: [x.shape[0], inputs, 1, 1]), phase)
+    /// Images `[N, channels, size, size]` of vectors `[N, inputs]`.
+    public func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor {
+        main(x.reshaped(to: [x.shape[0], inputs, 1, 1]), mode)
     }
 }
 
 /// The convolutional discriminator of Radford et al. 2015: 4×4 convolutions of stride 2 with leaky relu 0.2, batch
-/// normalisation on all but the first. `[N, channels, size, size] → [N]` logits.
+/// normalization on all but the first. `[N, channels, size, size] → [N]` logits.
 public final class DCGANDiscriminator: Layer {
     let main: Sequential
 
-    /// - Parameter spectralNorm: normalise the weights instead of the batch (Miyato et al. 2018), which gradient
-    ///   penalties need: with batch normalisation a logit depends on the whole batch.
+    /// - Parameter spectralNorm: normalize the weights instead of the batch (Miyato et al. 2018), which gradient
+    ///   penalties need: with batch normalization a logit depends on the whole batch.
     public init(size: Int, channels: Int, width: Int, spectralNorm: Bool = false, random: Random) {
         let widths = Array(DCGANPyramid(size: size, width: width).widths.reversed())
         let normal = Initializer.normal(0.02)
@@ -79,6 +79,6 @@ public final class DCGANDiscriminator: Layer {
         main = Sequential(layers)
     }
 
-    /// Logits `[N]` of pictures `[N, channels, size, size]`.
-    public func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor { main(x, phase).reshaped(to: [x.shape[0]]) }
+    /// Logits `[N]` of images `[N, channels, size, size]`.
+    public func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor { main(x, mode).reshaped(to: [x.shape[0]]) }
 }

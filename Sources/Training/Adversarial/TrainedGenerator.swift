@@ -2,14 +2,14 @@ import Layers
 import TensorCore
 
 /// A generator ready for use, built from a configuration and loaded with weights.
-public final class TrainedGenerator<Configuration: AdversarialConfiguration>: PictureGenerator {
+public final class TrainedGenerator<Configuration: AdversarialConfiguration>: ImageGenerator {
     /// The networks and how they were trained.
     public let configuration: Configuration
     /// The network with its weights.
     public let network: any LatentGenerator
     private let planned: PlannedNetwork
 
-    /// - Parameter precision: the arithmetic that pictures are computed in.
+    /// - Parameter precision: the arithmetic that images are computed in.
     /// - Throws: `LoadError` when the weights are not those of this configuration.
     public init(
         _ configuration: Configuration, weights: [String: Tensor], precision: Precision = .float32
@@ -24,15 +24,15 @@ public final class TrainedGenerator<Configuration: AdversarialConfiguration>: Pi
     public var latentSize: Int { network.latentSize }
     /// In the order of the labels; empty for an unconditional generator.
     public var classNames: [String] { configuration.classNames }
-    /// Extent of the pictures in pixels, without the border that they were trained with.
-    public var pictureSize: (width: Int, height: Int) {
-        (configuration.picture.contentWidth, configuration.picture.contentHeight)
+    /// Extent of the images in pixels, without the border that they were trained with.
+    public var imageSize: (width: Int, height: Int) {
+        (configuration.image.contentWidth, configuration.image.contentHeight)
     }
-    /// 1 for grey, 3 for RGB.
-    public var channels: Int { configuration.picture.channels }
+    /// 1 for gray, 3 for RGB.
+    public var channels: Int { configuration.image.channels }
 
-    /// Pictures `[N, C, H, W]` in [−1, 1], computed in inference: none depends on its neighbours in the batch.
-    public func pictures(latents: Tensor, labels: [Int]?) -> Tensor {
-        configuration.picture.content(of: planned.pictures(latents, labels: labels ?? []))
+    /// Images `[N, C, H, W]` in [−1, 1], computed in inference: none depends on its neighbors in the batch.
+    public func images(latents: Tensor, labels: [Int]?) -> Tensor {
+        configuration.image.content(of: planned.images(latents, labels: labels ?? []))
     }
 }

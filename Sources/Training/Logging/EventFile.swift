@@ -1,6 +1,6 @@
 import Foundation
 
-/// A file of scalars and pictures that TensorBoard reads: records of protocol buffer messages, each with the masked
+/// A file of scalars and images that TensorBoard reads: records of protocol buffer messages, each with the masked
 /// checksums of its length and of its content.
 public final class EventFile {
     private let file: AppendingFile
@@ -53,22 +53,22 @@ public final class EventFile {
         }
     }
 
-    /// Adds a picture of a step.
+    /// Adds an image of a step.
     ///
     /// - Parameters:
     ///   - png: a whole PNG file.
-    ///   - channels: 1 grey, 2 grey and alpha, 3 RGB, 4 RGBA.
+    ///   - channels: 1 gray, 2 gray and alpha, 3 RGB, 4 RGBA.
     public func add(png: [UInt8], width: Int, height: Int, channels: Int, tag: String, step: Int) throws {
         try write { event in
             event.integer(2, step)
             event.message(5) { summary in
                 summary.message(1) { entry in
                     entry.string(1, tag)
-                    entry.message(4) { picture in
-                        picture.integer(1, height)
-                        picture.integer(2, width)
-                        picture.integer(3, channels)
-                        picture.bytes(4, png)
+                    entry.message(4) { image in
+                        image.integer(1, height)
+                        image.integer(2, width)
+                        image.integer(3, channels)
+                        image.bytes(4, png)
                     }
                 }
             }

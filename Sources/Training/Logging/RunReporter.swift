@@ -30,7 +30,7 @@ final class RunReporter {
     var elapsed: Double { bar.elapsed }
 
     /// Takes in a step; it is logged when its costly figures were measured.
-    func took(_ step: Int, _ report: StepReport, measured: Bool, elapsed: Double, pictures: Int) throws {
+    func took(_ step: Int, _ report: StepReport, measured: Bool, elapsed: Double, images: Int) throws {
         for (name, value) in report.losses {
             smoothed[name] = smoothed[name].map { $0 * 0.95 + value * 0.05 } ?? value
         }
@@ -45,7 +45,7 @@ final class RunReporter {
         if let fake = report.fakeAccuracy { line.add("fakeAccuracy", fake) }
         line.add("gradientNorms", report.gradientNorms)
         line.add("extra", report.extra)
-        line.add("pictures", pictures)
+        line.add("images", images)
         line.add("seconds", (elapsed * 100).rounded() / 100)
         line.add("stepsPerSecond", (bar.rate * 1000).rounded() / 1000)
         try write(line)
@@ -66,7 +66,7 @@ final class RunReporter {
             "\(names[figure.name] ?? figure.name) \(String(format: "%.3f", smoothed[figure.name] ?? figure.value))"
         }
         if let accuracies {
-            parts.append("real \(Self.percent(accuracies.real)) fake \(Self.percent(accuracies.fake)) recognised")
+            parts.append("real \(Self.percent(accuracies.real)) fake \(Self.percent(accuracies.fake)) recognized")
         }
         return parts.joined(separator: "  ")
     }
@@ -88,7 +88,7 @@ final class RunReporter {
             if let reference {
                 line.add("realDiversity", reference)
                 try events.add([("diversity/real", reference)], step: step)
-                words += " (real pictures \(String(format: "%.3f", reference)))"
+                words += " (real images \(String(format: "%.3f", reference)))"
             }
         }
         try write(line)

@@ -8,8 +8,8 @@ package struct Checkpoint {
     package var state: TrainingState
     /// Seconds of training so far, over all sessions.
     package var elapsed: Double
-    /// Real pictures used so far.
-    package var pictures: Int
+    /// Real images used so far.
+    package var images: Int
     package var watch: AlarmWatch
     package var best: BestFigure?
 
@@ -34,7 +34,7 @@ package struct Checkpoint {
         var software: String
         var step: Int
         var elapsed: Double
-        var pictures: Int
+        var images: Int
         var numbers: [String: Double]
         var tensors: Int
         var watch: AlarmWatch
@@ -42,12 +42,12 @@ package struct Checkpoint {
     }
 
     package init(
-        step: Int, state: TrainingState, elapsed: Double, pictures: Int, watch: AlarmWatch, best: BestFigure? = nil
+        step: Int, state: TrainingState, elapsed: Double, images: Int, watch: AlarmWatch, best: BestFigure? = nil
     ) {
         self.step = step
         self.state = state
         self.elapsed = elapsed
-        self.pictures = pictures
+        self.images = images
         self.watch = watch
         self.best = best
     }
@@ -61,7 +61,7 @@ package struct Checkpoint {
     /// Writes the checkpoint so that it is there completely or not at all.
     package func write(to folder: String) throws {
         let record = Record(
-            software: Software.description, step: step, elapsed: elapsed, pictures: pictures, numbers: state.numbers,
+            software: Software.description, step: step, elapsed: elapsed, images: images, numbers: state.numbers,
             tensors: state.tensors.count, watch: watch, best: best)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
@@ -88,7 +88,7 @@ package struct Checkpoint {
             }
             self.init(
                 step: record.step, state: TrainingState(tensors: tensors, numbers: record.numbers),
-                elapsed: record.elapsed, pictures: record.pictures, watch: record.watch, best: record.best)
+                elapsed: record.elapsed, images: record.images, watch: record.watch, best: record.best)
         } catch let error as TrainingError {
             throw error
         } catch {

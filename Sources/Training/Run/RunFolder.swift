@@ -6,7 +6,7 @@ import Foundation
 ///     checkpoints/step-000500/       state.safetensors and state.json: all that is needed to go on
 ///     log.jsonl                      figures, a line for every few steps
 ///     events.out.tfevents.*          the same for TensorBoard
-///     samples/step-000500.png        pictures of fixed noise
+///     samples/step-000500.png        images of fixed noise
 ///     model/                         the model as of the last checkpoint
 ///     model-pixel/                   of an upscaler: the model as of the end of its first stage
 ///     best/                          the model with the best figure so far

@@ -21,7 +21,7 @@ public protocol TrainingTask: AnyObject {
     /// Takes over what ``checkpoint()`` of a task with the same configuration returned.
     func restore(_ state: TrainingState) throws
 
-    /// Pictures made from the same noise every time it is asked; nil for a model that makes no pictures.
+    /// Images made from the same noise every time it is asked; nil for a model that makes no images.
     func preview() throws -> Preview?
 
     /// Figures that are too expensive for every step, such as `frechet`; empty when there are none.
@@ -39,27 +39,27 @@ public struct StepReport: Sendable {
     /// Losses in the order in which they are to be shown, such as `discriminator` and `generator`. A loss that is not
     /// finite stops the training.
     public var losses: [Figure]
-    /// The share of real pictures that the discriminator took for real, 0 … 1; nil when not measured.
+    /// The share of real images that the discriminator took for real, 0 … 1; nil when not measured.
     public var realAccuracy: Double?
-    /// The share of generated pictures that the discriminator took for generated, 0 … 1; nil when not measured.
+    /// The share of generated images that the discriminator took for generated, 0 … 1; nil when not measured.
     public var fakeAccuracy: Double?
     /// The Euclidean norms of the gradients, one for each network; empty when not measured.
     public var gradientNorms: [Figure]
-    /// How many real pictures the step has used.
-    public var pictures: Int
+    /// How many real images the step has used.
+    public var images: Int
     /// Anything else worth logging: learning rates, penalties, a classifier's accuracy.
     public var extra: [Figure]
 
     /// What is not given was not measured.
     public init(
         losses: [Figure], realAccuracy: Double? = nil, fakeAccuracy: Double? = nil,
-        gradientNorms: [Figure] = [], pictures: Int = 0, extra: [Figure] = []
+        gradientNorms: [Figure] = [], images: Int = 0, extra: [Figure] = []
     ) {
         self.losses = losses
         self.realAccuracy = realAccuracy
         self.fakeAccuracy = fakeAccuracy
         self.gradientNorms = gradientNorms
-        self.pictures = pictures
+        self.images = images
         self.extra = extra
     }
 }
@@ -93,26 +93,26 @@ public struct TrainingState: Sendable {
     }
 }
 
-/// A batch of pictures of fixed noise, for sample sheets and for watching the diversity.
+/// A batch of images of fixed noise, for sample sheets and for watching the diversity.
 public struct Preview: Sendable {
     /// `[N, C, H, W]` in [-1, 1], row after row of the sheet.
-    public var pictures: Tensor
-    /// Pictures in a row of the sheet.
+    public var images: Tensor
+    /// Images in a row of the sheet.
     public var columns: Int
     /// What each row shows, such as a class name; empty when the rows mean nothing. Diversity is measured within
     /// captioned rows and over everything otherwise.
     public var captions: [String]
-    /// The pictures that were made, where the sheet shows others beside them; nil for all. Diversity is theirs.
+    /// The images that were made, where the sheet shows others beside them; nil for all. Diversity is theirs.
     public var made: Tensor?
-    /// Real pictures of the same kind, `[M, C, H, W]`, whose diversity the generated ones are compared with. In rows of
-    /// `columns` pictures too when there are captions.
+    /// Real images of the same kind, `[M, C, H, W]`, whose diversity the generated ones are compared with. In rows of
+    /// `columns` images too when there are captions.
     public var reference: Tensor?
 
-    /// A sheet of pictures in rows of `columns`.
+    /// A sheet of images in rows of `columns`.
     public init(
-        pictures: Tensor, columns: Int, captions: [String] = [], made: Tensor? = nil, reference: Tensor? = nil
+        images: Tensor, columns: Int, captions: [String] = [], made: Tensor? = nil, reference: Tensor? = nil
     ) {
-        self.pictures = pictures
+        self.images = images
         self.columns = columns
         self.captions = captions
         self.made = made

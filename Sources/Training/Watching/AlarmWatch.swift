@@ -6,7 +6,7 @@ public struct Alarm: Sendable, Equatable {
     public enum Cause: String, Sendable, Codable {
         /// The discriminator tells real and generated apart without fail, so that the generator learns nothing.
         case discriminatorWon = "discriminator-won"
-        /// The generator makes nearly the same picture for every noise.
+        /// The generator makes nearly the same image for every noise.
         case generatorCollapsed = "generator-collapsed"
     }
 
@@ -36,10 +36,10 @@ package struct AlarmWatch: Codable, Equatable {
     private static let wonSteps = 300
     private static let wonMeasurements = 20
 
-    /// The share of its highest level, or of that of real pictures, below which diversity counts as collapsed.
+    /// The share of its highest level, or of that of real images, below which diversity counts as collapsed.
     private static let collapsedShare = 0.35
     private static let collapsedShareOfReal = 0.2
-    /// Before this step, pictures may still be alike because nothing was learnt yet.
+    /// Before this step, images may still be alike because nothing was learned yet.
     private static let settledStep = 500
 
     /// Takes in a step whose accuracies were measured.
@@ -61,12 +61,12 @@ package struct AlarmWatch: Codable, Equatable {
             """
             The discriminator has won: for \(step - since) steps its loss has been near 0 and it has told real \
             from generated without fail (50 % is the aim), so the generator learns next to nothing.
-            What to try in a new run: R1 regularisation (--r1) or --spectral-norm; a lower learning rate for the \
-            discriminator (--lr-d); a smaller discriminator (--ndf); --augment, when there are few pictures.
+            What to try in a new run: R1 regularization (--r1) or --spectral-norm; a lower learning rate for the \
+            discriminator (--lr-d); a smaller discriminator (--ndf); --augment, when there are few images.
             """)
     }
 
-    /// Takes in the diversity of a batch of fixed noise, and that of real pictures where it is known.
+    /// Takes in the diversity of a batch of fixed noise, and that of real images where it is known.
     package mutating func observe(diversity: Double, reference: Double?, step: Int) -> Alarm? {
         previews += 1
         let highest = highestDiversity ?? 0
@@ -78,16 +78,16 @@ package struct AlarmWatch: Codable, Equatable {
         } else if let reference, diversity < reference * Self.collapsedShareOfReal, diversity <= highest,
             step >= Self.settledStep
         {
-            seen = "is \(Self.percent(diversity / reference)) of that of real pictures"
+            seen = "is \(Self.percent(diversity / reference)) of that of real images"
         } else {
             return nil
         }
         return raise(
             .generatorCollapsed, step: step,
             """
-            The generator has collapsed: the diversity of its pictures \(seen); they all look alike. It seldom recovers.
+            The generator has collapsed: the diversity of its images \(seen); they all look alike. It seldom recovers.
             What to try in a new run: lower learning rates (--lr); hinge or relativistic loss (--loss); R1 \
-            regularisation (--r1); a larger batch (--batch-size). The best pictures so far are in samples/.
+            regularization (--r1); a larger batch (--batch-size). The best images so far are in samples/.
             """)
     }
 

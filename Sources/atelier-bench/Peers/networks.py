@@ -5,7 +5,7 @@ from torch import nn
 
 
 def scaled_down_normal(module):
-    """DCGAN's initialisation."""
+    """DCGAN's initialization."""
     if isinstance(module, (nn.Conv2d, nn.ConvTranspose2d)):
         nn.init.normal_(module.weight, 0, 0.02)
         if module.bias is not None:
@@ -51,7 +51,7 @@ class Generator(nn.Module):
 
 
 class Discriminator(nn.Module):
-    """`dcgan64` (classes = 0), or `cgan32`, which sees the class as one more plane of the picture."""
+    """`dcgan64` (classes = 0), or `cgan32`, which sees the class as one more plane of the image."""
 
     def __init__(self, size, channels, classes=0, bias=False, width=64):
         super().__init__()
@@ -69,7 +69,7 @@ class Trainer:
     """A pair of networks, their optimizers and the step: one discriminator update, then one generator update.
 
     The fake batch is generated once. The discriminator's parameters do not ask for gradients while the generator
-    learns, which is the fastest way to write this step. `bias` is for the convolutions that no normalisation follows.
+    learns, which is the fastest way to write this step. `bias` is for the convolutions that no normalization follows.
     """
 
     SHAPES = {'dcgan64': (64, 3, 0, 64), 'cgan32': (32, 1, 10, 128)}
@@ -93,18 +93,18 @@ class Trainer:
             self.generate, self.judge = torch.compile(self.generator), torch.compile(self.discriminator)
 
     def batch_of_noise(self):
-        """Pictures and labels of the workload's shape."""
-        pictures = torch.rand(self.batch, self.channels, self.size, self.size) * 2 - 1
+        """Images and labels of the workload's shape."""
+        images = torch.rand(self.batch, self.channels, self.size, self.size) * 2 - 1
         labels = torch.randint(0, self.classes, (self.batch,)) if self.classes else None
-        return pictures.contiguous(memory_format=self.layout), labels
+        return images.contiguous(memory_format=self.layout), labels
 
     def computing(self):
         return torch.autocast('cpu', torch.bfloat16, enabled=self.bf16)
 
-    def step(self, pictures, labels=None):
+    def step(self, images, labels=None):
         """Returns the three losses: real, fake, generator."""
-        n = pictures.shape[0]
-        pictures = pictures.contiguous(memory_format=self.layout)
+        n = images.shape[0]
+        images = images.contiguous(memory_format=self.layout)
         z = torch.randn(n, 100)
         fake_labels = torch.randint(0, self.classes, (n,)) if self.classes else None
         ones, zeros = torch.ones(n), torch.zeros(n)
@@ -113,7 +113,7 @@ class Trainer:
         self.discriminator_optimizer.zero_grad(set_to_none=True)
         with self.computing():
             fake = self.generate(z, fake_labels)
-            real_loss = self.loss(self.judge(pictures, labels), ones)
+            real_loss = self.loss(self.judge(images, labels), ones)
         real_loss.backward()
         with self.computing():
             fake_loss = self.loss(self.judge(fake.detach(), fake_labels), zeros)

@@ -168,7 +168,7 @@ def figures(record):
     ]
     if load > 0.5:
         lines += ['The machine was busy with other work: the times are too long, the ratios less sure.', '']
-    for trains, title in ((True, 'Training, one step'), (False, 'Inference, one picture')):
+    for trains, title in ((True, 'Training, one step'), (False, 'Inference, one image')):
         for precision, spoken in (('f32', 'float32'), ('bf16', 'bfloat16')):
             rows = speed_rows(record, trains, precision)
             if rows:
@@ -177,7 +177,7 @@ def figures(record):
     agreed = agreement_rows(record)
     if agreed:
         lines += ['## Agreement', '']
-        lines += ['Differences from the output of PyTorch in float32 on the same weights and picture. The aims for Atelier:']
+        lines += ['Differences from the output of PyTorch in float32 on the same weights and image. The aims for Atelier:']
         lines += ['1e-4 of the range in float32, 45 dB in bfloat16.', '']
         lines += table(['workload', 'output', 'largest, of the range', 'PSNR'], agreed)
     lines += growth_lines(record) + profile_lines(record)
@@ -186,7 +186,7 @@ def figures(record):
     lines += [
         'A training step is one discriminator update and one generator update through the updated discriminator with',
         'Adam; the fake batch is made once. Inference is one call of a network that has been called before with a',
-        'picture of that size. Every measurement is a process of its own; a figure is the median of its runs after',
+        'image of that size. Every measurement is a process of its own; a figure is the median of its runs after',
         'warm-up, the tables show the median over the rounds. A ratio is our time over the time of the best peer:',
         'less is better. Memory is the peak of the resident set of the process. "Of the arithmetic" compares with the',
         'time that the multiplications of a plain convolution would take at the rate above: Winograd and bfloat16',

@@ -5,12 +5,12 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from enlarging_networks import SRGANDiscriminator, SRResNet
+from upscaling_networks import SRGANDiscriminator, SRResNet
 from translation_networks import PatchDiscriminator, UNet
 
 
 class PairedTrainer:
-    """Two networks, their optimizers and the step. A batch is a pair of pictures: what goes in, what should come."""
+    """Two networks, their optimizers and the step. A batch is a pair of images: what goes in, what should come."""
 
     def __init__(self, generator, discriminator, rate, betas, channels_last, bf16):
         self.layout = torch.channels_last if channels_last else torch.contiguous_format
@@ -36,8 +36,8 @@ class PairedTrainer:
         with self.computing():
             real = self.logistic(self.judge(given, wanted), 1.0)
             fake = self.logistic(self.judge(given, made.detach()), 0.0)
-            judgement = (real + fake) * self.JUDGEMENT_WEIGHT
-        judgement.backward()
+            output = (real + fake) * self.ADVERSARIAL_WEIGHT
+        output.backward()
         self.discriminator_optimizer.step()
 
         self.discriminator.requires_grad_(False)
@@ -48,11 +48,11 @@ class PairedTrainer:
             goal = adversarial * self.ADVERSARIAL_WEIGHT + distance * self.DISTANCE_WEIGHT
         goal.backward()
         self.generator_optimizer.step()
-        return judgement, adversarial, distance
+        return output, adversarial, distance
 
 
 class Pix2PixTrainer(PairedTrainer):
-    JUDGEMENT_WEIGHT, ADVERSARIAL_WEIGHT, DISTANCE_WEIGHT = 0.5, 1.0, 100.0
+    ADVERSARIAL_WEIGHT, ADVERSARIAL_WEIGHT, DISTANCE_WEIGHT = 0.5, 1.0, 100.0
 
     def __init__(self, channels_last=True, bf16=False):
         super().__init__(UNet(), PatchDiscriminator(), 2e-4, (0.5, 0.999), channels_last, bf16)
@@ -61,8 +61,8 @@ class Pix2PixTrainer(PairedTrainer):
                 if isinstance(module, (nn.Conv2d, nn.ConvTranspose2d)):
                     nn.init.normal_(module.weight, 0, 0.02)
 
-    def judge(self, given, picture):
-        return self.discriminator(torch.cat([given, picture], 1))
+    def judge(self, given, image):
+        return self.discriminator(torch.cat([given, image], 1))
 
     def batch(self):
         return tuple(
@@ -71,13 +71,13 @@ class Pix2PixTrainer(PairedTrainer):
 
 
 class SRGANTrainer(PairedTrainer):
-    JUDGEMENT_WEIGHT, ADVERSARIAL_WEIGHT, DISTANCE_WEIGHT = 1.0, 1e-3, 1.0
+    ADVERSARIAL_WEIGHT, ADVERSARIAL_WEIGHT, DISTANCE_WEIGHT = 1.0, 1e-3, 1.0
 
     def __init__(self, channels_last=True, bf16=False):
         super().__init__(SRResNet(), SRGANDiscriminator(), 1e-4, (0.9, 0.999), channels_last, bf16)
 
-    def judge(self, given, picture):
-        return self.discriminator(picture)
+    def judge(self, given, image):
+        return self.discriminator(image)
 
     def batch(self):
         large = torch.rand(16, 3, 96, 96)

@@ -13,7 +13,7 @@ import traceback
 import torch
 from safetensors.torch import load_file
 
-from enlarging_networks import RRDBNet, SRVGGNetCompact
+from upscaling_networks import RRDBNet, SRVGGNetCompact
 from ncnn_files import Writer
 from translation_networks import UNet
 

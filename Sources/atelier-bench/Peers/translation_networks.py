@@ -35,7 +35,7 @@ class UNetLevel(nn.Module):
         self.model = nn.Sequential(*layers)
 
     def forward(self, x):
-        # The leaky relu works in place. The joined picture meets a relu next, so that this changes nothing.
+        # The leaky relu works in place. The joined image meets a relu next, so that this changes nothing.
         y = self.model(x)
         return y if self.outermost else torch.cat([x, y], 1)
 

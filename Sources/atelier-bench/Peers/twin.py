@@ -1,11 +1,11 @@
-"""Trains the PyTorch twin that our class-conditional model is judged against, and samples 10,000 pictures.
+"""Trains the PyTorch twin that our class-conditional model is judged against, and samples 10,000 images.
 
     python twin.py --data /usr/share/datasets/fashion-mnist --out twin-run
 
-The twin is the `cgan32` pair: binary cross-entropy, Adam 2e-4 with beta1 0.5, batches of 128, pictures padded from
+The twin is the `cgan32` pair: binary cross-entropy, Adam 2e-4 with beta1 0.5, batches of 128, images padded from
 28 to 32 with black. Its budget is a number of steps, so that the result does not depend on what else the machine
 does meanwhile. Samples are written as IDX files, cropped back to 28x28, 1,000 of each class in class order, laid out as
-Fashion-MNIST is, so that `atelier evaluate` reads them like any data set.
+Fashion-MNIST is, so that `atelier evaluate` reads them like any dataset.
 """
 
 import argparse
@@ -37,18 +37,18 @@ def write_idx(path, values):
 
 
 def sample(generator, per_class, batch_statistics):
-    """Pictures as bytes [10 * per_class, 28, 28] and labels, in class order."""
+    """Images as bytes [10 * per_class, 28, 28] and labels, in class order."""
     random = torch.Generator().manual_seed(7)
     labels = torch.arange(10).repeat_interleave(per_class)
     z = torch.randn(len(labels), 100, generator=random)
     # Batches mix the classes: where batch statistics are used, they must be those of the mixture seen in training.
     order = torch.randperm(len(labels), generator=random)
-    pictures = torch.empty(len(labels), 1, 32, 32)
+    images = torch.empty(len(labels), 1, 32, 32)
     generator = copy.deepcopy(generator).train(batch_statistics)
     with torch.no_grad():
         for chosen in order.split(125):
-            pictures[chosen] = generator(z[chosen], labels[chosen])
-    return ((pictures[:, 0, 2:30, 2:30] + 1) * 127.5).round().clamp(0, 255).to(torch.uint8), labels.to(torch.uint8)
+            images[chosen] = generator(z[chosen], labels[chosen])
+    return ((images[:, 0, 2:30, 2:30] + 1) * 127.5).round().clamp(0, 255).to(torch.uint8), labels.to(torch.uint8)
 
 
 def main():
@@ -62,16 +62,16 @@ def main():
     torch.set_num_threads(arguments.threads)
     pixels = read_idx(f'{arguments.data}/train-images-idx3-ubyte.gz')
     labels = read_idx(f'{arguments.data}/train-labels-idx1-ubyte.gz').long()
-    pictures = torch.full((len(pixels), 1, 32, 32), -1.0)
-    pictures[:, 0, 2:30, 2:30] = pixels / 127.5 - 1
+    images = torch.full((len(pixels), 1, 32, 32), -1.0)
+    images[:, 0, 2:30, 2:30] = pixels / 127.5 - 1
     trainer = Trainer('cgan32', seed=arguments.seed, channels_last=True, bias=True)
     times, waiting = [], torch.empty(0, dtype=torch.long)
     for step in range(1, arguments.steps + 1):
         start = time.perf_counter()
         if len(waiting) < trainer.batch:
-            waiting = torch.randperm(len(pictures))
+            waiting = torch.randperm(len(images))
         chosen, waiting = waiting[: trainer.batch], waiting[trainer.batch :]
-        losses = trainer.step(pictures[chosen], labels[chosen])
+        losses = trainer.step(images[chosen], labels[chosen])
         times.append((time.perf_counter() - start) * 1e3)
         if step % 50 == 0:
             real, fake, generator = (round(loss.item(), 3) for loss in losses)

@@ -9,7 +9,7 @@ import Training
 struct DataCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "data",
-        abstract: "Look at pictures before training on them, and bring them into shape.",
+        abstract: "Look at images before training on them, and bring them into shape.",
         subcommands: [DataCheckCommand.self, DataPairCommand.self, DataSketchCommand.self])
 }
 
@@ -17,22 +17,22 @@ struct DataCommand: ParsableCommand {
 struct DataCheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
-        abstract: "Say what a data set is, count it, and find broken, duplicate and odd pictures.",
+        abstract: "Say what a dataset is, count it, and find broken, duplicate and odd images.",
         discussion: """
             Examples:
               atelier data check flowers/
               atelier data check flowers/ --near-duplicates
               atelier data check /usr/share/datasets/fashion-mnist --json
 
-            What can be read: one folder for each class (flowers/rose/*.jpg), a folder of pictures, IDX files as of \
+            What can be read: one folder for each class (flowers/rose/*.jpg), a folder of images, IDX files as of \
             MNIST with or without gzip, and the binary version of CIFAR-10; each also below train/ and test/.
-            Exit code 1 means that broken pictures were found.
+            Exit code 1 means that broken images were found.
             """)
 
     @Argument(help: "The folder, or one IDX file.")
     var path: String
 
-    @Flag(help: "Look for pictures that are nearly the same, too.")
+    @Flag(help: "Look for images that are nearly the same, too.")
     var nearDuplicates = false
 
     @Flag(help: "Print the whole report as JSON.")
@@ -48,7 +48,7 @@ struct DataCheckCommand: ParsableCommand {
             path: path, options: DataCheckOptions(nearDuplicates: nearDuplicates)
         ) { done, total in
             bar.withLock { bar in
-                if bar == nil { bar = ProgressBar("looking", total: total, unit: "pictures", quiet: silent) }
+                if bar == nil { bar = ProgressBar("looking", total: total, unit: "images", quiet: silent) }
                 bar?.update(to: done)
             }
         }

@@ -12,7 +12,7 @@ struct DataPairCommand: ParsableCommand {
         abstract: "Bring pairs from one layout into another, or make pairs of photos and their sketches.",
         discussion: """
             Examples:
-              atelier data pair twins/ -o pairs/                       A/ and B/ become side-by-side pictures
+              atelier data pair twins/ -o pairs/                       A/ and B/ become side-by-side images
               atelier data pair pairs/ -o twins/ --to folders          and the way back
               atelier data pair photos/ -o pairs/ --sketch lines       sketches left, photos right
 
@@ -34,12 +34,12 @@ struct DataPairCommand: ParsableCommand {
     @Option(name: .customLong("to"), help: ArgumentHelp("side-by-side or folders.", valueName: "layout"))
     var layout = Layout.sideBySide
 
-    @Option(help: ArgumentHelp("Which picture becomes A: the one that is A (AtoB) or the other.", valueName: "way"))
+    @Option(help: ArgumentHelp("Which image becomes A: the one that is A (AtoB) or the other.", valueName: "way"))
     var direction = PairDirection.aToB
 
     @Option(
         name: .customLong("sketch"),
-        help: ArgumentHelp("Take the pictures for photos and draw after them: lines, ink or pencil.", valueName: "hand"))
+        help: ArgumentHelp("Take the images for photos and draw after them: lines, ink or pencil.", valueName: "hand"))
     var hand: SketchStyle.Technique?
 
     @OptionGroup(title: "Sketches") var drawing: DrawingOptions
@@ -59,7 +59,7 @@ struct DataPairCommand: ParsableCommand {
             let bar = ProgressBar("\(split.rawValue) pairs", total: dataset.count, unit: "pairs", quiet: quiet)
             for index in 0..<dataset.count {
                 do {
-                    let (a, b) = try pictures(of: dataset.pair(index), style, number: index)
+                    let (a, b) = try images(of: dataset.pair(index), style, number: index)
                     let outcome = try write(a, b, named: name(of: index, in: dataset), split)
                     written += outcome
                     kept += outcome == 0 ? 1 : 0
@@ -79,9 +79,9 @@ struct DataPairCommand: ParsableCommand {
         if failed > 0 { throw ExitCode.failure }
     }
 
-    private func pictures(of pair: PicturePair, _ style: SketchStyle, number: Int) -> (Image, Image) {
+    private func images(of pair: ImagePair, _ style: SketchStyle, number: Int) -> (Image, Image) {
         switch pair {
-        case .pictures(let input, let target): return (input, target)
+        case .images(let input, let target): return (input, target)
         case .photo(let photo):
             let random = Random(seed: drawing.seed, stream: UInt64(number))
             return (SketchExtractor(style).sketch(of: photo, random: random), photo)
@@ -112,19 +112,19 @@ struct DataPairCommand: ParsableCommand {
         }
     }
 
-    private func write(_ files: [(picture: Image, path: String)]) throws -> Int {
+    private func write(_ files: [(image: Image, path: String)]) throws -> Int {
         if files.allSatisfy({ FileManager.default.fileExists(atPath: $0.path) }) { return 0 }
         for file in files {
             let folder = URL(fileURLWithPath: file.path).deletingLastPathComponent().path
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-            try file.picture.write(to: file.path)
+            try file.image.write(to: file.path)
         }
         return 1
     }
 
     /// A on the left, B on the right, both as tall as B.
     private func joined(_ a: Image, _ b: Image) -> Image {
-        let channels = a.isGrey && b.isGrey ? 1 : 3
+        let channels = a.isGray && b.isGray ? 1 : 3
         let right = b.converted(channels: channels).converted8()
         let left = a.resized(width: right.width, height: right.height).converted(channels: channels).converted8()
         guard case .bits8(let leftRows) = left.samples, case .bits8(let rightRows) = right.samples else { return right }

@@ -11,7 +11,7 @@ struct DataSketchCommand: ParsableCommand {
         commandName: "sketch",
         abstract: "Draw sketches after photos.",
         discussion: """
-            Three hands draw, each in grey on white and at the photo's own size:
+            Three hands draw, each in gray on white and at the photo's own size:
               lines    thin lines along edges, as with a fine pen
               ink      strokes and filled shadows, as with a brush
               pencil   soft strokes that shade a little
@@ -48,7 +48,7 @@ struct DataSketchCommand: ParsableCommand {
         help: ArgumentHelp("Sketches of each photo by each hand; they are numbered when there are more.", valueName: "n"))
     var count = 1
 
-    @OptionGroup(title: "Pictures") var batch: BatchOptions
+    @OptionGroup(title: "Images") var batch: BatchOptions
 
     @Flag(name: .shortAndLong, help: "Say nothing but warnings and errors.")
     var quiet = false
@@ -79,9 +79,9 @@ struct DataSketchCommand: ParsableCommand {
             ) { task in
                 guard let photo = task.image else { return [] }
                 return try sketches.map { hand, number in
-                    if task.isCancelled { throw CancellationError() }
+                    if task.isCanceled { throw CancellationError() }
                     let made = sketch(of: photo, by: hand, number, path: task.job.relativePath)
-                    return PictureResult(made, seed: drawing.seed)
+                    return ImageResult(made, seed: drawing.seed)
                 }
             }
         } catch BatchError.usage(let words) {

@@ -4,7 +4,7 @@ import ImageData
 import Reporting
 import Training
 
-/// The measuring of a classifier by what it recognises.
+/// The measuring of a classifier by what it recognizes.
 struct ClassifierMeasurement {
     let data: String
     let output: OutputOptions
@@ -15,22 +15,22 @@ struct ClassifierMeasurement {
         guard dataset.classNames == classifier.classNames else {
             throw UsageError(
                 """
-                The pictures have other classes than the classifier knows.
+                The images have other classes than the classifier knows.
                   \(name): \(classifier.classNames.joined(separator: ", "))
                   \(data): \(dataset.classNames.joined(separator: ", "))
                 """)
         }
-        let pictures = try dataset.judged(by: classifier, "recognising", output)
+        let images = try dataset.classified(by: classifier, "recognizing", output)
         var hits = [Int](repeating: 0, count: dataset.classNames.count)
-        for (seen, meant) in zip(pictures.recognised, pictures.intended) where seen == meant { hits[meant] += 1 }
+        for (seen, meant) in zip(images.recognized, images.intended) where seen == meant { hits[meant] += 1 }
         let counts = dataset.classCounts
-        let accuracy = Double(hits.reduce(0, +)) / Double(max(pictures.count, 1))
+        let accuracy = Double(hits.reduce(0, +)) / Double(max(images.count, 1))
         let perClass = zip(dataset.classNames, zip(hits, counts)).map { name, figures in
             (name: name, value: Double(figures.0) / Double(max(figures.1, 1)))
         }
         if output.json {
             var line = JSONLine()
-            line.add("pictures", pictures.count)
+            line.add("images", images.count)
             line.add("split", dataset.split.rawValue)
             line.add("accuracy", accuracy)
             line.add("classes", perClass)
@@ -38,7 +38,7 @@ struct ClassifierMeasurement {
         }
         print(
             String(
-                format: "recognised %.2f %% of %d pictures (%@)", accuracy * 100, pictures.count, dataset.split.rawValue
+                format: "recognized %.2f %% of %d images (%@)", accuracy * 100, images.count, dataset.split.rawValue
             ))
         let width = perClass.map(\.name.count).max() ?? 0
         for (name, share) in perClass {

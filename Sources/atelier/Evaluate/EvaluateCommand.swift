@@ -11,26 +11,26 @@ import Training
 struct EvaluateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "evaluate",
-        abstract: "Measure how good a model's pictures are.",
+        abstract: "Measure how good a model's images are.",
         discussion: """
-            A generator is measured against real pictures, in the features of a classifier:
+            A generator is measured against real images, in the features of a classifier:
               Fréchet distance  how far the two sets are apart; smaller is better. Figures of different classifiers \
             cannot be compared with each other, nor with published ones.
-              precision         the share of generated pictures that lie among real ones
-              recall            the share of real pictures that lie among generated ones: low when kinds are missing
-              recognised        the share of pictures recognised as the class that was asked for
+              precision         the share of generated images that lie among real ones
+              recall            the share of real images that lie among generated ones: low when kinds are missing
+              recognized        the share of images recognized as the class that was asked for
             A translator is measured against the targets of pairs:
               L1                the mean absolute difference, from 0 to 1
               PSNR, SSIM        the peak signal-to-noise ratio in decibels, and the structural similarity
               Fréchet distance  between all translations and all targets, with --classifier
             An upscaler is measured against photos, which are made small as MATLAB does, beside bicubic and Lanczos:
               PSNR, SSIM        on luminance and on RGB, without a border of as many pixels as the scale; larger is better
-              NIQE              with --niqe: how unlike a good photo a picture looks, whatever the original; smaller is \
+              NIQE              with --niqe: how unlike a good photo an image looks, whatever the original; smaller is \
             better, photos have 2 to 6
-              LPIPS             with --lpips FILE: how far a picture looks from the photo; 0 is equal, smaller is better
-            A classifier is measured by the share of pictures it recognises.
+              LPIPS             with --lpips FILE: how far an image looks from the photo; 0 is equal, smaller is better
+            A classifier is measured by the share of images it recognizes.
 
-            Test pictures are used where the data set keeps some apart, all of it otherwise.
+            Test images are used where the dataset keeps some apart, all of it otherwise.
 
             Examples:
               atelier evaluate fashion-cgan --classifier fashion-classifier --data /usr/share/datasets/fashion-mnist
@@ -43,20 +43,20 @@ struct EvaluateCommand: ParsableCommand {
               atelier evaluate photo-x4 --data Set14/ --sheet sheet.png
               atelier evaluate photo-x4 --data Set14/ --niqe --lpips lpips-alex.pth
               atelier evaluate their-results/ --data Set14/ --shave 4 --niqe
-              atelier evaluate old-photos-enlarged/ --niqe
+              atelier evaluate old-photos-upscaled/ --niqe
             """)
 
     @Argument(
         help: """
             The model: a name from “atelier models list”, a folder, a run, or a file of a translator's weights. Or a \
-            set of generated pictures, laid out as a data set. Or a folder of enlarged pictures, named like the photos.
+            set of generated images, laid out as a dataset. Or a folder of upscaled images, named like the photos.
             """)
     var model: String
 
     @Option(
         name: [.long, .customLong("dataroot")],
         help: ArgumentHelp(
-            "The real pictures or the pairs, as in “atelier train”. NIQE of a folder of pictures needs none.",
+            "The real images or the pairs, as in “atelier train”. NIQE of a folder of images needs none.",
             valueName: "dir"))
     var data: String?
 
@@ -74,8 +74,8 @@ struct EvaluateCommand: ParsableCommand {
         guard let data else {
             guard upscalers.niqe else { throw UsageError("Say what it is measured with: --data DIR") }
             let useless = upscalers.given.filter { $0 == "--lpips" }
-            try refuse(generators.given + translators.given + useless, for: "pictures alone")
-            return try PictureMeasurement(model, upscalers, output: output).run()
+            try refuse(generators.given + translators.given + useless, for: "images alone")
+            return try ImageMeasurement(model, upscalers, output: output).run()
         }
         if ForeignModel.isFile(model) {
             let file = try ForeignModel(path: model)
@@ -90,10 +90,10 @@ struct EvaluateCommand: ParsableCommand {
             if RunFolder(model).holdsRun {
                 throw UsageError("\(model) is a run that has no model yet: it is written with its first checkpoint.")
             }
-            // Pictures that some other program made can be measured like a model's.
-            guard let pictures = try? DatasetReader.open(model) else { throw UsageError("\(error)") }
-            if classifier == nil { return try measurePictures(data) }
-            return try GeneratorMeasurement(data: data, judge: judge(data), output: output).measure(pictures)
+            // Images that some other program made can be measured like a model's.
+            guard let images = try? DatasetReader.open(model) else { throw UsageError("\(error)") }
+            if classifier == nil { return try measureImages(data) }
+            return try GeneratorMeasurement(data: data, judge: judge(data), output: output).measure(images)
         }
         switch folder.kind {
         case ClassifierConfiguration.kind:
@@ -122,9 +122,9 @@ struct EvaluateCommand: ParsableCommand {
         try measurement.run(data: data, limit: translators.limit, sheet: translators.sheet)
     }
 
-    private func measurePictures(_ data: String) throws {
-        try refuse(generators.given + translators.given.filter { $0 != "--limit" }, for: "a folder of pictures")
-        try PictureMeasurement(model, upscalers, output: output).run(beside: data, limit: translators.limit)
+    private func measureImages(_ data: String) throws {
+        try refuse(generators.given + translators.given.filter { $0 != "--limit" }, for: "a folder of images")
+        try ImageMeasurement(model, upscalers, output: output).run(beside: data, limit: translators.limit)
     }
 
     /// - Parameter direction: which of two translators it is, where there are two; otherwise `--direction` only says which

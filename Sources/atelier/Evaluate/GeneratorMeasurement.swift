@@ -5,9 +5,9 @@ import ImageData
 import Reporting
 import Training
 
-/// How a generator's pictures are made to be measured.
+/// How a generator's images are made to be measured.
 struct GeneratorTestOptions: ParsableArguments {
-    @Option(name: .shortAndLong, help: ArgumentHelp("How many pictures are made. [10000]", valueName: "n"))
+    @Option(name: .shortAndLong, help: ArgumentHelp("How many images are made. [10000]", valueName: "n"))
     var count: Int?
 
     @Option(help: ArgumentHelp("The seed of the first of them. [0]", valueName: "n"))
@@ -31,7 +31,7 @@ struct GeneratorTestOptions: ParsableArguments {
     }
 }
 
-/// The measuring of generated pictures against real ones, in the features of a classifier.
+/// The measuring of generated images against real ones, in the features of a classifier.
 struct GeneratorMeasurement {
     let data: String
     let judge: TrainedClassifier
@@ -43,8 +43,8 @@ struct GeneratorMeasurement {
         self.output = output
     }
 
-    /// Measures pictures that a model makes.
-    func measure(_ generator: any PictureGenerator, _ options: GeneratorTestOptions) throws {
+    /// Measures images that a model makes.
+    func measure(_ generator: any ImageGenerator, _ options: GeneratorTestOptions) throws {
         let known = generator.classNames
         guard known.isEmpty || known == judge.classNames else {
             throw UsageError(
@@ -55,21 +55,21 @@ struct GeneratorMeasurement {
                 """)
         }
         let count = options.count ?? 10_000
-        let bar = ProgressBar("generating", total: count, unit: "pictures", quiet: output.quiet || output.json)
-        let generated = JudgedPictures(
+        let bar = ProgressBar("generating", total: count, unit: "images", quiet: output.quiet || output.json)
+        let generated = ClassifiedImages(
             judge, generator: generator, count: count, firstSeed: options.seed ?? 0, truncation: options.truncation
         ) { bar.update(to: $0) }
         bar.finish()
         try report(generated)
     }
 
-    /// Measures pictures that were generated before.
-    func measure(_ pictures: any PictureDataset) throws {
-        try report(pictures.judged(by: judge, "looking at generated pictures", output))
+    /// Measures images that were generated before.
+    func measure(_ images: any ImageDataset) throws {
+        try report(images.classified(by: judge, "looking at generated images", output))
     }
 
-    private func report(_ generated: JudgedPictures) throws {
-        let (real, other) = try realPictures()
+    private func report(_ generated: ClassifiedImages) throws {
+        let (real, other) = try realImages()
         let figures = GeneratorEvaluation(
             generated: generated, real: real, otherReal: other, classNames: judge.classNames)
         if output.json {
@@ -81,29 +81,29 @@ struct GeneratorMeasurement {
         }
     }
 
-    /// The pictures to measure against, and as many others for the floor, where the set keeps test pictures apart.
-    private func realPictures() throws -> (real: JudgedPictures, other: JudgedPictures?) {
+    /// The images to measure against, and as many others for the floor, where the set keeps test images apart.
+    private func realImages() throws -> (real: ClassifiedImages, other: ClassifiedImages?) {
         let training = try DatasetReader.open(data)
         let test = try? DatasetReader.open(data, options: DatasetOptions(split: .test))
-        let real = try (test ?? training).judged(by: judge, "looking at real pictures", output)
+        let real = try (test ?? training).classified(by: judge, "looking at real images", output)
         guard let test else { return (real, nil) }
         let others = try DatasetReader.open(data, options: DatasetOptions(limit: min(training.count, test.count)))
-        return (real, try others.judged(by: judge, "looking at others", output))
+        return (real, try others.classified(by: judge, "looking at others", output))
     }
 }
 
-extension PictureDataset {
-    /// All pictures as a classifier sees them, with their classes where it knows the same ones.
-    func judged(by judge: TrainedClassifier, _ title: String, _ output: OutputOptions) throws -> JudgedPictures {
-        let format = judge.configuration.picture
+extension ImageDataset {
+    /// All images as a classifier sees them, with their classes where it knows the same ones.
+    func classified(by judge: TrainedClassifier, _ title: String, _ output: OutputOptions) throws -> ClassifiedImages {
+        let format = judge.configuration.image
         let knowsClasses = classNames == judge.classNames
         let loader = BatchLoader(self, size: format.size, channels: format.channels, batch: 100, seed: 0)
-        let bar = ProgressBar(title, total: count, unit: "pictures", quiet: output.quiet || output.json)
+        let bar = ProgressBar(title, total: count, unit: "images", quiet: output.quiet || output.json)
         defer { bar.finish() }
         var done = 0
-        return try JudgedPictures(judge) { judgeBatch in
+        return try ClassifiedImages(judge) { judgeBatch in
             try loader.forEachBatch { batch in
-                judgeBatch(batch.pictures, knowsClasses ? batch.labels : [])
+                judgeBatch(batch.images, knowsClasses ? batch.labels : [])
                 done += batch.count
                 bar.update(to: done)
             }

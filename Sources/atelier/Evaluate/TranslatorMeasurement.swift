@@ -42,8 +42,8 @@ struct TranslatorMeasurement {
             let (input, target) = (Image(pair.inputs), Image(pair.targets))
             let made = Image(model.translator(pair.inputs))
             measurements[0].add(made, truth: target)
-            for (place, picture) in try (trivial?.pictures(for: input) ?? []).enumerated() {
-                measurements[1 + place].add(picture, truth: target)
+            for (place, image) in try (trivial?.images(for: input) ?? []).enumerated() {
+                measurements[1 + place].add(image, truth: target)
             }
             targets?.add(target)
             sheet.show(index, [input, made, target])
@@ -69,14 +69,14 @@ struct TranslatorMeasurement {
 
     // MARK: Pairs
 
-    /// The part that is measured: the one asked for, otherwise the first that was not learnt from, or all.
+    /// The part that is measured: the one asked for, otherwise the first that was not learned from, or all.
     private func measured() throws -> any PairDataset {
         if let split = options.split { return try pairs.open(split) }
         for split in [PairSplit.test, .val] {
             do { return try pairs.open(split) } catch PairError.missingSplit { continue }
         }
         if !output.quiet {
-            Console.standardError.line("Note: no pairs are kept apart; the model may have learnt from these.")
+            Console.standardError.line("Note: no pairs are kept apart; the model may have learned from these.")
         }
         return try pairs.open()
     }
@@ -122,30 +122,30 @@ struct TranslatorMeasurement {
     }
 }
 
-/// What has learnt next to nothing of the training pairs.
+/// What has learned next to nothing of the training pairs.
 private struct TrivialTranslators {
-    static let names = ["mean colours inside lines", "nearest training input"]
+    static let names = ["mean colors inside lines", "nearest training input"]
 
     private let training: PairLoader
-    private var colours: RegionColours
+    private var colors: RegionColors
     private var memory: NearestInput
 
     init(learn training: PairLoader, _ measurement: TranslatorMeasurement) throws {
         self.training = training
-        var colours = RegionColours(channels: training.frame.targetChannels)
+        var colors = RegionColors(channels: training.frame.targetChannels)
         var memory = NearestInput(mirrors: training.frame.flip)
         _ = try measurement.forEachPair(training, Array(0..<training.dataset.count), "learning baselines") {
             index, pair in
             let input = Image(pair.inputs)
-            colours.learn(input: input, target: Image(pair.targets))
+            colors.learn(input: input, target: Image(pair.targets))
             memory.learn(input, index: index)
         }
-        (self.colours, self.memory) = (colours, memory)
+        (self.colors, self.memory) = (colors, memory)
     }
 
     /// Their answers, in the order of their names.
-    func pictures(for input: Image) throws -> [Image] {
-        let filled = colours.fill(input)
+    func images(for input: Image) throws -> [Image] {
+        let filled = colors.fill(input)
         guard let match = memory.match(input) else { return [filled] }
         let target = Image(try training.pair(match.index).targets)
         return [filled, match.isMirrored ? target.flippedHorizontally() : target]
@@ -155,16 +155,16 @@ private struct TrivialTranslators {
 /// Rows of input | translation | target.
 private struct PairSheet {
     let places: [Int]
-    private var pictures: [Int: [Image]] = [:]
+    private var images: [Int: [Image]] = [:]
 
     init(places: [Int]) { self.places = places }
 
     mutating func show(_ index: Int, _ row: [Image]) {
-        if places.contains(index) { pictures[index] = row }
+        if places.contains(index) { images[index] = row }
     }
 
     var image: Image {
-        let rows = places.compactMap { pictures[$0] }
+        let rows = places.compactMap { images[$0] }
         return SampleSheet.make(images: rows.flatMap { $0 }, columns: 3 * (rows.count > 3 ? 2 : 1))
     }
 }

@@ -14,16 +14,16 @@ struct UpscalerMeasurement {
     private let upscaler: Upscaler
     private let scale: Int
     private let channels: Int
-    private let judges: EnlargementJudges
+    private let judges: UpscalingMetrics
     private let output: OutputOptions
 
     /// - Throws: `UsageError` when its result cannot be laid beside the photo.
     init(
         _ name: String, _ upscaler: Upscaler, _ configuration: SuperResolutionConfiguration,
-        judges: EnlargementJudges, output: OutputOptions
+        judges: UpscalingMetrics, output: OutputOptions
     ) throws {
         guard upscaler.scale == upscaler.scale.rounded(), upscaler.scale >= 1 else {
-            throw UsageError("\(name) enlarges \(upscaler.scale) times; only whole scales can be measured.")
+            throw UsageError("\(name) upscales \(upscaler.scale) times; only whole scales can be measured.")
         }
         self.name = name
         self.upscaler = upscaler
@@ -41,20 +41,20 @@ struct UpscalerMeasurement {
         let frame = CropFrame(cropSize: scale, scale: scale, channels: channels)
         let loader = CropLoader(photos, frame: frame, batch: 1, seed: 0, cacheBytes: 0)
         let count = min(limit ?? photos.photos.count, photos.photos.count)
-        let bar = ProgressBar("enlarging", total: count, unit: "pictures", quiet: output.quiet || output.json)
-        var tallies = [EnlargementTally](repeating: EnlargementTally(judges, border: scale), count: 3)
-        var originals = EnlargementTally(judges, border: scale)
+        let bar = ProgressBar("upscaling", total: count, unit: "images", quiet: output.quiet || output.json)
+        var tallies = [UpscalingTally](repeating: UpscalingTally(judges, border: scale), count: 3)
+        var originals = UpscalingTally(judges, border: scale)
         var crops: [Image] = []
         for number in 0..<count {
             let index = number * photos.photos.count / count
-            let pair: EnlargingBatch
-            do { pair = try loader.picture(index, longest: 1 << 20) } catch {
+            let pair: UpscalingBatch
+            do { pair = try loader.image(index, longest: 1 << 20) } catch {
                 Console.standardError.line("Warning: skipped \(error)")
                 continue
             }
-            let truth = PlanarPicture(pair.large).image
-            let made = enlargements(of: pair, truth)
-            for (place, picture) in made.enumerated() { tallies[place].add(picture, truth: truth) }
+            let truth = PlanarImage(pair.large).image
+            let made = upscaledImages(of: pair, truth)
+            for (place, image) in made.enumerated() { tallies[place].add(image, truth: truth) }
             originals.add(truth)
             if sheet != nil { crops += Self.detail(bicubic: made[1], made[0], truth) }
             bar.update(to: number + 1)
@@ -62,18 +62,18 @@ struct UpscalerMeasurement {
         bar.finish()
         let rows = zip([name, "bicubic", "lanczos"], tallies).compactMap { $1.row($0) }
         try output.tell(
-            EnlargementEvaluation(
-                rows: rows, photoNIQE: originals.meanNIQE, pictures: tallies[0].count, border: scale, scale: scale))
+            UpscalingEvaluation(
+                rows: rows, photoNIQE: originals.meanNIQE, images: tallies[0].count, border: scale, scale: scale))
         if let sheet, !crops.isEmpty { try SampleSheet.make(images: crops, columns: 3).write(to: sheet) }
         guard !output.quiet else { return }
         for note in tallies[0].notes + photos.notes.prefix(20) { Console.standardError.line("Note: \(note)") }
     }
 
-    /// The model's enlargement, MATLAB's bicubic one and Lanczos', in 8 bits.
-    private func enlargements(of pair: EnlargingBatch, _ truth: Image) -> [Image] {
-        let small = PlanarPicture(pair.small)
+    /// The model's upscaling, MATLAB's bicubic one and Lanczos', in 8 bits.
+    private func upscaledImages(of pair: UpscalingBatch, _ truth: Image) -> [Image] {
+        let small = PlanarImage(pair.small)
         return [
-            PlanarPicture(upscaler(pair.small)).image,
+            PlanarImage(upscaler(pair.small)).image,
             small.imresized(width: truth.width, height: truth.height).image,
             small.image.resized(width: truth.width, height: truth.height, filter: .lanczos3),
         ]
@@ -100,7 +100,7 @@ struct UpscalerMeasurement {
 
 extension OutputOptions {
     /// Prints figures, as words or as JSON.
-    func tell(_ evaluation: EnlargementEvaluation) throws {
+    func tell(_ evaluation: UpscalingEvaluation) throws {
         guard json else { return print(evaluation.text) }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

@@ -10,9 +10,9 @@ import Training
 struct GenerateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "generate",
-        abstract: "Make pictures with a trained model.",
+        abstract: "Make images with a trained model.",
         discussion: """
-            The same seed gives the same picture, whatever else is made along with it.
+            The same seed gives the same image, whatever else is made along with it.
 
             Examples:
               atelier generate --model fashion-gan --count 16 -o out/
@@ -39,7 +39,7 @@ struct GenerateCommand: ParsableCommand {
     @Flag(help: "Make every class that the model knows.")
     var allClasses = false
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("How many pictures (of each class). [8]", valueName: "n"))
+    @Option(name: .shortAndLong, help: ArgumentHelp("How many images (of each class). [8]", valueName: "n"))
     var count: Int?
 
     @Option(help: ArgumentHelp("The first seed; the others follow. [0]", valueName: "n"))
@@ -48,30 +48,30 @@ struct GenerateCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The seeds one by one, such as 0-35,90.", valueName: "list"))
     var seeds: String?
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("The folder for the pictures. [out]", valueName: "dir"))
+    @Option(name: .shortAndLong, help: ArgumentHelp("The folder for the images. [out]", valueName: "dir"))
     var out: String?
 
-    @Option(help: ArgumentHelp("One sheet of all pictures, a row for each class.", valueName: "file"))
+    @Option(help: ArgumentHelp("One sheet of all images, a row for each class.", valueName: "file"))
     var grid: String?
 
-    @Option(help: ArgumentHelp("Go from the picture of one seed to that of another.", valueName: "A:B"))
+    @Option(help: ArgumentHelp("Go from the image of one seed to that of another.", valueName: "A:B"))
     var interpolate: String?
 
-    @Option(help: ArgumentHelp("Pictures of an interpolation, both ends included. [24]", valueName: "n"))
+    @Option(help: ArgumentHelp("Images of an interpolation, both ends included. [24]", valueName: "n"))
     var frames: Int?
 
     @Option(
         name: [.long, .customLong("trunc")],
-        help: ArgumentHelp("Keep the noise within ±t: 0.5 for typical pictures; none for variety.", valueName: "t"))
+        help: ArgumentHelp("Keep the noise within ±t: 0.5 for typical images; none for variety.", valueName: "t"))
     var truncation: Double?
 
     @Option(name: .shortAndLong, help: ArgumentHelp("png or jpg. [png]", valueName: "format"))
-    var format: PictureFileFormat = .png
+    var format: OutputFormat = .png
 
-    @Option(help: ArgumentHelp("Pictures computed together; changes speed and memory only. [64]", valueName: "n"))
+    @Option(help: ArgumentHelp("Images computed together; changes speed and memory only. [64]", valueName: "n"))
     var batchSize = 64
 
-    @Flag(help: "Leave out what says that the pictures were made by a model, by which, and from which seed.")
+    @Flag(help: "Leave out what says that the images were made by a model, by which, and from which seed.")
     var noProvenance = false
 
     @OptionGroup var precision: PrecisionOptions
@@ -105,19 +105,19 @@ struct GenerateCommand: ParsableCommand {
         output.apply()
         let folder = try usage { try Catalog.find(model) }
         let generator = try Catalog.generator(folder, precision: precision.chosen ?? .float32)
-        let series = try PictureSeries(self, generator: generator)
-        let writer = PictureWriter(
+        let series = try ImageSeries(self, generator: generator)
+        let writer = ImageWriter(
             modelName: folder.name, folder: out ?? (grid == nil ? "out" : nil), format: format,
             truncation: truncation.map { Float($0) }, provenance: !noProvenance, json: output.json)
         let bar = ProgressBar(
-            "generating", total: series.requests.count, unit: "pictures", quiet: output.quiet || output.json)
+            "generating", total: series.requests.count, unit: "images", quiet: output.quiet || output.json)
         var sheet: [Image] = []
         for start in stride(from: 0, to: series.requests.count, by: batchSize) {
             let requests = Array(series.requests[start..<min(start + batchSize, series.requests.count)])
             let latents = Tensor.concatenated(requests.map(\.latent))
             let labels = requests.compactMap(\.label)
-            let pictures = generator.pictures(latents: latents, labels: labels.isEmpty ? nil : labels)
-            for (request, image) in zip(requests, Image.pictures(of: pictures)) {
+            let images = generator.images(latents: latents, labels: labels.isEmpty ? nil : labels)
+            for (request, image) in zip(requests, Image.images(of: images)) {
                 writer.write(image, request)
                 if grid != nil { sheet.append(image) }
             }
@@ -136,7 +136,7 @@ func usage<Value>(_ body: () throws -> Value) throws -> Value {
 }
 
 /// The formats by the names that people give them.
-enum PictureFileFormat: String, ExpressibleByArgument, CaseIterable {
+enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
     case png, jpg
 
     init?(argument: String) {

@@ -7,7 +7,7 @@ struct AdversarialOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Steps to train: one update of the generator each.", valueName: "n"))
     var steps: Int?
 
-    @Option(help: ArgumentHelp("Pictures in a step.", valueName: "n"))
+    @Option(help: ArgumentHelp("Images in a step.", valueName: "n"))
     var batchSize: Int?
 
     @Option(help: ArgumentHelp("Learning rate of both networks.", valueName: "rate"))
@@ -69,13 +69,13 @@ struct AdversarialOptions: ParsableArguments {
     @Option(
         name: [.long, .customLong("diffaug")],
         help: ArgumentHelp(
-            "Changes that are shown to the discriminator on all pictures, for small sets: "
+            "Changes that are shown to the discriminator on all images, for small sets: "
                 + "color,translation,cutout or none.", valueName: "list"))
     var augment: AugmentationList?
 
     @Flag(
         name: [.long, .customLong("flip")], inversion: .prefixedNo,
-        help: "Show real pictures mirrored, too.")
+        help: "Show real images mirrored, too.")
     var mirror: Bool?
 
     @Option(help: ArgumentHelp("Decides every random number of the run.", valueName: "n"))
@@ -94,7 +94,7 @@ struct AdversarialOptions: ParsableArguments {
         help: ArgumentHelp("Base width of the discriminator.", valueName: "n"))
     var discriminatorWidth: Int?
 
-    @Flag(inversion: .prefixedNo, help: "Spectral normalisation in the discriminator.")
+    @Flag(inversion: .prefixedNo, help: "Spectral normalization in the discriminator.")
     var spectralNorm: Bool?
 
     @OptionGroup var precision: PrecisionOptions
@@ -187,7 +187,7 @@ struct AugmentationList: ExpressibleByArgument, Equatable {
             list = []
             return
         }
-        let parts = argument.lowercased().replacing("colour", with: "color").split(separator: ",")
+        let parts = argument.lowercased().replacing("color", with: "color").split(separator: ",")
         let known = parts.compactMap { DifferentiableAugmentation(rawValue: String($0)) }
         guard !parts.isEmpty, known.count == parts.count else { return nil }
         list = known

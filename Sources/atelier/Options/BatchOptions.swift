@@ -3,36 +3,36 @@ import BatchPipeline
 import Foundation
 import ImageFiles
 
-/// Which pictures, and where the results go: options of every command that works through pictures.
+/// Which images, and where the results go: options of every command that works through images.
 struct BatchOptions: ParsableArguments {
     @Argument(
         help: ArgumentHelp(
-            "Pictures and folders. A folder is taken with all below it, and its tree is mirrored in the output.",
-            valueName: "picture"))
-    var pictures: [String] = []
+            "Images and folders. A folder is taken with all below it, and its tree is mirrored in the output.",
+            valueName: "image"))
+    var images: [String] = []
 
     @Option(
         name: [.short, .long],
-        help: ArgumentHelp("The same as naming a picture or folder without an option.", valueName: "picture"))
+        help: ArgumentHelp("The same as naming an image or folder without an option.", valueName: "image"))
     var input: [String] = []
 
     @Option(
         name: [.long, .customLong("files-from")],
         help: ArgumentHelp(
-            "A file that lists pictures and folders, one a line or separated by zero bytes; - for the standard input.",
+            "A file that lists images and folders, one a line or separated by zero bytes; - for the standard input.",
             valueName: "file"))
     var list: [String] = []
 
     @Option(
         name: [.short, .long, .customLong("output")],
         help: ArgumentHelp(
-            "The folder for the results; with one picture also a file. Inputs are never overwritten. [out]",
+            "The folder for the results; with one image also a file. Inputs are never overwritten. [out]",
             valueName: "dir"))
     var out = "out"
 
     @Option(
         name: [.short, .long, .customLong("ext")],
-        help: ArgumentHelp("png, jpg, or auto: that of each picture. [auto]", valueName: "format"))
+        help: ArgumentHelp("png, jpg, or auto: that of each image. [auto]", valueName: "format"))
     var format: ResultFormat = .auto
 
     @Option(help: ArgumentHelp("Added to the names of results: photo.png becomes photo-x4.png.", valueName: "text"))
@@ -41,10 +41,10 @@ struct BatchOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Quality of JPEG results, 1 to 100. [95]", valueName: "n"))
     var quality = 95
 
-    @Flag(help: "Leave out pictures whose results are there already; what was interrupted goes on.")
+    @Flag(help: "Leave out images whose results are there already; what was interrupted goes on.")
     var skipExisting = false
 
-    @Flag(help: "Take truncated pictures as far as they go.")
+    @Flag(help: "Take truncated images as far as they go.")
     var allowPartial = false
 
     @Flag(help: "Only say what would be done.")
@@ -52,7 +52,7 @@ struct BatchOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Add a JSON line for each picture: input, output, sizes, milliseconds, model, seed, error.",
+            "Add a JSON line for each image: input, output, sizes, milliseconds, model, seed, error.",
             valueName: "file"))
     var report: String?
 
@@ -65,17 +65,17 @@ struct BatchOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Work on one share of the pictures only: 3/16 is the third of sixteen. mpirun and srun are understood "
+            "Work on one share of the images only: 3/16 is the third of sixteen. mpirun and srun are understood "
                 + "without it.", valueName: "i/n"))
     var shard: Shard = .all
 
     @Option(
         help: ArgumentHelp(
-            "Memory for pictures on their way, in megabytes. Default: a quarter of the machine's, at most 2048.",
+            "Memory for images on their way, in megabytes. Default: a quarter of the machine's, at most 2048.",
             valueName: "mb"))
     var memory: Int?
 
-    @Option(help: ArgumentHelp("The largest picture that is read, in megapixels. [268]", valueName: "n"))
+    @Option(help: ArgumentHelp("The largest image that is read, in megapixels. [268]", valueName: "n"))
     var maxMegapixels: Int?
 
     func validate() throws {
@@ -95,8 +95,8 @@ struct BatchOptions: ParsableArguments {
 
     /// The same, for commands without networks.
     func settings(title: String, model: String? = nil, quiet: Bool, json: Bool) -> BatchSettings {
-        var settings = BatchSettings(inputs: (pictures + input).filter { $0 != "-" }, output: out)
-        settings.lists = list + (pictures.contains("-") ? ["-"] : [])
+        var settings = BatchSettings(inputs: (images + input).filter { $0 != "-" }, output: out)
+        settings.lists = list + (images.contains("-") ? ["-"] : [])
         settings.format = format.format
         settings.jpeg.quality = quality
         settings.suffix = suffix
@@ -120,7 +120,7 @@ struct BatchOptions: ParsableArguments {
     }
 }
 
-/// A format, or that of each picture.
+/// A format, or that of each image.
 enum ResultFormat: ExpressibleByArgument {
     case auto
     case one(ImageFormat)

@@ -3,33 +3,33 @@ import Foundation
 import ImageData
 import Training
 
-/// Which pictures to learn from, and in what form.
+/// Which images to learn from, and in what form.
 struct DataOptions: ParsableArguments {
     @Option(
         name: [.long, .customLong("dataroot")],
         help: ArgumentHelp(
-            "The pictures: a folder with one folder for each class, a folder of pictures, IDX files, or CIFAR-10.",
+            "The images: a folder with one folder for each class, a folder of images, IDX files, or CIFAR-10.",
             valueName: "dir"))
     var data: String?
 
     @Option(name: .customLong("only"), help: ArgumentHelp("Use only this class. Repeat for more.", valueName: "class"))
     var classes: [String] = []
 
-    @Option(help: ArgumentHelp("Use at most so many pictures, spread over the set.", valueName: "n"))
+    @Option(help: ArgumentHelp("Use at most so many images, spread over the set.", valueName: "n"))
     var limit: Int?
 
     @Option(
         help: ArgumentHelp(
-            "Side of the network's square: a power of two from 16 to 256. Default: what suits the pictures.",
+            "Side of the network's square: a power of two from 16 to 256. Default: what suits the images.",
             valueName: "pixels"))
     var size: Int?
 
-    @Option(help: ArgumentHelp("1 for grey, 3 for colour. Default: what the pictures have.", valueName: "n"))
+    @Option(help: ArgumentHelp("1 for gray, 3 for color. Default: what the images have.", valueName: "n"))
     var channels: Int?
 
     @Option(
         help: ArgumentHelp(
-            "How pictures become square: \(Fit.allCases.map(\.rawValue).joined(separator: ", ")). "
+            "How images become square: \(Fit.allCases.map(\.rawValue).joined(separator: ", ")). "
                 + "Default: small ones are padded, others cropped.", valueName: "way"))
     var fit: Fit?
 
@@ -47,7 +47,7 @@ struct DataOptions: ParsableArguments {
     ///
     /// - Throws: `UsageError` when no folder was given.
     func choice() throws -> DataChoice {
-        guard let data else { throw UsageError("Say where the pictures are: --data DIR.") }
+        guard let data else { throw UsageError("Say where the images are: --data DIR.") }
         let choice = DataChoice(path: data, classes: nil, limit: nil, fit: nil)
         return changed(choice)
     }
@@ -65,30 +65,30 @@ struct DataOptions: ParsableArguments {
 
 extension Fit: ExpressibleByArgument {}
 
-/// Which pictures a run learns from.
+/// Which images a run learns from.
 struct DataChoice: Codable, Equatable {
     var path: String
     var classes: [String]?
     var limit: Int?
     var fit: Fit?
 
-    func open(_ split: DatasetSplit = .train) throws -> any PictureDataset {
+    func open(_ split: DatasetSplit = .train) throws -> any ImageDataset {
         try DatasetReader.open(path, options: DatasetOptions(split: split, classes: classes, limit: limit))
     }
 
-    /// The test pictures, when the set keeps some apart.
-    func openTest() -> (any PictureDataset)? {
+    /// The test images, when the set keeps some apart.
+    func openTest() -> (any ImageDataset)? {
         try? DatasetReader.open(path, options: DatasetOptions(split: .test, classes: classes))
     }
 }
 
-extension PictureFormat {
-    /// The network's pictures for a data set.
-    init(_ dataset: any PictureDataset, size: Int?, channels: Int?, fit: Fit?) {
+extension ImageShape {
+    /// The network's images for a dataset.
+    init(_ dataset: any ImageDataset, size: Int?, channels: Int?, fit: Fit?) {
         let side = size ?? dataset.suggestedSize
         let way = fit ?? Fit.automatic(for: dataset, size: side)
-        let frame = PictureSize(width: side, height: side)
-        let content = way.content(of: dataset.pictureSize ?? frame, in: frame)
+        let frame = ImageSize(width: side, height: side)
+        let content = way.content(of: dataset.imageSize ?? frame, in: frame)
         self.init(
             size: side, channels: channels ?? dataset.channels, contentWidth: content.width,
             contentHeight: content.height)

@@ -3,7 +3,7 @@ import ImageData
 
 /// How sketches are drawn.
 struct DrawingOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Width of lines, in pixels of a picture 256 wide.", valueName: "pixels"))
+    @Option(help: ArgumentHelp("Width of lines, in pixels of an image 256 wide.", valueName: "pixels"))
     var lineWidth = 1.5
 
     @Option(name: .customLong("simplify"), help: ArgumentHelp("How much detail is left out, 0 to 1.", valueName: "share"))

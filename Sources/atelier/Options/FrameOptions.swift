@@ -1,27 +1,27 @@
 import ArgumentParser
 import ImageData
 
-/// The form that a translator's pictures are brought into.
+/// The form that a translator's images are brought into.
 struct FrameOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Side that pictures are resized to. Default: an eighth above --crop-size.", valueName: "pixels"))
+    @Option(help: ArgumentHelp("Side that images are resized to. Default: an eighth above --crop-size.", valueName: "pixels"))
     var loadSize: Int?
 
     @Option(
         name: [.long, .customLong("size")],
-        help: ArgumentHelp("Side of the part that is cut out and learnt from. [256]", valueName: "pixels"))
+        help: ArgumentHelp("Side of the part that is cut out and learned from. [256]", valueName: "pixels"))
     var cropSize: Int?
 
-    @Flag(name: [.long, .customLong("mirror")], inversion: .prefixedNo, help: "Show pictures mirrored, too. [on]")
+    @Flag(name: [.long, .customLong("mirror")], inversion: .prefixedNo, help: "Show images mirrored, too. [on]")
     var flip: Bool?
 
     @Option(
-        help: ArgumentHelp("What becomes of pictures that are not square: squeeze, crop or pad. [squeeze]", valueName: "way"))
+        help: ArgumentHelp("What becomes of images that are not square: squeeze, crop or pad. [squeeze]", valueName: "way"))
     var fit: Fit?
 
-    @Option(help: ArgumentHelp("Channels of the input: 1 or 3. Default: what the pictures have.", valueName: "n"))
+    @Option(help: ArgumentHelp("Channels of the input: 1 or 3. Default: what the images have.", valueName: "n"))
     var inputChannels: Int?
 
-    @Option(help: ArgumentHelp("Channels of the target: 1 or 3. Default: what the pictures have.", valueName: "n"))
+    @Option(help: ArgumentHelp("Channels of the target: 1 or 3. Default: what the images have.", valueName: "n"))
     var outputChannels: Int?
 
     func validate() throws {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import TensorCore
 
-extension KernelChoice: ExpressibleByArgument {
+extension KernelSelection: ExpressibleByArgument {
     public static var allValueStrings: [String] { names }
 }
 
@@ -23,14 +23,14 @@ struct OutputOptions: ParsableArguments {
                 auto measures once which kernel is fastest for each size and remembers it in the user's cache folder. \
                 rules takes the same ones on every machine. Default: auto to train, rules otherwise.
                 """, valueName: "who"))
-    var kernels: KernelChoice?
+    var kernels: KernelSelection?
 
     func validate() throws {
         if let threads, threads < 1 { throw ValidationError("--threads has to be at least 1.") }
     }
 
     /// Sets the number of threads and what chooses the kernels.
-    func apply(usualKernels: KernelChoice = .rules) {
+    func apply(usualKernels: KernelSelection = .rules) {
         setKernelChoice(kernels ?? usualKernels)
         if let threads { setComputeThreads(threads) }
     }

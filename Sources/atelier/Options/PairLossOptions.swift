@@ -1,7 +1,7 @@
 import ArgumentParser
 import Pix2Pix
 
-/// What a translator minimises that only pairs allow.
+/// What a translator minimizes that only pairs allow.
 struct PairLossOptions: ParsableArguments {
     @Option(
         name: [.customLong("lambda-l1"), .customLong("lambda-L1")],
@@ -28,13 +28,13 @@ struct PairLossOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Judge pictures in the features of such a network, too, as projected GANs do. Default: none.",
+            "Judge images in the features of such a network, too, as projected GANs do. Default: none.",
             valueName: "model"))
     var projected: String?
 
     @Option(
         help: ArgumentHelp(
-            "What happens to pairs before they are judged, against learning few pictures by heart: color, translation, "
+            "What happens to pairs before they are judged, against learning few images by heart: color, translation, "
                 + "cutout, joined by commas. [none]", valueName: "list"))
     var augment: AugmentationList?
 

@@ -7,11 +7,11 @@ struct PairOptions: ParsableArguments {
     @Option(
         name: [.long, .customLong("dataroot")],
         help: ArgumentHelp(
-            "The pairs: side-by-side pictures (also below train/, val/, test/), twin folders A/ and B/ or trainA/ and "
+            "The pairs: side-by-side images (also below train/, val/, test/), twin folders A/ and B/ or trainA/ and "
                 + "trainB/, or with --sketch a folder of photos.", valueName: "dir"))
     var data: String?
 
-    @Option(help: ArgumentHelp("Which picture of a pair is the input: AtoB (the left one) or BtoA.", valueName: "way"))
+    @Option(help: ArgumentHelp("Which image of a pair is the input: AtoB (the left one) or BtoA.", valueName: "way"))
     var direction: PairDirection?
 
     @OptionGroup var frame: FrameOptions
@@ -23,7 +23,7 @@ struct PairOptions: ParsableArguments {
                 + "for more hands.", valueName: "hand"))
     var hands: [SketchStyle.Technique] = []
 
-    @Option(help: ArgumentHelp("Width of a sketch's lines, in pixels of a picture 256 wide. [1.5]", valueName: "pixels"))
+    @Option(help: ArgumentHelp("Width of a sketch's lines, in pixels of an image 256 wide. [1.5]", valueName: "pixels"))
     var lineWidth: Double?
 
     @Option(
@@ -53,13 +53,13 @@ struct PairOptions: ParsableArguments {
         try PairChoice(recorded, data: data, direction: direction, sketched: !hands.isEmpty)
     }
 
-    /// Refuses pictures that are smaller than what is cut out of them, unless it was said that they are to be enlarged.
+    /// Refuses images that are smaller than what is cut out of them, unless it was said that they are to be upscaled.
     ///
-    /// - Throws: `PairError.picturesTooSmall`.
-    func refuseEnlarging(_ dataset: any PairDataset, to frame: PairFrame) throws {
+    /// - Throws: `PairError.imagesTooSmall`.
+    func refuseUpscaling(_ dataset: any PairDataset, to frame: PairFrame) throws {
         let size = dataset.typicalSize
         guard self.frame.loadSize == nil, max(size.width, size.height) < frame.cropSize else { return }
-        throw PairError.picturesTooSmall(size: size, crop: frame.cropSize)
+        throw PairError.imagesTooSmall(size: size, crop: frame.cropSize)
     }
 
     /// How sketches are drawn in a new run; nil for pairs that are complete.
@@ -74,7 +74,7 @@ struct PairOptions: ParsableArguments {
 extension PairDirection: ExpressibleByArgument {}
 extension SketchStyle.Technique: ExpressibleByArgument {}
 
-/// Which pictures a translator learns from.
+/// Which images a translator learns from.
 struct PairChoice: Codable, Equatable {
     var path: String
     var direction: PairDirection
@@ -83,7 +83,7 @@ struct PairChoice: Codable, Equatable {
     /// A recorded choice, or a new one, with what was given now in its place.
     init(_ recorded: PairChoice?, data: String?, direction: PairDirection?, sketched: Bool = false) throws {
         guard let path = data.map(absolutePath) ?? recorded?.path else {
-            throw UsageError("Say where the pictures are: --data DIR.")
+            throw UsageError("Say where the images are: --data DIR.")
         }
         self.path = path
         self.direction = direction ?? recorded?.direction ?? .aToB
@@ -94,18 +94,18 @@ struct PairChoice: Codable, Equatable {
         try PairReader.open(path, split: split, direction: direction, sketched: sketched)
     }
 
-    /// Pairs that are not learnt from, when the set keeps some apart; otherwise those that are.
+    /// Pairs that are not learned from, when the set keeps some apart; otherwise those that are.
     func openForShowing() throws -> any PairDataset {
         if let held = (try? open(.val)) ?? (try? open(.test)) { return held }
         return try open()
     }
 
-    func openUnpaired(_ split: PairSplit = .train) throws -> UnpairedPictures {
-        try UnpairedPictures(path, split: split, direction: direction)
+    func openUnpaired(_ split: PairSplit = .train) throws -> UnpairedImages {
+        try UnpairedImages(path, split: split, direction: direction)
     }
 
-    /// Pictures that are not learnt from, when the set keeps some apart; otherwise those that are.
-    func openUnpairedForShowing() throws -> UnpairedPictures {
+    /// Images that are not learned from, when the set keeps some apart; otherwise those that are.
+    func openUnpairedForShowing() throws -> UnpairedImages {
         if let held = (try? openUnpaired(.val)) ?? (try? openUnpaired(.test)) { return held }
         return try openUnpaired()
     }

@@ -18,7 +18,7 @@ struct PhotoOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Pictures to show and measure, not to learn from. Default: one photo in twenty, sixteen at most.",
+            "Images to show and measure, not to learn from. Default: one photo in twenty, sixteen at most.",
             valueName: "dir"))
     var valData: String?
 

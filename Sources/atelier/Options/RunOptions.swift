@@ -74,7 +74,7 @@ struct RunOptions: ParsableArguments {
     }
 
     private static let higherIsBetter: Set = [
-        "accuracy", "precision", "recall", "recognised", "psnr", "psnr-y", "ssim", "ssim-y",
+        "accuracy", "precision", "recall", "recognized", "psnr", "psnr-y", "ssim", "ssim-y",
     ]
 
     /// What to type to go on with the run.

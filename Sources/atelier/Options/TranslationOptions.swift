@@ -14,7 +14,7 @@ struct TranslationOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Channels after the generator's first convolution. [64]", valueName: "n"))
     var ngf: Int?
 
-    @Option(help: ArgumentHelp("What normalises: batch or instance.", valueName: "name"))
+    @Option(help: ArgumentHelp("What normalizes: batch or instance.", valueName: "name"))
     var norm: NormalizationKind?
 
     @Flag(inversion: .prefixedNo, help: "Dropout in the generator, the noise of the paper.")
@@ -43,16 +43,16 @@ struct TranslationOptions: ParsableArguments {
         help: ArgumentHelp("The loss: vanilla, lsgan, hinge, wgangp. [pix2pix: vanilla, cyclegan: lsgan]", valueName: "name"))
     var loss: AdversarialLoss?
 
-    @Option(help: ArgumentHelp("Weight of the difference between neighbouring pixels; 0 is off.", valueName: "weight"))
+    @Option(help: ArgumentHelp("Weight of the difference between neighboring pixels; 0 is off.", valueName: "weight"))
     var totalVariation: Float?
 
-    @Option(help: ArgumentHelp("Pairs, or pictures of each kind, in a step. [1]", valueName: "n"))
+    @Option(help: ArgumentHelp("Pairs, or images of each kind, in a step. [1]", valueName: "n"))
     var batchSize: Int?
 
-    @Option(help: ArgumentHelp("Times that all pictures are seen at the full learning rate. [100]", valueName: "n"))
+    @Option(help: ArgumentHelp("Times that all images are seen at the full learning rate. [100]", valueName: "n"))
     var nEpochs: Int?
 
-    @Option(help: ArgumentHelp("Times that all pictures are seen while it falls to 0. [100]", valueName: "n"))
+    @Option(help: ArgumentHelp("Times that all images are seen while it falls to 0. [100]", valueName: "n"))
     var nEpochsDecay: Int?
 
     @Option(help: ArgumentHelp("Steps in all, instead of epochs; the learning rate falls over the second half.", valueName: "n"))
@@ -71,8 +71,8 @@ struct TranslationOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "What batch normalisation uses when pictures are translated: the running averages of the training, or the "
-                + "picture's own statistics. [picture with --batch-size 1, otherwise running]",
+            "What batch normalization uses when images are translated: the running averages of the training, or the "
+                + "image's own statistics. [image with --batch-size 1, otherwise running]",
             valueName: "whose"))
     var statistics: Pix2PixConfiguration.Statistics?
 
@@ -115,12 +115,12 @@ struct TranslationOptions: ParsableArguments {
         }
     }
 
-    /// Completes the settings of a new run on `count` pictures, in which ``apply(to:)`` has put what was given.
+    /// Completes the settings of a new run on `count` images, in which ``apply(to:)`` has put what was given.
     ///
-    /// - Throws: `UsageError` when the network does not take pictures of the frame's size.
+    /// - Throws: `UsageError` when the network does not take images of the frame's size.
     func complete(_ model: inout some TranslationConfiguration, count: Int) throws {
-        // What a picture's own statistics tell of it, a network learns only where it met them one by one.
-        model.statistics = statistics ?? (model.training.batchSize == 1 ? .picture : .running)
+        // What an image's own statistics tell of it, a network learns only where it met them one by one.
+        model.statistics = statistics ?? (model.training.batchSize == 1 ? .image : .running)
         let stepsPerEpoch = max(count / model.training.batchSize, 1)
         let (whole, falling) = ((nEpochs ?? 100) * stepsPerEpoch, (nEpochsDecay ?? 100) * stepsPerEpoch)
         (model.training.steps, model.training.decayStart) = (whole + falling, whole)
@@ -128,7 +128,7 @@ struct TranslationOptions: ParsableArguments {
         let multiple = model.generator.multiple
         guard model.frame.cropSize % multiple == 0 else {
             throw UsageError(
-                "\(model.generator.name) takes pictures whose sides are multiples of \(multiple): "
+                "\(model.generator.name) takes images whose sides are multiples of \(multiple): "
                     + "--crop-size \(max(model.frame.cropSize / multiple, 1) * multiple), or another --net-g.")
         }
     }

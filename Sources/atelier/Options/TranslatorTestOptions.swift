@@ -6,7 +6,7 @@ import Pix2Pix
 struct TranslatorTestOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Which picture of a pair is the input: AtoB (the left one) or BtoA, as in the training. [AtoB]",
+            "Which image of a pair is the input: AtoB (the left one) or BtoA, as in the training. [AtoB]",
             valueName: "way"))
     var direction: PairDirection?
 
@@ -17,7 +17,7 @@ struct TranslatorTestOptions: ParsableArguments {
     @Option(
         name: .customLong("sketch"),
         help: ArgumentHelp(
-            "Take the pictures for photos whose sketches by this hand (lines, ink, pencil) are the inputs. Default: the "
+            "Take the images for photos whose sketches by this hand (lines, ink, pencil) are the inputs. Default: the "
                 + "model's first hand.", valueName: "hand"))
     var hand: SketchStyle.Technique?
 
@@ -26,13 +26,13 @@ struct TranslatorTestOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "What batch normalisation measures with: running or picture, as in “atelier translate”.", valueName: "which"))
+            "What batch normalization measures with: running or image, as in “atelier translate”.", valueName: "which"))
     var statistics: Pix2PixConfiguration.Statistics?
 
     @Flag(
         help: """
             Measure two trivial translators beside the model, made of the training pairs: regions filled with mean \
-            colours, and the target of the nearest training input.
+            colors, and the target of the nearest training input.
             """)
     var baselines = false
 
@@ -64,7 +64,7 @@ struct TranslatorTestOptions: ParsableArguments {
         try PairChoice(nil, data: data, direction: direction, sketched: hand != nil || model.sketches != nil)
     }
 
-    /// How inputs are drawn after photos; nil where they are pictures of their own.
+    /// How inputs are drawn after photos; nil where they are images of their own.
     func recipe(_ model: Pix2PixConfiguration) -> SketchRecipe? {
         guard let hand else { return model.sketches }
         var recipe = model.sketches ?? SketchRecipe()

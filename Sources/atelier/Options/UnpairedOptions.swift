@@ -2,12 +2,12 @@ import ArgumentParser
 import ImageData
 import Pix2Pix
 
-/// Which pictures of two kinds to learn from, in what form, and what holds the two translators together.
+/// Which images of two kinds to learn from, in what form, and what holds the two translators together.
 struct UnpairedOptions: ParsableArguments {
     @Option(
         name: [.long, .customLong("dataroot")],
         help: ArgumentHelp(
-            "The pictures: trainA/ and trainB/ (testA/ and testB/ are shown), or A/ and B/, with as many as there are "
+            "The images: trainA/ and trainB/ (testA/ and testB/ are shown), or A/ and B/, with as many as there are "
                 + "of each.", valueName: "dir"))
     var data: String?
 
@@ -18,18 +18,18 @@ struct UnpairedOptions: ParsableArguments {
 
     @Option(
         name: [.customLong("lambda-a"), .customLong("lambda-A")],
-        help: ArgumentHelp("Weight of what is lost of a picture of A on its way to B and back. [10]", valueName: "λ"))
+        help: ArgumentHelp("Weight of what is lost of an image of A on its way to B and back. [10]", valueName: "λ"))
     var lambdaA: Float?
 
     @Option(
         name: [.customLong("lambda-b"), .customLong("lambda-B")],
-        help: ArgumentHelp("Weight of what is lost of a picture of B on its way to A and back. [10]", valueName: "λ"))
+        help: ArgumentHelp("Weight of what is lost of an image of B on its way to A and back. [10]", valueName: "λ"))
     var lambdaB: Float?
 
     @Option(
         name: [.customLong("lambda-identity"), .customLong("lambda-idt")],
         help: ArgumentHelp(
-            "Weight, relative to λ, of what changes in a picture that is of the right kind already; 0 is off. [0.5]",
+            "Weight, relative to λ, of what changes in an image that is of the right kind already; 0 is off. [0.5]",
             valueName: "weight"))
     var identity: Float?
 
@@ -46,7 +46,7 @@ struct UnpairedOptions: ParsableArguments {
 
     /// Puts what was given in its place.
     ///
-    /// - Throws: `UsageError` when pictures of A and of B cannot be compared and it is asked for.
+    /// - Throws: `UsageError` when images of A and of B cannot be compared and it is asked for.
     func apply(to model: inout CycleGANConfiguration) throws {
         frame.apply(to: &model.frame)
         model.cycle.weightA = lambdaA ?? model.cycle.weightA

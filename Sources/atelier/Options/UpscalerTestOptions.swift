@@ -2,9 +2,9 @@ import ArgumentParser
 import Catalog
 import Evaluation
 
-/// What enlargements are measured by, beside PSNR and SSIM.
+/// What upscaled images are measured by, beside PSNR and SSIM.
 struct UpscalerTestOptions: ParsableArguments {
-    @Flag(help: "Measure NIQE, too: of enlargements, and of the photos themselves.")
+    @Flag(help: "Measure NIQE, too: of upscaled images, and of the photos themselves.")
     var niqe = false
 
     @Option(
@@ -15,7 +15,7 @@ struct UpscalerTestOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "The border of pictures from elsewhere that does not count. Upscalers are measured without as many pixels "
+            "The border of images from elsewhere that does not count. Upscalers are measured without as many pixels "
                 + "as their scale. [0]", valueName: "pixels"))
     var shave: Int?
 
@@ -29,8 +29,8 @@ struct UpscalerTestOptions: ParsableArguments {
     }
 
     /// What they ask for, loaded.
-    func judges() throws -> EnlargementJudges {
-        EnlargementJudges(
+    func judges() throws -> UpscalingMetrics {
+        UpscalingMetrics(
             naturalness: niqe ? try Catalog.naturalImageQuality() : nil,
             perception: try lpips.map { try Catalog.perceptualDistance(file: $0) })
     }

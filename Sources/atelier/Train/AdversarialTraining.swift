@@ -16,14 +16,14 @@ struct TrainingPlan<Model: Codable>: Codable {
 struct AdversarialTraining<Model: AdversarialConfiguration> {
     private let data: DataOptions
     private let run: RunOptions
-    private let judge: JudgeOptions
+    private let judge: EvaluatorOptions
     private let output: OutputOptions
-    private let defaults: (any PictureDataset, PictureFormat) throws -> Model
+    private let defaults: (any ImageDataset, ImageShape) throws -> Model
     private let adjust: (inout Model) -> Void
 
     init(
-        data: DataOptions, run: RunOptions, judge: JudgeOptions, output: OutputOptions,
-        defaults: @escaping (any PictureDataset, PictureFormat) throws -> Model,
+        data: DataOptions, run: RunOptions, judge: EvaluatorOptions, output: OutputOptions,
+        defaults: @escaping (any ImageDataset, ImageShape) throws -> Model,
         adjusting adjust: @escaping (inout Model) -> Void
     ) {
         self.data = data
@@ -44,8 +44,8 @@ struct AdversarialTraining<Model: AdversarialConfiguration> {
         if let recorded {
             model = recorded.configuration.model
         } else {
-            let picture = PictureFormat(dataset, size: data.size, channels: data.channels, fit: choice.fit)
-            model = try defaults(dataset, picture)
+            let image = ImageShape(dataset, size: data.size, channels: data.channels, fit: choice.fit)
+            model = try defaults(dataset, image)
             model.training.precision = Precision.automatic.resolved
         }
         let usual = model.training
@@ -60,7 +60,7 @@ struct AdversarialTraining<Model: AdversarialConfiguration> {
 
         let settings = model.training
         let loader = BatchLoader(
-            dataset, size: model.picture.size, channels: model.picture.channels, batch: settings.batchSize,
+            dataset, size: model.image.size, channels: model.image.channels, batch: settings.batchSize,
             seed: settings.seed, flip: settings.mirror, fit: choice.fit)
         let evaluator = try judge.evaluator(choice)
         let task = AdversarialTask(
@@ -95,11 +95,11 @@ extension RunOptions {
 
 extension Provenance {
     /// Facts about a training for the model that comes of it.
-    static func training(_ dataset: any PictureDataset, steps: Int, seed: UInt64) -> [String: String] {
+    static func training(_ dataset: any ImageDataset, steps: Int, seed: UInt64) -> [String: String] {
         [
             "software": Software.description,
             "data": URL(fileURLWithPath: dataset.path).lastPathComponent,
-            "pictures": "\(dataset.count)",
+            "images": "\(dataset.count)",
             "steps": "\(steps)",
             "seed": "\(seed)",
         ]
@@ -120,12 +120,12 @@ enum TrainingEnd {
         case "cgan":
             print("Next: atelier generate --model \(run.folder.model) --all-classes --count 8 --grid sheet.png")
         case "pix2pix":
-            print("Next: atelier translate PICTURES -o out/ --model \(run.folder.model)")
+            print("Next: atelier translate IMAGES -o out/ --model \(run.folder.model)")
         case "cyclegan":
-            print("Next: atelier translate PICTURES -o out/ --model \(run.folder.model)")
-            print("and back: atelier translate PICTURES -o out/ --model \(run.folder.model) --direction BtoA")
+            print("Next: atelier translate IMAGES -o out/ --model \(run.folder.model)")
+            print("and back: atelier translate IMAGES -o out/ --model \(run.folder.model) --direction BtoA")
         case "sr":
-            print("Next: atelier upscale PICTURES -o out/ --model \(run.folder.model)")
+            print("Next: atelier upscale IMAGES -o out/ --model \(run.folder.model)")
         default:
             print("Next: atelier evaluate MODEL --classifier \(run.folder.model) --data DIR")
         }

@@ -9,23 +9,23 @@ import Training
 struct TrainClassifierCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "classifier",
-        abstract: "Train a recogniser of classes, with which generators are judged.",
+        abstract: "Train a recognizer of classes, with which generators are judged.",
         discussion: """
             Examples:
               atelier train classifier --data /usr/share/datasets/fashion-mnist --out judge
               atelier evaluate fashion-cgan --classifier judge --data /usr/share/datasets/fashion-mnist
             """)
 
-    @OptionGroup(title: "Pictures") var data: DataOptions
+    @OptionGroup(title: "Images") var data: DataOptions
     @OptionGroup(title: "Run") var runOptions: RunOptions
 
     @Option(help: ArgumentHelp("Steps to train.", valueName: "n")) var steps: Int?
-    @Option(help: ArgumentHelp("Pictures in a step.", valueName: "n")) var batchSize: Int?
+    @Option(help: ArgumentHelp("Images in a step.", valueName: "n")) var batchSize: Int?
     @Option(help: ArgumentHelp("Learning rate of AdamW at the start.", valueName: "rate")) var lr: Double?
     @Option(help: ArgumentHelp("Weight decay of AdamW.", valueName: "decay")) var weightDecay: Double?
     @Option(help: ArgumentHelp("Channels of the first stage.", valueName: "n")) var width: Int?
     @Option(help: ArgumentHelp("Length of the feature vector.", valueName: "n")) var features: Int?
-    @Flag(name: [.long, .customLong("flip")], inversion: .prefixedNo, help: "Show pictures mirrored, too.")
+    @Flag(name: [.long, .customLong("flip")], inversion: .prefixedNo, help: "Show images mirrored, too.")
     var mirror: Bool?
     @Option(help: ArgumentHelp("Decides every random number of the run.", valueName: "n")) var seed: UInt64?
 
@@ -47,20 +47,20 @@ struct TrainClassifierCommand: ParsableCommand {
         if !runOptions.resume { try runOptions.refuseExisting() }
         let choice = try recorded.map { data.changed($0.configuration.data) } ?? data.choice()
         let dataset = try choice.open()
-        guard dataset.isLabelled else {
+        guard dataset.isLabeled else {
             throw UsageError(
                 "\(dataset.path) has no classes: \(dataset.layout.title). A classifier needs one folder for each class."
             )
         }
-        let picture = PictureFormat(dataset, size: data.size, channels: data.channels, fit: choice.fit)
+        let image = ImageShape(dataset, size: data.size, channels: data.channels, fit: choice.fit)
         let model = adjusted(
-            recorded?.configuration.model ?? ClassifierConfiguration(picture: picture, classNames: dataset.classNames))
+            recorded?.configuration.model ?? ClassifierConfiguration(image: image, classNames: dataset.classNames))
         let plan = TrainingPlan(
             name: runOptions.name ?? recorded?.configuration.name ?? runOptions.modelName, data: choice, model: model)
 
-        func loader(_ dataset: any PictureDataset, flip: Bool) -> BatchLoader {
+        func loader(_ dataset: any ImageDataset, flip: Bool) -> BatchLoader {
             BatchLoader(
-                dataset, size: model.picture.size, channels: model.picture.channels, batch: model.batchSize,
+                dataset, size: model.image.size, channels: model.image.channels, batch: model.batchSize,
                 seed: model.seed, flip: flip, fit: choice.fit)
         }
         let training = loader(dataset, flip: model.mirror)

@@ -6,9 +6,9 @@ import Training
 struct TrainConditionalGANCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cgan",
-        abstract: "Train a generator of pictures of a class that is asked for.",
+        abstract: "Train a generator of images of a class that is asked for.",
         discussion: """
-            The pictures need classes: one folder for each, named as the class is to be called.
+            The images need classes: one folder for each, named as the class is to be called.
 
             Examples:
               atelier train cgan --data flowers/ --out run
@@ -17,9 +17,9 @@ struct TrainConditionalGANCommand: ParsableCommand {
               atelier train cgan --out run --resume
             """)
 
-    @OptionGroup(title: "Pictures") var data: DataOptions
+    @OptionGroup(title: "Images") var data: DataOptions
     @OptionGroup(title: "Run") var runOptions: RunOptions
-    @OptionGroup(title: "Judging") var judge: JudgeOptions
+    @OptionGroup(title: "Judging") var judge: EvaluatorOptions
 
     @Option(
         help: ArgumentHelp(
@@ -40,16 +40,16 @@ struct TrainConditionalGANCommand: ParsableCommand {
     func run() throws {
         try AdversarialTraining<ConditionalGANConfiguration>(
             data: data, run: runOptions, judge: judge, output: output
-        ) { dataset, picture in
-            guard dataset.isLabelled else {
+        ) { dataset, image in
+            guard dataset.isLabeled else {
                 throw UsageError(
                     """
                     \(dataset.path) has no classes: \(dataset.layout.title).
-                    A conditional model needs one folder of pictures for each class; “atelier train gan” needs none.
+                    A conditional model needs one folder of images for each class; “atelier train gan” needs none.
                     """)
             }
             return ConditionalGANConfiguration(
-                picture: picture, classNames: dataset.classNames, conditioning: conditioning ?? .projection)
+                image: image, classNames: dataset.classNames, conditioning: conditioning ?? .projection)
         } adjusting: { configuration in
             configuration.conditioning = conditioning ?? configuration.conditioning
             configuration.embeddingSize = embedding ?? configuration.embeddingSize

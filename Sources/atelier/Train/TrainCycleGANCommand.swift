@@ -6,9 +6,9 @@ import Pix2Pix
 struct TrainCycleGANCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cyclegan",
-        abstract: "Train two translators, there and back, on pictures of two kinds that are no pairs.",
+        abstract: "Train two translators, there and back, on images of two kinds that are no pairs.",
         discussion: """
-            Two folders are enough: trainA/ and trainB/, or A/ and B/, with as many pictures as there are of each. The \
+            Two folders are enough: trainA/ and trainB/, or A/ and B/, with as many images as there are of each. The \
             model's folder holds the translator from A to B; “--direction BtoA” takes the one back.
 
             Examples:
@@ -19,7 +19,7 @@ struct TrainCycleGANCommand: ParsableCommand {
               atelier translate photos/ -m run -o out/ --direction BtoA
             """)
 
-    @OptionGroup(title: "Pictures and losses") var pictures: UnpairedOptions
+    @OptionGroup(title: "Images and losses") var images: UnpairedOptions
 
     @Option(
         help: ArgumentHelp(
@@ -38,18 +38,18 @@ struct TrainCycleGANCommand: ParsableCommand {
 
     func run() throws {
         let start = try from.map { try StartingModel($0) }
-        let training = TranslationTraining<CycleGANConfiguration>(
+        let training = TranslatorTrainingCommand<CycleGANConfiguration>(
             run: runOptions, networks: training, output: output, from: start?.path)
         try training.start(
-            choosing: { try PairChoice($0, data: pictures.data, direction: pictures.direction) },
-            opening: { try $0.openUnpaired() }, defaults: { try defaults($0, start) }, adjusting: pictures.apply, count: \.count,
+            choosing: { try PairChoice($0, data: images.data, direction: images.direction) },
+            opening: { try $0.openUnpaired() }, defaults: { try defaults($0, start) }, adjusting: images.apply, count: \.count,
             preparing: prepared)
     }
 
-    private func defaults(_ sides: UnpairedPictures, _ start: StartingModel?) throws -> CycleGANConfiguration {
+    private func defaults(_ sides: UnpairedImages, _ start: StartingModel?) throws -> CycleGANConfiguration {
         var model = CycleGANConfiguration()
-        model.frame = try pictures.frame.frame(channels: start?.channels ?? (sides.channels.a, sides.channels.b))
-        // As the paper: fewer blocks for small pictures.
+        model.frame = try images.frame.frame(channels: start?.channels ?? (sides.channels.a, sides.channels.b))
+        // As the paper: fewer blocks for small images.
         model.generator.depth = model.frame.cropSize < 256 ? 6 : 9
         if let start { model.generator = start.architecture }
         model.generator.inputChannels = model.frame.inputChannels
@@ -59,7 +59,7 @@ struct TrainCycleGANCommand: ParsableCommand {
     }
 
     private func prepared(
-        _ plan: PairPlan<CycleGANConfiguration>, _ sides: UnpairedPictures
+        _ plan: PairPlan<CycleGANConfiguration>, _ sides: UnpairedImages
     ) throws -> PreparedTraining {
         let (frame, settings) = (plan.model.frame, plan.model.training)
         let loader = UnpairedLoader(sides, frame: frame, batch: settings.batchSize, seed: settings.seed)
@@ -67,8 +67,8 @@ struct TrainCycleGANCommand: ParsableCommand {
         let counts = sides.counts
         let task = CycleGANTask(
             plan.model, batch: { try loader.batch(at: $0) },
-            preview: (0..<6).compactMap { try? held.pictures(at: Double($0) / 6) }, name: plan.name,
-            provenance: plan.provenance(pictures: ["pictures": "\(counts.a) of A, \(counts.b) of B"]))
+            preview: (0..<6).compactMap { try? held.images(at: Double($0) / 6) }, name: plan.name,
+            provenance: plan.provenance(images: ["images": "\(counts.a) of A, \(counts.b) of B"]))
         if let source = plan.from, runOptions.folder.checkpointSteps.isEmpty {
             let ways = try [PairDirection.aToB, .bToA].map { try StartingModel(source, $0) }
             try ways[0].check(plan.model.generator)

@@ -6,7 +6,7 @@ import VanillaGAN
 struct TrainGANCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "gan",
-        abstract: "Train a generator of pictures like those in a folder.",
+        abstract: "Train a generator of images like those in a folder.",
         discussion: """
             Examples:
               atelier train gan --data photos/ --out run
@@ -15,9 +15,9 @@ struct TrainGANCommand: ParsableCommand {
               atelier train gan --out run --resume
             """)
 
-    @OptionGroup(title: "Pictures") var data: DataOptions
+    @OptionGroup(title: "Images") var data: DataOptions
     @OptionGroup(title: "Run") var runOptions: RunOptions
-    @OptionGroup(title: "Judging") var judge: JudgeOptions
+    @OptionGroup(title: "Judging") var judge: EvaluatorOptions
 
     @Option(
         help: ArgumentHelp(
@@ -30,8 +30,8 @@ struct TrainGANCommand: ParsableCommand {
     func run() throws {
         try AdversarialTraining<VanillaGANConfiguration>(
             data: data, run: runOptions, judge: judge, output: output
-        ) { dataset, picture in
-            VanillaGANConfiguration(picture: picture, network: network ?? .convolutional)
+        ) { dataset, image in
+            VanillaGANConfiguration(image: image, network: network ?? .convolutional)
         } adjusting: { configuration in
             configuration.network = network ?? configuration.network
             configuration.latentSize = training.latentSize ?? configuration.latentSize

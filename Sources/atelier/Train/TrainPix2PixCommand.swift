@@ -9,9 +9,9 @@ import Pix2Pix
 struct TrainPix2PixCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pix2pix",
-        abstract: "Train a translator of pictures on pairs: sketch to photo, labels to street, day to night.",
+        abstract: "Train a translator of images on pairs: sketch to photo, labels to street, day to night.",
         discussion: """
-            Pairs lie side by side in one picture (A left, B right), in twin folders, or are photos whose sketches are \
+            Pairs lie side by side in one image (A left, B right), in twin folders, or are photos whose sketches are \
             drawn while training. Without pairs, see “atelier train cyclegan”.
 
             Examples:
@@ -43,7 +43,7 @@ struct TrainPix2PixCommand: ParsableCommand {
 
     func run() throws {
         let start = try from.map { try StartingModel($0) }
-        let training = TranslationTraining<Pix2PixConfiguration>(
+        let training = TranslatorTrainingCommand<Pix2PixConfiguration>(
             run: runOptions, networks: training, output: output, from: start?.path,
             perceptual: pairLosses.perceptual, projected: pairLosses.projected)
         try training.start(
@@ -54,7 +54,7 @@ struct TrainPix2PixCommand: ParsableCommand {
     private func defaults(_ dataset: any PairDataset, _ start: StartingModel?) throws -> Pix2PixConfiguration {
         var model = Pix2PixConfiguration()
         model.frame = try pairs.frame.frame(channels: start?.channels ?? dataset.channels)
-        try pairs.refuseEnlarging(dataset, to: model.frame)
+        try pairs.refuseUpscaling(dataset, to: model.frame)
         if let start {
             model.generator = start.architecture
         } else {
@@ -91,7 +91,7 @@ struct TrainPix2PixCommand: ParsableCommand {
             model, batch: { try loaded.batch(at: $0) },
             preview: (0..<count).compactMap { try? held.pair($0 * held.dataset.count / count) },
             perceptual: try plan.perceptual.map(network), projection: try plan.projected.map(network), name: plan.name,
-            provenance: plan.provenance(pictures: ["pairs": "\(dataset.count)"]))
+            provenance: plan.provenance(images: ["pairs": "\(dataset.count)"]))
         if let source = plan.from, runOptions.folder.checkpointSteps.isEmpty {
             try task.start(from: (start ?? StartingModel(source)).weights)
         }

@@ -34,20 +34,20 @@ struct TrainSuperResolutionCommand: ParsableCommand {
 
     @OptionGroup(title: "Photos") var photos: PhotoOptions
     @OptionGroup(title: "Run") var runOptions: RunOptions
-    @OptionGroup(title: "Networks and training") var training: EnlargingOptions
+    @OptionGroup(title: "Networks and training") var training: UpscalerTrainingOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func run() throws {
         output.apply(usualKernels: .measured)
-        let record = runOptions.resume ? try RunRecord<EnlargingPlan>(reading: runOptions.folder) : nil
+        let record = runOptions.resume ? try RunRecord<UpscalerTrainingPlan>(reading: runOptions.folder) : nil
         let recorded = record?.configuration
         if !runOptions.resume { try runOptions.refuseExisting() }
         let start = try training.from.map { try startingModel($0) }
         var model = recorded?.model ?? start?.configuration ?? Self.usual
         training.apply(to: &model)
-        let settings = model.training ?? EnlargingSettings()
+        let settings = model.training ?? UpscalerTrainingSettings()
         try check(model, settings)
-        let plan = EnlargingPlan(
+        let plan = UpscalerTrainingPlan(
             name: runOptions.name ?? recorded?.name ?? runOptions.modelName,
             data: try recorded.map { photos.changed($0.data) } ?? photos.choice(),
             perceptual: perceptual(settings.adversarial, recorded), start: start?.name ?? recorded?.start,
@@ -106,14 +106,14 @@ struct TrainSuperResolutionCommand: ParsableCommand {
     private static let usualPerception = "flowers-features"
 
     /// What the perceptual loss is taken in: what is asked for, what the run knows, or the usual.
-    private func perceptual(_ stage: AdversarialStageSettings, _ recorded: EnlargingPlan?) -> String? {
+    private func perceptual(_ stage: AdversarialStageSettings, _ recorded: UpscalerTrainingPlan?) -> String? {
         if let given = training.perceptual { return given == "none" ? nil : given }
         let isKnown = recorded?.model.training.map { $0.adversarial.steps > 0 } ?? false
         if isKnown || stage.steps == 0 { return recorded?.perceptual }
         return (try? Catalog.find(Self.usualPerception)) == nil ? nil : Self.usualPerception
     }
 
-    private func check(_ model: SuperResolutionConfiguration, _ settings: EnlargingSettings) throws {
+    private func check(_ model: SuperResolutionConfiguration, _ settings: UpscalerTrainingSettings) throws {
         if let fault = model.generator.fault { throw UsageError("This network cannot be built: \(fault).") }
         let (crop, scale) = (settings.frame.cropSize, settings.frame.scale)
         let small = model.generator.network == .rrdb ? 4 / scale : 1
@@ -129,7 +129,7 @@ struct TrainSuperResolutionCommand: ParsableCommand {
     }
 
     private func task(
-        _ plan: EnlargingPlan, _ settings: EnlargingSettings, _ loader: CropLoader, held: PhotoSet?
+        _ plan: UpscalerTrainingPlan, _ settings: UpscalerTrainingSettings, _ loader: CropLoader, held: PhotoSet?
     ) throws -> SuperResolutionTask {
         let frame = settings.frame
         let shown = held.map { CropLoader($0, frame: frame, batch: 1, seed: 0, cacheBytes: 0) }
@@ -144,8 +144,8 @@ struct TrainSuperResolutionCommand: ParsableCommand {
         facts["started from"] = plan.start
         let task = SuperResolutionTask(
             plan.model, batch: { try loader.batch(at: $0) },
-            held: (0..<(held?.photos.count ?? 0)).compactMap { try? shown?.picture($0, longest: 768) },
-            measure: { EnlargementFigures($0, photo: $1, border: frame.scale)?.named ?? [:] },
+            held: (0..<(held?.photos.count ?? 0)).compactMap { try? shown?.image($0, longest: 768) },
+            measure: { UpscalingScores($0, photo: $1, border: frame.scale)?.named ?? [:] },
             perceptual: settings.adversarial.steps > 0
                 ? try plan.perceptual.map { name in try usage { try Catalog.perceptualNetwork(name) } } : nil,
             name: plan.name, provenance: facts)
@@ -156,7 +156,7 @@ struct TrainSuperResolutionCommand: ParsableCommand {
 }
 
 /// What decides the weights of an upscaler, as its run's `config.json` records it.
-struct EnlargingPlan: Codable {
+struct UpscalerTrainingPlan: Codable {
     var name: String
     var data: PhotoChoice
     var perceptual: String?

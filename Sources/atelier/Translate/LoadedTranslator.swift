@@ -11,9 +11,9 @@ struct LoadedTranslator {
 
     /// - Parameters:
     ///   - direction: the way that a model of both ways translates.
-    ///   - statistics: whose mean and variance batch normalisation uses; nil for what suits the model.
+    ///   - statistics: whose mean and variance batch normalization uses; nil for what suits the model.
     ///   - precision: the arithmetic that it computes in.
-    /// - Throws: `UsageError` when there is no such model, `CatalogError` when it translates no pictures.
+    /// - Throws: `UsageError` when there is no such model, `CatalogError` when it translates no images.
     init(
         _ model: String, direction: PairDirection = .aToB, statistics: Pix2PixConfiguration.Statistics?,
         precision: Precision
@@ -29,7 +29,7 @@ struct LoadedTranslator {
         let generator = loaded.configuration.generator
         for channels in [generator.inputChannels, generator.outputChannels] where channels != 1 && channels != 3 {
             throw CatalogError.unloadable(
-                name: name, reason: "it works on \(channels) channels; pictures have 1 or 3")
+                name: name, reason: "it works on \(channels) channels; images have 1 or 3")
         }
         (translator, configuration) = loaded
     }

@@ -8,7 +8,7 @@ import Pix2Pix
 struct TranslateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "translate",
-        abstract: "Turn pictures into pictures: sketches into photos, labels into scenes.",
+        abstract: "Turn images into images: sketches into photos, labels into scenes.",
         discussion: """
             Examples:
               atelier translate sketch.png -m flowers-sketch -o photo.png
@@ -34,11 +34,11 @@ struct TranslateCommand: ParsableCommand {
             valueName: "way"))
     var direction: PairDirection = .aToB
 
-    @OptionGroup(title: "Pictures") var batch: BatchOptions
+    @OptionGroup(title: "Images") var batch: BatchOptions
 
     @Option(
         help: ArgumentHelp(
-            "How pictures of any size go through the network: pad (whole, mirrored at the borders), tile (in "
+            "How images of any size go through the network: pad (whole, mirrored at the borders), tile (in "
                 + "overlapping parts), resize (to --size and back), or auto: as the model says, otherwise pad, and tile "
                 + "when they are large. [auto]",
             valueName: "way"))
@@ -49,7 +49,7 @@ struct TranslateCommand: ParsableCommand {
 
     @Option(
         name: [.long, .customLong("tile-pad")],
-        help: ArgumentHelp("What neighbouring tiles have in common; there they are blended. [64]", valueName: "pixels"))
+        help: ArgumentHelp("What neighboring tiles have in common; there they are blended. [64]", valueName: "pixels"))
     var overlap = 64
 
     @Option(
@@ -59,8 +59,8 @@ struct TranslateCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "What batch normalisation measures with: running (averages of the training) or picture (its own). "
-                + "Default: what the model says; picture for files from elsewhere.", valueName: "which"))
+            "What batch normalization measures with: running (averages of the training) or image (its own). "
+                + "Default: what the model says; image for files from elsewhere.", valueName: "which"))
     var statistics: Pix2PixConfiguration.Statistics?
 
     @Flag(help: "Keep dropout on: results vary with the seed.")
@@ -72,13 +72,13 @@ struct TranslateCommand: ParsableCommand {
     @Flag(help: "For photos and scans of drawings: white in place of paper and shadows, black in place of any ink.")
     var clean = false
 
-    @Flag(help: "Write the picture that came in beside the one that goes out.")
+    @Flag(help: "Write the image that came in beside the one that goes out.")
     var sideBySide = false
 
     @Option(help: ArgumentHelp("One sheet of all results besides, small.", valueName: "file"))
     var grid: String?
 
-    @Flag(help: "Leave out what says that the pictures were made by a model, by which, and from which seed.")
+    @Flag(help: "Leave out what says that the images were made by a model, by which, and from which seed.")
     var noProvenance = false
 
     @OptionGroup var precision: PrecisionOptions
@@ -117,9 +117,9 @@ struct TranslateCommand: ParsableCommand {
                 }
             ) { task in
                 guard let image = task.image else { return [] }
-                let result = try translation(image, isCancelled: { task.isCancelled })
+                let result = try translation(image, isCanceled: { task.isCanceled })
                 sheet?.add(result, index: task.job.index, isDoubled: sideBySide)
-                return [PictureResult(result, seed: seed)]
+                return [ImageResult(result, seed: seed)]
             }
         } catch BatchError.usage(let words) {
             throw UsageError(words)

@@ -4,11 +4,11 @@ import Pix2Pix
 import TensorCore
 import Training
 
-/// What becomes of one picture in `atelier translate`.
+/// What becomes of one image in `atelier translate`.
 struct Translation {
     let name: String
     let translator: Translator
-    /// Channels of the pictures that come in and go out.
+    /// Channels of the images that come in and go out.
     let inputs: Int, outputs: Int
     let fit: TranslationFit
     let tile: Int
@@ -21,18 +21,18 @@ struct Translation {
     let removesPaper: Bool
     let provenance: Bool
 
-    /// Pixels above which a picture is tiled unless it is said otherwise.
+    /// Pixels above which an image is tiled unless it is said otherwise.
     private static let largeArea = 1 << 20
 
-    /// From how many tiles the statistics of a large picture are taken.
+    /// From how many tiles the statistics of a large image are taken.
     private static let measuredTiles = 16
 
-    /// The result, of the picture's size (or twice its width) and depth. Transparent pixels are shown on white.
+    /// The result, of the image's size (or twice its width) and depth. Transparent pixels are shown on white.
     ///
     /// - Throws: `CancellationError`.
-    func callAsFunction(_ image: Image, isCancelled: () -> Bool) throws -> Image {
+    func callAsFunction(_ image: Image, isCanceled: () -> Bool) throws -> Image {
         let drawing = removesPaper ? image.withoutPaper() : image
-        let result = fit == .resize ? try resized(drawing, isCancelled) : try tiled(drawing, isCancelled)
+        let result = fit == .resize ? try resized(drawing, isCanceled) : try tiled(drawing, isCanceled)
         var finished = sideBySide ? Self.beside(image, result) : result
         finished.metadata = ImageMetadata(density: image.metadata.density)
         if keepsColors(of: image) {
@@ -43,45 +43,45 @@ struct Translation {
         return finished
     }
 
-    /// What a picture says of the model that made it.
+    /// What an image says of the model that made it.
     var provenanceMetadata: ImageMetadata {
         provenance ? Provenance(model: name, seed: "\(seed)").metadata : ImageMetadata()
     }
 
-    /// Whether the numbers that go out mean what those that came in did: colours made of colours, or greys of greys.
+    /// Whether the numbers that go out mean what those that came in did: colors made of colors, or grays of grays.
     private func keepsColors(of image: Image) -> Bool {
-        inputs == outputs && image.isGrey == (outputs == 1) && !removesPaper
+        inputs == outputs && image.isGray == (outputs == 1) && !removesPaper
     }
 
-    private func tiled(_ image: Image, _ isCancelled: () -> Bool) throws -> Image {
+    private func tiled(_ image: Image, _ isCanceled: () -> Bool) throws -> Image {
         let isWhole = fit == .pad || (fit == .auto && image.width * image.height <= Self.largeArea)
         func extent(_ length: Int) -> Int { rounded(isWhole ? length : min(length, tile)) }
         let (width, height) = (extent(image.width), extent(image.height))
         var translator = translator
         if !isWhole && (width < image.width || height < image.height) {
             let sample = image.sampleTiles(width: width, height: height, overlap: overlap, atMost: Self.measuredTiles)
-            translator = withoutActuallyEscaping(isCancelled) { isCancelled in
-                let wanted = sample.lazy.prefix { _ in !isCancelled() }
+            translator = withoutActuallyEscaping(isCanceled) { isCanceled in
+                let wanted = sample.lazy.prefix { _ in !isCanceled() }
                 return translator.sharingStatistics(of: wanted.map { Tensor($0, channels: inputs) })
             }
         }
         return try image.mappedInTiles(
             width: width, height: height, overlap: isWhole ? 0 : overlap, channels: outputs, bitDepth: image.bitDepth
         ) { part, number in
-            if isCancelled() { throw CancellationError() }
+            if isCanceled() { throw CancellationError() }
             return translated(part, number, by: translator)
         }
     }
 
-    private func resized(_ image: Image, _ isCancelled: () -> Bool) throws -> Image {
+    private func resized(_ image: Image, _ isCanceled: () -> Bool) throws -> Image {
         let side = rounded(size)
         let small = image.converted(channels: inputs).resized(width: side, height: side, filter: .bicubic)
-        if isCancelled() { throw CancellationError() }
+        if isCanceled() { throw CancellationError() }
         let made = translated(small, 0, by: translator)
         return Image(made, bitDepth: image.bitDepth).resized(width: image.width, height: image.height, filter: .bicubic)
     }
 
-    /// One part of a picture. Its noise depends on the seed and on which part it is, on no other picture.
+    /// One part of an image. Its noise depends on the seed and on which part it is, on no other image.
     private func translated(_ part: Image, _ number: Int, by translator: Translator) -> Tensor {
         let noise = dropout ? Random(seed: seed, stream: UInt64(number)) : nil
         return translator.drawing(from: noise)(Tensor(part, channels: inputs))
@@ -93,7 +93,7 @@ struct Translation {
     }
 
     private static func beside(_ left: Image, _ right: Image) -> Image {
-        let channels = max(right.channels, left.isGrey ? 1 : 3)
+        let channels = max(right.channels, left.isGray ? 1 : 3)
         func padded(_ image: Image, _ before: Int, _ after: Int) -> Tensor {
             Tensor(image, channels: channels).padded(top: 0, bottom: 0, left: before, right: after)
         }

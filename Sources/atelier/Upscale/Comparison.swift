@@ -2,12 +2,12 @@ import BatchPipeline
 import ImageData
 import ImageFiles
 
-/// A picture of bicubic enlargements beside ours, where they differ most.
+/// An image of bicubic upscaled images beside ours, where they differ most.
 final class Comparison {
     private let path: String
     private var pairs: [Image] = []
 
-    /// Pictures that are shown, at most, and pixels of a side of each half.
+    /// Images that are shown, at most, and pixels of a side of each half.
     private static let most = 8
     private static let side = 320
     /// Rows that are looked at together.
@@ -15,22 +15,22 @@ final class Comparison {
 
     init(path: String) { self.path = path }
 
-    /// Adds a picture, unless there are enough.
-    func add(_ task: PictureTask, _ result: PictureResult) throws {
+    /// Adds an image, unless there are enough.
+    func add(_ task: ImageTask, _ result: ImageResult) throws {
         guard pairs.count < Self.most else { return }
         let before: any ImageRows = try task.image?.rows() ?? ImageRowReader(task.job.input)
         let after: any ImageRows = try result.image?.rows() ?? ImageRowReader(task.job.outputs[0])
         if let pair = try Self.pair(before, after) { pairs.append(pair) }
     }
 
-    /// Writes the picture, one pair below the other.
+    /// Writes the image, one pair below the other.
     func write() throws {
         guard let width = pairs.map(\.width).max() else { return }
         let lines = pairs.map { $0.padded(left: 0, top: 0, right: width - $0.width, bottom: 4, with: .white) }
         try Image(stacking: lines).write(to: path)
     }
 
-    /// The part of a picture whose enlargements differ most, both side by side.
+    /// The part of an image whose upscaled images differ most, both side by side.
     private static func pair(_ before: any ImageRows, _ after: any ImageRows) throws -> Image? {
         var best: (difference: Double, pair: Image)?
         var plain: [Image] = []

@@ -8,7 +8,7 @@ import SuperResolution
 struct UpscaleCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "upscale",
-        abstract: "Make pictures larger: sharp where simple enlarging is soft.",
+        abstract: "Make images larger: sharp where simple upscaling is soft.",
         discussion: """
             Examples:
               atelier upscale photo.jpg -o large.png
@@ -29,14 +29,14 @@ struct UpscaleCommand: ParsableCommand {
                 + "[photo-x4; photo-x2 for a --scale up to 2]", valueName: "model"))
     var model: String?
 
-    @OptionGroup(title: "Pictures") var batch: BatchOptions
+    @OptionGroup(title: "Images") var batch: BatchOptions
 
-    @OptionGroup(title: "Size") var size: EnlargementOptions
+    @OptionGroup(title: "Size") var size: UpscaleOptions
 
     @Option(
         help: ArgumentHelp(
-            "The largest side of the tiles that a picture is cut into. Default: 512 at most, as memory allows. RRDBNet "
-                + "needs none where half of --memory suffices for the picture's width, nor where tiles may be that wide: "
+            "The largest side of the tiles that an image is cut into. Default: 512 at most, as memory allows. RRDBNet "
+                + "needs none where half of --memory suffices for the image's width, nor where tiles may be that wide: "
                 + "there rows go through it, which is exact.",
             valueName: "pixels"))
     var tile: Int?
@@ -70,14 +70,14 @@ struct UpscaleCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Write a picture that shows an ordinary (bicubic) enlargement beside ours where they differ most.",
+            "Write an image that shows an ordinary (bicubic) upscaling beside ours where they differ most.",
             valueName: "file"))
     var compare: String?
 
     @Option(help: ArgumentHelp("How hard PNG results are packed, 0 to 9. [4]", valueName: "n"))
     var compression = 4
 
-    @Flag(help: "Leave out what says that the pictures were worked on by a model, and by which.")
+    @Flag(help: "Leave out what says that the images were worked on by a model, and by which.")
     var noProvenance = false
 
     @OptionGroup var precision: PrecisionOptions
@@ -107,13 +107,13 @@ struct UpscaleCommand: ParsableCommand {
         let model = try usage { try chosenModel() }
         var settings = batch.settings(title: "upscaling", model: model.name, output: output)
         settings.png.compression = compression
-        let upscaler = try pictureUpscaler(model, memory: settings.memory)
+        let upscaler = try imageUpscaler(model, memory: settings.memory)
         let (width, height) = (size.width, size.height)
         let wanted =
             width == nil && height == nil
-            ? EnlargementSize.scale(size.scale ?? Double(upscaler.scale))
+            ? UpscaledSize.scale(size.scale ?? Double(upscaler.scale))
             : .pixels(width: width, height: height, size.fit)
-        let enlargement = Enlargement(
+        let upscaling = Upscaling(
             name: model.name, upscaler: upscaler, size: wanted, provenance: !noProvenance)
         let comparison = compare.map { Comparison(path: $0) }
         let largest = min(Self.largeResult, settings.memory / 4)
@@ -121,7 +121,7 @@ struct UpscaleCommand: ParsableCommand {
         do {
             summary = try BatchRun(settings).run(
                 handling: { header in
-                    let result = try enlargement.checkedSize(header)
+                    let result = try upscaling.checkedSize(header)
                     let depth = header.bitDepth == 16 ? 2 : 1
                     let resultBytes = result.width * result.height * header.channels * depth
                     if resultBytes <= largest { return .decoded(resultBytes: resultBytes) }
@@ -130,7 +130,7 @@ struct UpscaleCommand: ParsableCommand {
                     return .file(bytes: bytes + (header.isInOrder ? 0 : 2 * header.byteCount))
                 }
             ) { task in
-                let result = try enlargement(task)
+                let result = try upscaling(task)
                 if let comparison { try comparison.add(task, result) }
                 return [result]
             }
@@ -155,8 +155,8 @@ struct UpscaleCommand: ParsableCommand {
         return model.replacingCharacters(in: place, with: "general-wdn")
     }
 
-    private func pictureUpscaler(_ model: UpscalingModel, memory: Int) throws -> PictureUpscaler {
-        var settings = PictureUpscaler.Settings()
+    private func imageUpscaler(_ model: UpscalingModel, memory: Int) throws -> ImageUpscaler {
+        var settings = ImageUpscaler.Settings()
         settings.tile = tile == 0 ? nil : tile
         settings.pad = tilePad
         settings.rowBytes = memory / 2
@@ -165,12 +165,12 @@ struct UpscaleCommand: ParsableCommand {
         let generator = model.configuration.generator
         do {
             guard generator.inputChannels == generator.outputChannels else {
-                throw EnlargementError.channels(generator.outputChannels)
+                throw UpscalingError.channels(generator.outputChannels)
             }
-            return try PictureUpscaler(
+            return try ImageUpscaler(
                 model.upscaler(precision: precision.chosen ?? .float32), channels: generator.inputChannels,
                 settings: settings)
-        } catch let error as EnlargementError {
+        } catch let error as UpscalingError {
             throw CatalogError.unloadable(name: model.name, reason: "\(error)")
         }
     }

@@ -1,4 +1,4 @@
-"""One training step of CycleGAN, written from the paper: what every network minimises and how its weights move.
+"""One training step of CycleGAN, written from the paper: what every network minimizes and how its weights move.
 
 Plain gradient descent, so that the move is the gradient; weights are drawn from their names.
 """
@@ -10,7 +10,7 @@ import torch.nn.functional as F
 
 from .drawn_weights import drawn
 from .group import Group
-from .pictures_to_pictures import translation
+from .images_to_images import translation
 
 RATE = 0.5
 

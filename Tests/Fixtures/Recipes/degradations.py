@@ -1,4 +1,4 @@
-"""How small pictures are made of large ones: MATLAB's imresize, plain interpolation, and blur kernels."""
+"""How small images are made of large ones: MATLAB's imresize, plain interpolation, and blur kernels."""
 
 import math
 
@@ -33,10 +33,10 @@ def imresize_matrix(source, target, scale):
     return matrix
 
 
-def imresize(picture, target, scales):
-    down = imresize_matrix(picture.shape[-2], target[0], scales[0])
-    across = imresize_matrix(picture.shape[-1], target[1], scales[1])
-    return torch.as_tensor(down @ picture.numpy() @ across.T)
+def imresize(image, target, scales):
+    down = imresize_matrix(image.shape[-2], target[0], scales[0])
+    across = imresize_matrix(image.shape[-1], target[1], scales[1])
+    return torch.as_tensor(down @ image.numpy() @ across.T)
 
 
 def gaussian(side, deviations, angle, profile):
@@ -70,22 +70,22 @@ def make():
         ('fourfold', (3, 4), 4.0),
         ('share', (10, 7), 0.7),
     ]:
-        picture = g.uniform(2, *source).float().double()
+        image = g.uniform(2, *source).float().double()
         target = [math.ceil(length * scale - 1e-9) for length in source]
         g.add(f'imresize.{name}', 'imresize', {'scale': scale},
-              {'input': picture, 'output': imresize(picture, target, (scale, scale))})
+              {'input': image, 'output': imresize(image, target, (scale, scale))})
     for mode in ('area', 'bilinear', 'bicubic'):
         for name, source, target in [('down', (9, 11), (4, 3)), ('up', (5, 4), (7, 6)), ('mixed', (6, 8), (9, 5))]:
-            picture = g.uniform(1, 2, *source).float().double()
+            image = g.uniform(1, 2, *source).float().double()
             options = {} if mode == 'area' else {'align_corners': False}
-            answer = F.interpolate(picture, size=target, mode=mode, **options)
+            answer = F.interpolate(image, size=target, mode=mode, **options)
             g.add(f'plainly.{mode}.{name}', 'plainly', {'mode': mode, 'size': target},
-                  {'input': picture[0], 'output': answer[0]})
+                  {'input': image[0], 'output': answer[0]})
     for name, side, deviations, angle in [('round', 7, (1.3, 1.3), 0.0), ('oval', 11, (2.5, 0.6), 0.7)]:
         settings = {'side': side, 'deviations': deviations, 'angle': angle}
         for profile, beta, function in [
             ('gaussian', 1.0, lambda d: np.exp(-0.5 * d)),
-            ('generalised', 0.6, lambda d: np.exp(-0.5 * d**0.6)),
+            ('generalized', 0.6, lambda d: np.exp(-0.5 * d**0.6)),
             ('plateau', 1.7, lambda d: 1 / (1 + d**1.7)),
         ]:
             g.add(f'kernel.{profile}.{name}', 'kernel', settings | {'profile': profile, 'beta': beta},

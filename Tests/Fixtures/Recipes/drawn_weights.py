@@ -35,7 +35,7 @@ def drawn(name, shape):
 def fill(network):
     """Gives a network its drawn weights; returns name and shape of everything that a checkpoint must hold.
 
-    A spectrally normalised `weight`, which PyTorch calls `weight_orig`, is drawn and listed by its plain name.
+    A spectrally normalized `weight`, which PyTorch calls `weight_orig`, is drawn and listed by its plain name.
     """
     shapes, state = {}, network.state_dict()
     for stored, value in state.items():

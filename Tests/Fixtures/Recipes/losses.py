@@ -66,7 +66,7 @@ def make():
         real, fake = g.normal(4, 1, 8, 8).float().double(), g.normal(4, 1, 8, 8).float().double()
         mix = g.uniform(4, 1, 1, 1).float().double()
 
-        def slopes(at):
+        def weights(at):
             at = at.detach().requires_grad_(True)
             return torch.autograd.grad(net(at).sum(), at, create_graph=True)[0].flatten(1)
 
@@ -88,16 +88,16 @@ def make():
             )
 
         store(
-            'r1', 'r1', 'mean over the batch of |dD/dx|^2 at real x', (slopes(real) ** 2).sum(1).mean(), {'real': real}
+            'r1', 'r1', 'mean over the batch of |dD/dx|^2 at real x', (weights(real) ** 2).sum(1).mean(), {'real': real}
         )
         store(
-            'r2', 'r2', 'mean over the batch of |dD/dx|^2 at fake x', (slopes(fake) ** 2).sum(1).mean(), {'fake': fake}
+            'r2', 'r2', 'mean over the batch of |dD/dx|^2 at fake x', (weights(fake) ** 2).sum(1).mean(), {'fake': fake}
         )
         store(
             'wganGP',
             'wganGP',
             'mean over the batch of (|dD/dx| - 1)^2 at x = mix*real + (1-mix)*fake',
-            ((slopes(mix * real + (1 - mix) * fake).norm(dim=1) - 1) ** 2).mean(),
+            ((weights(mix * real + (1 - mix) * fake).norm(dim=1) - 1) ** 2).mean(),
             {'real': real, 'fake': fake, 'mix': mix},
         )
     g.write()

@@ -1,4 +1,4 @@
-"""NIQE of drawn pictures, by BasicSR, whose pictures the Swift tests draw again from the same whole numbers."""
+"""NIQE of drawn images, by BasicSR, whose images the Swift tests draw again from the same whole numbers."""
 
 import importlib
 import importlib.util
@@ -32,8 +32,8 @@ def lattice(x, y, channel, octave, seed):
     return ((h ^ (h >> 16)) >> 4) & 255
 
 
-def picture(width, height, seed, flat):
-    """Noise of cells of 64, 16, 4 and 1 pixels, [H, W, 3]; `flat` columns on the left are grey."""
+def image(width, height, seed, flat):
+    """Noise of cells of 64, 16, 4 and 1 pixels, [H, W, 3]; `flat` columns on the left are gray."""
     y, x, c = np.meshgrid(*(np.arange(n, dtype=np.int64) for n in (height, width, 3)), indexing='ij')
     sums = np.zeros((height, width, 3), np.int64)
     for octave, weight in ((6, 32), (4, 16), (2, 10), (0, 6)):
@@ -56,7 +56,7 @@ def make():
         ('six blocks', 300, 203, 2, 0, 4),
         ('partly flat', 290, 192, 3, 120, 0),
     ]:
-        drawn = picture(width, height, seed, flat)
+        drawn = image(width, height, seed, flat)
         value = niqe.calculate_niqe(drawn[..., ::-1], border)
         assert np.isfinite(value), name
         attributes = {'width': width, 'height': height, 'seed': seed, 'flat': flat, 'border': border, 'niqe': value}

@@ -1,4 +1,4 @@
-"""A DCGAN pair for 16x16 pictures, layer by layer."""
+"""A DCGAN pair for 16x16 images, layer by layer."""
 
 import torch
 from torch import nn

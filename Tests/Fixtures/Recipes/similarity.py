@@ -1,4 +1,4 @@
-"""How alike two pictures are, by scikit-image: mean absolute difference, PSNR and SSIM, in colour and on Y."""
+"""How alike two images are, by scikit-image: mean absolute difference, PSNR and SSIM, in color and on Y."""
 
 import numpy as np
 import torch
@@ -9,7 +9,7 @@ from .group import Group
 
 
 def figures(a, b):
-    """Of pictures [H, W] or [H, W, C] with values from 0 to 255."""
+    """Of images [H, W] or [H, W, C] with values from 0 to 255."""
     a, b = a.astype(np.float64), b.astype(np.float64)
     ssim = structural_similarity(
         a,
@@ -27,19 +27,19 @@ def figures(a, b):
 def make():
     g = Group('similarity', 114)
 
-    def picture(height, width, channels):
+    def image(height, width, channels):
         # Smooth shapes with some grain, so that neither figure is at an end of its range.
         y, x = torch.meshgrid(torch.linspace(0, 1, height), torch.linspace(0, 1, width), indexing='ij')
         waves = [torch.sin(5 * x * (c + 1) + 3 * y) + torch.cos(7 * y - 2 * c * x) for c in range(channels)]
         return (127 + 50 * torch.stack(waves, 2) + 10 * g.normal(height, width, channels)).clamp(0, 255).round()
 
     for name, height, width, channels, noise, border in [
-        ('colour', 24, 31, 3, 12, 4),
+        ('color', 24, 31, 3, 12, 4),
         ('faint', 20, 20, 3, 1.5, 2),
-        ('grey', 16, 27, 1, 30, 0),
+        ('gray', 16, 27, 1, 30, 0),
         ('window', 11, 11, 3, 20, 0),
     ]:
-        a = picture(height, width, channels)
+        a = image(height, width, channels)
         b = (a + noise * g.normal(height, width, channels)).clamp(0, 255).round()
         left, right = a.numpy(), b.numpy()
         l1, psnr, ssim = figures(left.squeeze(2), right.squeeze(2)) if channels == 1 else figures(left, right)

@@ -1,4 +1,4 @@
-"""Three power iterations of spectral normalisation from a given start, and its gradient."""
+"""Three power iterations of spectral normalization from a given start, and its gradient."""
 
 import torch
 import torch.nn.functional as F

@@ -6,8 +6,8 @@
     python Tests/ForeignWeightsTests/Fixtures/make_fixtures.py
 
 `*.expected.safetensors` holds the tensors of the file of that name as float32; `networks.json` the names and shapes of
-the networks' tensors, as PyTorch lists them, and their sizes. `pictures.safetensors` holds what PyTorch makes of a
-picture with the small networks in `network-*`, every eighth pixel in both directions of large ones.
+the networks' tensors, as PyTorch lists them, and their sizes. `images.safetensors` holds what PyTorch makes of a
+image with the small networks in `network-*`, every eighth pixel in both directions of large ones.
 """
 
 import io
@@ -216,7 +216,7 @@ class NcnnWriter:
         self.bin.write(layer.bias.detach().numpy().astype('<f4').tobytes())
         return self.add('Convolution', [blob], values=values)
 
-    def slopes(self, layer, blob):
+    def weights(self, layer, blob):
         self.bin.write(layer.weight.detach().numpy().astype('<f4').tobytes())
         return self.add('PReLU', [blob], values=f'0={layer.weight.numel()}')
 
@@ -240,11 +240,11 @@ def check_with_ncnn(name, last, network):
     net.opt.use_bf16_storage = net.opt.use_vulkan_compute = False
     assert net.load_param(str(HERE / f'{name}.param')) == 0
     assert net.load_model(str(HERE / f'{name}.bin')) == 0
-    picture = torch.rand(1, 3, 7, 6)
+    image = torch.rand(1, 3, 7, 6)
     extractor = net.create_extractor()
-    extractor.input('data', ncnn.Mat(picture[0].numpy()).clone())
+    extractor.input('data', ncnn.Mat(image[0].numpy()).clone())
     _, result = extractor.extract(last)
-    expected = network(picture)[0].detach().numpy()
+    expected = network(image)[0].detach().numpy()
     difference = numpy.abs(numpy.array(result) - expected).max()
     assert difference < 2e-3, (name, difference)
 
@@ -257,7 +257,7 @@ def make_ncnn():
         writer = NcnnWriter(half)
         base, blob = writer.fan('data', 2)
         for layer in network.body:
-            blob = (writer.slopes if isinstance(layer, nn.PReLU) else writer.convolution)(layer, blob)
+            blob = (writer.weights if isinstance(layer, nn.PReLU) else writer.convolution)(layer, blob)
         blob = writer.add('PixelShuffle', [blob], values='0=2')
         base = writer.add('Interp', [base], values='0=1 1=2.000000e+00 2=2.000000e+00')
         last = writer.add('BinaryOp', [blob, base])
@@ -292,19 +292,19 @@ def make_ncnn():
     expect('ncnn-rrdb', {k: v.half() if v.dim() == 4 else v for k, v in network.state_dict().items()})
 
 
-def picture(channels, height, width):
-    """A picture from 0 to 1 that is easily made anywhere."""
+def image(channels, height, width):
+    """An image from 0 to 1 that is easily made anywhere."""
     c, y, x = torch.meshgrid(*(torch.arange(n) for n in (channels, height, width)), indexing='ij')
     return ((x * 7 + y * 13 + c * 29 + (x * y) % 11) % 256 / 255.0)[None]
 
 
-def make_pictures():
-    """Whole networks, their weights 16-bit floats, and their pictures."""
+def make_images():
+    """Whole networks, their weights 16-bit floats, and their images."""
     torch.manual_seed(5)
     answers = {}
 
     def ready(network, gain):
-        """Weights large enough for lively pictures, statistics as after a training."""
+        """Weights large enough for lively images, statistics as after a training."""
         for name, tensor in network.state_dict().items():
             if tensor.dim() == 4:
                 nn.init.kaiming_normal_(tensor)
@@ -325,13 +325,13 @@ def make_pictures():
     for name, inputs, side, network in (
             ('unet_256', 3, 256, UnetGenerator(3, 3, 8, 1)), ('unet_128', 1, 128, UnetGenerator(1, 3, 7, 1)),
             ('resnet_9blocks', 3, 64, ResnetGenerator(3, 3, 2, 9))):
-        x = picture(inputs, side, side) * 2 - 1
+        x = image(inputs, side, side) * 2 - 1
         ready(network, 1.2 if 'unet' in name else 0.7)
         add(f'{name}.running', network, x, 8)
-        # Statistics of the picture, as in training, without its dropout; what it notes of them is put back.
+        # Statistics of the image, as in training, without its dropout; what it notes of them is put back.
         state = half(network)
         network.train()
-        add(f'{name}.picture', network, x, 8)
+        add(f'{name}.image', network, x, 8)
         if name == 'unet_256':
             data = saved(state, _use_new_zipfile_serialization=False)
             (HERE / f'network-{name}.pth').write_bytes(data)
@@ -340,13 +340,13 @@ def make_pictures():
         else:
             save_file(state, HERE / f'network-{name}.safetensors')
 
-    x = picture(3, 10, 13)
+    x = image(3, 10, 13)
     for name, network in (
             ('rrdb-x2', RRDBNet(3, 3, 2, 4, 1, 2)), ('compact-x3', SRVGGNetCompact(3, 3, 5, 2, 3)),
             ('msrresnet-x4', MSRResNet(3, 3, 4, 2, 4))):
         ready(network, 0.5)
         state = half(network)
-        # Real-ESRGAN continues a picture by reflection to the right and below.
+        # Real-ESRGAN continues an image by reflection to the right and below.
         padded = functional.pad(x, (0, 1, 0, 0), mode='reflect') if name == 'rrdb-x2' else x
         with torch.no_grad():
             scale = int(name[-1])
@@ -355,12 +355,12 @@ def make_pictures():
             save_file(state, HERE / f'network-{name}.safetensors')
         else:
             (HERE / f'network-{name}.pth').write_bytes(saved({'params_ema': state}))
-    save_file(answers, HERE / 'pictures.safetensors')
+    save_file(answers, HERE / 'images.safetensors')
 
 
 if __name__ == '__main__':
     torch.manual_seed(1)
-    make_pictures()
+    make_images()
     make_files()
     make_networks()
     make_ncnn()

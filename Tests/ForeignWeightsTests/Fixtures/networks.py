@@ -150,7 +150,7 @@ class SRVGGNetCompact(nn.Module):
 
 
 class Residual(nn.Module):
-    """Two convolutions without normalisation."""
+    """Two convolutions without normalization."""
 
     def __init__(self, features):
         super().__init__()

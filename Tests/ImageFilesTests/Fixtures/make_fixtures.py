@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the pictures of this folder and what they must decode to.
+"""Makes the images of this folder and what they must decode to.
 
 PNG files come from the small encoder below (every color type, depth, filter and interlacing; libpng is not used), their
 pixels are known because they were put in, and Pillow has to agree wherever it keeps the depth. JPEG files come from
@@ -102,15 +102,15 @@ def pngs():
         tail = "-interlaced" if interlaced else ""
         for depth in (1, 2, 4, 8, 16):
             top = (1 << depth) - 1
-            grey = RANDOM.integers(0, top + 1, size + (1,))
+            gray = RANDOM.integers(0, top + 1, size + (1,))
             kind = np.uint16 if depth == 16 else np.uint8
-            full = (grey * (1 if depth == 16 else 255 // top)).astype(kind)
-            keep_png(f"grey{depth}{tail}.png", png(grey, 0, depth, interlaced), full,
+            full = (gray * (1 if depth == 16 else 255 // top)).astype(kind)
+            keep_png(f"gray{depth}{tail}.png", png(gray, 0, depth, interlaced), full,
                      None if depth == 16 else "L", depth=depth)
-            clear = int(grey[3, 4, 0])
-            alpha = np.where(grey == clear, 0, 65535 if depth == 16 else 255).astype(kind)
-            keep_png(f"grey{depth}-transparent{tail}.png",
-                     png(grey, 0, depth, interlaced, chunk(b"tRNS", struct.pack(">H", clear))),
+            clear = int(gray[3, 4, 0])
+            alpha = np.where(gray == clear, 0, 65535 if depth == 16 else 255).astype(kind)
+            keep_png(f"gray{depth}-transparent{tail}.png",
+                     png(gray, 0, depth, interlaced, chunk(b"tRNS", struct.pack(">H", clear))),
                      np.concatenate([full, alpha], 2), None, depth=depth)
             if depth <= 8:
                 count = min(1 << depth, 60)
@@ -126,7 +126,7 @@ def pngs():
                          np.concatenate([palette[index[:, :, 0]], padded[index]], 2), "RGBA", depth=8)
         for depth in (8, 16):
             kind = np.uint16 if depth == 16 else np.uint8
-            for color, channels, name in ((4, 2, "grey-alpha"), (2, 3, "rgb"), (6, 4, "rgba")):
+            for color, channels, name in ((4, 2, "gray-alpha"), (2, 3, "rgb"), (6, 4, "rgba")):
                 pixels = RANDOM.integers(0, 1 << depth, size + (channels,)).astype(kind)
                 modes = {2: "LA", 3: "RGB", 4: "RGBA"}
                 keep_png(f"{name}{depth}{tail}.png", png(pixels, color, depth, interlaced), pixels,
@@ -231,8 +231,8 @@ def jpegs():
     keep_jpeg("one-scan-per-component.jpg", tool(image, "cjpeg", "-quality", "80", "-scans", str(scans)))
     scans.unlink()
     keep_jpeg("restart.jpg", saved(image, quality=80, restart_marker_blocks=2))
-    keep_jpeg("grey.jpg", saved(image.convert("L"), quality=80))
-    keep_jpeg("grey-progressive.jpg", saved(image.convert("L"), quality=80, progressive=True))
+    keep_jpeg("gray.jpg", saved(image.convert("L"), quality=80))
+    keep_jpeg("gray-progressive.jpg", saved(image.convert("L"), quality=80, progressive=True))
     light = 255 - np.asarray(image) // 2
     cmyk = saved(Image.fromarray(np.dstack([light, np.asarray(image.convert("L")) // 2]), "CMYK"), quality=85)
     at = cmyk.index(b"Adobe") + 11
@@ -260,4 +260,4 @@ png_extras()
 jpegs()
 (HERE / "expected.json").write_text(json.dumps(EXPECTED, indent=0, sort_keys=True) + "\n")
 (HERE / "expected.gz").write_bytes(gzip.compress(PIXELS, 9, mtime=0))
-print(len(EXPECTED), "pictures,", sum(f.stat().st_size for f in HERE.iterdir()), "bytes")
+print(len(EXPECTED), "images,", sum(f.stat().st_size for f in HERE.iterdir()), "bytes")

@@ -41,7 +41,7 @@ import Testing
         #expect(check.count("transposed", "multipliers, bias, relu") == 1)
     }
 
-    @Test func aPReLUThatSharesOneSlopeIsRecognised() {
+    @Test func aPReLUThatSharesOneSlopeIsRecognized() {
         let network = Sequential([convolution(3, 8), PReLU(1, initial: 0.1)])
         let check = PlanCheck([1, 3, 8, 8]) { network($0, .inference) }
         #expect(check.error < 1e-5 && check.count("bias, prelu") == 1 && check.stepCount == 2)
@@ -135,18 +135,18 @@ import Testing
         #expect(check.stepCount == 2, "\(check.plan.listing)")
     }
 
-    @Test func enlargingByThreeStaysAStep() {
+    @Test func upscalingByThreeStaysAStep() {
         let a = convolution(8, 8)
         let check = PlanCheck([2, 8, 4, 5]) { a(a($0, .inference).upsampledNearest(by: 3), .inference) }
-        #expect(check.error < 1e-5 && check.count("enlargement by 3") == 1 && check.stepCount == 4)
+        #expect(check.error < 1e-5 && check.count("upscaling by 3") == 1 && check.stepCount == 4)
     }
 
     @Test func shuffledPixelsTakeTheirActivationAndTheirBase() {
         let a = convolution(3, 12)
-        let slopes = PReLU(3)
-        slopes.weight.assign(Tensor([0.1, -0.4, 0.7], shape: [3]))
+        let weights = PReLU(3)
+        weights.weight.assign(Tensor([0.1, -0.4, 0.7], shape: [3]))
         let check = PlanCheck([2, 3, 6, 5]) { x in
-            slopes(a(x, .inference).pixelShuffled(by: 2), .inference) + x.upsampledNearest(by: 2)
+            weights(a(x, .inference).pixelShuffled(by: 2), .inference) + x.upsampledNearest(by: 2)
         }
         #expect(check.error < 1e-5)
         #expect(check.count("convolution", "bias, prelu") == 1 && check.count("pixel shuffle") == 1)

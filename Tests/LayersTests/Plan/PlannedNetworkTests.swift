@@ -61,8 +61,8 @@ import Testing
     @Test func channelsLastInputsAreTaken() {
         let planned = PlannedNetwork(network())
         let x = random.normal([1, 3, 8, 8])
-        let picture = Conv2d(3, 3, kernel: 1, random: random)(x, .inference)
-        #expect(planned(picture).values == planned(Tensor(picture.values, shape: picture.shape)).values)
+        let image = Conv2d(3, 3, kernel: 1, random: random)(x, .inference)
+        #expect(planned(image).values == planned(Tensor(image.values, shape: image.shape)).values)
     }
 
     @Test func plansServeSeveralThreadsAtOnce() async {

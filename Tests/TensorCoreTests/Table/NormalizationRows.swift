@@ -2,7 +2,7 @@ import TensorCore
 import TestSupport
 
 enum NormalizationRows {
-    static let all = batch + instances + groups + layers + affine + rectified + slopes
+    static let all = batch + instances + groups + layers + affine + rectified + weights
 
     private enum Gains: CaseIterable {
         case none, gamma, beta, both
@@ -13,7 +13,7 @@ enum NormalizationRows {
 
     private static let epsilon: Float = 1e-2
 
-    /// A row of a normalisation with every choice of gamma and beta, of shape `gains`, which repeat as `repeated`.
+    /// A row of a normalization with every choice of gamma and beta, of shape `gains`, which repeat as `repeated`.
     private static func rows(
         _ name: String, _ variant: String, _ shape: [Int], gains: [Int], repeated: [Int],
         _ engine: @escaping @Sendable (Tensor, Tensor?, Tensor?) -> Tensor,
@@ -86,7 +86,7 @@ enum NormalizationRows {
         }
     }
 
-    /// Normalisations with a rectifier fused to them. The shift keeps the results clear of the kink at 0.
+    /// Normalizations with a rectifier fused to them. The shift keeps the results clear of the kink at 0.
     private static let rectified: [OperationRow] = [[4, 3], [2, 3, 2, 3], [2, 2, 3, 1]].flatMap {
         (shape: [Int]) -> [OperationRow] in
         let wide = (shape: shape, values: TestValues.separated), channels = [shape[1]]
@@ -116,7 +116,7 @@ enum NormalizationRows {
                     }),
                 OperationRow(
                     name, "learned", [wide, (channels, anywhere), (channels, anywhere)], tolerance: 3e-4,
-                    { engine($0[0], nil, $0[1], .learned(slopes: $0[2])) },
+                    { engine($0[0], nil, $0[1], .learned(weights: $0[2])) },
                     {
                         let z = $0[0].standardized(axes: axes, epsilon: Double(epsilon))
                             .combined($0[1].reshaped(perChannel(shape)), +)
@@ -127,18 +127,18 @@ enum NormalizationRows {
         }
     }
 
-    private static let slopes: [OperationRow] = [[6], [4, 3], [2, 3, 2, 3], [2, 1, 3, 2], [2, 3, 4]].flatMap {
+    private static let weights: [OperationRow] = [[6], [4, 3], [2, 3, 2, 3], [2, 1, 3, 2], [2, 3, 4]].flatMap {
         (shape: [Int]) -> [OperationRow] in
         let channels = shape.count > 1 ? shape[1] : shape[0]
         let repeated = shape.count > 1 ? perChannel(shape) : shape
         return [channels, 1].flatMap { (count: Int) in
             ["prelu", "rectified"].map { name in
                 OperationRow(
-                    name, "\(count) slopes", [(shape, .separated), ([count], anywhere)],
-                    { name == "prelu" ? $0[0].prelu(slopes: $0[1]) : $0[0].rectified(by: .learned(slopes: $0[1])) },
+                    name, "\(count) weights", [(shape, .separated), ([count], anywhere)],
+                    { name == "prelu" ? $0[0].prelu(weights: $0[1]) : $0[0].rectified(by: .learned(weights: $0[1])) },
                     {
-                        let slopes = count == 1 ? $0[1] : $0[1].reshaped(repeated)
-                        return $0[0].map { max($0, 0) }.combined($0[0].map { min($0, 0) }.combined(slopes, *), +)
+                        let weights = count == 1 ? $0[1] : $0[1].reshaped(repeated)
+                        return $0[0].map { max($0, 0) }.combined($0[0].map { min($0, 0) }.combined(weights, *), +)
                     })
             }
         }

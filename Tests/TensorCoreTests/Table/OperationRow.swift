@@ -35,7 +35,7 @@ struct OperationRow: Sendable, CustomStringConvertible {
             tolerance: tolerance, engine: engine, reference: reference)
     }
 
-    /// Every way to choose which of the pictures among the inputs lie channels-last.
+    /// Every way to choose which of the images among the inputs lie channels-last.
     var layouts: [[Bool]] {
         inputs.reduce([[]]) { choices, input in
             choices.flatMap { choice in (input.shape.count == 4 ? [false, true] : [false]).map { choice + [$0] } }

@@ -2,7 +2,7 @@
 enum OperationTable {
     static let families: [(name: String, rows: [OperationRow])] = [
         ("arithmetic", ArithmeticRows.all), ("functions", FunctionRows.all), ("reductions", ReductionRows.all),
-        ("arrangement", ArrangementRows.all), ("products", ProductRows.all), ("pictures", PictureRows.all),
+        ("arrangement", ArrangementRows.all), ("products", ProductRows.all), ("images", ImageRows.all),
         ("normalization", NormalizationRows.all),
     ]
 

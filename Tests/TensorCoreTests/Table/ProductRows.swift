@@ -55,7 +55,7 @@ enum ProductRows {
         Geometry(name: "dilated", input: [1, 2, 5, 5], weight: [2, 2, 2, 2], padding: 1, dilation: 2),
         Geometry(name: "groups", input: [2, 4, 3, 3], weight: [6, 2, 2, 2], padding: 1, groups: 2),
         Geometry(name: "depthwise", input: [1, 3, 3, 3], weight: [3, 1, 3, 3], padding: 1, groups: 3),
-        Geometry(name: "whole picture", input: [3, 2, 2, 2], weight: [1, 2, 2, 2]),
+        Geometry(name: "whole image", input: [3, 2, 2, 2], weight: [1, 2, 2, 2]),
         Geometry(name: "one channel", input: [2, 1, 3, 3], weight: [1, 1, 2, 2]),
     ].flatMap { g -> [OperationRow] in
         [false, true].map { biased in

@@ -39,7 +39,7 @@ import Training
         #expect(a.numbers["discriminatorOptimizer.step"] == 14)
         #expect(Set(a.tensors.keys) == Set(b.tensors.keys))
         for (name, tensor) in a.tensors { #expect(tensor.values == b.tensors[name]?.values, "\(name)") }
-        #expect(try whole.preview()?.pictures.values == second.preview()?.pictures.values)
+        #expect(try whole.preview()?.images.values == second.preview()?.images.values)
     }
 
     @Test func aCheckpointOfAnotherNetworkIsRefused() throws {
@@ -67,7 +67,7 @@ import Training
         #expect(state["average.norm.running_mean"]?.values == state["generator.norm.running_mean"]?.values)
     }
 
-    /// The exported generator normalises by the statistics of its own averaged weights, not by those that the
+    /// The exported generator normalizes by the statistics of its own averaged weights, not by those that the
     /// generator gathered on the way.
     @Test func theExportedGeneratorIsCalibrated() throws {
         let configuration = ToyConfiguration {
@@ -114,21 +114,21 @@ import Training
         }
     }
 
-    @Test func previewsShowTheSameNoiseAndRealPicturesBesideIt() throws {
+    @Test func previewsShowTheSameNoiseAndRealImagesBesideIt() throws {
         let task = ToyConfiguration().task()
         let first = try #require(try task.preview())
-        #expect(first.pictures.shape == [64, 1, 4, 4] && first.columns == 8 && first.captions.isEmpty)
+        #expect(first.images.shape == [64, 1, 4, 4] && first.columns == 8 && first.captions.isEmpty)
         #expect(first.reference?.shape == [64, 1, 4, 4])
         let again = try #require(try task.preview())
-        #expect(first.pictures.values == again.pictures.values)
+        #expect(first.images.values == again.images.values)
         _ = try task.step(1, measuring: false)
-        #expect(try task.preview()?.pictures.values != first.pictures.values)
+        #expect(try task.preview()?.images.values != first.images.values)
     }
 
     @Test func theEvaluatorSeesTheCalibratedGenerator() throws {
         let configuration = ToyConfiguration()
         let task = AdversarialTask(configuration, batch: configuration.batch, name: "toy") { generator in
-            ["mean": Double(generator.pictures(latents: generator.latents(forSeeds: [1, 2]), labels: nil).mean().item)]
+            ["mean": Double(generator.images(latents: generator.latents(forSeeds: [1, 2]), labels: nil).mean().item)]
         }
         let figures = try task.evaluate()
         #expect(figures["mean"].map { $0.isFinite && abs($0) <= 1 } == true)

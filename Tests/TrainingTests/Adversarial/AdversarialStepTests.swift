@@ -84,10 +84,10 @@ import Training
         #expect(generator.allSatisfy { $0.hasPrefix("generator.") })
     }
 
-    @Test func reportsCountPicturesAndMeasureAccuracies() throws {
+    @Test func reportsCountImagesAndMeasureAccuracies() throws {
         let task = ToyConfiguration { $0.discriminatorSteps = 3 }.task()
         let report = try task.step(1, measuring: true)
-        #expect(report.pictures == 18)
+        #expect(report.images == 18)
         #expect(report.losses.map(\.name) == ["discriminator", "generator"])
         #expect(report.gradientNorms.map(\.name) == ["discriminator", "generator"])
         #expect(report.gradientNorms.allSatisfy { $0.value > 0 && $0.value.isFinite })
@@ -122,7 +122,7 @@ import Training
         }
     }
 
-    /// The discriminator sees pictures moved about, the generator learns all the same.
+    /// The discriminator sees images moved about, the generator learns all the same.
     @Test func augmentationReachesBothPlayers() throws {
         let plain = ToyConfiguration().task()
         let augmented = ToyConfiguration { $0.augmentation = [.cutout] }.task()
@@ -143,10 +143,10 @@ import Training
             $0.averageDecay = 0.95
         }
         let task = configuration.task()
-        let start = try #require(try task.preview()).pictures.mean().item
+        let start = try #require(try task.preview()).images.mean().item
         for number in 1...300 { _ = try task.step(number, measuring: false) }
-        let pictures = try #require(try task.preview()).pictures
+        let images = try #require(try task.preview()).images
         #expect(abs(start - 0.5) > 0.25)
-        #expect(abs(pictures.mean().item - 0.5) < 0.15, "from \(start)")
+        #expect(abs(images.mean().item - 0.5) < 0.15, "from \(start)")
     }
 }

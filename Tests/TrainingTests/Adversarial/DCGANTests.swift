@@ -8,15 +8,15 @@ import Training
 /// The DCGAN pair: its shapes, the names of its weights, and PyTorch's answers for a small one.
 @Suite struct DCGANTests {
     @Test(arguments: [16, 32, 64, 128, 256], [1, 3])
-    func everySizeMakesAndJudgesItsPictures(size: Int, channels: Int) {
+    func everySizeMakesAndJudgesItsImages(size: Int, channels: Int) {
         let random = Random(seed: 1)
         let generator = DCGANGenerator(inputs: 3, size: size, channels: channels, width: 2, random: random)
         let discriminator = DCGANDiscriminator(size: size, channels: channels, width: 2, random: random)
-        let pictures = generator(random.normal([2, 3]), .training(random))
-        #expect(pictures.shape == [2, channels, size, size])
-        #expect(pictures.values.allSatisfy { abs($0) <= 1 })
-        #expect(pictures.variance(axes: [0, 1, 2, 3]).item > 0)
-        let logits = discriminator(pictures, .training(random))
+        let images = generator(random.normal([2, 3]), .training(random))
+        #expect(images.shape == [2, channels, size, size])
+        #expect(images.values.allSatisfy { abs($0) <= 1 })
+        #expect(images.variance(axes: [0, 1, 2, 3]).item > 0)
+        let logits = discriminator(images, .training(random))
         #expect(logits.shape == [2])
         #expect(logits.isFinite)
     }
@@ -54,10 +54,10 @@ import Training
         #expect(!names.contains { $0.hasSuffix("running_mean") })
         #expect(names.filter { $0.hasSuffix("weight_u") }.count == 3)
         #expect(names.filter { $0.hasSuffix("bias") }.count == 3)
-        // No batch statistics: a picture is judged alike alone and in company.
-        let pictures = Random(seed: 2).normal([3, 1, 16, 16])
-        let together = discriminator(pictures, .inference)
-        let alone = discriminator(pictures.slice(axis: 0, from: 1, count: 1), .inference)
+        // No batch statistics: an image is judged alike alone and in company.
+        let images = Random(seed: 2).normal([3, 1, 16, 16])
+        let together = discriminator(images, .inference)
+        let alone = discriminator(images.slice(axis: 0, from: 1, count: 1), .inference)
         #expect(abs(together.values[1] - alone.item) < 1e-6)
     }
 
@@ -76,8 +76,8 @@ import Training
         try network.load(try answer.weights())
         let bias = Double(try answer.tensor("6.bias").scalars[0])
         let input = try answer.loaded("input").flattened()
-        for (phase, name) in [(Phase.inference, "output.inference"), (.training(Random(seed: 1)), "output.training")] {
-            let output = network(input, phase)
+        for (mode, name) in [(ForwardMode.inference, "output.inference"), (.training(Random(seed: 1)), "output.training")] {
+            let output = network(input, mode)
             let moved = Tensor(output.values.map { Float(tanh(atanh(Double($0)) + bias)) }, shape: output.shape)
             #expect(try answer.difference(name, from: moved) == nil)
         }
@@ -98,9 +98,9 @@ import Training
         let weights = try answer.weights()
         try network.load(weights)
         try layers.load(Dictionary(uniqueKeysWithValues: weights.map { (String($0.dropFirst(5)), $1) }))
-        let pictures = try answer.loaded("input")
-        for phase in [Phase.inference, .training(random), .inference] {
-            #expect(network(pictures, phase).values == layers(pictures, phase).values)
+        let images = try answer.loaded("input")
+        for mode in [ForwardMode.inference, .training(random), .inference] {
+            #expect(network(images, mode).values == layers(images, mode).values)
         }
     }
 }

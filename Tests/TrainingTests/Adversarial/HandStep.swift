@@ -8,7 +8,7 @@ import Training
 final class HandStep {
     let configuration: ToyConfiguration
     let generator: any LatentGenerator
-    let discriminator: any PictureDiscriminator
+    let discriminator: any ImageDiscriminator
     private var generatorAdam: HandAdam
     private var discriminatorAdam: HandAdam
     private(set) var losses: [String: Double] = [:]
@@ -28,14 +28,14 @@ final class HandStep {
     func take(_ number: Int) {
         let settings = configuration.training
         let random = Random(seed: settings.seed, stream: UInt64(number))
-        let phase = Phase.training(random)
+        let mode = ForwardMode.training(random)
         var fakes = Tensor(0)
         for repetition in 0..<settings.discriminatorSteps {
-            let real = configuration.batch((number - 1) * settings.discriminatorSteps + repetition).pictures
-            fakes = generator(random.normal([real.shape[0], 3]), labels: [], phase)
-            let pictures = real.requiringGradient()
+            let real = configuration.batch((number - 1) * settings.discriminatorSteps + repetition).images
+            fakes = generator(random.normal([real.shape[0], 3]), labels: [], mode)
+            let images = real.requiringGradient()
             let (realLogits, fakeLogits) = (
-                discriminator(pictures, labels: [], phase), discriminator(fakes.detached, labels: [], phase)
+                discriminator(images, labels: [], mode), discriminator(fakes.detached, labels: [], mode)
             )
             var loss: Tensor
             if settings.loss == .wasserstein {
@@ -46,7 +46,7 @@ final class HandStep {
             }
             losses["discriminator"] = Double(loss.item)
             if settings.r1Gamma > 0 && repetition == 0 && number % settings.r1Interval == 0 {
-                let slope = gradients(of: realLogits.sum(), at: [pictures], createGraph: true)[0] ?? Tensor(0)
+                let slope = gradients(of: realLogits.sum(), at: [images], createGraph: true)[0] ?? Tensor(0)
                 let penalty = slope.squared().sum() / Float(real.shape[0])
                 losses["r1"] = Double(penalty.item)
                 loss = loss + Float(settings.r1Gamma) / 2 * Float(settings.r1Interval) * penalty
@@ -56,7 +56,7 @@ final class HandStep {
                 let between = (share * real + (1 - share) * fakes.detached).requiringGradient()
                 let slope =
                     gradients(
-                        of: discriminator(between, labels: [], phase).sum(), at: [between], createGraph: true)[0]
+                        of: discriminator(between, labels: [], mode).sum(), at: [between], createGraph: true)[0]
                     ?? Tensor(0)
                 let penalty = (slope.squared().sum(axes: [1, 2, 3]).squareRoot() - 1).squared().mean()
                 losses["gradient-penalty"] = Double(penalty.item)
@@ -64,7 +64,7 @@ final class HandStep {
             }
             discriminatorAdam.update(discriminator.parameters, loss)
         }
-        let logits = discriminator(fakes, labels: [], phase)
+        let logits = discriminator(fakes, labels: [], mode)
         let loss = settings.loss == .wasserstein ? -logits.mean() : -logits.sigmoid().log().mean()
         losses["generator"] = Double(loss.item)
         generatorAdam.update(generator.parameters, loss)
@@ -86,8 +86,8 @@ private struct HandAdam {
 
     mutating func update(_ parameters: [(name: String, parameter: Parameter)], _ loss: Tensor) {
         step += 1
-        let slopes = gradients(of: loss, at: parameters.map(\.parameter.value))
-        for ((name, parameter), slope) in zip(parameters, slopes) {
+        let weights = gradients(of: loss, at: parameters.map(\.parameter.value))
+        for ((name, parameter), slope) in zip(parameters, weights) {
             guard let slope else { continue }
             let g = slope.values.map(Double.init)
             let zeros = [Double](repeating: 0, count: g.count)

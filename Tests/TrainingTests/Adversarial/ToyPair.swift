@@ -3,11 +3,11 @@ import Layers
 import TensorCore
 import Training
 
-/// An adversarial pair small enough to be recomputed by hand: 4×4 grey pictures, one hidden layer on either side.
+/// An adversarial pair small enough to be recomputed by hand: 4×4 gray images, one hidden layer on either side.
 struct ToyConfiguration: AdversarialConfiguration {
     static let kind = "toy"
 
-    var picture = PictureFormat(size: 4, channels: 1)
+    var image = ImageShape(size: 4, channels: 1)
     var classNames: [String] = []
     var training = AdversarialSettings()
 
@@ -18,7 +18,7 @@ struct ToyConfiguration: AdversarialConfiguration {
     }
 
     func makeGenerator(random: Random) -> any LatentGenerator { ToyGenerator(random: random) }
-    func makeDiscriminator(random: Random) -> any PictureDiscriminator { ToyDiscriminator(random: random) }
+    func makeDiscriminator(random: Random) -> any ImageDiscriminator { ToyDiscriminator(random: random) }
 }
 
 final class ToyGenerator: LatentGenerator {
@@ -28,17 +28,17 @@ final class ToyGenerator: LatentGenerator {
     let output: Linear
 
     init(random: Random) {
-        // Batch normalisation takes any bias out again: its slope would be rounding alone.
+        // Batch normalization takes any bias out again: its slope would be rounding alone.
         hidden = Linear(3, 8, bias: false, random: random)
         output = Linear(8, 16, random: random)
     }
 
-    func callAsFunction(_ latents: Tensor, classes: Tensor?, _ phase: Phase) -> Tensor {
-        output(norm(hidden(latents, phase), phase).leakyReLU(), phase).tanh().reshaped(to: [latents.shape[0], 1, 4, 4])
+    func callAsFunction(_ latents: Tensor, classes: Tensor?, _ mode: ForwardMode) -> Tensor {
+        output(norm(hidden(latents, mode), mode).leakyReLU(), mode).tanh().reshaped(to: [latents.shape[0], 1, 4, 4])
     }
 }
 
-final class ToyDiscriminator: PictureDiscriminator {
+final class ToyDiscriminator: ImageDiscriminator {
     let hidden: Linear
     let output: Linear
 
@@ -47,16 +47,16 @@ final class ToyDiscriminator: PictureDiscriminator {
         output = Linear(8, 1, random: random)
     }
 
-    func callAsFunction(_ pictures: Tensor, labels: [Int], _ phase: Phase) -> Tensor {
-        output(hidden(pictures.flattened(), phase).leakyReLU(), phase).reshaped(to: [pictures.shape[0]])
+    func callAsFunction(_ images: Tensor, labels: [Int], _ mode: ForwardMode) -> Tensor {
+        output(hidden(images.flattened(), mode).leakyReLU(), mode).reshaped(to: [images.shape[0]])
     }
 }
 
 extension ToyConfiguration {
-    /// Noisy pictures around a brightness of 0.5.
+    /// Noisy images around a brightness of 0.5.
     func batch(_ number: Int) -> Batch {
         Batch(
-            pictures: Random(seed: 77, stream: UInt64(number)).normal(
+            images: Random(seed: 77, stream: UInt64(number)).normal(
                 [training.batchSize, 1, 4, 4], mean: 0.5, deviation: 0.1),
             labels: [Int](repeating: 0, count: training.batchSize))
     }

@@ -51,7 +51,7 @@ extension Epilogue {
         var result = self
         result.multipliers = multipliers.map(transform)
         result.bias = bias.map(transform)
-        if case .prelu(let slopes) = activation { result.activation = .prelu(transform(slopes)) }
+        if case .prelu(let weights) = activation { result.activation = .prelu(transform(weights)) }
         return result
     }
 }

@@ -41,7 +41,7 @@ extension Program {
             result.action = .channelAffine(slope: slope)
         case .pixelShuffle(let factor):
             guard source.operands.count == 1, epilogue.isWeightedSum, epilogue.scale == 1, epilogue.added == [1],
-                case .enlargement(factor) = self[instruction.operands[1]].action
+                case .upscaling(factor) = self[instruction.operands[1]].action
             else { return nil }
             result.action = .pixelShuffle(factor)
             result.operands = source.operands + self[instruction.operands[1]].operands

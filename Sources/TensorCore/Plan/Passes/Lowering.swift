@@ -1,8 +1,8 @@
 import CKernels
 
 extension Program {
-    /// Elementwise instructions in the one form that later passes know how to fuse: an epilogue. Recognises what the
-    /// eager code composes from several kernels: enlargement by repetition.
+    /// Elementwise instructions in the one form that later passes know how to fuse: an epilogue. Recognizes what the
+    /// eager code composes from several kernels: upscaling by repetition.
     func lowered() -> Program {
         rewritten { program, _, instruction in
             switch instruction.action {
@@ -23,7 +23,7 @@ extension Program {
                 view.action = .view
                 return program.append(view)
             case .axisMap, .arrangement:
-                if let enlargement = program.enlargement(instruction) { return enlargement }
+                if let upscaling = program.upscaling(instruction) { return upscaling }
             default: break
             }
             return program.append(instruction)
@@ -75,12 +75,12 @@ extension Program {
         return Kernels.plain(constant).reshaped(to: [channels])
     }
 
-    /// Every position of both axes of a picture repeated. A change of layout that follows is done before, on less.
-    private mutating func enlargement(_ instruction: Instruction) -> Int? {
+    /// Every position of both axes of an image repeated. A change of layout that follows is done before, on less.
+    private mutating func upscaling(_ instruction: Instruction) -> Int? {
         guard instruction.layout == .channelsLast else { return nil }
         if case .axisMap(let columns, axis: 3) = instruction.action {
             guard let (source, factor) = repeated(columns, rows: instruction.operands[0]) else { return nil }
-            return append(instruction.enlarging(source, by: factor))
+            return append(instruction.upscaling(source, by: factor))
         }
         guard case .arrangement = instruction.action,
             case .axisMap(let columns, axis: 3) = self[instruction.operands[0]].action,
@@ -92,7 +92,7 @@ extension Program {
         }
         let arrangement = Instruction(
             action: .arrangement, operands: [source], shape: self[source].shape, layout: .channelsLast)
-        return append(instruction.enlarging(known ?? append(arrangement), by: factor))
+        return append(instruction.upscaling(known ?? append(arrangement), by: factor))
     }
 
     private func repeated(_ columns: AxisMap, rows value: Int) -> (source: Int, factor: Int)? {
@@ -112,9 +112,9 @@ extension Program.Instruction {
         return result
     }
 
-    fileprivate func enlarging(_ source: Int, by factor: Int) -> Self {
+    fileprivate func upscaling(_ source: Int, by factor: Int) -> Self {
         var result = self
-        result.action = .enlargement(factor)
+        result.action = .upscaling(factor)
         result.operands = [source]
         return result
     }

@@ -1,0 +1,98 @@
+import Foundation
+import ImageFiles
+import Reporting
+
+/// An image between reading and working, with the memory that is held for it.
+struct ReadImage: Sendable {
+    let task: ImageTask
+    let bytes: Int
+    let decodeSeconds: Double
+}
+
+/// Reads images ahead of the work, on threads of its own, as far as memory allows.
+final class ImageReader: Sendable {
+    /// Read images, about in order.
+    let ready: BoundedQueue<ReadImage>
+
+    private let jobs: [ImageJob]
+    private let settings: BatchSettings
+    private let budget: MemoryBudget
+    private let stop: StopWatch
+    private let recorder: BatchRecorder
+    private let handling: @Sendable (ImageHeader) throws -> ImageHandling
+    private let next = Monitor(0)
+
+    init(
+        _ jobs: [ImageJob], settings: BatchSettings, budget: MemoryBudget, stop: StopWatch, recorder: BatchRecorder,
+        handling: @escaping @Sendable (ImageHeader) throws -> ImageHandling
+    ) {
+        self.jobs = jobs
+        self.settings = settings
+        self.budget = budget
+        self.stop = stop
+        self.recorder = recorder
+        self.handling = handling
+        ready = BoundedQueue(capacity: settings.decoders + 1, writers: settings.decoders)
+    }
+
+    func start() {
+        for _ in 0..<settings.decoders {
+            Thread.detachNewThread { [self] in
+                while let job = nextJob() { read(job) }
+                ready.finish()
+            }
+        }
+    }
+
+    private func nextJob() -> ImageJob? {
+        if stop.isStopped { return nil }
+        let index = next.update { next in
+            defer { next += 1 }
+            return next
+        }
+        return index < jobs.count ? jobs[index] : nil
+    }
+
+    private func read(_ job: ImageJob) {
+        var known: ImageHeader?
+        var held = 0
+        do {
+            let header = try Image.header(of: job.input)
+            known = header
+            try checkExtent(header, job)
+            let handling = try handling(header)
+            let wanted = Self.bytes(for: handling, header, file: job.bytes)
+            guard budget.take(wanted, isCanceled: { stop.isStopped }) else { return }
+            held = wanted
+            let start = Console.uptime()
+            var image: Image?
+            if case .decoded = handling {
+                image = try Image.read(
+                    job.input, limits: settings.limits, allowPartial: settings.allowsPartial)
+            }
+            let task = ImageTask(job: job, header: header, image: image, stop: stop, settings: settings)
+            ready.push(ReadImage(task: task, bytes: held, decodeSeconds: Console.uptime() - start))
+        } catch {
+            budget.give(held)
+            recorder.failed(job, error, header: known)
+        }
+    }
+
+    /// Before memory is waited for: a file that claims to be huge must not hold up the others.
+    private func checkExtent(_ header: ImageHeader, _ job: ImageJob) throws {
+        let (pixels, overflows) = header.width.multipliedReportingOverflow(by: header.height)
+        if overflows || pixels > settings.limits.maxPixels {
+            throw ImageError.tooLarge(
+                file: job.input,
+                reason: "\(header.width) x \(header.height) pixels; the limit is \(settings.limits.maxPixels) pixels")
+        }
+    }
+
+    /// The file and its pixels, then its results both as pixels and packed.
+    private static func bytes(for handling: ImageHandling, _ header: ImageHeader, file: Int) -> Int {
+        switch handling {
+        case .decoded(let results): file + header.byteCount + 2 * results
+        case .file(let bytes): bytes
+        }
+    }
+}

@@ -1,0 +1,156 @@
+import Foundation
+import ImageFiles
+import Reporting
+
+/// What an image that is written strip by strip will be.
+public struct StripResult: Sendable {
+    /// Pixels in a row.
+    public var width: Int
+    /// Rows.
+    public var height: Int
+    /// 1 gray, 2 gray and alpha, 3 RGB, 4 RGBA.
+    public var channels: Int
+    /// 8 or 16.
+    public var bitDepth: Int
+    /// What goes with the pixels.
+    public var metadata: ImageMetadata
+
+    /// A result of that size and kind.
+    public init(width: Int, height: Int, channels: Int, bitDepth: Int, metadata: ImageMetadata) {
+        (self.width, self.height, self.channels) = (width, height, channels)
+        (self.bitDepth, self.metadata) = (bitDepth, metadata)
+    }
+}
+
+extension ImageTask {
+    /// Works on an image that came as a file strip by strip: while one strip is worked on, the next one is decoded and
+    /// the one before encoded, each on a thread of its own. Memory holds a few strips, whatever the image's height.
+    ///
+    ///     return [try task.inStrips(result: { StripResult(…) }) { image, emit in
+    ///         let stream = upscaler.stream(of: image, emit: emit)
+    ///         return { try stream.push($0) }
+    ///     }]
+    ///
+    /// - Parameters:
+    ///   - variant: which of the job's results is written.
+    ///   - result: what it will be, by the image that comes in.
+    ///   - begin: gives what takes the strips in turn; `emit` takes those of the result, of any number of rows.
+    /// - Returns: what the work returns for that variant.
+    /// - Throws: `ImageError`, `CancellationError`, and whatever the work throws; then no file is written.
+    public func inStrips(
+        variant: Int = 0, result: (any ImageRows) throws -> StripResult,
+        _ begin: (_ image: ImageOutline, _ emit: @escaping (Image) throws -> Void) throws -> (Image) throws -> Void
+    ) throws -> ImageResult {
+        let path = job.outputs[variant]
+        let reader = try ImageRowReader(job.input, limits: settings.limits, allowPartial: settings.allowsPartial)
+        let (image, outline) = (ImageOutline(reader), try result(reader))
+        if let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) {
+            try OutputFile.createFolders(String(path[..<slash]))
+        }
+        let writer = try ImageRowWriter(
+            path, options: settings.options(for: path), width: outline.width, height: outline.height,
+            channels: outline.channels, bitDepth: outline.bitDepth, metadata: outline.metadata)
+        let input = StripReading(reader)
+        let output = StripWriting(writer)
+        var waiting = 0.0
+        func timed<Value>(_ body: () throws -> Value) rethrows -> Value {
+            let start = Console.uptime()
+            defer { waiting += Console.uptime() - start }
+            return try body()
+        }
+        do {
+            let take = try begin(image) { rows in try timed { try output.write(rows) } }
+            while let strip = try timed({ try input.next() }) {
+                if isCanceled { throw CancellationError() }
+                try take(strip)
+            }
+        } catch {
+            input.cancel()
+            output.cancel()
+            throw error
+        }
+        try timed { try output.finish() }
+        var written = ImageResult(writtenWidth: outline.width, height: outline.height)
+        written.waitingSeconds = waiting
+        written.isPartial = input.isPartial
+        return written
+    }
+}
+
+/// Decodes a few strips ahead on a thread of its own.
+private final class StripReading: Sendable {
+    private let strips = BoundedQueue<Result<Image, any Error>>(capacity: 2, writers: 1)
+    private let isCanceled = Monitor(false)
+    private let missesSomething = Monitor(false)
+
+    private static let rows = 64
+
+    init(_ reader: sending ImageRowReader) {
+        nonisolated(unsafe) let reader = reader
+        Thread.detachNewThread { [self] in
+            defer { strips.finish() }
+            do {
+                while !isCanceled.update({ $0 }), let strip = try reader.next(Self.rows) {
+                    strips.push(.success(strip))
+                }
+                missesSomething.update { $0 = reader.metadata.isPartial }
+            } catch {
+                strips.push(.failure(error))
+            }
+        }
+    }
+
+    /// Whether the image was truncated or damaged; known at its end.
+    var isPartial: Bool { missesSomething.update { $0 } }
+
+    func next() throws -> Image? { try strips.pop()?.get() }
+
+    /// Waits until the thread is done.
+    func cancel() {
+        isCanceled.update { $0 = true }
+        while strips.pop() != nil {}
+    }
+}
+
+/// Encodes strips on a thread of its own.
+private final class StripWriting: Sendable {
+    private let strips = BoundedQueue<Image>(capacity: 1, writers: 1)
+    private let failure = Monitor<(any Error)?>(nil)
+    private let isCanceled = Monitor(false)
+    private let running = DispatchGroup()
+
+    init(_ writer: sending ImageRowWriter) {
+        nonisolated(unsafe) let writer = writer
+        running.enter()
+        Thread.detachNewThread { [self] in
+            defer { running.leave() }
+            do {
+                var isComplete = true
+                while let strip = strips.pop() {
+                    if isCanceled.update({ $0 }) { isComplete = false } else { try writer.append(strip) }
+                }
+                if isComplete, !isCanceled.update({ $0 }) { try writer.finish() }
+            } catch {
+                failure.update { $0 = error }
+                while strips.pop() != nil {}
+            }
+        }
+    }
+
+    func write(_ rows: Image) throws {
+        if let error = failure.update({ $0 }) { throw error }
+        strips.push(rows)
+    }
+
+    func finish() throws {
+        strips.finish()
+        running.wait()
+        if let error = failure.update({ $0 }) { throw error }
+    }
+
+    func cancel() {
+        isCanceled.update { $0 = true }
+        strips.finish()
+        running.wait()
+    }
+}

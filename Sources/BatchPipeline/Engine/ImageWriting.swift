@@ -1,0 +1,85 @@
+import Foundation
+import ImageFiles
+import Reporting
+
+/// An image between working and writing.
+struct FinishedImage: Sendable {
+    let task: ImageTask
+    let results: [ImageResult]
+    let bytes: Int
+    let decodeSeconds: Double
+    let computeSeconds: Double
+
+    init(_ image: ReadImage, results: [ImageResult], computeSeconds: Double) {
+        task = image.task
+        self.results = results
+        bytes = image.bytes
+        decodeSeconds = image.decodeSeconds
+        self.computeSeconds = computeSeconds
+    }
+}
+
+/// Packs and writes results on threads of its own. Each file appears under its name when it is complete.
+final class ImageWriting: Sendable {
+    /// Images to write.
+    let done: BoundedQueue<FinishedImage>
+
+    private let settings: BatchSettings
+    private let budget: MemoryBudget
+    private let stop: StopWatch
+    private let recorder: BatchRecorder
+    private let running = DispatchGroup()
+
+    init(settings: BatchSettings, budget: MemoryBudget, stop: StopWatch, recorder: BatchRecorder) {
+        self.settings = settings
+        self.budget = budget
+        self.stop = stop
+        self.recorder = recorder
+        done = BoundedQueue(capacity: settings.encoders + 1, writers: 1)
+    }
+
+    func start() {
+        for _ in 0..<settings.encoders {
+            running.enter()
+            Thread.detachNewThread { [self] in
+                while let image = done.pop() { write(image) }
+                running.leave()
+            }
+        }
+    }
+
+    func waitUntilWritten() { running.wait() }
+
+    private func write(_ image: FinishedImage) {
+        defer { budget.give(image.bytes) }
+        let start = Console.uptime()
+        let job = image.task.job
+        do {
+            var bytes = 0
+            for (result, path) in zip(image.results, job.outputs) {
+                switch result.content {
+                case .image(let image):
+                    try OutputFile.createFolders(split(path).folder)
+                    let file = try ImageRowWriter(
+                        path, options: settings.options(for: path), width: image.width, height: image.height,
+                        channels: image.channels, bitDepth: image.bitDepth, metadata: image.metadata)
+                    try file.append(image)
+                    bytes += try file.finish()
+                case .written:
+                    bytes += FileStatus(path)?.bytes ?? 0
+                }
+            }
+            recorder.done(image, bytes: bytes, encodeSeconds: Console.uptime() - start)
+        } catch {
+            stop.note(error)
+            recorder.failed(job, error, header: image.task.header)
+        }
+    }
+}
+
+extension BatchSettings {
+    /// How a file of that name is packed.
+    func options(for path: String) -> EncodingOptions {
+        ImageFormat(path: path) == .jpeg ? .jpeg(jpeg) : .png(png)
+    }
+}

@@ -1,0 +1,79 @@
+import Foundation
+
+/// How good upscaled images are over a set of photos, the model beside plain resampling.
+public struct UpscalingEvaluation: Codable, Sendable {
+    /// Who upscales, and the means over all photos.
+    public struct Row: Codable, Sendable {
+        /// A model, `bicubic` or `lanczos`.
+        public let name: String
+        /// How near the photos are, pixel by pixel.
+        public let figures: UpscalingScores
+        /// How unlike photos they look; nil where it was not measured, or no image is large enough.
+        public let niqe: Double?
+        /// How far from the photos they look; nil where it was not measured, or no image is large enough.
+        public let lpips: Double?
+
+        /// A row of the table.
+        public init(name: String, figures: UpscalingScores, niqe: Double? = nil, lpips: Double? = nil) {
+            self.name = name
+            self.figures = figures
+            self.niqe = niqe
+            self.lpips = lpips
+        }
+    }
+
+    /// The model, then what it is compared with.
+    public let rows: [Row]
+    /// The mean NIQE of the photos themselves; nil where it was not measured.
+    public let photoNIQE: Double?
+    /// How many photos were measured.
+    public let images: Int
+    /// How many pixels were left out on each side.
+    public let border: Int
+    /// How many times larger the upscaled images are; nil where that is not known.
+    public let scale: Int?
+
+    /// Puts figures together.
+    public init(rows: [Row], photoNIQE: Double? = nil, images: Int, border: Int, scale: Int? = nil) {
+        self.rows = rows
+        self.photoNIQE = photoNIQE
+        self.images = images
+        self.border = border
+        self.scale = scale
+    }
+
+    /// The names in JSON.
+    private enum CodingKeys: String, CodingKey {
+        case rows, images, border, scale
+        case photoNIQE = "photoNiqe"
+    }
+
+    /// The figures as a person reads them.
+    public var text: String {
+        let (hasNIQE, hasLPIPS) = (rows.contains { $0.niqe != nil }, rows.contains { $0.lpips != nil })
+        var lines = [["", "PSNR Y", "SSIM Y", "PSNR RGB", "SSIM RGB"]]
+        lines[0] += (hasNIQE ? ["NIQE"] : []) + (hasLPIPS ? ["LPIPS"] : [])
+        for row in rows {
+            let figures = row.figures
+            lines.append([
+                row.name, cell(figures.psnrY, 2), cell(figures.ssimY, 4), cell(figures.psnr, 2), cell(figures.ssim, 4),
+            ])
+            if hasNIQE { lines[lines.count - 1].append(cell(row.niqe, 3)) }
+            if hasLPIPS { lines[lines.count - 1].append(cell(row.lpips, 4)) }
+        }
+        if hasNIQE, let photoNIQE {
+            lines.append(["the photos", "–", "–", "–", "–", cell(photoNIQE, 3)] + (hasLPIPS ? ["–"] : []))
+        }
+        let width = lines.map { $0[0].count }.max() ?? 0
+        let table = lines.map { line in
+            line[0].padding(toLength: width, withPad: " ", startingAt: 0)
+                + line.dropFirst().map { String(repeating: " ", count: max(10 - $0.count, 1)) + $0 }.joined()
+        }
+        let what = "\(images) images" + (scale.map { ", ×\($0)" } ?? "")
+        return ([border == 0 ? what : what + ", without a border of \(border) pixels"] + table).joined(separator: "\n")
+    }
+
+    private func cell(_ value: Double?, _ digits: Int) -> String {
+        value.map { String(format: "%.\(digits)f", $0) } ?? "–"
+    }
+}

@@ -1,0 +1,64 @@
+import Dispatch
+import ImageFiles
+import Synchronization
+
+/// The images of a dataset in one frame. What has been made is kept as bytes up to a limit; images that cannot be
+/// read are noted once, by name.
+final class FramedImages: Sendable {
+    let dataset: any ImageDataset
+    let frame: ImageFrame
+    private let capacity: Int
+
+    private struct State {
+        var kept: [Int: [UInt8]] = [:]
+        var broken: Set<Int> = []
+        var warnings: [String] = []
+    }
+    private let state = Mutex(State())
+
+    init(_ dataset: any ImageDataset, frame: ImageFrame, cacheBytes: Int) {
+        self.dataset = dataset
+        self.frame = frame
+        capacity = max(cacheBytes, 0) / (frame.byteCount + 64)
+    }
+
+    var warnings: [String] { state.withLock { $0.warnings } }
+
+    /// The bytes of an image in planes, or nil when it is broken.
+    func planes(_ index: Int) -> [UInt8]? {
+        let (kept, isBroken) = state.withLock { ($0.kept[index], $0.broken.contains(index)) }
+        if kept != nil || isBroken { return kept }
+        do {
+            let made = frame.planes(of: try dataset.image(index))
+            // A random order gains nothing from replacing what is kept, so the first to come stay.
+            state.withLock { if $0.kept.count < capacity { $0.kept[index] = made } }
+            return made
+        } catch {
+            state.withLock { state in
+                if state.broken.insert(index).inserted { state.warnings.append("skipped \(error)") }
+            }
+            return nil
+        }
+    }
+
+    /// The bytes of several images; files are decoded on several threads.
+    func planes(of indices: [Int]) -> [[UInt8]?] {
+        let decodes = dataset.layout == .classFolders || dataset.layout == .flatFolder
+        guard decodes && indices.count > 1 else { return indices.map(planes) }
+        let results = Mutex([[UInt8]?](repeating: nil, count: indices.count))
+        DispatchQueue.concurrentPerform(iterations: indices.count) { slot in
+            let made = planes(indices[slot])
+            results.withLock { $0[slot] = made }
+        }
+        return results.withLock { $0 }
+    }
+
+    /// The image that stands in for a broken one: the next in the set that can be read.
+    func usable(after index: Int) throws -> (index: Int, planes: [UInt8]) {
+        for offset in 1...dataset.count {
+            let candidate = (index + offset) % dataset.count
+            if let planes = planes(candidate) { return (candidate, planes) }
+        }
+        throw DatasetError.empty(path: dataset.path, reason: "not one of its \(dataset.count) images can be read")
+    }
+}

@@ -1,0 +1,74 @@
+import ImageFiles
+
+/// How images of any shape become images of one shape.
+public enum Fit: String, Sendable, Codable, CaseIterable {
+    /// The whole image in the middle of a border. It is scaled to reach two sides, unless its own pixels do so but
+    /// for a fifth at most: then they stay as they are (28×28 in 32×32 has a border of two pixels).
+    case pad
+    /// The middle of the image: what is too long is cut off on both sides.
+    case crop
+    /// The whole image, its proportions changed.
+    case squeeze
+}
+
+/// Where in a frame the image itself lies.
+public struct FrameContent: Sendable, Equatable, Codable {
+    /// Columns of the frame to the left of it.
+    public let x: Int
+    /// Rows of the frame above it.
+    public let y: Int
+    /// Columns of the image in the frame.
+    public let width: Int
+    /// Rows of the image in the frame.
+    public let height: Int
+}
+
+extension Fit {
+    /// Where an image of some extent comes to lie in a frame: all of it, unless it is padded.
+    public func content(of image: ImageSize, in frame: ImageSize) -> FrameContent {
+        guard self == .pad else { return FrameContent(x: 0, y: 0, width: frame.width, height: frame.height) }
+        let scale = min(
+            Double(frame.width) / Double(image.width), Double(frame.height) / Double(image.height))
+        let keeps = scale >= 1 && scale <= 1.25
+        let width = keeps ? image.width : min(max(1, Int((Double(image.width) * scale).rounded())), frame.width)
+        let height =
+            keeps ? image.height : min(max(1, Int((Double(image.height) * scale).rounded())), frame.height)
+        return FrameContent(
+            x: (frame.width - width) / 2, y: (frame.height - height) / 2, width: width, height: height)
+    }
+
+    /// What suits a dataset at a network size: small images of one extent that nearly fill it are padded, all
+    /// others cropped.
+    public static func automatic(for dataset: any ImageDataset, size: Int) -> Fit {
+        guard let extent = dataset.imageSize else { return .crop }
+        let longest = max(extent.width, extent.height)
+        return longest <= size && longest * 5 >= size * 4 ? .pad : .crop
+    }
+}
+
+extension Image {
+    /// The image in a frame of the given extent.
+    public func fitted(
+        width: Int, height: Int, _ fit: Fit, filter: ResizeFilter = .bicubic, padding: Padding = .black
+    ) -> Image {
+        precondition(width > 0 && height > 0, "fitted: to \(width)×\(height)")
+        switch fit {
+        case .squeeze:
+            return resized(width: width, height: height, filter: filter)
+        case .crop:
+            let scale = max(Double(width) / Double(self.width), Double(height) / Double(self.height))
+            let across = min(max(1, Int((Double(width) / scale).rounded())), self.width)
+            let down = min(max(1, Int((Double(height) / scale).rounded())), self.height)
+            return cropped(x: (self.width - across) / 2, y: (self.height - down) / 2, width: across, height: down)
+                .resized(width: width, height: height, filter: filter)
+        case .pad:
+            let content = fit.content(
+                of: ImageSize(width: self.width, height: self.height),
+                in: ImageSize(width: width, height: height))
+            return resized(width: content.width, height: content.height, filter: filter)
+                .padded(
+                    left: content.x, top: content.y, right: width - content.width - content.x,
+                    bottom: height - content.height - content.y, with: padding)
+        }
+    }
+}

@@ -1,0 +1,55 @@
+import Glibc
+import ImageFiles
+
+/// Resizing as MATLAB's `imresize` does it, which super-resolution is trained and measured with: Keys' cubic with
+/// a = −0.5, widened when it shrinks, the image continued by its reflection.
+///
+/// Computed in floats; MATLAB rounds 8-bit images between the two passes, too, which moves some pixels by a level.
+extension PlanarImage {
+    /// The image at `scale` times its size, rounded up to whole pixels.
+    public func imresized(by scale: Double) -> PlanarImage {
+        // What exceeds a whole number by an error of rounding only is that number.
+        func extent(_ length: Int) -> Int { max(1, Int((Double(length) * scale - 1e-9).rounded(.up))) }
+        return resampled(
+            rows: LineMixture(matlab: height, to: extent(height), scale: scale),
+            columns: LineMixture(matlab: width, to: extent(width), scale: scale))
+    }
+
+    /// The image at another size.
+    public func imresized(width: Int, height: Int) -> PlanarImage {
+        resampled(
+            rows: LineMixture(matlab: self.height, to: height, scale: Double(height) / Double(self.height)),
+            columns: LineMixture(matlab: self.width, to: width, scale: Double(width) / Double(self.width)))
+    }
+}
+
+extension Image {
+    /// The image at `scale` times its size, in 8 bits, as MATLAB's `imresize` would make it; without alpha, which is
+    /// flattened over white.
+    public func imresized(by scale: Double) -> Image {
+        PlanarImage(converted(channels: isGray ? 1 : 3)).imresized(by: scale).image
+    }
+}
+
+extension LineMixture {
+    /// The weights of `imresize` with its default, the antialiased bicubic.
+    init(matlab source: Int, to target: Int, scale: Double) {
+        let stretch = min(scale, 1)
+        let reach = 4 / stretch
+        let taps = Int(reach.rounded(.up)) + 2
+        let period = 2 * source
+        self.init(from: source, to: target, taps: taps) { pixel in
+            // Counted from 1, as there.
+            let center = Double(pixel + 1) / scale + 0.5 * (1 - 1 / scale)
+            let left = Int((center - reach / 2).rounded(.down))
+            let raw = (left..<left + taps).map { position in
+                stretch * ResizeFilter.bicubic.weight(stretch * (center - Double(position)))
+            }
+            let total = raw.reduce(0, +)
+            return zip(left..<left + taps, raw).map { position, weight in
+                let folded = ((position - 1) % period + period) % period
+                return (folded < source ? folded : period - 1 - folded, weight / total)
+            }
+        }
+    }
+}

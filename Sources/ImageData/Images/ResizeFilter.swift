@@ -1,0 +1,70 @@
+import Glibc
+
+/// How images are resampled. Every filter is widened when it shrinks, so that no detail folds back, and cut off and
+/// rescaled at the border.
+public enum ResizeFilter: String, Sendable, Codable, CaseIterable {
+    /// The mean of the pixels that are covered.
+    case box
+    /// A triangle.
+    case bilinear
+    /// Keys' cubic with a = −0.5 (Keys 1981).
+    case bicubic
+    /// A windowed sinc of three lobes.
+    case lanczos3
+
+    /// How far it reaches, in pixels of the coarser image.
+    var support: Double {
+        switch self {
+        case .box: 0.5
+        case .bilinear: 1
+        case .bicubic: 2
+        case .lanczos3: 3
+        }
+    }
+
+    /// Its value at a distance from its center.
+    func weight(_ distance: Double) -> Double {
+        let x = abs(distance)
+        switch self {
+        case .box:
+            return distance > -0.5 && distance <= 0.5 ? 1 : 0
+        case .bilinear:
+            return max(0, 1 - x)
+        case .bicubic:
+            let a = -0.5
+            if x < 1 { return ((a + 2) * x - (a + 3)) * x * x + 1 }
+            if x < 2 { return ((a * x - 5 * a) * x + 8 * a) * x - 4 * a }
+            return 0
+        case .lanczos3:
+            if x == 0 { return 1 }
+            if x >= 3 { return 0 }
+            let angle = Double.pi * x
+            return 3 * sin(angle) * sin(angle / 3) / (angle * angle)
+        }
+    }
+}
+
+/// What each pixel of a resampled line is made of: a run of source pixels and their weights.
+struct ResamplingTaps: Sendable {
+    let first: [Int]
+    let weights: [[Float]]
+
+    init(from source: Int, to target: Int, _ filter: ResizeFilter) {
+        let scale = Double(source) / Double(target)
+        let stretch = max(scale, 1)
+        let support = filter.support * stretch
+        var first: [Int] = []
+        var weights: [[Float]] = []
+        for output in 0..<target {
+            let center = (Double(output) + 0.5) * scale
+            let start = max(0, Int(center - support + 0.5))
+            let end = min(source, max(start + 1, Int(center + support + 0.5)))
+            let raw = (start..<end).map { filter.weight((Double($0) + 0.5 - center) / stretch) }
+            let total = raw.reduce(0, +)
+            first.append(start)
+            weights.append(raw.map { Float(total == 0 ? 1 / Double(raw.count) : $0 / total) })
+        }
+        self.first = first
+        self.weights = weights
+    }
+}

@@ -1,0 +1,44 @@
+import Layers
+import TensorCore
+
+/// The last translations, older ones of which are shown to the discriminator as well (Shrivastava et al. 2017,
+/// "Learning from simulated and unsupervised images through adversarial training"), so that it does not forget what the
+/// generator did a while ago.
+public final class ImagePool {
+    /// How many images it holds; 0 leaves the pool out.
+    public let capacity: Int
+    private var images: [Tensor] = []
+
+    /// An empty pool.
+    public init(capacity: Int = 50) { self.capacity = capacity }
+
+    /// What the discriminator is to be shown for translations `[N, C, H, W]`: while the pool fills, themselves; later
+    /// for every second one, at random, an older one in whose place it goes.
+    public func exchange(_ translations: Tensor, random: Random) -> Tensor {
+        let count = translations.shape[0]
+        guard capacity > 0 else { return translations.detached }
+        let coins = random.integers(count, in: 0..<2)
+        let places = random.integers(count, in: 0..<capacity)
+        return Tensor.concatenated(
+            (0..<count).map { number in
+                let image = translations.slice(axis: 0, from: number, count: 1).detached
+                if images.count < capacity {
+                    images.append(image)
+                    return image
+                }
+                guard coins[number] == 1 else { return image }
+                defer { images[places[number]] = image }
+                return images[places[number]]
+            })
+    }
+
+    /// The images held, `[n, C, H, W]`; nil while there are none.
+    var state: Tensor? { images.isEmpty ? nil : Tensor.concatenated(images) }
+
+    /// Takes over what ``state`` was.
+    func load(_ state: Tensor?) {
+        images = state.map { all in
+            (0..<all.shape[0]).map { all.slice(axis: 0, from: $0, count: 1) }
+        } ?? []
+    }
+}

@@ -1,0 +1,50 @@
+import TensorCore
+
+/// Alpha on its way through the network as a gray image, beside color and at its pace. For as long as it is the same
+/// everywhere, as in most images, nothing is computed.
+final class AlphaRows {
+    private let fit: ChannelFit
+    private let scale: Int
+    private let extent: RowExtent
+    private let reach: Int
+    private let open: (RowExtent) -> RowStream
+    private var stream: RowStream?
+    private var flat: Float?
+    private var pushed = 0
+
+    /// - Parameters:
+    ///   - extent: of the image.
+    ///   - reach: how far the network sees.
+    ///   - open: the network at work on an image.
+    init(
+        _ extent: RowExtent, scale: Int, reach: Int, fit: ChannelFit, open: @escaping (RowExtent) -> RowStream
+    ) {
+        (self.extent, self.scale, self.reach, self.fit, self.open) = (extent, scale, reach, fit, open)
+    }
+
+    /// Takes the next strip of alpha, nil behind the last, and gives so many rows of the result as color has given.
+    func push(_ alpha: Tensor?, giving count: Int, _ check: () throws -> Void) rethrows -> Tensor? {
+        if stream == nil, let alpha {
+            let (first, isFlat) = alpha.withValues { values in (values[0], values.allSatisfy { $0 == values[0] }) }
+            let value = flat ?? first
+            flat = value
+            if !isFlat || first != value { try begin(behind: value, check) }
+            pushed += alpha.shape[2]
+        }
+        if stream != nil { return try passed(alpha, check) }
+        guard let flat, count > 0 else { return nil }
+        return .full([1, 1, count, extent.width * scale], flat)
+    }
+
+    /// Opens the stream with as many flat rows as those that are still to be given can see.
+    private func begin(behind value: Float, _ check: () throws -> Void) rethrows {
+        let start = max(pushed - 2 * reach, 0) / extent.strip * extent.strip
+        stream = open(RowExtent(height: extent.height - start, width: extent.width, strip: extent.strip))
+        let rows = Tensor.full([1, 1, extent.strip, extent.width], value)
+        for _ in stride(from: start, to: pushed, by: extent.strip) { _ = try passed(rows, check) }
+    }
+
+    private func passed(_ alpha: Tensor?, _ check: () throws -> Void) rethrows -> Tensor? {
+        try stream?.push(alpha.map(fit.taken), check).map { fit.given($0, channels: 1) }
+    }
+}

@@ -1,0 +1,119 @@
+import TensorCore
+
+/// What a network has shifted of an image's colors, taken back: the difference between the image that came in and
+/// the mean of the pixels that each of its pixels became, smoothed so that no detail is touched.
+struct ColorCorrection {
+    /// How far the smoothing reaches, in pixels of the image that came in.
+    static let reach = 6
+
+    /// What is added, `[C, H, W]` at the size of the image that came in.
+    let values: [Float]
+    let width: Int
+    let height: Int
+
+    /// - Parameters:
+    ///   - x: an image `[1, C, H, W]` from 0 to 1.
+    ///   - y: what was made of it, `[1, C, H · scale, W · scale]`.
+    init(of y: Tensor, from x: Tensor, scale: Int) {
+        let (channels, height, width) = (x.shape[1], x.shape[2], x.shape[3])
+        (self.height, self.width) = (height, width)
+        var difference = [Float](repeating: 0, count: channels * height * width)
+        let wide = width * scale
+        var line = [Float](repeating: 0, count: wide)
+        y.withValues { large in
+            for row in 0..<channels * height {
+                // Values beyond black and white are cut off later; what they would have added is not missed there.
+                let first = row * scale * wide
+                for column in 0..<wide { line[column] = min(max(large[first + column], 0), 1) }
+                for i in 1..<max(scale, 1) {
+                    let start = first + i * wide
+                    for column in 0..<wide { line[column] += min(max(large[start + column], 0), 1) }
+                }
+                for column in 0..<width {
+                    var sum: Float = 0
+                    for i in 0..<scale { sum += line[column * scale + i] }
+                    difference[row * width + column] = sum
+                }
+            }
+        }
+        let factor = 1 / Float(scale * scale)
+        x.withValues { small in
+            for i in difference.indices { difference[i] = small[i] - difference[i] * factor }
+        }
+        values = Self.smoothed(difference, channels: channels, height: height, width: width)
+    }
+
+    /// The mean of a window twice over, first along rows, then along columns; the border is repeated.
+    private static func smoothed(_ planes: [Float], channels: Int, height: Int, width: Int) -> [Float] {
+        let half = reach / 2
+        var current = planes
+        var next = planes
+        for _ in 0..<2 {
+            for row in 0..<channels * height {
+                mean(of: current, from: row * width, count: width, stride: 1, half, into: &next)
+            }
+            swap(&current, &next)
+        }
+        for _ in 0..<2 {
+            for channel in 0..<channels {
+                meanOfRows(of: current, from: channel * height * width, height, width, half, into: &next)
+            }
+            swap(&current, &next)
+        }
+        return current
+    }
+
+    private static func mean(
+        of source: [Float], from start: Int, count: Int, stride: Int, _ half: Int, into target: inout [Float]
+    ) {
+        let factor = 1 / Float(2 * half + 1)
+        source.withUnsafeBufferPointer { source in
+            for position in 0..<count {
+                var sum: Float = 0
+                for offset in -half...half { sum += source[start + min(max(position + offset, 0), count - 1)] }
+                target[start + position] = sum * factor
+            }
+        }
+    }
+
+    private static func meanOfRows(
+        of source: [Float], from start: Int, _ height: Int, _ width: Int, _ half: Int, into target: inout [Float]
+    ) {
+        let factor = 1 / Float(2 * half + 1)
+        source.withUnsafeBufferPointer { source in
+            target.withUnsafeMutableBufferPointer { target in
+                for row in 0..<height {
+                    let own = start + row * width
+                    for column in 0..<width { target[own + column] = 0 }
+                    for offset in -half...half {
+                        let other = start + min(max(row + offset, 0), height - 1) * width
+                        for column in 0..<width { target[own + column] += source[other + column] }
+                    }
+                    for column in 0..<width { target[own + column] *= factor }
+                }
+            }
+        }
+    }
+
+    /// One row of what is added to the upscaled image, between the pixels of the small one by straight lines.
+    func row(_ row: Int, channel: Int, scale: Int, into line: UnsafeMutableBufferPointer<Float>) {
+        let center = (Float(row) + 0.5) / Float(scale) - 0.5
+        let upper = Int(center.rounded(.down))
+        let share = center - Float(upper)
+        let first = (channel * height + min(max(upper, 0), height - 1)) * width
+        let second = (channel * height + min(max(upper + 1, 0), height - 1)) * width
+        values.withUnsafeBufferPointer { values in
+            for phase in 0..<scale {
+                let across = (Float(phase) + 0.5) / Float(scale) - 0.5
+                let (back, part) = across < 0 ? (-1, across + 1) : (0, across)
+                for column in 0..<width {
+                    let left = min(max(column + back, 0), width - 1)
+                    let right = min(max(column + back + 1, 0), width - 1)
+                    let above = values[first + left] + part * (values[first + right] - values[first + left])
+                    let below = values[second + left] + part * (values[second + right] - values[second + left])
+                    line[column * scale + phase] = above + share * (below - above)
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,49 @@
+import TensorCore
+
+/// Rows of an image and what became of them, until the correction of their color is known too.
+struct CorrectedRows {
+    /// Rows in all.
+    let height: Int
+    let scale: Int
+    let correctsColor: Bool
+    private var small = RowQueue()
+    private var large = RowQueue()
+    private var next = 0
+
+    /// Rows of the result with what their correction needs around them.
+    struct Window {
+        /// `[1, C, H, W]`.
+        let values: Tensor
+        let correction: ColorCorrection?
+        /// The rows that are done, of those that came in.
+        let done: Range<Int>
+        /// The same in `values`.
+        let rows: Range<Int>
+    }
+
+    init(height: Int, scale: Int, correctsColor: Bool) {
+        (self.height, self.scale, self.correctsColor) = (height, scale, correctsColor)
+    }
+
+    /// Takes the next rows of the image and of the result, and gives rows that are done.
+    mutating func push(_ rows: Tensor?, result: Tensor?) -> Window? {
+        if let rows { small.append(RowStrip(rows, 0..<rows.shape[2])) }
+        if let result { large.append(RowStrip(result, 0..<result.shape[2])) }
+        // What is smoothed is laid between rows by straight lines.
+        let reach = correctsColor ? ColorCorrection.reach + 1 : 0
+        let known = large.end / scale
+        let end = known == height ? height : known - reach
+        guard end > next else { return nil }
+        let done = next..<end
+        let seen = max(done.lowerBound - reach, 0)..<min(done.upperBound + reach, height)
+        let values = large.rows(seen.lowerBound * scale..<seen.upperBound * scale)
+        let correction =
+            correctsColor ? ColorCorrection(of: values, from: small.rows(seen), scale: scale) : nil
+        next = end
+        small.drop(before: end - reach)
+        large.drop(before: (end - reach) * scale)
+        let first = (done.lowerBound - seen.lowerBound) * scale
+        return Window(
+            values: values, correction: correction, done: done, rows: first..<first + done.count * scale)
+    }
+}

@@ -1,0 +1,71 @@
+import TensorCore
+
+/// Color for pixels that show none.
+enum EdgeBleeding {
+    /// How far color is carried into what is transparent, in pixels. Farther away it is black.
+    static let reach = 8
+
+    /// The colors of an image `[1, C, h, w]` whose last channel is alpha.
+    static func bled(_ image: Tensor) -> Tensor {
+        let (colors, height, width) = (image.shape[1] - 1, image.shape[2], image.shape[3])
+        return Tensor(shape: [1, colors, height, width]) { buffer in
+            image.withValues { values in
+                _ = buffer.update(fromContentsOf: values[0..<buffer.count])
+                let alpha = UnsafeBufferPointer(rebasing: values[buffer.count...])
+                _ = bleed(buffer, alpha: alpha, width: width, height: height)
+            }
+        }
+    }
+
+    /// Replaces the color of fully transparent pixels: near visible ones by the mean of those around, ring by ring,
+    /// elsewhere by black. What was hidden there cannot come to light at soft edges then.
+    ///
+    /// - Parameters:
+    ///   - colors: planes of `width · height` values each.
+    ///   - alpha: one plane.
+    /// - Returns: whether there was anything to replace.
+    @discardableResult static func bleed(
+        _ colors: UnsafeMutableBufferPointer<Float>, alpha: UnsafeBufferPointer<Float>, width: Int, height: Int
+    ) -> Bool {
+        let area = width * height
+        let planes = colors.count / area
+        var isKnown = (0..<area).map { alpha[$0] > 0 }
+        var unknown = (0..<area).filter { !isKnown[$0] }
+        if unknown.isEmpty { return false }
+        for pixel in unknown { for plane in 0..<planes { colors[plane * area + pixel] = 0 } }
+        for _ in 0..<reach {
+            var ring: [Int] = []
+            var rest: [Int] = []
+            for pixel in unknown {
+                let (x, y) = (pixel % width, pixel / width)
+                var sums = (0 as Float, 0 as Float, 0 as Float)
+                var count: Float = 0
+                for ny in max(y - 1, 0)...min(y + 1, height - 1) {
+                    for nx in max(x - 1, 0)...min(x + 1, width - 1) where isKnown[ny * width + nx] {
+                        let neighbor = ny * width + nx
+                        sums.0 += colors[neighbor]
+                        if planes > 1 {
+                            sums.1 += colors[area + neighbor]
+                            sums.2 += colors[2 * area + neighbor]
+                        }
+                        count += 1
+                    }
+                }
+                if count == 0 {
+                    rest.append(pixel)
+                    continue
+                }
+                ring.append(pixel)
+                colors[pixel] = sums.0 / count
+                if planes > 1 {
+                    colors[area + pixel] = sums.1 / count
+                    colors[2 * area + pixel] = sums.2 / count
+                }
+            }
+            if ring.isEmpty { break }
+            for pixel in ring { isKnown[pixel] = true }
+            unknown = rest
+        }
+        return true
+    }
+}

@@ -1,0 +1,222 @@
+import ImageData
+import ImageFiles
+import TensorCore
+
+/// Upscales images of any size and kind: without seams, color as it was, alpha without fringes, 8 or 16 bits as they
+/// came.
+///
+///     let large = try ImageUpscaler(upscaler, channels: 3).upscaled(photo, to: .scale(4))
+public struct ImageUpscaler: Sendable {
+    /// How images go through the network: row by row where the network can do that and its memory suffices for the
+    /// whole width, which gives what the image as a whole would have given, however small tiles may be; in tiles
+    /// elsewhere.
+    public struct Settings: Sendable, Hashable {
+        /// The most pixels on a side of a tile; nil for as many as `tileBytes` allow. What is no wider goes through row
+        /// by row whatever memory that takes.
+        public var tile: Int?
+        /// Pixels that a tile sees beyond its part; nil for what the network and the correction of color see, 96 at
+        /// most, and no more than a quarter of `tile` or 32.
+        public var pad: Int?
+        /// The mean over the eight ways to turn and mirror a tile.
+        public var testTimeAugmentation = false
+        /// Whether a shift of color that the network brings in is taken back.
+        public var correctsColor = true
+        /// Memory for a tile in the making.
+        public var tileBytes = 320 << 20
+        /// Memory for what a network remembers of an image that goes through it row by row; alpha that is not the same
+        /// everywhere takes as much again.
+        public var rowBytes = 1 << 30
+
+        /// The defaults of every property.
+        public init() {}
+    }
+
+    let network: TileNetwork
+    private let settings: Settings
+    private let tile: Int
+    private let pad: Int
+
+    /// A tile sees no farther than this unless it is told so; what is left of the network's reach is blended over.
+    /// RRDBNet with 23 blocks sees farther, but what lies beyond hardly makes a difference of a level.
+    private static let farthestPad = 96
+    /// A small tile sees this far at least, if the network does.
+    private static let smallPad = 32
+    /// How far tiles at the border of an image see its mirror image.
+    static let border = 10
+    /// Rows of strips. Long ones save time: ten rows of each are computed twice.
+    private static let (longStrips, shortStrips) = ([128, 96], [64, 48, 32])
+
+    /// - Parameters:
+    ///   - upscaler: a network with a whole scale.
+    ///   - channels: of its images, 1 or 3.
+    /// - Throws: `UpscalingError` for a network that upscales by no whole number.
+    public init(_ upscaler: Upscaler, channels: Int, settings: Settings = Settings()) throws(UpscalingError) {
+        let scale = Int(upscaler.scale.rounded())
+        guard channels == 1 || channels == 3 else { throw .channels(channels) }
+        guard scale >= 1, abs(upscaler.scale - Double(scale)) < 1e-9 else { throw .scale(upscaler.scale) }
+        network = TileNetwork(
+            upscaler: upscaler, fit: ChannelFit(channels: channels), scale: scale,
+            testTimeAugmentation: settings.testTimeAugmentation, correctsColor: settings.correctsColor)
+        self.settings = settings
+        tile = settings.tile ?? Self.tile(for: upscaler, channels: channels, bytes: settings.tileBytes)
+        let farthest = min(max(tile / 4, Self.smallPad), Self.farthestPad)
+        pad = settings.pad ?? min(upscaler.reach + ColorCorrection.reach, farthest)
+    }
+
+    /// How many times larger the network makes an image in one pass.
+    public var scale: Int { network.scale }
+
+    private static func tile(for upscaler: Upscaler, channels: Int, bytes: Int) -> Int {
+        let sides = stride(from: 512, through: 64, by: -16)
+        return sides.first { upscaler.bytes(height: $0, width: $0, channels: channels) <= bytes } ?? 64
+    }
+
+    /// Rows of the strips that an image goes through the network in; nil where it goes in tiles.
+    private func strip(width: Int, height: Int, channels: Int) -> Int? {
+        guard !settings.testTimeAugmentation, let rows = network.upscaler.rows else { return nil }
+        let extent = line(width, tile: .max).extent
+        let count = network.fit.count(for: Self.colors(of: channels))
+        func fits(_ strip: Int, _ bytes: Int) -> Bool { count * rows.bytes(width: extent, strip: strip) <= bytes }
+        let most = settings.rowBytes
+        let whole = RowNetwork.strip(for: line(height, tile: .max).extent)
+        return ([whole] + Self.longStrips).first { fits($0, min(settings.tileBytes, most)) }
+            ?? Self.shortStrips.first { fits($0, most) } ?? ((settings.tile ?? 0) >= extent ? 32 : nil)
+    }
+
+    /// Channels without alpha.
+    private static func colors(of channels: Int) -> Int { channels.isMultiple(of: 2) ? channels - 1 : channels }
+
+    /// How often the network is applied to make an image `factor` times larger: until what is left to do is no more
+    /// than half of a doubling, which is resampled. Images that become smaller do not pass it at all.
+    func passes(for factor: Double) -> Int {
+        if factor < 1 { return 0 }
+        if scale == 1 { return 1 }
+        var (passes, reached) = (1, Double(scale))
+        while factor > reached * 1.5 { (passes, reached) = (passes + 1, reached * Double(scale)) }
+        return passes
+    }
+
+    /// About how much memory an image takes on its way from strip to strip.
+    public func bytes(width: Int, channels: Int, bitDepth: Int, to size: (width: Int, height: Int)) -> Int {
+        let passes = passes(for: Double(size.width) / Double(width))
+        var (extent, total) = (width, 2 * settings.tileBytes)
+        var height = max(Int((Double(size.height) * Double(width) / Double(max(size.width, 1))).rounded()), 1)
+        for _ in 0..<passes {
+            let strip = strip(width: extent, height: height, channels: channels)
+            if let strip, let rows = network.upscaler.rows {
+                let colors = Self.colors(of: channels)
+                total += (network.fit.count(for: colors) + channels - colors) * rows.bytes(width: extent, strip: strip)
+            }
+            (extent, height) = (extent * scale, height * scale)
+            total += extent * (strip ?? min(tile, 512)) * scale * channels * (bitDepth / 8) * 2
+        }
+        return total
+    }
+
+    /// Something that takes the rows of an image and hands on those of the result.
+    ///
+    /// - Parameters:
+    ///   - image: the size and kind of the image that comes.
+    ///   - size: that of the result.
+    ///   - isCanceled: asked before each tile, or each layer of a strip; then `CancellationError` is thrown.
+    ///   - emit: takes rows of the result, which have the channels and depth of the image.
+    public func stream(
+        of image: ImageOutline, to size: (width: Int, height: Int),
+        isCanceled: @escaping () -> Bool = { false }, emit: @escaping (Image) throws -> Void
+    ) -> UpscalingStream {
+        let (across, down) = (
+            Double(size.width) / Double(image.width), Double(size.height) / Double(image.height)
+        )
+        let passes = passes(for: max(across, down))
+        var sizes = [(width: image.width, height: image.height)]
+        for _ in 0..<passes {
+            sizes.append((sizes[sizes.count - 1].width * scale, sizes[sizes.count - 1].height * scale))
+        }
+        let made = sizes[passes]
+        var next = emit
+        if made != size {
+            let resampler = RowResampler(
+                from: made, to: size, channels: image.channels, bitDepth: image.bitDepth, filter: .lanczos3,
+                emit: emit)
+            next = { try resampler.push($0) }
+        }
+        for pass in (0..<passes).reversed() {
+            // Between two steps nothing is rounded to 8 bits.
+            let isRounded = pass == passes - 1 && made == size && image.bitDepth == 8
+            next = upscaler(sizes[pass], channels: image.channels, isRounded, isCanceled, next)
+        }
+        return UpscalingStream(first: next)
+    }
+
+    private func upscaler(
+        _ size: (width: Int, height: Int), channels: Int, _ isRounded: Bool, _ isCanceled: @escaping () -> Bool,
+        _ emit: @escaping (Image) throws -> Void
+    ) -> (Image) throws -> Void {
+        isRounded
+            ? upscaler(of: UInt8.self, size, channels: channels, isCanceled, emit)
+            : upscaler(of: UInt16.self, size, channels: channels, isCanceled, emit)
+    }
+
+    private func upscaler<Sample: SampleType>(
+        of _: Sample.Type, _ size: (width: Int, height: Int), channels: Int, _ isCanceled: @escaping () -> Bool,
+        _ emit: @escaping (Image) throws -> Void
+    ) -> (Image) throws -> Void {
+        if let strip = strip(width: size.width, height: size.height, channels: channels), let rows = network.upscaler.rows {
+            return RowUpscaler<Sample>(
+                columns: line(size.width, tile: .max), rows: line(size.height, tile: .max), channels: channels,
+                network: network, through: rows, strip: strip, isCanceled: isCanceled, emit: emit
+            ).push
+        }
+        return BandUpscaler<Sample>(
+            columns: line(size.width, tile: tile), rows: line(size.height, tile: tile), channels: channels,
+            network: network, isCanceled: isCanceled, emit: emit
+        ).push
+    }
+
+    func line(_ length: Int, tile: Int) -> TileLine {
+        TileLine(
+            length: length, tile: tile, pad: pad, border: min(pad, Self.border),
+            feather: pad < network.upscaler.reach ? pad / 2 : 0, multiple: network.upscaler.multiple)
+    }
+
+    /// An image in memory upscaled; its metadata stay.
+    ///
+    /// - Throws: `CancellationError`.
+    public func upscaled(
+        _ image: Image, to size: UpscaledSize, isCanceled: @escaping () -> Bool = { false }
+    ) throws -> Image {
+        let wanted = size.size(width: image.width, height: image.height)
+        if wanted == (image.width, image.height), passes(for: 1) == 0 { return image }
+        var parts: [Image] = []
+        try stream(of: ImageOutline(image), to: wanted, isCanceled: isCanceled) { parts.append($0) }.push(image)
+        var result = Image(stacking: parts)
+        result.metadata = image.metadata
+        return result
+    }
+}
+
+/// An image on its way from strip to strip.
+public final class UpscalingStream {
+    private let first: (Image) throws -> Void
+
+    init(first: @escaping (Image) throws -> Void) { self.first = first }
+
+    /// Takes the next rows of the image, any number of them. With the last row the last of the result is handed on.
+    public func push(_ rows: Image) throws { try first(rows) }
+}
+
+/// Why images cannot be upscaled by a network.
+public enum UpscalingError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// It upscales by no whole number.
+    case scale(Double)
+    /// It does not work on gray or color images.
+    case channels(Int)
+
+    /// The reason in words.
+    public var description: String {
+        switch self {
+        case .scale(let scale): "it upscales by \(scale); a whole number is needed"
+        case .channels(let channels): "it works on \(channels) channels; images have 1 or 3"
+        }
+    }
+}

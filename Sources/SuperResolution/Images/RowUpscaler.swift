@@ -1,0 +1,97 @@
+import ImageFiles
+import TensorCore
+
+/// Upscales an image as its rows come, by a network that takes rows: what comes out is what the image as a whole
+/// would have given. Memory grows with the width of the image only.
+final class RowUpscaler<Sample: SampleType> {
+    private let network: TileNetwork
+    private let writer: TileWriter<Sample>
+    private let isCanceled: () -> Bool
+    private let emit: (Image) throws -> Void
+    private let border: Int
+    private let columns: [Int]
+    /// For each row that the network sees the row of the image, mirrored at the borders.
+    private let lines: [Int]
+    private let channels: Int
+    private let height: Int
+    private let strip: Int
+    private let colorStream: RowStream
+    private var color: CorrectedRows
+    private let alphaRows: AlphaRows?
+    private var alpha: CorrectedRows
+    private var store: RowStore
+    private var next = 0
+
+    /// - Parameters:
+    ///   - columns, rows: the image as one tile.
+    ///   - strip: rows that go through the network together, a multiple of what it takes.
+    init(
+        columns: TileLine, rows: TileLine, channels: Int, network: TileNetwork, through rowNetwork: RowNetwork,
+        strip: Int, isCanceled: @escaping () -> Bool, emit: @escaping (Image) throws -> Void
+    ) {
+        (self.network, self.isCanceled, self.emit) = (network, isCanceled, emit)
+        (self.columns, lines) = (columns.positions(of: 0), rows.positions(of: 0))
+        (self.channels, self.strip, height, border) = (channels, strip, rows.length, -rows.starts[0])
+        writer = TileWriter(columns: columns, channels: channels, scale: network.scale)
+        store = RowStore(channels: channels)
+        let extent = RowExtent(height: lines.count, width: columns.extent, strip: strip)
+        colorStream = RowStream(rowNetwork, extent)
+        color = CorrectedRows(height: lines.count, scale: network.scale, correctsColor: network.correctsColor)
+        alpha = color
+        alphaRows =
+            channels.isMultiple(of: 2)
+            ? AlphaRows(extent, scale: network.scale, reach: network.upscaler.reach, fit: network.fit) {
+                RowStream(rowNetwork, $0)
+            } : nil
+    }
+
+    /// Takes the next rows of the image.
+    func push(_ rows: Image) throws {
+        store.append(rows)
+        while next < lines.count {
+            let end = min(next + strip, lines.count)
+            // Color is carried into what is transparent from so far.
+            let around = alphaRows == nil ? 0 : EdgeBleeding.reach
+            let seen = max(next - around, 0)..<min(end + around, lines.count)
+            guard (lines[seen].max() ?? 0) < store.end else { return }
+            let image = store.tile(rows: Array(lines[seen]), columns: columns)
+            try upscale(image, next - seen.lowerBound..<end - seen.lowerBound)
+            next = end
+            store.drop(before: lines[max(next - around, 0)...].min() ?? 0)
+        }
+        while !colorStream.isFinished { try upscale(nil, 0..<0) }
+    }
+
+    /// Lets some rows of a part of the image follow those before, and hands on what is done.
+    private func upscale(_ image: Tensor?, _ rows: Range<Int>) throws {
+        func own(_ x: Tensor) -> Tensor { x.slice(axis: 2, from: rows.lowerBound, count: rows.count) }
+        let check = { [isCanceled] in if isCanceled() { throw CancellationError() } }
+        let small = image.map { own(alphaRows == nil ? $0 : EdgeBleeding.bled($0)) }
+        let large = try colorStream.push(small.map(network.fit.taken), check).map {
+            network.fit.given($0, channels: alphaRows == nil ? channels : channels - 1)
+        }
+        let done = color.push(small, result: large)
+        var clear: CorrectedRows.Window?
+        if let alphaRows {
+            let own = image.map { own($0.slice(axis: 1, from: channels - 1, count: 1)) }
+            let large = try alphaRows.push(own, giving: large?.shape[2] ?? 0, check)
+            clear = alpha.push(own, result: large)
+        }
+        if let done { try handOn(done, clear) }
+    }
+
+    /// Rows of the image's own, without the mirror image around it.
+    private func handOn(_ done: CorrectedRows.Window, _ clear: CorrectedRows.Window?) throws {
+        let scale = network.scale
+        let own = done.done.clamped(to: border..<border + height)
+        guard !own.isEmpty else { return }
+        let result = TileNetwork.Result(
+            color: done.values, correction: done.correction, alpha: clear?.values, alphaCorrection: clear?.correction)
+        let first = done.rows.lowerBound + (own.lowerBound - done.done.lowerBound) * scale
+        let rows = first..<first + own.count * scale
+        var samples = [Sample](repeating: 0, count: rows.count * writer.width * channels)
+        samples.withUnsafeMutableBufferPointer { writer.write(result, column: 0, rows: rows, into: $0) }
+        try emit(
+            Image(width: writer.width, height: rows.count, channels: channels, samples: Sample.samples(samples)))
+    }
+}

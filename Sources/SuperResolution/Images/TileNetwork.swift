@@ -1,0 +1,69 @@
+import ImageFiles
+import TensorCore
+
+/// One tile of an image upscaled: color by the network, alpha by the network as a gray image.
+struct TileNetwork: Sendable {
+    let upscaler: Upscaler
+    /// How images meet the channels of the network.
+    let fit: ChannelFit
+    /// How many times larger results are.
+    let scale: Int
+    let testTimeAugmentation: Bool
+    let correctsColor: Bool
+
+    /// What became of a tile.
+    struct Result {
+        /// `[1, 1 or 3, H, W]`, about from 0 to 1.
+        let color: Tensor
+        let correction: ColorCorrection?
+        /// `[1, 1, H, W]`; nil for images without.
+        let alpha: Tensor?
+        let alphaCorrection: ColorCorrection?
+    }
+
+    /// - Parameter tile: `[1, C, h, w]` from 0 to 1 with 1 to 4 channels, the last of 2 or 4 being alpha.
+    func callAsFunction(_ tile: Tensor) -> Result {
+        let channels = tile.shape[1]
+        guard channels == 2 || channels == 4 else {
+            let color = upscaled(tile)
+            return Result(color: color, correction: correction(color, tile), alpha: nil, alphaCorrection: nil)
+        }
+        let alpha = tile.slice(axis: 1, from: channels - 1, count: 1)
+        let color = EdgeBleeding.bled(tile)
+        let (large, clear) = (upscaled(color), upscaledAlpha(alpha))
+        return Result(
+            color: large, correction: correction(large, color), alpha: clear, alphaCorrection: correction(clear, alpha))
+    }
+
+    private func correction(_ y: Tensor, _ x: Tensor) -> ColorCorrection? {
+        correctsColor ? ColorCorrection(of: y, from: x, scale: scale) : nil
+    }
+
+    /// Where alpha is the same everywhere, as in most tiles, there is nothing to compute.
+    private func upscaledAlpha(_ alpha: Tensor) -> Tensor {
+        let (first, isFlat) = alpha.withValues { values in (values[0], values.allSatisfy { $0 == values[0] }) }
+        guard isFlat else { return upscaled(alpha) }
+        return .full([1, 1, alpha.shape[2] * scale, alpha.shape[3] * scale], first)
+    }
+
+    /// `[1, 1 or 3, h, w]` at the network's scale, whatever the number of channels that the network has.
+    private func upscaled(_ x: Tensor) -> Tensor { fit.given(averaged(fit.taken(x)), channels: x.shape[1]) }
+
+    /// With test-time augmentation the mean over the eight ways to turn and mirror the tile.
+    private func averaged(_ x: Tensor) -> Tensor {
+        guard testTimeAugmentation else { return upscaler(x) }
+        var sum: Tensor?
+        for turn in 0..<8 {
+            var turned = x
+            if turn & 1 != 0 { turned = turned.flipped(axis: 3) }
+            if turn & 2 != 0 { turned = turned.flipped(axis: 2) }
+            if turn & 4 != 0 { turned = turned.transposed() }
+            var y = upscaler(turned)
+            if turn & 4 != 0 { y = y.transposed() }
+            if turn & 2 != 0 { y = y.flipped(axis: 2) }
+            if turn & 1 != 0 { y = y.flipped(axis: 3) }
+            sum = sum.map { $0 + y } ?? y
+        }
+        return (sum ?? x).scaled(by: 1 / 8)
+    }
+}

@@ -1,0 +1,28 @@
+import TensorCore
+
+/// A trained generator: latent vectors (and class labels) in, images out.
+public protocol ImageGenerator: AnyObject {
+    /// Numbers in a latent vector.
+    var latentSize: Int { get }
+    /// The classes that can be asked for, in the order of their labels; empty for an unconditional generator.
+    var classNames: [String] { get }
+    /// Extent of the images in pixels.
+    var imageSize: (width: Int, height: Int) { get }
+    /// 1 for gray, 3 for RGB.
+    var channels: Int { get }
+
+    /// Images of latent vectors, each a function of its own vector and label only.
+    ///
+    /// - Parameters:
+    ///   - latents: `[N, latentSize]`.
+    ///   - labels: N class indices; nil for an unconditional generator.
+    /// - Returns: `[N, C, H, W]` in [-1, 1].
+    func images(latents: Tensor, labels: [Int]?) -> Tensor
+}
+
+extension ImageGenerator {
+    /// One latent vector for each seed; see ``SeededLatents/normal(seeds:size:truncation:)``.
+    public func latents(forSeeds seeds: [UInt64], truncation: Double? = nil) -> Tensor {
+        SeededLatents.normal(seeds: seeds, size: latentSize, truncation: truncation.map { Float($0) })
+    }
+}

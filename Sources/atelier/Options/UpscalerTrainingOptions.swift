@@ -1,0 +1,212 @@
+import ArgumentParser
+import ImageData
+import Layers
+import SuperResolution
+import TensorCore
+
+/// Every setting of the networks and the training of an upscaler; what is not given keeps its default.
+struct UpscalerTrainingOptions: ParsableArguments {
+    @Option(
+        name: [.long, .customLong("net-g"), .customLong("netG"), .customLong("generator")],
+        help: ArgumentHelp(
+            "The network: srresnet, msrresnet, rrdb, or srvgg (compact and fast). [srresnet]", valueName: "name"))
+    var net: UpscalerName?
+
+    @Option(name: .shortAndLong, help: ArgumentHelp("How many times larger the result is. [4]", valueName: "n"))
+    var scale: Int?
+
+    @Option(help: ArgumentHelp("Channels of the hidden layers. [64]", valueName: "n"))
+    var features: Int?
+
+    @Option(
+        help: ArgumentHelp("Residual blocks, or srvgg's convolutions. [16, rrdb 23]", valueName: "n"))
+    var blocks: Int?
+
+    @Option(help: ArgumentHelp("Begin with the weights of this upscaler, and its network.", valueName: "model"))
+    var from: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "How small versions are made: bicubic (as MATLAB does), or practical: blur, noise and JPEG as Real-ESRGAN "
+                + "has them. [bicubic]", valueName: "name"))
+    var degradation: Degradation?
+
+    @Option(
+        name: [.long, .customLong("gt-size")],
+        help: ArgumentHelp("Side of the crops of the photos. [96]", valueName: "pixels"))
+    var cropSize: Int?
+
+    @Flag(inversion: .prefixedNo, help: "Show crops flipped and turned, too. [on]")
+    var flip: Bool?
+
+    @Option(help: ArgumentHelp("Crops in a step. [16]", valueName: "n"))
+    var batchSize: Int?
+
+    @Option(help: ArgumentHelp("Steps of the first stage, pixel by pixel. [100000]", valueName: "n"))
+    var steps: Int?
+
+    @Option(help: ArgumentHelp("What it minimizes: l1 or charbonnier. [l1]", valueName: "name"))
+    var pixelLoss: PixelLoss?
+
+    @Option(help: ArgumentHelp("Its learning rate. [0.0002]", valueName: "rate"))
+    var lr: Double?
+
+    @Option(help: ArgumentHelp("How that falls: constant, cosine, multistep. [cosine]", valueName: "name"))
+    var decay: RateDecay?
+
+    @Option(
+        help: ArgumentHelp(
+            "Steps of the second stage, against a discriminator; 0 leaves it out. [20000]", valueName: "n"))
+    var ganSteps: Int?
+
+    @Option(
+        name: [.long, .customLong("gan-mode")],
+        help: ArgumentHelp(
+            "Its loss: vanilla, relativistic-average, lsgan, hinge. [vanilla]", valueName: "name"))
+    var loss: AdversarialLoss?
+
+    @Option(name: [.customLong("net-d"), .customLong("netD")], help: ArgumentHelp(
+        "The discriminator: unet (one output a pixel) or srgan (one a crop). [unet]", valueName: "name"))
+    var discriminator: UpscalerDiscriminator.Network?
+
+    @Option(help: ArgumentHelp("Channels of the discriminator's first convolution. [32]", valueName: "n"))
+    var ndf: Int?
+
+    @Option(help: ArgumentHelp("Learning rate of the second stage. [0.0002]", valueName: "rate"))
+    var ganLr: Double?
+
+    @Option(help: ArgumentHelp("The discriminator's. [0.0005]", valueName: "rate"))
+    var ganLrD: Double?
+
+    @Option(help: ArgumentHelp("How both fall: constant, cosine, multistep. [cosine]", valueName: "name"))
+    var ganDecay: RateDecay?
+
+    @Option(
+        help: ArgumentHelp(
+            "What the perceptual loss is taken in: a classifier (model or run), or PyTorch's weights of VGG such as "
+                + "vgg19.pth; none for no such loss. [flowers-features]", valueName: "model"))
+    var perceptual: String?
+
+    @Option(help: ArgumentHelp("Weight of pixels in the second stage. [1]", valueName: "weight"))
+    var pixelWeight: Double?
+
+    @Option(help: ArgumentHelp("Weight of the perceptual loss; VGG wants 1. [0.1]", valueName: "weight"))
+    var perceptualWeight: Double?
+
+    @Option(
+        name: .customLong("phase-weight"),
+        help: ArgumentHelp(
+            "Weight of local means, for each place within an upscaled pixel; keeps grids and shifted colors away. [10]",
+            valueName: "weight"))
+    var gridWeight: Double?
+
+    @Option(help: ArgumentHelp("Weight of the adversarial loss. [0.1]", valueName: "weight"))
+    var ganWeight: Double?
+
+    @Option(
+        name: [.customLong("ema")],
+        help: ArgumentHelp("Decay of the moving average of the weights; 0 is off. [0.999]", valueName: "decay"))
+    var averageDecay: Double?
+
+    @Option(help: ArgumentHelp("Decides every random number of the run.", valueName: "n"))
+    var seed: UInt64?
+
+    @OptionGroup var precision: PrecisionOptions
+
+    func validate() throws {
+        for (name, value) in [("features", features), ("batch-size", batchSize), ("ndf", ndf)] {
+            if let value, value < 1 { throw ValidationError("--\(name) has to be at least 1.") }
+        }
+        for (name, value) in [("blocks", blocks), ("steps", steps), ("gan-steps", ganSteps)] {
+            if let value, value < 0 { throw ValidationError("--\(name) cannot be negative.") }
+        }
+        if let cropSize, !(8...1024).contains(cropSize) {
+            throw ValidationError("--crop-size has to be from 8 to 1024, not \(cropSize).")
+        }
+        for (name, value) in [("lr", lr), ("gan-lr", ganLr), ("gan-lr-d", ganLrD)] {
+            if let value, !(value > 0 && value.isFinite) {
+                throw ValidationError("--\(name) has to be greater than 0.")
+            }
+        }
+        let weights = [
+            ("pixel-weight", pixelWeight), ("perceptual-weight", perceptualWeight), ("phase-weight", gridWeight),
+            ("gan-weight", ganWeight),
+        ]
+        for (name, value) in weights {
+            if let value, !(value >= 0 && value.isFinite) { throw ValidationError("--\(name) cannot be negative.") }
+        }
+        if let averageDecay, !(0..<1).contains(averageDecay) {
+            throw ValidationError("--ema has to be from 0 to below 1.")
+        }
+        if from != nil, net ?? nil != nil || scale ?? features ?? blocks != nil {
+            throw ValidationError("With --from the network is that of the model: leave --net, --scale, --features and "
+                + "--blocks out.")
+        }
+    }
+
+    /// Puts what was given in its place.
+    func apply(to model: inout SuperResolutionConfiguration) {
+        if let net {
+            model.generator.network = net.network
+            model.generator.depth = net.usualBlocks
+        }
+        model.generator.scale = scale ?? model.generator.scale
+        model.generator.features = features ?? model.generator.features
+        model.generator.depth = blocks ?? model.generator.depth
+        var settings = model.training ?? UpscalerTrainingSettings()
+        settings.frame.scale = model.generator.scale
+        settings.frame.channels = model.generator.inputChannels
+        settings.frame.degradation = degradation ?? settings.frame.degradation
+        settings.frame.cropSize = cropSize ?? settings.frame.cropSize
+        settings.frame.flip = flip ?? settings.frame.flip
+        settings.batchSize = batchSize ?? settings.batchSize
+        settings.averageDecay = averageDecay ?? settings.averageDecay
+        settings.seed = seed ?? settings.seed
+        settings.precision = precision.chosen ?? settings.precision
+        apply(to: &settings.pixel)
+        apply(to: &settings.adversarial)
+        model.training = settings
+    }
+
+    private func apply(to stage: inout PixelSettings) {
+        stage.steps = steps ?? stage.steps
+        stage.loss = pixelLoss ?? stage.loss
+        stage.learningRate = lr ?? stage.learningRate
+        stage.decay = decay ?? stage.decay
+    }
+
+    private func apply(to stage: inout AdversarialStageSettings) {
+        stage.steps = ganSteps ?? stage.steps
+        stage.loss = loss ?? stage.loss
+        stage.discriminator.network = discriminator ?? stage.discriminator.network
+        stage.discriminator.width = ndf ?? stage.discriminator.width
+        stage.learningRate = ganLr ?? stage.learningRate
+        stage.decay = ganDecay ?? stage.decay
+        stage.discriminatorLearningRate = ganLrD ?? stage.discriminatorLearningRate
+        stage.gridWeight = gridWeight ?? stage.gridWeight
+        stage.pixelWeight = pixelWeight ?? stage.pixelWeight
+        stage.perceptualWeight = perceptualWeight ?? stage.perceptualWeight
+        stage.adversarialWeight = ganWeight ?? stage.adversarialWeight
+    }
+}
+
+/// The upscaling networks as the field calls them.
+enum UpscalerName: String, ExpressibleByArgument, CaseIterable {
+    case srresnet, msrresnet, rrdb, srvgg
+
+    var network: UpscalerArchitecture.Network {
+        switch self {
+        case .srresnet: .srresnet
+        case .msrresnet: .msrresnet
+        case .rrdb: .rrdb
+        case .srvgg: .compact
+        }
+    }
+
+    var usualBlocks: Int { self == .rrdb ? 23 : 16 }
+}
+
+extension Degradation: ExpressibleByArgument {}
+extension PixelLoss: ExpressibleByArgument {}
+extension RateDecay: ExpressibleByArgument {}
+extension UpscalerDiscriminator.Network: ExpressibleByArgument {}
