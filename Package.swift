@@ -32,6 +32,7 @@ let package = Package(
         .library(name: "SuperResolution", targets: ["SuperResolution"]),
         .library(name: "BatchPipeline", targets: ["BatchPipeline"]),
         .library(name: "Catalog", targets: ["Catalog"]),
+        .library(name: "Atelier", targets: ["Atelier"]),
         .executable(name: "atelier", targets: ["atelier"]),
     ],
     dependencies: [
@@ -68,10 +69,11 @@ let package = Package(
             dependencies: [
                 "VanillaGAN", "ConditionalGAN", "Pix2Pix", "SuperResolution", "ForeignWeights", "Evaluation",
             ]),
+        .target(name: "Atelier", dependencies: ["BatchPipeline", "Catalog"]),
         .executableTarget(
             name: "atelier",
             dependencies: [
-                "BatchPipeline", "Catalog", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Atelier", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(
             name: "atelier-bench",

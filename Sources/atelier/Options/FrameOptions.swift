@@ -1,4 +1,5 @@
 import ArgumentParser
+import Atelier
 import ImageData
 
 /// The form that a translator's images are brought into.
@@ -35,27 +36,14 @@ struct FrameOptions: ParsableArguments {
         }
     }
 
-    /// The frame of a new run.
-    ///
-    /// - Parameter channels: of inputs and targets, where nothing else was said.
-    /// - Throws: `PairError` when nothing of that size can be cut out.
-    func frame(channels: (input: Int, target: Int)) throws -> PairFrame {
-        let crop = cropSize ?? 256
-        var frame = PairFrame(
-            loadSize: crop + crop * 30 / 256, cropSize: crop, inputChannels: channels.input,
-            targetChannels: channels.target)
-        apply(to: &frame)
-        try frame.check()
-        return frame
-    }
-
-    /// Puts what was given in its place.
-    func apply(to frame: inout PairFrame) {
-        frame.loadSize = loadSize ?? frame.loadSize
-        frame.cropSize = cropSize ?? frame.cropSize
-        frame.flip = flip ?? frame.flip
-        frame.fit = fit ?? frame.fit
-        frame.inputChannels = inputChannels ?? frame.inputChannels
-        frame.targetChannels = outputChannels ?? frame.targetChannels
+    /// What was given.
+    var format: PairFormat {
+        var format = PairFormat(cropSize: cropSize)
+        format.loadSize = loadSize
+        format.flip = flip
+        format.fit = fit
+        format.inputChannels = inputChannels
+        format.targetChannels = outputChannels
+        return format
     }
 }

@@ -58,19 +58,6 @@ struct TranslatorTestOptions: ParsableArguments {
             sheet.map { _ in "--sheet" },
         ].compactMap { $0 }
     }
-
-    /// The pairs that a model is measured on: drawn after photos where it was trained on such.
-    func choice(_ data: String, model: Pix2PixConfiguration) throws -> PairChoice {
-        try PairChoice(nil, data: data, direction: direction, sketched: hand != nil || model.sketches != nil)
-    }
-
-    /// How inputs are drawn after photos; nil where they are images of their own.
-    func recipe(_ model: Pix2PixConfiguration) -> SketchRecipe? {
-        guard let hand else { return model.sketches }
-        var recipe = model.sketches ?? SketchRecipe()
-        recipe.style.technique = hand
-        return recipe
-    }
 }
 
 extension PairSplit: ExpressibleByArgument {}

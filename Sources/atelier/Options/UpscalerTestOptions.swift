@@ -1,6 +1,4 @@
 import ArgumentParser
-import Catalog
-import Evaluation
 
 /// What upscaled images are measured by, beside PSNR and SSIM.
 struct UpscalerTestOptions: ParsableArguments {
@@ -26,12 +24,5 @@ struct UpscalerTestOptions: ParsableArguments {
     /// Those that were given, by name.
     var given: [String] {
         [niqe ? "--niqe" : nil, lpips.map { _ in "--lpips" }, shave.map { _ in "--shave" }].compactMap { $0 }
-    }
-
-    /// What they ask for, loaded.
-    func judges() throws -> UpscalingMetrics {
-        UpscalingMetrics(
-            naturalness: niqe ? try Catalog.naturalImageQuality() : nil,
-            perception: try lpips.map { try Catalog.perceptualDistance(file: $0) })
     }
 }

@@ -1,9 +1,6 @@
 import ArgumentParser
+import Atelier
 import Evaluation
-import Foundation
-import ImageData
-import Reporting
-import Training
 
 /// `atelier train classifier`.
 struct TrainClassifierCommand: ParsableCommand {
@@ -41,46 +38,14 @@ struct TrainClassifierCommand: ParsableCommand {
     }
 
     func run() throws {
-        output.apply(usualKernels: .measured)
-        let recorded =
-            runOptions.resume ? try RunRecord<TrainingPlan<ClassifierConfiguration>>(reading: runOptions.folder) : nil
-        if !runOptions.resume { try runOptions.refuseExisting() }
-        let choice = try recorded.map { data.changed($0.configuration.data) } ?? data.choice()
-        let dataset = try choice.open()
-        guard dataset.isLabeled else {
-            throw UsageError(
-                "\(dataset.path) has no classes: \(dataset.layout.title). A classifier needs one folder for each class."
-            )
+        var options = Classification.Options()
+        options.images = data.selection
+        options.adjust = { $0 = adjusted($0) }
+        do {
+            try runOptions.train(Classification.self, kind: "classifier", on: data.data, options, output: output)
+        } catch TrainingRequestError.classesNeeded(let path, let layout) {
+            throw UsageError("\(path) has no classes: \(layout). A classifier needs one folder for each class.")
         }
-        let image = ImageShape(dataset, size: data.size, channels: data.channels, fit: choice.fit)
-        let model = adjusted(
-            recorded?.configuration.model ?? ClassifierConfiguration(image: image, classNames: dataset.classNames))
-        let plan = TrainingPlan(
-            name: runOptions.name ?? recorded?.configuration.name ?? runOptions.modelName, data: choice, model: model)
-
-        func loader(_ dataset: any ImageDataset, flip: Bool) -> BatchLoader {
-            BatchLoader(
-                dataset, size: model.image.size, channels: model.image.channels, batch: model.batchSize,
-                seed: model.seed, flip: flip, fit: choice.fit)
-        }
-        let training = loader(dataset, flip: model.mirror)
-        let test = choice.openTest().map { loader($0, flip: false) }
-        let task = ClassifierTask(
-            model, batch: { try training.batch(at: $0) },
-            forEachTestBatch: test.map { test in { body in try test.forEachBatch(body) } }, name: plan.name,
-            provenance: Provenance.training(dataset, steps: model.steps, seed: model.seed))
-        let fresh = TrainingOptions(
-            steps: model.steps, sampleEvery: 0, checkpointEvery: 500, evaluateEvery: test == nil ? 0 : 500,
-            bestMetric: test == nil ? nil : "accuracy", lowerIsBetter: false)
-        if !output.quiet, !output.json { Console.standardError.line(dataset.summary) }
-        let trainer = Trainer(
-            task, configuration: plan,
-            options: runOptions.options(steps: model.steps, recorded: recorded?.options, fresh: fresh, output: output),
-            folder: runOptions.folder, adjustable: ["model.precision", "data.path", "name"],
-            resumeCommand: runOptions.resumeCommand("classifier"))
-        try TrainingEnd.report(
-            trainer.run(resuming: runOptions.resume), run: runOptions, kind: "classifier", output: output)
-        for warning in training.warnings { Console.standardError.line("Warning: \(warning)") }
     }
 
     private func adjusted(_ model: ClassifierConfiguration) -> ClassifierConfiguration {

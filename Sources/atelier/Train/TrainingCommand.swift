@@ -1,0 +1,67 @@
+import Atelier
+import Pix2Pix
+import Reporting
+
+extension RunOptions {
+    /// Trains a model of a family, or goes on with a run, and tells of it.
+    ///
+    /// - Parameter data: where the images are; nil where nobody has said it.
+    func train<Family: TrainableFamily>(
+        _ family: Family.Type, kind: String, on data: Family.Source?, _ options: Family.Options, output: OutputOptions
+    ) throws {
+        output.apply(usualKernels: .measured)
+        var options = options
+        options.run = settings
+        let console = WorkConsole(isQuiet: output.quiet || output.json, showsProgress: false)
+        let voice = TrainingVoice(quiet: output.quiet, json: output.json, resumeCommand: resumeCommand(kind))
+        do {
+            let session = try TrainingSession(out, resumes: resume, options.run, voice: voice) { event in
+                let lacksPerception = event == .note(SuperResolution.noPerceptualLoss)
+                console.tell(
+                    lacksPerception ? .note("\(SuperResolution.noPerceptualLoss): see --perceptual.") : event)
+            }
+            TrainingEnd.report(try Family.train(session, on: data, options), output: output)
+        } catch let error as TrainingRequestError {
+            throw UsageError(error.words(data: kind == "sr" ? "photos" : "images"))
+        }
+    }
+
+    private var settings: RunSettings {
+        var settings = RunSettings(name: name, sampleEvery: sampleEvery, checkpointEvery: checkpointEvery)
+        settings.keep = keep
+        settings.evaluateEvery = evaluateEvery
+        settings.bestMetric = bestMetric
+        settings.logEvery = logEvery
+        return settings
+    }
+}
+
+extension TrainingRequestError {
+    /// The reason with the options that matter.
+    fileprivate func words(data: String) -> String {
+        switch self {
+        case .dataNeeded: "Say where the \(data) are: --data DIR."
+        case .differentNetwork(let path, let own, let wanted):
+            """
+            The weights of \(path) fit \(own.words) only; asked for is \(wanted.words).
+            Leave out what asks for another network (--net-g, --ngf, --norm, --upsample, --input-channels, \
+            --output-channels), or --from.
+            """
+        case .cropSize(let network?, let multiple, let nearest):
+            "\(network) takes images whose sides are multiples of \(multiple): --crop-size \(nearest), or another --net-g."
+        case .cropSize(nil, let multiple, let nearest):
+            "Crops have to be a multiple of \(multiple) pixels for this network: --crop-size \(nearest)."
+        case .identity:
+            "\(self.description.dropLast()): --lambda-identity 0, or --input-channels and --output-channels alike."
+        case .nothingToDo: "There is nothing to do: --steps and --gan-steps are both 0."
+        case .classesNeeded, .impossibleNetwork, .resizingModel: description
+        }
+    }
+}
+
+extension TranslatorArchitecture {
+    fileprivate var words: String {
+        "\(name) with --ngf \(width) --norm \(normalization.rawValue) --upsample \(upsampling.rawValue), from "
+            + "\(inputChannels) to \(outputChannels) channels"
+    }
+}
