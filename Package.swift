@@ -103,6 +103,9 @@ let package = Package(
         .testTarget(name: "SuperResolutionTests", dependencies: ["SuperResolution", "TestSupport"]),
         .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"]),
         .testTarget(name: "CatalogTests", dependencies: ["Catalog", "TestSupport"]),
+        .testTarget(
+            name: "AtelierTests",
+            dependencies: ["Atelier", "ConditionalGAN", "Pix2Pix", "SuperResolution", "VanillaGAN"]),
         .testTarget(name: "atelierTests", dependencies: ["atelier", "Pix2Pix", "SuperResolution", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]

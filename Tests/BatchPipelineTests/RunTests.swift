@@ -279,10 +279,12 @@ import Testing
     @Test func cancelingTheTaskStopsTheBatch() async throws {
         let place = try Place()
         for number in 1...20 { try place.image("in/\(number).png", number) }
-        let (settings, worked) = (place.settings(["in"]), Atomic<Int>(0))
+        let settings = place.settings(["in"])
         let task = Task {
-            try BatchRun(settings).run { task in
-                if worked.add(1, ordering: .relaxed).newValue == 3 { withUnsafeCurrentTask { $0?.cancel() } }
+            var worked = 0
+            return try BatchRun(settings).run { task in
+                worked += 1
+                if worked == 3 { withUnsafeCurrentTask { $0?.cancel() } }
                 return try BatchRun.invert(task)
             }
         }

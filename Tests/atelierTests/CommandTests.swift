@@ -32,6 +32,13 @@ extension ProgramTests {
             #expect(try run("train", "gan", "--data", "shapes", "--learning").status == 64)
         }
 
+        @Test(arguments: ["gan", "cgan", "pix2pix", "cyclegan", "sr", "classifier"])
+        func runsWithoutImagesAreUsageErrors(kind: String) throws {
+            let result = try run("train", kind)
+            #expect(result.status == 64 && result.errors.contains("are: --data DIR."), "\(result.errors)")
+            #expect(!place.exists("run"))
+        }
+
         @Test func missingImagesAreAFailureWithWords() throws {
             let result = try run("train", "gan", "--data", "nowhere")
             #expect(result.status == 1 && result.errors.contains("nowhere"))

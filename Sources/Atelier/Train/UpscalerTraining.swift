@@ -61,6 +61,7 @@ struct UpscalerTraining {
     }
 
     private func adjust(_ model: inout SuperResolutionConfiguration) {
+        model.training = model.training ?? UpscalerTrainingSettings()
         options.adjust(&model)
         var settings = model.training ?? UpscalerTrainingSettings()
         settings.frame.scale = model.generator.scale
