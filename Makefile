@@ -6,6 +6,7 @@
 BUILD := .build
 PACKAGES := libdnnl-dev libpng-dev libjpeg62-turbo-dev zlib1g-dev
 OUT ?= out/demo
+EXAMPLES_OUT ?= out/examples
 
 # ONEDNN=3 takes version 3 of oneDNN from PyPI where the system's is version 2, and builds in a folder of its own.
 ifeq ($(ONEDNN),3)
@@ -19,11 +20,12 @@ endif
 ATELIER := $(BUILD)/release/atelier
 SWIFT_BUILD := swift build --scratch-path $(BUILD)
 
-.PHONY: help setup packages build install demo test models bench interop format docs clean
+.PHONY: help setup packages build install demo test examples models bench interop format docs clean
 
 help:
 	@echo "make demo      build in release mode and generate images with the shipped models (out/demo/)"
 	@echo "make test      build and run the tests (with ONEDNN=3: against version 3 of oneDNN, from PyPI)"
+	@echo "make examples  build the packages of Examples/ and run them (out/examples/)"
 	@echo "make models    fetch public upscaling networks (Real-ESRGAN, 45 MB, BSD-3-Clause) into Models/"
 	@echo "make install   copy the program and its models to PREFIX (default /usr/local)"
 	@echo "make bench     time training and inference beside the field (in a throw-away venv; BENCH=--quick: shorter)"
@@ -94,6 +96,9 @@ demo: build
 
 test: setup
 	swift test --scratch-path $(BUILD)
+
+examples: setup
+	sh Examples/run.sh $(BUILD)/examples $(EXAMPLES_OUT)
 
 PREFIX ?= /usr/local
 install: build

@@ -4,18 +4,22 @@ set -eu
 cd "$(dirname "$0")/.."
 build=$1
 out=$2
-mkdir -p "$out"
+mkdir -p "$out/generated"
+
+# All share one build folder, so that the library is built once; no plan of another example is taken from its cache.
+build() {
+  swift build --package-path "Examples/$1" --scratch-path "$build" --disable-build-manifest-caching "$2"
+}
 
 run() {
   example=$1
   program=$2
   shift 2
-  swift build --quiet --package-path "Examples/$example" --scratch-path "$build"
+  build "$example" --quiet
   echo "$program $*"
-  "$(swift build --package-path "Examples/$example" --scratch-path "$build" --show-bin-path)/$program" "$@"
+  "$(build "$example" --show-bin-path)/$program" "$@"
 }
 
-mkdir -p "$out/generated"
 run Generate generate "$out/generated"
 run TranslateFolder translate-folder Datasets/sketches/flowers "$out/translated"
 run Upscale upscale Datasets/small/nuthatch.png "$out/nuthatch-x4.png"

@@ -39,7 +39,8 @@ import Testing
         let models = try TinyModels.shared()
         let folder = models.studio("generated")
         var written: [String] = []
-        let generation = try Generation(models.generator, GenerationOptions(seeds: .count(2), classes: ["bar", "disc"]))
+        let generation = try Generation(
+            models.generator, GenerationOptions(seeds: .count(2), classes: ["bar", "disc"]))
         let summary = try generation.write(GeneratedFiles(folder: folder, sheet: folder + "/sheet.png")) { event in
             if case .wrote(_, let file) = event { written.append(file) }
         }
@@ -59,7 +60,7 @@ import Testing
         let task = Task {
             var count = 0
             do {
-                try Generation(model, chosen).forEach { _ in
+                try Generation(model, chosen).run { _ in
                     count += 1
                     if count == 4 { withUnsafeCurrentTask { $0?.cancel() } }
                 }

@@ -93,11 +93,14 @@ struct TinyModels: Sendable {
     private init() throws {
         studio = try Studio()
         generator = try ConditionalGAN.train(
-            on: studio("shapes"), to: studio("generator"), Studio.tinyGenerator(steps: 2)).folder.path
+            on: studio("shapes"), to: studio("generator"), Studio.tinyGenerator(steps: 2)
+        ).folder.path
         translator = try Pix2Pix.train(
-            on: studio("twins"), to: studio("translator"), Studio.tinyTranslator(steps: 2)).folder.path
+            on: studio("twins"), to: studio("translator"), Studio.tinyTranslator(steps: 2)
+        ).folder.path
         upscaler = try SuperResolution.train(
-            on: studio("photos"), to: studio("upscaler"), Studio.tinyUpscaler(steps: 2)).folder.path
+            on: studio("photos"), to: studio("upscaler"), Studio.tinyUpscaler(steps: 2)
+        ).folder.path
     }
 
     private static let made = Result { try TinyModels() }

@@ -75,7 +75,8 @@ import Testing
         try #require(Glibc.link(place("in/a.png"), place("hard/a.png")) == 0)
         for (input, output) in [("in/a.png", "in/a.png"), ("in/a.png", "in"), ("in", "links"), ("in", "hard")] {
             let told = Told()
-            let summary = try BatchRun(place.settings([input], output: output), ).run(telling: told.tell, BatchRun.invert)
+            let summary = try BatchRun(place.settings([input], output: output), ).run(
+                telling: told.tell, BatchRun.invert)
             #expect(summary.failed == 1 && summary.done == 0, "\(input) to \(output)")
             #expect(told.failures.contains("would replace the input"))
         }

@@ -14,7 +14,8 @@ extension ProgramTests {
         @Test(arguments: [
             [], ["generate"], ["train"], ["train", "gan"], ["train", "cgan"], ["train", "classifier"], ["evaluate"],
             ["data"], ["data", "check"], ["data", "pair"],
-            ["data", "sketch"], ["train", "pix2pix"], ["translate"], ["models"], ["models", "list"], ["models", "show"], ["models", "import"],
+            ["data", "sketch"], ["train", "pix2pix"], ["translate"], ["models"], ["models", "list"],
+            ["models", "show"], ["models", "import"],
             ["models", "export"], ["models", "average"],
         ])
         func everyCommandExplainsItself(command: [String]) throws {

@@ -44,10 +44,12 @@ public struct Sketching: Sendable {
         batch.variants = sketches.map { sketch in
             (hands.count > 1 ? "-\(sketch.hand.rawValue)" : "") + (count > 1 ? "-\(sketch.number)" : "")
         }
-        return try BatchRun(batch, isCanceled: isCanceled).run(
-            // Beside the sketches, planes of floats are held while one is drawn.
-            handling: { .decoded(resultBytes: $0.width * $0.height * (sketches.count + 32)) }, telling: tell
-        ) { task in
+        // Beside the sketches, planes of floats are held while one is drawn.
+        let bytesPerPixel = sketches.count + 32
+        @Sendable func handling(_ header: ImageHeader) -> ImageHandling {
+            .decoded(resultBytes: header.width * header.height * bytesPerPixel)
+        }
+        return try BatchRun(batch, isCanceled: isCanceled).run(handling: handling, telling: tell) { task in
             guard let photo = task.image else { return [] }
             return try sketches.map { hand, number in
                 if task.isCanceled { throw CancellationError() }

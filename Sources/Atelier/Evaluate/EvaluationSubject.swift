@@ -103,9 +103,9 @@ public struct EvaluationSubject {
     private func upscaler(
         _ options: EvaluationOptions, _ tell: @escaping (WorkEvent) -> Void
     ) throws -> UpscalerMeasurement {
-        let (title, loaded) =
-            try folder.map { ($0.name, try Catalog.upscaler($0)) }
-            ?? { let file = try ForeignModel(path: name); return (file.name, try file.upscaler()) }()
+        let file = folder == nil ? try ForeignModel(path: name) : nil
+        let title = folder?.name ?? file?.name ?? name
+        let loaded = try file?.upscaler() ?? Catalog.upscaler(found())
         return try UpscalerMeasurement(
             title, loaded.upscaler, channels: loaded.configuration.generator.inputChannels, options, telling: tell)
     }

@@ -24,11 +24,12 @@ struct TranslatorMeasurement {
         self.tell = tell
         pairs = PairChoice(
             path: data, direction: options.direction ?? .aToB, sketched: options.hand != nil || sketches != nil)
-        recipe = options.hand.map { hand in
-            var recipe = sketches ?? SketchRecipe()
-            recipe.style.technique = hand
-            return recipe
-        } ?? sketches
+        recipe =
+            options.hand.map { hand in
+                var recipe = sketches ?? SketchRecipe()
+                recipe.style.technique = hand
+                return recipe
+            } ?? sketches
     }
 
     func measured() throws -> EvaluationReport {
@@ -58,7 +59,8 @@ struct TranslatorMeasurement {
         }
         let evaluation = TranslationEvaluation(
             model: own, baselines: Array(figures.dropFirst()), pairs: measuredCount,
-            split: loader.dataset.split.rawValue, sketch: recipe?.style.technique.rawValue, classifier: classifier?.name)
+            split: loader.dataset.split.rawValue, sketch: recipe?.style.technique.rawValue, classifier: classifier?.name
+        )
         return EvaluationReport(.translator(evaluation), sheet: options.makesSheet ? sheet.image : nil)
     }
 

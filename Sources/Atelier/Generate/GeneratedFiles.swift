@@ -83,7 +83,7 @@ extension Generation {
         var shown: [Image] = []
         var count = 0
         note(.progress(WorkProgress("generating", 0, of: self.count)))
-        try forEach { made in
+        try run { made in
             if let folder {
                 let file = folder + "/" + made.path + "." + files.format.fileExtension
                 let failure = folders.write(made.image, to: file, options: EncodingOptions(files.format))

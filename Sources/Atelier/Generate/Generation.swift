@@ -78,14 +78,14 @@ public struct Generation {
     /// - Throws: `CancellationError` when the task is canceled.
     public func images() throws -> [Image] {
         var made: [Image] = []
-        try forEach { made.append($0.image) }
+        try run { made.append($0.image) }
         return made
     }
 
     /// Makes the images one after the other.
     ///
     /// - Throws: what the closure throws; `CancellationError` when the task is canceled.
-    public func forEach(_ body: (GeneratedImage) throws -> Void) throws {
+    public func run(_ body: (GeneratedImage) throws -> Void) throws {
         for start in stride(from: 0, to: requests.count, by: options.batchSize) {
             if Task.isCancelled { throw CancellationError() }
             let batch = Array(requests[start..<min(start + options.batchSize, requests.count)])

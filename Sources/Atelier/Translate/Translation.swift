@@ -83,14 +83,16 @@ public struct Translation: Sendable {
         let (width, height) = (extent(image.width), extent(image.height))
         var translator = translator
         if !isWhole && (width < image.width || height < image.height) {
-            let sample = image.sampleTiles(width: width, height: height, overlap: options.overlap, atMost: Self.measuredTiles)
+            let sample = image.sampleTiles(
+                width: width, height: height, overlap: options.overlap, atMost: Self.measuredTiles)
             translator = withoutActuallyEscaping(isCanceled) { isCanceled in
                 let wanted = sample.lazy.prefix { _ in !isCanceled() }
                 return translator.sharingStatistics(of: wanted.map { Tensor($0, channels: inputs) })
             }
         }
         return try image.mappedInTiles(
-            width: width, height: height, overlap: isWhole ? 0 : options.overlap, channels: outputs, bitDepth: image.bitDepth
+            width: width, height: height, overlap: isWhole ? 0 : options.overlap, channels: outputs,
+            bitDepth: image.bitDepth
         ) { part, number in
             if isCanceled() { throw CancellationError() }
             return translated(part, number, by: translator)

@@ -19,12 +19,7 @@ extension Translation {
         var batch = batch
         batch.model = model
         var grid = sheet.map { TranslationSheet(path: $0) }
-        let samplesPerPixel = outputs * (options.sideBySide ? 2 : 1)
-        let summary = try BatchRun(batch, isCanceled: isCanceled).run(
-            handling: {
-                .decoded(resultBytes: $0.width * $0.height * ($0.bitDepth == 16 ? 2 : 1) * samplesPerPixel)
-            }, telling: tell
-        ) { task in
+        let summary = try BatchRun(batch, isCanceled: isCanceled).run(handling: handling, telling: tell) { task in
             guard let image = task.image else { return [] }
             let result = try self(image, isCanceled: { task.isCanceled })
             grid?.add(result, index: task.job.index, isDoubled: options.sideBySide)
@@ -32,5 +27,10 @@ extension Translation {
         }
         try grid?.write(provenanceMetadata)
         return summary
+    }
+
+    private func handling(_ header: ImageHeader) -> ImageHandling {
+        let samples = outputs * (options.sideBySide ? 2 : 1)
+        return .decoded(resultBytes: header.width * header.height * (header.bitDepth == 16 ? 2 : 1) * samples)
     }
 }

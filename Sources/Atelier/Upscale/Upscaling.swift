@@ -82,14 +82,13 @@ public struct Upscaling: Sendable {
     /// The result of an image of a batch: of one in memory as an image, of one that came as a file written already.
     func callAsFunction(_ task: ImageTask) throws -> ImageResult {
         if let image = task.image { return ImageResult(try self(image, isCanceled: { task.isCanceled })) }
-        return try task.inStrips(
-            result: { image in
-                let wanted = size.size(width: image.width, height: image.height)
-                return StripResult(
-                    width: wanted.width, height: wanted.height, channels: image.channels,
-                    bitDepth: image.bitDepth, metadata: metadata(image.metadata))
-            }
-        ) { image, emit in
+        func result(_ image: any ImageRows) -> StripResult {
+            let wanted = size.size(width: image.width, height: image.height)
+            return StripResult(
+                width: wanted.width, height: wanted.height, channels: image.channels, bitDepth: image.bitDepth,
+                metadata: metadata(image.metadata))
+        }
+        return try task.inStrips(result: result) { image, emit in
             let wanted = size.size(width: image.width, height: image.height)
             let stream = upscaler.stream(of: image, to: wanted, isCanceled: { task.isCanceled }, emit: emit)
             return { try stream.push($0) }

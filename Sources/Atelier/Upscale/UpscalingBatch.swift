@@ -24,23 +24,21 @@ extension Upscaling {
         var batch = batch
         batch.model = model
         let shown = comparison.map { Comparison(path: $0) }
-        let largest = min(Self.largeResult, memory / 4)
-        let summary = try BatchRun(batch, isCanceled: isCanceled).run(
-            handling: { header in
-                let result = try checkedSize(width: header.width, height: header.height)
-                let depth = header.bitDepth == 16 ? 2 : 1
-                let resultBytes = result.width * result.height * header.channels * depth
-                if resultBytes <= largest { return .decoded(resultBytes: resultBytes) }
-                let bytes = upscaler.bytes(
-                    width: header.width, channels: header.channels, bitDepth: 8 * depth, to: result)
-                return .file(bytes: bytes + (header.isInOrder ? 0 : 2 * header.byteCount))
-            }, telling: tell
-        ) { task in
+        let summary = try BatchRun(batch, isCanceled: isCanceled).run(handling: handling, telling: tell) { task in
             let result = try self(task)
             if let shown { try shown.add(task, result) }
             return [result]
         }
         if let shown, !batch.isDryRun { try shown.write() }
         return summary
+    }
+
+    private func handling(_ header: ImageHeader) throws -> ImageHandling {
+        let result = try checkedSize(width: header.width, height: header.height)
+        let depth = header.bitDepth == 16 ? 2 : 1
+        let resultBytes = result.width * result.height * header.channels * depth
+        if resultBytes <= min(Self.largeResult, memory / 4) { return .decoded(resultBytes: resultBytes) }
+        let bytes = upscaler.bytes(width: header.width, channels: header.channels, bitDepth: 8 * depth, to: result)
+        return .file(bytes: bytes + (header.isInOrder ? 0 : 2 * header.byteCount))
     }
 }

@@ -42,7 +42,8 @@ struct DataSketchCommand: ParsableCommand {
 
     @Option(
         name: .shortAndLong,
-        help: ArgumentHelp("Sketches of each photo by each hand; they are numbered when there are more.", valueName: "n"))
+        help: ArgumentHelp(
+            "Sketches of each photo by each hand; they are numbered when there are more.", valueName: "n"))
     var count = 1
 
     @OptionGroup(title: "Images") var batch: BatchOptions

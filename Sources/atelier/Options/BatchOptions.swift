@@ -105,7 +105,8 @@ struct BatchOptions: ParsableArguments {
         let console = BatchConsole(title, settings, isQuiet: quiet, printsJSON: json)
         defer { StopRequest.stopListening() }
         do {
-            let summary = try work(settings, { StopRequest.pending != nil }) { event in
+            @Sendable func isCanceled() -> Bool { StopRequest.pending != nil }
+            let summary = try work(settings, isCanceled) { event in
                 if case .began = event, !dryRun { StopRequest.listen() }
                 console.tell(event)
             }

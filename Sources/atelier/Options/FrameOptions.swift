@@ -4,7 +4,9 @@ import ImageData
 
 /// The form that a translator's images are brought into.
 struct FrameOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Side that images are resized to. Default: an eighth above --crop-size.", valueName: "pixels"))
+    @Option(
+        help: ArgumentHelp(
+            "Side that images are resized to. Default: an eighth above --crop-size.", valueName: "pixels"))
     var loadSize: Int?
 
     @Option(
@@ -16,7 +18,8 @@ struct FrameOptions: ParsableArguments {
     var flip: Bool?
 
     @Option(
-        help: ArgumentHelp("What becomes of images that are not square: squeeze, crop or pad. [squeeze]", valueName: "way"))
+        help: ArgumentHelp(
+            "What becomes of images that are not square: squeeze, crop or pad. [squeeze]", valueName: "way"))
     var fit: Fit?
 
     @Option(help: ArgumentHelp("Channels of the input: 1 or 3. Default: what the images have.", valueName: "n"))
@@ -32,7 +35,9 @@ struct FrameOptions: ParsableArguments {
             }
         }
         for (name, value) in [("input-channels", inputChannels), ("output-channels", outputChannels)] {
-            if let value, value != 1 && value != 3 { throw ValidationError("--\(name) has to be 1 or 3, not \(value).") }
+            if let value, value != 1 && value != 3 {
+                throw ValidationError("--\(name) has to be 1 or 3, not \(value).")
+            }
         }
     }
 

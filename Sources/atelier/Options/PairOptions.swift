@@ -30,7 +30,8 @@ struct PairOptions: ParsableArguments {
         help: ArgumentHelp("How much detail sketches leave out, 0 to 1. [0.4]", valueName: "share"))
     var simplification: Double?
 
-    @Option(help: ArgumentHelp("How far the hand strays from the true line, in such pixels. [0.8]", valueName: "pixels"))
+    @Option(
+        help: ArgumentHelp("How far the hand strays from the true line, in such pixels. [0.8]", valueName: "pixels"))
     var jitter: Double?
 
     @Option(help: ArgumentHelp("How widely sketches vary, 0 to 1: robust against all hands. [0.7]", valueName: "share"))

@@ -11,7 +11,8 @@ struct TranslatorTestOptions: ParsableArguments {
     var direction: PairDirection?
 
     @Option(
-        help: ArgumentHelp("The part of the pairs: test, val or train. Default: test, or val, or all.", valueName: "part"))
+        help: ArgumentHelp(
+            "The part of the pairs: test, val or train. Default: test, or val, or all.", valueName: "part"))
     var split: PairSplit?
 
     @Option(
@@ -36,7 +37,8 @@ struct TranslatorTestOptions: ParsableArguments {
             """)
     var baselines = false
 
-    @Option(help: ArgumentHelp("Write a sheet of input | translation | target of some of the pairs.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Write a sheet of input | translation | target of some of the pairs.", valueName: "file"))
     var sheet: String?
 
     @Option(help: ArgumentHelp("How many pairs the sheet shows. [8]", valueName: "n"))

@@ -41,11 +41,7 @@ struct TrainClassifierCommand: ParsableCommand {
         var options = Classification.Options()
         options.images = data.selection
         options.adjust = { $0 = adjusted($0) }
-        do {
-            try runOptions.train(Classification.self, kind: "classifier", on: data.data, options, output: output)
-        } catch TrainingRequestError.classesNeeded(let path, let layout) {
-            throw UsageError("\(path) has no classes: \(layout). A classifier needs one folder for each class.")
-        }
+        try runOptions.train(Classification.self, kind: "classifier", on: data.data, options, output: output)
     }
 
     private func adjusted(_ model: ClassifierConfiguration) -> ClassifierConfiguration {

@@ -50,15 +50,7 @@ struct TrainConditionalGANCommand: ParsableCommand {
             configuration.spectralNorm = training.spectralNorm ?? configuration.spectralNorm
             training.apply(to: &configuration.training)
         }
-        do {
-            try runOptions.train(ConditionalGAN.self, kind: "cgan", on: data.data, options, output: output)
-        } catch TrainingRequestError.classesNeeded(let path, let layout) {
-            throw UsageError(
-                """
-                \(path) has no classes: \(layout).
-                A conditional model needs one folder of images for each class; “atelier train gan” needs none.
-                """)
-        }
+        try runOptions.train(ConditionalGAN.self, kind: "cgan", on: data.data, options, output: output)
     }
 }
 

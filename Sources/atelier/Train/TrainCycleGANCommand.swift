@@ -23,7 +23,8 @@ struct TrainCycleGANCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Start from both generators of a model that was trained so; the discriminators are new.", valueName: "model"))
+            "Start from both generators of a model that was trained so; the discriminators are new.", valueName: "model"
+        ))
     var from: String?
 
     @OptionGroup(title: "Run") var runOptions: RunOptions

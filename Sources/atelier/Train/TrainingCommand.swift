@@ -22,7 +22,7 @@ extension RunOptions {
             }
             TrainingEnd.report(try Family.train(session, on: data, options), output: output)
         } catch let error as TrainingRequestError {
-            throw UsageError(error.words(data: kind == "sr" ? "photos" : "images"))
+            throw UsageError(error.words(for: kind))
         }
     }
 
@@ -38,9 +38,16 @@ extension RunOptions {
 
 extension TrainingRequestError {
     /// The reason with the options that matter.
-    fileprivate func words(data: String) -> String {
+    fileprivate func words(for kind: String) -> String {
         switch self {
-        case .dataNeeded: "Say where the \(data) are: --data DIR."
+        case .dataNeeded: "Say where the \(kind == "sr" ? "photos" : "images") are: --data DIR."
+        case .classesNeeded(let path, let layout) where kind == "cgan":
+            """
+            \(path) has no classes: \(layout).
+            A conditional model needs one folder of images for each class; “atelier train gan” needs none.
+            """
+        case .classesNeeded(let path, let layout):
+            "\(path) has no classes: \(layout). A classifier needs one folder for each class."
         case .differentNetwork(let path, let own, let wanted):
             """
             The weights of \(path) fit \(own.words) only; asked for is \(wanted.words).
@@ -54,7 +61,7 @@ extension TrainingRequestError {
         case .identity:
             "\(self.description.dropLast()): --lambda-identity 0, or --input-channels and --output-channels alike."
         case .nothingToDo: "There is nothing to do: --steps and --gan-steps are both 0."
-        case .classesNeeded, .impossibleNetwork, .resizingModel: description
+        case .impossibleNetwork, .resizingModel: description
         }
     }
 }

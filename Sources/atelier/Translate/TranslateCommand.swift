@@ -90,7 +90,9 @@ struct TranslateCommand: ParsableCommand {
         if !(0...4096).contains(overlap) { throw ValidationError("--overlap has to be from 0 to 4096.") }
         if let grid, ImageFormat(path: grid) == nil { throw ValidationError("--grid has to end in .png or .jpg.") }
         if grid != nil && Rank().count > 1 { throw ValidationError("--grid is for one process, not for many ranks.") }
-        if overlap * 2 > tile ?? Translation.smallestTile { throw ValidationError("--overlap has to be at most half of --tile.") }
+        if overlap * 2 > tile ?? Translation.smallestTile {
+            throw ValidationError("--overlap has to be at most half of --tile.")
+        }
         if let size, !(16...4096).contains(size) { throw ValidationError("--size has to be from 16 to 4096.") }
     }
 
