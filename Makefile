@@ -109,9 +109,9 @@ bench: setup
 	python3 Sources/atelier-bench/Peers/compare.py $(BENCH)
 
 interop: build
-	sh Tests/Interop/check.sh $(ATELIER)
-	sh Tests/Interop/upscalers.sh $(ATELIER)
-	sh Tests/Interop/figures.sh $(ATELIER)
+	sh Tests/Conformance/Interop/check.sh $(ATELIER)
+	sh Tests/Conformance/Interop/upscalers.sh $(ATELIER)
+	sh Tests/Conformance/Interop/figures.sh $(ATELIER)
 
 format:
 	swift format --in-place --recursive --parallel Package.swift Sources Tests

@@ -1,6 +1,6 @@
 import Foundation
 
-/// One case of `Tests/Fixtures`: inputs, answers and attributes that an independent implementation wrote down.
+/// One case of `Tests/Fixtures/KnownAnswers`: inputs, answers and attributes that an independent implementation wrote down.
 ///
 /// Tensors are float32 in row-major order with PyTorch's axis order. Where a case has a `cotangent`, its `grad.<name>`
 /// tensors are the gradients of `sum(output * cotangent)` with respect to the input called `<name>`.
@@ -33,11 +33,8 @@ package struct KnownAnswer: Sendable, CustomStringConvertible {
     ///   `naturalness`, `networks`, `normalizations`, `optimizers`, `perception`, `resampling`, `schedules`,
     ///   `similarity`, `spectralNorm` or `translation`.
     package static func cases(of group: String) throws -> [KnownAnswer] {
-        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .appendingPathComponent("Fixtures")
-        let index = try JSONDecoder().decode(
-            Index.self, from: Data(contentsOf: folder.appendingPathComponent("\(group).json")))
-        let stored = try readSafetensors(Data(contentsOf: folder.appendingPathComponent("\(group).safetensors")))
+        let index = try JSONDecoder().decode(Index.self, from: Fixtures.data("KnownAnswers/\(group).json"))
+        let stored = try readSafetensors(Fixtures.data("KnownAnswers/\(group).safetensors"))
         return try index.cases.map { entry in
             var tensors: [String: Values] = [:]
             for name in entry.tensors {

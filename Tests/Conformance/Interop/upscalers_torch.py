@@ -15,7 +15,7 @@ import safetensors.torch
 import torch
 from PIL import Image
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / 'Sources' / 'atelier-bench' / 'Peers'))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[3] / 'Sources' / 'atelier-bench' / 'Peers'))
 from upscaling_networks import RRDBNet, SRVGGNetCompact
 
 

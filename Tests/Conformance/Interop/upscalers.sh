@@ -2,7 +2,7 @@
 # Compares the five networks of Real-ESRGAN, run by atelier, with ncnn itself on the same input, and RRDBNet and SRVGG with
 # random weights, in the three formats of PyTorch users, with PyTorch: to one gray level.
 #
-#     sh Tests/Interop/upscalers.sh [path of atelier]
+#     sh Tests/Conformance/Interop/upscalers.sh [path of atelier]
 #
 # INTEROP_PYTHON names an interpreter that has numpy, pillow, ncnn, torch and safetensors; otherwise they are installed into
 # .build-interop-venv. The networks come from PyPI (45 MB), into a folder that is removed afterwards.

@@ -14,7 +14,7 @@ import torch
 from PIL import Image
 
 atelier, folder, basicsr = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]), sys.argv[3]
-sys.path[:0] = [basicsr, str(pathlib.Path(__file__).resolve().parents[1] / 'Fixtures')]
+sys.path[:0] = [basicsr, str(pathlib.Path(__file__).resolve().parents[2] / 'Fixtures' / 'KnownAnswers')]
 from Recipes.naturalness import basicsr_niqe, image
 
 warnings.simplefilter('ignore')

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Checks with the real packages from PyPI that the files we write are what they claim to be.
 #
-#     sh Tests/Interop/check.sh [path of atelier]
+#     sh Tests/Conformance/Interop/check.sh [path of atelier]
 #
 # Trains a few steps on images drawn on the spot, in a folder that is removed afterwards; TensorBoard then reads the
 # event files and the safetensors package the weights. INTEROP_PYTHON names an interpreter that has both; otherwise

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Compares the figures NIQE and LPIPS of `atelier evaluate` with those of BasicSR and of the lpips package.
 #
-#     sh Tests/Interop/figures.sh [path of atelier]
+#     sh Tests/Conformance/Interop/figures.sh [path of atelier]
 #
 # INTEROP_PYTHON names an interpreter that has torch, torchvision, lpips, scipy, safetensors and pillow, which are too
 # large to be installed for this. Of BasicSR (170 kB, from PyPI) two modules are used, in a folder that is removed

@@ -1,6 +1,6 @@
 """Generators that PyTorch made, through `atelier translate`: the same image to one gray level in 255.
 
-    python3 Tests/Interop/check_translators.py [--atelier .build/release/atelier] [--ngf 64] [--only unet_256]
+    python3 Tests/Conformance/Interop/check_translators.py [--atelier .build/release/atelier] [--ngf 64] [--only unet_256]
 
 unet_256, unet_128, resnet_9blocks (and the last with batch normalization) with random weights, under the names that
 pytorch-CycleGAN-and-pix2pix gives them, each as .pth in today's and in the older format and as .safetensors, each with
@@ -20,7 +20,7 @@ from safetensors.torch import save_file
 from torch import nn
 
 HERE = pathlib.Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent / "ForeignWeightsTests" / "Fixtures"))
+sys.path.insert(0, str(HERE.parents[1] / "Fixtures" / "ForeignWeights"))
 from networks import ResnetGenerator, UnetGenerator
 
 parser = argparse.ArgumentParser()

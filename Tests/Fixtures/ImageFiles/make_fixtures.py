@@ -7,7 +7,7 @@ Pillow and libjpeg-turbo's tools, their pixels from Pillow's decoder.
 
     python3 -m venv venv && venv/bin/pip install pillow==13.0.0 numpy
     apt-get install libjpeg-turbo-progs
-    venv/bin/python make_fixtures.py
+    venv/bin/python Tests/Fixtures/ImageFiles/make_fixtures.py
 """
 import gzip
 import io

@@ -1,20 +1,20 @@
 #!/bin/sh
 # Feeds each decoder mutated images under the address and undefined-behavior sanitizers and counts what went wrong.
 #
-#     Tests/Fuzz/run.sh [inputs per decoder, 1000000 by default] [png] [jpeg] [gunzip] [inflate]
+#     Tests/Conformance/Fuzz/run.sh [inputs per decoder, 1000000 by default] [png] [jpeg] [gunzip] [inflate]
 #
 # Needs a clang with libFuzzer; Swift's own has it. CLANG names another one, FUZZ_DIR another working folder. The
 # folder keeps the corpus, so that the next run goes on from it.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
-root=$(cd "$here/../.." && pwd)
+root=$(cd "$here/../../.." && pwd)
 runs=${1:-1000000}
 [ $# -gt 0 ] && shift
 targets=${*:-png jpeg gunzip inflate}
 work=${FUZZ_DIR:-$root/.build/fuzz}
 swift=$(command -v swift || echo /opt/swift/usr/bin/swift)
 clang=${CLANG:-$(dirname "$(readlink -f "$swift")")/clang}
-fixtures=$root/Tests/ImageFilesTests/Fixtures
+fixtures=$root/Tests/Fixtures/ImageFiles
 failed=0
 
 for target in $targets; do

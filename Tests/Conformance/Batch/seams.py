@@ -1,6 +1,6 @@
 """Translates an image of 24 megapixels in tiles: how much memory it takes, and whether a seam can be seen.
 
-    python3 Tests/Batch/seams.py --atelier .build/release/atelier --model MODEL [--statistics running|image]
+    python3 Tests/Conformance/Batch/seams.py --atelier .build/release/atelier --model MODEL [--statistics running|image]
                                  [--width 6000] [--height 4000] [--format png|jpg] [--limit 600]
 
 Along the lines where tiles begin, end or meet, neighboring pixels may differ no more than elsewhere: the mean absolute

@@ -3,7 +3,7 @@
 
     pip install torch --index-url https://download.pytorch.org/whl/cpu
     pip install safetensors numpy ncnn
-    python Tests/ForeignWeightsTests/Fixtures/make_fixtures.py
+    python Tests/Fixtures/ForeignWeights/make_fixtures.py
 
 `*.expected.safetensors` holds the tensors of the file of that name as float32; `networks.json` the names and shapes of
 the networks' tensors, as PyTorch lists them, and their sizes. `images.safetensors` holds what PyTorch makes of a

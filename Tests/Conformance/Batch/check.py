@@ -1,6 +1,6 @@
 """Puts a program that works through images to a hard test, in full size.
 
-    python3 Tests/Batch/check.py --atelier .build/release/atelier --model MODEL [--command translate] [--count 2000]
+    python3 Tests/Conformance/Batch/check.py --atelier .build/release/atelier --model MODEL [--command translate] [--count 2000]
 
 A folder of 2,000 files in 50 nested folders, one in twenty broken, is worked through in one go; then again, killed by
 SIGKILL half-way and gone on with by --skip-existing; then by four ranks at once, and by mpirun where it is installed. All

@@ -5,7 +5,7 @@ lpips.
     pip install torch --index-url https://download.pytorch.org/whl/cpu
     pip install scipy safetensors packaging scikit-image wheel lpips torchvision
     pip install --no-deps --no-build-isolation basicsr==1.4.2
-    python Tests/Fixtures/make_fixtures.py
+    python Tests/Fixtures/KnownAnswers/make_fixtures.py
 
 Every group becomes `<group>.safetensors` (tensors named `<case>.<tensor>`) and `<group>.json` (the cases in order,
 each with its operation, its attributes and the names of its tensors). Inputs are float32 numbers; answers are computed

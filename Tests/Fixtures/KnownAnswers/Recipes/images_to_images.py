@@ -5,7 +5,7 @@ import sys
 from .drawn_weights import fill
 from .group import HERE, Group
 
-sys.path.insert(0, str(HERE.parents[1] / 'Sources/atelier-bench/Peers'))
+sys.path.insert(0, str(HERE.parents[2] / 'Sources/atelier-bench/Peers'))
 
 import upscaling_networks as upscaling
 import translation_networks as translation

@@ -1,7 +1,7 @@
 # What the checks of this folder begin with; read by them with the path of atelier, if one was given.
 
 here=$(cd "$(dirname "$0")" && pwd)
-root=$(cd "$here/../.." && pwd)
+root=$(cd "$here/../../.." && pwd)
 atelier=${1:-$root/.build/release/atelier}
 python=${INTEROP_PYTHON:-$root/.build-interop-venv/bin/python}
 
