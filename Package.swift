@@ -83,8 +83,10 @@ let package = Package(
 
         // Tests
         .target(
-            name: "TestSupport", dependencies: ["TensorCore", "Layers", "ImageFiles"], path: "Tests/TestSupport"),
+            name: "TestSupport", dependencies: ["TensorCore", "Layers", "ImageFiles", "Reporting"],
+            path: "Tests/TestSupport"),
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
+        .testTarget(name: "ReportingTests", dependencies: ["Reporting", "TestSupport"]),
         .testTarget(name: "TensorCoreTests", dependencies: ["TensorCore", "TestSupport"]),
         .testTarget(name: "LayersTests", dependencies: ["Layers", "TestSupport"]),
         .testTarget(name: "ImageFilesTests", dependencies: ["ImageFiles", "TestSupport"]),

@@ -1,24 +1,6 @@
 import Reporting
-import Synchronization
+import TestSupport
 import Testing
-import Training
-
-/// What was written to a console, whose clock is moved by hand.
-final class Lines: Sendable {
-    private let written = Mutex("")
-    private let time = Mutex(100.0)
-
-    var text: String { written.withLock { $0 } }
-
-    func clear() { written.withLock { $0 = "" } }
-    func wait(_ seconds: Double) { time.withLock { $0 += seconds } }
-
-    func console(isTerminal: Bool = false, width: Int = 80) -> Console {
-        Console(
-            isTerminal: isTerminal, width: { width }, now: { [self] in time.withLock { $0 } },
-            write: { [self] text in written.withLock { $0 += text } })
-    }
-}
 
 @Suite struct ProgressBarTests {
     private let lines = Lines()
