@@ -19,7 +19,8 @@ endif
 ATELIER := $(BUILD)/release/atelier
 SWIFT_BUILD := swift build --scratch-path $(BUILD)
 
-.PHONY: help setup packages build demo test models manual install uninstall bench interop fuzz lint format docs clean
+.PHONY: help setup packages build demo test models manual install uninstall check-install bench interop fuzz lint \
+  format docs clean
 
 help:
 	@echo "Use"
@@ -36,6 +37,7 @@ help:
 	@echo "  make docs        build the documentation of the library: $(BUILD)/docs"
 	@echo "  make interop     compare files and images with TensorBoard, safetensors, ncnn and, where it is there, PyTorch"
 	@echo "  make fuzz        feed the decoders broken files (FUZZ: inputs for each decoder, default 1000000)"
+	@echo "  make check-install  install into a scratch folder, try what is there, uninstall"
 	@echo "  make bench       time training and inference beside other frameworks (BENCH=--quick: a shorter run)"
 	@echo "  make clean       remove everything that was built"
 	@echo
@@ -119,6 +121,7 @@ manual: build
 	  --product generate-manual
 	@rm -rf $(MANUAL) && mkdir -p $(MANUAL)
 	$(BUILD)/manual-tool/debug/generate-manual $(ATELIER) --multi-page --output-directory $(MANUAL)
+	@sed -i 's/^$$/.Pp/' $(MANUAL)/*.1
 
 install: build manual
 	install -d $(BIN) $(SHARE)/man/man1 $(dir $(BASH_COMPLETION) $(ZSH_COMPLETION) $(FISH_COMPLETION))
@@ -148,6 +151,9 @@ interop: build
 	sh Tests/Conformance/Interop/check.sh $(ATELIER)
 	sh Tests/Conformance/Interop/upscalers.sh $(ATELIER)
 	sh Tests/Conformance/Interop/figures.sh $(ATELIER)
+
+check-install: setup
+	sh Tests/Conformance/Install/check.sh
 
 FUZZ ?= 1000000
 fuzz: setup
