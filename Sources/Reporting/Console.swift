@@ -31,16 +31,7 @@ public struct Console: Sendable {
     /// The standard error stream.
     public static let standardError = Console(
         isTerminal: isatty(STDERR_FILENO) == 1, environment: ProcessInfo.processInfo.environment,
-        width: { terminalWidth(STDERR_FILENO) }
-    ) { text in
-        // What nobody reads any more is no reason to stop working.
-        var rest = Array(text.utf8)[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
-            if count < 0 && errno != EINTR { return }
-            rest = rest.dropFirst(max(count, 0))
-        }
-    }
+        width: { terminalWidth(STDERR_FILENO) }, write: writeToStandardError)
 
     /// Nowhere.
     public static let silent = Console(isTerminal: false) { _ in }
@@ -53,6 +44,16 @@ public struct Console: Sendable {
         if usesEscapes { return write("\r" + text + "\u{1B}[K") }
         let blank = String(repeating: " ", count: max(drawn - text.count, 0))
         write("\r" + text + blank + (text.isEmpty ? "\r" : ""))
+    }
+
+    /// Nobody reading any more is no reason to stop working.
+    private static func writeToStandardError(_ text: String) {
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+            if count < 0 && errno != EINTR { return }
+            rest = rest.dropFirst(max(count, 0))
+        }
     }
 
     package static func uptime() -> Double { ProcessInfo.processInfo.systemUptime }

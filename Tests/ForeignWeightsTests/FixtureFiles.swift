@@ -45,7 +45,7 @@ struct Instructions {
     mutating func integer(_ value: Int) { raw([0x4A] + Self.little(UInt64(bitPattern: Int64(value)), 4)) }
     mutating func integers(_ values: [Int]) {
         raw("(")
-        values.forEach { integer($0) }
+        for value in values { integer(value) }
         raw("t")
     }
 

@@ -132,7 +132,12 @@ private enum Attribute: Decodable, Sendable {
 private struct SafetensorsEntry: Decodable {
     let dtype: String
     let shape: [Int]
-    let data_offsets: [Int]
+    let offsets: [Int]
+
+    private enum CodingKeys: String, CodingKey {
+        case dtype, shape
+        case offsets = "data_offsets"
+    }
 }
 
 private func readSafetensors(_ file: Data) throws -> [String: KnownAnswer.Values] {
@@ -143,11 +148,11 @@ private func readSafetensors(_ file: Data) throws -> [String: KnownAnswer.Values
     let body = [UInt8](file[(8 + headerLength)...])
     return try entries.mapValues { entry in
         let count = entry.shape.reduce(1, *)
-        guard entry.dtype == "F32", entry.data_offsets.count == 2, entry.data_offsets[1] <= body.count,
-            entry.data_offsets[1] - entry.data_offsets[0] == 4 * count
+        guard entry.dtype == "F32", entry.offsets.count == 2, entry.offsets[1] <= body.count,
+            entry.offsets[1] - entry.offsets[0] == 4 * count
         else { throw KnownAnswer.Problem.malformed("\(entry)") }
         let scalars = body.withUnsafeBytes { bytes in
-            (0..<count).map { bytes.loadUnaligned(fromByteOffset: entry.data_offsets[0] + 4 * $0, as: Float.self) }
+            (0..<count).map { bytes.loadUnaligned(fromByteOffset: entry.offsets[0] + 4 * $0, as: Float.self) }
         }
         return KnownAnswer.Values(shape: entry.shape, scalars: scalars)
     }
