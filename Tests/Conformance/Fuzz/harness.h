@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../Sources/CImageCodecs/include/CImageCodecs.h"
+#include "CImageCodecs.h"
 
 static volatile uint8_t sink;
 
