@@ -174,4 +174,4 @@ docs: setup
 	  --enable-experimental-combined-documentation --output-path .build/docs
 
 clean:
-	rm -rf .build .build-onednn3 out
+	rm -rf .build .build-* out
