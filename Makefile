@@ -55,7 +55,7 @@ $(ONEDNN_HOME)/ready: | packages
 	touch $@
 endif
 
-# Where apt is not there, the libraries are expected to be: the build says which is missing.
+# Systems without apt need the libraries already; the build says which one is missing.
 packages:
 	@missing=""; \
 	if command -v dpkg-query >/dev/null 2>&1; then \
@@ -88,20 +88,20 @@ demo: build
 	  $(ATELIER) upscale Datasets/small --model photo-x4 --compare $(OUT)/photo-x4.png -o $(OUT)/photo-x4 --quiet; \
 	fi
 	@echo
-	@echo "Images that no camera took, made just now by the shipped models:"
-	@echo "  $(OUT)/fashion-cgan.png   ten kinds of clothes, one row each"
+	@echo "The shipped models have just made these images:"
+	@echo "  $(OUT)/fashion-cgan.png   ten kinds of clothes, one row for each"
 	@echo "  $(OUT)/fashion-gan.png    unconditional samples"
 	@for model in flowers-sketch emoji-sketch; do \
-	  if [ -d Models/$$model ]; then echo "  $(OUT)/$$model.png   our sketches, each beside what became of it"; fi; \
+	  if [ -d Models/$$model ]; then echo "  $(OUT)/$$model.png   our sketches, each beside its translation"; fi; \
 	done
 	@if [ -d Models/photo-x4 ]; then \
-	  echo "  $(OUT)/photo-x4/        small photos made four times larger; beside it a comparison with bicubic"; \
+	  echo "  $(OUT)/photo-x4/        small photos, four times larger; photo-x4.png compares them with bicubic"; \
 	fi
 	@echo
 	@echo "Try next:"
 	@echo "  $(ATELIER) generate --model fashion-cgan --class 'ankle boot' --count 16 --seed 7 -o out/"
 	@echo "  $(ATELIER) generate --model fashion-cgan --class bag --interpolate 3:8 --frames 24 -o out/morph"
-	@echo "  $(ATELIER) train cgan --data YOUR_IMAGES --out run     (a folder for each class)"
+	@echo "  $(ATELIER) train cgan --data YOUR_IMAGES --out run     (one folder for each class)"
 	@echo "  $(ATELIER) --help"
 
 test: setup
