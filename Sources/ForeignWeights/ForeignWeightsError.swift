@@ -58,7 +58,7 @@ extension ForeignWeightsError {
 }
 
 extension ForeignWeightsError.Cause {
-    fileprivate init(_ error: FileFormatError) {
+    init(_ error: FileFormatError) {
         self =
             switch error {
             case .unreadable(let reason): .unreadable(reason)

@@ -18,7 +18,7 @@ struct IDXFile: Sendable {
         if bytes.starts(with: [0x1F, 0x8B]) {
             do {
                 bytes = try gunzip(bytes, limit: Self.limit)
-            } catch let error as ExpansionError {
+            } catch {
                 throw DatasetError.corrupt(file: path, reason: "\(error)")
             }
         }
