@@ -86,16 +86,15 @@ let package = Package(
 
         // Tests
         .target(
-            name: "TestSupport", dependencies: ["TensorCore", "Layers", "ImageFiles"], path: "Tests/TestSupport"),
+            name: "TestSupport", dependencies: ["TensorCore", "Layers", "ImageFiles", "Reporting"],
+            path: "Tests/TestSupport"),
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
         .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
+        .testTarget(name: "ReportingTests", dependencies: ["Reporting", "TestSupport"]),
         .testTarget(name: "TensorCoreTests", dependencies: ["TensorCore", "TestSupport"]),
         .testTarget(name: "LayersTests", dependencies: ["Layers", "TestSupport"]),
-        .testTarget(
-            name: "ImageFilesTests", dependencies: ["ImageFiles", "TestSupport"], resources: [.copy("Fixtures")]),
-        .testTarget(
-            name: "ForeignWeightsTests", dependencies: ["ForeignWeights", "TestSupport"],
-            resources: [.copy("Fixtures")]),
+        .testTarget(name: "ImageFilesTests", dependencies: ["ImageFiles", "TestSupport"]),
+        .testTarget(name: "ForeignWeightsTests", dependencies: ["ForeignWeights", "TestSupport"]),
         .testTarget(name: "ImageDataTests", dependencies: ["ImageData", "TestSupport"]),
         .testTarget(name: "BatchPipelineTests", dependencies: ["BatchPipeline", "TestSupport"]),
         .testTarget(name: "TrainingTests", dependencies: ["Training", "TestSupport"]),
