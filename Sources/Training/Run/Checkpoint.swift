@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Layers
 import TensorCore
@@ -66,7 +67,7 @@ package struct Checkpoint {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         let text = try encoder.encode(record)
-        try FolderReplacement.write(folder) { temporary in
+        try AtomicFolder.write(folder) { temporary in
             try Safetensors.write(
                 state.tensors, to: temporary + "/" + Self.tensorsName, precision: .float32,
                 metadata: ["software": Software.description, "step": "\(step)"])

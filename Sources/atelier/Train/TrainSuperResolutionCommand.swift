@@ -1,6 +1,7 @@
 import ArgumentParser
 import Catalog
 import Evaluation
+import Files
 import Foundation
 import ImageData
 import ImageFiles
@@ -150,7 +151,7 @@ struct TrainSuperResolutionCommand: ParsableCommand {
                 ? try plan.perceptual.map { name in try usage { try Catalog.perceptualNetwork(name) } } : nil,
             name: plan.name, provenance: facts)
         let folder = runOptions.folder.pixelModel
-        task.pixelStageEnded = { task in try FolderReplacement.write(folder) { try task.export(to: $0) } }
+        task.pixelStageEnded = { task in try AtomicFolder.write(folder) { try task.export(to: $0) } }
         return task
     }
 }

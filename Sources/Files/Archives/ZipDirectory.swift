@@ -16,17 +16,17 @@ struct ZipDirectory {
         var position: Int
     }
 
-    init(_ source: ByteSource, limits: ForeignWeightsLimits) throws {
+    init(_ source: ByteSource, limits: ZipLimits) throws {
         let end = try Self.findEnd(source)
-        let place = ForeignWeightsError.Place(part: nil, offset: end.position)
+        let place = FilePlace(part: nil, offset: end.position)
         guard end.offset <= UInt64(end.position), end.size <= UInt64(end.position) - end.offset else {
-            throw ForeignWeightsError.Cause.malformed("the archive's directory lies outside the file", place)
+            throw FileFormatError.malformed("the archive's directory lies outside the file", place)
         }
-        guard end.count <= UInt64(limits.archiveEntries), end.count <= end.size / UInt64(Self.entrySize) else {
-            throw ForeignWeightsError.Cause.tooLarge("its archive announces \(end.count) entries")
+        guard end.count <= UInt64(limits.entries), end.count <= end.size / UInt64(Self.entrySize) else {
+            throw FileFormatError.tooLarge("its archive announces \(end.count) entries")
         }
-        guard end.size <= UInt64(limits.descriptionBytes) else {
-            throw ForeignWeightsError.Cause.tooLarge("its archive's directory has \(end.size) bytes")
+        guard end.size <= UInt64(limits.directoryBytes) else {
+            throw FileFormatError.tooLarge("its archive's directory has \(end.size) bytes")
         }
         offset = Int(end.offset)
         var cursor = ByteCursor(try source.bytes(at: offset, count: Int(end.size)), base: offset)
@@ -52,12 +52,12 @@ struct ZipDirectory {
             if let wide = try findWideEnd(source, before: start + at) {
                 end = wide
             } else if disks != 0 || here != end.count {
-                throw ForeignWeightsError.Cause.malformed(
+                throw FileFormatError.malformed(
                     "the archive is one of several parts", .init(part: nil, offset: start + at))
             }
             return end
         }
-        throw ForeignWeightsError.Cause.truncated(.init(part: nil, offset: source.size))
+        throw FileFormatError.truncated(.init(part: nil, offset: source.size))
     }
 
     /// The 64-bit record, when a locator stands before the 32-bit one.
@@ -68,13 +68,13 @@ struct ZipDirectory {
         _ = try locator.take(4)
         let place = try locator.takeUnsigned(8)
         guard place <= UInt64(position - 20), UInt64(position - 20) - place >= 56 else {
-            throw ForeignWeightsError.Cause.malformed(
+            throw FileFormatError.malformed(
                 "the archive's 64-bit directory record lies outside the file", .init(part: nil, offset: position - 20))
         }
         let start = Int(place)
         var cursor = ByteCursor(try source.bytes(at: start, count: 56), base: start)
         guard try cursor.takeUnsigned(4) == 0x0606_4B50 else {
-            throw ForeignWeightsError.Cause.malformed(
+            throw FileFormatError.malformed(
                 "the archive's 64-bit directory record is missing", .init(part: nil, offset: start))
         }
         _ = try cursor.take(28)
@@ -85,7 +85,7 @@ struct ZipDirectory {
 
     private static func entry(_ cursor: inout ByteCursor, directory: Int) throws -> ZipArchive.Entry {
         let place = cursor.place
-        func malformed(_ reason: String) -> ForeignWeightsError.Cause { .malformed(reason, place) }
+        func malformed(_ reason: String) -> FileFormatError { .malformed(reason, place) }
         guard try cursor.takeUnsigned(4) == 0x0201_4B50 else { throw malformed("the archive's directory is broken") }
         _ = try cursor.take(4)
         let flags = try cursor.takeUnsigned(2)
@@ -127,11 +127,4 @@ struct ZipDirectory {
             name: name, method: method, isEncrypted: flags & 1 != 0, checksum: checksum,
             compressedSize: Int(compressedSize), size: Int(size), headerOffset: Int(offset), limit: directory)
     }
-}
-
-/// A text from a file as it may stand in a message: control characters and the far end are left out.
-func printable(_ text: String) -> String {
-    let visible = text.unicodeScalars.map { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) ? "�" : $0 }
-    let short = String(String.UnicodeScalarView(visible.prefix(120)))
-    return visible.count > 120 ? short + "…" : short
 }

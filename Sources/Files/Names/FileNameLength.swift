@@ -1,10 +1,10 @@
 /// File names that file systems take: 255 bytes at most.
-enum FileNameLength {
-    static let limit = 255
+package enum FileNameLength {
+    package static let limit = 255
 
     /// A name of a stem and what has to stand behind it. A stem that is too long for that is cut at a character, and a
     /// mark made of all of it keeps long names apart that begin alike.
-    static func fitted(_ stem: String, _ ending: String) -> String {
+    package static func fitted(_ stem: String, _ ending: String) -> String {
         if stem.utf8.count + ending.utf8.count <= limit { return stem + ending }
         let mark = "~" + hexadecimal(of: stem)
         var room = max(limit - ending.utf8.count - mark.utf8.count, 0)

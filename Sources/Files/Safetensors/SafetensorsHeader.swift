@@ -1,27 +1,56 @@
 import Foundation
-import TensorCore
 
 /// The JSON header of a safetensors file, checked: every tensor lies inside the data, none overlap, no byte is left
 /// over, and every length agrees with its shape.
-struct SafetensorsHeader {
-    struct Entry {
-        let name: String
-        let type: NumberType
-        let shape: Shape
-        let begin: Int
-        let end: Int
+package struct SafetensorsHeader {
+    /// A tensor, and where its numbers lie in the file.
+    package struct Entry {
+        package let name: String
+        package let type: NumberType
+        package let extents: [Int]
+        package let bytes: Range<Int>
     }
 
     static let lengthLimit: UInt64 = 100_000_000
 
     /// In the order in which they lie in the file.
-    private(set) var entries: [Entry] = []
-    private(set) var metadata: [String: String] = [:]
+    package private(set) var entries: [Entry] = []
+    package private(set) var metadata: [String: String] = [:]
+
+    /// Reads the header of a file.
+    ///
+    /// - Parameters:
+    ///   - path: what errors call the file.
+    ///   - size: bytes in the file.
+    ///   - read: gives some of them.
+    package init(path: String, size: Int, read: (Range<Int>) -> Data) throws(SafetensorsError) {
+        func fail(_ cause: SafetensorsError.Cause) -> SafetensorsError { SafetensorsError(path: path, cause: cause) }
+        guard size >= 8 else { throw fail(.truncated(expected: 8, found: size)) }
+        let length = read(0..<8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        guard length <= Self.lengthLimit else { throw fail(.headerTooLong(length)) }
+        let dataStart = 8 + Int(length)
+        guard dataStart <= size else { throw fail(.truncated(expected: dataStart, found: size)) }
+        do throws(SafetensorsHeaderProblem) {
+            try self.init(json: read(8..<dataStart), dataLength: size - dataStart)
+        } catch {
+            switch error {
+            case .cause(let cause): throw fail(cause)
+            case .truncatedData(let announced):
+                let (expected, overflows) = announced.addingReportingOverflow(dataStart)
+                throw fail(.truncated(expected: overflows ? .max : expected, found: size))
+            }
+        }
+        entries = entries.map {
+            Entry(
+                name: $0.name, type: $0.type, extents: $0.extents,
+                bytes: dataStart + $0.bytes.lowerBound..<dataStart + $0.bytes.upperBound)
+        }
+    }
 
     /// - Parameters:
     ///   - json: the header's text.
-    ///   - dataLength: how many bytes follow it.
-    init(json: Data, dataLength: Int) throws(SafetensorsHeaderProblem) {
+    ///   - dataLength: how many bytes follow it; entries are counted from the first of them.
+    private init(json: Data, dataLength: Int) throws(SafetensorsHeaderProblem) {
         guard json.first == UInt8(ascii: "{"),
             let object = try? JSONSerialization.jsonObject(with: json) as? [String: Any]
         else { throw .cause(.malformedHeader("the header is no JSON object")) }
@@ -35,14 +64,16 @@ struct SafetensorsHeader {
                 entries.append(try SafetensorsHeader.entry(name, value))
             }
         }
-        entries.sort { ($0.begin, $0.end, $0.name) < ($1.begin, $1.end, $1.name) }
+        entries.sort { a, b in
+            (a.bytes.lowerBound, a.bytes.upperBound, a.name) < (b.bytes.lowerBound, b.bytes.upperBound, b.name)
+        }
         var position = 0
         for entry in entries {
-            guard entry.begin == position else {
-                let fault = entry.begin < position ? "overlaps another" : "leaves a gap before it"
+            guard entry.bytes.lowerBound == position else {
+                let fault = entry.bytes.lowerBound < position ? "overlaps another" : "leaves a gap before it"
                 throw .cause(.wrongOffsets(tensor: entry.name, fault))
             }
-            position = entry.end
+            position = entry.bytes.upperBound
         }
         guard position <= dataLength else { throw .truncatedData(announced: position) }
         guard position == dataLength else {
@@ -70,7 +101,7 @@ struct SafetensorsHeader {
             throw .cause(
                 .wrongOffsets(tensor: name, "lies at \(offsets[0])..<\(offsets[1]) but its shape takes \(bytes) bytes"))
         }
-        return Entry(name: name, type: type, shape: Shape(extents), begin: offsets[0], end: offsets[1])
+        return Entry(name: name, type: type, extents: extents, bytes: offsets[0]..<offsets[1])
     }
 
     /// An array of whole numbers, none negative.
@@ -85,7 +116,7 @@ struct SafetensorsHeader {
     }
 }
 
-enum SafetensorsHeaderProblem: Error {
+private enum SafetensorsHeaderProblem: Error {
     case cause(SafetensorsError.Cause)
     /// The data end before the last tensor does; `announced` counts from the data's beginning.
     case truncatedData(announced: Int)

@@ -1,27 +1,25 @@
-import ImageFiles
-
 /// A zip archive, read without trusting it: every entry lies inside the file, none overlaps another, and what an entry
 /// expands to is exactly what it announced. Names are only compared, never used as paths.
-struct ZipArchive {
-    struct Entry {
-        let name: String
+package struct ZipArchive: Sendable {
+    package struct Entry: Sendable {
+        package let name: String
         /// 0 for stored, 8 for deflated.
-        let method: Int
-        let isEncrypted: Bool
-        let checksum: UInt32
-        let compressedSize: Int
-        let size: Int
+        package let method: Int
+        package let isEncrypted: Bool
+        package let checksum: UInt32
+        package let compressedSize: Int
+        package let size: Int
         let headerOffset: Int
         /// Where the next entry, or the directory, begins.
         fileprivate(set) var limit: Int
     }
 
-    let entries: [String: Entry]
+    package let entries: [String: Entry]
     private let source: ByteSource
-    private let limits: ForeignWeightsLimits
+    private let limits: ZipLimits
 
-    /// - Throws: ``ForeignWeightsError/Cause``.
-    init(_ source: ByteSource, limits: ForeignWeightsLimits) throws {
+    /// - Throws: ``FileFormatError``.
+    package init(_ source: ByteSource, limits: ZipLimits) throws {
         self.source = source
         self.limits = limits
         let directory = try ZipDirectory(source, limits: limits)
@@ -31,7 +29,7 @@ struct ZipArchive {
             let end = index + 1 < sorted.count ? sorted[index + 1].headerOffset : directory.offset
             // The bytes of a local header and its name come on top; the exact place is checked when it is read.
             guard entry.compressedSize <= end - entry.headerOffset - ZipDirectory.localHeaderSize else {
-                throw ForeignWeightsError.Cause.malformed(
+                throw FileFormatError.malformed(
                     "the entry “\(entry.name)” overlaps what follows it",
                     .init(part: nil, offset: entry.headerOffset))
             }
@@ -39,7 +37,7 @@ struct ZipArchive {
         }
         entries = Dictionary(sorted.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         guard entries.count == sorted.count else {
-            throw ForeignWeightsError.Cause.malformed(
+            throw FileFormatError.malformed(
                 "two entries of the archive have one name", .init(part: nil, offset: directory.offset))
         }
     }
@@ -47,14 +45,14 @@ struct ZipArchive {
     /// The expanded bytes of an entry.
     ///
     /// - Parameter limit: the most bytes that it may have.
-    /// - Throws: ``ForeignWeightsError/Cause``.
-    func contents(of entry: Entry, limit: Int) throws -> [UInt8] {
-        func malformed(_ reason: String) -> ForeignWeightsError.Cause {
+    /// - Throws: ``FileFormatError``.
+    package func contents(of entry: Entry, limit: Int) throws -> [UInt8] {
+        func malformed(_ reason: String) -> FileFormatError {
             .malformed(reason, .init(part: entry.name, offset: 0))
         }
         guard !entry.isEncrypted else { throw malformed("the entry is encrypted") }
         guard entry.size <= limit else {
-            throw ForeignWeightsError.Cause.tooLarge("the entry “\(entry.name)” has \(entry.size) bytes")
+            throw FileFormatError.tooLarge("the entry “\(entry.name)” has \(entry.size) bytes")
         }
         let bytes: [UInt8]
         switch entry.method {
@@ -62,9 +60,9 @@ struct ZipArchive {
             guard entry.size == entry.compressedSize else { throw malformed("the entry has two sizes") }
             bytes = try compressed(entry)
         case 8:
-            let most = limits.compression.multipliedReportingOverflow(by: entry.compressedSize)
+            let most = limits.growth.multipliedReportingOverflow(by: entry.compressedSize)
             guard entry.size <= 1 << 20 || most.overflow || entry.size <= most.partialValue else {
-                throw ForeignWeightsError.Cause.tooLarge(
+                throw FileFormatError.tooLarge(
                     "the entry “\(entry.name)” would grow from \(entry.compressedSize) to \(entry.size) bytes")
             }
             do {
@@ -82,11 +80,11 @@ struct ZipArchive {
     }
 
     private func compressed(_ entry: Entry) throws -> [UInt8] {
-        let place = ForeignWeightsError.Place(part: nil, offset: entry.headerOffset)
+        let place = FilePlace(part: nil, offset: entry.headerOffset)
         var header = ByteCursor(
             try source.bytes(at: entry.headerOffset, count: ZipDirectory.localHeaderSize), base: entry.headerOffset)
         guard try header.takeUnsigned(4) == 0x0403_4B50 else {
-            throw ForeignWeightsError.Cause.malformed("the entry “\(entry.name)” is not where it should be", place)
+            throw FileFormatError.malformed("the entry “\(entry.name)” is not where it should be", place)
         }
         _ = try header.take(22)
         let nameLength = Int(try header.takeUnsigned(2))
@@ -94,10 +92,10 @@ struct ZipArchive {
         let nameStart = entry.headerOffset + ZipDirectory.localHeaderSize
         let start = nameStart + nameLength + extraLength
         guard start <= entry.limit, entry.compressedSize <= entry.limit - start else {
-            throw ForeignWeightsError.Cause.malformed("the entry “\(entry.name)” overlaps what follows it", place)
+            throw FileFormatError.malformed("the entry “\(entry.name)” overlaps what follows it", place)
         }
         guard try source.bytes(at: nameStart, count: nameLength) == Array(entry.name.utf8) else {
-            throw ForeignWeightsError.Cause.malformed("the entry “\(entry.name)” has two names", place)
+            throw FileFormatError.malformed("the entry “\(entry.name)” has two names", place)
         }
         return try source.bytes(at: start, count: entry.compressedSize)
     }

@@ -1,28 +1,7 @@
+import Files
 import TensorCore
 
-/// Kinds of numbers in files of weights, by their names in safetensors headers. All of them become float32.
-package enum NumberType: String, Sendable, Hashable, CaseIterable {
-    case float64 = "F64"
-    case float32 = "F32"
-    case float16 = "F16"
-    case bfloat16 = "BF16"
-    case int64 = "I64"
-    case int32 = "I32"
-    case int16 = "I16"
-    case int8 = "I8"
-    case uint8 = "U8"
-    case bool = "BOOL"
-
-    /// Bytes of a number.
-    package var size: Int {
-        switch self {
-        case .float64, .int64: 8
-        case .float32, .int32: 4
-        case .float16, .bfloat16, .int16: 2
-        case .int8, .uint8, .bool: 1
-        }
-    }
-
+extension NumberType {
     /// Turns little-endian numbers at any address into float32, as many as the target holds.
     package func read(_ bytes: UnsafeRawBufferPointer, into target: UnsafeMutableBufferPointer<Float>) {
         switch self {

@@ -1,6 +1,5 @@
+import Files
 import Testing
-
-@testable import ImageFiles
 
 @Suite struct GunzipTests {
     /// `printf hello | gzip -n9`.
