@@ -65,6 +65,8 @@ struct UpscalerTrainingOptions: ParsableArguments {
             "Its loss: vanilla, relativistic-average, lsgan, hinge. [vanilla]", valueName: "name"))
     var loss: AdversarialLoss?
 
+    @OptionGroup var penalties: PenaltyOptions
+
     @Option(name: [.customLong("net-d"), .customLong("netD")], help: ArgumentHelp(
         "The discriminator: unet (one output a pixel) or srgan (one a crop). [unet]", valueName: "name"))
     var discriminator: UpscalerDiscriminator.Network?
@@ -178,6 +180,10 @@ struct UpscalerTrainingOptions: ParsableArguments {
     private func apply(to stage: inout AdversarialStageSettings) {
         stage.steps = ganSteps ?? stage.steps
         stage.loss = loss ?? stage.loss
+        stage.r1Gamma = penalties.r1Gamma ?? stage.r1Gamma
+        stage.r2Gamma = penalties.r2Gamma ?? stage.r2Gamma
+        stage.r1Interval = penalties.r1Interval ?? stage.r1Interval
+        stage.gradientPenalty = penalties.gradientPenalty ?? stage.gradientPenalty
         stage.discriminator.network = discriminator ?? stage.discriminator.network
         stage.discriminator.width = ndf ?? stage.discriminator.width
         stage.learningRate = ganLr ?? stage.learningRate
