@@ -26,6 +26,9 @@ public final class Trainer<Configuration: Codable> {
     private let folder: RunFolder
     private let adjustable: Set<String>
 
+    /// Asked after every step whether to save and stop; as the surrounding task has it unless it is said otherwise.
+    public var isCanceled: () -> Bool = { Task.isCancelled }
+
     private var watch = AlarmWatch()
     private var best: Checkpoint.BestFigure?
     private var images = 0
@@ -51,12 +54,10 @@ public final class Trainer<Configuration: Codable> {
     ///
     /// - Parameters:
     ///   - resuming: goes on from the latest checkpoint, bit for bit as if the training had never stopped.
-    ///   - isCanceled: asked after every step; cancels with the surrounding task unless it is said otherwise.
     ///   - event: told what happens, on the thread that trains.
     /// - Throws: ``TrainingError``, and what the task throws.
     public func run(
-        resuming: Bool = false, isCanceled: () -> Bool = { Task.isCancelled },
-        on event: @escaping (TrainingEvent) -> Void = { _ in }
+        resuming: Bool = false, on event: @escaping (TrainingEvent) -> Void = { _ in }
     ) throws -> TrainingOutcome {
         if !resuming, folder.holdsRun {
             throw TrainingError.runExists(folder: folder.path, step: folder.checkpointSteps.last ?? 0)
@@ -76,7 +77,7 @@ public final class Trainer<Configuration: Codable> {
         let session = try Session(folder, startingAfter: start, telling: event)
         defer { try? session.log.flush() }
         try session.tell(.started(after: start))
-        let outcome = try loop(from: start, session, isCanceled)
+        let outcome = try loop(from: start, session)
         try session.log.flush()
         return outcome
     }
@@ -101,7 +102,7 @@ public final class Trainer<Configuration: Codable> {
         }
     }
 
-    private func loop(from start: Int, _ session: Session, _ isCanceled: () -> Bool) throws -> TrainingOutcome {
+    private func loop(from start: Int, _ session: Session) throws -> TrainingOutcome {
         var step = start
         var meter = RateMeter(count: start, now: session.start)
         while step < options.steps {

@@ -203,7 +203,9 @@ import Training
         var stopped: [Int] = []
         let handler = signal(SIGINT, SIG_DFL)
         let first = LineFittingTask()
-        let outcome = try trainer(first).run(resuming: false, isCanceled: { step == 5 }) { event in
+        let trainer = trainer(first)
+        trainer.isCanceled = { step == 5 }
+        let outcome = try trainer.run(resuming: false) { event in
             if case .step(let progress) = event { step = progress.step }
             if case .stopped(let step) = event { stopped.append(step) }
             let now = signal(SIGINT, SIG_DFL)
@@ -213,8 +215,8 @@ import Training
         #expect(outcome.step == 5 && !outcome.isComplete && stopped == [5])
         #expect(folder.run.checkpointSteps == [4, 5])
         let (whole, resumed) = (LineFittingTask(), LineFittingTask())
-        _ = try trainer(whole, folder: RunFolder(folder.path + "/whole")).run(resuming: false)
-        #expect(try trainer(resumed).run(resuming: true).isComplete)
+        _ = try self.trainer(whole, folder: RunFolder(folder.path + "/whole")).run(resuming: false)
+        #expect(try self.trainer(resumed).run(resuming: true).isComplete)
         #expect(resumed.bits == whole.bits)
     }
 

@@ -111,7 +111,8 @@ extension Trainer {
             console.finish()
             StopRequest.stopListening()
         }
-        return try self.run(resuming: run.resume, isCanceled: { StopRequest.pending != nil }) { event in
+        isCanceled = { StopRequest.pending != nil }
+        return try self.run(resuming: run.resume) { event in
             console.tell(event)
             if case .started = event { StopRequest.listen() }
         }
