@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 extension ProgramTests {
@@ -22,11 +23,8 @@ extension ProgramTests {
             let steps: [[String: Double]]
         }
 
-        private static let fixtures = (Bundle.module.resourceURL?.path ?? "") + "/Fixtures/"
-
         private static func recorded() throws -> [String: Recorded] {
-            let data = try Data(contentsOf: URL(fileURLWithPath: fixtures + "losses-0.1.0.json"))
-            return try JSONDecoder().decode([String: Recorded].self, from: data)
+            try JSONDecoder().decode([String: Recorded].self, from: Fixtures.data("FormerRuns/losses-0.1.0.json"))
         }
 
         private static func figures(_ log: String) throws -> [[String: Double]] {
@@ -71,7 +69,7 @@ extension ProgramTests {
         @Test(arguments: [("cgan", 3), ("pix2pix", 3), ("sr", 2), ("sr", 4)])
         func runsGoOnAsTheyWouldHave(_ kind: String, _ step: Int) throws {
             try FileManager.default.copyItem(
-                atPath: Self.fixtures + "runs-0.1.0/" + kind, toPath: place.path + "/" + kind)
+                atPath: Fixtures.path("FormerRuns/runs-0.1.0/" + kind), toPath: place.path + "/" + kind)
             let checkpoints = place.path + "/\(kind)/checkpoints"
             for name in try FileManager.default.contentsOfDirectory(atPath: checkpoints)
             where Int(name.dropFirst(5)) ?? 0 > step {
