@@ -61,7 +61,8 @@ final class Pix2PixGame {
 
         var goal = adversarial + distance.scaled(by: losses.l1Weight)
         if losses.featureMatchingWeight > 0 {
-            goal = goal + TranslationLosses.featureMatching(real: real, fake: fake).scaled(by: losses.featureMatchingWeight)
+            let difference = TranslationLosses.featureMatching(real: real, fake: fake)
+            goal = goal + difference.scaled(by: losses.featureMatchingWeight)
         }
         if losses.totalVariationWeight > 0 {
             goal = goal + TranslationLosses.totalVariation(translated).scaled(by: losses.totalVariationWeight)

@@ -34,18 +34,18 @@ public final class Pix2PixTask: TrainingTask {
         let settings = configuration.training
         let architecture = configuration.generator
         let side = configuration.frame.cropSize
-        learner = TranslatorInTraining(
-            architecture, against: configuration.discriminator,
-            channels: architecture.inputChannels + architecture.outputChannels, settings: settings,
-            statistics: configuration.statistics, streams: (.generatorWeights, .discriminatorWeights),
-            inputs: { try batch($0).inputs }
-        ) { patches, random in
+        func projecting(_ patches: any DiscriminatorEnsemble, _ random: Random) -> any DiscriminatorEnsemble {
             guard let projection else { return patches }
             return ProjectedDiscriminator(
                 patches, network: projection, condition: architecture.inputChannels,
                 image: .zeros([1, architecture.outputChannels, side, side]),
                 width: 2 * configuration.discriminator.width, random: random)
         }
+        learner = TranslatorInTraining(
+            architecture, against: configuration.discriminator,
+            channels: architecture.inputChannels + architecture.outputChannels, settings: settings,
+            statistics: configuration.statistics, streams: (.generatorWeights, .discriminatorWeights),
+            inputs: { try batch($0).inputs }, projecting: projecting)
         let game = Pix2PixGame(learner.players, losses: settings.losses) { try batch($0 - 1) }
         game.perceptual = perceptual
         game.augmentation = settings.augmentation ?? []

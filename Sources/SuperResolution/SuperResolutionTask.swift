@@ -53,7 +53,8 @@ public final class SuperResolutionTask: TrainingTask {
             configuration.generator.makeGenerator(random: Random(seed: settings.seed, .generatorWeights))
         }
         let generator = makeGenerator()
-        let average = settings.averageDecay > 0
+        let average =
+            settings.averageDecay > 0
             ? ExponentialMovingAverage(of: generator, decay: Float(settings.averageDecay)) : nil
         func crops(_ step: Int) throws -> UpscalingBatch { try batch(step - 1) }
         func loop(_ phases: [TrainingPhase]) -> PhaseLoop {
@@ -61,7 +62,8 @@ public final class SuperResolutionTask: TrainingTask {
         }
         let player = settings.pixel.player(generator, average: average)
         pixelStage = loop([pixelPhase(generator, player, settings.pixel.loss, crops: crops)])
-        adversarialStage = settings.adversarial.steps > 0
+        adversarialStage =
+            settings.adversarial.steps > 0
             ? loop(
                 settings.game(
                     generator, average: average, channels: configuration.generator.outputChannels,

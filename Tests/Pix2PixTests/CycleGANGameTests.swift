@@ -58,8 +58,9 @@ import Training
             }
         }
         for (name, network) in [
-            ("AtoB.generator", aToB.players.generator as any Module), ("AtoB.discriminator", aToB.players.discriminator),
-            ("BtoA.generator", bToA.players.generator), ("BtoA.discriminator", bToA.players.discriminator),
+            ("AtoB.generator", aToB.players.generator as any Module),
+            ("AtoB.discriminator", aToB.players.discriminator), ("BtoA.generator", bToA.players.generator),
+            ("BtoA.discriminator", bToA.players.discriminator),
         ] {
             for (key, tensor) in network.state() {
                 let moved = tensor - DrawnWeights.tensor(name + "." + key, tensor.shape)

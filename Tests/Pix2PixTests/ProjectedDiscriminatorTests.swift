@@ -19,7 +19,8 @@ import Training
     private func pair(_ condition: UInt64, _ image: UInt64) -> Tensor {
         Tensor.concatenated(
             [
-                Random(seed: condition).normal([2, 2, 16, 16]).tanh(), Random(seed: image).normal([2, 1, 16, 16]).tanh(),
+                Random(seed: condition).normal([2, 2, 16, 16]).tanh(),
+                Random(seed: image).normal([2, 1, 16, 16]).tanh(),
             ], axis: 1)
     }
 
@@ -27,9 +28,10 @@ import Training
         let judged = judge().activations(pair(3, 4), .inference)
         #expect(judged.count == 3)
         let shapes = judged.dropFirst().map { $0.map(\.shape) }
-        #expect(shapes == [
-            [[2, 1, 8, 8], [2, 4, 8, 8], [2, 1, 8, 8]], [[2, 3, 4, 4], [2, 4, 4, 4], [2, 1, 4, 4]],
-        ])
+        #expect(
+            shapes == [
+                [[2, 1, 8, 8], [2, 4, 8, 8], [2, 1, 8, 8]], [[2, 3, 4, 4], [2, 4, 4, 4], [2, 1, 4, 4]],
+            ])
         // What feature matching compares first are the network's own features of the image from 0 to 1.
         let image = pair(3, 4).slice(axis: 1, from: 2, count: 1).scaled(by: 0.5, plus: 0.5)
         for (found, expected) in zip(judged.dropFirst(), network.perceptualFeatures(image, .inference)) {

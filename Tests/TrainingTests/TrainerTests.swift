@@ -157,7 +157,8 @@ import Training
         _ = try trainer(task, options: options).run(resuming: false) { event in
             if case .alarm(let alarm) = event { alarms.append(alarm) }
         }
-        #expect(alarms.map(\.cause) == [.generatorCollapsed] && alarms[0].words.hasPrefix("The generator has collapsed"))
+        #expect(alarms.map(\.cause) == [.generatorCollapsed])
+        #expect(alarms.first?.words.hasPrefix("The generator has collapsed") == true)
         let log = try String(contentsOfFile: folder.run.log, encoding: .utf8)
         #expect(log.contains("{\"step\":6,\"alarm\":\"generator-collapsed\""))
     }

@@ -52,7 +52,8 @@ extension ProgramTests {
         @Test(arguments: try recorded().keys.sorted()) func lossesAreThoseOfBefore(_ name: String) throws {
             let recorded = try #require(try Self.recorded()[name])
             if recorded.arguments.contains("eyes") {
-                let eyes = place.training("classifier", out: "eyes", steps: 2)
+                let eyes =
+                    place.training("classifier", out: "eyes", steps: 2)
                     + ["--threads", "1", "--kernels", "rules", "--precision", "float32"]
                 #expect(try Program.run(eyes, in: place.path).status == 0)
             }

@@ -60,7 +60,9 @@ final class LatentGame {
     }
 
     private func generatorLoss(_ context: StepContext) throws -> Tensor {
-        guard let (fakes, labels, real) = handedOver.take() else { preconditionFailure("the discriminator comes first") }
+        guard let (fakes, labels, real) = handedOver.take() else {
+            preconditionFailure("the discriminator comes first")
+        }
         let output = adversary(labels: labels).output(of: fakes, context)
         let loss = settings.loss.generator(fake: output, real: real)
         context.note(loss: "generator", loss)

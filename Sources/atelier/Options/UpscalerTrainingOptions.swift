@@ -67,8 +67,10 @@ struct UpscalerTrainingOptions: ParsableArguments {
 
     @OptionGroup var penalties: PenaltyOptions
 
-    @Option(name: [.customLong("net-d"), .customLong("netD")], help: ArgumentHelp(
-        "The discriminator: unet (one output a pixel) or srgan (one a crop). [unet]", valueName: "name"))
+    @Option(
+        name: [.customLong("net-d"), .customLong("netD")],
+        help: ArgumentHelp(
+            "The discriminator: unet (one output a pixel) or srgan (one a crop). [unet]", valueName: "name"))
     var discriminator: UpscalerDiscriminator.Network?
 
     @Option(help: ArgumentHelp("Channels of the discriminator's first convolution. [32]", valueName: "n"))
@@ -141,8 +143,8 @@ struct UpscalerTrainingOptions: ParsableArguments {
             throw ValidationError("--ema has to be from 0 to below 1.")
         }
         if from != nil, net ?? nil != nil || scale ?? features ?? blocks != nil {
-            throw ValidationError("With --from the network is that of the model: leave --net, --scale, --features and "
-                + "--blocks out.")
+            throw ValidationError(
+                "With --from the network is that of the model: leave --net, --scale, --features and --blocks out.")
         }
     }
 
