@@ -223,10 +223,13 @@ import Training
     }
 
     @Test func cancelingTheTaskStopsTheTraining() async throws {
-        let run = folder.run
-        let task = Task {
+        let task = Task { [path = folder.path] in
             withUnsafeCurrentTask { $0?.cancel() }
-            return try trainer(LineFittingTask(), folder: run).run(resuming: false)
+            let line = LineFittingTask()
+            return try Trainer(
+                line, configuration: line.settings, options: TrainingOptions(steps: 12),
+                folder: RunFolder(path + "/run")
+            ).run(resuming: false)
         }
         let outcome = try await task.value
         #expect(outcome.step == 1 && !outcome.isComplete)
@@ -241,8 +244,12 @@ import Training
     }
 
     @Test func formerKeysAreReadByTheirNewNames() {
-        let old = #"{"picture": {"picture" : "picture"}, "seed": 18446744073709551615, "a": ""picture":", "lr": 2e-4}"#
-        let new = #"{"image": {"image" : "picture"}, "seed": 18446744073709551615, "a": ""picture":", "lr": 2e-4}"#
+        let old =
+            #"{"picture": {"picture" : "picture"}, "seed": 18446744073709551615, "a": "\"picture\":", "#
+            + #""statistics" : "picture", "licence": "MIT"}"#
+        let new =
+            #"{"image": {"image" : "picture"}, "seed": 18446744073709551615, "a": "\"picture\":", "#
+            + #""statistics" : "image", "license": "MIT"}"#
         #expect(String(decoding: FormerKeys.translated(Data(old.utf8)), as: UTF8.self) == new)
         #expect(FormerKeys.translated(Data(new.utf8)) == Data(new.utf8))
     }
