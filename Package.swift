@@ -47,15 +47,18 @@ let package = Package(
             name: "CKernels", cSettings: optimizedC,
             linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]),
         .target(
+            name: "CCompression", cSettings: optimizedC, linkerSettings: [.linkedLibrary("z")]),
+        .target(
             name: "CImageCodecs", cSettings: optimizedC,
             linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg"), .linkedLibrary("z")]),
 
         // The floors of the house, bottom up
+        .target(name: "Files", dependencies: ["CCompression"]),
         .target(name: "Reporting"),
         .target(name: "TensorCore", dependencies: ["COneDNN", "CKernels"]),
-        .target(name: "Layers", dependencies: ["TensorCore", "Reporting"]),
-        .target(name: "ImageFiles", dependencies: ["CImageCodecs"]),
-        .target(name: "ForeignWeights", dependencies: ["Layers", "ImageFiles"]),
+        .target(name: "Layers", dependencies: ["TensorCore", "Files"]),
+        .target(name: "ImageFiles", dependencies: ["CImageCodecs", "Files"]),
+        .target(name: "ForeignWeights", dependencies: ["Layers", "Files"]),
         .target(name: "ImageData", dependencies: ["ImageFiles", "TensorCore"]),
         .target(name: "BatchPipeline", dependencies: ["ImageFiles", "Reporting"]),
         .target(name: "Training", dependencies: ["Layers", "ImageData", "Reporting"]),
@@ -88,6 +91,7 @@ let package = Package(
             name: "TestSupport", dependencies: ["TensorCore", "Layers", "ImageFiles", "Reporting"],
             path: "Tests/TestSupport"),
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
+        .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
         .testTarget(name: "ReportingTests", dependencies: ["Reporting", "TestSupport"]),
         .testTarget(name: "TensorCoreTests", dependencies: ["TensorCore", "TestSupport"]),
         .testTarget(name: "LayersTests", dependencies: ["Layers", "TestSupport"]),

@@ -2,8 +2,6 @@
 public enum WorkEvent: Sendable, Equatable {
     /// How far the work has come.
     case progress(WorkProgress)
-    /// Which images the work is about, in words.
-    case images(String)
     /// Something worth knowing.
     case note(String)
     /// Something that went wrong without stopping the work.

@@ -1,4 +1,5 @@
 import CImageCodecs
+import Files
 
 extension Image {
     /// An image file, PNG or JPEG; see ``read(_:limits:allowPartial:)``.
@@ -15,7 +16,7 @@ extension Image {
     public static func read(
         _ path: String, limits: ImageLimits = .standard, allowPartial: Bool = false
     ) throws -> Image {
-        let bytes = try InputFile(path).readAll(limit: limits.maxBytes)
+        let bytes = try ImageError.ofFiles { try InputFile(path).readAll(limit: limits.maxBytes) }
         return try decode(bytes, name: path, limits: limits, allowPartial: allowPartial)
     }
 

@@ -64,6 +64,14 @@ final class Studio: Sendable {
         return options
     }
 
+    static func tinyVanilla(steps: Int) -> VanillaGAN.Options {
+        var options = VanillaGAN.Options(steps: steps) { model in
+            (model.generatorWidth, model.discriminatorWidth, model.training.batchSize) = (4, 4, 4)
+        }
+        options.run.sampleEvery = 0
+        return options
+    }
+
     static func tinyGenerator(steps: Int) -> ConditionalGAN.Options {
         var options = ConditionalGAN.Options(steps: steps) { model in
             (model.generatorWidth, model.discriminatorWidth, model.latentSize) = (4, 4, 6)

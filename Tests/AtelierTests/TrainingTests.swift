@@ -9,13 +9,49 @@ import Testing
     init() throws { studio = try Studio() }
 
     @Test func aTrainingTellsWhatItLearnsFrom() throws {
-        var events: [WorkEvent] = []
+        var told: [String] = []
         let run = try Pix2Pix.train(
             on: studio("twins"), to: studio("run"), Studio.tinyTranslator(steps: 2)
-        ) { events.append($0) }
-        #expect(run.kind == "pix2pix" && run.outcome.step == 2)
+        ) { event in
+            switch event {
+            case .images: told.append("images")
+            case .started(let step, let steps): told.append("started \(step) of \(steps)")
+            case .step(let progress): told.append("step \(progress.step) of \(progress.steps)")
+            case .checkpoint(let step, _): told.append("checkpoint \(step)")
+            default: break
+            }
+        }
+        #expect(run.kind == "pix2pix" && run.outcome.step == 2 && run.outcome.isComplete)
         #expect(studio.exists("run/model/model.safetensors"))
-        #expect(events.contains { if case .images = $0 { true } else { false } })
+        #expect(told == ["images", "started 0 of 2", "step 1 of 2", "step 2 of 2", "checkpoint 2"])
+    }
+
+    @Test func cancelingTheTaskSavesAndCanBeGoneOnFrom() async throws {
+        let whole = try Pix2Pix.train(on: studio("twins"), to: studio("whole"), Studio.tinyTranslator(steps: 5))
+        let studio = studio
+        let task = Task {
+            try Pix2Pix.train(on: studio("twins"), to: studio("part"), Studio.tinyTranslator(steps: 5)) { event in
+                if case .step(let progress) = event, progress.step == 3 { withUnsafeCurrentTask { $0?.cancel() } }
+            }
+        }
+        let part = try await task.value
+        #expect(!part.outcome.isComplete && part.outcome.step == 3)
+        #expect(part.folder.checkpointSteps == [2, 3])
+        let rest = try Pix2Pix.resume(studio("part"))
+        #expect(rest.outcome.isComplete && rest.outcome.step == 5 && whole.outcome.step == 5)
+        #expect(
+            try studio.bytes("part/model/model.safetensors") == studio.bytes("whole/model/model.safetensors"))
+    }
+
+    @Test func aClosureCanStopIt() throws {
+        var asked = 0
+        let run = try VanillaGAN.train(
+            on: studio("photos"), to: studio("run"), Studio.tinyVanilla(steps: 9),
+            isCanceled: {
+                asked += 1
+                return asked == 2
+            })
+        #expect(!run.outcome.isComplete && run.outcome.step == 2)
     }
 
     @Test func resumingGivesTheSameBits() throws {
@@ -51,10 +87,7 @@ import Testing
     }
 
     @Test func everyFamilyTrains() throws {
-        var vanilla = VanillaGAN.Options(steps: 1) { model in
-            (model.generatorWidth, model.discriminatorWidth, model.training.batchSize) = (4, 4, 4)
-        }
-        vanilla.run.sampleEvery = 0
+        let vanilla = Studio.tinyVanilla(steps: 1)
         #expect(try VanillaGAN.train(on: studio("photos"), to: studio("gan"), vanilla).kind == "gan")
         let classes = Classification.Options(steps: 1) { model in
             (model.width, model.featureSize, model.batchSize) = (4, 8, 4)

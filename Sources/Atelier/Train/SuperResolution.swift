@@ -65,12 +65,12 @@ public enum SuperResolution: TrainableFamily {
         try UpscalerTraining(session: session, options: options).run(on: data)
     }
 
-    /// Trains an upscaler on one folder of photos; see ``TrainableFamily/train(on:to:_:telling:)``.
+    /// Trains an upscaler on one folder of photos; see ``TrainableFamily/train(on:to:_:isCanceled:telling:)``.
     @discardableResult
     public static func train(
         on photos: String, to run: String, _ options: Options = Options(),
-        telling tell: @escaping (WorkEvent) -> Void = { _ in }
+        isCanceled: @escaping () -> Bool = { Task.isCancelled }, telling tell: @escaping (TrainingEvent) -> Void = { _ in }
     ) throws -> TrainingRun {
-        try train(on: [photos], to: run, options, telling: tell)
+        try train(on: [photos], to: run, options, isCanceled: isCanceled, telling: tell)
     }
 }

@@ -6,18 +6,18 @@ public struct TrainingSession {
     let folder: RunFolder
     let resumes: Bool
     let run: RunSettings
-    let tell: (WorkEvent) -> Void
-    private let voice: TrainingVoice
+    let tell: (TrainingEvent) -> Void
+    private let isCanceled: () -> Bool
 
     /// - Throws: `TrainingError` when the folder holds a run already that is not to be gone on with.
     package init(
-        _ folder: String, resumes: Bool, _ run: RunSettings, voice: TrainingVoice = TrainingVoice(),
-        telling tell: @escaping (WorkEvent) -> Void
+        _ folder: String, resumes: Bool, _ run: RunSettings, isCanceled: @escaping () -> Bool,
+        telling tell: @escaping (TrainingEvent) -> Void
     ) throws {
         self.folder = RunFolder(folder)
         self.resumes = resumes
         self.run = run
-        self.voice = voice
+        self.isCanceled = isCanceled
         self.tell = tell
         // Before anything is read.
         if !resumes, self.folder.holdsRun {
@@ -51,24 +51,12 @@ public struct TrainingSession {
         _ task: any TrainingTask, plan: Plan, recorded: RunRecord<Plan>?, usual: TrainingOptions,
         adjustable: Set<String>, warnings: () -> [String]
     ) throws -> TrainingRun {
-        var options = run.options(recorded: recorded?.options, usual: usual)
-        (options.quiet, options.json) = (voice.quiet, voice.json)
         let trainer = Trainer(
-            task, configuration: plan, options: options, folder: folder, adjustable: adjustable,
-            resumeCommand: voice.resumeCommand)
-        let outcome = Result { try trainer.run(resuming: resumes) }
-        for warning in warnings() { tell(.warning(warning)) }
+            task, configuration: plan, options: run.options(recorded: recorded?.options, usual: usual),
+            folder: folder, adjustable: adjustable)
+        trainer.isCanceled = isCanceled
+        let outcome = Result { try trainer.run(resuming: resumes, on: tell) }
+        for warning in warnings() { tell(.skipped(warning)) }
         return TrainingRun(folder: folder, kind: task.kind, outcome: try outcome.get())
-    }
-}
-
-/// How a training speaks for itself.
-package struct TrainingVoice {
-    let quiet: Bool
-    let json: Bool
-    let resumeCommand: String?
-
-    package init(quiet: Bool = true, json: Bool = false, resumeCommand: String? = nil) {
-        (self.quiet, self.json, self.resumeCommand) = (quiet, json, resumeCommand)
     }
 }

@@ -1,5 +1,6 @@
 import Catalog
 import Evaluation
+import Files
 import Foundation
 import ImageData
 import Layers
@@ -154,7 +155,7 @@ struct UpscalerTraining {
                 ? try plan.perceptual.map { name in try requested { try Catalog.perceptualNetwork(name) } } : nil,
             name: plan.name, provenance: facts)
         let folder = session.folder.pixelModel
-        task.pixelStageEnded = { task in try FolderReplacement.write(folder) { try task.export(to: $0) } }
+        task.pixelStageEnded = { task in try AtomicFolder.write(folder) { try task.export(to: $0) } }
         return task
     }
 }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import ImageFiles
 import Reporting
@@ -51,7 +52,7 @@ public struct BatchRun {
         let recorder = try BatchRecorder(settings, plan: plan, tell: tell)
         guard !settings.isDryRun else { return recorder.tellPlan() }
         let meeting = RankMeeting(settings.rank, folder: plan.folders[0])
-        for folder in plan.folders { OutputFile.removeLeftovers(in: folder) }
+        for folder in plan.folders { AtomicFile.removeLeftovers(in: folder) }
         let budget = MemoryBudget(limit: settings.memory)
         let reader = ImageReader(
             plan.jobs, settings: settings, budget: budget, stop: stop, recorder: recorder, handling: handling)

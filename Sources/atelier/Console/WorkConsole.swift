@@ -23,7 +23,6 @@ final class WorkConsole {
     func tell(_ event: WorkEvent) {
         switch event {
         case .progress(let progress): show(progress)
-        case .images(let words): if !isQuiet { say(words) }
         case .note(let words): if !isQuiet { say("Note: \(words)") }
         case .warning(let words): say("Warning: \(words)")
         case .skipped(let what, let words): say("Skipped \(what): \(words)")

@@ -1,7 +1,7 @@
 import Atelier
 import Evaluation
+import Files
 import Foundation
-import Reporting
 
 /// Prints what was measured, as words or as JSON.
 struct EvaluationPrinter {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Atelier
+import Files
 import ImageFiles
 import Reporting
 import Training

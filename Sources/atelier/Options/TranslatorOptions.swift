@@ -45,6 +45,8 @@ struct TranslatorOptions: ParsableArguments {
             "The loss: vanilla, lsgan, hinge, wgangp. [pix2pix: vanilla, cyclegan: lsgan]", valueName: "name"))
     var loss: AdversarialLoss?
 
+    @OptionGroup var penalties: PenaltyOptions
+
     @Option(help: ArgumentHelp("Weight of the difference between neighboring pixels; 0 is off.", valueName: "weight"))
     var totalVariation: Float?
 
@@ -150,6 +152,10 @@ struct TranslatorOptions: ParsableArguments {
     private func apply(to settings: inout TranslationSettings) {
         settings.losses.kind = loss ?? settings.losses.kind
         if loss == .wasserstein { settings.losses.gradientPenalty = 10 }
+        settings.losses.gradientPenalty = penalties.gradientPenalty.map { Float($0) } ?? settings.losses.gradientPenalty
+        settings.losses.r1Gamma = penalties.r1Gamma ?? settings.losses.r1Gamma
+        settings.losses.r2Gamma = penalties.r2Gamma ?? settings.losses.r2Gamma
+        settings.losses.r1Interval = penalties.r1Interval ?? settings.losses.r1Interval
         settings.losses.totalVariationWeight = totalVariation ?? settings.losses.totalVariationWeight
         settings.batchSize = batchSize ?? settings.batchSize
         settings.learningRate = lr ?? settings.learningRate

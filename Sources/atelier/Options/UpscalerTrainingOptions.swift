@@ -66,6 +66,8 @@ struct UpscalerTrainingOptions: ParsableArguments {
             "Its loss: vanilla, relativistic-average, lsgan, hinge. [vanilla]", valueName: "name"))
     var loss: AdversarialLoss?
 
+    @OptionGroup var penalties: PenaltyOptions
+
     @Option(
         name: [.customLong("net-d"), .customLong("netD")],
         help: ArgumentHelp(
@@ -143,8 +145,7 @@ struct UpscalerTrainingOptions: ParsableArguments {
         }
         if from != nil, net ?? nil != nil || scale ?? features ?? blocks != nil {
             throw ValidationError(
-                "With --from the network is that of the model: leave --net, --scale, --features and "
-                    + "--blocks out.")
+                "With --from the network is that of the model: leave --net, --scale, --features and --blocks out.")
         }
     }
 
@@ -187,6 +188,10 @@ struct UpscalerTrainingOptions: ParsableArguments {
     private func apply(to stage: inout AdversarialStageSettings) {
         stage.steps = ganSteps ?? stage.steps
         stage.loss = loss ?? stage.loss
+        stage.r1Gamma = penalties.r1Gamma ?? stage.r1Gamma
+        stage.r2Gamma = penalties.r2Gamma ?? stage.r2Gamma
+        stage.r1Interval = penalties.r1Interval ?? stage.r1Interval
+        stage.gradientPenalty = penalties.gradientPenalty ?? stage.gradientPenalty
         stage.discriminator.network = discriminator ?? stage.discriminator.network
         stage.discriminator.width = ndf ?? stage.discriminator.width
         stage.learningRate = ganLr ?? stage.learningRate

@@ -1,6 +1,7 @@
 import Atelier
 import Pix2Pix
 import Reporting
+import Training
 
 extension RunOptions {
     /// Trains a model of a family, or goes on with a run, and tells of it.
@@ -12,15 +13,22 @@ extension RunOptions {
         output.apply(usualKernels: .measured)
         var options = options
         options.run = settings
-        let console = WorkConsole(isQuiet: output.quiet || output.json, showsProgress: false)
-        let voice = TrainingVoice(quiet: output.quiet, json: output.json, resumeCommand: resumeCommand(kind))
+        let console = TrainingConsole(
+            kind, folder: RunFolder(out), resumes: resume, resumeCommand: resumeCommand(kind), quiet: output.quiet,
+            json: output.json)
+        defer {
+            console.finish()
+            StopRequest.stopListening()
+        }
+        func isCanceled() -> Bool { StopRequest.pending != nil }
         do {
-            let session = try TrainingSession(out, resumes: resume, options.run, voice: voice) { event in
-                let lacksPerception = event == .note(SuperResolution.noPerceptualLoss)
-                console.tell(
-                    lacksPerception ? .note("\(SuperResolution.noPerceptualLoss): see --perceptual.") : event)
+            let session = try TrainingSession(out, resumes: resume, options.run, isCanceled: isCanceled) { event in
+                console.tell(event)
+                if case .started = event { StopRequest.listen() }
             }
-            TrainingEnd.report(try Family.train(session, on: data, options), output: output)
+            let run = try Family.train(session, on: data, options)
+            console.finish()
+            TrainingEnd.report(run, output: output)
         } catch let error as TrainingRequestError {
             throw UsageError(error.words(for: kind))
         }

@@ -6,7 +6,7 @@ import Reporting
 enum TrainingEnd {
     /// Says what came of a training; ends the process as a signal would when one asked for it.
     static func report(_ run: TrainingRun, output: OutputOptions) {
-        if let signal = run.outcome.signal { exit(128 + signal) }
+        if !run.outcome.isComplete { exit(128 + (StopRequest.pending ?? SIGINT)) }
         guard !output.quiet, !output.json else { return }
         let model = run.folder.model
         let time = ProgressBar.durationText(run.outcome.elapsed)
