@@ -25,6 +25,7 @@ let package = Package(
         .library(name: "ImageFiles", targets: ["ImageFiles"]),
         .library(name: "ImageData", targets: ["ImageData"]),
         .library(name: "Reporting", targets: ["Reporting"]),
+        .library(name: "Models", targets: ["Models"]),
         .library(name: "Training", targets: ["Training"]),
         .library(name: "VanillaGAN", targets: ["VanillaGAN"]),
         .library(name: "ConditionalGAN", targets: ["ConditionalGAN"]),
@@ -57,7 +58,8 @@ let package = Package(
         .target(name: "ForeignWeights", dependencies: ["Layers", "ImageFiles"]),
         .target(name: "ImageData", dependencies: ["ImageFiles", "TensorCore"]),
         .target(name: "BatchPipeline", dependencies: ["ImageFiles", "Reporting"]),
-        .target(name: "Training", dependencies: ["Layers", "ImageData", "Reporting"]),
+        .target(name: "Models", dependencies: ["ForeignWeights", "ImageData", "Layers"]),
+        .target(name: "Training", dependencies: ["Models", "Reporting"]),
         .target(name: "VanillaGAN", dependencies: ["Training"]),
         .target(name: "ConditionalGAN", dependencies: ["Training"]),
         .target(name: "Pix2Pix", dependencies: ["Training"]),
@@ -65,9 +67,7 @@ let package = Package(
         .target(name: "Evaluation", dependencies: ["Training"]),
         .target(
             name: "Catalog",
-            dependencies: [
-                "VanillaGAN", "ConditionalGAN", "Pix2Pix", "SuperResolution", "ForeignWeights", "Evaluation",
-            ]),
+            dependencies: ["VanillaGAN", "ConditionalGAN", "Pix2Pix", "SuperResolution", "Evaluation"]),
         .executableTarget(
             name: "atelier",
             dependencies: [
@@ -90,10 +90,11 @@ let package = Package(
         .testTarget(
             name: "ImageFilesTests", dependencies: ["ImageFiles", "TestSupport"], resources: [.copy("Fixtures")]),
         .testTarget(
-            name: "ForeignWeightsTests", dependencies: ["ForeignWeights", "TestSupport"],
+            name: "ForeignWeightsTests", dependencies: ["ForeignWeights", "Catalog", "TestSupport"],
             resources: [.copy("Fixtures")]),
         .testTarget(name: "ImageDataTests", dependencies: ["ImageData", "TestSupport"]),
         .testTarget(name: "BatchPipelineTests", dependencies: ["BatchPipeline", "TestSupport"]),
+        .testTarget(name: "ModelsTests", dependencies: ["Models", "TestSupport"]),
         .testTarget(name: "TrainingTests", dependencies: ["Training", "TestSupport"]),
         .testTarget(name: "VanillaGANTests", dependencies: ["VanillaGAN", "TestSupport"]),
         .testTarget(name: "ConditionalGANTests", dependencies: ["ConditionalGAN", "TestSupport"]),

@@ -1,5 +1,6 @@
 import ImageData
 import Layers
+import Models
 import TensorCore
 import Training
 
@@ -29,7 +30,7 @@ public final class ClassifierTask: TrainingTask {
         self.forEachTestBatch = forEachTestBatch
         self.name = name
         self.provenance = provenance
-        network = Classifier(configuration, random: Random(seed: configuration.seed, stream: .max))
+        network = Classifier(configuration.parameters, random: Random(seed: configuration.seed, stream: .max))
         optimizer = AdamW(
             network.parameters, learningRate: Float(configuration.learningRate),
             weightDecay: Float(configuration.weightDecay))
@@ -94,9 +95,7 @@ public final class ClassifierTask: TrainingTask {
     public func export(to folder: String) throws {
         var provenance = provenance
         if let accuracy = try evaluate()["accuracy"] { provenance["test accuracy"] = String(accuracy) }
-        let manifest = ModelManifest(
-            kind: kind, name: name, provenance: provenance, configuration: configuration)
-        try manifest.write(to: folder, weights: network.state())
+        try configuration.manifest(name: name, provenance: provenance).write(to: folder, weights: network.state())
     }
 
     private func accuracy(_ classes: [Int], _ labels: [Int]) -> Double {

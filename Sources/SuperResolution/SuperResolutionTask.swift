@@ -1,6 +1,7 @@
 import Foundation
 import ImageData
 import Layers
+import Models
 import TensorCore
 import Training
 
@@ -194,7 +195,8 @@ public final class SuperResolutionTask: TrainingTask {
         var facts = provenance
         facts["trained steps"] = "\(lastStep)"
         facts["stage"] = isAdversarial(lastStep) ? "adversarial" : "pixel"
-        let manifest = ModelManifest(kind: kind, name: name, provenance: facts, configuration: configuration)
+        let manifest = try ModelManifest(configuration.generator.configuration, name: name, provenance: facts)
+            .recording(settings)
         let weights = settings.averageDecay > 0 ? average.state() : generator.state()
         try manifest.write(to: folder, weights: weights)
     }
