@@ -46,7 +46,7 @@ public struct ClassifierConfiguration: Codable, Sendable, Hashable {
     }
 
     /// What is written to model folders.
-    func manifest(name: String, provenance: [String: String]) throws -> ModelManifest {
+    package func manifest(name: String, provenance: [String: String]) throws -> ModelManifest {
         try ModelManifest(
             NetworkConfiguration(.classifier, parameters), name: name, classes: classNames, provenance: provenance
         ).recording(self, without: ["image", "classNames", "width", "featureSize"])

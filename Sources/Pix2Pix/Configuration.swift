@@ -61,7 +61,7 @@ public struct Pix2PixConfiguration: TranslationConfiguration, Hashable {
     }
 
     /// What is written to model folders.
-    func manifest(name: String, provenance: [String: String]) throws -> ModelManifest {
+    package func manifest(name: String, provenance: [String: String]) throws -> ModelManifest {
         try ModelManifest(network, name: name, provenance: provenance)
             .recording(self, without: ["generator", "statistics", "fit"])
     }

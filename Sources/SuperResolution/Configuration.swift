@@ -1,3 +1,5 @@
+import Models
+
 /// An upscaler and how it is trained.
 public struct SuperResolutionConfiguration: Codable, Sendable, Hashable {
     /// `sr`.
@@ -13,4 +15,10 @@ public struct SuperResolutionConfiguration: Codable, Sendable, Hashable {
 
     /// The defaults of every property.
     public init() {}
+
+    /// What is written to model folders.
+    package func manifest(name: String, provenance: [String: String]) throws -> ModelManifest {
+        try ModelManifest(generator.configuration, name: name, provenance: provenance)
+            .recording(training ?? UpscalerTrainingSettings())
+    }
 }

@@ -195,8 +195,7 @@ public final class SuperResolutionTask: TrainingTask {
         var facts = provenance
         facts["trained steps"] = "\(lastStep)"
         facts["stage"] = isAdversarial(lastStep) ? "adversarial" : "pixel"
-        let manifest = try ModelManifest(configuration.generator.configuration, name: name, provenance: facts)
-            .recording(settings)
+        let manifest = try configuration.manifest(name: name, provenance: facts)
         let weights = settings.averageDecay > 0 ? average.state() : generator.state()
         try manifest.write(to: folder, weights: weights)
     }

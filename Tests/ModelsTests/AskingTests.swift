@@ -1,6 +1,6 @@
 import ImageFiles
-import Testing
 import Models
+import Testing
 
 /// Classes and seeds as people write them.
 @Suite struct AskingTests {

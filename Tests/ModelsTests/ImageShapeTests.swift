@@ -1,9 +1,9 @@
 import Foundation
 import ImageData
 import ImageFiles
+import Models
 import TensorCore
 import Testing
-import Models
 
 /// The image proper inside the network's square.
 @Suite struct ImageShapeTests {

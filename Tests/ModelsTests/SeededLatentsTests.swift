@@ -1,6 +1,6 @@
+import Models
 import TensorCore
 import Testing
-import Models
 
 @Suite struct SeededLatentsTests {
     @Test func aSeedGivesTheSameVectorInAnyBatch() {

@@ -20,18 +20,21 @@ public struct ModelShelves: Sendable {
             let value = environment[variable].flatMap { $0.isEmpty ? nil : $0 } ?? folders
             return value.split(separator: ":").map(String.init).filter { $0.hasPrefix("/") }
         }
-        var folders = [FileManager.default.currentDirectoryPath + "/Models"]
+        let own = listed("XDG_DATA_HOME", default: NSHomeDirectory() + "/.local/share")
         var folder = URL(fileURLWithPath: Bundle.main.executablePath ?? CommandLine.arguments[0])
             .resolvingSymlinksInPath().deletingLastPathComponent()
         let installed = folder.deletingLastPathComponent().path + "/share"
+        var folders = [FileManager.default.currentDirectoryPath + "/Models"]
+        folders += (own + [installed]).map { $0 + shelf }
         for _ in 0..<5 where folder.path != "/" {
             folders.append(folder.appendingPathComponent("Models").path)
             folder.deleteLastPathComponent()
         }
-        let own = listed("XDG_DATA_HOME", default: NSHomeDirectory() + "/.local/share")
         let shared = listed("XDG_DATA_DIRS", default: "/usr/local/share:/usr/share")
-        return existing(folders + (own + [installed] + shared).map { $0 + "/atelier/models" })
+        return existing(folders + shared.map { $0 + shelf })
     }
+
+    private static let shelf = "/atelier/models"
 
     /// Those that exist, each once.
     public static func existing(_ folders: [String]) -> [String] {

@@ -132,7 +132,7 @@ public struct Model: Sendable {
         guard self.task == task else { throw wrongKind(task) }
     }
 
-    private func wrongKind(_ task: ModelTask) -> ModelError { .wrongKind(name: name, kind: kind, wanted: task.noun) }
+    package func wrongKind(_ task: ModelTask) -> ModelError { .wrongKind(name: name, kind: kind, wanted: task.noun) }
 
     /// Runs what fails when the model is broken.
     package func naming<Value>(_ body: () throws -> Value) throws(ModelError) -> Value {

@@ -20,7 +20,7 @@ public struct UpscalerArchitecture: Sendable, Hashable {
     /// Which kind of network it is. Another one takes over the scale and the channels, and has the usual sizes otherwise.
     public var network: Architecture {
         get { architecture }
-        set { self = UpscalerArchitecture(newValue, like: parameters) }
+        set { if newValue.id != architecture.id { self = UpscalerArchitecture(newValue, like: parameters) } }
     }
 
     private let architecture: Architecture

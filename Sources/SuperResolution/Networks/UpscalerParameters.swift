@@ -8,7 +8,7 @@ extension ModelFamily {
 
 extension Array where Element == Architecture {
     /// The networks that upscalers are made of.
-    public static var upscalers: [Architecture] { [.rrdb, .srresnet, .msrresnet, .compact] }
+    public static var upscalers: [Architecture] { [.srresnet, .msrresnet, .rrdb, .compact] }
 }
 
 /// What every upscaler is built from.

@@ -1,6 +1,7 @@
 import Foundation
 import ImageData
 import ImageFiles
+import Models
 import Reporting
 import Training
 
