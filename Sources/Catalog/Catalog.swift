@@ -6,7 +6,7 @@ import Layers
 import Models
 import SuperResolution
 
-extension ModelShelves {
+extension ModelStore {
     /// Folders of models of every known network.
     ///
     /// - Parameter folders: nil for where models usually lie.
@@ -26,11 +26,11 @@ extension Model {
     public static func load(
         _ nameOrPath: String, direction: PairDirection = .aToB, in folders: [String]? = nil
     ) throws -> Model {
-        try load(nameOrPath, direction: direction, from: ModelShelves(folders))
+        try load(nameOrPath, direction: direction, from: ModelStore(folders))
     }
 }
 
-extension ModelShelves {
+extension ModelStore {
     /// What a perceptual loss is taken in: a classifier by name or folder, or a PyTorch file of torchvision's VGG.
     ///
     /// - Throws: `ModelError` or `ForeignWeightsError`.

@@ -35,7 +35,8 @@ public final class TrainedClassifier {
         let format = image
         var x = images
         if x.shape[1] != format.channels {
-            x = format.channels == 1
+            x =
+                format.channels == 1
                 ? x.mean(axes: [1], keepingAxes: true)
                 : x.mean(axes: [1], keepingAxes: true).broadcast(to: x.shape.replacing(1, with: format.channels))
         }

@@ -36,13 +36,13 @@ struct ModelsAverageCommand: ParsableCommand {
     }
 
     func run() throws {
-        let shelves = ModelShelves.searched
-        for model in models { _ = try usage { try shelves.find(model) } }
+        let store = ModelStore.searched
+        for model in models { _ = try usage { try store.find(model) } }
         let file = output + "/config.json"
         if FileManager.default.fileExists(atPath: file) {
             throw ValidationError("\(output) holds a model already: choose another folder, or remove that one.")
         }
-        try shelves.average(models, name: name, to: output)
+        try store.average(models, name: name, to: output)
         if !quiet { print("\(output): the mean of \(models.joined(separator: ", "))") }
     }
 }

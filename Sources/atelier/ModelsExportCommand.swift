@@ -36,7 +36,7 @@ struct ModelsExportCommand: ParsableCommand {
     var quiet = false
 
     func run() throws {
-        let model = try ModelShelves.searched.load(self.model, direction: direction)
+        let model = try ModelStore.searched.load(self.model, direction: direction)
         let count = try model.export(to: output, precision: precision)
         if !quiet { print("\(output): \(count) tensors") }
     }

@@ -26,13 +26,13 @@ import Testing
 
     @Test func everyNumberIsTheMean() throws {
         try add(["one", "two", "three"])
-        try shelf.shelves.average(["one", "two", "three"], name: "mean", to: shelf.path + "/result")
+        try shelf.store.average(["one", "two", "three"], name: "mean", to: shelf.path + "/result")
         let parts = try ["one", "two", "three"].map(weights)
         for (name, found) in try weights("result") {
             let sum = try parts.map { try #require($0[name]) }.reduce(.zeros(found.shape), +)
             #expect((found - sum.scaled(by: 1 / 3)).absolute().values.allSatisfy { $0 < 1e-3 }, "\(name)")
         }
-        let model = try shelf.shelves.find("result")
+        let model = try shelf.store.find("result")
         #expect(model.name == "mean" && model.license == "Apache-2.0" && model.classNames == ["boot", "bag"])
         #expect(model.provenance["mean of"] == "one, two, three")
         #expect(try Model(model).generator().images(latents: .zeros([1, 4]), labels: [1]).shape == [1, 3, 16, 16])
@@ -40,24 +40,25 @@ import Testing
 
     @Test func withItselfAModelStaysWhatItIs() throws {
         let path = try shelf.add(ModelShelf.classifier, to: "judge")
-        try ModelShelves([]).average([path, path], to: shelf.path + "/same")
-        #expect(try Data(contentsOf: URL(fileURLWithPath: path + "/model.safetensors"))
-            == Data(contentsOf: URL(fileURLWithPath: shelf.path + "/same/model.safetensors")))
+        try ModelStore([]).average([path, path], to: shelf.path + "/same")
+        #expect(
+            try Data(contentsOf: URL(fileURLWithPath: path + "/model.safetensors"))
+                == Data(contentsOf: URL(fileURLWithPath: shelf.path + "/same/model.safetensors")))
     }
 
     @Test func whatWasKeptInFourBytesIsKeptSo() throws {
         try add(["halves"])
         let finer = try weights("halves").mapValues { $0.scaled(by: 1.0001) }
         try Safetensors.write(finer, to: shelf.path + "/halves/model.safetensors", precision: .float32)
-        try shelf.shelves.average(["halves", "halves"], to: shelf.path + "/same")
-        #expect(try shelf.shelves.find("same").weightBytes == shelf.shelves.find("halves").weightBytes)
+        try shelf.store.average(["halves", "halves"], to: shelf.path + "/same")
+        #expect(try shelf.store.find("same").weightBytes == shelf.store.find("halves").weightBytes)
     }
 
     @Test func anotherArchitectureIsNamed() throws {
         try add(["one"])
         try shelf.add(ModelShelf.gan, to: "plain")
         let error = #expect(throws: ModelError.self) {
-            try shelf.shelves.average(["one", "plain"], to: shelf.path + "/result")
+            try shelf.store.average(["one", "plain"], to: shelf.path + "/result")
         }
         #expect(try #require(error).description.contains("plain"))
         #expect(!FileManager.default.fileExists(atPath: shelf.path + "/result"))

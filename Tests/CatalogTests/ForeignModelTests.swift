@@ -74,7 +74,7 @@ import Testing
         let shelf = try ModelShelf()
         let model = try Model(foreign: Self.fixture(file))
         try model.write(to: shelf.path + "/imported", name: "mine", license: "BSD-3-Clause")
-        let folder = try shelf.shelves.find("mine")
+        let folder = try shelf.store.find("mine")
         #expect(folder.kind == model.kind && folder.license == "BSD-3-Clause")
         #expect(folder.description == model.network.description)
         #expect(folder.provenance["imported"] == file)
@@ -99,7 +99,7 @@ import Testing
             let model = try Model(foreign: Self.fixture(file))
             try model.write(to: shelf.path + "/" + file)
             let count = model.weights.values.reduce(0) { $0 + $1.count }
-            let size = try shelf.shelves.find(file).weightBytes
+            let size = try shelf.store.find(file).weightBytes
             #expect(size >= count * bytes && size < count * bytes + 120 * model.weights.count + 200, "\(file)")
         }
     }

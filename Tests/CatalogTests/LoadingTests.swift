@@ -57,7 +57,7 @@ import Training
             try Model.load(name, in: folders).naturalImageQuality()
         }
         #expect(try quality(in: [shelf.path]).blockSize == 32)
-        let listed = try #require(shelf.shelves.models.first)
+        let listed = try #require(shelf.store.models.first)
         #expect(listed.kind == "niqe" && listed.image == nil)
         try shelf.edit("niqe", "32", "33")
         #expect(throws: ModelError.self) { try quality(in: [shelf.path]) }

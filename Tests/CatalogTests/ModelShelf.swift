@@ -67,7 +67,7 @@ final class ModelShelf {
     }
 
     /// What models are found by in this folder alone.
-    var shelves: ModelShelves { ModelShelves([path]) }
+    var store: ModelStore { ModelStore([path]) }
 
     /// Replaces text in a model's config.json.
     func edit(_ folder: String, _ old: String, _ new: String) throws {

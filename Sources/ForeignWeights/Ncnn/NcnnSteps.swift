@@ -53,7 +53,9 @@ public struct NcnnSteps: Sendable {
         for layer in model.graph.layers where layer.type != "Input" && layer.type != "Split" && layer.type != "Noop" {
             try append(layer)
             guard Self.weighted.contains(layer.type) else { continue }
-            guard let weight = model.tensors[layer.name + ".weight"] else { throw Self.unknown(layer, "without weights") }
+            guard let weight = model.tensors[layer.name + ".weight"] else {
+                throw Self.unknown(layer, "without weights")
+            }
             layers.append((weight, model.tensors[layer.name + ".bias"]))
         }
     }

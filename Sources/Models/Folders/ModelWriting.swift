@@ -37,7 +37,7 @@ extension Model {
     }
 }
 
-extension ModelShelves {
+extension ModelStore {
     /// Writes a model whose weights are the means of several models' (Izmailov et al. 2018, "Averaging weights leads to
     /// wider optima and better generalization"; Wortsman et al. 2022, "Model soups"). It is usually better than each of
     /// them where they went on from one model; networks that were trained apart have nothing in common to average.

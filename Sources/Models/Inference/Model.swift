@@ -39,18 +39,18 @@ public struct Model: Sendable {
     ///
     /// - Parameters:
     ///   - direction: which of two translators, where there are two.
-    ///   - shelves: where names are looked for, and which networks are known.
+    ///   - store: where names are looked for, and which networks are known.
     /// - Throws: ``ModelError``, or `ForeignWeightsError` for a file that cannot be read or whose network is not known.
     public static func load(
-        _ nameOrPath: String, direction: PairDirection = .aToB, from shelves: ModelShelves
+        _ nameOrPath: String, direction: PairDirection = .aToB, from store: ModelStore
     ) throws -> Model {
         if direction == .aToB, isFile(nameOrPath) {
-            return try Model(file: nameOrPath, among: shelves.architectures)
+            return try Model(file: nameOrPath, among: store.architectures)
         }
-        let folder = try shelves.find(nameOrPath)
+        let folder = try store.find(nameOrPath)
         guard direction == .bToA else { return try Model(folder) }
         guard folder.translatesBack else { throw ModelError.oneWay(name: folder.name) }
-        return try Model(ModelFolder(path: folder.path(.bToA), among: shelves.architectures))
+        return try Model(ModelFolder(path: folder.path(.bToA), among: store.architectures))
     }
 
     /// Whether there is a file of that name, rather than a folder or nothing.

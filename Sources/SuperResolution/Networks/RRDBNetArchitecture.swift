@@ -53,14 +53,14 @@ extension Architecture {
                 scale: 4 / fold, depth: shapes.count { "body.\($0).rdb1.conv1.weight" }, features: first[0],
                 growth: dense[0], inputChannels: first[1] / (fold * fold), outputChannels: last[0])
         },
-        detectSteps: stepsOfRRDBNet,
+        detectSteps: { stepsOfRRDBNet($0) },
         make: { sizes, random in
             RRDBNet(
                 scale: sizes.scale, inputs: sizes.inputChannels, outputs: sizes.outputChannels,
                 features: sizes.features, blocks: sizes.depth, growth: sizes.growth, random: random)
         })
 
-    private static let stepsOfRRDBNet: @Sendable (NcnnSteps) -> (RRDBNetParameters, [NcnnSteps.Step])? = { graph in
+    private static func stepsOfRRDBNet(_ graph: NcnnSteps) -> (RRDBNetParameters, [NcnnSteps.Step])? {
         let shapes = graph.shapes
         guard graph.steps.contains(.join(5)), shapes.count >= 21, (shapes.count - 6) % 15 == 0,
             let last = shapes.last, shapes[0].rank == 4

@@ -32,9 +32,11 @@ public final class SRResNet: Layer {
         normBody = BatchNorm(features)
         var layers: [any Layer] = []
         for _ in 0..<scale.trailingZeroBitCount {
-            layers += [
-                Conv2d(features, 4 * features, kernel: 3, padding: 1, random: random), PixelShuffle(2), PReLU(features),
-            ] as [any Layer]
+            layers +=
+                [
+                    Conv2d(features, 4 * features, kernel: 3, padding: 1, random: random), PixelShuffle(2),
+                    PReLU(features),
+                ] as [any Layer]
         }
         upsampling = Sequential(layers)
         convLast = Conv2d(features, channels, kernel: 9, padding: 4, random: random)

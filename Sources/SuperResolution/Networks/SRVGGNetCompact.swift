@@ -69,7 +69,7 @@ extension Architecture {
                 scale: scale, depth: (layers - 3) / 2, features: first[0], inputChannels: first[1],
                 outputChannels: channels)
         },
-        detectSteps: stepsOfCompact,
+        detectSteps: { stepsOfCompact($0) },
         make: { sizes, random in
             SRVGGNetCompact(
                 scale: sizes.scale, inputs: sizes.inputChannels, outputs: sizes.outputChannels,
@@ -78,7 +78,7 @@ extension Architecture {
 
     /// Public ncnn files for other scales than 4 resize the result at the end: cubic with a = −0.75, without
     /// antialiasing, pixel centers aligned.
-    private static let stepsOfCompact: @Sendable (NcnnSteps) -> (PlainUpscalerParameters, [NcnnSteps.Step])? = { graph in
+    private static func stepsOfCompact(_ graph: NcnnSteps) -> (PlainUpscalerParameters, [NcnnSteps.Step])? {
         let shuffles = graph.steps.compactMap { if case .shuffle(let factor) = $0 { factor } else { nil } }
         let hidden = graph.steps.filter { $0 == .weights }.count - 1
         guard hidden >= 0, shuffles.count == 1, let scale = shuffles.first, scale >= 1, scale <= 16,

@@ -80,7 +80,7 @@ struct EvaluateCommand: ParsableCommand {
         }
         let model: Model
         do {
-            model = try ModelShelves.searched.load(self.model)
+            model = try ModelStore.searched.load(self.model)
         } catch let error as UsageError {
             return try measureFolder(data, otherwise: error)
         }
@@ -152,7 +152,7 @@ struct EvaluateCommand: ParsableCommand {
     }
 
     private func loaded(_ name: String) throws -> (name: String, classifier: TrainedClassifier) {
-        let model = try ModelShelves.searched.load(name)
+        let model = try ModelStore.searched.load(name)
         return (model.name, try model.classifier())
     }
 

@@ -104,7 +104,7 @@ struct GenerateCommand: ParsableCommand {
 
     func run() throws {
         output.apply()
-        let model = try ModelShelves.searched.load(self.model)
+        let model = try ModelStore.searched.load(self.model)
         let generator = try model.generator(precision: precision.chosen ?? .float32)
         let series = try ImageSeries(self, generator: generator)
         let writer = ImageWriter(

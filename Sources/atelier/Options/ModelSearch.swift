@@ -3,12 +3,12 @@ import Foundation
 import ImageData
 import Models
 
-extension ModelShelves {
+extension ModelStore {
     /// Where the command line looks for models: in the folders of `$ATELIER_MODELS`, joined by colons, then where they
     /// usually lie.
-    static var searched: ModelShelves {
+    static var searched: ModelStore {
         let own = (ProcessInfo.processInfo.environment["ATELIER_MODELS"] ?? "").split(separator: ":").map(String.init)
-        return ModelShelves(existing(own + usualFolders))
+        return ModelStore(existing(own + usualFolders))
     }
 
     /// A model as people name it.

@@ -17,7 +17,7 @@ struct StartingModel {
     ///   - direction: which of two translators, where there are two.
     /// - Throws: `UsageError` when there is none, `ModelError` when it is no translator or has no such direction.
     init(_ model: String, _ direction: PairDirection = .aToB) throws {
-        let model = try ModelShelves.searched.load(model, direction: direction)
+        let model = try ModelStore.searched.load(model, direction: direction)
         path = URL(fileURLWithPath: model.path).path
         try model.check(.translate)
         guard let architecture = TranslatorArchitecture(model.network) else { throw model.wrongKind(.translate) }

@@ -83,7 +83,7 @@ struct TrainPix2PixCommand: ParsableCommand {
         }
         let loaded = loader(dataset, batch: model.training.batchSize, seed: model.training.seed)
         func network(_ name: String) throws -> any PerceptualNetwork {
-            try usage { try ModelShelves.searched.perceptualNetwork(name) }
+            try usage { try ModelStore.searched.perceptualNetwork(name) }
         }
         // A few pairs, spread over those kept apart, are shown.
         let held = loader(try plan.data.openForShowing(), batch: 1, seed: 0)

@@ -97,7 +97,7 @@ struct TrainSuperResolutionCommand: ParsableCommand {
     private func startingModel(
         _ name: String
     ) throws -> (name: String, configuration: SuperResolutionConfiguration, weights: [String: Tensor]) {
-        let model = try ModelShelves.searched.load(name)
+        let model = try ModelStore.searched.load(name)
         guard let generator = UpscalerArchitecture(model.network) else { throw model.wrongKind(.upscale) }
         var configuration = SuperResolutionConfiguration()
         configuration.generator = generator
@@ -112,7 +112,7 @@ struct TrainSuperResolutionCommand: ParsableCommand {
         if let given = training.perceptual { return given == "none" ? nil : given }
         let isKnown = recorded?.model.training.map { $0.adversarial.steps > 0 } ?? false
         if isKnown || stage.steps == 0 { return recorded?.perceptual }
-        return (try? ModelShelves.searched.find(Self.usualPerception)) == nil ? nil : Self.usualPerception
+        return (try? ModelStore.searched.find(Self.usualPerception)) == nil ? nil : Self.usualPerception
     }
 
     private func check(_ model: SuperResolutionConfiguration, _ settings: UpscalerTrainingSettings) throws {
@@ -148,7 +148,7 @@ struct TrainSuperResolutionCommand: ParsableCommand {
             held: (0..<(held?.photos.count ?? 0)).compactMap { try? shown?.image($0, longest: 768) },
             measure: { UpscalingScores($0, photo: $1, border: frame.scale)?.named ?? [:] },
             perceptual: settings.adversarial.steps > 0
-                ? try plan.perceptual.map { name in try usage { try ModelShelves.searched.perceptualNetwork(name) } } : nil,
+                ? try plan.perceptual.map { name in try usage { try ModelStore.searched.perceptualNetwork(name) } } : nil,
             name: plan.name, provenance: facts)
         let folder = runOptions.folder.pixelModel
         task.pixelStageEnded = { task in try FolderReplacement.write(folder) { try task.export(to: $0) } }

@@ -23,7 +23,7 @@ struct LoadedTranslator {
         _ model: String, direction: PairDirection = .aToB, statistics: Pix2PixConfiguration.Statistics?,
         precision: Precision
     ) throws {
-        let model = try ModelShelves.searched.load(model, direction: direction)
+        let model = try ModelStore.searched.load(model, direction: direction)
         name = model.name
         translator = try model.translator(statistics: statistics, precision: precision)
         parameters = try model.translatorParameters()

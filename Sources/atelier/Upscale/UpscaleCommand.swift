@@ -143,13 +143,13 @@ struct UpscaleCommand: ParsableCommand {
     }
 
     private func chosenModel() throws -> Model {
-        let shelves = ModelShelves.searched
+        let store = ModelStore.searched
         let model = model ?? ((size.scale ?? 4) > 2 ? "photo-x4" : "photo-x2")
-        let own = try Model.load(model, from: shelves)
+        let own = try Model.load(model, from: store)
         try own.check(.upscale)
         guard let denoise else { return own }
         let partner = denoiseWith ?? Self.partner(of: model)
-        return try own.blended(with: Model.load(partner, from: shelves), share: denoise)
+        return try own.blended(with: Model.load(partner, from: store), share: denoise)
     }
 
     /// As the public models are called: `realesr-general-x4v3` and `realesr-general-wdn-x4v3`.

@@ -1,7 +1,7 @@
 import Foundation
 
-/// Where models are looked for: folders of model folders, and the networks that are known.
-public struct ModelShelves: Sendable {
+/// Where models are kept: folders of model folders, and the networks that are known.
+public struct ModelStore: Sendable {
     /// Folders of model folders, the preferred first.
     public var folders: [String]
     /// The networks that models can be of.
@@ -25,16 +25,16 @@ public struct ModelShelves: Sendable {
             .resolvingSymlinksInPath().deletingLastPathComponent()
         let installed = folder.deletingLastPathComponent().path + "/share"
         var folders = [FileManager.default.currentDirectoryPath + "/Models"]
-        folders += (own + [installed]).map { $0 + shelf }
+        folders += (own + [installed]).map { $0 + dataFolder }
         for _ in 0..<5 where folder.path != "/" {
             folders.append(folder.appendingPathComponent("Models").path)
             folder.deleteLastPathComponent()
         }
         let shared = listed("XDG_DATA_DIRS", default: "/usr/local/share:/usr/share")
-        return existing(folders + shared.map { $0 + shelf })
+        return existing(folders + shared.map { $0 + dataFolder })
     }
 
-    private static let shelf = "/atelier/models"
+    private static let dataFolder = "/atelier/models"
 
     /// Those that exist, each once.
     public static func existing(_ folders: [String]) -> [String] {
