@@ -13,7 +13,8 @@ public final class ProgressBar: Sendable {
         var count: Int
         var note = ""
         var lastShown: Double?
-        var isDrawn = false
+        /// How many characters are drawn at the moment.
+        var drawn = 0
         /// Recent (time, count) pairs, from which the rate is told.
         var history: [(time: Double, count: Int)]
     }
@@ -109,9 +110,9 @@ public final class ProgressBar: Sendable {
     }
 
     private func erase(_ state: inout State) {
-        guard state.isDrawn else { return }
-        console.write("\r\u{1B}[K")
-        state.isDrawn = false
+        guard state.drawn > 0 else { return }
+        console.redraw("", over: state.drawn)
+        state.drawn = 0
     }
 
     private func show(_ state: inout State, now: Double) {
@@ -134,8 +135,9 @@ public final class ProgressBar: Sendable {
             let bar = full + partial
             line += "▕" + bar + String(repeating: " ", count: barWidth - bar.count) + "▏ "
         }
-        console.write("\r" + String((line + text).prefix(room)) + "\u{1B}[K")
-        state.isDrawn = true
+        let shown = String((line + text).prefix(room))
+        console.redraw(shown, over: state.drawn)
+        state.drawn = shown.count
     }
 
     /// `4.6 steps/s`, or the seconds for one when there is less than one a second.

@@ -1,9 +1,10 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import ImageFiles
 
-/// An image of the Fixtures folder and what an independent decoder makes of it; see make_fixtures.py there.
+/// An image in `Tests/Fixtures/ImageFiles` and what an independent decoder makes of it.
 struct Fixture: Sendable, CustomTestStringConvertible {
     let name: String
     let expected: Image
@@ -11,13 +12,12 @@ struct Fixture: Sendable, CustomTestStringConvertible {
     let orientation: Int
 
     var testDescription: String { name }
-    var path: String { Self.folder + "/" + name }
+    var path: String { Fixtures.path("ImageFiles/" + name) }
     var isPNG: Bool { name.hasSuffix(".png") }
     var isCMYK: Bool { name.hasPrefix("cmyk") || name.hasPrefix("ycck") }
 
     func bytes() throws -> [UInt8] { try Self.contents(name) }
 
-    static let folder = Bundle.module.resourceURL?.appendingPathComponent("Fixtures").path ?? ""
     static let all = load()
     static let png = all.filter(\.isPNG)
     static let jpeg = all.filter { !$0.isPNG }
@@ -27,7 +27,7 @@ struct Fixture: Sendable, CustomTestStringConvertible {
     }
 
     static func contents(_ name: String) throws -> [UInt8] {
-        [UInt8](try Data(contentsOf: URL(fileURLWithPath: folder + "/" + name)))
+        [UInt8](try Fixtures.data("ImageFiles/" + name))
     }
 
     private struct Entry: Decodable {

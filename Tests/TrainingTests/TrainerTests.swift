@@ -1,6 +1,7 @@
 import Foundation
 import Reporting
 import TensorCore
+import TestSupport
 import Testing
 import Training
 

@@ -4,6 +4,7 @@ import Layers
 import Models
 import Pix2Pix
 import TensorCore
+import TestSupport
 import Testing
 import Training
 
@@ -113,9 +114,7 @@ extension ProgramTests {
         }
 
         @Test func colorsOfColorsKeepTheirProfile() throws {
-            let fixture = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-                .appendingPathComponent("ImageFilesTests/Fixtures/srgb.icc")
-            let profile = Array(try Data(contentsOf: fixture))
+            let profile = Array(try Fixtures.data("ImageFiles/srgb.icc"))
             let cases: [(Int, [UInt8]?)] = [(3, profile), (4, profile), (1, nil)]
             for (channels, expected) in cases {
                 var image = try image("a.png", 32, 32, channels: channels)

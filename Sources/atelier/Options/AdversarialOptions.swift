@@ -187,7 +187,8 @@ struct AugmentationList: ExpressibleByArgument, Equatable {
             list = []
             return
         }
-        let parts = argument.lowercased().replacing("color", with: "color").split(separator: ",")
+        // British spelling is taken, too.
+        let parts = argument.lowercased().replacing("our", with: "or").split(separator: ",")
         let known = parts.compactMap { DifferentiableAugmentation(rawValue: String($0)) }
         guard !parts.isEmpty, known.count == parts.count else { return nil }
         list = known
