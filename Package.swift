@@ -25,6 +25,7 @@ let package = Package(
         .library(name: "ImageFiles", targets: ["ImageFiles"]),
         .library(name: "ImageData", targets: ["ImageData"]),
         .library(name: "Reporting", targets: ["Reporting"]),
+        .library(name: "Models", targets: ["Models"]),
         .library(name: "Training", targets: ["Training"]),
         .library(name: "VanillaGAN", targets: ["VanillaGAN"]),
         .library(name: "ConditionalGAN", targets: ["ConditionalGAN"]),
@@ -60,7 +61,8 @@ let package = Package(
         .target(name: "ForeignWeights", dependencies: ["Layers", "Files"]),
         .target(name: "ImageData", dependencies: ["ImageFiles", "TensorCore"]),
         .target(name: "BatchPipeline", dependencies: ["ImageFiles", "Reporting"]),
-        .target(name: "Training", dependencies: ["Layers", "ImageData", "Reporting"]),
+        .target(name: "Models", dependencies: ["ForeignWeights", "ImageData", "Layers"]),
+        .target(name: "Training", dependencies: ["Models", "Reporting"]),
         .target(name: "VanillaGAN", dependencies: ["Training"]),
         .target(name: "ConditionalGAN", dependencies: ["Training"]),
         .target(name: "Pix2Pix", dependencies: ["Training"]),
@@ -68,9 +70,7 @@ let package = Package(
         .target(name: "Evaluation", dependencies: ["Training"]),
         .target(
             name: "Catalog",
-            dependencies: [
-                "VanillaGAN", "ConditionalGAN", "Pix2Pix", "SuperResolution", "ForeignWeights", "Evaluation",
-            ]),
+            dependencies: ["VanillaGAN", "ConditionalGAN", "Pix2Pix", "SuperResolution", "Evaluation"]),
         .executableTarget(
             name: "atelier",
             dependencies: [
@@ -94,9 +94,10 @@ let package = Package(
         .testTarget(name: "TensorCoreTests", dependencies: ["TensorCore", "TestSupport"]),
         .testTarget(name: "LayersTests", dependencies: ["Layers", "TestSupport"]),
         .testTarget(name: "ImageFilesTests", dependencies: ["ImageFiles", "TestSupport"]),
-        .testTarget(name: "ForeignWeightsTests", dependencies: ["ForeignWeights", "TestSupport"]),
+        .testTarget(name: "ForeignWeightsTests", dependencies: ["ForeignWeights", "Catalog", "TestSupport"]),
         .testTarget(name: "ImageDataTests", dependencies: ["ImageData", "TestSupport"]),
         .testTarget(name: "BatchPipelineTests", dependencies: ["BatchPipeline", "TestSupport"]),
+        .testTarget(name: "ModelsTests", dependencies: ["Models", "TestSupport"]),
         .testTarget(name: "TrainingTests", dependencies: ["Training", "TestSupport"]),
         .testTarget(name: "VanillaGANTests", dependencies: ["VanillaGAN", "TestSupport"]),
         .testTarget(name: "ConditionalGANTests", dependencies: ["ConditionalGAN", "TestSupport"]),

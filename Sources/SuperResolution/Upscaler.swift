@@ -1,4 +1,5 @@
 import Layers
+import Models
 import TensorCore
 
 /// A finished generator at work on images of any extent.
@@ -88,5 +89,17 @@ public struct Upscaler: Sendable {
             let folded = position % period
             return min(folded, period - folded)
         }
+    }
+}
+
+extension Model {
+    /// The model as something that upscales images.
+    ///
+    /// - Parameter precision: the arithmetic of convolutions.
+    /// - Throws: `ModelError` when it is of another kind or its weights do not fit.
+    public func upscaler(precision: Precision = .float32) throws(ModelError) -> Upscaler {
+        let generator: any UpscalingGenerator = try built(for: .upscale)
+        let resize = (network.parameters as? any UpscalerParameters)?.resize ?? 1
+        return Upscaler(generator, resize: resize == 1 ? nil : resize, precision: precision)
     }
 }

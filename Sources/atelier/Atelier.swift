@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import Models
 import Reporting
 import TensorCore
 import Training

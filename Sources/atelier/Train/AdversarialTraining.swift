@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import ImageData
+import Models
 import Reporting
 import TensorCore
 import Training

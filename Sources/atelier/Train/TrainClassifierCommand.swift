@@ -2,6 +2,7 @@ import ArgumentParser
 import Evaluation
 import Foundation
 import ImageData
+import Models
 import Reporting
 import Training
 

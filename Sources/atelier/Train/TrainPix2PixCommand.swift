@@ -3,6 +3,7 @@ import Catalog
 import Foundation
 import ImageData
 import Layers
+import Models
 import Pix2Pix
 
 /// `atelier train pix2pix`.
@@ -82,7 +83,7 @@ struct TrainPix2PixCommand: ParsableCommand {
         }
         let loaded = loader(dataset, batch: model.training.batchSize, seed: model.training.seed)
         func network(_ name: String) throws -> any PerceptualNetwork {
-            try usage { try Catalog.perceptualNetwork(name) }
+            try usage { try ModelStore.searched.perceptualNetwork(name) }
         }
         // A few pairs, spread over those kept apart, are shown.
         let held = loader(try plan.data.openForShowing(), batch: 1, seed: 0)

@@ -1,4 +1,5 @@
 import Foundation
+import Models
 import Pix2Pix
 import Reporting
 import TensorCore

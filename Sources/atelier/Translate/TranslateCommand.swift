@@ -97,14 +97,14 @@ struct TranslateCommand: ParsableCommand {
         output.apply()
         let loaded = try LoadedTranslator(
             model, direction: direction, statistics: statistics, precision: precision.chosen ?? .float32)
-        let (name, configuration) = (loaded.name, loaded.configuration)
+        let (name, parameters) = (loaded.name, loaded.parameters)
         let settings = batch.settings(title: "translating", model: name, output: output)
-        let channels = configuration.generator.outputChannels
+        let channels = parameters.outputChannels
         let translation = Translation(
-            name: name, translator: loaded.translator, inputs: configuration.generator.inputChannels, outputs: channels,
-            fit: fit == .auto ? configuration.fit ?? .auto : fit,
-            tile: tile ?? max(configuration.frame.cropSize, Self.smallestTile), overlap: overlap,
-            size: size ?? configuration.frame.cropSize, seed: seed, dropout: dropout,
+            name: name, translator: loaded.translator, inputs: parameters.inputChannels, outputs: channels,
+            fit: fit == .auto ? parameters.fit : fit,
+            tile: tile ?? max(parameters.size, Self.smallestTile), overlap: overlap,
+            size: size ?? parameters.size, seed: seed, dropout: dropout,
             sideBySide: sideBySide, removesPaper: clean, provenance: !noProvenance)
         var sheet = grid.map { TranslationSheet(path: $0) }
         let doubled = sideBySide ? 2 : 1
