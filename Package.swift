@@ -43,7 +43,7 @@ let package = Package(
             name: "COneDNN", dependencies: ["CKernels"], cSettings: optimizedC + oneDNNHeaders,
             linkerSettings: oneDNNLibrary + [.linkedLibrary("dnnl"), .linkedLibrary("gomp")]),
         .target(
-            name: "CKernels", cSettings: optimizedC,
+            name: "CKernels", cSettings: optimizedC + [.headerSearchPath(".")],
             linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]),
         .target(
             name: "CImageCodecs", cSettings: optimizedC,
