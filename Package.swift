@@ -46,7 +46,7 @@ let package = Package(
             name: "CKernels", cSettings: optimizedC + [.headerSearchPath(".")],
             linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]),
         .target(
-            name: "CImageCodecs", cSettings: optimizedC,
+            name: "CImageCodecs", cSettings: optimizedC + [.headerSearchPath(".")],
             linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg"), .linkedLibrary("z")]),
 
         // The floors of the house, bottom up

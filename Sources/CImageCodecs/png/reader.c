@@ -1,4 +1,6 @@
-#include "codec.h"
+#include "png/reader.h"
+#include "exif/orientation.h"
+#include "png/chunks.h"
 
 #include <png.h>
 #include <setjmp.h>

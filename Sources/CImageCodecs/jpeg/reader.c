@@ -1,14 +1,13 @@
-#include "codec.h"
+#include "jpeg/reader.h"
+#include "exif/orientation.h"
+#include "jpeg/markers.h"
 
-#include <stdio.h>  // jpeglib.h needs it first
-
-#include <jpeglib.h>
 #include <jerror.h>
 #include <setjmp.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_SCANS = 100, MAX_COMMENTS = 64, BLOCK = 65536 };
+enum { MAX_SCANS = 100, BLOCK = 65536 };
 
 typedef struct jpeg_reader {
     codec_reader base;
@@ -26,8 +25,7 @@ typedef struct jpeg_reader {
     uint8_t *block;
     JSAMPARRAY line;           // a row of CMYK
     bool started;
-    codec_text comments[MAX_COMMENTS];
-    uint8_t *profile;
+    jpeg_markers markers;
     jmp_buf landing;
 } jpeg_reader;
 
@@ -108,57 +106,9 @@ static bool report(jpeg_reader *reader, codec_status *status) {
 static void close_reader(codec_reader *base) {
     jpeg_reader *reader = (jpeg_reader *)base;
     jpeg_destroy_decompress(&reader->jpeg);
-    free(reader->profile);
+    free(reader->markers.profile);
     free(reader->block);
     free(reader);
-}
-
-static bool starts_with(jpeg_saved_marker_ptr marker, const char *prefix, size_t size) {
-    return marker->data_length > size && memcmp(marker->data, prefix, size) == 0;
-}
-
-static bool profile_fits(const uint8_t *profile, size_t size, int channels) {
-    return size >= 128 && memcmp(profile + 16, channels == 1 ? "GRAY" : "RGB ", 4) == 0;
-}
-
-static void read_markers(jpeg_reader *reader) {
-    static const char xmp_name[29] = "http://ns.adobe.com/xap/1.0/";  // with its NUL
-    codec_info *info = &reader->base.info;
-    exif_facts facts = {.orientation = 1};
-    bool seen_exif = false;
-    for (jpeg_saved_marker_ptr m = reader->jpeg.marker_list; m; m = m->next) {
-        if (m->marker == JPEG_COM && info->text_count < MAX_COMMENTS) {
-            reader->comments[info->text_count++] = (codec_text){
-                .keyword = "", .value = (const char *)m->data, .value_size = m->data_length, .is_utf8 = true};
-        } else if (m->marker == JPEG_APP0 + 1 && !seen_exif && starts_with(m, "Exif\0\0", 6)) {
-            seen_exif = true;
-            exif_read(m->data, m->data_length, &facts);
-        } else if (m->marker == JPEG_APP0 + 1 && !info->xmp && starts_with(m, xmp_name, sizeof xmp_name)) {
-            info->xmp = (const char *)m->data + sizeof xmp_name;
-            info->xmp_size = m->data_length - sizeof xmp_name;
-        }
-    }
-    info->texts = reader->comments;
-    info->orientation = facts.orientation;
-    JOCTET *profile = NULL;
-    unsigned int profile_size = 0;
-    if (jpeg_read_icc_profile(&reader->jpeg, &profile, &profile_size)) {
-        reader->profile = profile;
-        if (profile_fits(profile, profile_size, info->channels)) {
-            info->icc = profile;
-            info->icc_size = profile_size;
-        }
-    }
-    double per_metre = reader->jpeg.density_unit == 1 ? 1 / 0.0254 : 100;
-    if (reader->jpeg.saw_JFIF_marker && reader->jpeg.density_unit != 0 && reader->jpeg.X_density > 0 &&
-        reader->jpeg.Y_density > 0) {
-        info->density_x = reader->jpeg.X_density * per_metre;
-        info->density_y = reader->jpeg.Y_density * per_metre;
-    } else {
-        info->density_x = facts.density_x;
-        info->density_y = facts.density_y;
-    }
-    codec_turn_density(info);
 }
 
 static bool check_size(jpeg_reader *reader, const codec_limits *limits, codec_status *status) {
@@ -215,7 +165,7 @@ static bool read_header(jpeg_reader *reader, codec_bytes file, const codec_limit
     info->bits = 8;
     info->source_bits = 8;
     info->colorimetry.rendering_intent = -1;
-    read_markers(reader);
+    jpeg_markers_read(jpeg, info, &reader->markers);
     info->in_order = info->orientation <= 2 && !jpeg_has_multiple_scans(jpeg);
     return check_size(reader, limits, status);
 }

@@ -1,4 +1,4 @@
-#include "codec.h"
+#include "writing.h"
 
 #include <png.h>
 #include <setjmp.h>

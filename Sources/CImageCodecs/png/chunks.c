@@ -1,5 +1,6 @@
 // The chunks of a PNG that libpng is not asked for: text, bounded in total, and EXIF, wherever it stands in the file.
-#include "codec.h"
+#include "png/chunks.h"
+#include "exif/orientation.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-#include "codec.h"
+#include "writing.h"
 
 #include <stdio.h>  // jpeglib.h needs it first
 

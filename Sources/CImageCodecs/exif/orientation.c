@@ -1,5 +1,4 @@
-// The eight EXIF orientations, undone.
-#include "codec.h"
+#include "exif/orientation.h"
 
 #include <string.h>
 

@@ -1,6 +1,7 @@
 // Orientation and resolution out of an EXIF block: its first directory only.
-#include "codec.h"
+#include "exif/exif.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 typedef struct {
