@@ -44,12 +44,12 @@ let package = Package(
             name: "COneDNN", dependencies: ["CKernels"], cSettings: optimizedC + oneDNNHeaders,
             linkerSettings: oneDNNLibrary + [.linkedLibrary("dnnl"), .linkedLibrary("gomp")]),
         .target(
-            name: "CKernels", cSettings: optimizedC,
+            name: "CKernels", cSettings: optimizedC + [.headerSearchPath(".")],
             linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]),
         .target(
             name: "CCompression", cSettings: optimizedC, linkerSettings: [.linkedLibrary("z")]),
         .target(
-            name: "CImageCodecs", cSettings: optimizedC,
+            name: "CImageCodecs", cSettings: optimizedC + [.headerSearchPath(".")],
             linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg"), .linkedLibrary("z")]),
 
         // The floors of the house, bottom up
