@@ -81,7 +81,7 @@ package struct Checkpoint {
     package init(folder: String) throws {
         do {
             let data = try Data(contentsOf: URL(fileURLWithPath: folder + "/" + Self.recordName))
-            let record = try JSONDecoder().decode(Record.self, from: data)
+            let record = try JSONDecoder().decode(Record.self, from: FormerKeys.translated(data))
             let tensors = try Safetensors.read(folder + "/" + Self.tensorsName).tensors
             guard tensors.count == record.tensors else {
                 throw TrainingError.checkpoint(

@@ -80,10 +80,11 @@ struct TrainSuperResolutionCommand: ParsableCommand {
         }
         let trainer = Trainer(
             task, configuration: plan,
-            options: runOptions.options(steps: settings.steps, recorded: record?.options, fresh: fresh, output: output),
-            folder: runOptions.folder, adjustable: adjustable,
-            resumeCommand: runOptions.resumeCommand("sr"))
-        try TrainingEnd.report(trainer.run(resuming: runOptions.resume), run: runOptions, kind: "sr", output: output)
+            options: runOptions.options(steps: settings.steps, recorded: record?.options, fresh: fresh),
+            folder: runOptions.folder, adjustable: adjustable)
+        try TrainingEnd.report(
+            trainer.run(runOptions, kind: "sr", steps: settings.steps, output: output), run: runOptions, kind: "sr",
+            output: output)
         for warning in loader.warnings { Console.standardError.line("Warning: \(warning)") }
     }
 

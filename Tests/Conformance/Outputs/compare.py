@@ -1,12 +1,16 @@
 #!/usr/bin/env python3
-"""Compares what two programs make with every shipped model: compare.py OLD NEW.
+"""Compares what two programs make with every shipped model, bit by bit.
+
+    python3 Tests/Conformance/Outputs/compare.py OLD NEW
 
 Each program uses the models of the checkout that it was built in. Exit code: 0 if all pixels and numbers are equal.
 """
 
+import pathlib
 import sys
 import tempfile
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "Fixtures" / "ShippedModels"))
 from outputs import Outputs
 
 

@@ -1,5 +1,10 @@
 #!/usr/bin/env python3
-"""Records what a program makes into expected.json: record.py PROGRAM SIGNATURE, such as "x86-64-v4, Swift 6.3"."""
+"""Records what a program makes into expected.json.
+
+    python3 Tests/Fixtures/ShippedModels/record.py PROGRAM SIGNATURE
+
+A signature is such as "x86-64-v4, Swift 6.3".
+"""
 
 import json
 import os

@@ -1,3 +1,4 @@
+import ImageData
 import Layers
 import TensorCore
 import Testing
@@ -5,28 +6,33 @@ import Training
 
 @testable import Pix2Pix
 
-/// The training step: what it moves, what it leaves alone, and that it learns.
-@Suite struct Pix2PixStepTests {
+/// The game: what it moves, what it leaves alone, and that it learns.
+@Suite struct Pix2PixGameTests {
     private let input = Random(seed: 1).normal([1, 2, 16, 16])
 
-    private func makeStep(_ optimizer: (any Module) -> any Optimizer) -> (Pix2PixStep, any Layer, any Layer) {
+    private func makePlayers(rate: Double, _ optimizer: (any Module) -> any Optimizer) -> TranslationPlayers {
         let random = Random(seed: 2)
         let generator = UNetGenerator(
             inputs: 2, outputs: 1, levels: 3, width: 8, normalization: .instance, dropout: false,
             random: random)
-        let discriminator = PatchDiscriminator(inputs: 3, halvings: 1, width: 4, random: random)
-        let step = Pix2PixStep(
-            generator: generator, discriminator: discriminator,
-            generatorOptimizer: optimizer(generator), discriminatorOptimizer: optimizer(discriminator))
-        return (step, generator, discriminator)
+        return TranslationPlayers(
+            generator: generator,
+            discriminator: PatchDiscriminator(inputs: 3, halvings: 1, width: 4, random: random),
+            rate: Player.LearningRate(rate), optimizer: optimizer)
     }
 
-    @Test func aPairIsLearntByHeart() {
-        let (step, _, _) = makeStep { Adam($0.parameters, learningRate: 2e-3, beta1: 0.5) }
+    private func game(_ players: TranslationPlayers, target: Tensor) -> Pix2PixGame {
+        Pix2PixGame(players, losses: TranslationLosses()) { [input] _ in
+            PairBatch(inputs: input, targets: target, indices: [0])
+        }
+    }
+
+    @Test func aPairIsLearntByHeart() throws {
+        let players = makePlayers(rate: 2e-3) { Adam($0.parameters, beta1: 0.5) }
         let target = input.slice(axis: 1, from: 0, count: 1).tanh()
-        var distances: [Float] = []
-        for number in UInt64(0)..<60 {
-            distances.append(step(from: input, to: target, random: Random(seed: 3, stream: number)).distance)
+        let loop = PhaseLoop(game(players, target: target).phases, seed: 3)
+        let distances = try (1...60).map { number in
+            try #require(loop.step(number, measuring: false).losses.first { $0.name == "l1" }).value
         }
         #expect(distances[59] < 0.35 * distances[0])
     }
@@ -37,20 +43,22 @@ import Training
         weight: Float, augmentation: [DifferentiableAugmentation]
     ) throws {
         let target = Random(seed: 4).normal([1, 1, 16, 16]).tanh()
-        var (step, generator, discriminator) = makeStep { SGD($0.parameters, learningRate: 1e-2) }
-        step.augmentation = augmentation
+        let players = makePlayers(rate: 1e-2) { SGD($0.parameters) }
+        let game = game(players, target: target)
+        game.augmentation = augmentation
         if weight > 0 {
-            step.perceptual = Blur()
-            step.losses.perceptualWeight = weight
-            step.losses.checkerboardWeight = 2 * weight
+            game.perceptual = Blur()
+            game.losses.perceptualWeight = weight
+            game.losses.checkerboardWeight = 2 * weight
         }
-        let (_, twin, judge) = makeStep { SGD($0.parameters, learningRate: 1e-2) }
-        let outcome = step(from: input, to: target, random: Random(seed: 5))
+        let twins = makePlayers(rate: 1e-2) { SGD($0.parameters) }
+        let (twin, judge) = (twins.generator, try #require(twins.discriminator as? PatchDiscriminator))
+        let report = try PhaseLoop(game.phases, seed: 5).step(1, measuring: false)
 
-        let mode = ForwardMode.training(Random(seed: 5))
+        let mode = ForwardMode.training(Random(seed: 5, stream: 1))
         let judging = SGD(judge.parameters, learningRate: 1e-2)
         let making = SGD(twin.parameters, learningRate: 1e-2)
-        let changed = PairAugmentation(augmentation, inputChannels: 2, random: Random(seed: 5))
+        let changed = PairAugmentation(augmentation, inputChannels: 2, random: Random(seed: 5, stream: 1))
         func logits(_ image: Tensor) -> Tensor {
             judge(changed(Tensor.concatenated([input, image], axis: 1)), mode)
         }
@@ -62,13 +70,15 @@ import Training
         // The network sees images from 0 to 1, where differences are half as large.
         let blurred = l1Loss(translated.averagePooled(window: 2), target.averagePooled(window: 2)).scaled(by: 0.5)
         if weight > 0 {
-            #expect(abs(outcome.perceptual - blurred.item) < 1e-5)
+            let noted = try #require(report.extra.first { $0.name == "perceptual" }).value
+            #expect(abs(noted - Double(blurred.item)) < 1e-5)
             loss = loss + blurred.scaled(by: weight)
             loss = loss + checkerboardLoss(translated, target).scaled(by: 2 * weight)
         }
         making.update(gradients(of: loss, at: making.values))
 
-        for (mine, plain) in [(generator, twin), (discriminator, judge)] {
+        let pairs: [(any Module, any Module)] = [(players.generator, twin), (players.discriminator, judge)]
+        for (mine, plain) in pairs {
             for (name, tensor) in plain.state() {
                 let found = try #require(mine.state()[name])
                 #expect((found - tensor).norm <= 1e-5 * tensor.norm, "\(name)")
