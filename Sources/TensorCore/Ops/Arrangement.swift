@@ -98,9 +98,7 @@ extension Tensor {
             switch mode {
             case .zero: return (0..<length).contains(position) ? position : nil
             case .replicate: return Swift.min(Swift.max(position, 0), length - 1)
-            case .reflect:
-                let mirrored = abs(position)
-                return mirrored < length ? mirrored : 2 * (length - 1) - mirrored
+            case .reflect: return Reflection.position(position, length: length)
             }
         }
         return mapped(AxisMap(inputLength: length, taking: columns), axis: axis)

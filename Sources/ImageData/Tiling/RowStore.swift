@@ -2,7 +2,7 @@ import ImageFiles
 import TensorCore
 
 /// The rows of an image that tiles may still ask for.
-struct RowStore {
+package struct RowStore {
     private struct Strip {
         let first: Int
         let image: Image
@@ -11,25 +11,38 @@ struct RowStore {
     private let channels: Int
     private var strips: [Strip] = []
     /// How many rows have come.
-    private(set) var end = 0
+    package private(set) var end = 0
 
-    init(channels: Int) { self.channels = channels }
+    package init(channels: Int) { self.channels = channels }
 
-    mutating func append(_ rows: Image) {
+    package mutating func append(_ rows: Image) {
         strips.append(Strip(first: end, image: rows))
         end += rows.height
     }
 
     /// Forgets strips that end before a row.
-    mutating func drop(before row: Int) {
+    package mutating func drop(before row: Int) {
         strips.removeAll { $0.first + $0.image.height <= row }
     }
 
-    /// A tile as planes from 0 to 1, `[1, channels, rows, columns]`.
-    func tile(rows: [Int], columns: [Int]) -> Tensor {
+    /// Some rows and columns as an image.
+    package func image(rows: [Int], columns: [Int]) -> Image {
+        var parts: [Image] = []
+        var start = 0
+        while start < rows.count, let strip = strip(of: rows[start]) {
+            let own = strip.first..<strip.first + strip.image.height
+            let end = rows[start...].firstIndex { !own.contains($0) } ?? rows.count
+            parts.append(strip.image.taking(rows: rows[start..<end].map { $0 - strip.first }, columns: columns))
+            start = end
+        }
+        return parts.count == 1 ? parts[0] : Image(stacking: parts)
+    }
+
+    /// Some rows and columns as planes from 0 to 1, `[1, channels, rows, columns]`.
+    package func planes(rows: [Int], columns: [Int]) -> Tensor {
         Tensor(shape: [1, channels, rows.count, columns.count]) { buffer in
             for (y, row) in rows.enumerated() {
-                guard let strip = strips.last(where: { $0.first <= row }) else { continue }
+                guard let strip = strip(of: row) else { continue }
                 switch strip.image.samples {
                 case .bits8(let samples):
                     fill(buffer, y, rows.count, columns, samples, strip.image.width * (row - strip.first), 255)
@@ -40,7 +53,9 @@ struct RowStore {
         }
     }
 
-    private func fill<Sample: SampleType>(
+    private func strip(of row: Int) -> Strip? { strips.last { $0.first <= row } }
+
+    private func fill<Sample: FixedWidthInteger>(
         _ buffer: UnsafeMutableBufferPointer<Float>, _ y: Int, _ rows: Int, _ columns: [Int], _ samples: [Sample],
         _ firstPixel: Int, _ largest: Float
     ) {
