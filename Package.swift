@@ -19,7 +19,8 @@ let documentation: [Package.Dependency] =
 let package = Package(
     name: "atelier",
     products: [
-        .library(name: "TensorCore", targets: ["TensorCore"]),
+        .library(name: "TensorCore", targets: ["TensorCore", "CPUBackend"]),
+        .library(name: "InferencePlan", targets: ["InferencePlan"]),
         .library(name: "Layers", targets: ["Layers"]),
         .library(name: "ForeignWeights", targets: ["ForeignWeights"]),
         .library(name: "ImageFiles", targets: ["ImageFiles"]),
@@ -51,8 +52,10 @@ let package = Package(
 
         // The floors of the house, bottom up
         .target(name: "Reporting"),
-        .target(name: "TensorCore", dependencies: ["COneDNN", "CKernels"]),
-        .target(name: "Layers", dependencies: ["TensorCore", "Reporting"]),
+        .target(name: "TensorCore"),
+        .target(name: "CPUBackend", dependencies: ["TensorCore", "COneDNN", "CKernels"]),
+        .target(name: "InferencePlan", dependencies: ["TensorCore", "CPUBackend"]),
+        .target(name: "Layers", dependencies: ["TensorCore", "InferencePlan", "Reporting"]),
         .target(name: "ImageFiles", dependencies: ["CImageCodecs"]),
         .target(name: "ForeignWeights", dependencies: ["Layers", "ImageFiles"]),
         .target(name: "ImageData", dependencies: ["ImageFiles", "TensorCore"]),
