@@ -74,21 +74,24 @@ let package = Package(
         .executableTarget(
             name: "atelier",
             dependencies: [
-                "BatchPipeline", "Catalog", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "BatchPipeline", "Catalog", "CPUBackend", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(
             name: "atelier-bench",
             dependencies: [
-                "Catalog", "Pix2Pix", "SuperResolution",
+                "Catalog", "CPUBackend", "InferencePlan", "Pix2Pix", "SuperResolution",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["Peers"]),
 
         // Tests
         .target(
-            name: "TestSupport", dependencies: ["TensorCore", "Layers", "ImageFiles"], path: "Tests/TestSupport"),
+            name: "TestSupport", dependencies: ["TensorCore", "CPUBackend", "InferencePlan", "Layers", "ImageFiles"],
+            path: "Tests/TestSupport"),
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
-        .testTarget(name: "TensorCoreTests", dependencies: ["TensorCore", "TestSupport"]),
+        .testTarget(name: "TensorCoreTests", dependencies: ["TensorCore", "CPUBackend", "TestSupport"]),
+        .testTarget(name: "CPUBackendTests", dependencies: ["CPUBackend", "CKernels", "TestSupport"]),
+        .testTarget(name: "InferencePlanTests", dependencies: ["InferencePlan", "Layers", "TestSupport"]),
         .testTarget(name: "LayersTests", dependencies: ["Layers", "TestSupport"]),
         .testTarget(
             name: "ImageFilesTests", dependencies: ["ImageFiles", "TestSupport"], resources: [.copy("Fixtures")]),

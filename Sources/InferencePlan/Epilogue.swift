@@ -1,19 +1,13 @@
+import TensorCore
+
 /// What becomes of a number s of channel c before it is stored:
 /// `scale · activation(multipliers[c] · s + bias[c]) + Σ added[i] · operand[i]`.
 struct Epilogue: Sendable {
-    enum Activation: Sendable {
-        case none
-        case relu
-        case leakyReLU(Float)
-        /// One slope per channel.
-        case prelu(Tensor)
-        case tanh
-    }
-
     /// One factor per channel; nil for 1.
     var multipliers: Tensor?
     /// One value per channel; nil for 0.
     var bias: Tensor?
+    /// With `prelu`, one weight for each channel.
     var activation = Activation.none
     var scale: Float = 1
     /// The factor of each array that is added.

@@ -1,3 +1,5 @@
+import TensorCore
+
 extension Program {
     /// The instructions that compute something.
     var steps: [Instruction] { instructions.filter(\.isStep) }
@@ -30,8 +32,8 @@ extension Program.Action {
         case .arrangement: "arrangement"
         case .pixelShuffle(let factor): "pixel shuffle by \(factor)"
         case .upscaling(let factor): "upscaling by \(factor)"
-        case .unary(let function, _, _): "function \(function.rawValue)"
-        case .binary(let function, _): "operation \(function.rawValue)"
+        case .unary(let function): "function \(function)"
+        case .binary(let function): "operation \(function)"
         case .channelAffine(let slope): "channel affine" + (slope == 1 ? "" : ", leaky relu")
         case .axisMap(_, let axis): "map of axis \(axis)"
         case .kernel(let name, _): name

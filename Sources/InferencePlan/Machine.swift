@@ -1,20 +1,23 @@
-import CKernels
+import CPUBackend
+import TensorCore
 
 /// One run of a plan: the memory of its values, and what every instruction does with it.
 struct Machine {
     let plan: CompiledProgram
     let inputs: [Tensor]
-    private let arena: Storage
-    private let result: Storage
+    private let backend: CPUBackend
+    private let arena: CPUStorage
+    private let result: CPUStorage
     /// Values that kernels returned in memory of their own, for as long as they are needed.
     private var kept: [Tensor?]
 
-    init(_ plan: CompiledProgram, _ inputs: [Tensor]) {
+    init(_ plan: CompiledProgram, _ inputs: [Tensor], _ backend: CPUBackend) {
         self.plan = plan
         self.inputs = inputs
-        arena = Storage(count: plan.buffers.count)
+        self.backend = backend
+        arena = CPUStorage(count: plan.buffers.count, backend: backend)
         let output = plan.program[plan.program.output]
-        result = Storage(count: output.shape.count, layout: output.layout)
+        result = CPUStorage(count: output.shape.count, layout: output.layout, backend: backend)
         kept = [Tensor?](repeating: nil, count: plan.program.instructions.count)
     }
 
@@ -32,7 +35,7 @@ struct Machine {
         if plan.program[plan.places[value].root].ownsBuffer {
             return Tensor(shape: plan.program[value].shape, storage: result)
         }
-        return copyOfBorrowed(tensor(value))
+        return backend.owned(tensor(value))
     }
 
     private mutating func execute(_ value: Int, _ instruction: Program.Instruction) {
@@ -41,37 +44,36 @@ struct Machine {
         case .input, .constant, .view: break
         case .convolution(let convolution): run(convolution, value, operands)
         case .pointwise(let planned):
-            Kernels.applyEpilogue(
+            backend.applyEpilogue(
                 epilogue(planned, operands), array(operands[0]), pixels: instruction.pixels,
                 channels: instruction.channels, to: array(value))
         case .concatenation:
             for (part, place) in plan.copies[value] {
                 let source = plan.program[part]
-                var target = array(value)
-                target.pointer += place.offset - plan.places[value].offset
-                Kernels.applyEpilogue(
+                let target = array(value).from(channel: place.offset - plan.places[value].offset)
+                backend.applyEpilogue(
                     ConvolutionEpilogue(), array(part), pixels: source.pixels, channels: source.channels, to: target)
             }
         case .pixelShuffle(let factor):
             let shape = instruction.shape
-            Kernels.shufflePixels(
+            backend.shufflePixels(
                 array(operands[0]), rows: shape[0] * shape[2] / factor, width: shape[3] / factor,
                 channels: shape[1], factor: factor, adding: operands.count > 1 ? array(operands[1]) : nil,
                 to: array(value))
         case .upscaling(let factor):
             let small = plan.program[operands[0]].shape
-            Kernels.upsampleNearest(
+            backend.upsampleNearest(
                 array(operands[0]), rows: small[0] * small[2], width: small[3], channels: small[1], factor: factor,
                 to: array(value))
-        case .arrangement: keep(Kernels.arranged(tensor(operands[0]), instruction.layout), value)
-        case .unary(let function, let a, let b): keep(Kernels.unary(function, tensor(operands[0]), a, b), value)
-        case .binary(let function, let a):
-            keep(Kernels.binary(function, tensor(operands[0]), tensor(operands[1]), a), value)
+        case .arrangement: keep(backend.arranged(tensor(operands[0]), instruction.layout), value)
+        case .unary(let function): keep(backend.unary(function, tensor(operands[0])), value)
+        case .binary(let function):
+            keep(backend.binary(function, tensor(operands[0]), tensor(operands[1])), value)
         case .channelAffine(let slope):
             let (x, scale, shift) = (tensor(operands[0]), tensor(operands[1]), tensor(operands[2]))
-            keep(Kernels.channelAffine(x, scale: scale, shift: shift, slope: slope), value)
-        case .axisMap(let map, let axis): keep(Kernels.apply(map, to: tensor(operands[0]), axis: axis), value)
-        case .kernel(_, let run): keep(run(operands.map(tensor)), value)
+            keep(backend.channelAffine(x, scale: scale, shift: shift, slope: slope), value)
+        case .axisMap(let map, let axis): keep(backend.apply(map, to: tensor(operands[0]), axis: axis), value)
+        case .kernel(_, let run): keep(run(backend, operands.map(tensor)), value)
         }
     }
 
@@ -79,53 +81,37 @@ struct Machine {
         let (source, target) = (array(operands[0]), array(value))
         let isForward = planned.pass == .forward
         let (input, output) = isForward ? (source, target) : (target, source)
-        var call = ConvolutionCall(
-            planned.geometry, planned.pass, precision: planned.precision, input: input.pointer, weight: nil,
-            output: output.pointer, inputPixel: input.pixel, outputPixel: output.pixel,
-            weightKey: Kernels.key(of: planned.weight), reusesWeight: true,
+        let call = ConvolutionCall(
+            planned.geometry, planned.pass, planned.precision, input: input, output: output,
             epilogue: epilogue(planned.epilogue, operands))
-        // Once a kernel has packed a weight that is still in its file, nobody needs the plain values.
-        if planned.weight.storage.isDeferred, ConvolutionKernel.runPrepared(call) { return }
-        planned.weight.storage.withPassingValues {
-            call.weight = $0
-            ConvolutionKernel.run(call)
-        }
+        backend.run(call, weight: planned.weight)
     }
 
     private func epilogue(_ planned: Epilogue, _ operands: [Int]) -> ConvolutionEpilogue {
-        let activation: ConvolutionEpilogue.Activation =
-            switch planned.activation {
-            case .none: .none
-            case .relu: .relu
-            case .leakyReLU(let slope): .leakyReLU(slope: slope)
-            case .prelu(let weights): .prelu(weights: weights.pointer)
-            case .tanh: .tanh
-            }
-        let added = zip(operands.dropFirst(), planned.added).map { operand, scale in
-            let array = array(operand)
-            return ConvolutionEpilogue.Addend(values: array.pointer, pixel: array.pixel, scale: scale)
-        }
-        return ConvolutionEpilogue(
-            multipliers: planned.multipliers?.pointer, bias: planned.bias?.pointer, activation: activation,
-            scale: planned.scale, added: added)
+        ConvolutionEpilogue(
+            multipliers: planned.multipliers, bias: planned.bias, activation: planned.activation, scale: planned.scale,
+            added: zip(operands.dropFirst(), planned.added).map { operand, scale in
+                ConvolutionEpilogue.Addend(array(operand), scale: scale)
+            })
     }
 
     // MARK: Where values lie
 
     private func array(_ value: Int) -> PixelArray {
         let place = plan.places[value]
-        return PixelArray(base(place.root) + place.offset, pixel: place.pixel)
+        let (block, start) = block(place.root)
+        return PixelArray(block, from: start + place.offset, pixel: place.pixel)
     }
 
-    private func base(_ root: Int) -> UnsafeMutablePointer<Float> {
+    /// The memory of a value that has a buffer of its own, and where in it the value starts.
+    private func block(_ root: Int) -> (CPUStorage, start: Int) {
         switch plan.program[root].action {
-        case .input(let index): return inputs[index].storage.pointer
-        case .constant(let tensor): return tensor.storage.pointer
+        case .input(let index): return (inputs[index].block, 0)
+        case .constant(let tensor): return (tensor.block, 0)
         default: break
         }
-        if let offset = plan.buffers.offsets[root] { return arena.pointer + offset }
-        guard let tensor = kept[root] else { return result.pointer }
-        return tensor.storage.pointer
+        if let offset = plan.buffers.offsets[root] { return (arena, offset) }
+        return (kept[root]?.block ?? result, 0)
     }
 
     /// The value as kernels take it; its pixels follow each other.
@@ -136,19 +122,9 @@ struct Machine {
         case .constant(let tensor): return tensor
         default: break
         }
-        if let tensor = kept[value] { return tensor }
-        let storage = Storage(
-            borrowing: array(value).pointer, count: instruction.shape.count, layout: instruction.layout)
-        return Tensor(shape: instruction.shape, storage: storage)
+        return kept[value] ?? backend.borrowed(array(value), instruction.shape, instruction.layout)
     }
-
-    private mutating func keep(_ tensor: Tensor, _ value: Int) { kept[value] = copyOfBorrowed(tensor) }
 
     /// A kernel may return its operand as it is, whose memory will be used again.
-    private func copyOfBorrowed(_ tensor: Tensor) -> Tensor {
-        guard tensor.storage.isBorrowed else { return tensor }
-        let copy = Storage(count: tensor.count, layout: tensor.layout)
-        copy.pointer.update(from: tensor.storage.pointer, count: tensor.count)
-        return Tensor(shape: tensor.shape, storage: copy)
-    }
+    private mutating func keep(_ tensor: Tensor, _ value: Int) { kept[value] = backend.owned(tensor) }
 }

@@ -1,4 +1,5 @@
-import CKernels
+import CPUBackend
+import TensorCore
 
 /// A forward pass as a list of instructions. Each makes one value, named by its place in the list, from earlier ones;
 /// nothing is written twice. Passes turn one program into an equal, cheaper one.
@@ -24,12 +25,12 @@ struct Program: Sendable {
         case upscaling(Int)
 
         // What the kernels of these names do.
-        case unary(ck_unary_op, Float, Float)
-        case binary(ck_binary_op, Float)
+        case unary(UnaryOperation)
+        case binary(BinaryOperation)
         case channelAffine(slope: Float)
         case axisMap(AxisMap, axis: Int)
         /// Any other kernel, run as it is.
-        case kernel(String, @Sendable ([Tensor]) -> Tensor)
+        case kernel(String, @Sendable (CPUBackend, [Tensor]) -> Tensor)
     }
 
     struct Instruction: Sendable {
@@ -42,7 +43,7 @@ struct Program: Sendable {
         var channels: Int { shape.rank > 1 ? shape[1] : 1 }
         var pixels: Int { shape.count / max(channels, 1) }
         /// Whether the channels run fastest in memory.
-        var isPixelwise: Bool { shape.rank == 2 || (shape.rank == 4 && layout == .channelsLast) }
+        var isPixelwise: Bool { shape.rank == 2 || (shape.rank == 4 && layout == .ofConvolutions) }
     }
 
     private(set) var instructions: [Instruction] = []
@@ -106,7 +107,7 @@ struct PlannedConvolution: Sendable {
     var geometry: ConvolutionGeometry
     /// `forward`, or `inputGradient` for a transposed convolution.
     var pass: ConvolutionPass
-    var precision: KernelPrecision
+    var precision: Precision
     /// Plain, of the shape that the geometry asks for.
     var weight: Tensor
     var epilogue = Epilogue()

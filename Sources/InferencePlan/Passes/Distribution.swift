@@ -1,3 +1,5 @@
+import TensorCore
+
 extension Program {
     /// Functions of rearranged values as rearrangements of function values, where they can be fused with what made the
     /// values: a function of a concatenation is taken of its parts, one of shuffled pixels before they are shuffled.
@@ -51,7 +53,7 @@ extension Epilogue {
         var result = self
         result.multipliers = multipliers.map(transform)
         result.bias = bias.map(transform)
-        if case .prelu(let weights) = activation { result.activation = .prelu(transform(weights)) }
+        if case .prelu(let weights) = activation { result.activation = .prelu(weights: transform(weights)) }
         return result
     }
 }

@@ -1,4 +1,5 @@
-import CKernels
+import CPUBackend
+import TensorCore
 
 extension Program {
     /// Elementwise instructions in the one form that later passes know how to fuse: an epilogue. Recognizes what the
@@ -6,11 +7,10 @@ extension Program {
     func lowered() -> Program {
         rewritten { program, _, instruction in
             switch instruction.action {
-            case .unary(CK_COPY, _, _): return instruction.operands[0]
-            case .unary(let function, let a, let b):
-                guard let epilogue = Epilogue(function, a, b, channels: instruction.channels) else { break }
+            case .unary(let function):
+                guard let epilogue = Epilogue(function, channels: instruction.channels) else { break }
                 return program.append(instruction.pointwise(epilogue))
-            case .binary(let operation, _):
+            case .binary(let operation):
                 if let lowered = program.affine(operation, instruction) { return program.append(lowered) }
             case .channelAffine(slope: 1):
                 guard let scale = program.perChannel(instruction.operands[1], of: instruction),
@@ -31,10 +31,10 @@ extension Program {
     }
 
     /// A sum or difference of two results, or an operation with one constant per channel.
-    private func affine(_ operation: ck_binary_op, _ instruction: Instruction) -> Instruction? {
+    private func affine(_ operation: BinaryOperation, _ instruction: Instruction) -> Instruction? {
         let (a, b) = (instruction.operands[0], instruction.operands[1])
-        let sign: Float = operation == CK_SUBTRACT ? -1 : 1
-        if operation == CK_ADD || operation == CK_SUBTRACT,
+        let sign: Float = operation == .subtract ? -1 : 1
+        if operation == .add || operation == .subtract,
             self[a].shape == instruction.shape && self[b].shape == instruction.shape
         {
             if constant(a) == nil { return instruction.pointwise(Epilogue(added: [sign])) }
@@ -42,18 +42,18 @@ extension Program {
         }
         if self[a].shape == instruction.shape, let values = perChannel(b, of: instruction) {
             switch operation {
-            case CK_ADD: return instruction.pointwise(Epilogue(bias: values), operands: [a])
-            case CK_SUBTRACT: return instruction.pointwise(Epilogue(bias: -values), operands: [a])
-            case CK_MULTIPLY: return instruction.pointwise(Epilogue(multipliers: values), operands: [a])
-            case CK_DIVIDE: return instruction.pointwise(Epilogue(multipliers: values.reciprocal()), operands: [a])
+            case .add: return instruction.pointwise(Epilogue(bias: values), operands: [a])
+            case .subtract: return instruction.pointwise(Epilogue(bias: -values), operands: [a])
+            case .multiply: return instruction.pointwise(Epilogue(multipliers: values), operands: [a])
+            case .divide: return instruction.pointwise(Epilogue(multipliers: values.reciprocal()), operands: [a])
             default: return nil
             }
         }
         if self[b].shape == instruction.shape, let values = perChannel(a, of: instruction) {
             switch operation {
-            case CK_ADD: return instruction.pointwise(Epilogue(bias: values), operands: [b])
-            case CK_MULTIPLY: return instruction.pointwise(Epilogue(multipliers: values), operands: [b])
-            case CK_SUBTRACT:
+            case .add: return instruction.pointwise(Epilogue(bias: values), operands: [b])
+            case .multiply: return instruction.pointwise(Epilogue(multipliers: values), operands: [b])
+            case .subtract:
                 let negation = Tensor.full([instruction.channels], -1)
                 return instruction.pointwise(Epilogue(multipliers: negation, bias: values), operands: [b])
             default: return nil
@@ -72,12 +72,12 @@ extension Program {
         let channelAxis = constant.rank - (result.shape.rank - 1)
         let isAligned = channelAxis >= 0 && constant.shape[channelAxis] == channels
         guard isAligned || result.isAffine else { return nil }
-        return Kernels.plain(constant).reshaped(to: [channels])
+        return constant.reshaped(to: [channels])
     }
 
     /// Every position of both axes of an image repeated. A change of layout that follows is done before, on less.
     private mutating func upscaling(_ instruction: Instruction) -> Int? {
-        guard instruction.layout == .channelsLast else { return nil }
+        guard instruction.layout == .ofConvolutions else { return nil }
         if case .axisMap(let columns, axis: 3) = instruction.action {
             guard let (source, factor) = repeated(columns, rows: instruction.operands[0]) else { return nil }
             return append(instruction.upscaling(source, by: factor))
@@ -91,7 +91,7 @@ extension Program {
             return false
         }
         let arrangement = Instruction(
-            action: .arrangement, operands: [source], shape: self[source].shape, layout: .channelsLast)
+            action: .arrangement, operands: [source], shape: self[source].shape, layout: .ofConvolutions)
         return append(instruction.upscaling(known ?? append(arrangement), by: factor))
     }
 
@@ -127,14 +127,12 @@ extension Program.Instruction {
 
 extension Epilogue {
     /// A function of one variable; nil when it is none that an epilogue can take.
-    fileprivate init?(_ function: ck_unary_op, _ a: Float, _ b: Float, channels: Int) {
+    fileprivate init?(_ function: UnaryOperation, channels: Int) {
         switch function {
-        case CK_RELU: self.init(activation: .relu)
-        case CK_LEAKY_RELU: self.init(activation: .leakyReLU(a))
-        case CK_TANH: self.init(activation: .tanh)
-        case CK_NEGATE: self.init(scale: -1)
-        case CK_AFFINE where b == 0: self.init(scale: a)
-        case CK_AFFINE: self.init(multipliers: .full([channels], a), bias: .full([channels], b))
+        case .negate: self.init(scale: -1)
+        case .affine(let scale, offset: 0): self.init(scale: scale)
+        case .affine(let scale, let offset):
+            self.init(multipliers: .full([channels], scale), bias: .full([channels], offset))
         default: return nil
         }
     }

@@ -1,3 +1,5 @@
+import TensorCore
+
 extension Program {
     /// A 3×3 convolution of an image whose pixels were doubled is a transposed 4×4 convolution of stride 2 of the
     /// image itself: under half the arithmetic, and the large image is never stored.

@@ -72,6 +72,11 @@ extension Tensor {
         }
     }
 
+    /// `scale · x + other`, of one shape, in one pass over memory; carries no gradient.
+    package func scaled(by scale: Float, plus other: Tensor) -> Tensor {
+        Tensor.backend(self, other).weightedSum(self, scaledBy: scale, other)
+    }
+
     /// x raised to a constant power; not a number for negative x and fractional powers.
     public func power(_ exponent: Float) -> Tensor {
         .record(.power, backend.unary(.power(exponent), self), inputs: [self], saving: [self]) { p in

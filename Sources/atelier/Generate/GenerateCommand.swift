@@ -7,7 +7,7 @@ import TensorCore
 import Training
 
 /// `atelier generate`.
-struct GenerateCommand: ParsableCommand {
+struct GenerateCommand: ComputingCommand {
     static let configuration = CommandConfiguration(
         commandName: "generate",
         abstract: "Make images with a trained model.",
@@ -102,7 +102,6 @@ struct GenerateCommand: ParsableCommand {
     }
 
     func run() throws {
-        output.apply()
         let folder = try usage { try Catalog.find(model) }
         let generator = try Catalog.generator(folder, precision: precision.chosen ?? .float32)
         let series = try ImageSeries(self, generator: generator)

@@ -5,7 +5,7 @@ import ImageFiles
 import SuperResolution
 
 /// `atelier upscale`.
-struct UpscaleCommand: ParsableCommand {
+struct UpscaleCommand: ComputingCommand {
     static let configuration = CommandConfiguration(
         commandName: "upscale",
         abstract: "Make images larger: sharp where simple upscaling is soft.",
@@ -103,7 +103,6 @@ struct UpscaleCommand: ParsableCommand {
     }
 
     func run() throws {
-        output.apply()
         let model = try usage { try chosenModel() }
         var settings = batch.settings(title: "upscaling", model: model.name, output: output)
         settings.png.compression = compression
