@@ -1,7 +1,8 @@
 import Foundation
+import TensorCore
 import Testing
 
-@testable import TensorCore
+@testable import CPUBackend
 
 /// Multipliers, bias, activation, scale and added arrays of a convolution, against the same steps taken one by one.
 @Suite struct ConvolutionEpilogueTests {
@@ -69,29 +70,27 @@ import Testing
             wideOthers[0].withUnsafeBufferPointer { first in
                 wideOthers[1].withUnsafeBufferPointer { second in
                     bias.withUnsafeBufferPointer { bias in
-                        weights.withUnsafeBufferPointer { weights in
-                            result.withUnsafeMutableBufferPointer { result in
-                                let to = UnsafePointer(result.baseAddress!)
-                                let from = source.baseAddress!
-                                let added = [inPlace ? to : first.baseAddress!, second.baseAddress!].prefix(addends)
-                                var epilogue = ConvolutionEpilogue(
-                                    bias: bias.baseAddress!, activation: activation(kind, weights.baseAddress!),
-                                    scale: 0.5,
-                                    added: added.enumerated().map {
-                                        .init(values: $1, pixel: pixel, scale: $0 == 0 ? 1 : -0.25)
-                                    })
-                                func run() {
-                                    ConvolutionKernel.run(
-                                        ConvolutionCall(
-                                            g, pass, input: isForward ? from : to, weight: weight,
-                                            output: isForward ? to : from, inputPixel: isForward ? sourcePixel : pixel,
-                                            outputPixel: isForward ? pixel : sourcePixel, epilogue: epilogue))
-                                }
-                                guard let multipliers else { return run() }
-                                multipliers.withUnsafeBufferPointer {
-                                    epilogue.multipliers = $0.baseAddress
-                                    run()
-                                }
+                        result.withUnsafeMutableBufferPointer { result in
+                            let to = UnsafePointer(result.baseAddress!)
+                            let from = source.baseAddress!
+                            let added = [inPlace ? to : first.baseAddress!, second.baseAddress!].prefix(addends)
+                            var epilogue = ConvolutionEpilogue(
+                                bias: bias.baseAddress!, activation: activation(kind, weights),
+                                scale: 0.5,
+                                added: added.enumerated().map {
+                                    .init(values: $1, pixel: pixel, scale: $0 == 0 ? 1 : -0.25)
+                                })
+                            func run() {
+                                ConvolutionKernel.run(
+                                    ConvolutionCall(
+                                        g, pass, input: isForward ? from : to, weight: weight,
+                                        output: isForward ? to : from, inputPixel: isForward ? sourcePixel : pixel,
+                                        outputPixel: isForward ? pixel : sourcePixel, epilogue: epilogue))
+                            }
+                            guard let multipliers else { return run() }
+                            multipliers.withUnsafeBufferPointer {
+                                epilogue.multipliers = $0.baseAddress
+                                run()
                             }
                         }
                     }
@@ -107,12 +106,12 @@ import Testing
         #expect(between.allSatisfy { result[$0] == (inPlace ? 0 : 7) })
     }
 
-    private func activation(_ kind: Kind, _ weights: UnsafePointer<Float>) -> ConvolutionEpilogue.Activation {
+    private func activation(_ kind: Kind, _ weights: [Float]) -> Activation {
         switch kind {
         case .none: .none
         case .relu: .relu
         case .leakyReLU: .leakyReLU(slope: 0.2)
-        case .prelu: .prelu(weights: weights)
+        case .prelu: .prelu(weights: Tensor(weights, shape: [weights.count]))
         case .tanh: .tanh
         }
     }

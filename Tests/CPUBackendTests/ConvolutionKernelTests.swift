@@ -1,7 +1,9 @@
 import CKernels
+import TensorCore
+import TestSupport
 import Testing
 
-@testable import TensorCore
+@testable import CPUBackend
 
 /// Every convolution kernel against plain loops in double precision.
 @Suite struct ConvolutionKernelTests {
@@ -48,7 +50,7 @@ import Testing
         var y = [Double](repeating: 0, count: g.outputCount)
         var dx = [Double](repeating: 0, count: g.inputCount)
         var dw = [Double](repeating: 0, count: g.weightCount)
-        g.forEachTap { i, k, o in
+        g.forEachProduct { i, k, o in
             y[o] += Double(x[i]) * Double(w[k])
             dx[i] += Double(dy[o]) * Double(w[k])
             dw[k] += Double(x[i]) * Double(dy[o])
@@ -229,35 +231,5 @@ extension ConvolutionGeometry {
             kernelHeight: kernel, kernelWidth: kernel, strideHeight: stride, strideWidth: stride, padTop: pad,
             padLeft: pad, padBottom: pad, padRight: pad, dilationHeight: dilation, dilationWidth: dilation,
             groups: groups)
-    }
-
-    /// Calls body with the plain offsets of input, weight and output for every product of the convolution.
-    func forEachTap(_ body: (Int, Int, Int) -> Void) {
-        let inputsPerGroup = inputChannels / groups
-        let outputsPerGroup = outputChannels / groups
-        let (outputHeight, outputWidth) = (outputHeight, outputWidth)
-        for n in 0..<batch {
-            for co in 0..<outputChannels {
-                for c in 0..<inputsPerGroup {
-                    let ci = co / outputsPerGroup * inputsPerGroup + c
-                    for kh in 0..<kernelHeight {
-                        for kw in 0..<kernelWidth {
-                            let weight = ((co * inputsPerGroup + c) * kernelHeight + kh) * kernelWidth + kw
-                            for ho in 0..<outputHeight {
-                                let h = ho * strideHeight - padTop + kh * dilationHeight
-                                guard h >= 0, h < inputHeight else { continue }
-                                for wo in 0..<outputWidth {
-                                    let w = wo * strideWidth - padLeft + kw * dilationWidth
-                                    guard w >= 0, w < inputWidth else { continue }
-                                    body(
-                                        ((n * inputChannels + ci) * inputHeight + h) * inputWidth + w, weight,
-                                        ((n * outputChannels + co) * outputHeight + ho) * outputWidth + wo)
-                                }
-                            }
-                        }
-                    }
-                }
-            }
-        }
     }
 }

@@ -1,6 +1,7 @@
+import TensorCore
 import Testing
 
-@testable import TensorCore
+@testable import CPUBackend
 
 /// Every method for convolutions, forced in turn, against plain loops in double precision.
 @Suite struct ConvolutionMethodTests {
@@ -80,10 +81,10 @@ import Testing
         let takes = ConvolutionCall(g, pass, input: source, weight: weight, output: source)
         guard method.takes(takes) else { return nil }
         if pass == .forward {
-            ConvolutionKernel.forward(g, input: source, weight: weight, output: &result, method: method)
+            ConvolutionKernel.forward(g, input: source, weight: weight, output: &result, kernels: .always(method))
         } else {
             ConvolutionKernel.inputGradient(
-                g, outputGradient: source, weight: weight, inputGradient: &result, method: method)
+                g, outputGradient: source, weight: weight, inputGradient: &result, kernels: .always(method))
         }
         return result
     }

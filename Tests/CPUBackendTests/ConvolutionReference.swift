@@ -1,4 +1,7 @@
-@testable import TensorCore
+import TensorCore
+import TestSupport
+
+@testable import CPUBackend
 
 /// A convolution and its gradients by plain loops in double precision, on channels-last arrays of random numbers.
 struct ConvolutionReference {
@@ -20,7 +23,7 @@ struct ConvolutionReference {
         var y = [Double](repeating: 0, count: g.outputCount)
         var dx = [Double](repeating: 0, count: g.inputCount)
         var dw = [Double](repeating: 0, count: g.weightCount)
-        g.forEachTap { i, k, o in
+        g.forEachProduct { i, k, o in
             let i = (i / (ci * inputPlane) * inputPlane + i % inputPlane) * ci + i / inputPlane % ci
             let o = (o / (co * outputPlane) * outputPlane + o % outputPlane) * co + o / outputPlane % co
             y[o] += Double(x[i]) * Double(w[k])
@@ -49,7 +52,7 @@ struct ConvolutionReference {
                                 output: pass == .forward ? written : dy.baseAddress!,
                                 epilogue: ConvolutionEpilogue(bias: bias == nil ? nil : b.baseAddress))
                             guard method.takes(call) else { return false }
-                            ConvolutionKernel.run(call, method: method)
+                            ConvolutionKernel.run(call, kernels: .always(method))
                             return true
                         }
                     }

@@ -1,7 +1,8 @@
 import CKernels
+import TensorCore
 import Testing
 
-@testable import TensorCore
+@testable import CPUBackend
 
 /// The direct kernels at the sizes that take each of their ways: sums along vectors for few outputs, bands of rows,
 /// patches, lattices of the input gradient, blocks and parts of the weight gradient.

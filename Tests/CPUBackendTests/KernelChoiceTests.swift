@@ -1,7 +1,8 @@
 import Foundation
+import TensorCore
 import Testing
 
-@testable import TensorCore
+@testable import CPUBackend
 
 /// The choice of kernels by measurement, and the file that remembers it.
 @Suite final class KernelChoiceTests {
@@ -93,13 +94,9 @@ import Testing
     }
 
     @Test func aForcedKernelStepsAsideWhereItCannot() {
-        KernelSelection.$scoped.withValue(.always(.wholeWindow)) {
-            #expect(kernelSelection == .always(.wholeWindow))
-            #expect(ConvolutionKernel.method(for: call()) == ConvolutionMethod.byRule(call()))
-        }
-        KernelSelection.$scoped.withValue(.always(.oneDNNBlocked)) {
-            #expect(ConvolutionKernel.method(for: call()) == .oneDNNBlocked)
-        }
-        #expect(kernelSelection == .rules)
+        let byRule = KernelSelection.rules.method(for: call())
+        #expect(byRule == ConvolutionMethod.byRule(call()))
+        #expect(KernelSelection.always(.wholeWindow).method(for: call()) == byRule)
+        #expect(KernelSelection.always(.oneDNNBlocked).method(for: call()) == .oneDNNBlocked)
     }
 }

@@ -1,6 +1,7 @@
+import TensorCore
 import Testing
 
-@testable import TensorCore
+@testable import CPUBackend
 
 /// The matrix product against plain loops in double precision.
 @Suite struct MatrixProductKernelTests {

@@ -1,3 +1,4 @@
+import CPUBackend
 import TensorCore
 import Testing
 import Training

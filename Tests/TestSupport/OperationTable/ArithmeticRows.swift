@@ -1,9 +1,8 @@
 import Foundation
 import TensorCore
-import TestSupport
 
-enum ArithmeticRows {
-    static let all = pairs + scalars + choices + broadcasts
+package enum ArithmeticRows {
+    package static let all = pairs + scalars + choices + broadcasts
 
     private static let pairs: [OperationRow] = broadcastPairs.flatMap { a, b -> [OperationRow] in
         [

@@ -1,8 +1,7 @@
 import TensorCore
-import TestSupport
 
-enum ImageRows {
-    static let all = averages + maxima + resizings + upsamplings
+package enum ImageRows {
+    package static let all = averages + maxima + resizings + upsamplings
 
     private static let windows: [([Int], Int, Int, Int)] = [
         ([2, 2, 4, 4], 2, 2, 0), ([1, 2, 5, 4], 2, 2, 0), ([1, 3, 4, 5], 3, 1, 1), ([2, 1, 5, 5], 3, 2, 1),

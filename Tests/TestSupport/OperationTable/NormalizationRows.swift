@@ -1,8 +1,7 @@
 import TensorCore
-import TestSupport
 
-enum NormalizationRows {
-    static let all = batch + instances + groups + layers + affine + rectified + weights
+package enum NormalizationRows {
+    package static let all = batch + instances + groups + layers + affine + rectified + weights
 
     private enum Gains: CaseIterable {
         case none, gamma, beta, both
@@ -86,22 +85,22 @@ enum NormalizationRows {
         }
     }
 
-    /// Normalizations with a rectifier fused to them. The shift keeps the results clear of the kink at 0.
+    /// Normalizations with an activation fused to them. The shift keeps the results clear of the kink at 0.
     private static let rectified: [OperationRow] = [[4, 3], [2, 3, 2, 3], [2, 2, 3, 1]].flatMap {
         (shape: [Int]) -> [OperationRow] in
         let wide = (shape: shape, values: TestValues.separated), channels = [shape[1]]
         return [false, true].filter { !$0 || shape.count > 2 }.flatMap { (alone: Bool) -> [OperationRow] in
             let axes = (alone ? [] : [0]) + Array(2..<shape.count)
-            @Sendable func engine(_ x: Tensor, _ gamma: Tensor?, _ beta: Tensor?, _ rectifier: Rectifier) -> Tensor {
+            @Sendable func engine(_ x: Tensor, _ gamma: Tensor?, _ beta: Tensor?, _ activation: Activation) -> Tensor {
                 alone
-                    ? x.instanceNormalized(gamma: gamma, beta: beta, epsilon: epsilon, then: rectifier)
-                    : x.batchNormalized(gamma: gamma, beta: beta, epsilon: epsilon, then: rectifier).output
+                    ? x.instanceNormalized(gamma: gamma, beta: beta, epsilon: epsilon, then: activation)
+                    : x.batchNormalized(gamma: gamma, beta: beta, epsilon: epsilon, then: activation).output
             }
             let name = alone ? "instanceNormalized" : "batchNormalized"
             return [
                 OperationRow(
                     name, "leaky", [wide, (channels, positive), (channels, anywhere)], tolerance: 3e-4,
-                    { engine($0[0], $0[1], $0[2], .leaky(slope: 0.25)) },
+                    { engine($0[0], $0[1], $0[2], .leakyReLU(slope: 0.25)) },
                     {
                         $0[0].standardized(axes: axes, epsilon: Double(epsilon))
                             .combined($0[1].reshaped(perChannel(shape)), *)
@@ -109,14 +108,14 @@ enum NormalizationRows {
                     }),
                 OperationRow(
                     name, "relu", [wide, (channels, positive)], tolerance: 3e-4,
-                    { engine($0[0], nil, $0[1], .leaky(slope: 0)) },
+                    { engine($0[0], nil, $0[1], .relu) },
                     {
                         $0[0].standardized(axes: axes, epsilon: Double(epsilon))
                             .combined($0[1].reshaped(perChannel(shape)), +).map { max($0, 0) }
                     }),
                 OperationRow(
                     name, "learned", [wide, (channels, anywhere), (channels, anywhere)], tolerance: 3e-4,
-                    { engine($0[0], nil, $0[1], .learned(weights: $0[2])) },
+                    { engine($0[0], nil, $0[1], .prelu(weights: $0[2])) },
                     {
                         let z = $0[0].standardized(axes: axes, epsilon: Double(epsilon))
                             .combined($0[1].reshaped(perChannel(shape)), +)
@@ -132,10 +131,10 @@ enum NormalizationRows {
         let channels = shape.count > 1 ? shape[1] : shape[0]
         let repeated = shape.count > 1 ? perChannel(shape) : shape
         return [channels, 1].flatMap { (count: Int) in
-            ["prelu", "rectified"].map { name in
+            ["prelu", "activated"].map { name in
                 OperationRow(
                     name, "\(count) weights", [(shape, .separated), ([count], anywhere)],
-                    { name == "prelu" ? $0[0].prelu(weights: $0[1]) : $0[0].rectified(by: .learned(weights: $0[1])) },
+                    { name == "prelu" ? $0[0].prelu(weights: $0[1]) : $0[0].activated(by: .prelu(weights: $0[1])) },
                     {
                         let weights = count == 1 ? $0[1] : $0[1].reshaped(repeated)
                         return $0[0].map { max($0, 0) }.combined($0[0].map { min($0, 0) }.combined(weights, *), +)

@@ -1,8 +1,7 @@
 import TensorCore
-import TestSupport
 
-enum ProductRows {
-    static let all = matrices + convolutions + transposed + inBFloat16
+package enum ProductRows {
+    package static let all = matrices + convolutions + transposed + inBFloat16
 
     /// Factors are rounded to 8 bits: each derivative multiplies rounded numbers once more.
     private static let rounding = 3e-2

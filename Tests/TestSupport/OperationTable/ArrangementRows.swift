@@ -1,10 +1,9 @@
 import TensorCore
-import TestSupport
 
 // These operations are linear: each is applied to the square of its input, so that both orders have something to say.
 
-enum ArrangementRows {
-    static let all = reshapes + permutations + cuts + paddings + joins + lookups + shuffles
+package enum ArrangementRows {
+    package static let all = reshapes + permutations + cuts + paddings + joins + lookups + shuffles
 
     private static func row(
         _ name: String, _ variant: String, _ shape: [Int], _ engine: @escaping @Sendable (Tensor) -> Tensor,

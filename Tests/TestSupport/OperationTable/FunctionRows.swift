@@ -1,9 +1,8 @@
 import Foundation
 import TensorCore
-import TestSupport
 
-enum FunctionRows {
-    static let all: [OperationRow] = tableShapes.flatMap { shape -> [OperationRow] in
+package enum FunctionRows {
+    package static let all: [OperationRow] = tableShapes.flatMap { shape -> [OperationRow] in
         smooth(shape) + kinked(shape)
     }
 

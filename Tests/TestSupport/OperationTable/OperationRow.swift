@@ -1,15 +1,14 @@
 import TensorCore
-import TestSupport
 
 /// One line of the gradient table: an operation of the public interface on inputs of given shapes, and what it must
 /// compute, written independently in doubles.
-struct OperationRow: Sendable, CustomStringConvertible {
+package struct OperationRow: Sendable, CustomStringConvertible {
     /// The public name, as declared in Sources/TensorCore/Ops.
-    let operation: String
+    package let operation: String
     let variant: String
-    let inputs: [(shape: [Int], values: TestValues)]
-    let tolerance: Double
-    let engine: DerivativeCheck.Engine
+    package let inputs: [(shape: [Int], values: TestValues)]
+    package let tolerance: Double
+    package let engine: DerivativeCheck.Engine
     let reference: DerivativeCheck.Reference
 
     init(
@@ -25,18 +24,18 @@ struct OperationRow: Sendable, CustomStringConvertible {
         self.reference = reference
     }
 
-    var description: String {
+    package var description: String {
         ([operation] + (variant.isEmpty ? [] : [variant]) + inputs.map { "\($0.shape)" }).joined(separator: " ")
     }
 
-    var check: DerivativeCheck {
+    package var check: DerivativeCheck {
         DerivativeCheck(
             inputs: inputs.enumerated().map { $1.values.array(shape: $1.shape, seed: UInt64($0 + 1)) },
             tolerance: tolerance, engine: engine, reference: reference)
     }
 
     /// Every way to choose which of the images among the inputs lie channels-last.
-    var layouts: [[Bool]] {
+    package var layouts: [[Bool]] {
         inputs.reduce([[]]) { choices, input in
             choices.flatMap { choice in (input.shape.count == 4 ? [false, true] : [false]).map { choice + [$0] } }
         }

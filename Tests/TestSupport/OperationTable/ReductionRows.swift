@@ -1,9 +1,8 @@
 import Foundation
 import TensorCore
-import TestSupport
 
-enum ReductionRows {
-    static let all: [OperationRow] = partial + total + rows + poolings
+package enum ReductionRows {
+    package static let all: [OperationRow] = partial + total + rows + poolings
 
     private static let cases: [([Int], [Int])] = [
         ([], []), ([5], [0]), ([3, 4], [0]), ([3, 4], [-1]), ([3, 1], [1]), ([2, 3, 2], [0, 2]), ([2, 3, 2, 3], [1]),
