@@ -27,10 +27,11 @@ public final class Random: Sendable {
     /// Moves the position on by `count` and returns where it was. Positions are multiples of four, the width of one
     /// Philox block, so that a normal draw never shares a block with its neighbor.
     private func advance(_ count: Int) -> RandomPosition {
-        counter.withLock { position in
+        let offset = counter.withLock { position in
             defer { position += UInt64((count + 3) / 4 * 4) }
-            return RandomPosition(seed: seed, stream: stream, offset: position)
+            return position
         }
+        return RandomPosition(seed: seed, stream: stream, offset: offset)
     }
 
     /// Standard normal numbers, by the Box–Muller transform.
@@ -55,7 +56,8 @@ public final class Random: Sendable {
     package func later(_ shape: Shape, _ draw: @escaping @Sendable (Random) -> Tensor) -> Tensor {
         let start = advance(shape.count)
         return .deferred(shape) { target in
-            draw(Random(seed: start.seed, stream: start.stream, position: start.offset)).withValues { _ = target.update(from: $0) }
+            let random = Random(seed: start.seed, stream: start.stream, position: start.offset)
+            draw(random).withValues { _ = target.update(from: $0) }
         }
     }
 

@@ -6,7 +6,7 @@
 ///
 ///     let x = Tensor([1, 2, 3], shape: [3]).requiringGradient()
 ///     let loss = (x * x).sum()
-///     let slope = gradients(of: loss, at: [x])[0]      // 2, 4, 6
+///     let gradient = gradients(of: loss, at: [x])[0]      // 2, 4, 6
 public struct Tensor: Sendable {
     /// The logical extents; images are `[N, C, H, W]` whatever their order in memory.
     public let shape: Shape

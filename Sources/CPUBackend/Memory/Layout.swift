@@ -13,8 +13,9 @@ package enum Layout: Sendable, Hashable {
     /// The one that convolutions read and write. The channels of a pixel lie side by side.
     package static let ofConvolutions = Layout.channelsLast
 
-    /// The layout of an elementwise result of two tensors: that of its full-sized operands.
+    /// The layout of an elementwise result of two tensors, given with their shapes: that of its full-sized operands.
     package static func ofResult(_ shape: Shape, of x: (Shape, Layout), _ y: (Shape, Layout)) -> Layout {
+        if x.1 == .plain && y.1 == .plain { return .plain }
         if x.1 == .channelsLast && x.0 == shape { return .channelsLast }
         return y.1 == .channelsLast && y.0 == shape ? .channelsLast : .plain
     }

@@ -52,7 +52,8 @@ extension Tensor {
     public func prelu(weights: Tensor) -> Tensor {
         let channels = rank > 1 ? shape[1] : count
         precondition(
-            weights.rank == 1 && (weights.count == channels || weights.count == 1), "prelu: \(weights.shape) for \(shape)")
+            weights.rank == 1 && (weights.count == channels || weights.count == 1),
+            "prelu: \(weights.shape) for \(shape)")
         let weights = weights.broadcast(to: [channels])
         let value = Tensor.backend(self, weights).activate(self, .prelu(weights: weights))
         return .record(.prelu, value, inputs: [self, weights], saving: [self, weights]) { p in

@@ -37,13 +37,15 @@ extension Tensor {
             var da: Tensor?
             var db: Tensor?
             if p.wanted[0] {
-                da = transposingSelf
+                da =
+                    transposingSelf
                     ? b.matrixProduct(
                         g, transposingSelf: transposingOther, transposingOther: true, precision: precision)
                     : g.matrixProduct(b, transposingOther: !transposingOther, precision: precision)
             }
             if p.wanted[1] {
-                db = transposingOther
+                db =
+                    transposingOther
                     ? g.matrixProduct(
                         a, transposingSelf: true, transposingOther: transposingSelf, precision: precision)
                     : a.matrixProduct(g, transposingSelf: !transposingSelf, precision: precision)
