@@ -50,6 +50,12 @@ package final class CPUStorage: Storage, @unchecked Sendable {
         identity = StorageIdentity.next()
     }
 
+    /// A storage of this backend as what it is.
+    @inline(__always) static func of(_ storage: any Storage) -> CPUStorage {
+        precondition(type(of: storage) == CPUStorage.self, "a tensor of another backend, or one without values yet")
+        return unsafeDowncast(storage, to: CPUStorage.self)
+    }
+
     package var backend: any Backend { owner }
 
     package var pointer: UnsafeMutablePointer<Float> {

@@ -5,10 +5,7 @@ import TensorCore
 
 extension Tensor {
     /// The block that holds the values.
-    @inline(__always) package var block: CPUStorage {
-        precondition(type(of: storage) == CPUStorage.self, "a tensor of another backend, or one without values yet")
-        return unsafeDowncast(storage, to: CPUStorage.self)
-    }
+    @inline(__always) package var block: CPUStorage { CPUStorage.of(storage) }
 
     package var pointer: UnsafePointer<Float> { UnsafePointer(block.pointer) }
     package var layout: Layout { block.layout }

@@ -94,14 +94,14 @@ extension RunningTensor {
     /// Where the contents are, and where their successors are to be written: the same place while nobody else holds it.
     /// What is returned has to be kept until they are written.
     fileprivate mutating func advance() -> (old: CPUStorage, new: CPUStorage) {
-        let isOnlyHolder = isKnownUniquelyReferenced(&storage)
-        let block = value.block
-        if isOnlyHolder {
+        var block = CPUStorage.of(take())
+        if isKnownUniquelyReferenced(&block) {
             block.renew()
+            put(block)
             return (block, block)
         }
         let successor = CPUStorage(count: block.count, backend: block.owner)
-        storage = successor
+        put(successor)
         return (block, successor)
     }
 

@@ -2,18 +2,33 @@
 /// average. Written in place while nobody else holds its contents, elsewhere otherwise.
 package struct RunningTensor {
     package let shape: Shape
-    /// For the backend, which replaces it when it may not overwrite it.
-    package var storage: any Storage
+    /// Nil while the backend moves the contents on.
+    private var content: (any Storage)?
 
     package init(_ value: Tensor) {
         shape = value.shape
-        storage = value.backend.rowMajor(value).storage
+        content = value.backend.rowMajor(value).storage
     }
 
     /// The contents now; later updates do not change the tensor returned.
     package var value: Tensor { Tensor(shape: shape, storage: storage) }
 
     package var backend: any Backend { storage.backend }
+
+    private var storage: any Storage {
+        guard let content else { preconditionFailure("a running tensor was read while it was moved on") }
+        return content
+    }
+
+    /// Hands the contents over to the backend, which sees whether anybody else holds them and puts their successors in
+    /// their place.
+    package mutating func take() -> any Storage {
+        guard let storage = content.take() else { preconditionFailure("a running tensor was moved on twice at once") }
+        return storage
+    }
+
+    /// Takes the successors.
+    package mutating func put(_ storage: any Storage) { content = storage }
 }
 
 /// One step of gradient descent with momentum.
