@@ -1,6 +1,6 @@
 # make demo   build, and generate images with the shipped models
 # make test   build, and run all tests
-# Both install the system libraries they need by apt, once, if something is missing.
+# Both install the system libraries that they need with apt, once, if something is missing.
 
 .DEFAULT_GOAL := help
 BUILD := .build
@@ -19,17 +19,29 @@ endif
 ATELIER := $(BUILD)/release/atelier
 SWIFT_BUILD := swift build --scratch-path $(BUILD)
 
-.PHONY: help setup packages build install demo test models bench interop format docs clean
+.PHONY: help setup packages build demo test models manual install uninstall check-install bench interop fuzz lint \
+  format docs clean
 
 help:
-	@echo "make demo      build in release mode and generate images with the shipped models (out/demo/)"
-	@echo "make test      build and run the tests (with ONEDNN=3: against version 3 of oneDNN, from PyPI)"
-	@echo "make models    fetch public upscaling networks (Real-ESRGAN, 45 MB, BSD-3-Clause) into Models/"
-	@echo "make install   copy the program and its models to PREFIX (default /usr/local)"
-	@echo "make bench     time training and inference beside the field (in a throw-away venv; BENCH=--quick: shorter)"
-	@echo "make interop   check files with the real tensorboard and safetensors packages"
-	@echo "make format    format the Swift sources"
-	@echo "make docs      build the DocC documentation"
+	@echo "Use"
+	@echo "  make demo            build in release mode and make images with the shipped models, in OUT (default out/demo)"
+	@echo "  make models          fetch public upscaling networks (Real-ESRGAN, 45 MB, BSD-3-Clause) into MODELS (default Models)"
+	@echo "  make install         install the program, models, man pages and shell completions under PREFIX (default /usr/local)"
+	@echo "  make uninstall       remove what make install installed"
+	@echo
+	@echo "Develop"
+	@echo "  make build           build the program in release mode: $(ATELIER)"
+	@echo "  make test            build and run the tests (ONEDNN=3: against version 3 of oneDNN, from PyPI)"
+	@echo "  make lint            check the format of the Swift sources"
+	@echo "  make format          format the Swift sources"
+	@echo "  make docs            build the documentation of the library: $(BUILD)/docs"
+	@echo "  make interop         compare files and images with TensorBoard, safetensors, ncnn and, where it is there, PyTorch"
+	@echo "  make fuzz            feed the decoders broken files (FUZZ: inputs for each decoder, default 1000000)"
+	@echo "  make check-install   install into a scratch folder, try what is there, uninstall"
+	@echo "  make bench           time training and inference beside other frameworks (BENCH=--quick: a shorter run)"
+	@echo "  make clean           remove everything that was built"
+	@echo
+	@echo "PREFIX and DESTDIR are honored by install and uninstall; CONTRIBUTING.md says more."
 
 setup: packages $(if $(ONEDNN_HOME),$(ONEDNN_HOME)/ready)
 
@@ -43,7 +55,7 @@ $(ONEDNN_HOME)/ready: | packages
 	touch $@
 endif
 
-# Where apt is not there, the libraries are expected to be: the build says which is missing.
+# Systems without apt need the libraries already; the build says which one is missing.
 packages:
 	@missing=""; \
 	if command -v dpkg-query >/dev/null 2>&1; then \
@@ -76,45 +88,83 @@ demo: build
 	  $(ATELIER) upscale Datasets/small --model photo-x4 --compare $(OUT)/photo-x4.png -o $(OUT)/photo-x4 --quiet; \
 	fi
 	@echo
-	@echo "Images that no camera took, made just now by the shipped models:"
-	@echo "  $(OUT)/fashion-cgan.png   ten kinds of clothes, one row each"
+	@echo "The shipped models have just made these images:"
+	@echo "  $(OUT)/fashion-cgan.png   ten kinds of clothes, one row for each"
 	@echo "  $(OUT)/fashion-gan.png    unconditional samples"
 	@for model in flowers-sketch emoji-sketch; do \
-	  if [ -d Models/$$model ]; then echo "  $(OUT)/$$model.png   our sketches, each beside what became of it"; fi; \
+	  if [ -d Models/$$model ]; then echo "  $(OUT)/$$model.png   our sketches, each beside its translation"; fi; \
 	done
 	@if [ -d Models/photo-x4 ]; then \
-	  echo "  $(OUT)/photo-x4/        small photos made four times larger; beside it a comparison with bicubic"; \
+	  echo "  $(OUT)/photo-x4/        small photos, four times larger; photo-x4.png compares them with bicubic"; \
 	fi
 	@echo
 	@echo "Try next:"
 	@echo "  $(ATELIER) generate --model fashion-cgan --class 'ankle boot' --count 16 --seed 7 -o out/"
 	@echo "  $(ATELIER) generate --model fashion-cgan --class bag --interpolate 3:8 --frames 24 -o out/morph"
-	@echo "  $(ATELIER) train cgan --data YOUR_IMAGES --out run     (a folder for each class)"
+	@echo "  $(ATELIER) train cgan --data YOUR_IMAGES --out run     (one folder for each class)"
 	@echo "  $(ATELIER) --help"
 
 test: setup
 	swift test --scratch-path $(BUILD)
 
 PREFIX ?= /usr/local
-install: build
-	install -d $(PREFIX)/bin $(PREFIX)/share/atelier/models
-	install -m 755 $(ATELIER) $(PREFIX)/bin/atelier
-	cp -R Models/. $(PREFIX)/share/atelier/models/
+BIN := $(DESTDIR)$(PREFIX)/bin
+SHARE := $(DESTDIR)$(PREFIX)/share
+MANUAL := $(BUILD)/manual
+BASH_COMPLETION := $(SHARE)/bash-completion/completions/atelier
+ZSH_COMPLETION := $(SHARE)/zsh/site-functions/_atelier
+FISH_COMPLETION := $(SHARE)/fish/vendor_completions.d/atelier.fish
 
+# ArgumentParser's own tool writes the pages. Its plugin would do the same, but build every product first.
+manual: build
+	swift build --package-path $(BUILD)/checkouts/swift-argument-parser --scratch-path $(BUILD)/manual-tool \
+	  --product generate-manual
+	@rm -rf $(MANUAL) && mkdir -p $(MANUAL)
+	$(BUILD)/manual-tool/debug/generate-manual $(ATELIER) --multi-page --output-directory $(MANUAL)
+	@sed -i 's/^$$/.Pp/' $(MANUAL)/*.1
+
+install: build manual
+	install -d $(BIN) $(SHARE)/man/man1 $(dir $(BASH_COMPLETION) $(ZSH_COMPLETION) $(FISH_COMPLETION))
+	install -m 755 $(ATELIER) $(BIN)/atelier
+	cd Models && find . -mindepth 2 -type f ! -name '*.py' -exec install -D -m 644 {} $(abspath $(SHARE))/atelier/models/{} \;
+	install -m 644 $(MANUAL)/atelier*.1 $(SHARE)/man/man1
+	$(ATELIER) --generate-completion-script bash >$(BASH_COMPLETION)
+	$(ATELIER) --generate-completion-script zsh >$(ZSH_COMPLETION)
+	$(ATELIER) --generate-completion-script fish >$(FISH_COMPLETION)
+
+# Models that somebody else put beside ours stay.
+uninstall:
+	rm -f $(BIN)/atelier $(SHARE)/man/man1/atelier.1 $(SHARE)/man/man1/atelier.*.1
+	rm -f $(BASH_COMPLETION) $(ZSH_COMPLETION) $(FISH_COMPLETION)
+	cd Models && find . -mindepth 2 -type f -exec rm -f $(abspath $(SHARE))/atelier/models/{} \;
+	[ ! -d $(SHARE)/atelier ] || find $(SHARE)/atelier -depth -type d -empty -delete
+
+MODELS ?= Models
 models: build
-	sh Models/fetch.sh $(ATELIER)
+	sh Models/fetch.sh $(ATELIER) $(MODELS)
 
 bench: setup
 	$(SWIFT_BUILD) -c release --product atelier-bench
 	python3 Sources/atelier-bench/Peers/compare.py $(BENCH)
 
 interop: build
-	sh Tests/Interop/check.sh $(ATELIER)
-	sh Tests/Interop/upscalers.sh $(ATELIER)
-	sh Tests/Interop/figures.sh $(ATELIER)
+	sh Tests/Conformance/Interop/check.sh $(ATELIER)
+	sh Tests/Conformance/Interop/upscalers.sh $(ATELIER)
+	sh Tests/Conformance/Interop/figures.sh $(ATELIER)
+
+check-install: setup
+	sh Tests/Conformance/Install/check.sh
+
+FUZZ ?= 1000000
+fuzz: setup
+	sh Tests/Conformance/Fuzz/run.sh $(FUZZ)
+
+SWIFT_FILES := Package.swift Sources Tests $(wildcard Examples)
+lint:
+	swift format lint --strict --recursive --parallel $(SWIFT_FILES)
 
 format:
-	swift format --in-place --recursive --parallel Package.swift Sources Tests
+	swift format --in-place --recursive --parallel $(SWIFT_FILES)
 
 docs: setup
 	ATELIER_DOCS=1 swift package --allow-writing-to-directory .build/docs generate-documentation \
@@ -124,4 +174,4 @@ docs: setup
 	  --enable-experimental-combined-documentation --output-path .build/docs
 
 clean:
-	rm -rf .build .build-onednn3 out
+	rm -rf .build .build-* out

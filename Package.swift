@@ -47,17 +47,20 @@ let package = Package(
             name: "CKernels", cSettings: optimizedC,
             linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]),
         .target(
+            name: "CCompression", cSettings: optimizedC, linkerSettings: [.linkedLibrary("z")]),
+        .target(
             name: "CImageCodecs", cSettings: optimizedC,
             linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg"), .linkedLibrary("z")]),
 
         // The floors of the house, bottom up
+        .target(name: "Files", dependencies: ["CCompression"]),
         .target(name: "Reporting"),
         .target(name: "TensorCore"),
         .target(name: "CPUBackend", dependencies: ["TensorCore", "COneDNN", "CKernels"]),
         .target(name: "InferencePlan", dependencies: ["TensorCore", "CPUBackend"]),
-        .target(name: "Layers", dependencies: ["TensorCore", "InferencePlan", "Reporting"]),
-        .target(name: "ImageFiles", dependencies: ["CImageCodecs"]),
-        .target(name: "ForeignWeights", dependencies: ["Layers", "ImageFiles"]),
+        .target(name: "Layers", dependencies: ["TensorCore", "InferencePlan", "Files"]),
+        .target(name: "ImageFiles", dependencies: ["CImageCodecs", "Files"]),
+        .target(name: "ForeignWeights", dependencies: ["Layers", "Files"]),
         .target(name: "ImageData", dependencies: ["ImageFiles", "TensorCore"]),
         .target(name: "BatchPipeline", dependencies: ["ImageFiles", "Reporting"]),
         .target(name: "Training", dependencies: ["Layers", "ImageData", "Reporting"]),
@@ -74,7 +77,8 @@ let package = Package(
         .executableTarget(
             name: "atelier",
             dependencies: [
-                "BatchPipeline", "Catalog", "CPUBackend", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "BatchPipeline", "Catalog", "CPUBackend",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(
             name: "atelier-bench",
@@ -86,18 +90,18 @@ let package = Package(
 
         // Tests
         .target(
-            name: "TestSupport", dependencies: ["TensorCore", "CPUBackend", "InferencePlan", "Layers", "ImageFiles"],
+            name: "TestSupport",
+            dependencies: ["TensorCore", "CPUBackend", "InferencePlan", "Layers", "ImageFiles", "Reporting"],
             path: "Tests/TestSupport"),
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
+        .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
+        .testTarget(name: "ReportingTests", dependencies: ["Reporting", "TestSupport"]),
         .testTarget(name: "TensorCoreTests", dependencies: ["TensorCore", "CPUBackend", "TestSupport"]),
         .testTarget(name: "CPUBackendTests", dependencies: ["CPUBackend", "CKernels", "TestSupport"]),
         .testTarget(name: "InferencePlanTests", dependencies: ["InferencePlan", "CPUBackend", "Layers", "TestSupport"]),
         .testTarget(name: "LayersTests", dependencies: ["Layers", "TestSupport"]),
-        .testTarget(
-            name: "ImageFilesTests", dependencies: ["ImageFiles", "TestSupport"], resources: [.copy("Fixtures")]),
-        .testTarget(
-            name: "ForeignWeightsTests", dependencies: ["ForeignWeights", "TestSupport"],
-            resources: [.copy("Fixtures")]),
+        .testTarget(name: "ImageFilesTests", dependencies: ["ImageFiles", "TestSupport"]),
+        .testTarget(name: "ForeignWeightsTests", dependencies: ["ForeignWeights", "TestSupport"]),
         .testTarget(name: "ImageDataTests", dependencies: ["ImageData", "TestSupport"]),
         .testTarget(name: "BatchPipelineTests", dependencies: ["BatchPipeline", "TestSupport"]),
         .testTarget(name: "TrainingTests", dependencies: ["Training", "TestSupport"]),

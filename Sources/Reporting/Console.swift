@@ -6,6 +6,8 @@ import Glibc
 public struct Console: Sendable {
     /// Whether lines can be drawn over.
     package let isTerminal: Bool
+    /// Whether lines are drawn over with escape sequences, or else with spaces.
+    package let usesEscapes: Bool
     /// Columns of the terminal.
     package let width: @Sendable () -> Int
     /// Writes text as it is.
@@ -13,11 +15,14 @@ public struct Console: Sendable {
     /// Seconds of a clock that never goes back.
     package let now: @Sendable () -> Double
 
+    /// - Parameter environment: variables that the person at the keyboard sets: a terminal with `TERM=dumb` is treated
+    ///   as none, and where `NO_COLOR` is set and not empty, no escape sequence is written.
     package init(
-        isTerminal: Bool, width: @escaping @Sendable () -> Int = { 80 },
+        isTerminal: Bool, environment: [String: String] = [:], width: @escaping @Sendable () -> Int = { 80 },
         now: @escaping @Sendable () -> Double = Console.uptime, write: @escaping @Sendable (String) -> Void
     ) {
-        self.isTerminal = isTerminal
+        self.isTerminal = isTerminal && environment["TERM"] != "dumb"
+        usesEscapes = (environment["NO_COLOR"] ?? "").isEmpty
         self.width = width
         self.now = now
         self.write = write
@@ -25,10 +30,24 @@ public struct Console: Sendable {
 
     /// The standard error stream.
     public static let standardError = Console(
-        isTerminal: isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb",
-        width: { terminalWidth(STDERR_FILENO) }
-    ) { text in
-        // What nobody reads any more is no reason to stop working.
+        isTerminal: isatty(STDERR_FILENO) == 1, environment: ProcessInfo.processInfo.environment,
+        width: { terminalWidth(STDERR_FILENO) }, write: writeToStandardError)
+
+    /// Nowhere.
+    public static let silent = Console(isTerminal: false) { _ in }
+
+    /// Writes a line.
+    public func line(_ text: String) { write(text + "\n") }
+
+    /// Writes text in place of the line that was drawn last, which had that many characters.
+    package func redraw(_ text: String, over drawn: Int) {
+        if usesEscapes { return write("\r" + text + "\u{1B}[K") }
+        let blank = String(repeating: " ", count: max(drawn - text.count, 0))
+        write("\r" + text + blank + (text.isEmpty ? "\r" : ""))
+    }
+
+    /// Nobody reading any more is no reason to stop working.
+    private static func writeToStandardError(_ text: String) {
         var rest = Array(text.utf8)[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
@@ -36,12 +55,6 @@ public struct Console: Sendable {
             rest = rest.dropFirst(max(count, 0))
         }
     }
-
-    /// Nowhere.
-    public static let silent = Console(isTerminal: false) { _ in }
-
-    /// Writes a line.
-    public func line(_ text: String) { write(text + "\n") }
 
     package static func uptime() -> Double { ProcessInfo.processInfo.systemUptime }
 

@@ -3,7 +3,7 @@ public enum Software {
     /// The program's name.
     public static let name = "atelier"
     /// The program's version, by semantic versioning.
-    public static let version = "0.1.0"
+    public static let version = "0.2.0"
     /// Name and version.
     public static let description = "\(name) \(version)"
 }

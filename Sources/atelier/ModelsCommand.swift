@@ -1,7 +1,7 @@
 import ArgumentParser
 import Catalog
+import Files
 import Foundation
-import Reporting
 import Training
 
 /// `atelier models`.

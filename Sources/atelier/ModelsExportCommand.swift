@@ -1,5 +1,6 @@
 import ArgumentParser
 import Catalog
+import Files
 import ImageData
 import Layers
 

@@ -4,7 +4,7 @@ import Testing
 
 @testable import BatchPipeline
 
-/// What a whole directory of everything goes through; `Tests/Batch/` does the same in full size and with the program.
+/// What a whole directory of everything goes through; `Tests/Conformance/Batch/` does the same in full size and with the program.
 @Suite struct MixedFolderTests {
     @Test func everythingIsDoneOrTold() throws {
         let place = try Place()

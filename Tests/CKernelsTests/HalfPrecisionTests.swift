@@ -14,7 +14,8 @@ import Testing
             if exponent == 31 {
                 #expect(mantissa == 0 ? got == sign * .infinity : got.isNaN)
             } else {
-                let value = exponent == 0
+                let value =
+                    exponent == 0
                     ? mantissa * Float(sign: .plus, exponent: -24, significand: 1)
                     : Float(sign: .plus, exponent: exponent - 15, significand: 1 + mantissa / 1024)
                 #expect(got == sign * value && got.sign == (sign > 0 ? .plus : .minus))
@@ -27,8 +28,11 @@ import Testing
         ck_half_to_float(patterns, &floats, 65536)
         ck_float_to_half(floats, &back, 65536)
         for (pattern, again) in zip(patterns, back) {
-            if pattern & 0x7fff > 0x7c00 { #expect(again & 0x7e00 == 0x7e00 && again & 0x8000 == pattern & 0x8000) }
-            else { #expect(again == pattern) }
+            if pattern & 0x7fff > 0x7c00 {
+                #expect(again & 0x7e00 == 0x7e00 && again & 0x8000 == pattern & 0x8000)
+            } else {
+                #expect(again == pattern)
+            }
         }
         ck_bfloat16_to_float(patterns, &floats, 65536)
         #expect(zip(patterns, floats).allSatisfy { $1.bitPattern == UInt32($0) << 16 })

@@ -99,7 +99,8 @@ import Testing
         var dx = buffer(count), dgamma = buffer(shape.1), dbeta = buffer(shape.1), weightGradient = buffer(shape.1)
         var fromGated = (buffer(count), buffer(shape.1), buffer(shape.1))
         ck_norm_backward(
-            outer, channels, inner, x, gated, mean, deviation, gamma, nil, &fromGated.0, &fromGated.1, &fromGated.2, nil)
+            outer, channels, inner, x, gated, mean, deviation, gamma, nil, &fromGated.0, &fromGated.1, &fromGated.2, nil
+        )
         scale.withUnsafeBufferPointer { scale in
             shift.withUnsafeBufferPointer { shift in
                 weights.withUnsafeBufferPointer { weights in

@@ -4,16 +4,14 @@ import Foundation
 import Layers
 import Pix2Pix
 import TensorCore
+import TestSupport
 import Testing
 
 /// Networks in files as PyTorch and ncnn write them, against the images that PyTorch makes with them.
 @Suite struct ForeignModelTests {
-    private static let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-        .deletingLastPathComponent().appendingPathComponent("ForeignWeightsTests/Fixtures").path
+    private static func fixture(_ name: String) -> String { Fixtures.path("ForeignWeights/" + name) }
 
-    private static func fixture(_ name: String) -> String { fixtures + "/" + name }
-
-    /// The image of make_fixtures.py, from 0 to 1.
+    /// The image of `ForeignWeights/make_fixtures.py`, from 0 to 1.
     private static func image(_ channels: Int, _ height: Int, _ width: Int) -> Tensor {
         var values: [Float] = []
         for c in 0..<channels {

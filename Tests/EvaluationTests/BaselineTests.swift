@@ -41,9 +41,10 @@ import Testing
 
     @Test func regionsGetTheMeanOfTheirKindAndPaperTheMedian() {
         var colors = RegionColors(channels: 3)
-        for (inside, paper) in [([200, 0, 40], [255, 255, 255]), ([100, 0, 60], [255, 255, 255]), ([0, 0, 50], [9, 9, 9])]
-            as [([UInt8], [UInt8])]
-        {
+        let rings: [([UInt8], [UInt8])] = [
+            ([200, 0, 40], [255, 255, 255]), ([100, 0, 60], [255, 255, 255]), ([0, 0, 50], [9, 9, 9]),
+        ]
+        for (inside, paper) in rings {
             let pair = ring(inside: inside, paper: paper)
             colors.learn(input: pair.input, target: pair.target)
         }

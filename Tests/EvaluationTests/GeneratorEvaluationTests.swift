@@ -90,7 +90,9 @@ import Training
         let classifier = try TrainedClassifier(configuration, weights: weights)
         let generator = RecordingGenerator()
         var progress: [Int] = []
-        let judged = ClassifiedImages(classifier, generator: generator, count: 250, firstSeed: 7) { progress.append($0) }
+        let judged = ClassifiedImages(classifier, generator: generator, count: 250, firstSeed: 7) {
+            progress.append($0)
+        }
         #expect(judged.count == 250 && judged.features.shape == [250, 4])
         #expect(judged.intended == (0..<250).map { $0 % 3 } && generator.labels == judged.intended)
         #expect(progress == [100, 200, 250])

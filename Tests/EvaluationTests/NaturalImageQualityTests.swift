@@ -11,10 +11,8 @@ import Testing
     private let quality: NaturalImageQuality
 
     init() throws {
-        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        quality = try NaturalImageQuality(
-            .init(), try Safetensors.open(root.path + "/Models/niqe/model.safetensors").tensors)
+        let weights = Fixtures.packageFolder + "/Models/niqe/model.safetensors"
+        quality = try NaturalImageQuality(.init(), try Safetensors.open(weights).tensors)
     }
 
     /// The image that `Recipes/naturalness.py` draws: noise of cells of 64, 16, 4 and 1 pixels.

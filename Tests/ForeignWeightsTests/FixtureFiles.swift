@@ -1,18 +1,15 @@
 import Foundation
 import Layers
 import TensorCore
+import TestSupport
 
 @testable import ForeignWeights
 
-/// The files that Fixtures/make_fixtures.py wrote.
+/// The files in `Tests/Fixtures/ForeignWeights`.
 enum FixtureFiles {
-    static let folder = Bundle.module.resourceURL?.appendingPathComponent("Fixtures").path ?? ""
+    static func path(_ name: String) -> String { Fixtures.path("ForeignWeights/" + name) }
 
-    static func path(_ name: String) -> String { folder + "/" + name }
-
-    static func bytes(_ name: String) throws -> [UInt8] {
-        [UInt8](try Data(contentsOf: URL(fileURLWithPath: path(name))))
-    }
+    static func bytes(_ name: String) throws -> [UInt8] { [UInt8](try Fixtures.data("ForeignWeights/" + name)) }
 
     static func expected(_ name: String) throws -> [String: Tensor] {
         try Safetensors.read(path(name + ".expected.safetensors")).tensors
@@ -48,7 +45,7 @@ struct Instructions {
     mutating func integer(_ value: Int) { raw([0x4A] + Self.little(UInt64(bitPattern: Int64(value)), 4)) }
     mutating func integers(_ values: [Int]) {
         raw("(")
-        values.forEach { integer($0) }
+        for value in values { integer(value) }
         raw("t")
     }
 

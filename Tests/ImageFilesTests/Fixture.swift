@@ -1,9 +1,11 @@
+import Files
 import Foundation
+import TestSupport
 import Testing
 
 @testable import ImageFiles
 
-/// An image of the Fixtures folder and what an independent decoder makes of it; see make_fixtures.py there.
+/// An image in `Tests/Fixtures/ImageFiles` and what an independent decoder makes of it.
 struct Fixture: Sendable, CustomTestStringConvertible {
     let name: String
     let expected: Image
@@ -11,13 +13,12 @@ struct Fixture: Sendable, CustomTestStringConvertible {
     let orientation: Int
 
     var testDescription: String { name }
-    var path: String { Self.folder + "/" + name }
+    var path: String { Fixtures.path("ImageFiles/" + name) }
     var isPNG: Bool { name.hasSuffix(".png") }
     var isCMYK: Bool { name.hasPrefix("cmyk") || name.hasPrefix("ycck") }
 
     func bytes() throws -> [UInt8] { try Self.contents(name) }
 
-    static let folder = Bundle.module.resourceURL?.appendingPathComponent("Fixtures").path ?? ""
     static let all = load()
     static let png = all.filter(\.isPNG)
     static let jpeg = all.filter { !$0.isPNG }
@@ -27,7 +28,7 @@ struct Fixture: Sendable, CustomTestStringConvertible {
     }
 
     static func contents(_ name: String) throws -> [UInt8] {
-        [UInt8](try Data(contentsOf: URL(fileURLWithPath: folder + "/" + name)))
+        [UInt8](try Fixtures.data("ImageFiles/" + name))
     }
 
     private struct Entry: Decodable {
@@ -55,26 +56,5 @@ struct Fixture: Sendable, CustomTestStringConvertible {
             Issue.record(error, "the fixtures cannot be read")
             return []
         }
-    }
-}
-
-/// A fresh folder that goes away with its last reference.
-final class TemporaryFolder {
-    let path = FileManager.default.temporaryDirectory.appendingPathComponent("images-\(UUID().uuidString)").path
-
-    init() throws {
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    }
-
-    deinit {
-        try? FileManager.default.removeItem(atPath: path)
-    }
-
-    var contents: [String] { (try? FileManager.default.contentsOfDirectory(atPath: path).sorted()) ?? [] }
-
-    func file(_ name: String, _ bytes: [UInt8]) throws -> String {
-        let target = path + "/" + name
-        try Data(bytes).write(to: URL(fileURLWithPath: target))
-        return target
     }
 }

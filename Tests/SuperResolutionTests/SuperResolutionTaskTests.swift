@@ -131,7 +131,8 @@ import Training
     }
 
     @Test func modelsWithoutTrainingStillLoad() throws {
-        let imported = #"{"generator": {"network": "rrdb", "scale": 4, "depth": 23, "features": 64, "growth": 32, "#
+        let imported =
+            #"{"generator": {"network": "rrdb", "scale": 4, "depth": 23, "features": 64, "growth": 32, "#
             + #""inputChannels": 3, "outputChannels": 3}}"#
         let decoded = try JSONDecoder().decode(SuperResolutionConfiguration.self, from: Data(imported.utf8))
         #expect(decoded.training == nil)

@@ -51,8 +51,7 @@ import Testing
 
     @Test("every public operation has a row")
     func everyPublicOperationHasARow() throws {
-        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().appendingPathComponent("Sources/TensorCore/Ops")
+        let folder = URL(fileURLWithPath: Fixtures.packageFolder + "/Sources/TensorCore/Ops")
         var declared: Set<String> = []
         for file in try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil) {
             for line in try String(contentsOf: file, encoding: .utf8).split(separator: "\n") {

@@ -2,7 +2,7 @@ import Layers
 import TensorCore
 
 /// Weights that need no storing: each value follows from its name and its position alone, here as in
-/// `Fixtures/Recipes/drawn_weights.py`.
+/// `Fixtures/KnownAnswers/Recipes/drawn_weights.py`.
 package enum DrawnWeights {
     /// A weight of that name and shape: matrices and kernels keep the variance, the rest lies near what it means.
     package static func tensor(_ name: String, _ shape: Shape) -> Tensor {

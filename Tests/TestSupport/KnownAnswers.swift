@@ -1,6 +1,6 @@
 import Foundation
 
-/// One case of `Tests/Fixtures`: inputs, answers and attributes that an independent implementation wrote down.
+/// One case of `Tests/Fixtures/KnownAnswers`: inputs, answers and attributes that an independent implementation wrote down.
 ///
 /// Tensors are float32 in row-major order with PyTorch's axis order. Where a case has a `cotangent`, its `grad.<name>`
 /// tensors are the gradients of `sum(output * cotangent)` with respect to the input called `<name>`.
@@ -33,11 +33,8 @@ package struct KnownAnswer: Sendable, CustomStringConvertible {
     ///   `naturalness`, `networks`, `normalizations`, `optimizers`, `perception`, `resampling`, `schedules`,
     ///   `similarity`, `spectralNorm` or `translation`.
     package static func cases(of group: String) throws -> [KnownAnswer] {
-        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .appendingPathComponent("Fixtures")
-        let index = try JSONDecoder().decode(
-            Index.self, from: Data(contentsOf: folder.appendingPathComponent("\(group).json")))
-        let stored = try readSafetensors(Data(contentsOf: folder.appendingPathComponent("\(group).safetensors")))
+        let index = try JSONDecoder().decode(Index.self, from: Fixtures.data("KnownAnswers/\(group).json"))
+        let stored = try readSafetensors(Fixtures.data("KnownAnswers/\(group).safetensors"))
         return try index.cases.map { entry in
             var tensors: [String: Values] = [:]
             for name in entry.tensors {
@@ -135,7 +132,12 @@ private enum Attribute: Decodable, Sendable {
 private struct SafetensorsEntry: Decodable {
     let dtype: String
     let shape: [Int]
-    let data_offsets: [Int]
+    let offsets: [Int]
+
+    private enum CodingKeys: String, CodingKey {
+        case dtype, shape
+        case offsets = "data_offsets"
+    }
 }
 
 private func readSafetensors(_ file: Data) throws -> [String: KnownAnswer.Values] {
@@ -146,11 +148,11 @@ private func readSafetensors(_ file: Data) throws -> [String: KnownAnswer.Values
     let body = [UInt8](file[(8 + headerLength)...])
     return try entries.mapValues { entry in
         let count = entry.shape.reduce(1, *)
-        guard entry.dtype == "F32", entry.data_offsets.count == 2, entry.data_offsets[1] <= body.count,
-            entry.data_offsets[1] - entry.data_offsets[0] == 4 * count
+        guard entry.dtype == "F32", entry.offsets.count == 2, entry.offsets[1] <= body.count,
+            entry.offsets[1] - entry.offsets[0] == 4 * count
         else { throw KnownAnswer.Problem.malformed("\(entry)") }
         let scalars = body.withUnsafeBytes { bytes in
-            (0..<count).map { bytes.loadUnaligned(fromByteOffset: entry.data_offsets[0] + 4 * $0, as: Float.self) }
+            (0..<count).map { bytes.loadUnaligned(fromByteOffset: entry.offsets[0] + 4 * $0, as: Float.self) }
         }
         return KnownAnswer.Values(shape: entry.shape, scalars: scalars)
     }

@@ -22,7 +22,8 @@ extension ReferenceArray {
                         let w = index[3] * stride.1 - padding.1 + j * dilation
                         guard h >= 0, h < shape[2], w >= 0, w < shape[3] else { continue }
                         let channel = index[1] / perGroupOut * perGroupIn + c
-                        sum += values[((index[0] * shape[1] + channel) * shape[2] + h) * shape[3] + w]
+                        sum +=
+                            values[((index[0] * shape[1] + channel) * shape[2] + h) * shape[3] + w]
                             * weight.values[((index[1] * perGroupIn + c) * kh + i) * kw + j]
                     }
                 }

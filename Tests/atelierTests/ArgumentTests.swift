@@ -51,6 +51,10 @@ import Training
         #expect(given == expected)
     }
 
+    @Test func britishColorIsTaken() throws {
+        #expect(try settings("--augment", "Colour,translation").augmentation == [.color, .translation])
+    }
+
     @Test(arguments: [
         ("non-saturating", AdversarialLoss.nonSaturating), ("nonSaturating", .nonSaturating), ("lsgan", .leastSquares),
         ("least_squares", .leastSquares), ("vanilla", .nonSaturating), ("Relativistic-Average", .relativisticAverage),

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 extension ProgramTests {
@@ -57,8 +58,7 @@ extension ProgramTests {
         }
 
         @Test func foreignModelsComeInAndGoOut() throws {
-            let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-                .appendingPathComponent("ForeignWeightsTests/Fixtures").path
+            let fixtures = Fixtures.path("ForeignWeights")
             let imported = try run("models", "import", fixtures + "/network-rrdb-x2.pth", "-o", "shelf/mine")
             #expect(imported.status == 0 && imported.output.contains("RRDBNet ×2"), "\(imported.errors)")
             #expect(try run("models", "import", fixtures + "/network-rrdb-x2.pth", "-o", "shelf/mine").status == 64)

@@ -27,6 +27,8 @@ struct Program {
         var variables = ProcessInfo.processInfo.environment
         variables["ATELIER_MODELS"] = folder + "/no-models"
         variables["XDG_CACHE_HOME"] = folder + "/cache"
+        variables["XDG_DATA_HOME"] = folder + "/data"
+        variables["XDG_DATA_DIRS"] = folder + "/shared-data"
         // Several programs at once, each with a thread for every core, would mostly wait for each other.
         variables["OMP_NUM_THREADS"] = "1"
         variables["OMP_WAIT_POLICY"] = "passive"

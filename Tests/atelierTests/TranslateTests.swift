@@ -3,6 +3,7 @@ import ImageFiles
 import Layers
 import Pix2Pix
 import TensorCore
+import TestSupport
 import Testing
 import Training
 
@@ -112,9 +113,7 @@ extension ProgramTests {
         }
 
         @Test func colorsOfColorsKeepTheirProfile() throws {
-            let fixture = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-                .appendingPathComponent("ImageFilesTests/Fixtures/srgb.icc")
-            let profile = Array(try Data(contentsOf: fixture))
+            let profile = Array(try Fixtures.data("ImageFiles/srgb.icc"))
             let cases: [(Int, [UInt8]?)] = [(3, profile), (4, profile), (1, nil)]
             for (channels, expected) in cases {
                 var image = try image("a.png", 32, 32, channels: channels)

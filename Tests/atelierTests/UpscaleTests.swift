@@ -3,6 +3,7 @@ import ImageFiles
 import Layers
 import SuperResolution
 import TensorCore
+import TestSupport
 import Testing
 import Training
 
@@ -25,11 +26,6 @@ extension ProgramTests {
                 .write(to: folder, weights: network.state(), precision: .float32)
         }
 
-        private static var fixtures: String {
-            URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().path
-                + "/ImageFilesTests/Fixtures"
-        }
-
         @discardableResult private func upscale(_ arguments: String...) throws -> Program.Result {
             let result = try Program.run(["upscale"] + arguments + ["-m", "tiny"], in: place.path)
             #expect(result.status == 0, "\(result.errors)")
@@ -48,8 +44,8 @@ extension ProgramTests {
             ("orientation6.jpg", 3, 8), ("orientation3.png", 3, 8), ("gray.jpg", 1, 8),
         ])
         func kindsStay(name: String, channels: Int, bits: Int) throws {
-            let before = try Image.read(Self.fixtures + "/" + name)
-            try upscale(Self.fixtures + "/" + name, "-o", "out")
+            let before = try Image.read(Fixtures.path("ImageFiles/" + name))
+            try upscale(Fixtures.path("ImageFiles/" + name), "-o", "out")
             let after = try Image.read(place.path + "/out/" + name)
             #expect((after.width, after.height) == (2 * before.width, 2 * before.height))
             #expect(after.channels == channels && after.bitDepth == bits)

@@ -3,6 +3,7 @@ import ImageFiles
 import Layers
 import SuperResolution
 import TensorCore
+import TestSupport
 import Testing
 import Training
 
@@ -54,10 +55,9 @@ extension ProgramTests {
         }
 
         private func evaluate(_ arguments: String...) throws -> Program.Result {
-            let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-                .deletingLastPathComponent().path
-            return try Program.run(
-                ["evaluate"] + arguments, in: place.path, environment: ["ATELIER_MODELS": root + "/Models"])
+            try Program.run(
+                ["evaluate"] + arguments, in: place.path,
+                environment: ["ATELIER_MODELS": Fixtures.packageFolder + "/Models"])
         }
 
         private struct Report: Decodable {

@@ -1,3 +1,4 @@
+import Files
 import TensorCore
 
 /// ncnn keeps no names of PyTorch's, only the order of the steps. A graph whose steps are exactly those of a network

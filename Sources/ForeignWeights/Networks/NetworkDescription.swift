@@ -1,3 +1,4 @@
+import Files
 import TensorCore
 
 /// A network that is known here, with its sizes: enough to build it.

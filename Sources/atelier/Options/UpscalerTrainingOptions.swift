@@ -65,8 +65,12 @@ struct UpscalerTrainingOptions: ParsableArguments {
             "Its loss: vanilla, relativistic-average, lsgan, hinge. [vanilla]", valueName: "name"))
     var loss: AdversarialLoss?
 
-    @Option(name: [.customLong("net-d"), .customLong("netD")], help: ArgumentHelp(
-        "The discriminator: unet (one output a pixel) or srgan (one a crop). [unet]", valueName: "name"))
+    @OptionGroup var penalties: PenaltyOptions
+
+    @Option(
+        name: [.customLong("net-d"), .customLong("netD")],
+        help: ArgumentHelp(
+            "The discriminator: unet (one output a pixel) or srgan (one a crop). [unet]", valueName: "name"))
     var discriminator: UpscalerDiscriminator.Network?
 
     @Option(help: ArgumentHelp("Channels of the discriminator's first convolution. [32]", valueName: "n"))
@@ -139,8 +143,8 @@ struct UpscalerTrainingOptions: ParsableArguments {
             throw ValidationError("--ema has to be from 0 to below 1.")
         }
         if from != nil, net ?? nil != nil || scale ?? features ?? blocks != nil {
-            throw ValidationError("With --from the network is that of the model: leave --net, --scale, --features and "
-                + "--blocks out.")
+            throw ValidationError(
+                "With --from the network is that of the model: leave --net, --scale, --features and --blocks out.")
         }
     }
 
@@ -178,6 +182,10 @@ struct UpscalerTrainingOptions: ParsableArguments {
     private func apply(to stage: inout AdversarialStageSettings) {
         stage.steps = ganSteps ?? stage.steps
         stage.loss = loss ?? stage.loss
+        stage.r1Gamma = penalties.r1Gamma ?? stage.r1Gamma
+        stage.r2Gamma = penalties.r2Gamma ?? stage.r2Gamma
+        stage.r1Interval = penalties.r1Interval ?? stage.r1Interval
+        stage.gradientPenalty = penalties.gradientPenalty ?? stage.gradientPenalty
         stage.discriminator.network = discriminator ?? stage.discriminator.network
         stage.discriminator.width = ndf ?? stage.discriminator.width
         stage.learningRate = ganLr ?? stage.learningRate

@@ -77,11 +77,11 @@ struct TrainClassifierCommand: ComputingCommand {
         if !output.quiet, !output.json { Console.standardError.line(dataset.summary) }
         let trainer = Trainer(
             task, configuration: plan,
-            options: runOptions.options(steps: model.steps, recorded: recorded?.options, fresh: fresh, output: output),
-            folder: runOptions.folder, adjustable: ["model.precision", "data.path", "name"],
-            resumeCommand: runOptions.resumeCommand("classifier"))
+            options: runOptions.options(steps: model.steps, recorded: recorded?.options, fresh: fresh),
+            folder: runOptions.folder, adjustable: ["model.precision", "data.path", "name"])
         try TrainingEnd.report(
-            trainer.run(resuming: runOptions.resume), run: runOptions, kind: "classifier", output: output)
+            trainer.run(runOptions, kind: "classifier", steps: model.steps, output: output), run: runOptions,
+            kind: "classifier", output: output)
         for warning in training.warnings { Console.standardError.line("Warning: \(warning)") }
     }
 

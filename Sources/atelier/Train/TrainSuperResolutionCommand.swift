@@ -2,6 +2,7 @@ import ArgumentParser
 import CPUBackend
 import Catalog
 import Evaluation
+import Files
 import Foundation
 import ImageData
 import ImageFiles
@@ -81,10 +82,11 @@ struct TrainSuperResolutionCommand: ComputingCommand {
         }
         let trainer = Trainer(
             task, configuration: plan,
-            options: runOptions.options(steps: settings.steps, recorded: record?.options, fresh: fresh, output: output),
-            folder: runOptions.folder, adjustable: adjustable,
-            resumeCommand: runOptions.resumeCommand("sr"))
-        try TrainingEnd.report(trainer.run(resuming: runOptions.resume), run: runOptions, kind: "sr", output: output)
+            options: runOptions.options(steps: settings.steps, recorded: record?.options, fresh: fresh),
+            folder: runOptions.folder, adjustable: adjustable)
+        try TrainingEnd.report(
+            trainer.run(runOptions, kind: "sr", steps: settings.steps, output: output), run: runOptions, kind: "sr",
+            output: output)
         for warning in loader.warnings { Console.standardError.line("Warning: \(warning)") }
     }
 
@@ -152,7 +154,7 @@ struct TrainSuperResolutionCommand: ComputingCommand {
                 ? try plan.perceptual.map { name in try usage { try Catalog.perceptualNetwork(name) } } : nil,
             name: plan.name, provenance: facts)
         let folder = runOptions.folder.pixelModel
-        task.pixelStageEnded = { task in try FolderReplacement.write(folder) { try task.export(to: $0) } }
+        task.pixelStageEnded = { task in try AtomicFolder.write(folder) { try task.export(to: $0) } }
         return task
     }
 }

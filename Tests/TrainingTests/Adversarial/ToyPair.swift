@@ -28,7 +28,7 @@ final class ToyGenerator: LatentGenerator {
     let output: Linear
 
     init(random: Random) {
-        // Batch normalization takes any bias out again: its slope would be rounding alone.
+        // Batch normalization takes any bias out again: its gradient would be rounding alone.
         hidden = Linear(3, 8, bias: false, random: random)
         output = Linear(8, 16, random: random)
     }

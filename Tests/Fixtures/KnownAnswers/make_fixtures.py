@@ -1,0 +1,47 @@
+#!/usr/bin/env python3
+"""Writes the known answers that the Swift tests are held to, computed by PyTorch, SciPy, scikit-image, BasicSR and
+lpips.
+
+    pip install torch --index-url https://download.pytorch.org/whl/cpu
+    pip install scipy safetensors packaging scikit-image wheel lpips torchvision
+    pip install --no-deps --no-build-isolation basicsr==1.4.2
+    python Tests/Fixtures/KnownAnswers/make_fixtures.py
+
+Every group becomes `<group>.safetensors` (tensors named `<case>.<tensor>`) and `<group>.json` (the cases in order,
+each with its operation, its attributes and the names of its tensors). Inputs are float32 numbers; answers are computed
+from them in double precision and stored rounded to float32. Gradients are those of `sum(output * cotangent)`.
+The generator is seeded per group, so that a group may grow without changing another.
+"""
+
+import torch
+
+from Recipes import (
+    arithmetic,
+    convolutions,
+    cycle_step,
+    degradations,
+    distances,
+    losses,
+    naturalness,
+    networks,
+    normalizations,
+    optimizers,
+    perception,
+    images_to_images,
+    resampling,
+    schedules,
+    similarity,
+    spectral_norm,
+)
+from Recipes.group import HERE
+
+if __name__ == '__main__':
+    torch.set_num_threads(1)
+    recipes = [convolutions, normalizations, resampling, arithmetic, optimizers]
+    recipes += [spectral_norm, schedules, networks, losses, distances, images_to_images, cycle_step]
+    recipes += [similarity, degradations, naturalness, perception]
+    for recipe in recipes:
+        recipe.make()
+    total = sum(p.stat().st_size for p in HERE.iterdir() if p.suffix in ('.safetensors', '.json'))
+    assert total < 1_000_000, total
+    print(f'{total / 1e3:.0f} kB')
