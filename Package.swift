@@ -19,7 +19,8 @@ let documentation: [Package.Dependency] =
 let package = Package(
     name: "atelier",
     products: [
-        .library(name: "TensorCore", targets: ["TensorCore"]),
+        .library(name: "TensorCore", targets: ["TensorCore", "CPUBackend"]),
+        .library(name: "InferencePlan", targets: ["InferencePlan"]),
         .library(name: "Layers", targets: ["Layers"]),
         .library(name: "ForeignWeights", targets: ["ForeignWeights"]),
         .library(name: "ImageFiles", targets: ["ImageFiles"]),
@@ -55,8 +56,10 @@ let package = Package(
         // The floors of the house, bottom up
         .target(name: "Files", dependencies: ["CCompression"]),
         .target(name: "Reporting"),
-        .target(name: "TensorCore", dependencies: ["COneDNN", "CKernels"]),
-        .target(name: "Layers", dependencies: ["TensorCore", "Files"]),
+        .target(name: "TensorCore"),
+        .target(name: "CPUBackend", dependencies: ["TensorCore", "COneDNN", "CKernels"]),
+        .target(name: "InferencePlan", dependencies: ["TensorCore", "CPUBackend"]),
+        .target(name: "Layers", dependencies: ["TensorCore", "InferencePlan", "Files"]),
         .target(name: "ImageFiles", dependencies: ["CImageCodecs", "Files"]),
         .target(name: "ForeignWeights", dependencies: ["Layers", "Files"]),
         .target(name: "ImageData", dependencies: ["ImageFiles", "TensorCore"]),
@@ -74,24 +77,28 @@ let package = Package(
         .executableTarget(
             name: "atelier",
             dependencies: [
-                "BatchPipeline", "Catalog", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "BatchPipeline", "Catalog", "CPUBackend",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(
             name: "atelier-bench",
             dependencies: [
-                "Catalog", "Pix2Pix", "SuperResolution",
+                "Catalog", "CPUBackend", "InferencePlan", "Pix2Pix", "SuperResolution",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["Peers"]),
 
         // Tests
         .target(
-            name: "TestSupport", dependencies: ["TensorCore", "Layers", "ImageFiles", "Reporting"],
+            name: "TestSupport",
+            dependencies: ["TensorCore", "CPUBackend", "InferencePlan", "Layers", "ImageFiles", "Reporting"],
             path: "Tests/TestSupport"),
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
         .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
         .testTarget(name: "ReportingTests", dependencies: ["Reporting", "TestSupport"]),
-        .testTarget(name: "TensorCoreTests", dependencies: ["TensorCore", "TestSupport"]),
+        .testTarget(name: "TensorCoreTests", dependencies: ["TensorCore", "CPUBackend", "TestSupport"]),
+        .testTarget(name: "CPUBackendTests", dependencies: ["CPUBackend", "CKernels", "TestSupport"]),
+        .testTarget(name: "InferencePlanTests", dependencies: ["InferencePlan", "CPUBackend", "Layers", "TestSupport"]),
         .testTarget(name: "LayersTests", dependencies: ["Layers", "TestSupport"]),
         .testTarget(name: "ImageFilesTests", dependencies: ["ImageFiles", "TestSupport"]),
         .testTarget(name: "ForeignWeightsTests", dependencies: ["ForeignWeights", "Catalog", "TestSupport"]),

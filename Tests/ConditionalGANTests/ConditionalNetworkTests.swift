@@ -1,4 +1,5 @@
 import ConditionalGAN
+import CPUBackend
 import Layers
 import Models
 import TensorCore

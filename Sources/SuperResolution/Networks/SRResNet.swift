@@ -69,7 +69,7 @@ final class SRResNetBlock: Layer {
     }
 
     func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor {
-        let h = norm1(conv1(x, mode), mode, then: activation.rectifier(in: mode))
+        let h = norm1(conv1(x, mode), mode, then: activation.activation(in: mode))
         return x + norm2(conv2(h, mode), mode)
     }
 }

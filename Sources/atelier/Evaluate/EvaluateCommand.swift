@@ -9,7 +9,7 @@ import SuperResolution
 import Training
 
 /// `atelier evaluate`.
-struct EvaluateCommand: ParsableCommand {
+struct EvaluateCommand: ComputingCommand {
     static let configuration = CommandConfiguration(
         commandName: "evaluate",
         abstract: "Measure how good a model's images are.",
@@ -71,7 +71,6 @@ struct EvaluateCommand: ParsableCommand {
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func run() throws {
-        output.apply()
         guard let data else {
             guard upscalers.niqe else { throw UsageError("Say what it is measured with: --data DIR") }
             let useless = upscalers.given.filter { $0 == "--lpips" }

@@ -8,7 +8,7 @@ import TensorCore
 import Training
 
 /// `atelier generate`.
-struct GenerateCommand: ParsableCommand {
+struct GenerateCommand: ComputingCommand {
     static let configuration = CommandConfiguration(
         commandName: "generate",
         abstract: "Make images with a trained model.",
@@ -103,7 +103,6 @@ struct GenerateCommand: ParsableCommand {
     }
 
     func run() throws {
-        output.apply()
         let model = try ModelStore.searched.load(self.model)
         let generator = try model.generator(precision: precision.chosen ?? .float32)
         let series = try ImageSeries(self, generator: generator)

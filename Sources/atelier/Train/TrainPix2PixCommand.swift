@@ -1,4 +1,5 @@
 import ArgumentParser
+import CPUBackend
 import Catalog
 import Foundation
 import ImageData
@@ -7,7 +8,7 @@ import Models
 import Pix2Pix
 
 /// `atelier train pix2pix`.
-struct TrainPix2PixCommand: ParsableCommand {
+struct TrainPix2PixCommand: ComputingCommand {
     static let configuration = CommandConfiguration(
         commandName: "pix2pix",
         abstract: "Train a translator of images on pairs: sketch to photo, labels to street, day to night.",
@@ -35,6 +36,8 @@ struct TrainPix2PixCommand: ParsableCommand {
     @OptionGroup(title: "Networks and training") var training: TranslationOptions
     @OptionGroup(title: "Losses on pairs") var pairLosses: PairLossOptions
     @OptionGroup(title: "Output") var output: OutputOptions
+
+    var usualKernels: KernelSelection { .measured }
 
     func validate() throws {
         if from != nil, runOptions.resume {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CPUBackend
 import Catalog
 import Evaluation
 import Files
@@ -13,7 +14,7 @@ import TensorCore
 import Training
 
 /// `atelier train sr`.
-struct TrainSuperResolutionCommand: ParsableCommand {
+struct TrainSuperResolutionCommand: ComputingCommand {
     static let configuration = CommandConfiguration(
         commandName: "sr",
         abstract: "Train an upscaler on photos: first pixel by pixel, then against a discriminator.",
@@ -39,8 +40,9 @@ struct TrainSuperResolutionCommand: ParsableCommand {
     @OptionGroup(title: "Networks and training") var training: UpscalerTrainingOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
+    var usualKernels: KernelSelection { .measured }
+
     func run() throws {
-        output.apply(usualKernels: .measured)
         let record = runOptions.resume ? try RunRecord<UpscalerTrainingPlan>(reading: runOptions.folder) : nil
         let recorded = record?.configuration
         if !runOptions.resume { try runOptions.refuseExisting() }

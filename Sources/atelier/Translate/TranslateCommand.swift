@@ -5,7 +5,7 @@ import ImageFiles
 import Pix2Pix
 
 /// `atelier translate`.
-struct TranslateCommand: ParsableCommand {
+struct TranslateCommand: ComputingCommand {
     static let configuration = CommandConfiguration(
         commandName: "translate",
         abstract: "Turn images into images: sketches into photos, labels into scenes.",
@@ -94,7 +94,6 @@ struct TranslateCommand: ParsableCommand {
     }
 
     func run() throws {
-        output.apply()
         let loaded = try LoadedTranslator(
             model, direction: direction, statistics: statistics, precision: precision.chosen ?? .float32)
         let (name, parameters) = (loaded.name, loaded.parameters)

@@ -6,7 +6,7 @@ import Models
 import SuperResolution
 
 /// `atelier upscale`.
-struct UpscaleCommand: ParsableCommand {
+struct UpscaleCommand: ComputingCommand {
     static let configuration = CommandConfiguration(
         commandName: "upscale",
         abstract: "Make images larger: sharp where simple upscaling is soft.",
@@ -104,7 +104,6 @@ struct UpscaleCommand: ParsableCommand {
     }
 
     func run() throws {
-        output.apply()
         let model = try usage { try chosenModel() }
         var settings = batch.settings(title: "upscaling", model: model.name, output: output)
         settings.png.compression = compression
