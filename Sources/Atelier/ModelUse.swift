@@ -1,8 +1,8 @@
 import BatchPipeline
 import ImageFiles
+import Models
 
-// One call builds the network and uses it. Who has many images calls once for all of them, or keeps a `Translation` or
-// an `Upscaling`.
+// Each call builds the network. Who has many images hands over a folder, or keeps a `Translation` or an `Upscaling`.
 
 extension Model {
     // MARK: Generating
@@ -24,7 +24,7 @@ extension Model {
     ///
     /// - Throws: ``GenerationError`` when the model cannot make what is asked for, `CancellationError` when the task is
     ///   canceled.
-    public func generate(_ options: GenerationOptions) throws -> [Image] { try Generation(place, options).images() }
+    public func generate(_ options: GenerationOptions) throws -> [Image] { try Generation(self, options).images() }
 
     // MARK: Translating
 
@@ -32,22 +32,22 @@ extension Model {
     ///
     ///     let photo = try Model.load("flowers-sketch").translate(Image(contentsOf: "tulip.png"))
     ///
-    /// - Throws: `CatalogError` when the model is no translator, `CancellationError` when the task is canceled.
+    /// - Throws: `ModelError` when the model is no translator, `CancellationError` when the task is canceled.
     public func translate(_ image: Image, _ options: TranslationOptions = TranslationOptions()) throws -> Image {
-        try Translation(place, options)(image)
+        try Translation(self, options)(image)
     }
 
     /// Translates a folder of images with all that lies below it, or one file.
     ///
     /// - Parameters:
     ///   - tell: is told what happens, on any thread.
-    /// - Throws: `BatchError` when what is asked for makes no sense, `CatalogError` when the model is no translator.
+    /// - Throws: `BatchError` when what is asked for makes no sense, `ModelError` when the model is no translator.
     @discardableResult
     public func translate(
         _ folder: String, to output: String, _ options: TranslationOptions = TranslationOptions(),
         telling tell: @escaping @Sendable (BatchEvent) -> Void = { _ in }
     ) throws -> BatchSummary {
-        try Translation(place, options).run(BatchSettings(inputs: [folder], output: output), telling: tell)
+        try Translation(self, options).run(BatchSettings(inputs: [folder], output: output), telling: tell)
     }
 
     // MARK: Upscaling
@@ -56,22 +56,22 @@ extension Model {
     ///
     ///     let large = try Model.load("photo-x4").upscale(Image(contentsOf: "photo.jpg"))
     ///
-    /// - Throws: `CatalogError` when the model is no upscaler, ``UpscalingLimit``, `CancellationError` when the task is
+    /// - Throws: `ModelError` when the model is no upscaler, ``UpscalingLimit``, `CancellationError` when the task is
     ///   canceled.
     public func upscale(_ image: Image, _ options: UpscalingOptions = UpscalingOptions()) throws -> Image {
-        try Upscaling(place, options)(image)
+        try Upscaling(self, options)(image)
     }
 
     /// Makes a folder of images larger with all that lies below it, or one file.
     ///
     /// - Parameters:
     ///   - tell: is told what happens, on any thread.
-    /// - Throws: `BatchError` when what is asked for makes no sense, `CatalogError` when the model is no upscaler.
+    /// - Throws: `BatchError` when what is asked for makes no sense, `ModelError` when the model is no upscaler.
     @discardableResult
     public func upscale(
         _ folder: String, to output: String, _ options: UpscalingOptions = UpscalingOptions(),
         telling tell: @escaping @Sendable (BatchEvent) -> Void = { _ in }
     ) throws -> BatchSummary {
-        try Upscaling(place, options).run(BatchSettings(inputs: [folder], output: output), telling: tell)
+        try Upscaling(self, options).run(BatchSettings(inputs: [folder], output: output), telling: tell)
     }
 }

@@ -2,8 +2,6 @@ import ArgumentParser
 import Atelier
 import Glibc
 import Reporting
-import TensorCore
-import Training
 
 /// The command line.
 struct AtelierCommand: ParsableCommand {
@@ -38,7 +36,7 @@ enum Entry {
         do {
             let arguments = ArgumentSpelling.kebab(Array(CommandLine.arguments.dropFirst()))
             var command = try AtelierCommand.parseAsRoot(arguments)
-            try command.run()
+            if var computing = command as? any ComputingCommand { try computing.compute() } else { try command.run() }
         } catch let error as UsageError {
             refuse("\(error)")
         } catch let error as RequestError {

@@ -1,6 +1,7 @@
 import Evaluation
 import ImageData
 import ImageFiles
+import Models
 import Pix2Pix
 import TensorCore
 
@@ -40,6 +41,8 @@ public struct EvaluationOptions: Sendable {
     public var limit: Int?
     /// Translators and upscalers: whether a sheet shows some of what was measured.
     public var makesSheet = false
+    /// Where the model of NIQE is looked for.
+    public var store = ModelStore()
     /// The arithmetic that the network computes in.
     public var precision = Precision.float32
 

@@ -1,7 +1,6 @@
-import Catalog
 import Evaluation
 import ImageData
-import Pix2Pix
+import Models
 import SuperResolution
 import Training
 
@@ -28,39 +27,42 @@ public struct EvaluationSubject {
     /// What it is.
     public let kind: Kind
     private let name: String
-    private let folder: ModelFolder?
+    private let model: Model?
+    private let store: ModelStore
 
     /// What is called so: a name, a folder, a run, a file of weights from elsewhere, or images.
     ///
     /// - Parameters:
     ///   - hasData: whether there is anything to measure it with; without, only images can be measured.
     ///   - hasClassifier: whether images shall be compared in the features of a classifier.
-    /// - Throws: ``RequestError`` when there is no such thing, ``EvaluationError`` for a run without a model.
-    public init(_ name: String, hasData: Bool = true, hasClassifier: Bool = false) throws {
+    ///   - store: where models are looked for.
+    /// - Throws: ``RequestError`` when there is no such thing, ``EvaluationError`` for a run without a model, `ModelError`
+    ///   and `ForeignWeightsError` for what is broken.
+    public init(
+        _ name: String, hasData: Bool = true, hasClassifier: Bool = false, in store: ModelStore = ModelStore()
+    ) throws {
         self.name = name
-        if !hasData {
-            (kind, folder) = (.images, nil)
-        } else if ForeignModel.isFile(name) {
-            let isUpscaler = try ForeignModel(path: name).kind == SuperResolutionConfiguration.kind
-            (kind, folder) = (isUpscaler ? .upscaler : .translator, nil)
-        } else {
-            do {
-                let found = try Catalog.find(name)
-                (kind, folder) = (Self.kind(of: found), found)
-            } catch {
-                if RunFolder(name).holdsRun { throw EvaluationError.noModelYet(run: name) }
-                guard (try? DatasetReader.open(name)) != nil else { throw RequestError("\(error)") }
-                (kind, folder) = (hasClassifier ? .generatedImages : .images, nil)
-            }
+        self.store = store
+        guard hasData else {
+            (kind, model) = (.images, nil)
+            return
+        }
+        do {
+            let found = try store.requested(name)
+            (kind, model) = (Self.kind(of: found.task), found)
+        } catch let error as RequestError {
+            if RunFolder(name).holdsRun { throw EvaluationError.noModelYet(run: name) }
+            guard (try? DatasetReader.open(name)) != nil else { throw error }
+            (kind, model) = (hasClassifier ? .generatedImages : .images, nil)
         }
     }
 
-    private static func kind(of model: ModelFolder) -> Kind {
-        switch model.kind {
-        case ClassifierConfiguration.kind: .classifier
-        case SuperResolutionConfiguration.kind: .upscaler
-        case Pix2PixConfiguration.kind: .translator
-        default: .generator
+    private static func kind(of task: ModelTask) -> Kind {
+        switch task {
+        case .classify: .classifier
+        case .upscale: .upscaler
+        case .translate: .translator
+        case .generate, .measure: .generator
         }
     }
 
@@ -85,50 +87,52 @@ public struct EvaluationSubject {
         case .upscaler: return try upscaler(options, tell).measured(on: data)
         case .translator: return try translator(data, options, tell).measured()
         case .classifier:
-            let model = try found()
-            let figures = try Catalog.classifier(model).measured(on: data, name: model.name, telling: tell)
+            let model = try loaded()
+            let figures = try model.classifier().measured(on: data, name: model.name, telling: tell)
             return EvaluationReport(.classifier(figures))
         case .generatedImages:
             let measurement = GeneratorMeasurement(data: data, classifier: try neededClassifier(options), tell: tell)
             return EvaluationReport(.generator(try measurement.measure(DatasetReader.open(name))))
         case .generator:
-            let generator = try Catalog.generator(found(), precision: options.precision)
+            let generator = try loaded().generator(precision: options.precision)
             let measurement = GeneratorMeasurement(data: data, classifier: try neededClassifier(options), tell: tell)
             return EvaluationReport(.generator(try measurement.measure(generator, options)))
         }
     }
 
-    private func found() throws -> ModelFolder { try folder ?? Catalog.find(name) }
+    private func loaded(_ direction: PairDirection = .aToB) throws -> Model {
+        if direction == .aToB, let model { return model }
+        return try store.requested(name, direction: direction)
+    }
 
     private func upscaler(
         _ options: EvaluationOptions, _ tell: @escaping (WorkEvent) -> Void
     ) throws -> UpscalerMeasurement {
-        let file = folder == nil ? try ForeignModel(path: name) : nil
-        let title = folder?.name ?? file?.name ?? name
-        let loaded = try file?.upscaler() ?? Catalog.upscaler(found())
+        let model = try loaded()
         return try UpscalerMeasurement(
-            title, loaded.upscaler, channels: loaded.configuration.generator.inputChannels, options, telling: tell)
+            model.name, model.upscaler(), channels: UpscalerArchitecture(model.network)?.inputChannels ?? 3, options,
+            telling: tell)
     }
 
     /// Where there are two translators the direction says which of them; otherwise only which image of a pair comes in.
     private func translator(
         _ data: String, _ options: EvaluationOptions, _ tell: @escaping (WorkEvent) -> Void
     ) throws -> TranslatorMeasurement {
-        let way = folder?.translatesBack == true ? options.direction : nil
-        let model = try LoadedTranslator(
-            name, direction: way ?? .aToB, statistics: options.statistics, precision: options.precision)
+        let way = try loaded().translatesBack ? options.direction : nil
+        let translator = try LoadedTranslator(
+            loaded(way ?? .aToB), statistics: options.statistics, precision: options.precision)
         return TranslatorMeasurement(
-            model, data: data, options, classifier: try options.classifier.map { try Self.classifier($0) },
+            translator, data: data, options, classifier: try options.classifier.map { try classifier($0) },
             telling: tell)
     }
 
     private func neededClassifier(_ options: EvaluationOptions) throws -> TrainedClassifier {
         guard let name = options.classifier else { throw EvaluationError.classifierNeeded }
-        return try Self.classifier(name).network
+        return try classifier(name).network
     }
 
-    private static func classifier(_ name: String) throws -> (name: String, network: TrainedClassifier) {
-        let folder = try requested { try Catalog.find(name) }
-        return (folder.name, try Catalog.classifier(folder))
+    private func classifier(_ name: String) throws -> (name: String, network: TrainedClassifier) {
+        let model = try store.requested(name)
+        return (model.name, try model.classifier())
     }
 }

@@ -1,5 +1,6 @@
 import Evaluation
 import ImageData
+import Models
 import Training
 
 /// The measuring of generated images against real ones, in the features of a classifier.
@@ -56,7 +57,7 @@ extension ImageDataset {
     func classified(
         by classifier: TrainedClassifier, _ title: String, _ tell: (WorkEvent) -> Void
     ) throws -> ClassifiedImages {
-        let format = classifier.configuration.image
+        let format = classifier.image
         let knowsClasses = classNames == classifier.classNames
         let loader = BatchLoader(self, size: format.size, channels: format.channels, batch: 100, seed: 0)
         var done = 0

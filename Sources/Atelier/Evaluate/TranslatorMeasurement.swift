@@ -17,7 +17,7 @@ struct TranslatorMeasurement {
         _ model: LoadedTranslator, data: String, _ options: EvaluationOptions,
         classifier: (name: String, network: TrainedClassifier)?, telling tell: @escaping (WorkEvent) -> Void
     ) {
-        let sketches = model.configuration.sketches
+        let sketches = model.sketches
         self.model = model
         self.options = options
         self.classifier = classifier
@@ -78,7 +78,7 @@ struct TranslatorMeasurement {
 
     private func loader(_ dataset: any PairDataset) -> PairLoader {
         PairLoader(
-            dataset, frame: model.configuration.frame, batch: 1, recipe: recipe ?? SketchRecipe(), seed: 0)
+            dataset, frame: model.frame, batch: 1, recipe: recipe ?? SketchRecipe(), seed: 0)
     }
 
     /// Hands over one pair after the other and names what cannot be read.

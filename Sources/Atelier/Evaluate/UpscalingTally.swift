@@ -1,6 +1,6 @@
-import Catalog
 import Evaluation
 import ImageFiles
+import Models
 
 /// What upscaled images are measured by beside PSNR and SSIM; nil for what was not asked for.
 struct UpscalingMetrics {
@@ -9,8 +9,8 @@ struct UpscalingMetrics {
 
     /// What is asked for, loaded.
     init(_ options: EvaluationOptions) throws {
-        naturalness = options.niqe ? try Catalog.naturalImageQuality() : nil
-        perception = try options.lpips.map { try Catalog.perceptualDistance(file: $0) }
+        naturalness = options.niqe ? try Model.load("niqe", from: options.store).naturalImageQuality() : nil
+        perception = try options.lpips.map { try PerceptualDistance(file: $0) }
     }
 }
 

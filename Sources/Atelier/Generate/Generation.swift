@@ -1,7 +1,7 @@
-import Catalog
 import Foundation
 import ImageData
 import ImageFiles
+import Models
 import TensorCore
 import Training
 
@@ -21,7 +21,7 @@ public struct GeneratedImage: Sendable {
 
 /// A generator at work: all images that were asked for, row by row of a sheet.
 ///
-///     let generation = try Generation("fashion-cgan", GenerationOptions(seeds: .count(16), classes: ["bag"]))
+///     let generation = try Generation(Model.load("fashion-cgan"), GenerationOptions(seeds: .count(16), classes: ["bag"]))
 ///     let images = try generation.images()
 public struct Generation {
     /// What the model is called.
@@ -43,12 +43,9 @@ public struct Generation {
 
     /// A model at work.
     ///
-    /// - Parameter model: a name, or a model's or a run's folder.
-    /// - Throws: ``RequestError`` when there is no such model, ``GenerationError`` when it cannot make what is asked for,
-    ///   `CatalogError` when it makes no images.
-    public init(_ model: String, _ options: GenerationOptions = GenerationOptions()) throws {
-        let folder = try requested { try Catalog.find(model) }
-        try self.init(folder.name, Catalog.generator(folder, precision: options.precision), options)
+    /// - Throws: `ModelError` when it makes no images, ``GenerationError`` when it cannot make what is asked for.
+    public init(_ model: Model, _ options: GenerationOptions = GenerationOptions()) throws {
+        try self.init(model.name, model.generator(precision: options.precision), options)
     }
 
     init(_ model: String, _ generator: any ImageGenerator, _ options: GenerationOptions) throws {

@@ -1,5 +1,6 @@
 import Foundation
 import ImageData
+import Models
 import TensorCore
 import Training
 
@@ -49,7 +50,7 @@ struct AdversarialTraining<Model: AdversarialConfiguration> {
         let task = AdversarialTask(
             model, batch: { try loader.batch(at: $0) }, name: plan.name,
             provenance: Provenance.training(dataset, steps: settings.steps, seed: settings.seed),
-            evaluator: try evaluator?.metrics(choice))
+            evaluator: try evaluator?.metrics(choice, in: session.run.store))
         session.tell(dataset.summary, dataset.notes)
         return try session.train(
             task, plan: plan, recorded: recorded,

@@ -1,5 +1,6 @@
 import Evaluation
 import ImageData
+import Models
 import Training
 
 /// Classifiers: they recognize the classes of a set, and generators are measured in their features.

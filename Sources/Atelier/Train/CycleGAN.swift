@@ -33,7 +33,7 @@ public enum CycleGAN: TrainableFamily {
     public static func train(
         _ session: TrainingSession, on data: String?, _ options: Options
     ) throws -> TrainingRun {
-        let start = try options.start.map { try StartingModel($0) }
+        let start = try options.start.map { try StartingModel($0, in: session.run.store) }
         let training = TranslatorTraining<CycleGANConfiguration>(
             session: session, course: options.course, from: start?.path)
         return try training.run(
@@ -46,7 +46,7 @@ public enum CycleGAN: TrainableFamily {
                 if a != b, model.cycle.identityWeight > 0 {
                     throw TrainingRequestError.identity(channelsOfA: a, channelsOfB: b)
                 }
-            }, count: \.count, preparing: { try prepared($0, $1, isNew: session.isNew) })
+            }, count: \.count, preparing: { try prepared($0, $1, session) })
     }
 
     private static func defaults(
@@ -64,7 +64,7 @@ public enum CycleGAN: TrainableFamily {
     }
 
     private static func prepared(
-        _ plan: PairPlan<CycleGANConfiguration>, _ sides: UnpairedImages, isNew: Bool
+        _ plan: PairPlan<CycleGANConfiguration>, _ sides: UnpairedImages, _ session: TrainingSession
     ) throws -> PreparedTraining {
         let (frame, settings) = (plan.model.frame, plan.model.training)
         let loader = UnpairedLoader(sides, frame: frame, batch: settings.batchSize, seed: settings.seed)
@@ -74,8 +74,8 @@ public enum CycleGAN: TrainableFamily {
             plan.model, batch: { try loader.batch(at: $0) },
             preview: (0..<6).compactMap { try? held.images(at: Double($0) / 6) }, name: plan.name,
             provenance: plan.provenance(images: ["images": "\(counts.a) of A, \(counts.b) of B"]))
-        if let source = plan.from, isNew {
-            let ways = try [PairDirection.aToB, .bToA].map { try StartingModel(source, $0) }
+        if let source = plan.from, session.isNew {
+            let ways = try [PairDirection.aToB, .bToA].map { try StartingModel(source, $0, in: session.run.store) }
             try ways[0].check(plan.model.generator)
             try task.start(fromAToB: ways[0].weights, bToA: ways[1].weights)
         }

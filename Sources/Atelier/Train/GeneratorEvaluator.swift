@@ -1,6 +1,6 @@
-import Catalog
 import Evaluation
 import ImageData
+import Models
 import Training
 
 /// A classifier that measures a generator while it learns.
@@ -17,10 +17,10 @@ public struct GeneratorEvaluator: Sendable {
     }
 
     /// What measures a generator against the test images of a set, or the training images when none are kept apart.
-    func metrics(_ data: DataChoice) throws -> (any ImageGenerator) throws -> [String: Double] {
-        let network = try Catalog.classifier(Catalog.find(classifier))
+    func metrics(_ data: DataChoice, in store: ModelStore) throws -> (any ImageGenerator) throws -> [String: Double] {
+        let network = try Model.load(classifier, from: store).classifier()
         let dataset = try data.openTest() ?? data.open()
-        let format = network.configuration.image
+        let format = network.image
         let loader = BatchLoader(dataset, size: format.size, channels: format.channels, batch: 100, seed: 0)
         let count = count
         var real: ClassifiedImages?

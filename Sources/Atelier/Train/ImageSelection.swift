@@ -1,4 +1,5 @@
 import ImageData
+import Models
 import Training
 
 /// Which images of a set are learned from, and in what form. What is nil is as suits the images, or as recorded where a

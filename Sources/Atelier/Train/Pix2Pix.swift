@@ -1,7 +1,7 @@
-import Catalog
 import Foundation
 import ImageData
 import Layers
+import Models
 import Pix2Pix
 import Training
 
@@ -43,7 +43,7 @@ public enum Pix2Pix: TrainableFamily {
     public static func train(
         _ session: TrainingSession, on data: String?, _ options: Options
     ) throws -> TrainingRun {
-        let start = try options.start.map { try StartingModel($0) }
+        let start = try options.start.map { try StartingModel($0, in: session.run.store) }
         let training = TranslatorTraining<Pix2PixConfiguration>(
             session: session, course: options.course, from: start?.path, perceptual: options.perceptual,
             projected: options.projected)
@@ -55,7 +55,7 @@ public enum Pix2Pix: TrainableFamily {
                 options.format.apply(to: &model.frame)
                 model.sketches = options.sketches ?? model.sketches
                 try options.adjust(&model)
-            }, count: \.count, preparing: { try prepared($0, $1, start, isNew: session.isNew) })
+            }, count: \.count, preparing: { try prepared($0, $1, start, session) })
     }
 
     private static func defaults(
@@ -75,7 +75,8 @@ public enum Pix2Pix: TrainableFamily {
     }
 
     private static func prepared(
-        _ plan: PairPlan<Pix2PixConfiguration>, _ dataset: any PairDataset, _ start: StartingModel?, isNew: Bool
+        _ plan: PairPlan<Pix2PixConfiguration>, _ dataset: any PairDataset, _ start: StartingModel?,
+        _ session: TrainingSession
     ) throws -> PreparedTraining {
         let model = plan.model
         try start?.check(model.generator)
@@ -85,7 +86,7 @@ public enum Pix2Pix: TrainableFamily {
         }
         let loaded = loader(dataset, batch: model.training.batchSize, seed: model.training.seed)
         func network(_ name: String) throws -> any PerceptualNetwork {
-            try requested { try Catalog.perceptualNetwork(name) }
+            try requested { try session.run.store.perceptualNetwork(name) }
         }
         // A few pairs, spread over those kept apart, are shown.
         let held = loader(try plan.data.openForShowing(), batch: 1, seed: 0)
@@ -95,7 +96,9 @@ public enum Pix2Pix: TrainableFamily {
             preview: (0..<count).compactMap { try? held.pair($0 * held.dataset.count / count) },
             perceptual: try plan.perceptual.map(network), projection: try plan.projected.map(network), name: plan.name,
             provenance: plan.provenance(images: ["pairs": "\(dataset.count)"]))
-        if let source = plan.from, isNew { try task.start(from: (start ?? StartingModel(source)).weights) }
+        if let source = plan.from, session.isNew {
+            try task.start(from: (start ?? StartingModel(source, in: session.run.store)).weights)
+        }
         return PreparedTraining(
             task: task, summary: dataset.summary, notes: dataset.notes, warnings: { loaded.warnings })
     }

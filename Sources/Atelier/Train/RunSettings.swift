@@ -1,4 +1,4 @@
-import Foundation
+import Models
 import Training
 
 /// How a training is kept and watched. None of this changes what is learned. What is nil is as usual for what is
@@ -18,6 +18,8 @@ public struct RunSettings: Sendable {
     public var bestMetric: String?
     /// Steps from one line of the log to the next.
     public var logEvery: Int?
+    /// Where models are looked for that the training starts from, or is measured with.
+    public var store = ModelStore()
 
     /// As usual.
     public init(name: String? = nil, sampleEvery: Int? = nil, checkpointEvery: Int? = nil) {

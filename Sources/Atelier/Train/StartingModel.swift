@@ -1,6 +1,6 @@
-import Catalog
 import Foundation
 import ImageData
+import Models
 import Pix2Pix
 import TensorCore
 
@@ -14,18 +14,14 @@ struct StartingModel {
     /// - Parameters:
     ///   - model: a name, a model's or a run's folder, or a file of weights from elsewhere.
     ///   - direction: which of two translators, where there are two.
-    /// - Throws: ``RequestError`` when there is none, `CatalogError` when it is no translator or has no such direction.
-    init(_ model: String, _ direction: PairDirection = .aToB) throws {
-        let found: (configuration: Pix2PixConfiguration, weights: [String: Tensor])
-        if direction == .aToB, ForeignModel.isFile(model) {
-            path = URL(fileURLWithPath: model).path
-            found = try ForeignModel(path: model).translation()
-        } else {
-            let folder = try requested { try Catalog.find(model).translating(direction) }
-            path = URL(fileURLWithPath: folder.path).path
-            found = try Catalog.translation(folder)
-        }
-        (architecture, weights) = (found.configuration.generator, found.weights)
+    ///   - store: where names are looked for.
+    /// - Throws: ``RequestError`` when there is none, `ModelError` when it is no translator.
+    init(_ model: String, _ direction: PairDirection = .aToB, in store: ModelStore) throws {
+        let model = try store.requested(model, direction: direction)
+        path = URL(fileURLWithPath: model.path).path
+        try model.check(.translate)
+        guard let architecture = TranslatorArchitecture(model.network) else { throw model.wrongKind(.translate) }
+        (self.architecture, weights) = (architecture, model.weights)
     }
 
     /// Channels of its inputs and outputs.

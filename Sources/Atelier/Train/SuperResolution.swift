@@ -1,4 +1,3 @@
-import Catalog
 import Evaluation
 import Foundation
 import ImageData

@@ -1,5 +1,6 @@
 import Foundation
 import ImageData
+import Models
 import Pix2Pix
 import TensorCore
 import Training

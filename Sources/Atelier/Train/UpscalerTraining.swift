@@ -1,9 +1,9 @@
-import Catalog
 import Evaluation
 import Files
 import Foundation
 import ImageData
 import Layers
+import Models
 import SuperResolution
 import TensorCore
 import Training
@@ -30,7 +30,7 @@ struct UpscalerTraining {
     func run(on folders: [String]?) throws -> TrainingRun {
         let record = try session.recorded(UpscalerTrainingPlan.self)
         let recorded = record?.configuration
-        let start = try options.start.map { try Self.startingModel($0) }
+        let start = try options.start.map { try startingModel($0) }
         var model = recorded?.model ?? start?.configuration ?? Self.usual
         adjust(&model)
         let settings = model.training ?? UpscalerTrainingSettings()
@@ -93,17 +93,18 @@ struct UpscalerTraining {
     /// SRGAN's generator.
     private static var usual: SuperResolutionConfiguration {
         var model = SuperResolutionConfiguration()
-        model.generator.network = .srresnet
+        model.generator = UpscalerArchitecture(.srresnet)
         return model
     }
 
-    private static func startingModel(
+    private func startingModel(
         _ name: String
     ) throws -> (name: String, configuration: SuperResolutionConfiguration, weights: [String: Tensor]) {
-        let folder = try requested { try Catalog.find(name) }
-        var configuration = try Catalog.upscaler(folder).configuration
-        configuration.training = nil
-        return (folder.name, configuration, try Safetensors.read(folder.path + "/model.safetensors").tensors)
+        let model = try session.run.store.requested(name)
+        guard let generator = UpscalerArchitecture(model.network) else { throw model.wrongKind(.upscale) }
+        var configuration = SuperResolutionConfiguration()
+        configuration.generator = generator
+        return (model.name, configuration, model.weights)
     }
 
     /// What the perceptual loss is taken in: what is asked for, what the run knows, or the usual.
@@ -115,7 +116,7 @@ struct UpscalerTraining {
         }
         let isKnown = recorded?.model.training.map { $0.adversarial.steps > 0 } ?? false
         if isKnown || stage.steps == 0 { return recorded?.perceptual }
-        return (try? Catalog.find(Self.usualPerception)) == nil ? nil : Self.usualPerception
+        return (try? session.run.store.find(Self.usualPerception)) == nil ? nil : Self.usualPerception
     }
 
     private func check(
@@ -123,8 +124,7 @@ struct UpscalerTraining {
     ) throws(TrainingRequestError) {
         if let fault = model.generator.fault { throw .impossibleNetwork(fault) }
         let (crop, scale) = (settings.frame.cropSize, settings.frame.scale)
-        let small = model.generator.network == .rrdb ? 4 / scale : 1
-        var multiples = [scale * small]
+        var multiples = [scale * model.generator.configuration.multiple]
         if settings.adversarial.steps > 0 { multiples.append(settings.adversarial.discriminator.multiple) }
         if let broken = multiples.first(where: { crop % $0 != 0 }) {
             throw .cropSize(network: nil, multiple: broken, nearest: max(crop / broken, 1) * broken)
@@ -152,7 +152,8 @@ struct UpscalerTraining {
             held: (0..<(held?.photos.count ?? 0)).compactMap { try? shown?.image($0, longest: 768) },
             measure: { UpscalingScores($0, photo: $1, border: frame.scale)?.named ?? [:] },
             perceptual: settings.adversarial.steps > 0
-                ? try plan.perceptual.map { name in try requested { try Catalog.perceptualNetwork(name) } } : nil,
+                ? try plan.perceptual.map { name in try requested { try session.run.store.perceptualNetwork(name) } }
+                : nil,
             name: plan.name, provenance: facts)
         let folder = session.folder.pixelModel
         task.pixelStageEnded = { task in try AtomicFolder.write(folder) { try task.export(to: $0) } }

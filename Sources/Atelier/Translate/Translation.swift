@@ -1,12 +1,13 @@
 import ImageData
 import ImageFiles
+import Models
 import Pix2Pix
 import TensorCore
 import Training
 
 /// A translator at work on images of any size and kind.
 ///
-///     let translation = try Translation("flowers-sketch", TranslationOptions(fit: .resize))
+///     let translation = try Translation(Model.load("flowers-sketch"), TranslationOptions(fit: .resize))
 ///     let photo = try translation(Image(contentsOf: "sketch.png"))
 public struct Translation: Sendable {
     /// What the model is called.
@@ -30,24 +31,23 @@ public struct Translation: Sendable {
 
     /// A model at work.
     ///
-    /// - Parameter model: a name, a model's or a run's folder, or a file of weights from elsewhere.
-    /// - Throws: ``RequestError`` when there is no such model, `CatalogError` when it translates no images.
-    public init(_ model: String, _ options: TranslationOptions = TranslationOptions()) throws {
+    /// - Throws: `ModelError` when it translates no images.
+    public init(_ model: Model, _ options: TranslationOptions = TranslationOptions()) throws {
         let loaded = try LoadedTranslator(
-            model, direction: options.direction, statistics: options.statistics, precision: options.precision)
+            model, statistics: options.statistics, precision: options.precision)
         self.init(loaded, options)
     }
 
     init(_ loaded: LoadedTranslator, _ options: TranslationOptions) {
-        let configuration = loaded.configuration
+        let parameters = loaded.parameters
         model = loaded.name
         translator = loaded.translator
         self.options = options
-        inputs = configuration.generator.inputChannels
-        outputs = configuration.generator.outputChannels
-        fit = options.fit == .auto ? configuration.fit ?? .auto : options.fit
-        tile = options.tile ?? max(configuration.frame.cropSize, Self.smallestTile)
-        size = options.size ?? configuration.frame.cropSize
+        inputs = parameters.inputChannels
+        outputs = parameters.outputChannels
+        fit = options.fit == .auto ? parameters.fit : options.fit
+        tile = options.tile ?? max(parameters.size, Self.smallestTile)
+        size = options.size ?? parameters.size
     }
 
     /// The result, of the image's size (or twice its width) and depth. Transparent pixels are shown on white.

@@ -1,4 +1,3 @@
-import ImageData
 import Pix2Pix
 import TensorCore
 
@@ -12,8 +11,6 @@ public struct TranslationOptions: Sendable {
     public var overlap = 64
     /// Side of the square for ``TranslationFit/resize``; nil for that of the training.
     public var size: Int?
-    /// Which way a model translates that was trained without pairs and knows both.
-    public var direction: PairDirection = .aToB
     /// Whose mean and variance batch normalization uses; nil for what the model says.
     public var statistics: Pix2PixConfiguration.Statistics?
     /// Whether dropout stays on: results vary with the seed.
@@ -31,11 +28,9 @@ public struct TranslationOptions: Sendable {
 
     /// What is not given has a default that suits most.
     public init(
-        fit: TranslationFit = .auto, direction: PairDirection = .aToB, removesPaper: Bool = false,
-        sideBySide: Bool = false
+        fit: TranslationFit = .auto, removesPaper: Bool = false, sideBySide: Bool = false
     ) {
         self.fit = fit
-        self.direction = direction
         self.removesPaper = removesPaper
         self.sideBySide = sideBySide
     }

@@ -1,12 +1,13 @@
 import BatchPipeline
-import Catalog
+import Foundation
 import ImageFiles
+import Models
 import SuperResolution
 import Training
 
 /// An upscaler at work on images of any size and kind.
 ///
-///     let upscaling = try Upscaling("photo-x4", UpscalingOptions(size: .scale(2)))
+///     let upscaling = try Upscaling(Model.load("photo-x4"), UpscalingOptions(size: .scale(2)))
 ///     let large = try upscaling(Image(contentsOf: "photo.jpg"))
 public struct Upscaling: Sendable {
     /// What the model is called.
@@ -21,40 +22,42 @@ public struct Upscaling: Sendable {
 
     /// A model at work.
     ///
-    /// - Parameter model: a name, a model's or a run's folder, or a file of weights from elsewhere.
-    /// - Throws: ``RequestError`` when there is no such model, `CatalogError` when it upscales no images.
-    public init(_ model: String, _ options: UpscalingOptions = UpscalingOptions()) throws {
-        try self.init(requested { try Self.blended(model, options) }, options)
-    }
-
-    private init(_ model: UpscalingModel, _ options: UpscalingOptions) throws {
-        self.model = model.name
+    /// - Throws: `ModelError` when it upscales no images, ``RequestError`` when its partner in denoising is none.
+    public init(_ model: Model, _ options: UpscalingOptions = UpscalingOptions()) throws {
+        try model.check(.upscale)
+        let blended = try requested { try Self.blended(model, options) }
+        self.model = blended.name
         memory = options.memory
-        upscaler = try Self.upscaler(model, options)
+        upscaler = try Self.upscaler(blended, options)
         size = options.size ?? .scale(Double(upscaler.scale))
         provenance = options.provenance
     }
 
-    private static func blended(_ name: String, _ options: UpscalingOptions) throws -> UpscalingModel {
-        let own = try UpscalingModel(name)
-        guard let share = options.denoising else { return own }
-        return try own.blended(with: UpscalingModel(options.denoisingPartner ?? partner(of: name)), share: share)
+    private static func blended(_ model: Model, _ options: UpscalingOptions) throws -> Model {
+        guard let share = options.denoising else { return model }
+        let name = options.denoisingPartner ?? partner(of: model, in: options.store)
+        return try model.blended(with: Model.load(name, from: options.store), share: share)
     }
 
-    /// As the public models are called: `realesr-general-x4v3` and `realesr-general-wdn-x4v3`.
-    private static func partner(of model: String) -> String {
-        guard let place = model.range(of: "general", options: .backwards) else { return model + "-wdn" }
-        return model.replacingCharacters(in: place, with: "general-wdn")
+    /// As the public models are called, `realesr-general-x4v3` and `realesr-general-wdn-x4v3`: the one that lies beside the
+    /// model, or any of that name.
+    private static func partner(of model: Model, in store: ModelStore) -> String {
+        func named(_ name: String) -> String {
+            guard let place = name.range(of: "general", options: .backwards) else { return name + "-wdn" }
+            return name.replacingCharacters(in: place, with: "general-wdn")
+        }
+        let beside = named(model.path)
+        return Model.isFile(beside) || (try? store.find(beside)) != nil ? beside : named(model.name)
     }
 
-    private static func upscaler(_ model: UpscalingModel, _ options: UpscalingOptions) throws -> ImageUpscaler {
+    private static func upscaler(_ model: Model, _ options: UpscalingOptions) throws -> ImageUpscaler {
         var settings = ImageUpscaler.Settings()
         settings.tile = options.tile
         settings.pad = options.tilePad
         settings.rowBytes = options.memory / 2
         settings.testTimeAugmentation = options.testTimeAugmentation
         settings.correctsColor = options.correctsColor
-        let generator = model.configuration.generator
+        guard let generator = UpscalerArchitecture(model.network) else { throw model.wrongKind(.upscale) }
         do {
             guard generator.inputChannels == generator.outputChannels else {
                 throw UpscalingError.channels(generator.outputChannels)
@@ -62,7 +65,7 @@ public struct Upscaling: Sendable {
             return try ImageUpscaler(
                 model.upscaler(precision: options.precision), channels: generator.inputChannels, settings: settings)
         } catch let error as UpscalingError {
-            throw CatalogError.unloadable(name: model.name, reason: "\(error)")
+            throw ModelError.unloadable(name: model.name, reason: "\(error)")
         }
     }
 

@@ -1,4 +1,5 @@
 import BatchPipeline
+import Models
 import SuperResolution
 import TensorCore
 
@@ -18,6 +19,8 @@ public struct UpscalingOptions: Sendable {
     public var denoising: Double?
     /// The model of the same architecture that keeps noise; nil for the one that is called like the model with `wdn`.
     public var denoisingPartner: String?
+    /// Where that model is looked for.
+    public var store = ModelStore()
     /// Memory for images on their way, in bytes.
     public var memory = BatchSettings.usualMemory
     /// Whether results say that a model worked on them, and which.

@@ -3,7 +3,7 @@ import Atelier
 import Foundation
 
 /// `atelier evaluate`.
-struct EvaluateCommand: ParsableCommand {
+struct EvaluateCommand: ComputingCommand {
     static let configuration = CommandConfiguration(
         commandName: "evaluate",
         abstract: "Measure how good a model's images are.",
@@ -65,11 +65,10 @@ struct EvaluateCommand: ParsableCommand {
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func run() throws {
-        output.apply()
         guard data != nil || upscalers.niqe else { throw UsageError("Say what it is measured with: --data DIR") }
         let subject: EvaluationSubject
         do {
-            subject = try EvaluationSubject(model, hasData: data != nil, hasClassifier: classifier != nil)
+            subject = try EvaluationSubject(model, hasData: data != nil, hasClassifier: classifier != nil, in: .searched)
         } catch let error as EvaluationError {
             throw UsageError("\(error)")
         }
@@ -111,6 +110,7 @@ struct EvaluateCommand: ParsableCommand {
         options.niqe = upscalers.niqe
         options.lpips = upscalers.lpips
         options.shave = upscalers.shave ?? options.shave
+        options.store = .searched
         options.precision = precision.chosen ?? .float32
         return options
     }

@@ -6,7 +6,7 @@ import Reporting
 import Training
 
 /// `atelier generate`.
-struct GenerateCommand: ParsableCommand {
+struct GenerateCommand: ComputingCommand {
     static let configuration = CommandConfiguration(
         commandName: "generate",
         abstract: "Make images with a trained model.",
@@ -101,7 +101,6 @@ struct GenerateCommand: ParsableCommand {
     }
 
     func run() throws {
-        output.apply()
         let generation = try generation()
         let files = GeneratedFiles(
             folder: out ?? (grid == nil ? "out" : nil), sheet: grid, format: format.imageFormat)
@@ -126,7 +125,7 @@ struct GenerateCommand: ParsableCommand {
         options.batchSize = batchSize
         options.provenance = !noProvenance
         options.precision = precision.chosen ?? .float32
-        do { return try Generation(model, options) } catch GenerationError.noClasses {
+        do { return try Generation(ModelStore.searched.requested(model), options) } catch GenerationError.noClasses {
             throw UsageError("\(model) knows no classes: leave out --class and --all-classes.")
         } catch GenerationError.classNeeded(let known) {
             throw UsageError(

@@ -3,7 +3,7 @@ import Atelier
 import Evaluation
 
 /// `atelier train classifier`.
-struct TrainClassifierCommand: ParsableCommand {
+struct TrainClassifierCommand: ComputingCommand {
     static let configuration = CommandConfiguration(
         commandName: "classifier",
         abstract: "Train a recognizer of classes, with which generators are judged.",
@@ -36,6 +36,8 @@ struct TrainClassifierCommand: ParsableCommand {
         if let lr, !(lr > 0 && lr.isFinite) { throw ValidationError("--lr has to be greater than 0.") }
         if let weightDecay, !(weightDecay >= 0) { throw ValidationError("--weight-decay cannot be negative.") }
     }
+
+    var usualKernels: KernelSelection { .measured }
 
     func run() throws {
         var options = Classification.Options()

@@ -3,7 +3,7 @@ import Atelier
 import ConditionalGAN
 
 /// `atelier train cgan`.
-struct TrainConditionalGANCommand: ParsableCommand {
+struct TrainConditionalGANCommand: ComputingCommand {
     static let configuration = CommandConfiguration(
         commandName: "cgan",
         abstract: "Train a generator of images of a class that is asked for.",
@@ -36,6 +36,8 @@ struct TrainConditionalGANCommand: ParsableCommand {
     func validate() throws {
         if let embedding, embedding < 1 { throw ValidationError("--embedding has to be at least 1.") }
     }
+
+    var usualKernels: KernelSelection { .measured }
 
     func run() throws {
         var options = ConditionalGAN.Options()

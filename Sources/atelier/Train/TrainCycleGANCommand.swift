@@ -3,7 +3,7 @@ import Atelier
 import Pix2Pix
 
 /// `atelier train cyclegan`.
-struct TrainCycleGANCommand: ParsableCommand {
+struct TrainCycleGANCommand: ComputingCommand {
     static let configuration = CommandConfiguration(
         commandName: "cyclegan",
         abstract: "Train two translators, there and back, on images of two kinds that are no pairs.",
@@ -36,6 +36,8 @@ struct TrainCycleGANCommand: ParsableCommand {
             throw ValidationError("--from starts a new run; --resume goes on with one: give either.")
         }
     }
+
+    var usualKernels: KernelSelection { .measured }
 
     func run() throws {
         var options = CycleGAN.Options(steps: nil) { model in

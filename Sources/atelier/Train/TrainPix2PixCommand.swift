@@ -3,7 +3,7 @@ import Atelier
 import Pix2Pix
 
 /// `atelier train pix2pix`.
-struct TrainPix2PixCommand: ParsableCommand {
+struct TrainPix2PixCommand: ComputingCommand {
     static let configuration = CommandConfiguration(
         commandName: "pix2pix",
         abstract: "Train a translator of images on pairs: sketch to photo, labels to street, day to night.",
@@ -37,6 +37,8 @@ struct TrainPix2PixCommand: ParsableCommand {
             throw ValidationError("--from starts a new run; --resume goes on with one: give either.")
         }
     }
+
+    var usualKernels: KernelSelection { .measured }
 
     func run() throws {
         var options = Pix2Pix.Options(steps: nil) { model in

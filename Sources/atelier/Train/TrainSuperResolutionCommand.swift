@@ -3,7 +3,7 @@ import Atelier
 import SuperResolution
 
 /// `atelier train sr`.
-struct TrainSuperResolutionCommand: ParsableCommand {
+struct TrainSuperResolutionCommand: ComputingCommand {
     static let configuration = CommandConfiguration(
         commandName: "sr",
         abstract: "Train an upscaler on photos: first pixel by pixel, then against a discriminator.",
@@ -28,6 +28,8 @@ struct TrainSuperResolutionCommand: ParsableCommand {
     @OptionGroup(title: "Run") var runOptions: RunOptions
     @OptionGroup(title: "Networks and training") var training: UpscalerTrainingOptions
     @OptionGroup(title: "Output") var output: OutputOptions
+
+    var usualKernels: KernelSelection { .measured }
 
     func run() throws {
         var options = SuperResolution.Options()

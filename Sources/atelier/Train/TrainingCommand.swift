@@ -10,7 +10,6 @@ extension RunOptions {
     func train<Family: TrainableFamily>(
         _ family: Family.Type, kind: String, on data: Family.Source?, _ options: Family.Options, output: OutputOptions
     ) throws {
-        output.apply(usualKernels: .measured)
         var options = options
         options.run = settings
         let console = TrainingConsole(
@@ -40,6 +39,7 @@ extension RunOptions {
         settings.evaluateEvery = evaluateEvery
         settings.bestMetric = bestMetric
         settings.logEvery = logEvery
+        settings.store = .searched
         return settings
     }
 }

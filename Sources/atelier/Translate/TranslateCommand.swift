@@ -6,7 +6,7 @@ import ImageFiles
 import Pix2Pix
 
 /// `atelier translate`.
-struct TranslateCommand: ParsableCommand {
+struct TranslateCommand: ComputingCommand {
     static let configuration = CommandConfiguration(
         commandName: "translate",
         abstract: "Turn images into images: sketches into photos, labels into scenes.",
@@ -97,15 +97,14 @@ struct TranslateCommand: ParsableCommand {
     }
 
     func run() throws {
-        output.apply()
-        let translation = try Translation(model, options)
+        let translation = try Translation(ModelStore.searched.requested(model, direction: direction), options)
         try batch.run("translating", output) { settings, isCanceled, tell in
             try translation.run(settings, sheet: grid, isCanceled: isCanceled, telling: tell)
         }
     }
 
     private var options: TranslationOptions {
-        var options = TranslationOptions(fit: fit, direction: direction, removesPaper: clean, sideBySide: sideBySide)
+        var options = TranslationOptions(fit: fit, removesPaper: clean, sideBySide: sideBySide)
         options.tile = tile
         options.overlap = overlap
         options.size = size

@@ -4,7 +4,7 @@ import ImageFiles
 import SuperResolution
 
 /// `atelier upscale`.
-struct UpscaleCommand: ParsableCommand {
+struct UpscaleCommand: ComputingCommand {
     static let configuration = CommandConfiguration(
         commandName: "upscale",
         abstract: "Make images larger: sharp where simple upscaling is soft.",
@@ -99,8 +99,13 @@ struct UpscaleCommand: ParsableCommand {
     }
 
     func run() throws {
-        output.apply()
-        let upscaling = try Upscaling(model ?? Upscaling.usualModel(scale: size.scale), options)
+        let name = model ?? Upscaling.usualModel(scale: size.scale)
+        let model = try usage {
+            let model = try Model.load(name, from: .searched)
+            try model.check(.upscale)
+            return model
+        }
+        let upscaling = try Upscaling(model, options)
         try batch.run("upscaling", output) { settings, isCanceled, tell in
             var settings = settings
             settings.png.compression = compression
@@ -116,6 +121,7 @@ struct UpscaleCommand: ParsableCommand {
         options.correctsColor = !keepShift
         options.denoising = denoise
         options.denoisingPartner = denoiseWith
+        options.store = .searched
         options.memory = batch.memoryBytes
         options.provenance = !noProvenance
         options.precision = precision.chosen ?? .float32
