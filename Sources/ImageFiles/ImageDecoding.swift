@@ -1,4 +1,5 @@
 import CImageCodecs
+import Files
 
 extension Image {
     /// Reads a PNG or JPEG file, whatever it is called, with its EXIF orientation applied.
@@ -10,7 +11,7 @@ extension Image {
     public static func read(
         _ path: String, limits: ImageLimits = .standard, allowPartial: Bool = false
     ) throws -> Image {
-        let bytes = try InputFile(path).readAll(limit: limits.maxBytes)
+        let bytes = try ImageError.ofFiles { try InputFile(path).readAll(limit: limits.maxBytes) }
         return try decode(bytes, name: path, limits: limits, allowPartial: allowPartial)
     }
 

@@ -1,4 +1,5 @@
 import CImageCodecs
+import Files
 
 extension Image {
     /// The image as the bytes of a file, with its metadata as far as the format can hold them. The orientation is
@@ -22,7 +23,8 @@ extension Image {
             let known = ImageFormat.allCases.map { "." + $0.fileExtension }.joined(separator: " and ")
             throw ImageError.unsupported(file: path, reason: "the name has to end in \(known)")
         }
-        try OutputFile.write(encoded(as: chosen, name: path), to: path)
+        let bytes = try encoded(as: chosen, name: path)
+        try ImageError.ofFiles { try AtomicFile.write(bytes, to: path, .contents) }
     }
 
     private func encodedPNG(_ choices: EncodingOptions.PNG, name: String) throws -> [UInt8] {

@@ -1,4 +1,5 @@
 import CImageCodecs
+import Files
 
 /// An image file that is written row by row, so that memory grows with its width only. It appears under its name when
 /// it is complete; a writer that is dropped before leaves nothing behind.
@@ -38,7 +39,7 @@ public final class ImageRowWriter {
         }
         self.outline = outline
         var status = codec_status()
-        let sink = FileSink(try OutputFile.Stream(path))
+        let sink = FileSink(try ImageError.ofFiles { try AtomicFile(path) })
         let codecSink = codec_sink(
             write: { context, bytes, count in
                 guard let context else { return false }
@@ -92,22 +93,22 @@ public final class ImageRowWriter {
         precondition(row == outline.height, "ImageRowWriter: finished after \(row) of \(outline.height) rows")
         var status = codec_status()
         guard codec_finish(writer, &status) else { throw sink.failure ?? ImageError(status, file: path) }
-        try sink.file.commit()
+        try ImageError.ofFiles { try sink.file.commit(.contents) }
         return sink.count
     }
 }
 
 /// Where the encoder's bytes go, and what went wrong in writing them.
 private final class FileSink {
-    let file: OutputFile.Stream
+    let file: AtomicFile
     private(set) var count = 0
     private(set) var failure: (any Error)?
 
-    init(_ file: OutputFile.Stream) { self.file = file }
+    init(_ file: AtomicFile) { self.file = file }
 
     func write(_ bytes: UnsafeRawBufferPointer) -> Bool {
         do {
-            try file.write(bytes)
+            try ImageError.ofFiles { try file.write(bytes) }
             count += bytes.count
             return true
         } catch {

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import ImageData
 import ImageFiles
@@ -191,7 +192,7 @@ public final class Trainer<Configuration: Codable> {
             isBest = best.map { options.lowerIsBetter ? value < $0.value : value > $0.value } ?? true
             if isBest {
                 best = Checkpoint.BestFigure(metric: metric, value: value, step: step)
-                try FolderReplacement.write(folder.best) { try task.export(to: $0) }
+                try AtomicFolder.write(folder.best) { try task.export(to: $0) }
             }
         }
         try session.tell(.evaluation(TrainingEvaluation(step: step, figures: figures, isBest: isBest)))
@@ -204,7 +205,7 @@ public final class Trainer<Configuration: Codable> {
         if let name = checkpoint.firstBroken { throw diverged(step, "the weight “\(name)”") }
         try session.log.flush()
         // The model first: killed in between, the run goes on before it. The other way round the last model would be lost.
-        try FolderReplacement.write(folder.model) { try task.export(to: $0) }
+        try AtomicFolder.write(folder.model) { try task.export(to: $0) }
         let path = folder.checkpoint(at: step)
         try checkpoint.write(to: path)
         lastGood = path

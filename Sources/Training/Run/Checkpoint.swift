@@ -1,5 +1,7 @@
+import Files
 import Foundation
 import Layers
+import Models
 import TensorCore
 
 /// All that a training needs to go on from a step, as a folder of two files.
@@ -66,7 +68,7 @@ package struct Checkpoint {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         let text = try encoder.encode(record)
-        try FolderReplacement.write(folder) { temporary in
+        try AtomicFolder.write(folder) { temporary in
             try Safetensors.write(
                 state.tensors, to: temporary + "/" + Self.tensorsName, precision: .float32,
                 metadata: ["software": Software.description, "step": "\(step)"])
