@@ -1,3 +1,4 @@
+import Files
 import Glibc
 import ImageFiles
 
@@ -19,7 +20,7 @@ struct BatchPlan {
         try Self.check(settings)
         let place = try OutputPlace(settings)
         // Before the search: all ranks have to see the same folders.
-        if !settings.isDryRun { try OutputFile.createFolders(place.folder) }
+        if !settings.isDryRun { try ImageError.ofFiles { try createFolders(place.folder) } }
         let outputIdentity = FileStatus(place.folder)?.identity
         let scan = try InputScan(
             inputs: settings.inputs, lists: settings.lists, output: place.file == nil ? outputIdentity : nil)

@@ -1,5 +1,6 @@
 import ImageData
 import Layers
+import Models
 import TensorCore
 import Training
 
@@ -9,12 +10,10 @@ public final class ClassifierTask: TrainingTask {
     public let configuration: ClassifierConfiguration
     private let name: String
     private let provenance: [String: String]
-    private let batch: (Int) throws -> Batch
     /// Hands every test batch to a closure.
     private let forEachTestBatch: (((Batch) throws -> Void) throws -> Void)?
     private let network: Classifier
-    private let optimizer: AdamW
-    private let schedule: Schedule
+    private let loop: PhaseLoop
 
     /// - Parameters:
     ///   - batch: training images by batch number.
@@ -25,53 +24,49 @@ public final class ClassifierTask: TrainingTask {
         provenance: [String: String] = [:]
     ) {
         self.configuration = configuration
-        self.batch = batch
         self.forEachTestBatch = forEachTestBatch
         self.name = name
         self.provenance = provenance
-        network = Classifier(configuration, random: Random(seed: configuration.seed, stream: .max))
-        optimizer = AdamW(
-            network.parameters, learningRate: Float(configuration.learningRate),
-            weightDecay: Float(configuration.weightDecay))
-        schedule = .cosine(total: configuration.steps)
+        let network = Classifier(configuration.parameters, random: Random(seed: configuration.seed, .generatorWeights))
+        let player = Player(
+            "network", network,
+            optimizer: AdamW(network.parameters, weightDecay: Float(configuration.weightDecay)),
+            rate: Player.LearningRate(configuration.learningRate, .cosine(total: configuration.steps)),
+            optimizerName: "optimizer")
+        let phase = TrainingPhase("classifier", [player]) { context in
+            try Self.loss(of: network, batch(context.step - 1), context)
+        }
+        loop = PhaseLoop([phase], seed: configuration.seed, precision: configuration.precision ?? .float32)
+        self.network = network
     }
 
     /// `classifier`.
     public var kind: String { ClassifierConfiguration.kind }
 
-    /// One update on one batch; reports the cross-entropy and the batch's `accuracy`, 0 … 1.
+    /// One update on one batch; reports the cross-entropy and, when measuring, the batch's `accuracy`, 0 … 1.
     public func step(_ number: Int, measuring: Bool) throws -> StepReport {
-        let random = Random(seed: configuration.seed, stream: UInt64(number))
-        let mode = ForwardMode.training(random, configuration.precision ?? .float32)
-        optimizer.learningRate = Float(configuration.learningRate) * schedule.factor(step: number - 1)
+        try loop.step(number, measuring: measuring)
+    }
 
-        let batch = try batch(number - 1)
+    private static func loss(of network: Classifier, _ batch: Batch, _ context: StepContext) -> Tensor {
+        context.note(images: batch.labels.count)
         // Shifts by a pixel or two keep the classifier from learning positions by heart.
-        let images = DifferentiableAugmentation.translation(batch.images, reach: 2, random)
-        let logits = network.logits(features: network.features(images, mode), mode)
+        let images = DifferentiableAugmentation.translation(batch.images, reach: 2, context.random)
+        let logits = network.logits(features: network.features(images, context.training), context.training)
         let loss = crossEntropy(logits: logits, labels: batch.labels)
-        let weights = gradients(of: loss, at: optimizer.parameters.map(\.parameter.value))
-        optimizer.update(weights)
-
-        var report = StepReport(losses: [("cross-entropy", Double(loss.item))], images: batch.labels.count)
-        report.extra.append(("accuracy", accuracy(logits.argmax(), batch.labels)))
-        return report
+        context.note(loss: "cross-entropy", loss)
+        if context.isMeasuring {
+            let correct = zip(logits.argmax(), batch.labels).count { $0 == $1 }
+            context.note("accuracy", Float(correct) / Float(max(batch.labels.count, 1)))
+        }
+        return loss
     }
 
     /// Weights, running statistics and AdamW's moments.
-    public func checkpoint() -> TrainingState {
-        var state = TrainingState()
-        state.add(network.state(), under: "network")
-        state.add(optimizer.state(), under: "optimizer")
-        state.numbers["optimizer.step"] = Double(optimizer.step)
-        return state
-    }
+    public func checkpoint() -> TrainingState { loop.state }
 
     /// Takes over what ``checkpoint()`` returned.
-    public func restore(_ state: TrainingState) throws {
-        try network.load(state.tensors(under: "network"))
-        try optimizer.load(state.tensors(under: "optimizer"), step: Int(state.numbers["optimizer.step"] ?? 0))
-    }
+    public func restore(_ state: TrainingState) throws { try loop.restore(state) }
 
     /// Nil: a classifier makes no images.
     public func preview() throws -> Preview? { nil }
@@ -94,12 +89,6 @@ public final class ClassifierTask: TrainingTask {
     public func export(to folder: String) throws {
         var provenance = provenance
         if let accuracy = try evaluate()["accuracy"] { provenance["test accuracy"] = String(accuracy) }
-        let manifest = ModelManifest(
-            kind: kind, name: name, provenance: provenance, configuration: configuration)
-        try manifest.write(to: folder, weights: network.state())
-    }
-
-    private func accuracy(_ classes: [Int], _ labels: [Int]) -> Double {
-        Double(zip(classes, labels).reduce(0) { $0 + ($1.0 == $1.1 ? 1 : 0) }) / Double(max(labels.count, 1))
+        try configuration.manifest(name: name, provenance: provenance).write(to: folder, weights: network.state())
     }
 }

@@ -1,3 +1,5 @@
+import Files
+
 /// Why a file of weights from elsewhere could not be read.
 public struct ForeignWeightsError: Error, Sendable, Hashable, CustomStringConvertible {
     /// What was wrong.
@@ -21,20 +23,14 @@ public struct ForeignWeightsError: Error, Sendable, Hashable, CustomStringConver
     }
 
     /// Where in a file something was found.
-    public struct Place: Sendable, Hashable, CustomStringConvertible {
-        /// The archive's entry; nil for the file itself.
-        public let part: String?
-        /// Bytes from the beginning of the part.
-        public let offset: Int
-
-        /// `archive/data.pkl, byte 27`.
-        public var description: String { (part.map { "\($0), " } ?? "") + "byte \(offset)" }
-    }
+    public typealias Place = FilePlace
 
     /// The file.
     public let path: String
     /// What was wrong with it.
     public let cause: Cause
+
+    package init(path: String, cause: Cause) { (self.path, self.cause) = (path, cause) }
 
     /// The file and what is wrong with it.
     public var description: String {
@@ -48,5 +44,29 @@ public struct ForeignWeightsError: Error, Sendable, Hashable, CustomStringConver
         case .noTensors(let reason): "\(path) holds no dictionary of tensors: \(reason)"
         case .unknownNetwork(let reason): "\(path): \(reason)"
         }
+    }
+}
+
+extension ForeignWeightsError {
+    /// What has gone wrong in a file; an error that names its file already stays as it is.
+    init(_ error: any Error, path: String) {
+        switch error {
+        case let error as ForeignWeightsError: self = error
+        case let cause as Cause: self.init(path: path, cause: cause)
+        case let error as FileFormatError: self.init(path: path, cause: Cause(error))
+        default: self.init(path: path, cause: .unreadable("\(error)"))
+        }
+    }
+}
+
+extension ForeignWeightsError.Cause {
+    init(_ error: FileFormatError) {
+        self =
+            switch error {
+            case .unreadable(let reason): .unreadable(reason)
+            case .truncated(let place): .truncated(place)
+            case .malformed(let reason, let place): .malformed(reason, place)
+            case .tooLarge(let reason): .tooLarge(reason)
+            }
     }
 }

@@ -1,3 +1,5 @@
+import Files
+
 /// What is taken from a file at most, so that none can exhaust the machine.
 public struct ForeignWeightsLimits: Sendable, Hashable {
     /// Bytes of a pickle or of an ncnn graph.
@@ -16,6 +18,11 @@ public struct ForeignWeightsLimits: Sendable, Hashable {
 
     /// The limits that are used when none are given.
     public init() {}
+
+    /// Those of an archive.
+    var archive: ZipLimits {
+        ZipLimits(entries: archiveEntries, directoryBytes: descriptionBytes, growth: compression)
+    }
 
     /// How many bytes the tensors of a file of that size may take together, or one of its storages.
     func allowance(fileSize: Int) -> Int {

@@ -1,4 +1,5 @@
 import CImageCodecs
+import Files
 
 /// Why an image could not be read or written. Each case names the file and says what was found.
 public enum ImageError: Error, Sendable, Equatable, CustomStringConvertible {
@@ -43,6 +44,20 @@ public enum ImageError: Error, Sendable, Equatable, CustomStringConvertible {
             .unsupported(let file, let reason), .tooLarge(let file, let reason),
             .unreadable(let file, let reason), .notWritable(let file, let reason):
             (file, reason)
+        }
+    }
+
+    /// What a call throws of files becomes an error of their image.
+    package static func ofFiles<Result>(_ body: () throws -> Result) throws -> Result {
+        do {
+            return try body()
+        } catch let error as FileWriteError {
+            throw notWritable(file: error.path, reason: error.reason)
+        } catch let error as FileReadError {
+            switch error.kind {
+            case .unreadable: throw unreadable(file: error.path, reason: error.reason)
+            case .tooLarge: throw tooLarge(file: error.path, reason: error.reason)
+            }
         }
     }
 

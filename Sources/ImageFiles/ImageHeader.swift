@@ -1,4 +1,5 @@
 import CImageCodecs
+import Files
 
 /// What an image file says about itself before its pixels.
 public struct ImageHeader: Sendable, Equatable {
@@ -27,7 +28,11 @@ extension Image {
     ///
     /// - Throws: ``ImageError``.
     public static func header(of path: String) throws -> ImageHeader {
-        let file = try InputFile(path)
+        try ImageError.ofFiles { try header(of: InputFile(path)) }
+    }
+
+    private static func header(of file: InputFile) throws -> ImageHeader {
+        let path = file.path
         let start = try file.bytes(at: 0, count: 1 << 16)
         switch try start.withUnsafeBytes({ try recognizedFormat(of: $0, name: path) }) {
         case .png:

@@ -1,4 +1,5 @@
 import CImageCodecs
+import Files
 
 /// A PNG or JPEG file that is decoded row by row, so that memory grows with its width only.
 ///
@@ -26,7 +27,7 @@ public final class ImageRowReader: ImageRows {
     /// - Throws: ``ImageError``.
     public init(_ path: String, limits: ImageLimits = .standard, allowPartial: Bool = false) throws {
         (self.path, self.limits, self.allowPartial) = (path, limits, allowPartial)
-        decoder = try RowDecoder(path, limits: limits, allowPartial: allowPartial)
+        decoder = try ImageError.ofFiles { try RowDecoder(path, limits: limits, allowPartial: allowPartial) }
         let info = decoder.info
         (width, height) = (Int(info.width), Int(info.height))
         (channels, bitDepth) = (Int(info.channels), Int(info.bits))
@@ -133,7 +134,11 @@ private final class SourceFile {
     init(_ file: InputFile) { self.file = file }
 
     func read(at offset: Int, into target: UnsafeMutablePointer<UInt8>, _ count: Int) -> Int {
-        do { return try file.load(at: offset, into: target, count) } catch {
+        do {
+            return try ImageError.ofFiles {
+                try file.read(at: offset, into: UnsafeMutableRawBufferPointer(start: target, count: count))
+            }
+        } catch {
             failure = error
             return 0
         }

@@ -1,4 +1,5 @@
 import CImageCodecs
+import Files
 
 /// An image file that is written row by row, so that memory grows with its width only. It appears under its name when
 /// it is complete; a writer that is dropped before leaves nothing behind.
@@ -15,8 +16,13 @@ public final class ImageRowWriter {
     /// Begins a file.
     ///
     /// - Parameters:
+    ///   - path: the file. One that exists is replaced when the last row is written.
+    ///   - options: the format.
+    ///   - width: pixels in a row.
+    ///   - height: the number of rows.
     ///   - channels: of the rows that will come; a JPEG's alpha is flattened.
     ///   - bitDepth: of the rows that will come, 8 or 16; the file has the depth of the options, or this one.
+    ///   - metadata: what goes with the pixels.
     /// - Throws: ``ImageError``: unsupported for impossible choices and for sizes that the format cannot hold.
     public init(
         _ path: String, options: EncodingOptions, width: Int, height: Int, channels: Int, bitDepth: Int,
@@ -38,7 +44,7 @@ public final class ImageRowWriter {
         }
         self.outline = outline
         var status = codec_status()
-        let sink = FileSink(try OutputFile.Stream(path))
+        let sink = FileSink(try ImageError.ofFiles { try AtomicFile(path) })
         let codecSink = codec_sink(
             write: { context, bytes, count in
                 guard let context else { return false }
@@ -92,22 +98,22 @@ public final class ImageRowWriter {
         precondition(row == outline.height, "ImageRowWriter: finished after \(row) of \(outline.height) rows")
         var status = codec_status()
         guard codec_finish(writer, &status) else { throw sink.failure ?? ImageError(status, file: path) }
-        try sink.file.commit()
+        try ImageError.ofFiles { try sink.file.commit(.contents) }
         return sink.count
     }
 }
 
 /// Where the encoder's bytes go, and what went wrong in writing them.
 private final class FileSink {
-    let file: OutputFile.Stream
+    let file: AtomicFile
     private(set) var count = 0
     private(set) var failure: (any Error)?
 
-    init(_ file: OutputFile.Stream) { self.file = file }
+    init(_ file: AtomicFile) { self.file = file }
 
     func write(_ bytes: UnsafeRawBufferPointer) -> Bool {
         do {
-            try file.write(bytes)
+            try ImageError.ofFiles { try file.write(bytes) }
             count += bytes.count
             return true
         } catch {

@@ -25,6 +25,10 @@ public struct ImageOutline: Sendable, Hashable {
     /// 8 or 16.
     public var bitDepth: Int
 
+    package init(width: Int, height: Int, channels: Int, bitDepth: Int) {
+        (self.width, self.height, self.channels, self.bitDepth) = (width, height, channels, bitDepth)
+    }
+
     /// Those of an image.
     public init(_ image: Image) {
         (width, height, channels, bitDepth) = (image.width, image.height, image.channels, image.bitDepth)
@@ -43,26 +47,11 @@ extension Image {
     /// One image of several of one width and kind, from top to bottom, without metadata.
     public init(stacking parts: [Image]) {
         precondition(!parts.isEmpty, "Image: no parts")
-        let (width, channels, depth) = (parts[0].width, parts[0].channels, parts[0].bitDepth)
-        precondition(
-            parts.allSatisfy { ($0.width, $0.channels, $0.bitDepth) == (width, channels, depth) },
-            "Image: parts of different kinds")
-        let height = parts.reduce(0) { $0 + $1.height }
-        let samples: Samples
-        switch (parts.count, depth) {
-        case (1, _): samples = parts[0].samples
-        case (_, 8): samples = .bits8(parts.reduce(into: []) { $0 += $1.bytes })
-        default: samples = .bits16(parts.reduce(into: []) { $0 += $1.words })
-        }
-        self.init(width: width, height: height, channels: channels, samples: samples)
-    }
-
-    private var bytes: [UInt8] {
-        if case .bits8(let samples) = samples { samples } else { [] }
-    }
-
-    private var words: [UInt16] {
-        if case .bits16(let samples) = samples { samples } else { [] }
+        var outline = ImageOutline(parts[0])
+        outline.height = parts.reduce(0) { $0 + $1.height }
+        var rows = StackedRows(outline)
+        for part in parts { rows.append(part) }
+        self = rows.image
     }
 
     /// Some of the rows, without metadata.

@@ -11,8 +11,8 @@ import TensorCore
 ///     // to sample
 ///     average.copy(into: twin)
 public final class ExponentialMovingAverage {
-    /// How much of the shadow stays at each update; may be changed between updates to warm up.
-    public var decay: Float
+    /// How much of the shadow stays at each update, once it has warmed up.
+    public let decay: Float
     private let module: any Module
     private let entries: [ModuleEntry]
     private var shadows: [RunningTensor]
@@ -26,7 +26,13 @@ public final class ExponentialMovingAverage {
     }
 
     /// Moves the shadow toward the module's weights as they are now: once after every step of the optimizer.
-    public func update() {
+    public func update() { update(decay: decay) }
+
+    /// As ``update()``, with a smaller decay in the first steps, so that the weights that a training starts from are
+    /// soon forgotten: at most step / (step + 10), for steps counted from 1.
+    public func update(afterStep step: Int) { update(decay: min(decay, Float(step) / Float(step + 10))) }
+
+    private func update(decay: Float) {
         var places: [Int] = []
         var targets: [Tensor] = []
         for (index, entry) in entries.enumerated() {
@@ -37,7 +43,7 @@ public final class ExponentialMovingAverage {
             case .state(let state): shadows[index] = RunningTensor(state.value)
             }
         }
-        RunningTensor.approach(&shadows, places: places, targets, decay: decay)
+        shadows.first?.backend.approach(&shadows, places: places, targets, decay: decay)
     }
 
     /// The shadows by name, complete: a module can load them.

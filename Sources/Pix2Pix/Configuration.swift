@@ -1,5 +1,6 @@
 import ImageData
 import Layers
+import Models
 import TensorCore
 import Training
 
@@ -9,7 +10,7 @@ package protocol TranslationConfiguration: Codable, Sendable {
     static var kind: String { get }
     /// The network that translates.
     var generator: TranslatorArchitecture { get set }
-    /// The network that judges translations.
+    /// The network that tells true images from translations.
     var discriminator: PatchArchitecture { get set }
     /// The form of the images.
     var frame: PairFrame { get set }
@@ -26,7 +27,7 @@ public struct Pix2PixConfiguration: TranslationConfiguration, Hashable {
 
     /// The network that translates.
     public var generator = TranslatorArchitecture()
-    /// The network that judges translations.
+    /// The network that tells true images from translations.
     public var discriminator = PatchArchitecture()
     /// The form of the pairs.
     public var frame = PairFrame()
@@ -50,6 +51,20 @@ public struct Pix2PixConfiguration: TranslationConfiguration, Hashable {
 
     /// The paper's settings.
     public init() {}
+
+    /// The network and its use, as they are written to model folders.
+    public var network: NetworkConfiguration {
+        var parameters = TranslatorParameters(generator)
+        parameters.size = frame.cropSize
+        (parameters.statistics, parameters.fit) = (statistics, fit ?? .auto)
+        return generator.configuration(using: parameters)
+    }
+
+    /// What is written to model folders.
+    package func manifest(name: String, provenance: [String: String]) throws -> ModelManifest {
+        try ModelManifest(network, name: name, provenance: provenance)
+            .recording(self, without: ["generator", "statistics", "fit"])
+    }
 }
 
 /// How images of any size go through a network.
@@ -68,7 +83,7 @@ public enum TranslationFit: String, Codable, Sendable, CaseIterable {
 public struct TranslationSettings: Codable, Sendable, Hashable {
     /// What the two networks minimize.
     public var losses = TranslationLosses()
-    /// How pairs are changed at random before they are judged; nil leaves them as they are.
+    /// How pairs are changed at random before the discriminator sees them; nil leaves them as they are.
     public var augmentation: [DifferentiableAugmentation]?
     /// Pairs in a step.
     public var batchSize = 1

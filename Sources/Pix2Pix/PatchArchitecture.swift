@@ -1,34 +1,34 @@
 import Layers
 import TensorCore
 
-/// Judges of images patch by patch, one or several.
+/// Discriminators that look at images patch by patch, one or several.
 public protocol DiscriminatorEnsemble: Module {
-    /// For every judge its activations, with its logits at the end.
+    /// For every member its activations, with its logits at the end.
     func activations(_ x: Tensor, _ mode: ForwardMode) -> [[Tensor]]
 }
 
 extension PatchDiscriminator: DiscriminatorEnsemble {
-    /// One judge.
+    /// One member.
     public func activations(_ x: Tensor, _ mode: ForwardMode) -> [[Tensor]] { [features(x, mode)] }
 }
 
 extension PixelDiscriminator: DiscriminatorEnsemble {
-    /// One judge.
+    /// One member.
     public func activations(_ x: Tensor, _ mode: ForwardMode) -> [[Tensor]] { [features(x, mode)] }
 }
 
 extension MultiScaleDiscriminator: DiscriminatorEnsemble {
-    /// A judge for each resolution, from full resolution down.
+    /// A member for each resolution, from full resolution down.
     public func activations(_ x: Tensor, _ mode: ForwardMode) -> [[Tensor]] { features(x, mode) }
 }
 
-/// Which PatchGAN judges translations.
+/// Which PatchGAN tells true images from translations.
 public struct PatchArchitecture: Codable, Sendable, Hashable {
     /// The side of the patch that a logit depends on: 1, 16, 34, 70, 142 or 286 pixels.
     public var patch = 70
     /// Channels after the first convolution (`ndf`).
     public var width = 64
-    /// How many resolutions are judged, each half the one before.
+    /// How many resolutions it looks at, each half the one before.
     public var scales = 1
     /// What normalizes activations.
     public var normalization: NormalizationKind = .batch

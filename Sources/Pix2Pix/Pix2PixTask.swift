@@ -1,6 +1,7 @@
 import Foundation
 import ImageData
 import Layers
+import Models
 import TensorCore
 import Training
 
@@ -10,17 +11,16 @@ public final class Pix2PixTask: TrainingTask {
     public let configuration: Pix2PixConfiguration
     private let name: String
     private let provenance: [String: String]
-    private let batch: (Int) throws -> PairBatch
     private let shown: [PairBatch]
 
     let learner: TranslatorInTraining
-    private var step: Pix2PixStep
+    private let loop: PhaseLoop
 
     /// - Parameters:
     ///   - batch: pairs by batch number, such as `PairLoader.batch(at:)`; the same number gives the same ones.
     ///   - preview: pairs whose translations are shown and measured while the training goes on.
     ///   - perceptual: what the perceptual loss is taken in; nil leaves it out.
-    ///   - projection: in whose features images are judged besides; nil leaves that out.
+    ///   - projection: in whose features discriminators look at images, too; nil leaves that out.
     ///   - name: what the exported model will be called.
     ///   - provenance: facts for the exported model's `config.json`.
     public init(
@@ -29,32 +29,28 @@ public final class Pix2PixTask: TrainingTask {
         provenance: [String: String] = [:]
     ) {
         self.configuration = configuration
-        self.batch = batch
         shown = preview
         self.name = name
         self.provenance = provenance
         let settings = configuration.training
         let architecture = configuration.generator
         let side = configuration.frame.cropSize
-        // Step numbers are streams of the same seed: the networks take two that no step uses.
-        learner = TranslatorInTraining(
-            architecture, judge: configuration.discriminator,
-            channels: architecture.inputChannels + architecture.outputChannels, settings: settings,
-            statistics: configuration.statistics, stream: .max
-        ) { patches, random in
+        func projecting(_ patches: any DiscriminatorEnsemble, _ random: Random) -> any DiscriminatorEnsemble {
             guard let projection else { return patches }
             return ProjectedDiscriminator(
                 patches, network: projection, condition: architecture.inputChannels,
                 image: .zeros([1, architecture.outputChannels, side, side]),
                 width: 2 * configuration.discriminator.width, random: random)
         }
-        step = Pix2PixStep(
-            generator: learner.generator, discriminator: learner.discriminator,
-            generatorOptimizer: learner.generatorOptimizer,
-            discriminatorOptimizer: learner.discriminatorOptimizer, losses: settings.losses)
-        step.perceptual = perceptual
-        step.augmentation = settings.augmentation ?? []
-        step.precision = settings.precision ?? .float32
+        learner = TranslatorInTraining(
+            architecture, against: configuration.discriminator,
+            channels: architecture.inputChannels + architecture.outputChannels, settings: settings,
+            statistics: configuration.statistics, streams: (.generatorWeights, .discriminatorWeights),
+            inputs: { try batch($0).inputs }, projecting: projecting)
+        let game = Pix2PixGame(learner.players, losses: settings.losses) { try batch($0 - 1) }
+        game.perceptual = perceptual
+        game.augmentation = settings.augmentation ?? []
+        loop = PhaseLoop(game.phases, seed: settings.seed, precision: settings.precision ?? .float32)
     }
 
     /// Takes the weights of a generator of the same make to start from; the discriminator stays new. To be called before
@@ -65,56 +61,30 @@ public final class Pix2PixTask: TrainingTask {
 
     /// `pix2pix`.
     public var kind: String { Pix2PixConfiguration.kind }
-    private var settings: TranslationSettings { configuration.training }
 
     /// One update of the discriminator, then one of the generator.
     public func step(_ number: Int, measuring: Bool) throws -> StepReport {
-        learner.begin(step: number)
-        let pairs = try batch(number - 1)
-        let random = Random(seed: settings.seed, stream: UInt64(number))
-        let outcome = step(from: pairs.inputs, to: pairs.targets, random: random, measuring: measuring)
-        learner.end(step: number)
-
-        var report = StepReport(
-            losses: [
-                ("discriminator", Double(outcome.discriminator)), ("generator", Double(outcome.adversarial)),
-                ("l1", Double(outcome.distance)),
-            ],
-            images: pairs.indices.count)
-        if settings.losses.gradientPenalty > 0 {
-            report.extra.append(("gradient-penalty", Double(outcome.gradientPenalty)))
-        }
-        if step.perceptual != nil { report.extra.append(("perceptual", Double(outcome.perceptual))) }
-        report.realAccuracy = outcome.accuracies.map { Double($0.real) }
-        report.fakeAccuracy = outcome.accuracies.map { Double($0.fake) }
-        if let norms = outcome.gradientNorms {
-            report.gradientNorms = [
-                ("discriminator", Double(norms.discriminator)), ("generator", Double(norms.generator)),
-            ]
-        }
-        return report
+        defer { learner.outdate() }
+        return try loop.step(number, measuring: measuring)
     }
 
     // MARK: State
 
     /// Both networks, both optimizers' moments and the moving average.
-    public func checkpoint() -> TrainingState {
-        var state = TrainingState()
-        learner.add(to: &state)
-        return state
-    }
+    public func checkpoint() -> TrainingState { loop.state }
 
     /// Takes over what ``checkpoint()`` returned.
-    public func restore(_ state: TrainingState) throws { try learner.restore(state) }
+    public func restore(_ state: TrainingState) throws {
+        learner.outdate()
+        try loop.restore(state)
+    }
 
     // MARK: Images
-
-    private func translator() throws -> Translator { try learner.translator { try batch($0).inputs } }
 
     /// Rows of input | output | target.
     public func preview() throws -> Preview? {
         guard !shown.isEmpty else { return nil }
-        let translator = try translator()
+        let translator = try learner.translator()
         let channels = max(configuration.generator.inputChannels, configuration.generator.outputChannels)
         let made = shown.map { translator($0.inputs) }
         let images = zip(shown, made).flatMap { pair, output in
@@ -127,7 +97,7 @@ public final class Pix2PixTask: TrainingTask {
     /// The mean absolute difference `l1` and the `psnr` in decibels over the pairs of the preview.
     public func evaluate() throws -> [String: Double] {
         guard !shown.isEmpty else { return [:] }
-        let translator = try translator()
+        let translator = try learner.translator()
         var (absolute, decibels) = (0.0, 0.0)
         for pair in shown {
             let output = translator(pair.inputs)
@@ -139,9 +109,8 @@ public final class Pix2PixTask: TrainingTask {
 
     /// Writes the averaged generator as a model folder, in half precision.
     public func export(to folder: String) throws {
-        let manifest = ModelManifest(
-            kind: kind, name: name, provenance: provenance, configuration: configuration)
-        try manifest.write(to: folder, weights: learner.finishedGenerator { try batch($0).inputs }.state())
+        try configuration.manifest(name: name, provenance: provenance)
+            .write(to: folder, weights: learner.finishedGenerator().state())
     }
 }
 

@@ -1,8 +1,8 @@
 import Layers
 import TensorCore
+import Training
 
-/// What the two networks of a translator play for. Judgements are the activations of one or several patch
-/// discriminators, each with its logits at the end.
+/// What the two networks of a translator play for.
 public struct TranslationLosses: Codable, Sendable, Hashable {
     /// The adversarial loss.
     public var kind: AdversarialLoss = .nonSaturating
@@ -10,7 +10,7 @@ public struct TranslationLosses: Codable, Sendable, Hashable {
     public var l1Weight: Float = 100
     /// Weight of the difference between the discriminator's activations (Wang et al. 2018); 0 is off.
     public var featureMatchingWeight: Float = 0
-    /// Weight of the difference in the eyes of a perceptual network (Johnson et al. 2016); nil without one.
+    /// Weight of the difference in the activations of a perceptual network (Johnson et al. 2016); nil without one.
     public var perceptualWeight: Float?
     /// Weight of patterns that repeat every two or four pixels; nil is off.
     public var checkerboardWeight: Float?
@@ -18,47 +18,44 @@ public struct TranslationLosses: Codable, Sendable, Hashable {
     public var totalVariationWeight: Float = 0
     /// λ of WGAN-GP's penalty; 0 is off.
     public var gradientPenalty: Float = 0
+    /// γ of the R1 penalty on true images; nil is off.
+    public var r1Gamma: Double?
+    /// γ of the R2 penalty on translated images; nil is off.
+    public var r2Gamma: Double?
+    /// R1 and R2 are taken every so many steps and weighted up by that number; nil is 16.
+    public var r1Interval: Int?
 
     /// The paper's: logistic loss and 100 · L1.
     public init() {}
 
-    /// The discriminator's loss, halved to slow it down beside the generator; the mean over all judges.
-    func discriminator(real: [[Tensor]], fake: [[Tensor]]) -> Tensor {
-        mean(zip(real, fake).map { kind.discriminator(real: Self.logits($0), fake: Self.logits($1)) }).scaled(by: 0.5)
-    }
-
-    /// The generator's adversarial loss, the mean over all judges.
+    /// A discriminator as both players meet it. Its loss is halved to slow it down beside the generator.
     ///
-    /// - Parameter real: needed where the loss compares with true images.
-    func adversarial(real: [[Tensor]]?, fake: [[Tensor]]) -> Tensor {
-        mean(
-            fake.enumerated().map { number, fake in
-                kind.generator(
-                    fake: Self.logits(fake),
-                    real: kind.comparesWithReal ? real.map { Self.logits($0[number]).detached } : nil)
-            })
+    /// - Parameter augmentation: changes what it sees.
+    func adversary(
+        _ discriminator: any DiscriminatorEnsemble,
+        augmentation: @escaping (Tensor, Random) -> Tensor = { images, _ in images }
+    ) -> Adversary {
+        var adversary = Adversary(kind) { DiscriminatorOutput(discriminator.activations($0, $1)) }
+        adversary.augmentation = augmentation
+        adversary.weight = 0.5
+        adversary.penalties = penalties
+        return adversary
     }
 
-    /// All that the generator minimizes.
-    func generator(
-        adversarial: Tensor, distance: Tensor, real: [[Tensor]], fake: [[Tensor]], translated: Tensor
-    ) -> Tensor {
-        var loss = adversarial + distance.scaled(by: l1Weight)
-        if featureMatchingWeight > 0 {
-            loss = loss + featureMatching(real: real, fake: fake).scaled(by: featureMatchingWeight)
-        }
-        if totalVariationWeight > 0 {
-            loss = loss + Self.totalVariation(translated).scaled(by: totalVariationWeight)
-        }
-        return loss
+    private var penalties: GradientPenalties {
+        var penalties = GradientPenalties()
+        (penalties.r1Gamma, penalties.r2Gamma) = (r1Gamma ?? 0, r2Gamma ?? 0)
+        penalties.interval = r1Interval ?? penalties.interval
+        penalties.wganWeight = Double(gradientPenalty)
+        return penalties
     }
 
     /// The mean absolute difference of all activations but the logits.
-    func featureMatching(real: [[Tensor]], fake: [[Tensor]]) -> Tensor {
-        mean(
-            zip(real, fake).flatMap { real, fake in
-                zip(real.dropLast(), fake.dropLast()).map { l1Loss($1, $0.detached) }
-            })
+    static func featureMatching(real: DiscriminatorOutput, fake: DiscriminatorOutput) -> Tensor {
+        let terms = zip(real.members, fake.members).flatMap { real, fake in
+            zip(real.dropLast(), fake.dropLast()).map { l1Loss($1, $0.detached) }
+        }
+        return terms.dropFirst().reduce(terms[0], +).scaled(by: 1 / Float(terms.count))
     }
 
     /// The mean absolute difference between neighboring pixels, across and down.
@@ -67,12 +64,5 @@ public struct TranslationLosses: Codable, Sendable, Hashable {
         let across = x.slice(axis: 3, from: 1, count: width - 1) - x.slice(axis: 3, from: 0, count: width - 1)
         let down = x.slice(axis: 2, from: 1, count: height - 1) - x.slice(axis: 2, from: 0, count: height - 1)
         return across.absolute().mean() + down.absolute().mean()
-    }
-
-    /// A judge's last answer.
-    static func logits(_ output: [Tensor]) -> Tensor { output[output.count - 1] }
-
-    private func mean(_ terms: [Tensor]) -> Tensor {
-        terms.dropFirst().reduce(terms[0], +).scaled(by: 1 / Float(terms.count))
     }
 }

@@ -1,4 +1,6 @@
+import ImageData
 import Layers
+import Models
 import TensorCore
 
 /// A finished generator at work on images of any extent.
@@ -53,7 +55,7 @@ public struct Translator: Sendable {
         let mode = ForwardMode.applied(
             imageStatistics: statistics == .image, shared: .measuring(shared), noise: nil, precision)
         let measure = PlannedNetwork(of: generator) { [generator] in generator($0[0], mode) }
-        for part in parts { _ = measure(continued(part)) }
+        for part in parts { _ = measure(continuation(of: part).continued(part)) }
         return Translator(generator, statistics, precision, noise: noise, shared: shared)
     }
 
@@ -63,37 +65,61 @@ public struct Translator: Sendable {
     /// Translations `[N, outputs, H, W]` in [−1, 1] of images `[N, inputs, H, W]`. Where H or W is no multiple of
     /// what the network takes, the image is continued by its reflection and the result cut back.
     public func callAsFunction(_ x: Tensor) -> Tensor {
-        let (height, width) = (x.shape[2], x.shape[3])
-        var y = continued(x)
+        let continuation = continuation(of: x)
+        let wide = continuation.continued(x)
+        let y: Tensor
         if let noise {
             let mode = ForwardMode.applied(
                 imageStatistics: statistics == .image, shared: shared.map { .fixed($0) }, noise: noise, precision)
-            y = generator(y, mode).detached
+            y = generator(wide, mode).detached
         } else {
-            y = planned(y)
+            y = planned(wide)
         }
-        if y.shape[2] != height { y = y.slice(axis: 2, from: continuation(of: height).before, count: height) }
-        if y.shape[3] != width { y = y.slice(axis: 3, from: continuation(of: width).before, count: width) }
-        return y
+        return continuation.cutBack(y)
     }
 
-    /// The image continued by its reflection to what the network takes.
-    private func continued(_ x: Tensor) -> Tensor {
-        let (rows, columns) = (continuation(of: x.shape[2]).positions, continuation(of: x.shape[3]).positions)
-        let y = rows.count == x.shape[2] ? x : x.gathering(rows, axis: 2)
-        return columns.count == x.shape[3] ? y : y.gathering(columns, axis: 3)
+    private func continuation(of x: Tensor) -> Continuation {
+        Continuation(height: x.shape[2], width: x.shape[3], multiple: multiple, .middle)
+    }
+}
+
+extension Model {
+    /// The model as something that translates images.
+    ///
+    /// - Parameters:
+    ///   - statistics: whose mean and variance batch normalization uses; nil for what suits the model.
+    ///   - precision: the arithmetic that it computes in.
+    ///   - noise: where dropout draws from; nil leaves it out.
+    /// - Throws: `ModelError` when it is of another kind or its weights do not fit.
+    public func translator(
+        statistics: Pix2PixConfiguration.Statistics? = nil, precision: Precision = .float32, noise: Random? = nil
+    ) throws(ModelError) -> Translator {
+        let generator: any TranslationGenerator = try built(for: .translate)
+        let usual = try translatorParameters().statistics
+        return Translator(generator, statistics: statistics ?? usual, precision: precision, noise: noise)
     }
 
-    /// The positions of an extent that continue it on both sides, by reflection, to a multiple of what the network
-    /// takes; however short it is.
-    private func continuation(of extent: Int) -> (before: Int, positions: [Int]) {
-        let missing = (multiple - extent % multiple) % multiple
-        let before = missing / 2
-        let period = max(2 * (extent - 1), 1)
-        let positions = (-before..<(extent + missing - before)).map { position in
-            let folded = ((position % period) + period) % period
-            return min(folded, period - folded)
-        }
-        return (before, positions)
+    /// What a translator is built from, and how it is used unless it is said otherwise.
+    ///
+    /// - Throws: `ModelError` when the model is no translator.
+    public func translatorParameters() throws(ModelError) -> TranslatorParameters {
+        try check(.translate)
+        return network.parameters as? TranslatorParameters ?? TranslatorParameters()
     }
+
+    /// The form that pairs had in the training, or would have had.
+    ///
+    /// - Throws: `ModelError` when the model is no translator, or when its record cannot be understood.
+    public func pairFrame() throws(ModelError) -> PairFrame {
+        let parameters = try translatorParameters()
+        return try trained("frame", as: PairFrame.self)
+            ?? PairFrame(
+                loadSize: parameters.size * 286 / 256, cropSize: parameters.size,
+                inputChannels: parameters.inputChannels, targetChannels: parameters.outputChannels)
+    }
+
+    /// How inputs were drawn after photos in the training; nil for pairs that were complete.
+    ///
+    /// - Throws: `ModelError` when the record cannot be understood.
+    public func sketchRecipe() throws(ModelError) -> SketchRecipe? { try trained("sketches", as: SketchRecipe.self) }
 }

@@ -15,8 +15,7 @@ public final class ProgressBar: Sendable {
         var lastShown: Double?
         /// How many characters are drawn at the moment.
         var drawn = 0
-        /// Recent (time, count) pairs, from which the rate is told.
-        var history: [(time: Double, count: Int)]
+        var meter: RateMeter
     }
 
     private let title: String
@@ -45,14 +44,8 @@ public final class ProgressBar: Sendable {
         firstCount = start
         let now = console.now()
         self.start = now
-        state = Mutex(State(count: start, history: [(now, start)]))
+        state = Mutex(State(count: start, meter: RateMeter(count: start, now: now)))
     }
-
-    /// Counts per second, lately.
-    public var rate: Double { state.withLock { rate($0, now: console.now()) } }
-
-    /// Seconds since the bar was made.
-    public var elapsed: Double { console.now() - start }
 
     /// Moves on by one.
     public func advance(note: String? = nil) { move(note: note) { $0 + 1 } }
@@ -65,10 +58,7 @@ public final class ProgressBar: Sendable {
             state.count = next(state.count)
             if let note { state.note = note }
             let now = console.now()
-            if now - (state.history.last?.time ?? 0) >= 0.5 {
-                state.history.append((now, state.count))
-                if state.history.count > 60 { state.history.removeFirst() }
-            }
+            state.meter.update(state.count, now: now)
             guard !quiet, now - start >= 1 else { return }
             let interval = console.isTerminal ? 0.1 : 10
             guard state.lastShown.map({ now - $0 >= interval }) ?? (console.isTerminal || now - start >= interval)
@@ -104,11 +94,6 @@ public final class ProgressBar: Sendable {
         }
     }
 
-    private func rate(_ state: State, now: Double) -> Double {
-        guard let oldest = state.history.first, now > oldest.time else { return 0 }
-        return Double(state.count - oldest.count) / (now - oldest.time)
-    }
-
     private func erase(_ state: inout State) {
         guard state.drawn > 0 else { return }
         console.redraw("", over: state.drawn)
@@ -116,7 +101,7 @@ public final class ProgressBar: Sendable {
     }
 
     private func show(_ state: inout State, now: Double) {
-        let rate = rate(state, now: now)
+        let rate = state.meter.rate(state.count, now: now)
         let left = rate > 0 ? Double(max(total - state.count, 0)) / rate : nil
         let share = total > 0 ? min(max(Double(state.count) / Double(total), 0), 1) : 1
         var parts = ["\(state.count)/\(total)", "\(Int(share * 100)) %"]

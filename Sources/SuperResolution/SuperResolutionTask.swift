@@ -1,6 +1,7 @@
 import Foundation
 import ImageData
 import Layers
+import Models
 import TensorCore
 import Training
 
@@ -16,17 +17,17 @@ public final class SuperResolutionTask: TrainingTask {
     private let settings: UpscalerTrainingSettings
     private let name: String
     private let provenance: [String: String]
-    private let batch: (Int) throws -> UpscalingBatch
     private let held: [UpscalingBatch]
     private let measure: ((_ upscaled: Tensor, _ photo: Tensor) -> [String: Double])?
 
     let generator: any UpscalingGenerator
-    private let average: ExponentialMovingAverage
-    private let averagedGenerator: any UpscalingGenerator
-    private let upscaler: Upscaler
-    private let pixelOptimizer: Adam
-    private let pixelStep: PixelStep
-    private let adversaries: UpscalerAdversary?
+    private let average: ExponentialMovingAverage?
+    private let finished: FinishedNetwork<any UpscalingGenerator>
+    /// Of the averaged network.
+    private var upscaler: Upscaler?
+    private let pixelStage: PhaseLoop
+    /// Nil for a training of one stage.
+    private let adversarialStage: PhaseLoop?
     private var lastStep = 0
 
     /// - Parameters:
@@ -45,24 +46,33 @@ public final class SuperResolutionTask: TrainingTask {
         self.configuration = configuration
         let settings = configuration.training ?? UpscalerTrainingSettings()
         self.settings = settings
-        self.batch = batch
         self.held = held
         self.measure = measure
         self.name = name
         self.provenance = provenance
-        // Step numbers are streams of the same seed: the networks take two that no step uses.
-        generator = configuration.generator.makeGenerator(random: Random(seed: settings.seed, stream: .max))
-        averagedGenerator = configuration.generator.makeGenerator(random: Random(seed: settings.seed, stream: .max))
-        average = ExponentialMovingAverage(of: generator, decay: Float(settings.averageDecay))
-        upscaler = Upscaler(averagedGenerator, resize: configuration.resize)
-        pixelOptimizer = Adam(generator.parameters, learningRate: Float(settings.pixel.learningRate))
-        var step = PixelStep(generator: generator, optimizer: pixelOptimizer)
-        step.loss = settings.pixel.loss
-        step.precision = settings.precision ?? .float32
-        pixelStep = step
-        adversaries = settings.adversarial.steps > 0
-            ? UpscalerAdversary(
-                generator, settings, channels: configuration.generator.outputChannels, perceptual: perceptual) : nil
+        func makeGenerator() -> any UpscalingGenerator {
+            configuration.generator.makeGenerator(random: Random(seed: settings.seed, .generatorWeights))
+        }
+        let generator = makeGenerator()
+        let average =
+            settings.averageDecay > 0
+            ? ExponentialMovingAverage(of: generator, decay: Float(settings.averageDecay)) : nil
+        func crops(_ step: Int) throws -> UpscalingBatch { try batch(step - 1) }
+        func loop(_ phases: [TrainingPhase]) -> PhaseLoop {
+            PhaseLoop(phases, seed: settings.seed, precision: settings.precision ?? .float32)
+        }
+        let player = settings.pixel.player(generator, average: average)
+        pixelStage = loop([pixelPhase(generator, player, settings.pixel.loss, crops: crops)])
+        adversarialStage =
+            settings.adversarial.steps > 0
+            ? loop(
+                settings.game(
+                    generator, average: average, channels: configuration.generator.outputChannels,
+                    perceptual: perceptual, crops: crops
+                ).phases) : nil
+        finished = FinishedNetwork(of: generator, player, module: { $0 }, make: makeGenerator)
+        self.generator = generator
+        self.average = average
     }
 
     /// Begins with the weights of a finished network of the same make. Not for a task that is restored.
@@ -70,7 +80,8 @@ public final class SuperResolutionTask: TrainingTask {
     /// - Throws: `LoadError`.
     public func begin(with weights: [String: Tensor]) throws {
         try generator.load(weights)
-        try average.load(generator.state())
+        try average?.load(generator.state())
+        finished.outdate()
     }
 
     /// `sr`.
@@ -78,40 +89,20 @@ public final class SuperResolutionTask: TrainingTask {
 
     private func isAdversarial(_ step: Int) -> Bool { step > settings.pixel.steps }
 
-    /// One update of the generator; in the second stage one of the discriminator before it.
-    public func step(_ number: Int, measuring: Bool) throws -> StepReport {
-        let crops = try batch(number - 1)
-        let random = Random(seed: settings.seed, stream: UInt64(number))
-        let stageStep = isAdversarial(number) ? number - settings.pixel.steps : number
-        var report: StepReport
-        if isAdversarial(number), let adversaries {
-            if stageStep == 1 {
-                try pixelStageEnded?(self)
-                if settings.averageDecay > 0 { try average.copy(into: generator) }
-            }
-            report = adversaries.step(stageStep, crops, random: random, measuring: measuring)
-        } else {
-            report = pixelStep(stageStep, crops, random: random, measuring: measuring)
-        }
-        if settings.averageDecay > 0 {
-            // The first steps are soon forgotten.
-            average.decay = min(Float(settings.averageDecay), Float(number) / Float(number + 10))
-            average.update()
-        }
-        lastStep = number
-        report.images = crops.small.shape[0]
-        return report
+    /// The stage that a step belongs to.
+    private func stage(of step: Int) -> PhaseLoop {
+        isAdversarial(step) ? adversarialStage ?? pixelStage : pixelStage
     }
 
-    private func pixelStep(
-        _ number: Int, _ crops: UpscalingBatch, random: Random, measuring: Bool
-    ) -> StepReport {
-        let schedule = settings.pixel.decay.schedule(steps: settings.pixel.steps)
-        pixelOptimizer.learningRate = Float(settings.pixel.learningRate) * schedule.factor(step: number - 1)
-        let outcome = pixelStep(from: crops.small, to: crops.large, random: random, measuring: measuring)
-        var report = StepReport(losses: [("pixel", Double(outcome.loss))])
-        if let norm = outcome.gradientNorm { report.gradientNorms = [("generator", Double(norm))] }
-        report.extra = [("learning-rate", Double(pixelOptimizer.learningRate))]
+    /// One update of the generator; in the second stage one of the discriminator before it.
+    public func step(_ number: Int, measuring: Bool) throws -> StepReport {
+        if number == settings.pixel.steps + 1, adversarialStage != nil {
+            try pixelStageEnded?(self)
+            try average?.copy(into: generator)
+        }
+        defer { finished.outdate() }
+        let report = try stage(of: number).step(number, measuring: measuring)
+        lastStep = number
         return report
     }
 
@@ -119,38 +110,27 @@ public final class SuperResolutionTask: TrainingTask {
 
     /// The network, its moving average, and what the stage that it is in goes on with.
     public func checkpoint() -> TrainingState {
-        var state = TrainingState()
-        state.add(generator.state(), under: "generator")
-        state.add(average.state(), under: "average")
+        var state = stage(of: lastStep).state
         state.numbers["step"] = Double(lastStep)
-        if isAdversarial(lastStep), let adversaries {
-            adversaries.save(to: &state)
-        } else {
-            state.add(pixelOptimizer.state(), under: "pixelOptimizer")
-            state.numbers["pixelOptimizer.step"] = Double(pixelOptimizer.step)
-        }
         return state
     }
 
     /// Takes over what ``checkpoint()`` returned.
     public func restore(_ state: TrainingState) throws {
-        try generator.load(state.tensors(under: "generator"))
-        try average.load(state.tensors(under: "average"))
-        lastStep = Int(state.numbers["step"] ?? 0)
-        if isAdversarial(lastStep), let adversaries {
-            try adversaries.load(from: state)
-        } else {
-            try pixelOptimizer.load(
-                state.tensors(under: "pixelOptimizer"), step: Int(state.numbers["pixelOptimizer.step"] ?? 0))
-        }
+        finished.outdate()
+        let step = Int(state.numbers["step"] ?? 0)
+        try stage(of: step).restore(state)
+        lastStep = step
     }
 
     // MARK: Images
 
     /// The averaged network at work.
     private func currentUpscaler() throws -> Upscaler {
-        guard settings.averageDecay > 0 else { return Upscaler(generator, resize: configuration.resize) }
-        try average.copy(into: averagedGenerator)
+        let network = try finished.current()
+        guard average != nil else { return Upscaler(network, resize: configuration.resize) }
+        let upscaler = self.upscaler ?? Upscaler(network, resize: configuration.resize)
+        self.upscaler = upscaler
         return upscaler
     }
 
@@ -194,8 +174,7 @@ public final class SuperResolutionTask: TrainingTask {
         var facts = provenance
         facts["trained steps"] = "\(lastStep)"
         facts["stage"] = isAdversarial(lastStep) ? "adversarial" : "pixel"
-        let manifest = ModelManifest(kind: kind, name: name, provenance: facts, configuration: configuration)
-        let weights = settings.averageDecay > 0 ? average.state() : generator.state()
-        try manifest.write(to: folder, weights: weights)
+        let manifest = try configuration.manifest(name: name, provenance: facts)
+        try manifest.write(to: folder, weights: average?.state() ?? generator.state())
     }
 }

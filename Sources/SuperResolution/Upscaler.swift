@@ -1,4 +1,6 @@
+import ImageData
 import Layers
+import Models
 import TensorCore
 
 /// A finished generator at work on images of any extent.
@@ -35,18 +37,14 @@ public struct Upscaler: Sendable {
     /// Upscalings of images `[N, C, H, W]` in [0, 1]. Where H or W is no multiple of what the network takes, the
     /// image is continued by its reflection to the right and below and the result cut back.
     public func callAsFunction(_ x: Tensor) -> Tensor {
-        let (height, width) = (x.shape[2], x.shape[3])
-        var padded = x
-        for axis in [2, 3] where x.shape[axis] % multiple != 0 {
-            padded = padded.gathering(continuation(of: x.shape[axis]), axis: axis)
-        }
-        var y =
+        let continuation = Continuation(height: x.shape[2], width: x.shape[3], multiple: multiple, .start)
+        let wide = continuation.continued(x)
+        let large =
             switch network {
-            case .whole(let network): network(padded)
-            case .byRows(let network): network(padded)
+            case .whole(let network): network(wide)
+            case .byRows(let network): network(wide)
             }
-        if padded.shape[2] != height { y = y.slice(axis: 2, from: 0, count: height * factor) }
-        if padded.shape[3] != width { y = y.slice(axis: 3, from: 0, count: width * factor) }
+        let y = continuation.cutBack(large, scale: factor)
         guard let resize else { return y }
         func resized(_ extent: Int) -> Int { max(1, Int((Double(extent) * resize).rounded(.down))) }
         return y.resized(height: resized(y.shape[2]), width: resized(y.shape[3]), .bicubic)
@@ -80,13 +78,16 @@ public struct Upscaler: Sendable {
             return network.bytes(width: width, strip: RowNetwork.strip(for: height)) + result
         }
     }
+}
 
-    /// The positions of an extent, however short, and of its reflection behind it.
-    private func continuation(of extent: Int) -> [Int] {
-        let period = max(2 * (extent - 1), 1)
-        return (0..<(extent + multiple - 1) / multiple * multiple).map { position in
-            let folded = position % period
-            return min(folded, period - folded)
-        }
+extension Model {
+    /// The model as something that upscales images.
+    ///
+    /// - Parameter precision: the arithmetic of convolutions.
+    /// - Throws: `ModelError` when it is of another kind or its weights do not fit.
+    public func upscaler(precision: Precision = .float32) throws(ModelError) -> Upscaler {
+        let generator: any UpscalingGenerator = try built(for: .upscale)
+        let resize = (network.parameters as? any UpscalerParameters)?.resize ?? 1
+        return Upscaler(generator, resize: resize == 1 ? nil : resize, precision: precision)
     }
 }

@@ -47,7 +47,7 @@ public struct AdversarialStageSettings: Codable, Sendable, Hashable {
     public var steps = 20_000
     /// What the two networks play for.
     public var loss = AdversarialLoss.nonSaturating
-    /// The network that judges.
+    /// The network that tells photos from upscaled images.
     public var discriminator = UpscalerDiscriminator()
     /// Adam's learning rate at the start.
     public var learningRate: Double = 2e-4
@@ -64,6 +64,14 @@ public struct AdversarialStageSettings: Codable, Sendable, Hashable {
     public var gridWeight: Double? = 10
     /// The weight of the adversarial loss.
     public var adversarialWeight: Double = 0.1
+    /// γ of the R1 penalty on photos; nil is off.
+    public var r1Gamma: Double?
+    /// γ of the R2 penalty on upscaled images; nil is off.
+    public var r2Gamma: Double?
+    /// R1 and R2 are taken every so many steps and weighted up by that number; nil is 16.
+    public var r1Interval: Int?
+    /// λ of WGAN-GP's penalty; nil is off.
+    public var gradientPenalty: Double?
 
     /// Real-ESRGAN's weights, fit for a short training.
     public init() {}
@@ -87,7 +95,7 @@ public enum RateDecay: String, Codable, Sendable, CaseIterable {
     }
 }
 
-/// Which discriminator judges upscaled images and how large it is.
+/// Which discriminator tells photos from upscaled images, and how large it is.
 public struct UpscalerDiscriminator: Codable, Sendable, Hashable {
     /// The family of networks.
     public enum Network: String, Codable, Sendable, CaseIterable {

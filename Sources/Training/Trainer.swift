@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import ImageData
 import ImageFiles
@@ -9,25 +10,25 @@ import TensorCore
 public struct TrainingOutcome: Sendable, Equatable {
     /// The last step taken.
     public let step: Int
-    /// The signal that asked to stop; nil when all steps were taken.
-    public let signal: Int32?
+    /// Whether all steps were taken; otherwise the training was canceled.
+    public let isComplete: Bool
     /// Seconds of training, over all sessions.
     public let elapsed: Double
 }
 
 /// The order of things in a training: steps, watching, samples, evaluations, checkpoints, and an end that can be
-/// resumed from.
+/// resumed from. It writes to its folder and nowhere else; what happens is told as events.
 ///
 ///     let trainer = Trainer(task, configuration: settings, options: TrainingOptions(steps: 5000), folder: folder)
-///     let outcome = try trainer.run(resuming: false)
+///     let outcome = try trainer.run(resuming: false) { event in print(event) }
 public final class Trainer<Configuration: Codable> {
     private let task: any TrainingTask
     private let record: RunRecord<Configuration>
     private let folder: RunFolder
-    private let console: Console
-    private let output: (String) -> Void
-    private let resumeCommand: String?
     private let adjustable: Set<String>
+
+    /// Asked after every step whether to save and stop; as the surrounding task has it unless it is said otherwise.
+    public var isCanceled: () -> Bool = { Task.isCancelled }
 
     private var watch = AlarmWatch()
     private var best: Checkpoint.BestFigure?
@@ -40,27 +41,25 @@ public final class Trainer<Configuration: Codable> {
     /// - Parameters:
     ///   - configuration: every setting that decides the weights; a run is resumed only with the same.
     ///   - adjustable: paths of settings, or of groups of them, that may nevertheless change when a run is resumed.
-    ///   - resumeCommand: what to type to go on, told when the training is stopped.
-    ///   - output: where JSON lines go when they are asked for.
     public init(
         _ task: any TrainingTask, configuration: Configuration, options: TrainingOptions, folder: RunFolder,
-        adjustable: Set<String> = [], resumeCommand: String? = nil, console: Console = .standardError,
-        output: @escaping (String) -> Void = { print($0) }
+        adjustable: Set<String> = []
     ) {
         self.task = task
         record = RunRecord(kind: task.kind, configuration: configuration, options: options)
         self.folder = folder
         self.adjustable = adjustable
-        self.resumeCommand = resumeCommand
-        self.console = console
-        self.output = output
     }
 
-    /// Trains until all steps are taken or a signal asks to stop.
+    /// Trains until all steps are taken or the training is canceled, which saves everything first.
     ///
-    /// - Parameter resuming: goes on from the latest checkpoint, bit for bit as if the training had never stopped.
+    /// - Parameters:
+    ///   - resuming: goes on from the latest checkpoint, bit for bit as if the training had never stopped.
+    ///   - event: told what happens, on the thread that trains.
     /// - Throws: ``TrainingError``, and what the task throws.
-    public func run(resuming: Bool) throws -> TrainingOutcome {
+    public func run(
+        resuming: Bool = false, on event: @escaping (TrainingEvent) -> Void = { _ in }
+    ) throws -> TrainingOutcome {
         if !resuming, folder.holdsRun {
             throw TrainingError.runExists(folder: folder.path, step: folder.checkpointSteps.last ?? 0)
         }
@@ -74,53 +73,68 @@ public final class Trainer<Configuration: Codable> {
         try folder.create()
         let lock = try folder.lock()
         defer { withExtendedLifetime(lock) {} }
-        let start = resuming ? try restore() : 0
+        let start = resuming ? try restore(event) : 0
         try record.write(to: folder)
-        let reporter = try RunReporter(
-            kind: task.kind, folder: folder, startingAt: start, options: options, console: console, output: output)
-        if resuming { reporter.say("Going on from step \(start).") }
-        StopRequest.listen()
-        defer { StopRequest.stopListening() }
-        do {
-            let outcome = try loop(from: start, reporter)
-            try reporter.finish()
-            return outcome
-        } catch {
-            try? reporter.finish()
-            throw error
+        let session = try Session(folder, startingAfter: start, telling: event)
+        defer { try? session.log.flush() }
+        try session.tell(.started(after: start))
+        let outcome = try loop(from: start, session)
+        try session.log.flush()
+        return outcome
+    }
+
+    /// One run of the program: its log, its clock, and who listens.
+    private struct Session {
+        let log: RunLog
+        let start = Console.uptime()
+        let event: (TrainingEvent) -> Void
+
+        init(_ folder: RunFolder, startingAfter step: Int, telling event: @escaping (TrainingEvent) -> Void) throws {
+            log = try RunLog(in: folder, startingAfter: step, now: Console.uptime)
+            self.event = event
+        }
+
+        /// Seconds since it began.
+        var elapsed: Double { Console.uptime() - start }
+
+        func tell(_ happened: TrainingEvent) throws {
+            try log.write(happened)
+            event(happened)
         }
     }
 
-    private func loop(from start: Int, _ reporter: RunReporter) throws -> TrainingOutcome {
+    private func loop(from start: Int, _ session: Session) throws -> TrainingOutcome {
         var step = start
+        var meter = RateMeter(count: start, now: session.start)
         while step < options.steps {
             step += 1
             let isLast = step == options.steps
             let measuring = isLast || step == 1 || Self.isDue(step, options.logEvery)
             let report = try task.step(step, measuring: measuring)
             images += report.images
-            let elapsed = earlierSeconds + reporter.elapsed
-            try reporter.took(step, report, measured: measuring, elapsed: elapsed, images: images)
+            let now = Console.uptime()
+            meter.update(step, now: now)
+            try session.tell(
+                .step(
+                    TrainingProgress(
+                        step: step, steps: options.steps, report: report, isMeasured: measuring, images: images,
+                        seconds: earlierSeconds + session.elapsed, stepsPerSecond: meter.rate(step, now: now))))
             if let broken = report.losses.first(where: { !$0.value.isFinite }) {
                 throw diverged(step, "the loss “\(broken.name)”")
             }
-            if let alarm = watch.observe(report, step: step) { try reporter.raised(alarm) }
-            let signal = StopRequest.pending
-            if isLast || Self.isDue(step, options.sampleEvery) { try sample(step, reporter) }
+            if let alarm = watch.observe(report, step: step) { try session.tell(.alarm(alarm)) }
+            let stops = isCanceled()
+            if isLast || Self.isDue(step, options.sampleEvery) { try sample(step, session) }
             if Self.isDue(step, options.evaluateEvery) || isLast && options.evaluateEvery > 0 {
-                try evaluate(step, reporter)
+                try evaluate(step, session)
             }
-            if isLast || signal != nil || Self.isDue(step, options.checkpointEvery) {
-                try save(step, elapsed: earlierSeconds + reporter.elapsed, reporter)
-            }
-            if let signal {
-                reporter.insist(
-                    "Stopped after step \(step) of \(options.steps). Everything is saved in \(folder.path).")
-                if let resumeCommand { reporter.insist("To go on: \(resumeCommand)") }
-                return TrainingOutcome(step: step, signal: signal, elapsed: earlierSeconds + reporter.elapsed)
+            if isLast || stops || Self.isDue(step, options.checkpointEvery) { try save(step, session) }
+            if stops {
+                try session.tell(.stopped(after: step))
+                return TrainingOutcome(step: step, isComplete: false, elapsed: earlierSeconds + session.elapsed)
             }
         }
-        return TrainingOutcome(step: step, signal: nil, elapsed: earlierSeconds + reporter.elapsed)
+        return TrainingOutcome(step: step, isComplete: true, elapsed: earlierSeconds + session.elapsed)
     }
 
     private static func isDue(_ step: Int, _ interval: Int) -> Bool { interval > 0 && step % interval == 0 }
@@ -130,7 +144,7 @@ public final class Trainer<Configuration: Codable> {
     }
 
     /// Takes over the latest checkpoint that can be read, and says at which step it was written.
-    private func restore() throws -> Int {
+    private func restore(_ event: (TrainingEvent) -> Void) throws -> Int {
         var firstError: (any Error)?
         for step in folder.checkpointSteps.reversed() {
             let path = folder.checkpoint(at: step)
@@ -144,7 +158,7 @@ public final class Trainer<Configuration: Codable> {
                 lastGood = path
                 return checkpoint.step
             } catch {
-                console.line("\(error)")
+                event(.warning("\(error)"))
                 firstError = firstError ?? error
             }
         }
@@ -152,7 +166,7 @@ public final class Trainer<Configuration: Codable> {
         return 0
     }
 
-    private func sample(_ step: Int, _ reporter: RunReporter) throws {
+    private func sample(_ step: Int, _ session: Session) throws {
         guard let preview = try task.preview() else { return }
         let sheet = SampleSheet.make(
             images: preview.images, columns: preview.columns, padding: 2, labels: preview.captions)
@@ -160,37 +174,42 @@ public final class Trainer<Configuration: Codable> {
         let path = folder.sample(at: step)
         try AtomicFile.write(png, to: path)
         let (diversity, reference) = (preview.diversity, preview.referenceDiversity)
-        try reporter.sampled(
-            step, path: path, png: png, sheet: sheet, diversity: diversity, reference: reference)
+        try session.tell(
+            .sample(
+                TrainingSample(
+                    step: step, path: path, image: sheet, diversity: diversity,
+                    realDiversity: diversity == nil ? nil : reference, png: png)))
         if let diversity, let alarm = watch.observe(diversity: diversity, reference: reference, step: step) {
-            try reporter.raised(alarm)
+            try session.tell(.alarm(alarm))
         }
     }
 
-    private func evaluate(_ step: Int, _ reporter: RunReporter) throws {
-        reporter.busy(step, with: "evaluating")
+    private func evaluate(_ step: Int, _ session: Session) throws {
+        try session.tell(.evaluating(step: step))
         let figures = try task.evaluate()
         var isBest = false
         if let metric = options.bestMetric, let value = figures[metric], value.isFinite {
             isBest = best.map { options.lowerIsBetter ? value < $0.value : value > $0.value } ?? true
             if isBest {
                 best = Checkpoint.BestFigure(metric: metric, value: value, step: step)
-                try FolderReplacement.write(folder.best) { try task.export(to: $0) }
+                try AtomicFolder.write(folder.best) { try task.export(to: $0) }
             }
         }
-        try reporter.evaluated(step, figures, isBest: isBest)
+        try session.tell(.evaluation(TrainingEvaluation(step: step, figures: figures, isBest: isBest)))
     }
 
-    private func save(_ step: Int, elapsed: Double, _ reporter: RunReporter) throws {
+    private func save(_ step: Int, _ session: Session) throws {
         let checkpoint = Checkpoint(
-            step: step, state: task.checkpoint(), elapsed: elapsed, images: images, watch: watch, best: best)
+            step: step, state: task.checkpoint(), elapsed: earlierSeconds + session.elapsed, images: images,
+            watch: watch, best: best)
         if let name = checkpoint.firstBroken { throw diverged(step, "the weight “\(name)”") }
-        try reporter.flush()
+        try session.log.flush()
         // The model first: killed in between, the run goes on before it. The other way round the last model would be lost.
-        try FolderReplacement.write(folder.model) { try task.export(to: $0) }
+        try AtomicFolder.write(folder.model) { try task.export(to: $0) }
         let path = folder.checkpoint(at: step)
         try checkpoint.write(to: path)
         lastGood = path
         folder.prune(keeping: options.keep)
+        try session.tell(.checkpoint(step: step, folder: path))
     }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import ConditionalGAN
 import ImageData
 import Layers
+import Models
 import Pix2Pix
 import SuperResolution
 import TensorCore
@@ -23,41 +24,41 @@ enum StepWorkload: String, CaseIterable, ExpressibleByArgument {
 
     /// One step by number.
     func makeStep(_ precision: Precision) -> (Int) throws -> Void {
-        switch self {
-        case .dcgan64, .cgan32, .projection32:
-            let task = makeTask(precision)
-            return { number in _ = try task.step(number, measuring: false) }
-        case .pix2pix: return makeTranslationStep(precision)
-        case .srgan: return makeUpscalingStep(precision)
-        }
+        let task: any TrainingTask =
+            switch self {
+            case .dcgan64, .cgan32, .projection32: makeTask(precision)
+            case .pix2pix: makeTranslationTask(precision)
+            case .srgan: makeUpscalingTask(precision)
+            }
+        return { number in _ = try task.step(number, measuring: false) }
     }
 
-    private func makeTranslationStep(_ precision: Precision) -> (Int) -> Void {
+    private func makeTranslationTask(_ precision: Precision) -> Pix2PixTask {
+        var configuration = Pix2PixConfiguration()
+        configuration.training.averageDecay = 0
+        configuration.training.precision = precision
         let random = Random(seed: 1)
-        let generator = UNetGenerator(random: random)
-        let discriminator = PatchDiscriminator(random: random)
-        var step = Pix2PixStep(
-            generator: generator, discriminator: discriminator,
-            generatorOptimizer: Adam(generator, learningRate: 2e-4, beta1: 0.5),
-            discriminatorOptimizer: Adam(discriminator, learningRate: 2e-4, beta1: 0.5))
-        step.precision = precision
-        let input = random.normal([1, 3, 256, 256]).clamped(to: -1...1)
-        let target = random.normal([1, 3, 256, 256]).clamped(to: -1...1)
-        return { [step] number in _ = step(from: input, to: target, random: Random(seed: 1, stream: UInt64(number))) }
+        let pairs = PairBatch(
+            inputs: random.normal([1, 3, 256, 256]).clamped(to: -1...1),
+            targets: random.normal([1, 3, 256, 256]).clamped(to: -1...1), indices: [0])
+        return Pix2PixTask(configuration, batch: { _ in pairs }, name: "benchmark")
     }
 
-    private func makeUpscalingStep(_ precision: Precision) -> (Int) -> Void {
-        let random = Random(seed: 1)
-        let generator = SRResNet(random: random)
-        let discriminator = SRGANDiscriminator(random: random)
-        var step = SRGANStep(
-            generator: generator, discriminator: discriminator,
-            generatorOptimizer: Adam(generator, learningRate: 1e-4),
-            discriminatorOptimizer: Adam(discriminator, learningRate: 1e-4))
-        step.precision = precision
-        let large = random.uniform([16, 3, 96, 96])
-        let small = large.resized(height: 24, width: 24, .bicubic, antialiased: true)
-        return { [step] number in _ = step(from: small, to: large, random: Random(seed: 1, stream: UInt64(number))) }
+    private func makeUpscalingTask(_ precision: Precision) -> SuperResolutionTask {
+        var configuration = SuperResolutionConfiguration()
+        configuration.generator.network = .srresnet
+        var settings = UpscalerTrainingSettings()
+        (settings.averageDecay, settings.precision) = (0, precision)
+        settings.pixel.steps = 0
+        settings.adversarial.discriminator.network = .srgan
+        settings.adversarial.discriminator.width = 64
+        (settings.adversarial.learningRate, settings.adversarial.discriminatorLearningRate) = (1e-4, nil)
+        (settings.adversarial.adversarialWeight, settings.adversarial.gridWeight) = (1e-3, nil)
+        configuration.training = settings
+        let large = Random(seed: 1).uniform([16, 3, 96, 96])
+        let crops = UpscalingBatch(
+            small: large.resized(height: 24, width: 24, .bicubic, antialiased: true), large: large)
+        return SuperResolutionTask(configuration, batch: { _ in crops }, name: "benchmark")
     }
 
     private func makeTask(_ precision: Precision) -> any TrainingTask {

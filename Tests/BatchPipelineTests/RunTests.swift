@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Glibc
 import ImageFiles
@@ -244,7 +245,7 @@ import Testing
         let run = try BatchRun(place.settings(["in"]), Said())
         let summary = try run.run(handling: { _ in .file(bytes: 1000) }) { task in
             #expect(task.image == nil && task.header.width == 8)
-            try OutputFile.write([1, 2, 3], to: task.job.outputs[0])
+            try AtomicFile.write([1, 2, 3], to: task.job.outputs[0])
             return [ImageResult(writtenWidth: 16, height: 16)]
         }
         #expect(summary.done == 1 && summary.outputPixels == 256)

@@ -108,9 +108,4 @@ import Testing
         let unknown = failure { _ = try DatasetReader.open(folder.path, options: DatasetOptions(classes: ["hat"])) }
         #expect("\(unknown!)".contains("Trouser"))
     }
-
-    @Test func naturalOrder() {
-        let sorted = ["b", "a10", "a2", "A1", "a02", "a", "10", "9"].sorted(by: naturallyPrecedes)
-        #expect(sorted == ["9", "10", "a", "A1", "a02", "a2", "a10", "b"])
-    }
 }

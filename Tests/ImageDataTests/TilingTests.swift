@@ -66,18 +66,57 @@ import Testing
 
     @Test func bordersAreMirrored() {
         let axis = TileAxis(length: 4, tile: 10, overlap: 0)
-        #expect(axis.positions(of: 0, length: 4) == [3, 2, 1, 0, 1, 2, 3, 2, 1, 0])
-        #expect(TileAxis(length: 1, tile: 3, overlap: 0).positions(of: 0, length: 1) == [0, 0, 0])
+        #expect(axis.positions(of: 0) == [3, 2, 1, 0, 1, 2, 3, 2, 1, 0])
+        #expect(TileAxis(length: 1, tile: 3, overlap: 0).positions(of: 0) == [0, 0, 0])
     }
 
     @Test(arguments: [(100, 16, 4), (100, 16, 12), (17, 16, 8), (1000, 64, 63)])
     func weightsSumToOne(length: Int, tile: Int, overlap: Int) {
         let axis = TileAxis(length: length, tile: tile, overlap: overlap)
         var sums = [Float](repeating: 0, count: length)
-        for (start, weights) in zip(axis.starts, axis.weights) {
+        for (start, weights) in zip(axis.starts, axis.weights(overlap: overlap)) {
             for (i, weight) in weights.enumerated() { sums[start + i] += weight }
         }
         #expect(sums.allSatisfy { abs($0 - 1) < 1e-5 })
         #expect(zip(axis.starts, axis.starts.dropFirst()).allSatisfy { $0 + tile - $1 >= overlap })
+    }
+
+    /// What comes row by row is cut into the same tiles as the whole image, and rows are forgotten in time.
+    @Test(arguments: [1, 3, 7, 100])
+    func rowsMayComeInStrips(count: Int) {
+        let image = image(50, 61)
+        let (columns, rows) = (
+            TileAxis(length: 50, tile: 16, overlap: 4),
+            TileSeams(length: 61, tile: 24, pad: 4, border: 3, feather: 2, multiple: 2).axis
+        )
+        var stream = TileStream(columns: columns, rows: rows, channels: 3)
+        var ended: [Int] = []
+        var number = 0
+        for start in stride(from: 0, to: 61, by: count) {
+            let strip = image.rows(start..<min(start + count, 61))
+            stream.push(strip) { tile in
+                let whole = image.taking(
+                    rows: rows.positions(of: tile.row), columns: columns.positions(of: tile.column))
+                #expect(tile.image == whole && tile.number == number)
+                #expect(tile.planes.values == PlanarImage(whole).values)
+                number += 1
+            } rowEnded: {
+                ended.append($0)
+            }
+        }
+        #expect(ended == Array(0..<rows.count) && number == rows.count * columns.count)
+    }
+
+    @Test(arguments: [Continuation.Place.middle, .start])
+    func whatIsContinuedIsCutBack(place: Continuation.Place) {
+        for (height, width) in [(1, 1), (3, 8), (8, 5), (16, 16), (2, 9)] {
+            let x = Random(seed: 1).normal([2, 3, height, width])
+            let continuation = Continuation(height: height, width: width, multiple: 8, place)
+            let wide = continuation.continued(x)
+            #expect(wide.shape[2] % 8 == 0 && wide.shape[3] % 8 == 0)
+            #expect(continuation.cutBack(wide).values == x.values)
+            #expect(
+                continuation.cutBack(wide.upsampledNearest(by: 2), scale: 2).values == x.upsampledNearest(by: 2).values)
+        }
     }
 }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import TestSupport
 import Testing
@@ -55,26 +56,5 @@ struct Fixture: Sendable, CustomTestStringConvertible {
             Issue.record(error, "the fixtures cannot be read")
             return []
         }
-    }
-}
-
-/// A fresh folder that goes away with its last reference.
-final class TemporaryFolder {
-    let path = FileManager.default.temporaryDirectory.appendingPathComponent("images-\(UUID().uuidString)").path
-
-    init() throws {
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    }
-
-    deinit {
-        try? FileManager.default.removeItem(atPath: path)
-    }
-
-    var contents: [String] { (try? FileManager.default.contentsOfDirectory(atPath: path).sorted()) ?? [] }
-
-    func file(_ name: String, _ bytes: [UInt8]) throws -> String {
-        let target = path + "/" + name
-        try Data(bytes).write(to: URL(fileURLWithPath: target))
-        return target
     }
 }

@@ -1,4 +1,6 @@
+import Files
 import Foundation
+import TestSupport
 import Testing
 
 @testable import ImageFiles
@@ -90,29 +92,6 @@ import Testing
         #expect(throws: ImageError.notWritable(file: "/dev/full", reason: "No space left on device")) {
             try image.write(to: "/dev/full", options: .png())
         }
-    }
-
-    @Test func whatAKilledProgramLeftIsRemovedAndWhatIsBeingWrittenStays() throws {
-        let folder = try TemporaryFolder()
-        _ = try folder.file(".atelier-left.tmp", [1, 2, 3])
-        let busy = open(try folder.file(".atelier-busy.tmp", [1]), O_RDWR)
-        defer { close(busy) }
-        try #require(flock(busy, LOCK_EX | LOCK_NB) == 0)
-        for name in ["image.png", ".atelier-left", ".other.tmp"] { _ = try folder.file(name, [1]) }
-        #expect(OutputFile.removeLeftovers(in: folder.path) == 1)
-        #expect(folder.contents == [".atelier-busy.tmp", ".atelier-left", ".other.tmp", "image.png"])
-        #expect(OutputFile.removeLeftovers(in: folder.path + "/missing") == 0)
-    }
-
-    @Test func foldersAreMadeWithThoseAboveThem() throws {
-        let folder = try TemporaryFolder()
-        for _ in 0..<2 { try OutputFile.createFolders(folder.path + "/a/b/c") }
-        try image.write(to: folder.path + "/a/b/c/image.png")
-        let taken = try folder.file("file", [1])
-        #expect(throws: ImageError.notWritable(file: taken, reason: "there is a file of that name")) {
-            try OutputFile.createFolders(taken)
-        }
-        #expect(throws: ImageError.self) { try OutputFile.createFolders(taken + "/below") }
     }
 
     @Test func impossibleChoicesAreRefused() {

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Layers
 import TensorCore
@@ -103,24 +104,6 @@ import Testing
                 at: occupied.appendingPathComponent("inner"), withIntermediateDirectories: true)
             #expect(throws: FileWriteError.self) { try Safetensors.write(tensors, to: occupied.path) }
             #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["occupied"])
-        }
-    }
-
-    @Test func aFailedRewriteLeavesTheOldFile() throws {
-        struct Stop: Error {}
-        try Self.inFolder { folder in
-            let path = folder.appendingPathComponent("a.txt").path
-            try AtomicFile.write("old", to: path)
-            #expect(throws: Stop.self) {
-                try AtomicFile.write(to: path) { sink in
-                    try Array("half".utf8).withUnsafeBytes { try sink.write($0) }
-                    throw Stop()
-                }
-            }
-            #expect(try String(contentsOfFile: path, encoding: .utf8) == "old")
-            #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["a.txt"])
-            try AtomicFile.write("new", to: path)
-            #expect(try String(contentsOfFile: path, encoding: .utf8) == "new")
         }
     }
 }

@@ -1,6 +1,7 @@
 import Layers
 import TensorCore
 import Testing
+import Training
 
 @testable import Pix2Pix
 
@@ -18,7 +19,8 @@ import Testing
     private func pair(_ condition: UInt64, _ image: UInt64) -> Tensor {
         Tensor.concatenated(
             [
-                Random(seed: condition).normal([2, 2, 16, 16]).tanh(), Random(seed: image).normal([2, 1, 16, 16]).tanh(),
+                Random(seed: condition).normal([2, 2, 16, 16]).tanh(),
+                Random(seed: image).normal([2, 1, 16, 16]).tanh(),
             ], axis: 1)
     }
 
@@ -26,9 +28,10 @@ import Testing
         let judged = judge().activations(pair(3, 4), .inference)
         #expect(judged.count == 3)
         let shapes = judged.dropFirst().map { $0.map(\.shape) }
-        #expect(shapes == [
-            [[2, 1, 8, 8], [2, 4, 8, 8], [2, 1, 8, 8]], [[2, 3, 4, 4], [2, 4, 4, 4], [2, 1, 4, 4]],
-        ])
+        #expect(
+            shapes == [
+                [[2, 1, 8, 8], [2, 4, 8, 8], [2, 1, 8, 8]], [[2, 3, 4, 4], [2, 4, 4, 4], [2, 1, 4, 4]],
+            ])
         // What feature matching compares first are the network's own features of the image from 0 to 1.
         let image = pair(3, 4).slice(axis: 1, from: 2, count: 1).scaled(by: 0.5, plus: 0.5)
         for (found, expected) in zip(judged.dropFirst(), network.perceptualFeatures(image, .inference)) {
@@ -39,7 +42,7 @@ import Testing
     @Test func headsSeeImageAndCondition() {
         let judge = judge()
         func logits(_ pair: Tensor) -> [[Float]] {
-            judge.activations(pair, .inference).dropFirst().map { TranslationLosses.logits($0).values }
+            DiscriminatorOutput(judge.activations(pair, .inference)).logits.dropFirst().map(\.values)
         }
         let here = logits(pair(3, 4))
         #expect(zip(here, logits(pair(3, 5))).allSatisfy { $0 != $1 })
@@ -51,10 +54,16 @@ import Testing
         #expect(judge.state().keys.allSatisfy { $0.hasPrefix("patches.") || $0.hasPrefix("heads.") })
         #expect(judge.state().keys.filter { $0.hasPrefix("heads.") }.count == 8)
         let before = network.state().mapValues(\.values)
-        let update = DiscriminatorUpdate(
-            discriminator: judge, optimizer: Adam(judge.parameters, learningRate: 1e-2), losses: TranslationLosses(),
-            precision: .float32)
-        let losses = (0..<40).map { update(real: pair(3, 4), fake: pair(3, 5), random: Random(seed: $0)).loss }
+        let player = Player(
+            "discriminator", judge, optimizer: Adam(judge.parameters), rate: Player.LearningRate(1e-2))
+        let adversary = TranslationLosses().adversary(judge)
+        let loop = PhaseLoop(
+            [
+                TrainingPhase("discriminator", [player]) { context in
+                    adversary.discriminatorLoss(real: pair(3, 4), fake: pair(3, 5), context).loss
+                }
+            ], seed: 0)
+        let losses = try (1...40).map { try loop.step($0, measuring: false).losses[0].value }
         #expect(losses[39] < 0.75 * losses[0])
         #expect(network.state().mapValues(\.values) == before)
     }
@@ -62,9 +71,9 @@ import Testing
     @Test func gradientsReachTheImage() throws {
         let image = pair(3, 4).requiringGradient()
         let judged = judge().activations(image, .inference).dropFirst()
-        for head in judged {
-            let slope = try #require(gradients(of: TranslationLosses.logits(head).mean(), at: [image])[0])
-            #expect(slope.slice(axis: 1, from: 2, count: 1).norm > 0)
+        for logits in DiscriminatorOutput(Array(judged)).logits {
+            let gradient = try #require(gradients(of: logits.mean(), at: [image])[0])
+            #expect(gradient.slice(axis: 1, from: 2, count: 1).norm > 0)
         }
     }
 }

@@ -1,3 +1,4 @@
+import ImageData
 import ImageFiles
 import TensorCore
 import Testing
@@ -49,9 +50,9 @@ import Testing
         let (columns, rows) = (upscaler.line(image.width, tile: .max), upscaler.line(image.height, tile: .max))
         var store = RowStore(channels: image.channels)
         store.append(image)
-        let tile = store.tile(rows: rows.positions(of: 0), columns: columns.positions(of: 0))
+        let tile = store.planes(rows: rows.axis.positions(of: 0), columns: columns.axis.positions(of: 0))
         let scale = upscaler.scale
-        let first = -rows.starts[0] * scale
+        let first = -rows.axis.starts[0] * scale
         let result = upscaler.network(tile)
         if image.bitDepth == 8 {
             let writer = TileWriter<UInt8>(columns: columns, channels: image.channels, scale: scale)

@@ -1,28 +1,11 @@
+import Files
 import Foundation
-import Reporting
 import TensorCore
 import Testing
 import Training
 
 @Suite struct RunFilesTests {
     private let folder = TemporaryFolder()
-    private struct Failure: Error {}
-
-    @Test func aFolderThatCouldNotBeFilledLeavesTheOldOne() throws {
-        let path = folder.path + "/model"
-        try FolderReplacement.write(path) { try Data("old".utf8).write(to: URL(fileURLWithPath: $0 + "/file")) }
-        #expect(throws: Failure.self) {
-            try FolderReplacement.write(path) {
-                try Data("new".utf8).write(to: URL(fileURLWithPath: $0 + "/file"))
-                throw Failure()
-            }
-        }
-        #expect(FileManager.default.contents(atPath: path + "/file") == Data("old".utf8))
-        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["model"])
-        try FolderReplacement.write(path) { try Data("new".utf8).write(to: URL(fileURLWithPath: $0 + "/file")) }
-        #expect(FileManager.default.contents(atPath: path + "/file") == Data("new".utf8))
-        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["model"])
-    }
 
     @Test func aCheckpointKeepsEveryBit() throws {
         let values: [Float] = [0.1, -0, .leastNonzeroMagnitude, .greatestFiniteMagnitude, 1 / 3]

@@ -1,5 +1,4 @@
 import Foundation
-import Reporting
 import TensorCore
 import TestSupport
 import Testing
@@ -9,15 +8,14 @@ import Training
     private let folder = TemporaryFolder()
 
     private func trainer(
-        _ task: LineFittingTask, options: TrainingOptions? = nil, folder: RunFolder? = nil,
-        console: Console = .silent, output: @escaping (String) -> Void = { _ in }
+        _ task: LineFittingTask, options: TrainingOptions? = nil, folder: RunFolder? = nil
     ) -> Trainer<LineFittingTask.Settings> {
         let options =
             options
-            ?? TrainingOptions(steps: task.settings.steps, sampleEvery: 0, checkpointEvery: 4, logEvery: 1, quiet: true)
+            ?? TrainingOptions(steps: task.settings.steps, sampleEvery: 0, checkpointEvery: 4, logEvery: 1)
         return Trainer(
             task, configuration: task.settings, options: options, folder: folder ?? self.folder.run,
-            adjustable: ["steps"], console: console, output: output)
+            adjustable: ["steps"])
     }
 
     private func logSteps(_ folder: RunFolder) throws -> [Int] {
@@ -60,7 +58,7 @@ import Training
 
     @Test func onlyTheLatestCheckpointsAreKept() throws {
         let task = LineFittingTask()
-        let options = TrainingOptions(steps: 11, sampleEvery: 0, checkpointEvery: 2, keep: 3, quiet: true)
+        let options = TrainingOptions(steps: 11, sampleEvery: 0, checkpointEvery: 2, keep: 3)
         _ = try trainer(task, options: options).run(resuming: false)
         #expect(folder.run.checkpointSteps == [8, 10, 11])
         #expect(try String(contentsOfFile: folder.run.model + "/config.json", encoding: .utf8) == "11")
@@ -133,7 +131,7 @@ import Training
         let task = LineFittingTask()
         task.figures = { ["frechet": [4: 3.0, 8: 1.0, 12: 2.0][$0] ?? 9] }
         let options = TrainingOptions(
-            steps: 12, sampleEvery: 0, checkpointEvery: 4, evaluateEvery: 4, bestMetric: "frechet", quiet: true)
+            steps: 12, sampleEvery: 0, checkpointEvery: 4, evaluateEvery: 4, bestMetric: "frechet")
         _ = try trainer(task, options: options).run(resuming: false)
         #expect(try String(contentsOfFile: folder.run.best + "/config.json", encoding: .utf8) == "8")
     }
@@ -141,7 +139,7 @@ import Training
     @Test func samplesAndTheirDiversityAreWritten() throws {
         let task = LineFittingTask()
         task.images = { Random(seed: UInt64($0)).uniform([4, 1, 8, 8], in: -1..<1) }
-        let options = TrainingOptions(steps: 5, sampleEvery: 2, checkpointEvery: 0, quiet: true)
+        let options = TrainingOptions(steps: 5, sampleEvery: 2, checkpointEvery: 0)
         _ = try trainer(task, options: options).run(resuming: false)
         let names = try FileManager.default.contentsOfDirectory(atPath: folder.run.samples).sorted()
         #expect(names == ["step-000002.png", "step-000004.png", "step-000005.png"])
@@ -154,20 +152,105 @@ import Training
         task.images = { step in
             Random(seed: 3).uniform([4, 1, 8, 8], in: -1..<1) * (step < 6 ? 1 : 0.01)
         }
-        let said = Lines()
-        let options = TrainingOptions(steps: 12, sampleEvery: 1, checkpointEvery: 5, quiet: true)
-        _ = try trainer(task, options: options, console: said.console()).run(resuming: false)
-        #expect(said.text.components(separatedBy: "The generator has collapsed").count == 2)
+        var alarms: [Alarm] = []
+        let options = TrainingOptions(steps: 12, sampleEvery: 1, checkpointEvery: 5)
+        _ = try trainer(task, options: options).run(resuming: false) { event in
+            if case .alarm(let alarm) = event { alarms.append(alarm) }
+        }
+        #expect(alarms.map(\.cause) == [.generatorCollapsed])
+        #expect(alarms.first?.words.hasPrefix("The generator has collapsed") == true)
         let log = try String(contentsOfFile: folder.run.log, encoding: .utf8)
         #expect(log.contains("{\"step\":6,\"alarm\":\"generator-collapsed\""))
     }
 
-    @Test func jsonLinesGoToTheOutput() throws {
+    @Test func eventsHaveTheLinesOfTheLog() throws {
         var lines: [String] = []
-        let options = TrainingOptions(steps: 3, sampleEvery: 0, checkpointEvery: 0, logEvery: 1, json: true)
-        _ = try trainer(LineFittingTask(), options: options, output: { lines.append($0) }).run(resuming: false)
+        let options = TrainingOptions(steps: 3, sampleEvery: 0, checkpointEvery: 0, logEvery: 1)
+        _ = try trainer(LineFittingTask(), options: options).run(resuming: false) { event in
+            if let line = event.line { lines.append(line.text) }
+        }
         #expect(lines.count == 3)
         #expect(lines[2].hasPrefix("{\"step\":3,\"losses\":{\"fit\":"))
         #expect(try String(contentsOfFile: folder.run.log, encoding: .utf8) == lines.joined(separator: "\n") + "\n")
+    }
+
+    @Test func whatHappensIsTold() throws {
+        let task = LineFittingTask()
+        task.images = { Random(seed: UInt64($0)).uniform([4, 1, 8, 8], in: -1..<1) }
+        task.figures = { ["frechet": Double($0)] }
+        let options = TrainingOptions(
+            steps: 3, sampleEvery: 2, checkpointEvery: 2, evaluateEvery: 3, bestMetric: "frechet")
+        var told: [String] = []
+        _ = try trainer(task, options: options).run(resuming: false) { event in
+            switch event {
+            case .started(let step): told.append("started \(step)")
+            case .step(let progress): told.append("step \(progress.step) of \(progress.steps)")
+            case .sample(let sample): told.append("sample \(sample.step)")
+            case .evaluating(let step): told.append("evaluating \(step)")
+            case .evaluation(let found): told.append("evaluation \(found.step) \(found.isBest)")
+            case .checkpoint(let step, _): told.append("checkpoint \(step)")
+            case .alarm, .warning, .stopped: told.append("\(event)")
+            }
+        }
+        #expect(
+            told == [
+                "started 0", "step 1 of 3", "step 2 of 3", "sample 2", "checkpoint 2", "step 3 of 3", "sample 3",
+                "evaluating 3", "evaluation 3 true", "checkpoint 3",
+            ])
+    }
+
+    /// Whoever cancels loses nothing, and signals are nobody's business here.
+    @Test func aCanceledTrainingSavesAndGoesOnBitForBit() throws {
+        var step = 0
+        var stopped: [Int] = []
+        let handler = signal(SIGINT, SIG_DFL)
+        let first = LineFittingTask()
+        let trainer = trainer(first)
+        trainer.isCanceled = { step == 5 }
+        let outcome = try trainer.run(resuming: false) { event in
+            if case .step(let progress) = event { step = progress.step }
+            if case .stopped(let step) = event { stopped.append(step) }
+            let now = signal(SIGINT, SIG_DFL)
+            #expect(unsafeBitCast(now, to: Int.self) == unsafeBitCast(SIG_DFL, to: Int.self))
+        }
+        signal(SIGINT, handler)
+        #expect(outcome.step == 5 && !outcome.isComplete && stopped == [5])
+        #expect(folder.run.checkpointSteps == [4, 5])
+        let (whole, resumed) = (LineFittingTask(), LineFittingTask())
+        _ = try self.trainer(whole, folder: RunFolder(folder.path + "/whole")).run(resuming: false)
+        #expect(try self.trainer(resumed).run(resuming: true).isComplete)
+        #expect(resumed.bits == whole.bits)
+    }
+
+    @Test func cancelingTheTaskStopsTheTraining() async throws {
+        let task = Task { [path = folder.path] in
+            withUnsafeCurrentTask { $0?.cancel() }
+            let line = LineFittingTask()
+            return try Trainer(
+                line, configuration: line.settings, options: TrainingOptions(steps: 12),
+                folder: RunFolder(path + "/run")
+            ).run(resuming: false)
+        }
+        let outcome = try await task.value
+        #expect(outcome.step == 1 && !outcome.isComplete)
+    }
+
+    @Test func aRecordThatIsNotUnderstoodNamesItsMaker() throws {
+        try folder.run.create()
+        try #"{"software": "atelier 0.0.9", "kind": "line"}"#
+            .write(toFile: folder.run.configuration, atomically: true, encoding: .utf8)
+        let error = #expect(throws: TrainingError.self) { try trainer(LineFittingTask()).run(resuming: true) }
+        #expect(error?.description.contains("atelier 0.0.9, which can go on with it") == true)
+    }
+
+    @Test func formerKeysAreReadByTheirNewNames() {
+        let old =
+            #"{"picture": {"picture" : "picture"}, "seed": 18446744073709551615, "a": "\"picture\":", "#
+            + #""statistics" : "picture", "licence": "MIT"}"#
+        let new =
+            #"{"image": {"image" : "picture"}, "seed": 18446744073709551615, "a": "\"picture\":", "#
+            + #""statistics" : "image", "license": "MIT"}"#
+        #expect(String(decoding: FormerKeys.translated(Data(old.utf8)), as: UTF8.self) == new)
+        #expect(FormerKeys.translated(Data(new.utf8)) == Data(new.utf8))
     }
 }

@@ -1,9 +1,10 @@
 import Foundation
 import ImageFiles
+import TestSupport
 import Testing
 
 extension ProgramTests {
-    /// What the shipped models make is what they made when `Tests/Conformance/outputs/expected.json` was recorded.
+    /// What the shipped models make is what they made when `Fixtures/ShippedModels/expected.json` was recorded.
     @Suite struct ShippedModelTests {
         private let place: Workplace
         private let record: Record
@@ -40,17 +41,13 @@ extension ProgramTests {
             var numbers: [String: Double]
         }
 
-        private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-            .deletingLastPathComponent().deletingLastPathComponent().path
-        private static let folder = root + "/Tests/Conformance/outputs"
-
         private static func decoded<T: Decodable>(_ type: T.Type, _ name: String) throws -> T {
-            try JSONDecoder().decode(type, from: Data(contentsOf: URL(fileURLWithPath: folder + "/" + name)))
+            try JSONDecoder().decode(type, from: Fixtures.data("ShippedModels/" + name))
         }
 
         private func filled(_ text: String) -> String {
-            text.replacingOccurrences(of: "{datasets}", with: Self.root + "/Datasets")
-                .replacingOccurrences(of: "{here}", with: Self.folder)
+            text.replacing("{datasets}", with: Fixtures.packageFolder + "/Datasets")
+                .replacing("{here}", with: Fixtures.path("ShippedModels"))
         }
 
         /// Bits depend on the instructions that the kernels use and on the compiler, not on the number of threads nor
@@ -85,7 +82,8 @@ extension ProgramTests {
                     try place.write(Image.read(source.path), to: target)
                 }
                 let result = try Program.run(
-                    step.arguments.map(filled), in: place.path, environment: ["ATELIER_MODELS": Self.root + "/Models"])
+                    step.arguments.map(filled), in: place.path,
+                    environment: ["ATELIER_MODELS": Fixtures.packageFolder + "/Models"])
                 try #require(result.status == 0, "\(step.arguments): \(result.errors)")
                 for name in step.images ?? [] {
                     let image = try Image.read(place.path + "/" + name)

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import ImageFiles
 import Reporting
@@ -61,7 +62,7 @@ public struct BatchRun {
         StopRequest.listen()
         defer { StopRequest.stopListening() }
         let meeting = RankMeeting(settings.rank, folder: plan.folders[0])
-        for folder in plan.folders { OutputFile.removeLeftovers(in: folder) }
+        for folder in plan.folders { AtomicFile.removeLeftovers(in: folder) }
         let budget = MemoryBudget(limit: settings.memory)
         let reader = ImageReader(
             plan.jobs, settings: settings, budget: budget, stop: stop, recorder: recorder, handling: handling)

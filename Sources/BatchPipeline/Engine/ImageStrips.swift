@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import ImageFiles
 import Reporting
@@ -44,9 +45,7 @@ extension ImageTask {
         let path = job.outputs[variant]
         let reader = try ImageRowReader(job.input, limits: settings.limits, allowPartial: settings.allowsPartial)
         let (image, outline) = (ImageOutline(reader), try result(reader))
-        if let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) {
-            try OutputFile.createFolders(String(path[..<slash]))
-        }
+        try ImageError.ofFiles { try createFolders(split(path).folder) }
         let writer = try ImageRowWriter(
             path, options: settings.options(for: path), width: outline.width, height: outline.height,
             channels: outline.channels, bitDepth: outline.bitDepth, metadata: outline.metadata)

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import ImageFiles
 import Reporting
@@ -59,7 +60,7 @@ final class ImageWriting: Sendable {
             for (result, path) in zip(image.results, job.outputs) {
                 switch result.content {
                 case .image(let image):
-                    try OutputFile.createFolders(split(path).folder)
+                    try ImageError.ofFiles { try createFolders(split(path).folder) }
                     let file = try ImageRowWriter(
                         path, options: settings.options(for: path), width: image.width, height: image.height,
                         channels: image.channels, bitDepth: image.bitDepth, metadata: image.metadata)

@@ -1,5 +1,5 @@
+import Files
 import Foundation
-import ImageFiles
 import Reporting
 
 /// Keeps a rank that has failed at something from ending before the others have done their shares: `mpirun` stops

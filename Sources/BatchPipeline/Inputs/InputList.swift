@@ -1,5 +1,5 @@
+import Files
 import Foundation
-import ImageFiles
 
 /// The paths that a list names.
 struct InputList {
@@ -13,7 +13,7 @@ struct InputList {
     init(file: String) throws {
         do {
             self.init(try InputFile(file == "-" ? "/dev/stdin" : file).readAll(limit: 1 << 30))
-        } catch let error as ImageError {
+        } catch let error as FileReadError {
             throw BatchError.usage("The list \(file) cannot be read: \(error.reason).")
         }
     }

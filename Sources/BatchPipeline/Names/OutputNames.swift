@@ -1,3 +1,4 @@
+import Files
 import ImageFiles
 
 /// Names for results, none twice: not on a disk that takes `A.png` and `a.png` for the same, either.

@@ -150,16 +150,6 @@ bool codec_encode_png(const codec_image *image, const codec_png_options *options
 bool codec_encode_jpeg(const codec_image *image, const codec_jpeg_options *options, uint8_t **bytes,
                        size_t *count, codec_status *status);
 
-/// Expands every member of a gzip file; refuses to produce more than limit bytes. *output is a block for codec_free.
-bool codec_gunzip(const uint8_t *bytes, size_t count, size_t limit, uint8_t **output, size_t *output_count,
-                  codec_status *status);
-
-/// Expands raw deflate data (as in zip archives), which have to give exactly output_count bytes.
-bool codec_inflate(const uint8_t *bytes, size_t count, uint8_t *output, size_t output_count, codec_status *status);
-
-/// The CRC-32 of zip and gzip.
-uint32_t codec_crc32(const uint8_t *bytes, size_t count);
-
 void codec_free(void *block);
 
 // Samples. 16 bits to 8 round to nearest; 8 to 16 multiply by 257.

@@ -1,3 +1,5 @@
+import Files
+
 /// The text of an ncnn `.param` file: layers in the order in which they run, joined by named blobs.
 struct NcnnGraph {
     struct Layer {

@@ -1,3 +1,4 @@
+import Files
 import Layers
 import TensorCore
 
@@ -22,6 +23,14 @@ struct NcnnModel {
 
     /// - Throws: ``ForeignWeightsError/Cause``.
     init(param: ByteSource, bin: ByteSource, limits: ForeignWeightsLimits) throws {
+        do {
+            try self.init(reading: param, bin, limits)
+        } catch let error as FileFormatError {
+            throw ForeignWeightsError.Cause(error)
+        }
+    }
+
+    private init(reading param: ByteSource, _ bin: ByteSource, _ limits: ForeignWeightsLimits) throws {
         guard param.size <= limits.descriptionBytes else {
             throw ForeignWeightsError.Cause.tooLarge("its graph has \(param.size) bytes")
         }

@@ -1,4 +1,4 @@
-import Layers
+import Files
 
 /// The few names that a pickle of tensors may ask for. None of them is looked up or called: each stands for something
 /// that this reader builds itself.

@@ -1,3 +1,5 @@
+import Files
+
 /// Reads a pickle without executing it: the instructions that build texts, numbers and containers are carried out,
 /// the few functions that tensors need are known by name, everything else is refused by its name.
 ///

@@ -1,4 +1,4 @@
-import Layers
+import Files
 
 /// What a pickle holds, as far as dictionaries of tensors go. Containers are numbers into a ``PickleHeap``: values
 /// that contain themselves leak nothing, and deep ones are released without recursion.

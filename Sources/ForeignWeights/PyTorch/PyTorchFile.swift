@@ -1,3 +1,4 @@
+import Files
 import Layers
 import TensorCore
 
@@ -18,7 +19,7 @@ struct PyTorchFile {
 
     /// - Throws: ``ForeignWeightsError/Cause``.
     init(zip source: ByteSource, limits: ForeignWeightsLimits) throws {
-        let archive = try ZipArchive(source, limits: limits)
+        let archive = try ZipArchive(source, limits: limits.archive)
         let storages = try ArchivedStorages(archive)
         let entry = storages.pickle
         let bytes = try archive.contents(of: entry, limit: limits.descriptionBytes)

@@ -1,4 +1,4 @@
-import Layers
+import Files
 
 /// The raw numbers of a PyTorch file by their keys.
 protocol PyTorchStorages: Sendable {

@@ -1,3 +1,5 @@
+import Files
+
 /// The dictionary of tensors inside what was saved, by names without wrapping.
 struct StateDictionary {
     /// Keys under which training programs keep the network's tensors, the preferred first.

@@ -1,3 +1,4 @@
+import Files
 import ImageFiles
 
 /// The binary version of CIFAR-10 (Krizhevsky 2009): records of a label and 32×32 pixels in planes of red, green and

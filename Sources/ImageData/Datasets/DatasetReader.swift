@@ -1,3 +1,4 @@
+import Files
 import ImageFiles
 
 /// Opens datasets, told apart by what lies in their folder.

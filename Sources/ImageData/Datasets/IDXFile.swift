@@ -1,4 +1,4 @@
-import ImageFiles
+import Files
 
 /// An array of bytes as the MNIST family stores it: a magic number, the extents, the values.
 struct IDXFile: Sendable {
@@ -12,13 +12,13 @@ struct IDXFile: Sendable {
     private static let limit = 8 << 30
 
     /// - Parameter rank: how many extents the file must have.
-    /// - Throws: ``DatasetError`` when the content is not what the header says, `ImageError` when it cannot be read.
+    /// - Throws: ``DatasetError`` when the content is not what the header says, `FileReadError` when it cannot be read.
     init(_ path: String, rank: Int) throws {
         var bytes = try InputFile(path).readAll(limit: Self.limit)
         if bytes.starts(with: [0x1F, 0x8B]) {
             do {
                 bytes = try gunzip(bytes, limit: Self.limit)
-            } catch let error as ExpansionError {
+            } catch {
                 throw DatasetError.corrupt(file: path, reason: "\(error)")
             }
         }

@@ -1,4 +1,5 @@
 import Glibc
+import TensorCore
 
 /// What a lens, a hand or a filter does to a point: a square of weights that add up to 1, with an odd side.
 struct BlurKernel: Sendable, Equatable {
@@ -61,19 +62,14 @@ extension PlanarImage {
     func blurred(by kernel: BlurKernel) -> PlanarImage {
         let reach = kernel.side / 2
         let (wide, tall) = (width + 2 * reach, height + 2 * reach)
-        func folded(_ position: Int, _ length: Int) -> Int {
-            let period = max(2 * (length - 1), 1)
-            let place = ((position % period) + period) % period
-            return min(place, period - place)
-        }
-        let columns = (-reach..<width + reach).map { folded($0, width) }
+        let columns = Reflection.positions(-reach..<width + reach, length: width)
         var padded = [Float](repeating: 0, count: wide * tall)
         var blurred = self
         blurred.values.withUnsafeMutableBufferPointer { result in
             padded.withUnsafeMutableBufferPointer { padded in
                 for channel in 0..<channels {
                     for y in 0..<tall {
-                        let row = (channel * height + folded(y - reach, height)) * width
+                        let row = (channel * height + Reflection.position(y - reach, length: height)) * width
                         for x in 0..<wide { padded[y * wide + x] = values[row + columns[x]] }
                     }
                     let plane = UnsafeMutableBufferPointer(

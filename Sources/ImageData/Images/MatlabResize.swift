@@ -1,5 +1,6 @@
 import Glibc
 import ImageFiles
+import TensorCore
 
 /// Resizing as MATLAB's `imresize` does it, which super-resolution is trained and measured with: Keys' cubic with
 /// a = −0.5, widened when it shrinks, the image continued by its reflection.
@@ -37,7 +38,6 @@ extension LineMixture {
         let stretch = min(scale, 1)
         let reach = 4 / stretch
         let taps = Int(reach.rounded(.up)) + 2
-        let period = 2 * source
         self.init(from: source, to: target, taps: taps) { pixel in
             // Counted from 1, as there.
             let center = Double(pixel + 1) / scale + 0.5 * (1 - 1 / scale)
@@ -47,8 +47,7 @@ extension LineMixture {
             }
             let total = raw.reduce(0, +)
             return zip(left..<left + taps, raw).map { position, weight in
-                let folded = ((position - 1) % period + period) % period
-                return (folded < source ? folded : period - 1 - folded, weight / total)
+                (Reflection.position(position - 1, length: source, repeatsBorder: true), weight / total)
             }
         }
     }

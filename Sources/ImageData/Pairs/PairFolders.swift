@@ -1,3 +1,4 @@
+import Files
 import ImageFiles
 
 /// Both images of a pair in one file: A in the left half, B in the right.

@@ -1,5 +1,5 @@
+import Files
 import Foundation
-import Glibc
 import TensorCore
 
 extension Safetensors {
@@ -13,17 +13,22 @@ extension Safetensors {
     public static func open(_ path: String) throws(SafetensorsError)
         -> (tensors: [String: Tensor], metadata: [String: String])
     {
-        let file = try OpenFile(path: path)
-        let (header, dataStart) = try Safetensors.header(path: path, size: file.size) { file.bytes($0) }
+        let file: InputFile
+        do { file = try InputFile(path, .regular) } catch {
+            throw SafetensorsError(path: path, cause: .unreadable(error.reason))
+        }
+        let header = try SafetensorsHeader(path: path, size: file.size) { place in
+            // A file that was cut off meanwhile has a header that cannot be understood.
+            Data((try? file.bytes(at: place.lowerBound, count: place.count)) ?? [])
+        }
         var tensors: [String: Tensor] = [:]
         for entry in header.entries {
-            let start = dataStart + entry.begin
+            let (shape, start) = (Shape(entry.extents), entry.bytes.lowerBound)
             let read: @Sendable (UnsafeMutableBufferPointer<Float>) -> Void = {
                 file.read(entry.type, at: start, into: $0)
             }
             tensors[entry.name] =
-                entry.shape.count < smallTensor
-                ? Tensor(shape: entry.shape, writing: read) : .deferred(entry.shape, writing: read)
+                shape.count < smallTensor ? Tensor(shape: shape, writing: read) : .deferred(shape, writing: read)
         }
         return (tensors, header.metadata)
     }
@@ -32,38 +37,11 @@ extension Safetensors {
     private static let smallTensor = 4096
 }
 
-/// A file that is open for reading.
-private final class OpenFile: Sendable {
-    let size: Int
-    private let descriptor: Int32
-
-    init(path: String) throws(SafetensorsError) {
-        func fail(_ reason: String) -> SafetensorsError { SafetensorsError(path: path, cause: .unreadable(reason)) }
-        // A pipe without a writer would keep a blocking open waiting.
-        descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else { throw fail(errno == ENOENT ? "no such file" : "not allowed") }
-        var facts = stat()
-        guard fstat(descriptor, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else {
-            close(descriptor)
-            throw fail("it is not a file")
-        }
-        size = Int(facts.st_size)
-    }
-
-    deinit { close(descriptor) }
-
-    /// The bytes of a range; zeros for those that are not there any more.
-    func bytes(_ range: Range<Int>) -> Data {
-        var data = Data(count: range.count)
-        data.withUnsafeMutableBytes { _ = fill($0, from: range.lowerBound) }
-        return data
-    }
-
-    /// Numbers that begin at a byte, as many as the target holds.
-    func read(_ type: NumberType, at start: Int, into target: UnsafeMutableBufferPointer<Float>) {
+extension InputFile {
+    /// Numbers that begin at a byte, as many as the target holds; NaN when not all of them are there any more.
+    fileprivate func read(_ type: NumberType, at start: Int, into target: UnsafeMutableBufferPointer<Float>) {
         if type == .float32 {
-            let complete = fill(UnsafeMutableRawBufferPointer(target), from: start)
-            if !complete { target.update(repeating: .nan) }
+            if !fill(UnsafeMutableRawBufferPointer(target), from: start) { target.update(repeating: .nan) }
             return
         }
         let part = 1 << 16
@@ -82,15 +60,6 @@ private final class OpenFile: Sendable {
 
     /// Whether all bytes were there.
     private func fill(_ target: UnsafeMutableRawBufferPointer, from start: Int) -> Bool {
-        var done = 0
-        while done < target.count, let base = target.baseAddress {
-            let count = pread(descriptor, base + done, target.count - done, off_t(start + done))
-            if count > 0 {
-                done += count
-            } else if count == 0 || errno != EINTR {
-                return false
-            }
-        }
-        return true
+        (try? read(at: start, into: target)) == target.count
     }
 }

@@ -8,7 +8,7 @@ public struct CycleGANConfiguration: TranslationConfiguration, Hashable {
 
     /// The network that translates A into B; the one back is of the same make.
     public var generator = TranslatorArchitecture()
-    /// The networks that judge images of A and of B.
+    /// The discriminators of images of A and of B.
     public var discriminator = PatchArchitecture()
     /// The form of the images: those of A as inputs, those of B as targets.
     public var frame = PairFrame()

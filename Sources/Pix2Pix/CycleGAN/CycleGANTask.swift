@@ -1,5 +1,6 @@
 import ImageData
 import Layers
+import Models
 import TensorCore
 import Training
 
@@ -9,13 +10,12 @@ public final class CycleGANTask: TrainingTask {
     public let configuration: CycleGANConfiguration
     private let name: String
     private let provenance: [String: String]
-    private let batch: (Int) throws -> UnpairedBatch
     private let shown: [UnpairedBatch]
 
     private let aToB: TranslatorInTraining
     private let bToA: TranslatorInTraining
     private let pools: (aToB: ImagePool, bToA: ImagePool)
-    private let step: CycleGANStep
+    private let loop: PhaseLoop
 
     /// - Parameters:
     ///   - batch: images by batch number, such as `UnpairedLoader.batch(at:)`; the same number gives the same ones.
@@ -27,32 +27,30 @@ public final class CycleGANTask: TrainingTask {
         preview: [UnpairedBatch] = [], name: String, provenance: [String: String] = [:]
     ) {
         self.configuration = configuration
-        self.batch = batch
         shown = preview
         self.name = name
         self.provenance = provenance
         let settings = configuration.training
-        func learner(_ direction: PairDirection, stream: UInt64) -> TranslatorInTraining {
+        func learner(
+            _ direction: PairDirection, streams: (RandomStream, RandomStream), inputs: @escaping (Int) throws -> Tensor
+        ) -> TranslatorInTraining {
             let translator = configuration.translator(direction)
             return TranslatorInTraining(
-                translator.generator, judge: translator.discriminator, channels: translator.generator.outputChannels,
-                settings: settings, statistics: translator.statistics, stream: stream)
+                translator.generator, against: translator.discriminator, channels: translator.generator.outputChannels,
+                prefix: direction.rawValue + ".", settings: settings, statistics: translator.statistics,
+                streams: streams, inputs: inputs)
         }
-        // Step numbers are streams of the same seed: the networks take four that no step uses.
-        aToB = learner(.aToB, stream: .max)
-        bToA = learner(.bToA, stream: .max - 2)
+        aToB = learner(.aToB, streams: (.generatorWeights, .discriminatorWeights)) { try batch($0).a }
+        bToA = learner(.bToA, streams: (.returningGeneratorWeights, .returningDiscriminatorWeights)) {
+            try batch($0).b
+        }
         pools = (ImagePool(capacity: configuration.poolSize), ImagePool(capacity: configuration.poolSize))
-        func way(_ learner: TranslatorInTraining, _ pool: ImagePool) -> CycleGANStep.Way {
-            CycleGANStep.Way(
-                generator: learner.generator, discriminator: learner.discriminator,
-                generatorOptimizer: learner.generatorOptimizer,
-                discriminatorOptimizer: learner.discriminatorOptimizer, pool: pool)
-        }
-        var step = CycleGANStep(
-            aToB: way(aToB, pools.aToB), bToA: way(bToA, pools.bToA), losses: settings.losses,
-            cycle: configuration.cycle)
-        step.precision = settings.precision ?? .float32
-        self.step = step
+        let game = CycleGANGame(
+            aToB: CycleGANGame.Direction(players: aToB.players, pool: pools.aToB),
+            bToA: CycleGANGame.Direction(players: bToA.players, pool: pools.bToA), losses: settings.losses,
+            cycle: configuration.cycle
+        ) { try batch($0 - 1) }
+        loop = PhaseLoop(game.phases, seed: settings.seed, precision: settings.precision ?? .float32)
     }
 
     /// Takes the weights of two generators of the same make to start from; the discriminators stay new. To be called before
@@ -66,69 +64,38 @@ public final class CycleGANTask: TrainingTask {
 
     /// `cyclegan`.
     public var kind: String { CycleGANConfiguration.kind }
-    private var settings: TranslationSettings { configuration.training }
     private var learners: [TranslatorInTraining] { [aToB, bToA] }
 
     /// One update of both generators, then one of each discriminator. Figures are means of the two directions.
     public func step(_ number: Int, measuring: Bool) throws -> StepReport {
-        for learner in learners { learner.begin(step: number) }
-        let images = try batch(number - 1)
-        let random = Random(seed: settings.seed, stream: UInt64(number))
-        let outcomes = step(a: images.a, b: images.b, random: random, measuring: measuring)
-        for learner in learners { learner.end(step: number) }
-
-        func mean(_ figure: (CycleGANStep.Outcome) -> Float) -> Double {
-            Double((figure(outcomes.aToB) + figure(outcomes.bToA)) / 2)
-        }
-        var report = StepReport(
-            losses: [
-                ("discriminator", mean(\.discriminator)), ("generator", mean(\.adversarial)), ("cycle", mean(\.cycle)),
-            ],
-            images: images.a.shape[0] + images.b.shape[0])
-        if configuration.cycle.identityWeight > 0 { report.losses.append(("identity", mean(\.identity))) }
-        if settings.losses.gradientPenalty > 0 { report.extra.append(("gradient-penalty", mean(\.gradientPenalty))) }
-        if measuring {
-            report.realAccuracy = mean { $0.accuracies?.real ?? 0 }
-            report.fakeAccuracy = mean { $0.accuracies?.fake ?? 0 }
-            report.gradientNorms = [
-                ("discriminator", mean { $0.gradientNorms?.discriminator ?? 0 }),
-                ("generator", mean { $0.gradientNorms?.generator ?? 0 }),
-            ]
-        }
-        return report
+        defer { for learner in learners { learner.outdate() } }
+        return try loop.step(number, measuring: measuring)
     }
 
     // MARK: State
 
-    private var parts: [(prefix: String, learner: TranslatorInTraining, pool: ImagePool)] {
-        [
-            (PairDirection.aToB.rawValue + ".", aToB, pools.aToB),
-            (PairDirection.bToA.rawValue + ".", bToA, pools.bToA),
-        ]
+    private var namedPools: [(name: String, pool: ImagePool)] {
+        [(PairDirection.aToB.rawValue + ".pool", pools.aToB), (PairDirection.bToA.rawValue + ".pool", pools.bToA)]
     }
 
     /// Of both directions: both networks, both optimizers' moments, the moving average and the pool.
     public func checkpoint() -> TrainingState {
-        var state = TrainingState()
-        for (prefix, learner, pool) in parts {
-            learner.add(to: &state, under: prefix)
-            state.tensors[prefix + "pool"] = pool.state
-        }
+        var state = loop.state
+        for (name, pool) in namedPools { state.tensors[name] = pool.state }
         return state
     }
 
     /// Takes over what ``checkpoint()`` returned.
     public func restore(_ state: TrainingState) throws {
-        for (prefix, learner, pool) in parts {
-            try learner.restore(state, under: prefix)
-            pool.load(state.tensors[prefix + "pool"])
-        }
+        for learner in learners { learner.outdate() }
+        try loop.restore(state)
+        for (name, pool) in namedPools { pool.load(state.tensors[name]) }
     }
 
     // MARK: Images
 
     private func translators() throws -> (aToB: Translator, bToA: Translator) {
-        (try aToB.translator { try batch($0).a }, try bToA.translator { try batch($0).b })
+        (try aToB.translator(), try bToA.translator())
     }
 
     /// Rows of A | B from A | A again | B | A from B | B again.
@@ -159,13 +126,13 @@ public final class CycleGANTask: TrainingTask {
     /// Writes the averaged generator from A to B as a model folder, and within it, called `BtoA`, the one back.
     public func export(to folder: String) throws {
         for (direction, place, weights) in [
-            (PairDirection.aToB, folder, try aToB.finishedGenerator { try batch($0).a }.state()),
-            (.bToA, folder + "/" + PairDirection.bToA.rawValue, try bToA.finishedGenerator { try batch($0).b }.state()),
+            (PairDirection.aToB, folder, try aToB.finishedGenerator().state()),
+            (.bToA, folder + "/" + PairDirection.bToA.rawValue, try bToA.finishedGenerator().state()),
         ] {
             let facts = ["training": kind, "direction": direction.rawValue]
-            try ModelManifest(
-                kind: Pix2PixConfiguration.kind, name: direction == .aToB ? name : name + "-" + direction.rawValue,
-                provenance: provenance.merging(facts) { $1 }, configuration: configuration.translator(direction)
+            try configuration.translator(direction).manifest(
+                name: direction == .aToB ? name : name + "-" + direction.rawValue,
+                provenance: provenance.merging(facts) { $1 }
             ).write(to: place, weights: weights)
         }
     }

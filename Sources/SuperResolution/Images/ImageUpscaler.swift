@@ -74,11 +74,11 @@ public struct ImageUpscaler: Sendable {
     /// Rows of the strips that an image goes through the network in; nil where it goes in tiles.
     private func strip(width: Int, height: Int, channels: Int) -> Int? {
         guard !settings.testTimeAugmentation, let rows = network.upscaler.rows else { return nil }
-        let extent = line(width, tile: .max).extent
+        let extent = line(width, tile: .max).axis.extent
         let count = network.fit.count(for: Self.colors(of: channels))
         func fits(_ strip: Int, _ bytes: Int) -> Bool { count * rows.bytes(width: extent, strip: strip) <= bytes }
         let most = settings.rowBytes
-        let whole = RowNetwork.strip(for: line(height, tile: .max).extent)
+        let whole = RowNetwork.strip(for: line(height, tile: .max).axis.extent)
         return ([whole] + Self.longStrips).first { fits($0, min(settings.tileBytes, most)) }
             ?? Self.shortStrips.first { fits($0, most) } ?? ((settings.tile ?? 0) >= extent ? 32 : nil)
     }
@@ -161,7 +161,9 @@ public struct ImageUpscaler: Sendable {
         of _: Sample.Type, _ size: (width: Int, height: Int), channels: Int, _ isCanceled: @escaping () -> Bool,
         _ emit: @escaping (Image) throws -> Void
     ) -> (Image) throws -> Void {
-        if let strip = strip(width: size.width, height: size.height, channels: channels), let rows = network.upscaler.rows {
+        if let strip = strip(width: size.width, height: size.height, channels: channels),
+            let rows = network.upscaler.rows
+        {
             return RowUpscaler<Sample>(
                 columns: line(size.width, tile: .max), rows: line(size.height, tile: .max), channels: channels,
                 network: network, through: rows, strip: strip, isCanceled: isCanceled, emit: emit
@@ -173,8 +175,8 @@ public struct ImageUpscaler: Sendable {
         ).push
     }
 
-    func line(_ length: Int, tile: Int) -> TileLine {
-        TileLine(
+    func line(_ length: Int, tile: Int) -> TileSeams {
+        TileSeams(
             length: length, tile: tile, pad: pad, border: min(pad, Self.border),
             feather: pad < network.upscaler.reach ? pad / 2 : 0, multiple: network.upscaler.multiple)
     }
@@ -187,9 +189,11 @@ public struct ImageUpscaler: Sendable {
     ) throws -> Image {
         let wanted = size.size(width: image.width, height: image.height)
         if wanted == (image.width, image.height), passes(for: 1) == 0 { return image }
-        var parts: [Image] = []
-        try stream(of: ImageOutline(image), to: wanted, isCanceled: isCanceled) { parts.append($0) }.push(image)
-        var result = Image(stacking: parts)
+        let outline = ImageOutline(
+            width: wanted.width, height: wanted.height, channels: image.channels, bitDepth: image.bitDepth)
+        var rows = StackedRows(outline)
+        try stream(of: ImageOutline(image), to: wanted, isCanceled: isCanceled) { rows.append($0) }.push(image)
+        var result = rows.image
         result.metadata = image.metadata
         return result
     }

@@ -1,3 +1,4 @@
+import ImageData
 import ImageFiles
 import TensorCore
 
@@ -26,15 +27,15 @@ final class RowUpscaler<Sample: SampleType> {
     ///   - columns, rows: the image as one tile.
     ///   - strip: rows that go through the network together, a multiple of what it takes.
     init(
-        columns: TileLine, rows: TileLine, channels: Int, network: TileNetwork, through rowNetwork: RowNetwork,
+        columns: TileSeams, rows: TileSeams, channels: Int, network: TileNetwork, through rowNetwork: RowNetwork,
         strip: Int, isCanceled: @escaping () -> Bool, emit: @escaping (Image) throws -> Void
     ) {
         (self.network, self.isCanceled, self.emit) = (network, isCanceled, emit)
-        (self.columns, lines) = (columns.positions(of: 0), rows.positions(of: 0))
-        (self.channels, self.strip, height, border) = (channels, strip, rows.length, -rows.starts[0])
+        (self.columns, lines) = (columns.axis.positions(of: 0), rows.axis.positions(of: 0))
+        (self.channels, self.strip, height, border) = (channels, strip, rows.axis.length, -rows.axis.starts[0])
         writer = TileWriter(columns: columns, channels: channels, scale: network.scale)
         store = RowStore(channels: channels)
-        let extent = RowExtent(height: lines.count, width: columns.extent, strip: strip)
+        let extent = RowExtent(height: lines.count, width: columns.axis.extent, strip: strip)
         colorStream = RowStream(rowNetwork, extent)
         color = CorrectedRows(height: lines.count, scale: network.scale, correctsColor: network.correctsColor)
         alpha = color
@@ -54,7 +55,7 @@ final class RowUpscaler<Sample: SampleType> {
             let around = alphaRows == nil ? 0 : EdgeBleeding.reach
             let seen = max(next - around, 0)..<min(end + around, lines.count)
             guard (lines[seen].max() ?? 0) < store.end else { return }
-            let image = store.tile(rows: Array(lines[seen]), columns: columns)
+            let image = store.planes(rows: Array(lines[seen]), columns: columns)
             try upscale(image, next - seen.lowerBound..<end - seen.lowerBound)
             next = end
             store.drop(before: lines[max(next - around, 0)...].min() ?? 0)

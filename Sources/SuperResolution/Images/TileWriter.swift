@@ -1,14 +1,15 @@
+import ImageData
 import TensorCore
 
 /// Puts the results of tiles side by side, as the samples of rows of the upscaled image.
 struct TileWriter<Sample: SampleType> {
-    let columns: TileLine
+    let columns: TileSeams
     /// Of the image.
     let channels: Int
     let scale: Int
 
     /// Pixels in a row of the upscaled image.
-    var width: Int { columns.length * scale }
+    var width: Int { columns.axis.length * scale }
 
     /// Writes some rows of a tile's part; around the seam on its left it is blended with what is there.
     ///
@@ -20,8 +21,8 @@ struct TileWriter<Sample: SampleType> {
     ) {
         let part = columns.part(of: column)
         let ramp = column == 0 ? [] : columns.ramp(scale: scale)
-        let tileWidth = columns.extent * scale
-        let firstColumn = (part.lowerBound - columns.starts[column]) * scale
+        let tileWidth = columns.axis.extent * scale
+        let firstColumn = (part.lowerBound - columns.axis.starts[column]) * scale
         let count = part.count * scale
         let colors = result.color.shape[1]
         let line = UnsafeMutableBufferPointer<Float>.allocate(capacity: tileWidth)

@@ -7,7 +7,9 @@ public struct AdversarialSettings: Codable, Sendable, Hashable {
     public var loss: AdversarialLoss = .nonSaturating
     /// γ of the R1 penalty on real images (Mescheder et al. 2018), ½γ·E‖∇D(x)‖²; 0 is off.
     public var r1Gamma: Double = 0
-    /// The penalty is taken every so many steps and weighted up by that number (Karras et al. 2020).
+    /// γ of the R2 penalty, the same on generated images; nil, as in the records of older runs, is off.
+    public var r2Gamma: Double?
+    /// Both are taken every so many steps and weighted up by that number (Karras et al. 2020).
     public var r1Interval = 16
     /// λ of WGAN-GP's penalty (Gulrajani et al. 2017); 0 is off.
     public var gradientPenalty: Double = 0
@@ -41,4 +43,11 @@ public struct AdversarialSettings: Codable, Sendable, Hashable {
 
     /// DCGAN's settings.
     public init() {}
+
+    var penalties: GradientPenalties {
+        var penalties = GradientPenalties()
+        (penalties.r1Gamma, penalties.r2Gamma, penalties.interval) = (r1Gamma, r2Gamma ?? 0, r1Interval)
+        penalties.wganWeight = gradientPenalty
+        return penalties
+    }
 }

@@ -1,5 +1,6 @@
 import ImageData
 import Layers
+import Models
 import TensorCore
 
 /// The training of an adversarial pair: what a step is, what has to be kept, what is shown. Conditional and
@@ -12,12 +13,8 @@ public final class AdversarialTask<Configuration: AdversarialConfiguration>: Tra
     private let batch: (Int) throws -> Batch
 
     let generator: any LatentGenerator
-    let discriminator: any ImageDiscriminator
-    private let generatorOptimizer: Adam
-    private let discriminatorOptimizer: Adam
-    /// The moving average of the generator's weights, and the network that makes images with it.
-    private let average: ExponentialMovingAverage
-    private let averagedGenerator: any LatentGenerator
+    private let loop: PhaseLoop
+    private let finished: FinishedNetwork<any LatentGenerator>
 
     /// Figures for choosing the best checkpoint, given a way to make images.
     private let evaluator: ((any ImageGenerator) throws -> [String: Double])?
@@ -27,7 +24,8 @@ public final class AdversarialTask<Configuration: AdversarialConfiguration>: Tra
     ///   - name: what the exported model will be called.
     ///   - provenance: facts for the exported model's `config.json`.
     public init(
-        _ configuration: Configuration, batch: @escaping (Int) throws -> Batch, name: String, provenance: [String: String] = [:],
+        _ configuration: Configuration, batch: @escaping (Int) throws -> Batch, name: String,
+        provenance: [String: String] = [:],
         evaluator: ((any ImageGenerator) throws -> [String: Double])? = nil
     ) {
         self.configuration = configuration
@@ -36,146 +34,69 @@ public final class AdversarialTask<Configuration: AdversarialConfiguration>: Tra
         self.provenance = provenance
         self.evaluator = evaluator
         let settings = configuration.training
-        // Step numbers are streams of the same seed: the networks take two that no step uses.
-        generator = configuration.makeGenerator(random: Random(seed: settings.seed, stream: .max))
-        discriminator = configuration.makeDiscriminator(random: Random(seed: settings.seed, stream: .max - 1))
-        averagedGenerator = configuration.makeGenerator(random: Random(seed: settings.seed, stream: .max))
-        average = ExponentialMovingAverage(of: generator, decay: Float(settings.averageDecay))
-        generatorOptimizer = Adam(
-            generator.parameters, learningRate: Float(settings.generatorLearningRate),
-            beta1: Float(settings.beta1), beta2: Float(settings.beta2))
-        discriminatorOptimizer = Adam(
-            discriminator.parameters, learningRate: Float(settings.discriminatorLearningRate),
-            beta1: Float(settings.beta1), beta2: Float(settings.beta2))
+        let precision = settings.precision ?? .float32
+        let (classes, latentCount) = (configuration.classNames.count, settings.batchSize)
+        func makeGenerator() -> any LatentGenerator {
+            configuration.makeGenerator(random: Random(seed: settings.seed, .generatorWeights))
+        }
+        let generator = makeGenerator()
+        let discriminator = configuration.makeDiscriminator(
+            random: Random(seed: settings.seed, .discriminatorWeights))
+        func player(
+            _ name: String, _ network: any Module, rate: Double, average: ExponentialMovingAverage? = nil
+        ) -> Player {
+            let adam = Adam(network.parameters, beta1: Float(settings.beta1), beta2: Float(settings.beta2))
+            return Player(
+                name, network, optimizer: adam, rate: Player.LearningRate(rate, settings.schedule), average: average)
+        }
+        let making = player(
+            "generator", generator, rate: settings.generatorLearningRate,
+            average: settings.averageDecay > 0
+                ? ExponentialMovingAverage(of: generator, decay: Float(settings.averageDecay)) : nil)
+        let telling = player("discriminator", discriminator, rate: settings.discriminatorLearningRate)
+        let game = LatentGame(
+            settings, isConditional: classes > 0, generator: (generator, making),
+            discriminator: (discriminator, telling), batch: batch)
+        loop = PhaseLoop(game.phases, seed: settings.seed, precision: precision)
+        let noise = CalibrationNoise(seed: settings.seed, count: latentCount, classes: classes)
+        finished = FinishedNetwork(
+            of: generator, making, module: { $0 },
+            calibrate: making.average == nil ? nil : { noise.show($1, to: $0, .calibration(precision)) },
+            make: makeGenerator)
+        self.generator = generator
     }
 
     /// The family: `gan`, `cgan`.
     public var kind: String { Configuration.kind }
     private var settings: AdversarialSettings { configuration.training }
-    private var precision: Precision { settings.precision ?? .float32 }
     private var isConditional: Bool { !configuration.classNames.isEmpty }
-
-    // MARK: One step
 
     /// One update of the generator after `discriminatorSteps` of the discriminator.
     public func step(_ number: Int, measuring: Bool) throws -> StepReport {
-        let random = Random(seed: settings.seed, stream: UInt64(number))
-        let mode = ForwardMode.training(random, precision)
-        let factor = settings.schedule.factor(step: number - 1)
-        generatorOptimizer.learningRate = Float(settings.generatorLearningRate) * factor
-        discriminatorOptimizer.learningRate = Float(settings.discriminatorLearningRate) * factor
-
-        // The discriminator learns to tell real images from generated ones.
-        var report = StepReport(losses: [])
-        var fakes = Tensor(0)
-        var labels: [Int] = []
-        var realLogits = Tensor(0)
-        for repetition in 0..<settings.discriminatorSteps {
-            let real = try batch((number - 1) * settings.discriminatorSteps + repetition)
-            labels = isConditional ? real.labels : []
-            let latents = random.normal([real.images.shape[0], generator.latentSize])
-            fakes = generator(latents, labels: labels, mode)
-
-            let penalized = repetition == 0 && settings.r1Gamma > 0 && number % max(settings.r1Interval, 1) == 0
-            let reals = settings.augmentation(
-                penalized ? real.images.requiringGradient() : real.images, random)
-            realLogits = discriminator(reals, labels: labels, mode)
-            let fakeLogits = discriminator(
-                settings.augmentation(fakes.detached, random), labels: labels, mode)
-            var loss = settings.loss.discriminator(real: realLogits, fake: fakeLogits)
-            report.losses = [("discriminator", Double(loss.item))]
-            report.images += real.images.shape[0]
-            report.realAccuracy = Double((realLogits .> 0).mean().item)
-            report.fakeAccuracy = 1 - Double((fakeLogits .> 0).mean().item)
-
-            if penalized {
-                let penalty = r1Penalty(logits: realLogits, images: reals)
-                report.extra.append(("r1", Double(penalty.item)))
-                loss = loss + penalty * Float(settings.r1Gamma / 2 * Double(settings.r1Interval))
-            }
-            if settings.gradientPenalty > 0 {
-                let penalty = wganGradientPenalty(real: reals.detached, fake: fakes.detached, random: random) {
-                    self.discriminator($0, labels: labels, mode)
-                }
-                report.extra.append(("gradient-penalty", Double(penalty.item)))
-                loss = loss + penalty * Float(settings.gradientPenalty)
-            }
-            // Only the loss holds on to the histories now: they are released while they are walked.
-            realLogits = realLogits.detached
-            _ = consume fakeLogits
-            let weights = gradients(
-                of: consume loss, at: discriminatorOptimizer.parameters.map(\.parameter.value))
-            discriminatorOptimizer.update(weights)
-            if measuring { report.gradientNorms = [("discriminator", norm(of: weights))] }
-        }
-
-        // The generator learns to have the same images taken for real by the discriminator as it is now.
-        let loss = settings.loss.generator(
-            fake: discriminator(settings.augmentation(consume fakes, random), labels: labels, .frozen(random)),
-            real: settings.loss == .relativisticAverage ? realLogits : nil)
-        report.losses.append(("generator", Double(loss.item)))
-        let weights = gradients(of: consume loss, at: generatorOptimizer.parameters.map(\.parameter.value))
-        generatorOptimizer.update(weights)
-        if measuring { report.gradientNorms.append(("generator", norm(of: weights))) }
-        if settings.averageDecay > 0 { average.update() }
-        return report
-    }
-
-    private func norm(of gradients: [Tensor?]) -> Double {
-        gradients.reduce(0) { $0 + ($1.map { $0.norm * $0.norm } ?? 0) }.squareRoot()
+        defer { finished.outdate() }
+        return try loop.step(number, measuring: measuring)
     }
 
     // MARK: State
 
     /// Both networks, both optimizers' moments and the moving average.
-    public func checkpoint() -> TrainingState {
-        var state = TrainingState()
-        state.add(generator.state(), under: "generator")
-        state.add(discriminator.state(), under: "discriminator")
-        state.add(average.state(), under: "average")
-        state.add(generatorOptimizer.state(), under: "generatorOptimizer")
-        state.add(discriminatorOptimizer.state(), under: "discriminatorOptimizer")
-        state.numbers["generatorOptimizer.step"] = Double(generatorOptimizer.step)
-        state.numbers["discriminatorOptimizer.step"] = Double(discriminatorOptimizer.step)
-        return state
-    }
+    public func checkpoint() -> TrainingState { loop.state }
 
     /// Takes over what ``checkpoint()`` returned.
     public func restore(_ state: TrainingState) throws {
-        try generator.load(state.tensors(under: "generator"))
-        try discriminator.load(state.tensors(under: "discriminator"))
-        try average.load(state.tensors(under: "average"))
-        try generatorOptimizer.load(
-            state.tensors(under: "generatorOptimizer"), step: Int(state.numbers["generatorOptimizer.step"] ?? 0))
-        try discriminatorOptimizer.load(
-            state.tensors(under: "discriminatorOptimizer"),
-            step: Int(state.numbers["discriminatorOptimizer.step"] ?? 0))
+        finished.outdate()
+        try loop.restore(state)
     }
 
     // MARK: Images
-
-    /// The generator that images are made with: averaged weights, and batch statistics taken afresh for them,
-    /// because the statistics gathered in training belong to the weights as they were then.
-    private func calibratedGenerator() throws -> any LatentGenerator {
-        guard settings.averageDecay > 0 else { return generator }
-        try average.copy(into: averagedGenerator)
-        let random = Random(seed: settings.seed, stream: .max - 2)
-        for _ in 0..<40 {
-            let latents = random.normal([settings.batchSize, generator.latentSize])
-            let labels = isConditional
-                ? random.integers(settings.batchSize, in: 0..<configuration.classNames.count) : []
-            _ = averagedGenerator(latents, labels: labels, .training(random, precision))
-        }
-        return averagedGenerator
-    }
 
     /// Images of fixed noise, eight of each class or 64 in all, made with the averaged weights.
     public func preview() throws -> Preview? {
         let columns = 8
         let rows = isConditional ? configuration.classNames.count : 8
         let labels = isConditional ? (0..<rows * columns).map { $0 / columns } : []
-        let latents = Random(seed: settings.seed, stream: .max - 3).normal([rows * columns, generator.latentSize])
-        let network = try calibratedGenerator()
+        let latents = Random(seed: settings.seed, .preview).normal([rows * columns, generator.latentSize])
+        let network = try finished.current()
         let images = configuration.image.content(of: network.planned().images(latents, labels: labels))
         return Preview(
             images: images, columns: columns, captions: configuration.classNames, reference: reference(rows, columns))
@@ -201,13 +122,37 @@ public final class AdversarialTask<Configuration: AdversarialConfiguration>: Tra
     /// The evaluator's figures for the generator as it would be exported; empty without an evaluator.
     public func evaluate() throws -> [String: Double] {
         guard let evaluator else { return [:] }
-        return try evaluator(TrainedGenerator(configuration, weights: calibratedGenerator().state()))
+        let generator = try finished.current()
+        return try evaluator(Generator(generator, image: configuration.image, classNames: configuration.classNames))
     }
 
     /// Writes the averaged generator as a model folder, in half precision.
     public func export(to folder: String) throws {
-        let manifest = ModelManifest(
-            kind: Configuration.kind, name: name, provenance: provenance, configuration: configuration)
-        try manifest.write(to: folder, weights: calibratedGenerator().state())
+        try configuration.manifest(name: name, provenance: provenance)
+            .write(to: folder, weights: finished.current().state())
+    }
+}
+
+/// What statistics are taken from: the same noise whenever they are taken.
+private final class CalibrationNoise {
+    private let seed: UInt64
+    private let count: Int
+    private let classes: Int
+    private var random: Random
+
+    /// - Parameters:
+    ///   - count: images in a batch.
+    ///   - classes: how many there are; 0 for an unconditional network.
+    init(seed: UInt64, count: Int, classes: Int) {
+        (self.seed, self.count, self.classes) = (seed, count, classes)
+        random = Random(seed: seed, .calibration)
+    }
+
+    /// Shows a generator a batch; number 0 starts anew.
+    func show(_ number: Int, to generator: any LatentGenerator, _ mode: ForwardMode) {
+        if number == 0 { random = Random(seed: seed, .calibration) }
+        let latents = random.normal([count, generator.latentSize])
+        let labels = classes > 0 ? random.integers(count, in: 0..<classes) : []
+        _ = generator(latents, labels: labels, mode)
     }
 }

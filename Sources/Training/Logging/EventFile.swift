@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// A file of scalars and images that TensorBoard reads: records of protocol buffer messages, each with the masked
@@ -12,7 +13,7 @@ public final class EventFile {
     ///   - firstStep: the first step that this file will tell of; what earlier files of the folder tell of it and
     ///     later steps is void.
     ///   - now: the time in seconds since 1970.
-    /// - Throws: ``TrainingError`` when the file cannot be written.
+    /// - Throws: `FileWriteError`.
     public init(
         in folder: String, firstStep: Int = 1, now: @escaping () -> Double = { Date().timeIntervalSince1970 }
     ) throws {

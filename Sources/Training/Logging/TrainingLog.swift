@@ -1,6 +1,6 @@
+import Files
 import Foundation
 import Layers
-import Reporting
 
 /// The `log.jsonl` of a run: one JSON object a line, each with its step.
 package final class TrainingLog {

@@ -1,5 +1,7 @@
+import Files
 import Foundation
 import Layers
+import Models
 import TensorCore
 
 /// All that a training needs to go on from a step, as a folder of two files.
@@ -66,7 +68,7 @@ package struct Checkpoint {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         let text = try encoder.encode(record)
-        try FolderReplacement.write(folder) { temporary in
+        try AtomicFolder.write(folder) { temporary in
             try Safetensors.write(
                 state.tensors, to: temporary + "/" + Self.tensorsName, precision: .float32,
                 metadata: ["software": Software.description, "step": "\(step)"])
@@ -80,7 +82,7 @@ package struct Checkpoint {
     package init(folder: String) throws {
         do {
             let data = try Data(contentsOf: URL(fileURLWithPath: folder + "/" + Self.recordName))
-            let record = try JSONDecoder().decode(Record.self, from: data)
+            let record = try JSONDecoder().decode(Record.self, from: FormerKeys.translated(data))
             let tensors = try Safetensors.read(folder + "/" + Self.tensorsName).tensors
             guard tensors.count == record.tensors else {
                 throw TrainingError.checkpoint(

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// The folder of a training: settings, checkpoints, logs, samples and the model so far.
@@ -73,7 +74,7 @@ public struct RunFolder: Sendable, Equatable {
         }
         for folder in [path, checkpoints] {
             for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-            where name.hasPrefix(FolderReplacement.temporaryPrefix) {
+            where name.hasPrefix(AtomicFolder.temporaryPrefix) {
                 try? FileManager.default.removeItem(atPath: folder + "/" + name)
             }
         }

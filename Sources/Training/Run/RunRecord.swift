@@ -1,5 +1,7 @@
+import Files
 import Foundation
 import Layers
+import Models
 
 /// What a run's `config.json` holds: enough to start the same training again.
 public struct RunRecord<Configuration: Codable>: Codable {
@@ -28,10 +30,21 @@ public struct RunRecord<Configuration: Codable>: Codable {
             throw TrainingError.noRun(folder: folder.path)
         }
         do {
-            self = try JSONDecoder().decode(Self.self, from: data)
+            self = try JSONDecoder().decode(Self.self, from: FormerKeys.translated(data))
         } catch {
-            throw TrainingError.file(path: folder.configuration, reason: "cannot be understood: \(error)")
+            var reason = "cannot be understood: \(error)"
+            if let maker = (try? JSONDecoder().decode(Maker.self, from: data))?.software,
+                maker != Software.description
+            {
+                reason += "\nThe run was started with \(maker), which can go on with it."
+            }
+            throw TrainingError.file(path: folder.configuration, reason: reason)
         }
+    }
+
+    /// What every version's record says.
+    private struct Maker: Decodable {
+        var software: String
     }
 
     package func write(to folder: RunFolder) throws {

@@ -16,16 +16,11 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
     public var lowerIsBetter: Bool
     /// Steps from one line of `log.jsonl` to the next; the costly figures are measured at those steps only.
     public var logEvery: Int
-    /// Says nothing but alarms and errors.
-    public var quiet: Bool
-    /// Prints one JSON object a line instead of a progress bar.
-    public var json: Bool
 
     /// Sheets and checkpoints every 500 steps, no evaluations, unless said otherwise.
     public init(
         steps: Int, sampleEvery: Int = 500, checkpointEvery: Int = 500, keep: Int = 3, evaluateEvery: Int = 0,
-        bestMetric: String? = nil, lowerIsBetter: Bool = true, logEvery: Int = 10, quiet: Bool = false,
-        json: Bool = false
+        bestMetric: String? = nil, lowerIsBetter: Bool = true, logEvery: Int = 10
     ) {
         self.steps = steps
         self.sampleEvery = sampleEvery
@@ -35,7 +30,5 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
         self.bestMetric = bestMetric
         self.lowerIsBetter = lowerIsBetter
         self.logEvery = logEvery
-        self.quiet = quiet
-        self.json = json
     }
 }

@@ -1,7 +1,7 @@
 import Evaluation
+import Files
 import Foundation
 import ImageData
-import Reporting
 import Training
 
 /// The measuring of a classifier by what it recognizes.

@@ -1,6 +1,8 @@
+import Files
 import Foundation
 import ImageData
 import ImageFiles
+import Models
 import Reporting
 import Training
 

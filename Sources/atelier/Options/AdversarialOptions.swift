@@ -36,16 +36,7 @@ struct AdversarialOptions: ParsableArguments {
             valueName: "name"))
     var loss: AdversarialLoss?
 
-    @Option(
-        name: [.customLong("r1"), .customLong("gamma")],
-        help: ArgumentHelp("γ of the R1 penalty; 0 is off.", valueName: "γ"))
-    var r1Gamma: Double?
-
-    @Option(help: ArgumentHelp("Steps from one R1 penalty to the next.", valueName: "n"))
-    var r1Interval: Int?
-
-    @Option(help: ArgumentHelp("λ of the gradient penalty of WGAN-GP; 0 is off, 10 is usual.", valueName: "λ"))
-    var gradientPenalty: Double?
+    @OptionGroup var penalties: PenaltyOptions
 
     @Option(
         name: [.customLong("d-steps"), .customLong("n-critic")],
@@ -101,7 +92,7 @@ struct AdversarialOptions: ParsableArguments {
 
     func validate() throws {
         let counts = [
-            ("steps", steps), ("batch-size", batchSize), ("r1-interval", r1Interval), ("d-steps", discriminatorSteps),
+            ("steps", steps), ("batch-size", batchSize), ("d-steps", discriminatorSteps),
             ("latent", latentSize), ("ngf", generatorWidth), ("ndf", discriminatorWidth),
         ]
         for (name, value) in counts {
@@ -119,9 +110,6 @@ struct AdversarialOptions: ParsableArguments {
                 throw ValidationError("--\(name) has to be from 0 to below 1.")
             }
         }
-        for (name, value) in [("r1", r1Gamma), ("gradient-penalty", gradientPenalty)] {
-            if let value, !(value >= 0 && value.isFinite) { throw ValidationError("--\(name) cannot be negative.") }
-        }
     }
 
     /// Puts what was given in its place.
@@ -133,9 +121,10 @@ struct AdversarialOptions: ParsableArguments {
         settings.beta1 = beta1 ?? settings.beta1
         settings.beta2 = beta2 ?? settings.beta2
         settings.loss = loss ?? settings.loss
-        settings.r1Gamma = r1Gamma ?? settings.r1Gamma
-        settings.r1Interval = r1Interval ?? settings.r1Interval
-        settings.gradientPenalty = gradientPenalty ?? settings.gradientPenalty
+        settings.r1Gamma = penalties.r1Gamma ?? settings.r1Gamma
+        settings.r2Gamma = penalties.r2Gamma ?? settings.r2Gamma
+        settings.r1Interval = penalties.r1Interval ?? settings.r1Interval
+        settings.gradientPenalty = penalties.gradientPenalty ?? settings.gradientPenalty
         settings.discriminatorSteps = discriminatorSteps ?? settings.discriminatorSteps
         settings.averageDecay = averageDecay ?? settings.averageDecay
         settings.augmentation = augment?.list ?? settings.augmentation

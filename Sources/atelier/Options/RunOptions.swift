@@ -54,9 +54,7 @@ struct RunOptions: ParsableArguments {
     var modelName: String { name ?? URL(fileURLWithPath: out).standardizedFileURL.lastPathComponent }
 
     /// The options of a run, with what was given now in place of what was recorded.
-    func options(steps: Int, recorded: TrainingOptions?, fresh: TrainingOptions, output: OutputOptions)
-        -> TrainingOptions
-    {
+    func options(steps: Int, recorded: TrainingOptions?, fresh: TrainingOptions) -> TrainingOptions {
         var options = recorded ?? fresh
         options.steps = steps
         options.sampleEvery = sampleEvery ?? options.sampleEvery
@@ -68,8 +66,6 @@ struct RunOptions: ParsableArguments {
             options.lowerIsBetter = !Self.higherIsBetter.contains(bestMetric)
         }
         options.logEvery = logEvery ?? options.logEvery
-        options.quiet = output.quiet
-        options.json = output.json
         return options
     }
 

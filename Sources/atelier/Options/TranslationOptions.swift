@@ -40,8 +40,11 @@ struct TranslationOptions: ParsableArguments {
 
     @Option(
         name: [.long, .customLong("gan-mode")],
-        help: ArgumentHelp("The loss: vanilla, lsgan, hinge, wgangp. [pix2pix: vanilla, cyclegan: lsgan]", valueName: "name"))
+        help: ArgumentHelp(
+            "The loss: vanilla, lsgan, hinge, wgangp. [pix2pix: vanilla, cyclegan: lsgan]", valueName: "name"))
     var loss: AdversarialLoss?
+
+    @OptionGroup var penalties: PenaltyOptions
 
     @Option(help: ArgumentHelp("Weight of the difference between neighboring pixels; 0 is off.", valueName: "weight"))
     var totalVariation: Float?
@@ -55,7 +58,9 @@ struct TranslationOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Times that all images are seen while it falls to 0. [100]", valueName: "n"))
     var nEpochsDecay: Int?
 
-    @Option(help: ArgumentHelp("Steps in all, instead of epochs; the learning rate falls over the second half.", valueName: "n"))
+    @Option(
+        help: ArgumentHelp(
+            "Steps in all, instead of epochs; the learning rate falls over the second half.", valueName: "n"))
     var steps: Int?
 
     @Option(help: ArgumentHelp("Learning rate of all networks. [0.0002]", valueName: "rate"))
@@ -66,7 +71,8 @@ struct TranslationOptions: ParsableArguments {
 
     @Option(
         name: [.customLong("ema"), .customLong("ema-decay")],
-        help: ArgumentHelp("Decay of the moving average of the generator's weights; 0 is off. [0.999]", valueName: "decay"))
+        help: ArgumentHelp(
+            "Decay of the moving average of the generator's weights; 0 is off. [0.999]", valueName: "decay"))
     var averageDecay: Double?
 
     @Option(
@@ -95,8 +101,9 @@ struct TranslationOptions: ParsableArguments {
             throw ValidationError("Give either --steps or --n-epochs and --n-epochs-decay.")
         }
         if let generator, TranslatorArchitecture(named: generator) == nil {
-            throw ValidationError("--net-g knows unet_128, unet_256 and other powers of two, resnet_9blocks and other "
-                + "numbers of blocks, not “\(generator)”.")
+            throw ValidationError(
+                "--net-g knows unet_128, unet_256 and other powers of two, resnet_9blocks and other "
+                    + "numbers of blocks, not “\(generator)”.")
         }
         if let patch, !PatchArchitecture.patches.contains(patch) {
             throw ValidationError("--patch has to be one of \(PatchArchitecture.patches), not \(patch).")
@@ -155,6 +162,10 @@ struct TranslationOptions: ParsableArguments {
     private func apply(to settings: inout TranslationSettings) {
         settings.losses.kind = loss ?? settings.losses.kind
         if loss == .wasserstein { settings.losses.gradientPenalty = 10 }
+        settings.losses.gradientPenalty = penalties.gradientPenalty.map { Float($0) } ?? settings.losses.gradientPenalty
+        settings.losses.r1Gamma = penalties.r1Gamma ?? settings.losses.r1Gamma
+        settings.losses.r2Gamma = penalties.r2Gamma ?? settings.losses.r2Gamma
+        settings.losses.r1Interval = penalties.r1Interval ?? settings.losses.r1Interval
         settings.losses.totalVariationWeight = totalVariation ?? settings.losses.totalVariationWeight
         settings.batchSize = batchSize ?? settings.batchSize
         settings.steps = steps ?? settings.steps

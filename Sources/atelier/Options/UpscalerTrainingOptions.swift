@@ -1,6 +1,7 @@
 import ArgumentParser
 import ImageData
 import Layers
+import Models
 import SuperResolution
 import TensorCore
 
@@ -65,8 +66,12 @@ struct UpscalerTrainingOptions: ParsableArguments {
             "Its loss: vanilla, relativistic-average, lsgan, hinge. [vanilla]", valueName: "name"))
     var loss: AdversarialLoss?
 
-    @Option(name: [.customLong("net-d"), .customLong("netD")], help: ArgumentHelp(
-        "The discriminator: unet (one output a pixel) or srgan (one a crop). [unet]", valueName: "name"))
+    @OptionGroup var penalties: PenaltyOptions
+
+    @Option(
+        name: [.customLong("net-d"), .customLong("netD")],
+        help: ArgumentHelp(
+            "The discriminator: unet (one output a pixel) or srgan (one a crop). [unet]", valueName: "name"))
     var discriminator: UpscalerDiscriminator.Network?
 
     @Option(help: ArgumentHelp("Channels of the discriminator's first convolution. [32]", valueName: "n"))
@@ -139,16 +144,16 @@ struct UpscalerTrainingOptions: ParsableArguments {
             throw ValidationError("--ema has to be from 0 to below 1.")
         }
         if from != nil, net ?? nil != nil || scale ?? features ?? blocks != nil {
-            throw ValidationError("With --from the network is that of the model: leave --net, --scale, --features and "
-                + "--blocks out.")
+            throw ValidationError(
+                "With --from the network is that of the model: leave --net, --scale, --features and --blocks out.")
         }
     }
 
     /// Puts what was given in its place.
     func apply(to model: inout SuperResolutionConfiguration) {
         if let net {
-            model.generator.network = net.network
-            model.generator.depth = net.usualBlocks
+            model.generator.network = net.architecture
+            model.generator.depth = UpscalerArchitecture(net.architecture).depth
         }
         model.generator.scale = scale ?? model.generator.scale
         model.generator.features = features ?? model.generator.features
@@ -178,6 +183,10 @@ struct UpscalerTrainingOptions: ParsableArguments {
     private func apply(to stage: inout AdversarialStageSettings) {
         stage.steps = ganSteps ?? stage.steps
         stage.loss = loss ?? stage.loss
+        stage.r1Gamma = penalties.r1Gamma ?? stage.r1Gamma
+        stage.r2Gamma = penalties.r2Gamma ?? stage.r2Gamma
+        stage.r1Interval = penalties.r1Interval ?? stage.r1Interval
+        stage.gradientPenalty = penalties.gradientPenalty ?? stage.gradientPenalty
         stage.discriminator.network = discriminator ?? stage.discriminator.network
         stage.discriminator.width = ndf ?? stage.discriminator.width
         stage.learningRate = ganLr ?? stage.learningRate
@@ -190,20 +199,20 @@ struct UpscalerTrainingOptions: ParsableArguments {
     }
 }
 
-/// The upscaling networks as the field calls them.
-enum UpscalerName: String, ExpressibleByArgument, CaseIterable {
-    case srresnet, msrresnet, rrdb, srvgg
+/// An upscaling network as the field calls it.
+struct UpscalerName: ExpressibleByArgument {
+    let architecture: Architecture
 
-    var network: UpscalerArchitecture.Network {
-        switch self {
-        case .srresnet: .srresnet
-        case .msrresnet: .msrresnet
-        case .rrdb: .rrdb
-        case .srvgg: .compact
-        }
+    init?(argument: String) {
+        let architectures: [Architecture] = .upscalers
+        guard let found = architectures.named(argument, kind: ModelFamily.upscaler.kind) else { return nil }
+        architecture = found
     }
 
-    var usualBlocks: Int { self == .rrdb ? 23 : 16 }
+    static var allValueStrings: [String] {
+        let architectures: [Architecture] = .upscalers
+        return architectures.map { $0.aliases.first ?? $0.id }
+    }
 }
 
 extension Degradation: ExpressibleByArgument {}

@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import ImageData
+import Models
 import Reporting
 import TensorCore
 import Training
@@ -35,7 +36,6 @@ struct AdversarialTraining<Model: AdversarialConfiguration> {
     }
 
     func start() throws {
-        output.apply(usualKernels: .measured)
         let recorded = run.resume ? try RunRecord<TrainingPlan<Model>>(reading: run.folder) : nil
         if !run.resume { try run.refuseExisting() }
         let choice = try recorded.map { data.changed($0.configuration.data) } ?? data.choice()
@@ -70,16 +70,17 @@ struct AdversarialTraining<Model: AdversarialConfiguration> {
             steps: settings.steps, sampleEvery: 500, checkpointEvery: 1000,
             evaluateEvery: evaluator == nil ? 0 : 1000, bestMetric: evaluator == nil ? nil : "frechet")
         let options = run.options(
-            steps: settings.steps, recorded: recorded?.options, fresh: fresh, output: output)
+            steps: settings.steps, recorded: recorded?.options, fresh: fresh)
         if !output.quiet, !output.json {
             Console.standardError.line(dataset.summary)
             for note in dataset.notes { Console.standardError.line("Note: \(note)") }
         }
         let trainer = Trainer(
             task, configuration: plan, options: options, folder: run.folder,
-            adjustable: ["model.training.steps", "model.training.precision", "data.path", "name"],
-            resumeCommand: run.resumeCommand(Model.kind))
-        try TrainingEnd.report(trainer.run(resuming: run.resume), run: run, kind: Model.kind, output: output)
+            adjustable: ["model.training.steps", "model.training.precision", "data.path", "name"])
+        try TrainingEnd.report(
+            trainer.run(run, kind: Model.kind, steps: options.steps, output: output), run: run, kind: Model.kind,
+            output: output)
         for warning in loader.warnings { Console.standardError.line("Warning: \(warning)") }
     }
 }
@@ -110,7 +111,7 @@ extension Provenance {
 enum TrainingEnd {
     /// Says what came of a training; ends the process as a signal would when one asked for it.
     static func report(_ outcome: TrainingOutcome, run: RunOptions, kind: String, output: OutputOptions) {
-        if let signal = outcome.signal { exit(128 + signal) }
+        if !outcome.isComplete { exit(128 + (StopRequest.pending ?? SIGINT)) }
         guard !output.quiet, !output.json else { return }
         let time = ProgressBar.durationText(outcome.elapsed)
         print("Done: \(outcome.step) steps in \(time). The model is in \(run.folder.model).")

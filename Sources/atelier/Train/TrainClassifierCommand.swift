@@ -1,12 +1,14 @@
 import ArgumentParser
+import CPUBackend
 import Evaluation
 import Foundation
 import ImageData
+import Models
 import Reporting
 import Training
 
 /// `atelier train classifier`.
-struct TrainClassifierCommand: ParsableCommand {
+struct TrainClassifierCommand: ComputingCommand {
     static let configuration = CommandConfiguration(
         commandName: "classifier",
         abstract: "Train a recognizer of classes, with which generators are judged.",
@@ -32,6 +34,8 @@ struct TrainClassifierCommand: ParsableCommand {
     @OptionGroup var precision: PrecisionOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
+    var usualKernels: KernelSelection { .measured }
+
     func validate() throws {
         for (name, value) in [("steps", steps), ("batch-size", batchSize), ("width", width), ("features", features)] {
             if let value, value < 1 { throw ValidationError("--\(name) has to be at least 1.") }
@@ -41,7 +45,6 @@ struct TrainClassifierCommand: ParsableCommand {
     }
 
     func run() throws {
-        output.apply(usualKernels: .measured)
         let recorded =
             runOptions.resume ? try RunRecord<TrainingPlan<ClassifierConfiguration>>(reading: runOptions.folder) : nil
         if !runOptions.resume { try runOptions.refuseExisting() }
@@ -75,11 +78,11 @@ struct TrainClassifierCommand: ParsableCommand {
         if !output.quiet, !output.json { Console.standardError.line(dataset.summary) }
         let trainer = Trainer(
             task, configuration: plan,
-            options: runOptions.options(steps: model.steps, recorded: recorded?.options, fresh: fresh, output: output),
-            folder: runOptions.folder, adjustable: ["model.precision", "data.path", "name"],
-            resumeCommand: runOptions.resumeCommand("classifier"))
+            options: runOptions.options(steps: model.steps, recorded: recorded?.options, fresh: fresh),
+            folder: runOptions.folder, adjustable: ["model.precision", "data.path", "name"])
         try TrainingEnd.report(
-            trainer.run(resuming: runOptions.resume), run: runOptions, kind: "classifier", output: output)
+            trainer.run(runOptions, kind: "classifier", steps: model.steps, output: output), run: runOptions,
+            kind: "classifier", output: output)
         for warning in training.warnings { Console.standardError.line("Warning: \(warning)") }
     }
 

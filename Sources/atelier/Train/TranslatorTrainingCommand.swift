@@ -1,4 +1,5 @@
 import Foundation
+import Models
 import Pix2Pix
 import Reporting
 import TensorCore
@@ -51,7 +52,6 @@ struct TranslatorTrainingCommand<Model: TranslationConfiguration> {
         defaults: (Images) throws -> Model, adjusting: (inout Model) throws -> Void, count: (Images) -> Int,
         preparing: (PairPlan<Model>, Images) throws -> PreparedTraining
     ) throws {
-        output.apply(usualKernels: .measured)
         let recorded = run.resume ? try RunRecord<PairPlan<Model>>(reading: run.folder) : nil
         if !run.resume { try run.refuseExisting() }
         let choice = try choosing(recorded?.configuration.data)
@@ -71,7 +71,7 @@ struct TranslatorTrainingCommand<Model: TranslationConfiguration> {
 
         let steps = model.training.steps
         let usual = TrainingOptions(steps: steps, sampleEvery: 500, checkpointEvery: 2000, evaluateEvery: 2000)
-        let options = run.options(steps: steps, recorded: recorded?.options, fresh: usual, output: output)
+        let options = run.options(steps: steps, recorded: recorded?.options, fresh: usual)
         var adjustable: Set = [
             "model.training.steps", "model.training.precision", "model.statistics", "data.path", "name",
         ]
@@ -79,9 +79,8 @@ struct TranslatorTrainingCommand<Model: TranslationConfiguration> {
         if recorded?.configuration.perceptual != nil { adjustable.insert("perceptual") }
         if recorded?.configuration.projected != nil { adjustable.insert("projected") }
         let trainer = Trainer(
-            prepared.task, configuration: plan, options: options, folder: run.folder, adjustable: adjustable,
-            resumeCommand: run.resumeCommand(Model.kind))
-        let outcome = Result { try trainer.run(resuming: run.resume) }
+            prepared.task, configuration: plan, options: options, folder: run.folder, adjustable: adjustable)
+        let outcome = Result { try trainer.run(run, kind: Model.kind, steps: steps, output: output) }
         for warning in prepared.warnings() { Console.standardError.line("Warning: \(warning)") }
         try TrainingEnd.report(outcome.get(), run: run, kind: Model.kind, output: output)
     }

@@ -7,7 +7,7 @@ import Training
 @Suite struct AdversarialStepTests {
     /// The ways to train that the hand-written step knows too.
     enum Recipe: CaseIterable {
-        case plain, r1, wassersteinWithPenalty, twoDiscriminatorSteps, withoutMomentum
+        case plain, r1, r2, wassersteinWithPenalty, twoDiscriminatorSteps, withoutMomentum
 
         var configuration: ToyConfiguration {
             ToyConfiguration { settings in
@@ -16,6 +16,7 @@ import Training
                 switch self {
                 case .plain: break
                 case .r1: (settings.r1Gamma, settings.r1Interval) = (2, 2)
+                case .r2: (settings.r1Gamma, settings.r2Gamma, settings.r1Interval) = (1, 2, 2)
                 case .wassersteinWithPenalty:
                     settings.loss = .wasserstein
                     settings.gradientPenalty = 10

@@ -1,5 +1,6 @@
 import Foundation
 import Layers
+import Models
 import TensorCore
 import Training
 
@@ -34,8 +35,9 @@ final class HandStep {
             let real = configuration.batch((number - 1) * settings.discriminatorSteps + repetition).images
             fakes = generator(random.normal([real.shape[0], 3]), labels: [], mode)
             let images = real.requiringGradient()
+            let made = fakes.detached.requiringGradient()
             let (realLogits, fakeLogits) = (
-                discriminator(images, labels: [], mode), discriminator(fakes.detached, labels: [], mode)
+                discriminator(images, labels: [], mode), discriminator(made, labels: [], mode)
             )
             var loss: Tensor
             if settings.loss == .wasserstein {
@@ -46,19 +48,25 @@ final class HandStep {
             }
             losses["discriminator"] = Double(loss.item)
             if settings.r1Gamma > 0 && repetition == 0 && number % settings.r1Interval == 0 {
-                let slope = gradients(of: realLogits.sum(), at: [images], createGraph: true)[0] ?? Tensor(0)
-                let penalty = slope.squared().sum() / Float(real.shape[0])
+                let gradient = gradients(of: realLogits.sum(), at: [images], createGraph: true)[0] ?? Tensor(0)
+                let penalty = gradient.squared().sum() / Float(real.shape[0])
                 losses["r1"] = Double(penalty.item)
                 loss = loss + Float(settings.r1Gamma) / 2 * Float(settings.r1Interval) * penalty
+            }
+            if let gamma = settings.r2Gamma, repetition == 0 && number % settings.r1Interval == 0 {
+                let gradient = gradients(of: fakeLogits.sum(), at: [made], createGraph: true)[0] ?? Tensor(0)
+                let penalty = gradient.squared().sum() / Float(real.shape[0])
+                losses["r2"] = Double(penalty.item)
+                loss = loss + Float(gamma) / 2 * Float(settings.r1Interval) * penalty
             }
             if settings.gradientPenalty > 0 {
                 let share = random.uniform([real.shape[0], 1, 1, 1])
                 let between = (share * real + (1 - share) * fakes.detached).requiringGradient()
-                let slope =
+                let gradient =
                     gradients(
                         of: discriminator(between, labels: [], mode).sum(), at: [between], createGraph: true)[0]
                     ?? Tensor(0)
-                let penalty = (slope.squared().sum(axes: [1, 2, 3]).squareRoot() - 1).squared().mean()
+                let penalty = (gradient.squared().sum(axes: [1, 2, 3]).squareRoot() - 1).squared().mean()
                 losses["gradient-penalty"] = Double(penalty.item)
                 loss = loss + Float(settings.gradientPenalty) * penalty
             }
@@ -87,9 +95,9 @@ private struct HandAdam {
     mutating func update(_ parameters: [(name: String, parameter: Parameter)], _ loss: Tensor) {
         step += 1
         let weights = gradients(of: loss, at: parameters.map(\.parameter.value))
-        for ((name, parameter), slope) in zip(parameters, weights) {
-            guard let slope else { continue }
-            let g = slope.values.map(Double.init)
+        for ((name, parameter), gradient) in zip(parameters, weights) {
+            guard let gradient else { continue }
+            let g = gradient.values.map(Double.init)
             let zeros = [Double](repeating: 0, count: g.count)
             let m = zip(means[name] ?? zeros, g).map { beta1 * $0 + (1 - beta1) * $1 }
             let v = zip(squares[name] ?? zeros, g).map { beta2 * $0 + (1 - beta2) * $1 * $1 }

@@ -1,5 +1,6 @@
 import ImageData
 import Layers
+import Models
 import TensorCore
 import Training
 
@@ -17,8 +18,20 @@ struct ToyConfiguration: AdversarialConfiguration {
         change(&training)
     }
 
-    func makeGenerator(random: Random) -> any LatentGenerator { ToyGenerator(random: random) }
+    var generator: NetworkConfiguration { NetworkConfiguration(.toy) }
+    static let generatorMembers: Set<String> = []
     func makeDiscriminator(random: Random) -> any ImageDiscriminator { ToyDiscriminator(random: random) }
+}
+
+/// A network of one size.
+struct ToyParameters: NetworkParameters {
+    var facts: NetworkFacts { NetworkFacts() }
+}
+
+extension Architecture {
+    static let toy = Architecture(
+        id: "toy", family: ModelFamily(kind: ToyConfiguration.kind, task: .generate), parameters: ToyParameters.self,
+        make: { ToyGenerator(random: $1) })
 }
 
 final class ToyGenerator: LatentGenerator {
@@ -28,7 +41,7 @@ final class ToyGenerator: LatentGenerator {
     let output: Linear
 
     init(random: Random) {
-        // Batch normalization takes any bias out again: its slope would be rounding alone.
+        // Batch normalization takes any bias out again: its gradient would be rounding alone.
         hidden = Linear(3, 8, bias: false, random: random)
         output = Linear(8, 16, random: random)
     }

@@ -1,0 +1,31 @@
+import Glibc
+
+/// What tells one file or folder from every other.
+package struct FileIdentity: Hashable, Sendable {
+    package let device: UInt64
+    package let inode: UInt64
+}
+
+/// What the file system says about a path.
+package struct FileStatus {
+    package enum Kind { case file, folder, link, special }
+
+    package let kind: Kind
+    package let identity: FileIdentity
+    package let bytes: Int
+
+    /// Nil, with `errno` set, when the path leads nowhere.
+    package init?(_ path: String, followingLinks: Bool = true) {
+        var status = stat()
+        guard (followingLinks ? stat(path, &status) : lstat(path, &status)) == 0 else { return nil }
+        kind =
+            switch status.st_mode & S_IFMT {
+            case S_IFREG: .file
+            case S_IFDIR: .folder
+            case S_IFLNK: .link
+            default: .special
+            }
+        identity = FileIdentity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
+        bytes = Int(status.st_size)
+    }
+}

@@ -1,0 +1,95 @@
+import ImageFiles
+import TensorCore
+
+/// Tiles blended over all that they have in common: sums of weighted values for as long as further tiles may come, then
+/// samples. A tile is `[1, channels, H, W]` in [−1, 1].
+struct WeightedTiles {
+    private let columns: TileAxis
+    private let rows: TileAxis
+    private let across: [[Float]]
+    private let down: [[Float]]
+    private let channels: Int
+    private let bitDepth: Int
+    private let scale: Int
+    /// Sums of the rows from `firstRow` on, pixel by pixel.
+    private var sums: [Float] = []
+    private var firstRow = 0
+
+    /// - Parameters:
+    ///   - overlap: what neighbors have in common at least; from the middle of it on the other one counts more.
+    ///   - channels: of the results.
+    ///   - bitDepth: of the image that is made, 8 or 16.
+    ///   - scale: how many times larger the results are.
+    init(columns: TileAxis, rows: TileAxis, overlap: Int, channels: Int, bitDepth: Int, scale: Int) {
+        (self.columns, self.rows) = (columns, rows)
+        (across, down) = (columns.weights(overlap: overlap), rows.weights(overlap: overlap))
+        (self.channels, self.bitDepth, self.scale) = (channels, bitDepth, scale)
+    }
+
+    private var width: Int { columns.length * scale }
+
+    /// Adds a tile; what lies outside the image is left out.
+    mutating func add(_ result: Tensor, of tile: Tile) {
+        let (tileHeight, tileWidth) = (rows.extent * scale, columns.extent * scale)
+        precondition(
+            result.shape == [1, channels, tileHeight, tileWidth], "WeightedTiles: a result of shape \(result.shape)")
+        let (top, left) = (rows.starts[tile.row] * scale, columns.starts[tile.column] * scale)
+        let lines = max(top, 0)..<min(top + tileHeight, rows.length * scale)
+        let pixels = max(left, 0)..<min(left + tileWidth, width)
+        let needed = (lines.upperBound - firstRow) * width * channels
+        if sums.count < needed { sums += [Float](repeating: 0, count: needed - sums.count) }
+        let (width, channels, firstRow, scale) = (width, channels, firstRow, scale)
+        let (across, down) = (across[tile.column], down[tile.row])
+        result.withValues { values in
+            sums.withUnsafeMutableBufferPointer { sums in
+                for line in lines {
+                    let weight = down[(line - top) / scale]
+                    for channel in 0..<channels {
+                        let source = (channel * tileHeight + line - top) * tileWidth - left
+                        let target = (line - firstRow) * width * channels + channel
+                        for pixel in pixels {
+                            sums[target + pixel * channels] +=
+                                values[source + pixel] * (weight * across[(pixel - left) / scale])
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// The rows that no further tile has a say in, once a row of tiles is complete.
+    mutating func finished(behind row: Int) -> Image {
+        let end = (row + 1 < rows.count ? rows.starts[row + 1] : rows.length) * scale
+        let count = (end - firstRow) * width * channels
+        let samples: Image.Samples =
+            bitDepth == 16
+            ? .bits16(sums[..<count].map { level($0, 32767.5) }) : .bits8(sums[..<count].map { level($0, 127.5) })
+        defer {
+            sums.removeFirst(count)
+            firstRow = end
+        }
+        return Image(width: width, height: end - firstRow, channels: channels, samples: samples)
+    }
+
+    private func level<Sample: FixedWidthInteger>(_ value: Float, _ half: Float) -> Sample {
+        value.isNaN ? Sample(half) : Sample(min(max((value + 1) * half, 0), 2 * half).rounded())
+    }
+}
+
+extension TileAxis {
+    /// For each tile how much each of its positions counts; at every position of the image the sum over all tiles is 1.
+    func weights(overlap: Int) -> [[Float]] {
+        if count == 1 { return [[Float](repeating: 1, count: extent)] }
+        var sums = [Float](repeating: 0, count: length)
+        var weights = starts.indices.map { index in
+            (0..<extent).map { position -> Float in
+                let before = index == 0 ? .infinity : Float(position) + 0.5
+                let after = index == count - 1 ? .infinity : Float(extent - position) - 0.5
+                return min(1, min(before, after) / Float(max(overlap, 1)))
+            }
+        }
+        for (start, row) in zip(starts, weights) { for (i, weight) in row.enumerated() { sums[start + i] += weight } }
+        for index in starts.indices { for i in 0..<extent { weights[index][i] /= sums[starts[index] + i] } }
+        return weights
+    }
+}

@@ -1,0 +1,39 @@
+import Files
+import TensorCore
+
+extension NumberType {
+    /// Turns little-endian numbers at any address into float32, as many as the target holds.
+    package func read(_ bytes: UnsafeRawBufferPointer, into target: UnsafeMutableBufferPointer<Float>) {
+        switch self {
+        case .float32:
+            UnsafeMutableRawBufferPointer(target).copyMemory(
+                from: UnsafeRawBufferPointer(rebasing: bytes[..<(4 * target.count)]))
+        case .float16: widen(bytes, .half, into: target)
+        case .bfloat16: widen(bytes, .bfloat16, into: target)
+        case .float64:
+            for i in target.indices { target[i] = Float(bytes.loadUnaligned(fromByteOffset: 8 * i, as: Double.self)) }
+        case .int64:
+            for i in target.indices { target[i] = Float(bytes.loadUnaligned(fromByteOffset: 8 * i, as: Int64.self)) }
+        case .int32:
+            for i in target.indices { target[i] = Float(bytes.loadUnaligned(fromByteOffset: 4 * i, as: Int32.self)) }
+        case .int16:
+            for i in target.indices { target[i] = Float(bytes.loadUnaligned(fromByteOffset: 2 * i, as: Int16.self)) }
+        case .int8:
+            for i in target.indices { target[i] = Float(bytes.loadUnaligned(fromByteOffset: i, as: Int8.self)) }
+        case .uint8, .bool:
+            for i in target.indices { target[i] = Float(bytes[i]) }
+        }
+    }
+
+    private func widen(
+        _ bytes: UnsafeRawBufferPointer, _ kind: HalfPrecision, into target: UnsafeMutableBufferPointer<Float>
+    ) {
+        // The file aligns nothing; the kernel wants whole words.
+        let words = [UInt16](unsafeUninitializedCapacity: target.count) { buffer, count in
+            UnsafeMutableRawBufferPointer(buffer).copyMemory(
+                from: UnsafeRawBufferPointer(rebasing: bytes[..<(2 * target.count)]))
+            count = target.count
+        }
+        kind.widen(words, into: target)
+    }
+}

@@ -1,0 +1,117 @@
+import ImageData
+import Layers
+import TensorCore
+import Training
+
+/// The game of CycleGAN (Zhu et al. 2017, "Unpaired image-to-image translation using cycle-consistent adversarial
+/// networks"): both generators learn to pass for true in the other kind, to come back to where they started, and to
+/// leave alone what is of the right kind; then each discriminator learns to tell true images of its kind from
+/// translated ones.
+final class CycleGANGame {
+    /// One of the two directions of translation.
+    struct Direction {
+        /// Who learns to translate, and who learns to tell true images of the other kind from translations.
+        let players: TranslationPlayers
+        /// What the generator has made.
+        let pool: ImagePool
+    }
+
+    private let aToB: Direction
+    private let bToA: Direction
+    private let images: (_ step: Int) throws -> UnpairedBatch
+    /// The adversarial loss, the gradient penalties and total variation; the rest is about pairs.
+    var losses: TranslationLosses
+    /// What holds the two together.
+    var cycle: CycleLosses
+
+    /// What the generators' phase hands over to the discriminators'.
+    private var handedOver: (images: UnpairedBatch, inA: Tensor, inB: Tensor)?
+
+    /// - Parameter images: images `[N, C, H, W]` of both kinds in −1 ... 1 by step; nothing in the one belongs to
+    ///   anything in the other.
+    init(
+        aToB: Direction, bToA: Direction, losses: TranslationLosses = TranslationLosses(),
+        cycle: CycleLosses = CycleLosses(), images: @escaping (_ step: Int) throws -> UnpairedBatch
+    ) {
+        self.aToB = aToB
+        self.bToA = bToA
+        self.losses = losses
+        self.cycle = cycle
+        self.images = images
+    }
+
+    /// One update of both generators together, as each learns from what the other makes of its images, then one of each
+    /// discriminator.
+    var phases: [TrainingPhase] {
+        [
+            TrainingPhase("generators", [aToB.players.generating, bToA.players.generating], loss: generatorLoss),
+            TrainingPhase("discriminator of B", [aToB.players.discriminating]) { [self] context in
+                let (images, _, inB) = handed()
+                return discriminatorLoss(aToB, real: images.b, translated: inB, context)
+            },
+            TrainingPhase("discriminator of A", [bToA.players.discriminating]) { [self] context in
+                let (images, inA, _) = handed()
+                handedOver = nil
+                return discriminatorLoss(bToA, real: images.a, translated: inA, context)
+            },
+        ]
+    }
+
+    private func handed() -> (images: UnpairedBatch, inA: Tensor, inB: Tensor) {
+        guard let handedOver else { preconditionFailure("the generators come first") }
+        return handedOver
+    }
+
+    private func adversary(_ direction: Direction) -> Adversary {
+        var adversary = losses.adversary(direction.players.discriminator)
+        adversary.weight *= adversarialWeight
+        return adversary
+    }
+
+    /// Mao et al. have a factor of ½ in both least squares, which this paper has not.
+    private var adversarialWeight: Float { losses.kind == .leastSquares ? 2 : 1 }
+
+    private func generatorLoss(_ context: StepContext) throws -> Tensor {
+        let images = try images(context.step)
+        context.note(images: images.a.shape[0] + images.b.shape[0])
+        let inB = aToB.players.generator(images.a, context.training)
+        let inA = bToA.players.generator(images.b, context.training)
+        handedOver = (images, inA.detached, inB.detached)
+        return goal(aToB, back: bToA, images.a, inB, images.b, weights: (cycle.weightA, cycle.weightB), context)
+            + goal(bToA, back: aToB, images.b, inA, images.a, weights: (cycle.weightB, cycle.weightA), context)
+    }
+
+    /// What the generators minimize for the sake of one direction.
+    ///
+    /// - Parameter weights: λ of the kind that images come from and of the one that they go to.
+    private func goal(
+        _ direction: Direction, back: Direction, _ source: Tensor, _ translated: Tensor, _ target: Tensor,
+        weights: (source: Float, target: Float), _ context: StepContext
+    ) -> Tensor {
+        let adversary = adversary(direction)
+        let real = losses.kind.comparesWithReal ? adversary.output(of: target, context) : nil
+        let fake = adversary.output(of: translated, context)
+        let adversarial = losses.kind.generator(fake: fake, real: real).scaled(by: adversarialWeight)
+        let difference = l1Loss(back.players.generator(translated, context.training), source)
+        context.note(loss: "generator", adversarial)
+        context.note(loss: "cycle", difference)
+        var goal = adversarial + difference.scaled(by: weights.source)
+        if cycle.identityWeight > 0 {
+            let change = l1Loss(direction.players.generator(target, context.training), target)
+            context.note(loss: "identity", change)
+            goal = goal + change.scaled(by: weights.target * cycle.identityWeight)
+        }
+        if losses.totalVariationWeight > 0 {
+            goal = goal + TranslationLosses.totalVariation(translated).scaled(by: losses.totalVariationWeight)
+        }
+        return goal
+    }
+
+    /// A discriminator learns from true images and from translations, some of them older.
+    private func discriminatorLoss(
+        _ direction: Direction, real: Tensor, translated: Tensor, _ context: StepContext
+    ) -> Tensor {
+        let shown = direction.pool.exchange(translated, random: context.random)
+        return adversary(direction).discriminatorLoss(real: real, fake: shown, context).loss
+    }
+}

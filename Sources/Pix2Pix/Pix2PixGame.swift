@@ -1,0 +1,85 @@
+import ImageData
+import Layers
+import TensorCore
+import Training
+
+/// The game of pix2pix (Isola et al. 2017): the discriminator learns to tell true pairs from translated ones, then the
+/// generator learns to have its translations taken for true while staying near the target.
+final class Pix2PixGame {
+    private let players: TranslationPlayers
+    private let pairs: (_ step: Int) throws -> PairBatch
+    /// What the two play for.
+    var losses: TranslationLosses
+    /// What the perceptual loss is taken in; nil for none.
+    var perceptual: (any PerceptualNetwork)?
+    /// How pairs are changed at random before the discriminator sees them; empty leaves them as they are.
+    var augmentation: [DifferentiableAugmentation] = []
+
+    /// What the discriminator's phase hands over to the generator's.
+    private var handedOver: (pairs: PairBatch, translated: Tensor, real: DiscriminatorOutput)?
+
+    /// - Parameter pairs: inputs and targets `[N, C, H, W]` in −1 ... 1 by step; their channels may differ.
+    init(_ players: TranslationPlayers, losses: TranslationLosses, pairs: @escaping (_ step: Int) throws -> PairBatch) {
+        self.players = players
+        self.losses = losses
+        self.pairs = pairs
+    }
+
+    /// One update of the discriminator, then one of the generator.
+    var phases: [TrainingPhase] {
+        [
+            TrainingPhase("discriminator", [players.discriminating], loss: discriminatorLoss),
+            TrainingPhase("generator", [players.generating], loss: generatorLoss),
+        ]
+    }
+
+    private func adversary(_ context: StepContext, inputChannels: Int) -> Adversary {
+        let changed = PairAugmentation(augmentation, inputChannels: inputChannels, random: context.random)
+        return losses.adversary(players.discriminator) { pair, _ in changed(pair) }
+    }
+
+    private func discriminatorLoss(_ context: StepContext) throws -> Tensor {
+        let pairs = try pairs(context.step)
+        context.note(images: pairs.indices.count)
+        let translated = players.generator(pairs.inputs, context.training)
+        let (loss, real) = adversary(context, inputChannels: pairs.inputs.shape[1]).discriminatorLoss(
+            real: pair(pairs.inputs, pairs.targets), fake: pair(pairs.inputs, translated.detached), context)
+        handedOver = (pairs, translated, real)
+        return loss
+    }
+
+    private func generatorLoss(_ context: StepContext) throws -> Tensor {
+        guard let (pairs, translated, real) = handedOver.take() else {
+            preconditionFailure("the discriminator comes first")
+        }
+        let fake = adversary(context, inputChannels: pairs.inputs.shape[1])
+            .output(of: pair(pairs.inputs, translated), context)
+        let adversarial = losses.kind.generator(fake: fake, real: real)
+        let distance = l1Loss(translated, pairs.targets)
+        context.note(loss: "generator", adversarial)
+        context.note(loss: "l1", distance)
+
+        var goal = adversarial + distance.scaled(by: losses.l1Weight)
+        if losses.featureMatchingWeight > 0 {
+            let difference = TranslationLosses.featureMatching(real: real, fake: fake)
+            goal = goal + difference.scaled(by: losses.featureMatchingWeight)
+        }
+        if losses.totalVariationWeight > 0 {
+            goal = goal + TranslationLosses.totalVariation(translated).scaled(by: losses.totalVariationWeight)
+        }
+        if let weight = losses.checkerboardWeight, weight > 0 {
+            goal = goal + checkerboardLoss(translated, pairs.targets).scaled(by: weight)
+        }
+        guard let perceptual else { return goal }
+        let difference = perceptual.perceptualLoss(
+            Self.fromZeroToOne(translated), Self.fromZeroToOne(pairs.targets), context.precision)
+        context.note("perceptual", difference.item)
+        return goal + difference.scaled(by: losses.perceptualWeight ?? 1)
+    }
+
+    private static func fromZeroToOne(_ image: Tensor) -> Tensor { image.scaled(by: 0.5, plus: 0.5) }
+
+    private func pair(_ input: Tensor, _ image: Tensor) -> Tensor {
+        Tensor.concatenated([input, image], axis: 1)
+    }
+}

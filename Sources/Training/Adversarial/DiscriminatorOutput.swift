@@ -1,0 +1,48 @@
+import Layers
+import TensorCore
+
+/// What a discriminator says of images: for each of its members the activations, with the logits at the end.
+package struct DiscriminatorOutput: Sendable {
+    /// The activations of each member.
+    package let members: [[Tensor]]
+
+    /// Of members whose activations can be compared, too.
+    package init(_ members: [[Tensor]]) { self.members = members }
+
+    /// Of one member that says no more than its logits.
+    package init(logits: Tensor) { members = [[logits]] }
+
+    /// The logits of each member.
+    package var logits: [Tensor] { members.map { $0[$0.count - 1] } }
+
+    /// The same without history.
+    package var detached: DiscriminatorOutput { DiscriminatorOutput(members.map { $0.map(\.detached) }) }
+
+    /// The share that the first member takes for real.
+    var takenForReal: Float { (logits[0] .> 0).mean().item }
+
+    /// One logit for each image: the sum over the members of the mean over the places of an image.
+    package var perImage: Tensor {
+        let each = logits.map { $0.rank > 1 ? $0.mean(axes: Array(1..<$0.rank)) : $0 }
+        return each.dropFirst().reduce(each[0], +)
+    }
+}
+
+extension AdversarialLoss {
+    /// The discriminator's loss, the mean over its members.
+    package func discriminator(real: DiscriminatorOutput, fake: DiscriminatorOutput) -> Tensor {
+        Self.mean(zip(real.logits, fake.logits).map { discriminator(real: $0, fake: $1) })
+    }
+
+    /// The generator's loss, the mean over the discriminator's members.
+    ///
+    /// - Parameter real: what is said of real images, needed where `comparesWithReal`.
+    package func generator(fake: DiscriminatorOutput, real: DiscriminatorOutput?) -> Tensor {
+        let reals = comparesWithReal ? real?.detached.logits : nil
+        return Self.mean(fake.logits.enumerated().map { generator(fake: $1, real: reals?[$0]) })
+    }
+
+    private static func mean(_ terms: [Tensor]) -> Tensor {
+        terms.count == 1 ? terms[0] : terms.dropFirst().reduce(terms[0], +).scaled(by: 1 / Float(terms.count))
+    }
+}

@@ -1,0 +1,72 @@
+import Models
+import ImageData
+import Layers
+import TensorCore
+
+/// The adversarial game of Goodfellow et al. 2014, algorithm 1: a discriminator learns to tell real images from those
+/// that a generator makes of noise, then the generator learns to have the same images taken for real. With classes
+/// (Mirza & Osindero 2014), both are told which class an image is, or is supposed to be, of.
+final class LatentGame {
+    private let settings: AdversarialSettings
+    private let isConditional: Bool
+    private let batch: (Int) throws -> Batch
+    private let generator: any LatentGenerator
+    private let discriminator: any ImageDiscriminator
+    private let players: (generator: Player, discriminator: Player)
+
+    /// What the discriminator's phase hands over to the generator's.
+    private var handedOver: (fakes: Tensor, labels: [Int], real: DiscriminatorOutput)?
+
+    /// - Parameter batch: real images by batch number.
+    init(
+        _ settings: AdversarialSettings, isConditional: Bool, generator: (any LatentGenerator, Player),
+        discriminator: (any ImageDiscriminator, Player), batch: @escaping (Int) throws -> Batch
+    ) {
+        self.settings = settings
+        self.isConditional = isConditional
+        self.batch = batch
+        (self.generator, self.discriminator) = (generator.0, discriminator.0)
+        players = (generator.1, discriminator.1)
+    }
+
+    /// Some updates of the discriminator, then one of the generator.
+    var phases: [TrainingPhase] {
+        [
+            TrainingPhase(
+                "discriminator", [players.discriminator], repetitions: settings.discriminatorSteps,
+                loss: discriminatorLoss),
+            TrainingPhase("generator", [players.generator], loss: generatorLoss),
+        ]
+    }
+
+    private func adversary(labels: [Int]) -> Adversary {
+        var adversary = Adversary(settings.loss) { [discriminator] images, mode in
+            DiscriminatorOutput(logits: discriminator(images, labels: labels, mode))
+        }
+        adversary.augmentation = settings.augmentation.callAsFunction
+        adversary.penalties = settings.penalties
+        return adversary
+    }
+
+    private func discriminatorLoss(_ context: StepContext) throws -> Tensor {
+        handedOver = nil
+        let real = try batch((context.step - 1) * settings.discriminatorSteps + context.repetition)
+        context.note(images: real.images.shape[0])
+        let labels = isConditional ? real.labels : []
+        let latents = context.random.normal([real.images.shape[0], generator.latentSize])
+        let fakes = generator(latents, labels: labels, context.training)
+        let (loss, output) = adversary(labels: labels).discriminatorLoss(real: real.images, fake: fakes, context)
+        handedOver = (fakes, labels, output)
+        return loss
+    }
+
+    private func generatorLoss(_ context: StepContext) throws -> Tensor {
+        guard let (fakes, labels, real) = handedOver.take() else {
+            preconditionFailure("the discriminator comes first")
+        }
+        let output = adversary(labels: labels).output(of: fakes, context)
+        let loss = settings.loss.generator(fake: output, real: real)
+        context.note(loss: "generator", loss)
+        return loss
+    }
+}

@@ -1,0 +1,83 @@
+import Layers
+import TensorCore
+
+/// One network in training: its parameters, their optimizer, the moving average of its weights, and what is saved of
+/// them.
+package struct Player {
+    /// What its tensors are saved under: `generator`, or `AtoB.generator` where there are several.
+    package let name: String
+    /// The network.
+    package let network: any Module
+    /// Of the network's parameters.
+    package let optimizer: any Optimizer
+    /// The moving average of the weights; nil without one.
+    package let average: ExponentialMovingAverage?
+    private let rate: LearningRate
+    private let optimizerName: String
+
+    /// A learning rate and its course.
+    package struct LearningRate: Sendable {
+        let base: Float
+        let schedule: Schedule
+        let stepsBefore: Int
+
+        /// - Parameter stepsBefore: the steps of the training before the schedule starts.
+        package init(_ base: Double, _ schedule: Schedule = .constant, stepsBefore: Int = 0) {
+            (self.base, self.schedule, self.stepsBefore) = (Float(base), schedule, stepsBefore)
+        }
+
+        /// The rate of a step, counted from 1.
+        func value(at step: Int) -> Float { base * schedule.factor(step: step - 1 - stepsBefore) }
+    }
+
+    /// - Parameter optimizerName: what the optimizer's tensors are saved under; nil for the name followed by
+    ///   `Optimizer`.
+    package init(
+        _ name: String, _ network: any Module, optimizer: any Optimizer, rate: LearningRate,
+        average: ExponentialMovingAverage? = nil, optimizerName: String? = nil
+    ) {
+        self.name = name
+        self.network = network
+        self.optimizer = optimizer
+        self.average = average
+        self.rate = rate
+        self.optimizerName = optimizerName ?? name + "Optimizer"
+    }
+
+    /// What the player is called in logs: `generator`, also where there are several.
+    var role: String { name.split(separator: ".").last.map(String.init) ?? name }
+
+    private var averageName: String { name.dropLast(role.count) + "average" }
+
+    /// Sets the learning rate of a step.
+    func begin(step: Int) { optimizer.learningRate = rate.value(at: step) }
+
+    /// Takes the weights that a step leaves behind into the average.
+    func end(step: Int) { average?.update(afterStep: step) }
+
+    /// Adds everything that the next step depends on.
+    func add(to state: inout TrainingState) {
+        state.add(network.state(), under: name)
+        if let average { state.add(average.state(), under: averageName) }
+        state.add(optimizer.state(), under: optimizerName)
+        state.numbers[optimizerName + ".step"] = Double(optimizer.step)
+    }
+
+    /// Takes over what ``add(to:)`` added.
+    ///
+    /// - Throws: `LoadError` when it does not fit.
+    func restore(_ state: TrainingState) throws {
+        try network.load(state.tensors(under: name))
+        try average?.load(state.tensors(under: averageName))
+        try optimizer.load(
+            state.tensors(under: optimizerName), step: Int(state.numbers[optimizerName + ".step"] ?? 0))
+    }
+
+    /// Takes the weights of another network of the same make to start from.
+    ///
+    /// - Throws: `LoadError` when they do not fit.
+    package func start(from weights: [String: Tensor]) throws {
+        try network.load(weights)
+        try average?.load(network.state())
+    }
+}

@@ -1,0 +1,27 @@
+import ArgumentParser
+
+/// What holds a discriminator's gradients down.
+struct PenaltyOptions: ParsableArguments {
+    @Option(
+        name: [.customLong("r1"), .customLong("gamma")],
+        help: ArgumentHelp("γ of the R1 penalty, on real images; 0 is off.", valueName: "γ"))
+    var r1Gamma: Double?
+
+    @Option(
+        name: .customLong("r2"),
+        help: ArgumentHelp("γ of the R2 penalty, on generated images; 0 is off.", valueName: "γ"))
+    var r2Gamma: Double?
+
+    @Option(help: ArgumentHelp("Steps from one R1 or R2 penalty to the next. [16]", valueName: "n"))
+    var r1Interval: Int?
+
+    @Option(help: ArgumentHelp("λ of the gradient penalty of WGAN-GP; 0 is off, 10 is usual.", valueName: "λ"))
+    var gradientPenalty: Double?
+
+    func validate() throws {
+        if let r1Interval, r1Interval < 1 { throw ValidationError("--r1-interval has to be at least 1.") }
+        for (name, value) in [("r1", r1Gamma), ("r2", r2Gamma), ("gradient-penalty", gradientPenalty)] {
+            if let value, !(value >= 0 && value.isFinite) { throw ValidationError("--\(name) cannot be negative.") }
+        }
+    }
+}

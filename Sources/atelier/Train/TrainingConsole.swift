@@ -1,0 +1,120 @@
+import Foundation
+import Reporting
+import Training
+
+/// Tells the person at the keyboard of a training: a progress bar and lines above it on the standard error stream, or
+/// JSON lines on the standard output.
+final class TrainingConsole {
+    private let kind: String
+    private let folder: RunFolder
+    private let steps: Int
+    private let resumes: Bool
+    private let resumeCommand: String
+    private let quiet: Bool
+    private let json: Bool
+    private let console: Console
+    private let output: (String) -> Void
+    private var bar: ProgressBar?
+    private var smoothed: [String: Double] = [:]
+    private var accuracies: (real: Double, fake: Double)?
+
+    /// - Parameters:
+    ///   - kind: what is trained.
+    ///   - steps: the step that the training ends with.
+    ///   - resumes: whether a run is gone on with.
+    ///   - resumeCommand: what to type to go on.
+    ///   - output: where JSON lines go when they are asked for.
+    init(
+        _ kind: String, folder: RunFolder, steps: Int, resumes: Bool, resumeCommand: String, quiet: Bool,
+        json: Bool, console: Console = .standardError, output: @escaping (String) -> Void = { print($0) }
+    ) {
+        self.kind = kind
+        self.folder = folder
+        self.steps = steps
+        self.resumes = resumes
+        self.resumeCommand = resumeCommand
+        self.quiet = quiet
+        self.json = json
+        self.console = console
+        self.output = output
+    }
+
+    /// Takes in what happened.
+    func tell(_ event: TrainingEvent) {
+        if json, let line = event.line { output(line.text) }
+        switch event {
+        case .started(let step):
+            bar = ProgressBar(kind, total: steps, startingAt: step, quiet: quiet || json, console: console)
+            if resumes { say("Going on from step \(step).") }
+        case .step(let progress): bar?.update(to: progress.step, note: note(progress.report))
+        case .sample(let sample): say(words(sample))
+        case .evaluating(let step): bar?.update(to: step, note: "evaluating")
+        case .evaluation(let evaluation):
+            guard !evaluation.figures.isEmpty else { return }
+            let figures = evaluation.sorted.map { "\($0.name) \(String(format: "%.4g", $0.value))" }
+                .joined(separator: "  ")
+            say("step \(evaluation.step): \(figures)\(evaluation.isBest ? "  (best so far)" : "")")
+        case .alarm(let alarm): insist("Warning, step \(alarm.step): \(alarm.words)")
+        case .warning(let words): insist(words)
+        case .checkpoint: break
+        case .stopped(let step):
+            insist("Stopped after step \(step) of \(steps). Everything is saved in \(folder.path).")
+            insist("To go on: \(resumeCommand)")
+        }
+    }
+
+    /// Takes the bar away.
+    func finish() { bar?.finish() }
+
+    private func note(_ report: StepReport) -> String {
+        for (name, value) in report.losses { smoothed[name] = smoothed[name].map { $0 * 0.95 + value * 0.05 } ?? value }
+        if let real = report.realAccuracy, let fake = report.fakeAccuracy { accuracies = (real, fake) }
+        let names = ["discriminator": "D", "generator": "G"]
+        var parts = report.losses.map { figure in
+            "\(names[figure.name] ?? figure.name) \(String(format: "%.3f", smoothed[figure.name] ?? figure.value))"
+        }
+        if let accuracies {
+            parts.append("real \(Self.percent(accuracies.real)) fake \(Self.percent(accuracies.fake)) recognized")
+        }
+        return parts.joined(separator: "  ")
+    }
+
+    private func words(_ sample: TrainingSample) -> String {
+        var words = "step \(sample.step): \(sample.path)"
+        if let diversity = sample.diversity {
+            words += "  diversity \(String(format: "%.3f", diversity))"
+            if let real = sample.realDiversity { words += " (real images \(String(format: "%.3f", real)))" }
+        }
+        return words
+    }
+
+    /// Says a line above the bar, unless quiet or JSON is asked for.
+    private func say(_ words: String) { if !quiet, !json { insist(words) } }
+
+    /// Says a line whatever was asked for.
+    private func insist(_ words: String) {
+        if let bar { bar.say(words) } else { console.line(words) }
+    }
+
+    private static func percent(_ share: Double) -> String { "\(Int((share * 100).rounded())) %" }
+}
+
+extension Trainer {
+    /// Trains as the command line does: tells on the console, and lets the first Ctrl-C save and stop.
+    func run(
+        _ run: RunOptions, kind: String, steps: Int, output: OutputOptions
+    ) throws -> TrainingOutcome {
+        let console = TrainingConsole(
+            kind, folder: run.folder, steps: steps, resumes: run.resume, resumeCommand: run.resumeCommand(kind),
+            quiet: output.quiet, json: output.json)
+        defer {
+            console.finish()
+            StopRequest.stopListening()
+        }
+        isCanceled = { StopRequest.pending != nil }
+        return try self.run(resuming: run.resume) { event in
+            console.tell(event)
+            if case .started = event { StopRequest.listen() }
+        }
+    }
+}
