@@ -1,9 +1,9 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
-// SwiftPM compiles C at -O0 in debug builds, which makes the kernels some fifty times slower. It refuses unsafe flags in
-// a package that another one requires by version, and takes them at home, by path and by branch. A manifest can tell
-// a checkout from home by its path alone: what it asks git is cached. Docs/architecture.md says what that costs.
+// SwiftPM compiles C at -O0 in debug builds, which makes the kernels about ten times slower. It accepts unsafe flags in the
+// root package, and in a dependency by path or by branch, but refuses them in a dependency by version. The path is all
+// that tells a download: SwiftPM caches manifests without asking git again. Docs/architecture.md says what this costs.
 let isDownloaded = ["/checkouts/", "/registry/downloads/"].contains { Context.packageDirectory.contains($0) }
 let optimizedC: [CSetting] = isDownloaded ? [] : [.unsafeFlags(["-O3", "-g"])]
 
