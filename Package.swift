@@ -19,12 +19,14 @@ let documentation: [Package.Dependency] =
 let package = Package(
     name: "atelier",
     products: [
-        .library(name: "TensorCore", targets: ["TensorCore"]),
+        .library(name: "TensorCore", targets: ["TensorCore", "CPUBackend"]),
+        .library(name: "InferencePlan", targets: ["InferencePlan"]),
         .library(name: "Layers", targets: ["Layers"]),
         .library(name: "ForeignWeights", targets: ["ForeignWeights"]),
         .library(name: "ImageFiles", targets: ["ImageFiles"]),
         .library(name: "ImageData", targets: ["ImageData"]),
         .library(name: "Reporting", targets: ["Reporting"]),
+        .library(name: "Models", targets: ["Models"]),
         .library(name: "Training", targets: ["Training"]),
         .library(name: "VanillaGAN", targets: ["VanillaGAN"]),
         .library(name: "ConditionalGAN", targets: ["ConditionalGAN"]),
@@ -43,24 +45,27 @@ let package = Package(
             name: "COneDNN", dependencies: ["CKernels"], cSettings: optimizedC + oneDNNHeaders,
             linkerSettings: oneDNNLibrary + [.linkedLibrary("dnnl"), .linkedLibrary("gomp")]),
         .target(
-            name: "CKernels", cSettings: optimizedC,
+            name: "CKernels", cSettings: optimizedC + [.headerSearchPath(".")],
             linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]),
         .target(
             name: "CCompression", cSettings: optimizedC, linkerSettings: [.linkedLibrary("z")]),
         .target(
-            name: "CImageCodecs", cSettings: optimizedC,
+            name: "CImageCodecs", cSettings: optimizedC + [.headerSearchPath(".")],
             linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg"), .linkedLibrary("z")]),
 
         // The floors of the house, bottom up
         .target(name: "Files", dependencies: ["CCompression"]),
         .target(name: "Reporting"),
-        .target(name: "TensorCore", dependencies: ["COneDNN", "CKernels"]),
-        .target(name: "Layers", dependencies: ["TensorCore", "Files"]),
+        .target(name: "TensorCore"),
+        .target(name: "CPUBackend", dependencies: ["TensorCore", "COneDNN", "CKernels"]),
+        .target(name: "InferencePlan", dependencies: ["TensorCore", "CPUBackend"]),
+        .target(name: "Layers", dependencies: ["TensorCore", "InferencePlan", "Files"]),
         .target(name: "ImageFiles", dependencies: ["CImageCodecs", "Files"]),
         .target(name: "ForeignWeights", dependencies: ["Layers", "Files"]),
         .target(name: "ImageData", dependencies: ["ImageFiles", "TensorCore"]),
         .target(name: "BatchPipeline", dependencies: ["ImageFiles", "Reporting"]),
-        .target(name: "Training", dependencies: ["Layers", "ImageData", "Reporting"]),
+        .target(name: "Models", dependencies: ["ForeignWeights", "ImageData", "Layers"]),
+        .target(name: "Training", dependencies: ["Models", "Reporting"]),
         .target(name: "VanillaGAN", dependencies: ["Training"]),
         .target(name: "ConditionalGAN", dependencies: ["Training"]),
         .target(name: "Pix2Pix", dependencies: ["Training"]),
@@ -68,35 +73,38 @@ let package = Package(
         .target(name: "Evaluation", dependencies: ["Training"]),
         .target(
             name: "Catalog",
-            dependencies: [
-                "VanillaGAN", "ConditionalGAN", "Pix2Pix", "SuperResolution", "ForeignWeights", "Evaluation",
-            ]),
+            dependencies: ["VanillaGAN", "ConditionalGAN", "Pix2Pix", "SuperResolution", "Evaluation"]),
         .executableTarget(
             name: "atelier",
             dependencies: [
-                "BatchPipeline", "Catalog", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "BatchPipeline", "Catalog", "CPUBackend",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         .executableTarget(
             name: "atelier-bench",
             dependencies: [
-                "Catalog", "Pix2Pix", "SuperResolution",
+                "Catalog", "CPUBackend", "InferencePlan", "Pix2Pix", "SuperResolution",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["Peers"]),
 
         // Tests
         .target(
-            name: "TestSupport", dependencies: ["TensorCore", "Layers", "ImageFiles", "Reporting"],
+            name: "TestSupport",
+            dependencies: ["TensorCore", "CPUBackend", "InferencePlan", "Layers", "ImageFiles", "Reporting"],
             path: "Tests/TestSupport"),
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
         .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
         .testTarget(name: "ReportingTests", dependencies: ["Reporting", "TestSupport"]),
-        .testTarget(name: "TensorCoreTests", dependencies: ["TensorCore", "TestSupport"]),
+        .testTarget(name: "TensorCoreTests", dependencies: ["TensorCore", "CPUBackend", "TestSupport"]),
+        .testTarget(name: "CPUBackendTests", dependencies: ["CPUBackend", "CKernels", "TestSupport"]),
+        .testTarget(name: "InferencePlanTests", dependencies: ["InferencePlan", "CPUBackend", "Layers", "TestSupport"]),
         .testTarget(name: "LayersTests", dependencies: ["Layers", "TestSupport"]),
         .testTarget(name: "ImageFilesTests", dependencies: ["ImageFiles", "TestSupport"]),
-        .testTarget(name: "ForeignWeightsTests", dependencies: ["ForeignWeights", "TestSupport"]),
+        .testTarget(name: "ForeignWeightsTests", dependencies: ["ForeignWeights", "Catalog", "TestSupport"]),
         .testTarget(name: "ImageDataTests", dependencies: ["ImageData", "TestSupport"]),
         .testTarget(name: "BatchPipelineTests", dependencies: ["BatchPipeline", "TestSupport"]),
+        .testTarget(name: "ModelsTests", dependencies: ["Models", "TestSupport"]),
         .testTarget(name: "TrainingTests", dependencies: ["Training", "TestSupport"]),
         .testTarget(name: "VanillaGANTests", dependencies: ["VanillaGAN", "TestSupport"]),
         .testTarget(name: "ConditionalGANTests", dependencies: ["ConditionalGAN", "TestSupport"]),

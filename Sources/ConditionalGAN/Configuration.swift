@@ -1,4 +1,5 @@
 import Layers
+import Models
 import TensorCore
 import Training
 
@@ -56,19 +57,17 @@ public struct ConditionalGANConfiguration: AdversarialConfiguration, Hashable {
         }
     }
 
-    /// A generator with fresh weights drawn from `random`.
-    public func makeGenerator(random: Random) -> any LatentGenerator {
-        switch conditioning {
-        case .concatenation:
-            ConcatenationGenerator(
-                latentSize: latentSize, classes: classNames.count, embeddingSize: embeddingSize, size: image.size,
-                channels: image.channels, width: generatorWidth, random: random)
-        case .projection:
-            ProjectionGenerator(
-                latentSize: latentSize, classes: classNames.count, size: image.size, channels: image.channels,
-                width: generatorWidth, random: random)
+    /// The generator, as it is written to model folders.
+    public var generator: NetworkConfiguration {
+        guard conditioning == .concatenation else {
+            return NetworkConfiguration(.projection, ProjectionParameters(self))
         }
+        var parameters = ConcatenationParameters(self)
+        parameters.embeddingSize = embeddingSize
+        return NetworkConfiguration(.concatenation, parameters)
     }
+    /// What ``generator`` says as well.
+    public static let generatorMembers: Set = ["conditioning", "embeddingSize", "generatorWidth"]
 
     /// A discriminator with fresh weights drawn from `random`.
     public func makeDiscriminator(random: Random) -> any ImageDiscriminator {

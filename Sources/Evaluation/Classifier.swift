@@ -1,6 +1,6 @@
 import Layers
+import Models
 import TensorCore
-import Training
 
 /// A small classifier and how it is trained. Its features measure generators, so it should be trained on the very
 /// images that the generator learns from.
@@ -36,6 +36,21 @@ public struct ClassifierConfiguration: Codable, Sendable, Hashable {
         self.image = image
         self.classNames = classNames
     }
+
+    /// What the network is built from.
+    public var parameters: ClassifierParameters {
+        var parameters = ClassifierParameters()
+        (parameters.image, parameters.classCount) = (image, classNames.count)
+        (parameters.width, parameters.featureSize) = (width, featureSize)
+        return parameters
+    }
+
+    /// What is written to model folders.
+    package func manifest(name: String, provenance: [String: String]) throws -> ModelManifest {
+        try ModelManifest(
+            NetworkConfiguration(.classifier, parameters), name: name, classes: classNames, provenance: provenance
+        ).recording(self, without: ["image", "classNames", "width", "featureSize"])
+    }
 }
 
 /// Stages of two 3×3 convolutions with batch normalization and relu, each halving the image by max pooling down to
@@ -47,21 +62,21 @@ public final class Classifier: Module {
     let output: Linear
     private let dropout: Dropout
 
-    /// The network of a configuration with fresh weights.
-    public init(_ configuration: ClassifierConfiguration, random: Random) {
-        let size = configuration.image.size
+    /// The network of given sizes with fresh weights.
+    public init(_ parameters: ClassifierParameters, random: Random) {
+        let size = parameters.image.size
         let depth = max(size.trailingZeroBitCount - 2, 1)
-        var widths = [configuration.image.channels]
-        for stage in 0..<depth { widths.append(configuration.width << min(stage, 2)) }
+        var widths = [parameters.image.channels]
+        for stage in 0..<depth { widths.append(parameters.width << min(stage, 2)) }
         stages = (0..<depth).map {
             ClassifierStage(widths[$0], widths[$0 + 1], isFirst: $0 == 0, random: random)
         }
         let remaining = size >> depth
         hidden = Linear(
-            widths[depth] * remaining * remaining, configuration.featureSize, bias: false,
+            widths[depth] * remaining * remaining, parameters.featureSize, bias: false,
             initializer: .kaimingNormal(), random: random)
-        norm = BatchNorm(configuration.featureSize)
-        output = Linear(configuration.featureSize, configuration.classNames.count, random: random)
+        norm = BatchNorm(parameters.featureSize)
+        output = Linear(parameters.featureSize, parameters.classCount, random: random)
         dropout = Dropout(0.3)
     }
 

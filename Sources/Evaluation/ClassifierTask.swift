@@ -1,5 +1,6 @@
 import ImageData
 import Layers
+import Models
 import TensorCore
 import Training
 
@@ -26,7 +27,7 @@ public final class ClassifierTask: TrainingTask {
         self.forEachTestBatch = forEachTestBatch
         self.name = name
         self.provenance = provenance
-        let network = Classifier(configuration, random: Random(seed: configuration.seed, .generatorWeights))
+        let network = Classifier(configuration.parameters, random: Random(seed: configuration.seed, .generatorWeights))
         let player = Player(
             "network", network,
             optimizer: AdamW(network.parameters, weightDecay: Float(configuration.weightDecay)),
@@ -88,8 +89,6 @@ public final class ClassifierTask: TrainingTask {
     public func export(to folder: String) throws {
         var provenance = provenance
         if let accuracy = try evaluate()["accuracy"] { provenance["test accuracy"] = String(accuracy) }
-        let manifest = ModelManifest(
-            kind: kind, name: name, provenance: provenance, configuration: configuration)
-        try manifest.write(to: folder, weights: network.state())
+        try configuration.manifest(name: name, provenance: provenance).write(to: folder, weights: network.state())
     }
 }

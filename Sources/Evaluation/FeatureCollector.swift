@@ -13,14 +13,14 @@ package struct FeatureCollector {
 
     /// Takes in an image; all of them have one extent.
     package mutating func add(_ image: Image) {
-        waiting.append(Tensor(image, channels: judge.configuration.image.channels))
+        waiting.append(Tensor(image, channels: judge.image.channels))
         if waiting.count == Self.batchSize { look() }
     }
 
     /// Mean and covariance of the features of all images so far.
     package mutating func statistics() -> FeatureStatistics {
         look()
-        return FeatureStatistics(features, width: judge.configuration.featureSize)
+        return FeatureStatistics(features, width: judge.featureSize)
     }
 
     private mutating func look() {

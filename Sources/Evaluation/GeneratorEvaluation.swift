@@ -1,7 +1,7 @@
 import Foundation
 import ImageData
+import Models
 import TensorCore
-import Training
 
 /// Images as a classifier sees them: features, recognized classes, and the classes they were meant to be of.
 public struct ClassifiedImages {
@@ -39,7 +39,7 @@ public struct ClassifiedImages {
         }
         self.features =
             features.isEmpty
-            ? .zeros([0, classifier.configuration.featureSize]) : Tensor.concatenated(features)
+            ? .zeros([0, classifier.featureSize]) : Tensor.concatenated(features)
         self.recognized = recognized
         self.intended = intended
     }

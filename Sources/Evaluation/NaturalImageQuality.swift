@@ -1,26 +1,27 @@
 import ImageData
+import Models
 import TensorCore
 
 /// NIQE, how far an image is from looking like an undistorted photo (Mittal, Soundararajan & Bovik 2013, “Making a
 /// completely blind image quality analyzer”). It needs no original to compare with: it compares 36 statistics of the
 /// image's blocks with those of good photos. Smaller is better; good photos have 2 to 6.
 ///
-///     let quality = try Catalog.naturalImageQuality()
+///     let quality = try Model.load("niqe").naturalImageQuality()
 ///     let niqe = quality.distance(of: PixelPlanes(try Image.read("large.png")))
 ///
 /// It agrees with BasicSR's `calculate_niqe` to 0.001 for photos, and with the authors' program as far as that does: the
 /// two differ in flat areas, where the authors' measures rounding errors. Figures of images of few blocks say little.
 public struct NaturalImageQuality: Sendable {
-    /// What is in the configuration of its model folder.
-    public struct Configuration: Codable, Sendable, Hashable {
-        /// `niqe`.
-        public static let kind = "niqe"
-
+    /// What is said of it in its model folder.
+    public struct Parameters: NetworkParameters {
         /// The side of the square blocks that statistics are taken of; even.
-        public var blockSize: Int
+        public var blockSize = 96
 
-        /// The authors' blocks have 96 pixels.
-        public init(blockSize: Int = 96) { self.blockSize = blockSize }
+        /// The authors' blocks of 96 pixels.
+        public init() {}
+
+        /// Images of any size are measured.
+        public var facts: NetworkFacts { NetworkFacts() }
     }
 
     /// Why tensors are not those of the model.
@@ -36,14 +37,14 @@ public struct NaturalImageQuality: Sendable {
 
     /// - Parameter tensors: `mean` `[36]` and `covariance` `[36, 36]` of the statistics of good photos.
     /// - Throws: ``Misfit``.
-    public init(_ configuration: Configuration, _ tensors: [String: Tensor]) throws {
+    public init(_ parameters: Parameters, _ tensors: [String: Tensor]) throws {
         let width = 2 * SceneStatistics.count
         guard let mean = tensors["mean"], mean.shape == [width],
             let covariance = tensors["covariance"], covariance.shape == [width, width]
         else {
             throw Misfit(description: "“mean” [\(width)] and “covariance” [\(width), \(width)] are expected")
         }
-        blockSize = configuration.blockSize
+        blockSize = parameters.blockSize
         self.mean = mean.values.map(Double.init)
         self.covariance = covariance.values.map(Double.init)
     }
@@ -103,5 +104,35 @@ extension PixelPlanes {
         return PixelPlanes(
             width: half.width, height: half.height,
             planes: planes.indices.map { half.values[$0 * area..<($0 + 1) * area].map { Double($0) } })
+    }
+}
+
+extension ModelFamily {
+    /// What measures NIQE.
+    public static let niqe = ModelFamily(kind: "niqe", task: .measure, valueRange: 0...255)
+}
+
+extension Architecture {
+    /// Statistics of good photos; no network.
+    public static let niqe = Architecture(
+        id: "niqe", family: .niqe, parameters: NaturalImageQuality.Parameters.self,
+        limits: { parameters throws(ParameterError) in
+            try ParameterError.check("blockSize", parameters.blockSize, in: 8...4096)
+            if parameters.blockSize % 2 != 0 {
+                throw ParameterError("blockSize is \(parameters.blockSize), it has to be even")
+            }
+        },
+        make: nil)
+}
+
+extension Model {
+    /// The model as what measures NIQE.
+    ///
+    /// - Throws: `ModelError` when it is of another kind or cannot be read.
+    public func naturalImageQuality() throws(ModelError) -> NaturalImageQuality {
+        guard let parameters = network.parameters as? NaturalImageQuality.Parameters else {
+            throw .wrongKind(name: name, kind: kind, wanted: "a niqe model")
+        }
+        return try naming { try NaturalImageQuality(parameters, weights) }
     }
 }

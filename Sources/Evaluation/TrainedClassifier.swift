@@ -1,23 +1,25 @@
 import Layers
+import Models
 import TensorCore
-import Training
 
 /// A classifier ready for use: what recognizes images and measures how alike two sets of them are.
 public final class TrainedClassifier {
-    /// The network and how it was trained.
-    public let configuration: ClassifierConfiguration
     /// The network with its weights.
     public let network: Classifier
+    /// The images that it was trained on.
+    public let image: ImageShape
+    /// In the order of the labels.
+    public let classNames: [String]
 
-    /// - Throws: `LoadError` when the weights are not those of this configuration.
-    public init(_ configuration: ClassifierConfiguration, weights: [String: Tensor]) throws {
-        self.configuration = configuration
-        network = Classifier(configuration, random: Random(seed: 0))
-        try network.load(weights)
+    /// - Parameter image: the images that the network was trained on.
+    public init(_ network: Classifier, image: ImageShape, classNames: [String]) {
+        self.network = network
+        self.image = image
+        self.classNames = classNames
     }
 
-    /// In the order of the labels.
-    public var classNames: [String] { configuration.classNames }
+    /// Numbers in a feature vector.
+    public var featureSize: Int { network.hidden.weight.shape[0] }
 
     /// Features and recognized classes of images.
     ///
@@ -30,10 +32,11 @@ public final class TrainedClassifier {
     }
 
     private func fitted(_ images: Tensor) -> Tensor {
-        let format = configuration.image
+        let format = image
         var x = images
         if x.shape[1] != format.channels {
-            x = format.channels == 1
+            x =
+                format.channels == 1
                 ? x.mean(axes: [1], keepingAxes: true)
                 : x.mean(axes: [1], keepingAxes: true).broadcast(to: x.shape.replacing(1, with: format.channels))
         }
@@ -42,5 +45,18 @@ public final class TrainedClassifier {
             x = x.resized(height: format.contentHeight, width: format.contentWidth, .bilinear, antialiased: true)
         }
         return format.bordered(x)
+    }
+}
+
+extension Model {
+    /// The model as a classifier.
+    ///
+    /// - Throws: `ModelError` when it is of another kind or its weights do not fit.
+    public func classifier() throws(ModelError) -> TrainedClassifier {
+        let classifier: Classifier = try built(for: .classify)
+        guard let image = facts.image else {
+            throw .unloadable(name: name, reason: "nothing is said of the images that it recognizes")
+        }
+        return TrainedClassifier(classifier, image: image, classNames: classNames)
     }
 }

@@ -6,8 +6,7 @@ import TensorCore
 /// The tensors of a file that another program wrote: PyTorch's `.pth` and `.pt`, safetensors, or ncnn's `.param` with
 /// `.bin`. The content decides which it is. Nothing in a file is ever executed.
 ///
-///     let weights = try ForeignWeights(path: "RealESRGAN_x4plus.pth")
-///     let network = try weights.network()      // RRDBNet ×4 and its tensors
+///     let weights = try ForeignWeights(path: "RealESRGAN_x4plus.pth").tensors
 public struct ForeignWeights: Sendable {
     /// What kind of file it was.
     public enum Format: String, Sendable, Hashable {
@@ -99,39 +98,10 @@ public struct ForeignWeights: Sendable {
         (self.path, format, tensors, self.ncnn) = (path, .ncnn, ncnn.tensors, ncnn)
     }
 
-    /// Which network the tensors belong to, and its tensors by their present names.
-    ///
-    /// - Throws: ``ForeignWeightsError`` when it is none that is known here, or when tensors are missing, left over or
-    ///   of another shape: all of them are named.
-    public func network() throws(ForeignWeightsError) -> DetectedNetwork {
-        do {
-            if let ncnn { return try ncnn.network() }
-            return try Self.network(of: tensors)
-        } catch {
-            throw ForeignWeightsError(error, path: path)
-        }
-    }
-
-    static func network(of tensors: [String: Tensor]) throws -> DetectedNetwork {
-        let tensors = FormerNames.updated(tensors)
-        let shapes = ShapeTable(tensors)
-        let detectors: [(ShapeTable) -> NetworkDescription?] = [
-            { UNetDescription($0).map(NetworkDescription.unet) },
-            { ResNetDescription($0).map(NetworkDescription.resnet) },
-            { RRDBDescription($0).map(NetworkDescription.rrdb) },
-            { SRResNetDescription($0).map(NetworkDescription.srResNet) },
-            { MSRResNetDescription($0).map(NetworkDescription.msrResNet) },
-            { CompactDescription($0).map(NetworkDescription.compact) },
-        ]
-        for detect in detectors {
-            guard let description = detect(shapes) else { continue }
-            try description.check(tensors)
-            return DetectedNetwork(description: description, tensors: tensors)
-        }
-        let names = tensors.keys.sorted()
-        throw ForeignWeightsError.Cause.unknownNetwork(
-            "its \(names.count) tensors belong to no network that is known here; they are called "
-                + names.prefix(6).map(printable).joined(separator: ", ") + (names.count > 6 ? ", …" : ""))
+    /// The steps of ncnn's graph, which keeps no names; nil for other files.
+    package func ncnnSteps() throws(ForeignWeightsError.Cause) -> NcnnSteps? {
+        guard let ncnn else { return nil }
+        return try NcnnSteps(ncnn)
     }
 
     private static func sibling(of path: String, _ ending: String) throws -> ByteSource {

@@ -30,6 +30,8 @@ public struct ForeignWeightsError: Error, Sendable, Hashable, CustomStringConver
     /// What was wrong with it.
     public let cause: Cause
 
+    package init(path: String, cause: Cause) { (self.path, self.cause) = (path, cause) }
+
     /// The file and what is wrong with it.
     public var description: String {
         switch cause {

@@ -1,42 +1,43 @@
 import TensorCore
 
-/// A layer that can rectify its result while it writes it: in `Sequential` the activation after it costs nothing.
-public protocol RectifiedLayer: Layer {
-    /// The layer's output, its negative values treated by a rectifier.
-    func callAsFunction(_ x: Tensor, _ mode: ForwardMode, then rectifier: Rectifier) -> Tensor
+/// A layer that can apply an activation to its result while it writes it: in `Sequential` the activation after it costs
+/// nothing.
+public protocol ActivatedLayer: Layer {
+    /// The layer's output through an activation.
+    func callAsFunction(_ x: Tensor, _ mode: ForwardMode, then activation: Activation) -> Tensor
 }
 
-extension RectifiedLayer {
+extension ActivatedLayer {
     /// The layer's output as it is.
     public func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor { self(x, mode, then: .none) }
 }
 
 /// An activation that only changes negative values.
-public protocol RectifierLayer: Layer {
-    /// What it does to them.
-    func rectifier(in mode: ForwardMode) -> Rectifier
+public protocol ActivationLayer: Layer {
+    /// The activation, with its weights as a network in `mode` reads them.
+    func activation(in mode: ForwardMode) -> Activation
 }
 
-extension RectifierLayer {
+extension ActivationLayer {
     /// Tensors of any shape; the result has the same.
-    public func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor { x.rectified(by: rectifier(in: mode)) }
+    public func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor { x.activated(by: activation(in: mode)) }
 }
 
 /// max(x, 0).
-public final class ReLU: RectifierLayer {
+public final class ReLU: ActivationLayer {
     /// A layer without settings.
     public init() {}
     /// Negative values become 0.
-    public func rectifier(in mode: ForwardMode) -> Rectifier { .leaky(slope: 0) }
+    public func activation(in mode: ForwardMode) -> Activation { .relu }
 }
 
 /// x for positive x, else slope · x.
-public final class LeakyReLU: RectifierLayer {
+public final class LeakyReLU: ActivationLayer {
     private let slope: Float
     /// - Parameter slope: the factor of negative values; GANs usually take 0.2.
     public init(_ slope: Float = 0.2) { self.slope = slope }
     /// Negative values are multiplied by the slope.
-    public func rectifier(in mode: ForwardMode) -> Rectifier { .leaky(slope: slope) }
+    public func activation(in mode: ForwardMode) -> Activation { .leakyReLU(slope: slope) }
 }
 
 /// The hyperbolic tangent: images in −1 ... 1.
@@ -57,7 +58,7 @@ public final class Sigmoid: Layer {
 
 /// x for positive x, else weight · x with a learned slope per channel (He et al. 2015). `weight` is `[channels]` and
 /// starts at 0.25; with a single channel one slope serves all.
-public final class PReLU: RectifierLayer {
+public final class PReLU: ActivationLayer {
     /// The weights of negative values, `[channels]`.
     public let weight: Parameter
 
@@ -67,5 +68,5 @@ public final class PReLU: RectifierLayer {
     public init(_ channels: Int = 1, initial: Float = 0.25) { weight = Parameter(.full([channels], initial)) }
 
     /// Negative values are multiplied by their channel's slope.
-    public func rectifier(in mode: ForwardMode) -> Rectifier { .learned(weights: weight.value(in: mode)) }
+    public func activation(in mode: ForwardMode) -> Activation { .prelu(weights: weight.value(in: mode)) }
 }

@@ -6,7 +6,7 @@ import TensorCore
 /// Training normalizes by the batch's own statistics and moves the running ones toward them by `momentum` (the running
 /// variance counts with n − 1, as in PyTorch); inference uses the running ones. `weight` starts at 1, `bias` at 0,
 /// `running_mean` at 0, `running_var` at 1.
-public final class BatchNorm: RectifiedLayer {
+public final class BatchNorm: ActivatedLayer {
     /// Scales, `[channels]`; nil without `affine`.
     public let weight: Parameter?
     /// Shifts, `[channels]`; nil without `affine`.
@@ -32,10 +32,10 @@ public final class BatchNorm: RectifiedLayer {
     }
 
     /// `[N, channels]` or `[N, channels, H, W]`; the result has the same shape.
-    public func callAsFunction(_ x: Tensor, _ mode: ForwardMode, then rectifier: Rectifier) -> Tensor {
+    public func callAsFunction(_ x: Tensor, _ mode: ForwardMode, then activation: Activation) -> Tensor {
         let (gamma, beta) = (weight?.value(in: mode), bias?.value(in: mode))
         if mode.isTraining {
-            let (output, statistics) = x.batchNormalized(gamma: gamma, beta: beta, epsilon: epsilon, then: rectifier)
+            let (output, statistics) = x.batchNormalized(gamma: gamma, beta: beta, epsilon: epsilon, then: activation)
             let correction = Float(statistics.count) / Float(max(statistics.count - 1, 1))
             runningMean.approach(statistics.mean, by: momentum)
             runningVar.approach(statistics.variance.scaled(by: correction), by: momentum)
@@ -43,10 +43,10 @@ public final class BatchNorm: RectifiedLayer {
         }
         if mode.usesImageStatistics && x.rank == 4 {
             return x.normalizedByImage(
-                for: self, gamma: gamma, beta: beta, epsilon: epsilon, mode, then: rectifier)
+                for: self, gamma: gamma, beta: beta, epsilon: epsilon, mode, then: activation)
         }
         let moments = (mean: runningMean.value, variance: runningVar.value)
-        return x.normalized(by: moments, gamma: gamma, beta: beta, epsilon: epsilon).rectified(by: rectifier)
+        return x.normalized(by: moments, gamma: gamma, beta: beta, epsilon: epsilon).activated(by: activation)
     }
 }
 

@@ -43,7 +43,7 @@ public final class ExponentialMovingAverage {
             case .state(let state): shadows[index] = RunningTensor(state.value)
             }
         }
-        RunningTensor.approach(&shadows, places: places, targets, decay: decay)
+        shadows.first?.backend.approach(&shadows, places: places, targets, decay: decay)
     }
 
     /// The shadows by name, complete: a module can load them.

@@ -3,7 +3,7 @@ import TensorCore
 /// Every channel of every image normalized on its own (Ulyanov et al. 2016), `[N, C, H, W]`; no running statistics.
 ///
 /// With `affine`, `weight` and `bias` are `[channels]` and start at 1 and 0. As in PyTorch there is none by default.
-public final class InstanceNorm: RectifiedLayer {
+public final class InstanceNorm: ActivatedLayer {
     /// Scales, `[channels]`; nil without `affine`.
     public let weight: Parameter?
     /// Shifts, `[channels]`; nil without `affine`.
@@ -20,10 +20,10 @@ public final class InstanceNorm: RectifiedLayer {
     }
 
     /// `[N, channels, H, W]`; the result has the same shape.
-    public func callAsFunction(_ x: Tensor, _ mode: ForwardMode, then rectifier: Rectifier) -> Tensor {
+    public func callAsFunction(_ x: Tensor, _ mode: ForwardMode, then activation: Activation) -> Tensor {
         x.normalizedByImage(
             for: self, gamma: weight?.value(in: mode), beta: bias?.value(in: mode), epsilon: epsilon, mode,
-            then: rectifier)
+            then: activation)
     }
 }
 

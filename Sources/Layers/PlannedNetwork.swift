@@ -1,3 +1,4 @@
+import InferencePlan
 import Synchronization
 import TensorCore
 
@@ -11,8 +12,7 @@ import TensorCore
 /// kept. A change of the network's weights is noticed and new plans are made; results carry no gradients.
 public final class PlannedNetwork: Sendable {
     private struct Entry {
-        let shapes: [Shape]
-        let layouts: [Layout]
+        let forms: [InputForm]
         let plan: InferencePlan
     }
 
@@ -53,29 +53,29 @@ public final class PlannedNetwork: Sendable {
 
     /// The output for all inputs of the pass.
     public func callAsFunction(_ inputs: [Tensor]) -> Tensor {
-        plan(for: inputs.map(\.shape), layouts: inputs.map(\.layout))(inputs)
+        plan(for: inputs.map { InputForm($0) })(inputs)
     }
 
     /// The plan for inputs of the given shapes, made if there is none.
-    public func plan(for shapes: [Shape]) -> InferencePlan { plan(for: shapes, layouts: shapes.map { _ in .plain }) }
+    public func plan(for shapes: [Shape]) -> InferencePlan { plan(for: shapes.map { InputForm($0) }) }
 
-    private func plan(for shapes: [Shape], layouts: [Layout]) -> InferencePlan {
+    private func plan(for forms: [InputForm]) -> InferencePlan {
         let values = owned.flatMap { entry in
             let storage = entry.owned.value.storage
             return [storage.identity, storage.version]
         }
         let known = state.withLock { state -> InferencePlan? in
             if state.values != values { state = State(values: values) }
-            let index = state.entries.firstIndex { $0.shapes == shapes && $0.layouts == layouts }
+            let index = state.entries.firstIndex { $0.forms == forms }
             guard let index else { return nil }
             state.entries.append(state.entries.remove(at: index))
             return state.entries.last?.plan
         }
         if let known { return known }
-        let plan = InferencePlan(shapes, layouts: layouts, tracing: forward)
+        let plan = InferencePlan(forms, tracing: forward)
         state.withLock { state in
             guard state.values == values else { return }
-            state.entries.append(Entry(shapes: shapes, layouts: layouts, plan: plan))
+            state.entries.append(Entry(forms: forms, plan: plan))
             if state.entries.count > planLimit { state.entries.removeFirst() }
         }
         return plan

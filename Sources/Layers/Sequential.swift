@@ -15,8 +15,8 @@ public final class Sequential: Layer, LayerList {
         var x = x
         var rest = layers[...]
         while let layer = rest.popFirst() {
-            if let rectified = layer as? any RectifiedLayer, let activation = rest.first as? any RectifierLayer {
-                x = rectified(x, mode, then: activation.rectifier(in: mode))
+            if let activated = layer as? any ActivatedLayer, let activation = rest.first as? any ActivationLayer {
+                x = activated(x, mode, then: activation.activation(in: mode))
                 rest.removeFirst()
             } else {
                 x = layer(x, mode)

@@ -63,19 +63,19 @@ public final class SharedStatistics: Sendable {
 extension Tensor {
     /// Every channel of every image normalized by its own mean and variance, or by those that images share.
     func normalizedByImage(
-        for layer: any Layer, gamma: Tensor?, beta: Tensor?, epsilon: Float, _ mode: ForwardMode, then rectifier: Rectifier
+        for layer: any Layer, gamma: Tensor?, beta: Tensor?, epsilon: Float, _ mode: ForwardMode, then activation: Activation
     ) -> Tensor {
         let identity = ObjectIdentifier(layer)
         let shared = mode.sharedStatistics
         if let shared, shared.isFixed, let moments = shared.statistics.moments(of: identity) {
-            return normalized(by: moments, gamma: gamma, beta: beta, epsilon: epsilon).rectified(by: rectifier)
+            return normalized(by: moments, gamma: gamma, beta: beta, epsilon: epsilon).activated(by: activation)
         }
         var observer: (@Sendable (Tensor, Tensor) -> Void)?
         if let shared, !shared.isFixed {
             let channels = shape[1]
             observer = { shared.statistics.add(mean: $0, variance: $1, channels: channels, of: identity) }
         }
-        return instanceNormalized(gamma: gamma, beta: beta, epsilon: epsilon, then: rectifier, observer: observer)
+        return instanceNormalized(gamma: gamma, beta: beta, epsilon: epsilon, then: activation, observer: observer)
     }
 
     /// Every channel normalized by a given mean and variance, `[C]` each.

@@ -1,5 +1,6 @@
 import ImageData
 import Layers
+import Models
 import TensorCore
 import Training
 
@@ -50,6 +51,20 @@ public struct Pix2PixConfiguration: TranslationConfiguration, Hashable {
 
     /// The paper's settings.
     public init() {}
+
+    /// The network and its use, as they are written to model folders.
+    public var network: NetworkConfiguration {
+        var parameters = TranslatorParameters(generator)
+        parameters.size = frame.cropSize
+        (parameters.statistics, parameters.fit) = (statistics, fit ?? .auto)
+        return generator.configuration(using: parameters)
+    }
+
+    /// What is written to model folders.
+    package func manifest(name: String, provenance: [String: String]) throws -> ModelManifest {
+        try ModelManifest(network, name: name, provenance: provenance)
+            .recording(self, without: ["generator", "statistics", "fit"])
+    }
 }
 
 /// How images of any size go through a network.

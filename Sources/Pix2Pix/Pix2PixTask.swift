@@ -1,6 +1,7 @@
 import Foundation
 import ImageData
 import Layers
+import Models
 import TensorCore
 import Training
 
@@ -108,9 +109,8 @@ public final class Pix2PixTask: TrainingTask {
 
     /// Writes the averaged generator as a model folder, in half precision.
     public func export(to folder: String) throws {
-        let manifest = ModelManifest(
-            kind: kind, name: name, provenance: provenance, configuration: configuration)
-        try manifest.write(to: folder, weights: learner.finishedGenerator().state())
+        try configuration.manifest(name: name, provenance: provenance)
+            .write(to: folder, weights: learner.finishedGenerator().state())
     }
 }
 

@@ -1,4 +1,5 @@
 import Layers
+import Models
 import TensorCore
 
 /// The residual generator of Johnson et al. 2016, "Perceptual losses for real-time style transfer", as CycleGAN (Zhu et
@@ -72,4 +73,33 @@ final class ResNetBlock: Layer {
     }
 
     func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor { x + convBlock(x, mode) }
+}
+
+extension ResNetGenerator: TranslationGenerator {}
+
+extension Architecture {
+    /// The residual generator of CycleGAN, in the public code `ResnetGenerator`.
+    public static let resnet = Architecture(
+        id: "resnet", family: .translator, parameters: TranslatorParameters.self,
+        limits: { sizes throws(ParameterError) in try sizes.check(depth: 1...64) },
+        multiple: { _ in 4 },
+        words: { "a ResNet generator of \($0.depth) blocks (\($0.channelWords)\($0.dropout ? ", dropout" : ""))" },
+        detect: { shapes in
+            guard let first = shapes["model.1.weight", rank: 4], first[2] == 7,
+                shapes.has("model.10.conv_block.1.weight")
+            else { return nil }
+            var sizes = TranslatorParameters()
+            sizes.depth = shapes.count { "model.\(10 + $0).conv_block.1.weight" }
+            guard let last = shapes["model.\(17 + sizes.depth).weight", rank: 4] else { return nil }
+            (sizes.inputChannels, sizes.outputChannels, sizes.width) = (first[1], last[0], first[0])
+            sizes.normalization = shapes["model.2.weight", rank: 1] != nil ? .batch : .instance
+            sizes.dropout = shapes["model.10.conv_block.6.weight", rank: 4] != nil
+            return sizes
+        },
+        make: { sizes, random in
+            ResNetGenerator(
+                inputs: sizes.inputChannels, outputs: sizes.outputChannels, blocks: sizes.depth, width: sizes.width,
+                normalization: sizes.normalization, dropout: sizes.dropout, upsampling: sizes.upsampling,
+                random: random)
+        })
 }

@@ -1,5 +1,6 @@
 import ImageData
 import Layers
+import Models
 import TensorCore
 
 /// A finished generator at work on images of any extent.
@@ -80,4 +81,45 @@ public struct Translator: Sendable {
     private func continuation(of x: Tensor) -> Continuation {
         Continuation(height: x.shape[2], width: x.shape[3], multiple: multiple, .middle)
     }
+}
+
+extension Model {
+    /// The model as something that translates images.
+    ///
+    /// - Parameters:
+    ///   - statistics: whose mean and variance batch normalization uses; nil for what suits the model.
+    ///   - precision: the arithmetic that it computes in.
+    ///   - noise: where dropout draws from; nil leaves it out.
+    /// - Throws: `ModelError` when it is of another kind or its weights do not fit.
+    public func translator(
+        statistics: Pix2PixConfiguration.Statistics? = nil, precision: Precision = .float32, noise: Random? = nil
+    ) throws(ModelError) -> Translator {
+        let generator: any TranslationGenerator = try built(for: .translate)
+        let usual = try translatorParameters().statistics
+        return Translator(generator, statistics: statistics ?? usual, precision: precision, noise: noise)
+    }
+
+    /// What a translator is built from, and how it is used unless it is said otherwise.
+    ///
+    /// - Throws: `ModelError` when the model is no translator.
+    public func translatorParameters() throws(ModelError) -> TranslatorParameters {
+        try check(.translate)
+        return network.parameters as? TranslatorParameters ?? TranslatorParameters()
+    }
+
+    /// The form that pairs had in the training, or would have had.
+    ///
+    /// - Throws: `ModelError` when the model is no translator, or when its record cannot be understood.
+    public func pairFrame() throws(ModelError) -> PairFrame {
+        let parameters = try translatorParameters()
+        return try trained("frame", as: PairFrame.self)
+            ?? PairFrame(
+                loadSize: parameters.size * 286 / 256, cropSize: parameters.size,
+                inputChannels: parameters.inputChannels, targetChannels: parameters.outputChannels)
+    }
+
+    /// How inputs were drawn after photos in the training; nil for pairs that were complete.
+    ///
+    /// - Throws: `ModelError` when the record cannot be understood.
+    public func sketchRecipe() throws(ModelError) -> SketchRecipe? { try trained("sketches", as: SketchRecipe.self) }
 }

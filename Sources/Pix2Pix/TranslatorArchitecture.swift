@@ -1,4 +1,5 @@
 import Layers
+import Models
 import TensorCore
 
 /// A generator that turns an image into another of the same extent.
@@ -9,17 +10,33 @@ public protocol TranslationGenerator: Layer {
     var normalization: NormalizationKind { get }
 }
 
-extension UNetGenerator: TranslationGenerator {}
-extension ResNetGenerator: TranslationGenerator {}
-
-/// Which generator a translator is and how large: all that is needed to build it.
+/// Which generator a translator is and how large: all that training needs to build it.
 public struct TranslatorArchitecture: Codable, Sendable, Hashable {
-    /// The family of networks.
-    public enum Network: String, Codable, Sendable, CaseIterable {
+    /// An architecture by its name.
+    public struct Network: RawRepresentable, Codable, Sendable, Hashable {
+        /// The name.
+        public let rawValue: String
+        /// The architecture.
+        public let architecture: Architecture
+
         /// Halvings and doublings with connections across (Isola et al. 2017).
-        case unet
+        public static let unet = Network(.unet)
         /// Residual blocks at a quarter of the resolution (Johnson et al. 2016).
-        case resnet
+        public static let resnet = Network(.resnet)
+
+        init(_ architecture: Architecture) { (rawValue, self.architecture) = (architecture.id, architecture) }
+
+        /// Nil where no translator has the name.
+        public init?(rawValue: String) {
+            let architectures: [Architecture] = .translators
+            guard let found = architectures.named(rawValue, kind: ModelFamily.translator.kind) else { return nil }
+            self.init(found)
+        }
+
+        /// Whether both are the same architecture.
+        public static func == (a: Network, b: Network) -> Bool { a.rawValue == b.rawValue }
+        /// Feeds the name.
+        public func hash(into hasher: inout Hasher) { hasher.combine(rawValue) }
     }
 
     /// The family of networks.
@@ -42,22 +59,29 @@ public struct TranslatorArchitecture: Codable, Sendable, Hashable {
     /// The paper's generator for 256×256 images, `unet_256`.
     public init() {}
 
-    /// A generator with fresh weights drawn from `random`.
-    public func makeGenerator(random: Random) -> any TranslationGenerator {
-        switch network {
-        case .unet:
-            UNetGenerator(
-                inputs: inputChannels, outputs: outputChannels, levels: depth, width: width,
-                normalization: normalization, dropout: dropout, upsampling: upsampling, random: random)
-        case .resnet:
-            ResNetGenerator(
-                inputs: inputChannels, outputs: outputChannels, blocks: depth, width: width,
-                normalization: normalization, dropout: dropout, upsampling: upsampling, random: random)
-        }
+    /// The network of these sizes, with the usual use.
+    public var configuration: NetworkConfiguration { configuration(using: TranslatorParameters(self)) }
+
+    /// - Parameter parameters: those of these sizes, with another use.
+    func configuration(using parameters: TranslatorParameters) -> NetworkConfiguration {
+        NetworkConfiguration(network.architecture, parameters)
     }
 
+    /// The sizes of a network that was read; nil for one that translates no images.
+    public init?(_ configuration: NetworkConfiguration) {
+        guard let parameters = configuration.parameters as? TranslatorParameters else { return nil }
+        network = Network(configuration.architecture)
+        (depth, width) = (parameters.depth, parameters.width)
+        (inputChannels, outputChannels) = (parameters.inputChannels, parameters.outputChannels)
+        (normalization, dropout) = (parameters.normalization, parameters.dropout)
+        upsampling = parameters.upsampling
+    }
+
+    /// A generator with fresh weights drawn from `random`.
+    public func makeGenerator(random: Random) -> any TranslationGenerator { configuration.network(random: random) }
+
     /// What height and width of images have to be multiples of.
-    public var multiple: Int { network == .unet ? 1 << depth : 4 }
+    public var multiple: Int { configuration.multiple }
 
     /// The names that the field has for common sizes, such as `unet_256` and `resnet_9blocks`.
     public var name: String { network == .unet ? "unet_\(1 << depth)" : "resnet_\(depth)blocks" }

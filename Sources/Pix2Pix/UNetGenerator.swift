@@ -1,4 +1,5 @@
 import Layers
+import Models
 import TensorCore
 
 /// The U-Net of Isola et al. 2017, "Image-to-image translation with conditional adversarial networks": each level
@@ -97,4 +98,38 @@ final class UNetLevel: Layer {
         Conv2d(
             from, to, kernel: 4, stride: 2, padding: 1, bias: bias, initializer: .normal(0.02), random: random)
     }
+}
+
+extension UNetGenerator: TranslationGenerator {}
+
+extension Architecture {
+    /// The U-Net of pix2pix, in the public code `UnetGenerator`.
+    public static let unet = Architecture(
+        id: "unet", family: .translator, parameters: TranslatorParameters.self,
+        limits: { sizes throws(ParameterError) in try sizes.check(depth: 2...12) },
+        multiple: { 1 << $0.depth },
+        words: { "a U-Net of \($0.depth) levels (\($0.channelWords))" },
+        // Whether there was dropout in the training cannot be seen from the tensors.
+        detect: { shapes in
+            guard let first = shapes["model.model.0.weight", rank: 4], shapes.has("model.model.1.model.1.weight"),
+                let last = shapes["model.model.3.weight", rank: 4]
+            else { return nil }
+            var sizes = TranslatorParameters()
+            (sizes.inputChannels, sizes.outputChannels, sizes.width) = (first[1], last[1], first[0])
+            var innermost = "model.model.1.model"
+            sizes.depth = 2
+            while shapes.has(innermost + ".5.weight"), sizes.depth < 16 {
+                innermost += ".3.model"
+                sizes.depth += 1
+            }
+            sizes.normalization = shapes[innermost + ".4.weight", rank: 1] != nil ? .batch : .instance
+            sizes.size = 1 << sizes.depth
+            return sizes
+        },
+        make: { sizes, random in
+            UNetGenerator(
+                inputs: sizes.inputChannels, outputs: sizes.outputChannels, levels: sizes.depth, width: sizes.width,
+                normalization: sizes.normalization, dropout: sizes.dropout, upsampling: sizes.upsampling,
+                random: random)
+        })
 }

@@ -1,16 +1,24 @@
-/// An upscaler as its model folder describes it.
+import Models
+
+/// An upscaler and how it is trained.
 public struct SuperResolutionConfiguration: Codable, Sendable, Hashable {
     /// `sr`.
     public static let kind = "sr"
 
     /// The network that upscales.
     public var generator = UpscalerArchitecture()
-    /// What the network's result is resized by at the end, by a cubic with a = −0.75, as some public models are used
-    /// for other scales than their own; nil leaves it as it is.
-    public var resize: Double?
-    /// How it was trained; nil where that was done elsewhere.
+    /// How it is trained; nil for what is usual.
     public var training: UpscalerTrainingSettings?
+
+    /// What the network's result is resized by at the end; nil leaves it as it is.
+    public var resize: Double? { generator.parameters.resize == 1 ? nil : generator.parameters.resize }
 
     /// The defaults of every property.
     public init() {}
+
+    /// What is written to model folders.
+    package func manifest(name: String, provenance: [String: String]) throws -> ModelManifest {
+        try ModelManifest(generator.configuration, name: name, provenance: provenance)
+            .recording(training ?? UpscalerTrainingSettings())
+    }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import ImageData
 import Layers
+import Models
 import TensorCore
 import Training
 
@@ -173,7 +174,7 @@ public final class SuperResolutionTask: TrainingTask {
         var facts = provenance
         facts["trained steps"] = "\(lastStep)"
         facts["stage"] = isAdversarial(lastStep) ? "adversarial" : "pixel"
-        let manifest = ModelManifest(kind: kind, name: name, provenance: facts, configuration: configuration)
+        let manifest = try configuration.manifest(name: name, provenance: facts)
         try manifest.write(to: folder, weights: average?.state() ?? generator.state())
     }
 }

@@ -1,5 +1,6 @@
 import ImageData
 import Layers
+import Models
 import TensorCore
 
 /// A finished generator at work on images of any extent.
@@ -76,5 +77,17 @@ public struct Upscaler: Sendable {
         case .byRows(let network):
             return network.bytes(width: width, strip: RowNetwork.strip(for: height)) + result
         }
+    }
+}
+
+extension Model {
+    /// The model as something that upscales images.
+    ///
+    /// - Parameter precision: the arithmetic of convolutions.
+    /// - Throws: `ModelError` when it is of another kind or its weights do not fit.
+    public func upscaler(precision: Precision = .float32) throws(ModelError) -> Upscaler {
+        let generator: any UpscalingGenerator = try built(for: .upscale)
+        let resize = (network.parameters as? any UpscalerParameters)?.resize ?? 1
+        return Upscaler(generator, resize: resize == 1 ? nil : resize, precision: precision)
     }
 }

@@ -1,5 +1,3 @@
-import CKernels
-
 /// The arithmetic inside convolutions and matrix products. Tensors hold float32 numbers either way, sums are taken in
 /// float32, and everything else (normalization, losses, optimizers, the weights themselves) stays in float32.
 public enum Precision: String, Sendable, Hashable, Codable, CaseIterable {
@@ -12,12 +10,10 @@ public enum Precision: String, Sendable, Hashable, Codable, CaseIterable {
     case automatic = "auto"
 
     /// Whether this processor has instructions for bfloat16.
-    public static var hasFastBFloat16: Bool { ck_has_bfloat16() != 0 }
+    public static var hasFastBFloat16: Bool { CurrentBackend.value.hasFastBFloat16 }
 
     /// `float32` or `bfloat16`: what `automatic` means on this processor.
     public var resolved: Precision {
         self == .automatic ? (Self.hasFastBFloat16 ? .bfloat16 : .float32) : self
     }
-
-    package var kernel: KernelPrecision { resolved == .bfloat16 ? .bfloat16 : .float32 }
 }

@@ -1,4 +1,3 @@
-import CKernels
 import Synchronization
 
 /// A stream of random numbers that depend on a seed, a stream number and a position only (Philox4x32-10; Salmon et
@@ -27,36 +26,38 @@ public final class Random: Sendable {
 
     /// Moves the position on by `count` and returns where it was. Positions are multiples of four, the width of one
     /// Philox block, so that a normal draw never shares a block with its neighbor.
-    private func advance(_ count: Int) -> UInt64 {
-        counter.withLock { position in
+    private func advance(_ count: Int) -> RandomPosition {
+        let offset = counter.withLock { position in
             defer { position += UInt64((count + 3) / 4 * 4) }
             return position
         }
+        return RandomPosition(seed: seed, stream: stream, offset: offset)
     }
 
     /// Standard normal numbers, by the Box–Muller transform.
     public func normal(_ shape: Shape, mean: Float = 0, deviation: Float = 1) -> Tensor {
-        let storage = Storage(count: shape.count)
-        ck_philox_normal(seed, stream, advance(shape.count), storage.pointer, Int64(shape.count))
-        let sample = Tensor(shape: shape, storage: storage)
-        return mean == 0 && deviation == 1 ? sample : Kernels.unary(CK_AFFINE, sample, deviation, mean)
+        let backend = CurrentBackend.value
+        let sample = backend.normal(shape, from: advance(shape.count))
+        if mean == 0 && deviation == 1 { return sample }
+        return backend.unary(.affine(scale: deviation, offset: mean), sample)
     }
 
     /// Numbers spread evenly over `range`, its upper bound excluded.
     public func uniform(_ shape: Shape, in range: Range<Float> = 0..<1) -> Tensor {
-        let storage = Storage(count: shape.count)
-        ck_philox_uniform(seed, stream, advance(shape.count), storage.pointer, Int64(shape.count))
-        let sample = Tensor(shape: shape, storage: storage)
+        let backend = CurrentBackend.value
+        let sample = backend.uniform(shape, from: advance(shape.count))
         if range == 0..<1 { return sample }
-        return Kernels.unary(CK_AFFINE, sample, range.upperBound - range.lowerBound, range.lowerBound)
+        let scale = range.upperBound - range.lowerBound
+        return backend.unary(.affine(scale: scale, offset: range.lowerBound), sample)
     }
 
     /// What `draw` makes of a stream that goes on from here, as many numbers as the shape has, drawn when they are first
     /// needed.
     package func later(_ shape: Shape, _ draw: @escaping @Sendable (Random) -> Tensor) -> Tensor {
-        let (seed, stream, start) = (seed, stream, advance(shape.count))
+        let start = advance(shape.count)
         return .deferred(shape) { target in
-            draw(Random(seed: seed, stream: stream, position: start)).withValues { _ = target.update(from: $0) }
+            let random = Random(seed: start.seed, stream: start.stream, position: start.offset)
+            draw(random).withValues { _ = target.update(from: $0) }
         }
     }
 
@@ -64,8 +65,7 @@ public final class Random: Sendable {
     public func integers(_ count: Int, in range: Range<Int>) -> [Int] {
         precondition(!range.isEmpty, "integers: empty range")
         guard count > 0 else { return [] }
-        var bits = [UInt32](repeating: 0, count: count * 2)
-        ck_philox_bits(seed, stream, advance(count * 2), &bits, Int64(count * 2))
+        let bits = CurrentBackend.value.randomBits(count * 2, from: advance(count * 2))
         return (0..<count).map { i in
             let word = UInt64(bits[2 * i]) << 32 | UInt64(bits[2 * i + 1])
             return range.lowerBound + Int(word.multipliedFullWidth(by: UInt64(range.count)).high)
@@ -79,5 +79,16 @@ public final class Random: Sendable {
         let draws = integers(count, in: 0..<Int(Int32.max))
         for i in stride(from: count - 1, to: 0, by: -1) { order.swapAt(i, draws[i] % (i + 1)) }
         return order
+    }
+}
+
+/// Where random numbers start: number `i` depends on seed, stream and `offset + i` only.
+package struct RandomPosition: Sendable, Hashable {
+    package let seed: UInt64
+    package let stream: UInt64
+    package let offset: UInt64
+
+    package init(seed: UInt64, stream: UInt64, offset: UInt64) {
+        (self.seed, self.stream, self.offset) = (seed, stream, offset)
     }
 }

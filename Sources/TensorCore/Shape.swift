@@ -16,10 +16,10 @@ public struct Shape: Sendable, Hashable, ExpressibleByArrayLiteral, CustomString
     public init(arrayLiteral elements: Int...) { self.init(elements) }
 
     /// The number of axes; 0 for a scalar.
-    public var rank: Int { dimensions.count }
+    @inlinable public var rank: Int { dimensions.count }
 
     /// The extent of an axis; negative axes count from the end.
-    public subscript(axis: Int) -> Int { dimensions[axis < 0 ? axis + rank : axis] }
+    @inlinable public subscript(axis: Int) -> Int { dimensions[axis < 0 ? axis + rank : axis] }
 
     /// The extents in brackets: `[16, 3, 64, 64]`.
     public var description: String { "[" + dimensions.map(String.init).joined(separator: ", ") + "]" }

@@ -6,14 +6,14 @@
 ///
 ///     let x = Tensor([1, 2, 3], shape: [3]).requiringGradient()
 ///     let loss = (x * x).sum()
-///     let slope = gradients(of: loss, at: [x])[0]      // 2, 4, 6
+///     let gradient = gradients(of: loss, at: [x])[0]      // 2, 4, 6
 public struct Tensor: Sendable {
     /// The logical extents; images are `[N, C, H, W]` whatever their order in memory.
     public let shape: Shape
-    package let storage: Storage
+    package let storage: any Storage
     package let node: Node?
 
-    package init(shape: Shape, storage: Storage, node: Node? = nil) {
+    package init(shape: Shape, storage: any Storage, node: Node? = nil) {
         self.shape = shape
         self.storage = storage
         self.node = node
@@ -32,13 +32,22 @@ public struct Tensor: Sendable {
 
     /// A tensor whose values are written by a closure, in row-major order.
     public init(shape: Shape, writing: (UnsafeMutableBufferPointer<Float>) throws -> Void) rethrows {
-        let storage = Storage(count: shape.count)
-        try writing(UnsafeMutableBufferPointer(start: storage.pointer, count: storage.count))
-        self.init(shape: shape, storage: storage)
+        self = try CurrentBackend.value.tensor(shape, writing: writing)
     }
 
     /// A tensor with one value everywhere.
-    public static func full(_ shape: Shape, _ value: Float) -> Tensor { Kernels.fill(shape, value) }
+    public static func full(_ shape: Shape, _ value: Float) -> Tensor { CurrentBackend.value.full(shape, value) }
+    /// A tensor with one value everywhere, of this tensor's backend.
+    package func full(_ shape: Shape, _ value: Float) -> Tensor { backend.full(shape, value) }
+
+    /// A tensor whose values a closure writes in row-major order when they are first needed: perhaps never, perhaps more
+    /// than once.
+    package static func deferred(
+        _ shape: Shape, writing write: @escaping @Sendable (UnsafeMutableBufferPointer<Float>) -> Void
+    ) -> Tensor {
+        CurrentBackend.value.deferred(shape, writing: write)
+    }
+
     /// A tensor of zeros.
     public static func zeros(_ shape: Shape) -> Tensor { full(shape, 0) }
     /// A tensor of ones.
@@ -47,24 +56,24 @@ public struct Tensor: Sendable {
     /// The number of axes.
     public var rank: Int { shape.rank }
     /// The number of elements.
-    public var count: Int { storage.count }
+    public var count: Int { shape.count }
 
     /// The values in row-major order.
     public var values: [Float] { withValues { [Float]($0) } }
 
     /// Reads the values in row-major order without copying them when they lie that way already.
     public func withValues<Result>(_ body: (UnsafeBufferPointer<Float>) throws -> Result) rethrows -> Result {
-        let plain = Kernels.plain(self)
-        return try withExtendedLifetime(plain.storage) {
-            try body(UnsafeBufferPointer(start: plain.storage.pointer, count: plain.storage.count))
-        }
+        try backend.withValues(of: self, body)
     }
 
     /// The only value of a tensor of one element.
     public var item: Float {
         precondition(count == 1, "item: shape \(shape) has \(count) elements")
-        return storage.pointer[0]
+        return withValues { $0[0] }
     }
+
+    /// The same values, arranged so that reading them again and again costs no copy.
+    package var rowMajor: Tensor { backend.rowMajor(self) }
 
     /// The same values without their history: gradients stop here.
     public var detached: Tensor { Tensor(shape: shape, storage: storage) }

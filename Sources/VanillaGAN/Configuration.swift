@@ -1,4 +1,5 @@
 import Layers
+import Models
 import TensorCore
 import Training
 
@@ -49,19 +50,12 @@ public struct VanillaGANConfiguration: AdversarialConfiguration, Hashable {
         }
     }
 
-    /// A generator with fresh weights drawn from `random`.
-    public func makeGenerator(random: Random) -> any LatentGenerator {
-        switch network {
-        case .perceptron:
-            PerceptronGenerator(
-                latentSize: latentSize, size: image.size, channels: image.channels, width: generatorWidth,
-                random: random)
-        case .convolutional:
-            ConvolutionalGenerator(
-                latentSize: latentSize, size: image.size, channels: image.channels, width: generatorWidth,
-                random: random)
-        }
+    /// The generator, as it is written to model folders.
+    public var generator: NetworkConfiguration {
+        NetworkConfiguration(network == .perceptron ? .mlp : .dcgan, VanillaGANParameters(self))
     }
+    /// What ``generator`` says as well.
+    public static let generatorMembers: Set = ["network", "generatorWidth"]
 
     /// A discriminator with fresh weights drawn from `random`.
     public func makeDiscriminator(random: Random) -> any ImageDiscriminator {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CPUBackend
 import TensorCore
 
 /// What every measurement can be told.
@@ -15,9 +16,10 @@ struct EngineOptions: ParsableArguments {
         guard KernelSelection(kernels) != nil else { throw ValidationError("There are no kernels named \(kernels).") }
     }
 
-    func apply() {
+    /// Runs a measurement with the threads and kernels asked for.
+    func computing(_ measure: () throws -> Void) rethrows {
         if threads > 0 { setComputeThreads(threads) }
-        if let choice = KernelSelection(kernels) { setKernelChoice(choice) }
+        try CPUBackend(kernels: KernelSelection(kernels) ?? .measured).run(measure)
     }
 
     /// The milliseconds of run after run, until there are enough.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import InferencePlan
 import Layers
 import TensorCore
 
@@ -18,8 +19,9 @@ struct Infer: ParsableCommand {
     @Flag(help: "Print what every step of the plan takes, the shortest of five times.") var profile = false
     @OptionGroup var engine: EngineOptions
 
-    func run() throws {
-        engine.apply()
+    func run() throws { try engine.computing(measure) }
+
+    private func measure() throws {
         let network = try workload.makeNetwork(weights: weights)
         let images = workload.makeImages(batch, size: size > 0 ? size : workload.size)
         if let prepare {

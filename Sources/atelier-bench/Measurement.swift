@@ -1,5 +1,5 @@
+import CPUBackend
 import Foundation
-import TensorCore
 
 /// The times of one workload in this process, reported in the form that the peers' scripts use as well.
 struct Measurement {

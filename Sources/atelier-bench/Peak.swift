@@ -8,8 +8,9 @@ struct Peak: ParsableCommand {
 
     @OptionGroup var engine: EngineOptions
 
-    func run() throws {
-        engine.apply()
+    func run() throws { try engine.computing(measure) }
+
+    private func measure() throws {
         let random = Random(seed: 1)
         let side = 1536
         let (a, b) = (random.normal([side, side]), random.normal([side, side]))

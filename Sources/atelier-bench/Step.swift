@@ -10,8 +10,9 @@ struct Step: ParsableCommand {
     @Option(help: "Steps before the timing starts.") var warmup = 3
     @OptionGroup var engine: EngineOptions
 
-    func run() throws {
-        engine.apply()
+    func run() throws { try engine.computing(measure) }
+
+    private func measure() throws {
         let step = workload.makeStep(engine.precision)
         var number = 0
         func next() throws -> Double {

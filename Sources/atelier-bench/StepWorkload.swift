@@ -2,6 +2,7 @@ import ArgumentParser
 import ConditionalGAN
 import ImageData
 import Layers
+import Models
 import Pix2Pix
 import SuperResolution
 import TensorCore

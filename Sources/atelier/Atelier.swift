@@ -1,7 +1,8 @@
 import ArgumentParser
+import CPUBackend
 import Glibc
+import Models
 import Reporting
-import TensorCore
 import Training
 
 /// The command line.
@@ -43,7 +44,7 @@ enum Entry {
         ThreadWaiting.shorten()
         do {
             var command = try Atelier.parseAsRoot(ArgumentSpelling.kebab(Array(CommandLine.arguments.dropFirst())))
-            try command.run()
+            if var computing = command as? any ComputingCommand { try computing.compute() } else { try command.run() }
         } catch let error as UsageError {
             Console.standardError.line("Error: \(error)")
             exit(EX_USAGE)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Catalog
 import Foundation
+import Models
 
 /// `atelier models average`.
 struct ModelsAverageCommand: ParsableCommand {
@@ -35,12 +36,13 @@ struct ModelsAverageCommand: ParsableCommand {
     }
 
     func run() throws {
-        for model in models { _ = try usage { try Catalog.find(model) } }
+        let store = ModelStore.searched
+        for model in models { _ = try usage { try store.find(model) } }
         let file = output + "/config.json"
         if FileManager.default.fileExists(atPath: file) {
             throw ValidationError("\(output) holds a model already: choose another folder, or remove that one.")
         }
-        try Catalog.average(models, name: name, to: output)
+        try store.average(models, name: name, to: output)
         if !quiet { print("\(output): the mean of \(models.joined(separator: ", "))") }
     }
 }

@@ -2,6 +2,8 @@ import ArgumentParser
 import Catalog
 import Files
 import Foundation
+import Models
+import Reporting
 import Training
 
 /// `atelier models`.
@@ -35,13 +37,13 @@ struct ModelsListCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        let models = Catalog.list()
+        let models = ModelStore.searched.models
         if json {
             for model in models { print(model.jsonLine.text) }
             return
         }
         guard !models.isEmpty else {
-            let folders = Catalog.searchPath
+            let folders = ModelStore.searched.folders
             print(
                 folders.isEmpty ? "There are no models." : "There are no models in \(folders.joined(separator: ", ")).")
             return print("A folder given by its path works anyway: atelier generate --model run/model")
@@ -71,7 +73,7 @@ struct ModelsShowCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        let model = try usage { try Catalog.find(self.model) }
+        let model = try usage { try ModelStore.searched.find(self.model) }
         if json { return print(model.jsonLine.text) }
         print("\(model.name): \(model.description.isEmpty ? model.kind : model.description)")
         var facts = [("kind", model.kind), ("format", model.imageWords)]

@@ -3,6 +3,7 @@ import Catalog
 import Files
 import ImageData
 import Layers
+import Models
 
 /// `atelier models export`.
 struct ModelsExportCommand: ParsableCommand {
@@ -36,8 +37,8 @@ struct ModelsExportCommand: ParsableCommand {
     var quiet = false
 
     func run() throws {
-        if !ForeignModel.isFile(model) { _ = try usage { try Catalog.find(model) } }
-        let count = try Catalog.export(model, direction: direction, to: output, precision: precision)
+        let model = try ModelStore.searched.load(self.model, direction: direction)
+        let count = try model.export(to: output, precision: precision)
         if !quiet { print("\(output): \(count) tensors") }
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Catalog
 import Foundation
+import Models
 import Reporting
 
 /// `atelier models import`.
@@ -52,13 +53,13 @@ struct ModelsImportCommand: ParsableCommand {
         where FileManager.default.fileExists(atPath: output + "/" + name) {
             throw UsageError("There is a \(name) in \(output) already; choose another folder.")
         }
-        let model = try ForeignModel(path: file)
+        let model = try Model(file: file, among: .known)
         let folderName = URL(fileURLWithPath: output).lastPathComponent
-        try model.write(to: output, name: name ?? folderName, description: description, license: license)
+        try model.write(
+            to: output, name: name ?? folderName, description: description ?? "", license: license ?? "")
         guard !quiet else { return }
-        let count = model.tensors.values.reduce(0) { $0 + $1.count }
-        print(
-            "\(output): \(model.network), \(count) numbers in \(model.tensors.count) tensors (\(model.format.rawValue))"
-        )
+        let count = model.weights.values.reduce(0) { $0 + $1.count }
+        let format = model.fileFormat?.rawValue ?? ""
+        print("\(output): \(model.network), \(count) numbers in \(model.weights.count) tensors (\(format))")
     }
 }

@@ -79,11 +79,4 @@ import Testing
             }, sums)
         #expect((0..<8).allSatisfy { sums[$0] == 100 })
     }
-
-    @Test func theReleaseQueueBelongsToItsThread() {
-        ck_set_release_queue(UnsafeMutableRawPointer(bitPattern: 64))
-        #expect(ck_release_queue() == UnsafeMutableRawPointer(bitPattern: 64))
-        ck_set_release_queue(nil)
-        #expect(ck_release_queue() == nil)
-    }
 }

@@ -1,8 +1,8 @@
 import Catalog
 import Foundation
+import Models
 import TensorCore
 import Testing
-import Training
 
 /// Models by name, by path and by run folder.
 @Suite struct FindingTests {
@@ -17,14 +17,14 @@ import Training
     }
 
     @Test func theListHasTheModelsAndNothingElse() throws {
-        let models = Catalog.list(in: [shelf.path])
+        let models = ModelStore([shelf.path]).models
         #expect(models.map(\.name) == ["judge", "plain-gan", "shoes-cgan"])
         #expect(models.map(\.kind) == ["classifier", "gan", "cgan"])
-        #expect(Catalog.list(in: ["/nowhere/at/all"]).isEmpty)
+        #expect(ModelStore(["/nowhere/at/all"]).models.isEmpty)
     }
 
     @Test func modelFoldersSayWhatTheyAre() throws {
-        let model = try Catalog.find("shoes", in: [shelf.path])
+        let model = try ModelStore([shelf.path]).find("shoes")
         #expect(model.name == "shoes-cgan" && model.kind == "cgan")
         #expect(model.description == "A small one" && model.license == "Apache-2.0")
         #expect(model.classNames == ["boot", "bag"] && model.latentSize == 4)
@@ -35,45 +35,45 @@ import Training
 
     @Test func modelsAreFoundByFolderByNameAndByPath() throws {
         for name in ["shoes", "shoes-cgan", shelf.path + "/shoes", shelf.path + "/shoes/"] {
-            #expect(try Catalog.find(name, in: [shelf.path]).name == "shoes-cgan", "\(name)")
+            #expect(try ModelStore([shelf.path]).find(name).name == "shoes-cgan", "\(name)")
         }
-        #expect(throws: CatalogError.self) { try Catalog.find("shoes", in: []) }
-        #expect(try Catalog.find(shelf.path + "/judge", in: []).kind == "classifier")
+        #expect(throws: ModelError.self) { try ModelStore([]).find("shoes") }
+        #expect(try ModelStore([]).find(shelf.path + "/judge").kind == "classifier")
     }
 
     @Test func theFirstFolderOnThePathWins() throws {
         let other = try ModelShelf()
         try other.add(ModelShelf.classifier, to: "plain-gan")
         let path = [other.path, shelf.path]
-        #expect(try Catalog.find("plain-gan", in: path).kind == "classifier")
-        #expect(Catalog.list(in: path).filter { $0.name == "plain-gan" }.map(\.kind) == ["classifier"])
-        #expect(Catalog.list(in: path).count == 3)
+        #expect(try ModelStore(path).find("plain-gan").kind == "classifier")
+        #expect(ModelStore(path).models.filter { $0.name == "plain-gan" }.map(\.kind) == ["classifier"])
+        #expect(ModelStore(path).models.count == 3)
     }
 
     @Test func aRunStandsForTheModelItExported() throws {
         try shelf.add(ModelShelf.gan, to: "run-7/model", name: "exported")
-        #expect(try Catalog.find(shelf.path + "/run-7", in: []).name == "exported")
+        #expect(try ModelStore([]).find(shelf.path + "/run-7").name == "exported")
     }
 
     @Test func anUnknownNameListsTheKnownOnes() throws {
-        let error = #expect(throws: CatalogError.self) { try Catalog.find("shos", in: [self.shelf.path]) }
+        let error = #expect(throws: ModelError.self) { try ModelStore([self.shelf.path]).find("shos") }
         let text = try #require(error).description
         #expect(text.contains("\"shos\"") && text.contains("judge, plain-gan, shoes-cgan"))
-        let none = #expect(throws: CatalogError.self) { try Catalog.find("shos", in: ["/nowhere/at/all"]) }
+        let none = #expect(throws: ModelError.self) { try ModelStore(["/nowhere/at/all"]).find("shos") }
         #expect(try #require(none).description.contains("/nowhere/at/all"))
-        #expect(throws: CatalogError.self) { try Catalog.find("", in: [self.shelf.path]) }
+        #expect(throws: ModelError.self) { try ModelStore([self.shelf.path]).find("") }
     }
 
     @Test func aFolderWithoutAModelIsSaidToHaveNone() throws {
-        let error = #expect(throws: CatalogError.self) { try Catalog.find(self.shelf.path + "/notes", in: []) }
+        let error = #expect(throws: ModelError.self) { try ModelStore([]).find(self.shelf.path + "/notes") }
         let text = try #require(error).description
         #expect(text.contains("/notes is not a model folder") && text.contains("config.json and model.safetensors"))
-        let named = #expect(throws: CatalogError.self) { try Catalog.find("notes", in: [self.shelf.path]) }
+        let named = #expect(throws: ModelError.self) { try ModelStore([self.shelf.path]).find("notes") }
         #expect(try #require(named).description.contains("/notes is not a model folder"))
     }
 
     @Test func everyFolderSearchedExistsAndIsNamedOnce() {
-        let folders = Catalog.searchPath
+        let folders = ModelStore.usualFolders
         #expect(Set(folders).count == folders.count)
         for folder in folders { #expect(FileManager.default.fileExists(atPath: folder)) }
     }

@@ -2,7 +2,9 @@ import Catalog
 import ForeignWeights
 import Foundation
 import Layers
+import Models
 import Pix2Pix
+import SuperResolution
 import TensorCore
 import TestSupport
 import Testing
@@ -42,50 +44,49 @@ import Testing
         ("unet_256", "pth", 3, 256), ("unet_128", "pth", 1, 128), ("resnet_9blocks", "safetensors", 3, 64),
     ])
     func translatorsMakePyTorchsImages(name: String, ending: String, channels: Int, side: Int) throws {
-        let model = try ForeignModel(path: Self.fixture("network-\(name).\(ending)"))
+        let model = try Model(foreign: Self.fixture("network-\(name).\(ending)"))
         #expect(model.kind == "pix2pix")
         let input = Self.image(channels, side, side) * 2 - 1
         for statistics in Pix2PixConfiguration.Statistics.allCases {
-            let output = try model.translator(statistics: statistics).translator(input)
+            let output = try model.translator(statistics: statistics)(input)
             let distance = Self.distance(Self.sampled(output), try Self.answer("\(name).\(statistics)"))
             #expect(distance < 1e-3, "\(statistics)")
         }
-        let usual = try model.translator()
-        #expect(usual.configuration.statistics == .image)
-        #expect(usual.configuration.generator.name == name)
-        #expect(throws: CatalogError.self) { try model.upscaler() }
+        #expect(try model.translatorParameters().statistics == .image)
+        #expect(try #require(TranslatorArchitecture(model.network)).name == name)
+        #expect(throws: ModelError.self) { try model.upscaler() }
     }
 
     @Test(arguments: [("rrdb-x2", "pth", 2.0), ("compact-x3", "safetensors", 3.0), ("msrresnet-x4", "pth", 4.0)])
     func upscalersMakePyTorchsImages(name: String, ending: String, scale: Double) throws {
-        let model = try ForeignModel(path: Self.fixture("network-\(name).\(ending)"))
+        let model = try Model(foreign: Self.fixture("network-\(name).\(ending)"))
         #expect(model.kind == "sr")
-        let (upscaler, _) = try model.upscaler()
+        let upscaler = try model.upscaler()
         #expect(upscaler.scale == scale)
         #expect(Self.distance(upscaler(Self.image(3, 10, 13)), try Self.answer(name)) < 1e-4)
-        #expect(throws: CatalogError.self) { try model.translator() }
+        #expect(throws: ModelError.self) { try model.translator() }
     }
 
     @Test(arguments: ["network-unet_256.pth", "network-rrdb-x2.pth", "ncnn-compact.param"])
     func importedModelsAreFoundAndDoTheSame(_ file: String) throws {
         let shelf = try ModelShelf()
-        let model = try ForeignModel(path: Self.fixture(file))
+        let model = try Model(foreign: Self.fixture(file))
         try model.write(to: shelf.path + "/imported", name: "mine", license: "BSD-3-Clause")
-        let folder = try Catalog.find("mine", in: [shelf.path])
+        let folder = try shelf.store.find("mine")
         #expect(folder.kind == model.kind && folder.license == "BSD-3-Clause")
         #expect(folder.description == model.network.description)
         #expect(folder.provenance["imported"] == file)
         let weights = try Safetensors.read(folder.path + "/model.safetensors").tensors
-        #expect(weights.keys.sorted() == model.tensors.keys.sorted())
-        for (name, tensor) in model.tensors { #expect(weights[name]?.values == tensor.values, "\(name)") }
+        #expect(weights.keys.sorted() == model.weights.keys.sorted())
+        for (name, tensor) in model.weights { #expect(weights[name]?.values == tensor.values, "\(name)") }
         if model.kind == "sr" {
             let x = Self.image(3, 5, 6)
-            #expect(try Catalog.upscaler(folder).upscaler(x).values == model.upscaler().upscaler(x).values)
-            #expect(throws: CatalogError.self) { try Catalog.translator(folder) }
+            #expect(try Model(folder).upscaler()(x).values == model.upscaler()(x).values)
+            #expect(throws: ModelError.self) { try Model(folder).translator() }
         } else {
             let x = Self.image(3, 32, 48)
-            #expect(try Catalog.translator(folder).translator(x).values == model.translator().translator(x).values)
-            #expect(throws: CatalogError.self) { try Catalog.upscaler(folder) }
+            #expect(try Model(folder).translator()(x).values == model.translator()(x).values)
+            #expect(throws: ModelError.self) { try Model(folder).upscaler() }
         }
     }
 
@@ -93,11 +94,11 @@ import Testing
     @Test func noNumberIsChangedByImporting() throws {
         let shelf = try ModelShelf()
         for (file, bytes) in [("network-rrdb-x2.pth", 2), ("ncnn-compact.param", 4)] {
-            let model = try ForeignModel(path: Self.fixture(file))
+            let model = try Model(foreign: Self.fixture(file))
             try model.write(to: shelf.path + "/" + file)
-            let count = model.tensors.values.reduce(0) { $0 + $1.count }
-            let size = try ModelFolder(path: shelf.path + "/" + file).weightBytes
-            #expect(size >= count * bytes && size < count * bytes + 120 * model.tensors.count + 200, "\(file)")
+            let count = model.weights.values.reduce(0) { $0 + $1.count }
+            let size = try shelf.store.find(file).weightBytes
+            #expect(size >= count * bytes && size < count * bytes + 120 * model.weights.count + 200, "\(file)")
         }
     }
 
@@ -105,30 +106,33 @@ import Testing
         let shelf = try ModelShelf()
         let path = shelf.path + "/out.safetensors"
         for file in ["network-unet_128.pth", "network-rrdb-x2.pth", "ncnn-rrdb.bin"] {
-            let model = try ForeignModel(path: Self.fixture(file))
-            #expect(try Catalog.export(Self.fixture(file), to: path, in: []) == model.tensors.count)
-            let again = try ForeignModel(path: path)
+            let model = try Model(foreign: Self.fixture(file))
+            #expect(try model.export(to: path) == model.weights.count)
+            let again = try Model(foreign: path)
             #expect(again.network == model.network)
-            for (name, tensor) in model.tensors { #expect(again.tensors[name]?.values == tensor.values, "\(name)") }
+            for (name, tensor) in model.weights { #expect(again.weights[name]?.values == tensor.values, "\(name)") }
         }
         try shelf.add(ModelShelf.gan, to: "gan")
-        #expect(try Catalog.export("gan", to: path, in: [shelf.path]) > 0)
-        #expect(throws: CatalogError.self) { try Catalog.export("nothing", to: path, in: [shelf.path]) }
+        #expect(try Model.load("gan", in: [shelf.path]).export(to: path) > 0)
+        #expect(throws: ModelError.self) { try Model.load("nothing", in: [shelf.path]) }
     }
 
     @Test func upscalersWithImpossibleSizesAreRefused() throws {
         let shelf = try ModelShelf()
-        try ForeignModel(path: Self.fixture("network-compact-x3.safetensors")).write(to: shelf.path + "/a")
+        try Model(foreign: Self.fixture("network-compact-x3.safetensors")).write(to: shelf.path + "/a")
         for (old, new) in [
             ("\"scale\" : 3", "\"scale\" : 0"), ("\"inputChannels\" : 3", "\"inputChannels\" : 2"),
             ("\"features\" : 5", "\"features\" : 1000000"), ("\"depth\" : 2", "\"depth\" : -1"),
             ("\"depth\" : 2", "\"depth\" : 3"),
         ] {
             try shelf.edit("a", old, new)
-            let folder = try Catalog.find("a", in: [shelf.path])
-            #expect(throws: CatalogError.self, "\(new)") { try Catalog.upscaler(folder) }
+            #expect(throws: ModelError.self, "\(new)") { try Model.load("a", in: [shelf.path]).upscaler() }
             try shelf.edit("a", new, old)
         }
-        _ = try Catalog.upscaler(try Catalog.find("a", in: [shelf.path]))
+        _ = try Model.load("a", in: [shelf.path]).upscaler()
     }
+}
+
+extension Model {
+    fileprivate init(foreign path: String) throws { try self.init(file: path, among: .known) }
 }

@@ -1,7 +1,9 @@
+import Catalog
 import ConditionalGAN
 import Evaluation
 import Foundation
 import Layers
+import Models
 import TensorCore
 import Training
 import VanillaGAN
@@ -42,28 +44,30 @@ final class ModelShelf {
     @discardableResult
     func add(_ configuration: some AdversarialConfiguration, to folder: String, name: String? = nil) throws -> String {
         try add(
-            configuration, kind: type(of: configuration).kind, to: folder, name: name,
+            configuration.manifest(name: name ?? folder, provenance: [:]), to: folder,
             weights: configuration.makeGenerator(random: Random(seed: 1)).state())
     }
 
     @discardableResult
     func add(_ configuration: ClassifierConfiguration, to folder: String, name: String? = nil) throws -> String {
         try add(
-            configuration, kind: ClassifierConfiguration.kind, to: folder, name: name,
-            weights: Classifier(configuration, random: Random(seed: 1)).state())
+            ModelManifest(
+                NetworkConfiguration(.classifier, configuration.parameters), name: name ?? folder,
+                classes: configuration.classNames),
+            to: folder, weights: Classifier(configuration.parameters, random: Random(seed: 1)).state())
     }
 
     @discardableResult
-    func add(
-        _ configuration: some Codable & Sendable, kind: String, to folder: String, name: String? = nil,
-        weights: [String: Tensor]
-    ) throws -> String {
-        let manifest = ModelManifest(
-            kind: kind, name: name ?? folder, description: "A small one", license: "Apache-2.0",
-            provenance: ["steps": "0"], configuration: configuration)
+    func add(_ manifest: ModelManifest, to folder: String, weights: [String: Tensor]) throws -> String {
+        var manifest = manifest
+        (manifest.description, manifest.license) = ("A small one", "Apache-2.0")
+        manifest.provenance = ["steps": "0"]
         try manifest.write(to: path + "/" + folder, weights: weights)
         return path + "/" + folder
     }
+
+    /// What models are found by in this folder alone.
+    var store: ModelStore { ModelStore([path]) }
 
     /// Replaces text in a model's config.json.
     func edit(_ folder: String, _ old: String, _ new: String) throws {

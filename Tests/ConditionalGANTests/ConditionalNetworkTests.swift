@@ -1,5 +1,7 @@
 import ConditionalGAN
+import CPUBackend
 import Layers
+import Models
 import TensorCore
 import Testing
 import Training
@@ -136,7 +138,8 @@ import Training
     @Test(arguments: ConditionalGANConfiguration.Conditioning.allCases)
     func imagesDependOnSeedAndClassOnly(conditioning: ConditionalGANConfiguration.Conditioning) throws {
         let configuration = Self.small(32, 1, conditioning, width: 8)
-        let generator = try TrainedGenerator(configuration, weights: Self.trained(configuration).state())
+        let generator = try Generator(
+            Self.trained(configuration), image: configuration.image, classNames: configuration.classNames)
         #expect(generator.classNames == ["a", "b", "c", "d"])
         let seeds = (0..<11).map { UInt64($0) }
         func images(_ batch: Int) -> [[Float]] {

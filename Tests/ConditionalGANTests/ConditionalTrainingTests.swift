@@ -2,6 +2,7 @@ import ConditionalGAN
 import Foundation
 import ImageData
 import Layers
+import Models
 import TensorCore
 import Testing
 import Training

@@ -2,6 +2,7 @@ import Evaluation
 import Foundation
 import ImageData
 import Layers
+import Models
 import TensorCore
 import Testing
 import Training
@@ -24,7 +25,7 @@ import Training
 
     @Test(arguments: [16, 32, 64, 128, 256], [1, 3])
     func everySizeIsJudged(size: Int, channels: Int) {
-        let network = Classifier(Self.small(size, channels: channels), random: Random(seed: 1))
+        let network = Classifier(Self.small(size, channels: channels).parameters, random: Random(seed: 1))
         let images = Random(seed: 2).normal([2, channels, size, size])
         for mode in [ForwardMode.training(Random(seed: 3)), .inference] {
             let features = network.features(images, mode)
@@ -74,11 +75,10 @@ import Training
             .path
         defer { try? FileManager.default.removeItem(atPath: folder) }
         try task.export(to: folder)
-        let manifest = try ModelManifest<ClassifierConfiguration>.read(from: folder)
+        let manifest = try ModelManifest.read(from: folder)
         #expect(manifest.kind == "classifier" && manifest.provenance["data"] == "made up")
         #expect(manifest.provenance["test accuracy"] == String(accuracy))
-        let weights = try Safetensors.read(folder + "/model.safetensors").tensors
-        let classifier = try TrainedClassifier(manifest.configuration, weights: weights)
+        let classifier = try Model(ModelFolder(path: folder, among: [.classifier])).classifier()
         let test = Self.batch(1000)
         #expect(classifier.judge(test.images).classes == test.labels)
     }
@@ -100,12 +100,14 @@ import Training
         #expect(try Self.task().preview() == nil)
     }
 
-    private static func classifier(_ configuration: ClassifierConfiguration) throws -> TrainedClassifier {
-        try TrainedClassifier(configuration, weights: Classifier(configuration, random: Random(seed: 6)).state())
+    private static func classifier(_ configuration: ClassifierConfiguration) -> TrainedClassifier {
+        TrainedClassifier(
+            Classifier(configuration.parameters, random: Random(seed: 6)), image: configuration.image,
+            classNames: configuration.classNames)
     }
 
     @Test func imagesOfTheContentsSizeGetTheirBorderBack() throws {
-        let classifier = try Self.classifier(Self.small(32, contentWidth: 28, contentHeight: 24))
+        let classifier = Self.classifier(Self.small(32, contentWidth: 28, contentHeight: 24))
         let images = Random(seed: 7).uniform([3, 1, 24, 28], in: -1..<1)
         let frame = Tensor.ones(images.shape).padded(top: 4, bottom: 4, left: 2, right: 2) - 1
         let squares = images.padded(top: 4, bottom: 4, left: 2, right: 2) + frame
@@ -115,7 +117,7 @@ import Training
     }
 
     @Test func otherSizesAreResampled() throws {
-        let classifier = try Self.classifier(Self.small(32, contentWidth: 28, contentHeight: 28))
+        let classifier = Self.classifier(Self.small(32, contentWidth: 28, contentHeight: 28))
         // A slope looks the same at any resolution, but for the steps.
         func slope(_ side: Int) -> Tensor {
             Tensor(shape: [1, 1, side, side]) { buffer in
@@ -135,14 +137,18 @@ import Training
         let gray = Random(seed: 8).uniform([2, 1, 16, 16], in: -1..<1)
         let rgb = Tensor.concatenated([gray, gray, gray], axis: 1)
         for channels in [1, 3] {
-            let classifier = try Self.classifier(Self.small(16, channels: channels))
+            let classifier = Self.classifier(Self.small(16, channels: channels))
             let difference = classifier.judge(gray).features - classifier.judge(rgb).features
             #expect(difference.absolute().values.allSatisfy { $0 < 1e-4 }, "\(channels) channels")
         }
     }
 
     @Test func weightsOfAnotherClassifierAreRefused() throws {
-        let weights = Classifier(Self.small(32), random: Random(seed: 1)).state()
-        #expect(throws: LoadError.self) { try TrainedClassifier(Self.small(64), weights: weights) }
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("other-\(UUID().uuidString)").path
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let weights = Classifier(Self.small(32).parameters, random: Random(seed: 1)).state()
+        try Self.small(64).manifest(name: "other", provenance: [:]).write(to: folder, weights: weights)
+        let model = try Model(ModelFolder(path: folder, among: [.classifier]))
+        #expect(throws: ModelError.self) { try model.classifier() }
     }
 }

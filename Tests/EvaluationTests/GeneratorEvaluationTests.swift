@@ -1,5 +1,6 @@
 import Evaluation
 import Foundation
+import Models
 import TensorCore
 import Testing
 import Training
@@ -86,8 +87,9 @@ import Training
         var configuration = ClassifierConfiguration(
             image: ImageShape(size: 16, channels: 1), classNames: ["a", "b", "c"])
         (configuration.width, configuration.featureSize) = (2, 4)
-        let weights = Classifier(configuration, random: Random(seed: 6)).state()
-        let classifier = try TrainedClassifier(configuration, weights: weights)
+        let classifier = TrainedClassifier(
+            Classifier(configuration.parameters, random: Random(seed: 6)), image: configuration.image,
+            classNames: configuration.classNames)
         let generator = RecordingGenerator()
         var progress: [Int] = []
         let judged = ClassifiedImages(classifier, generator: generator, count: 250, firstSeed: 7) {

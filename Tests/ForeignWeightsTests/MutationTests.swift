@@ -1,5 +1,7 @@
+import Catalog
 import Files
 import Foundation
+import Models
 import TestSupport
 import Testing
 
@@ -20,7 +22,7 @@ import Testing
             let bytes = mutated(whole, &random)
             guard let weights = try? ForeignWeights(bytes: bytes, path: name) else { continue }
             #expect(weights.tensors.values.reduce(0) { $0 + $1.count } <= (1 << 20) / 4 + 4 * bytes.count)
-            _ = try? weights.network()
+            _ = try? [Architecture].known.detect(weights)
         }
     }
 
@@ -31,7 +33,7 @@ import Testing
         for _ in 0..<Self.inputs {
             let model = try? NcnnModel(
                 param: ByteSource(mutated(param, &random)), bin: ByteSource(bin), limits: .init())
-            _ = try? model?.network()
+            _ = try? model.map { try [Architecture].known.detect(NcnnSteps($0)) }
         }
     }
 

@@ -1,5 +1,8 @@
+import Catalog
 import Files
 import Foundation
+import Models
+import SuperResolution
 import TensorCore
 import Testing
 
@@ -13,7 +16,7 @@ import Testing
         for ending in ["param", "bin"] {
             let weights = try ForeignWeights(path: FixtureFiles.path("\(name).\(ending)"))
             #expect(weights.format == .ncnn)
-            let network = try weights.network()
+            let network = try [Architecture].known.detect(weights)
             #expect(network.tensors.keys.sorted() == expected.keys.sorted())
             for (key, tensor) in expected { #expect(network.tensors[key]?.values == tensor.values, "\(key)") }
         }
@@ -21,9 +24,9 @@ import Testing
 
     private func network(_ name: String, _ change: (String) -> String) throws -> DetectedNetwork {
         let text = change(String(decoding: try FixtureFiles.bytes(name + ".param"), as: UTF8.self))
-        return try NcnnModel(
-            param: ByteSource(Array(text.utf8)), bin: ByteSource(try FixtureFiles.bytes(name + ".bin")), limits: .init()
-        ).network()
+        let model = try NcnnModel(
+            param: ByteSource(Array(text.utf8)), bin: ByteSource(try FixtureFiles.bytes(name + ".bin")), limits: .init())
+        return try [Architecture].known.detect(NcnnSteps(model))
     }
 
     @Test func aFinalResizeIsKept() throws {
@@ -31,12 +34,10 @@ import Testing
             text.replacing("\n12 14\n", with: "\n13 15\n")
                 + "Interp last 1 1 blob13 y 0=3 1=5.000000e-01 2=5.000000e-01\n"
         }
-        guard case .compact(let compact) = resized.description else {
-            Issue.record("\(resized.description)")
-            return
-        }
-        #expect(compact.bicubicResize == 0.5)
-        #expect(compact.convolutions == 2 && compact.features == 5 && compact.scale == 2)
+        #expect(resized.configuration.architecture.id == "compact")
+        let compact = try #require(resized.configuration.parameters as? PlainUpscalerParameters)
+        #expect(compact.resize == 0.5)
+        #expect(compact.depth == 2 && compact.features == 5 && compact.scale == 2)
     }
 
     @Test func graphsOfOtherNetworksAreRefused() throws {
@@ -57,7 +58,8 @@ import Testing
     @Test func damagedPairs() throws {
         let (param, bin) = (try FixtureFiles.bytes("ncnn-rrdb.param"), try FixtureFiles.bytes("ncnn-rrdb.bin"))
         func read(_ param: [UInt8], _ bin: [UInt8]) throws {
-            _ = try NcnnModel(param: ByteSource(param), bin: ByteSource(bin), limits: .init()).network()
+            let model = try NcnnModel(param: ByteSource(param), bin: ByteSource(bin), limits: .init())
+            _ = try [Architecture].known.detect(NcnnSteps(model))
         }
         try read(param, bin)
         for length in stride(from: 0, to: bin.count, by: 7) {

@@ -1,4 +1,8 @@
+import Catalog
 import Foundation
+import Models
+import Pix2Pix
+import SuperResolution
 import TensorCore
 import Testing
 
@@ -18,72 +22,59 @@ import Testing
             [String: Listed].self, from: Data(contentsOf: URL(fileURLWithPath: FixtureFiles.path("networks.json"))))
     }
 
-    private func sizes(_ description: NetworkDescription) -> [String: Int] {
-        switch description {
-        case .unet(let n):
-            [
-                "inputs": n.inputs, "outputs": n.outputs, "levels": n.levels, "width": n.width,
+    private func sizes(_ network: NetworkConfiguration) -> [String: Int] {
+        switch network.parameters {
+        case let n as TranslatorParameters:
+            var sizes = [
+                "inputs": n.inputChannels, "outputs": n.outputChannels, "width": n.width,
                 "batch": n.normalization == .batch ? 1 : 0,
             ]
-        case .resnet(let n):
-            [
-                "inputs": n.inputs, "outputs": n.outputs, "blocks": n.blocks, "width": n.width,
-                "batch": n.normalization == .batch ? 1 : 0, "dropout": n.dropout ? 1 : 0,
+            if network.architecture.id == "unet" {
+                sizes["levels"] = n.depth
+            } else {
+                (sizes["blocks"], sizes["dropout"]) = (n.depth, n.dropout ? 1 : 0)
+            }
+            return sizes
+        case let n as any UpscalerParameters:
+            var sizes = [
+                "inputs": n.inputChannels, "outputs": n.outputChannels, "scale": n.scale, "features": n.features,
             ]
-        case .rrdb(let n):
-            [
-                "inputs": n.inputs, "outputs": n.outputs, "scale": n.scale, "features": n.features, "blocks": n.blocks,
-                "growth": n.growth,
-            ]
-        case .compact(let n):
-            [
-                "inputs": n.inputs, "outputs": n.outputs, "scale": n.scale, "features": n.features,
-                "convolutions": n.convolutions,
-            ]
-        case .msrResNet(let n):
-            ["inputs": n.inputs, "outputs": n.outputs, "scale": n.scale, "features": n.features, "blocks": n.blocks]
-        case .srResNet: [:]
+            sizes[network.architecture.id == "compact" ? "convolutions" : "blocks"] = n.depth
+            sizes["growth"] = (n as? RRDBNetParameters)?.growth
+            return sizes
+        default: return [:]
         }
+    }
+
+    private func detect(_ tensors: [String: Tensor]) throws -> DetectedNetwork {
+        try [Architecture].known.detect(tensors)
     }
 
     @Test func sizesAreThoseOfPyTorch() throws {
         for (name, listed) in try Self.listed() {
-            let network = try ForeignWeights.network(of: listed.tensors)
-            #expect(sizes(network.description) == listed.sizes, "\(name)")
-            let kinds: [(String, Bool)] = [
-                ("unet", { if case .unet = network.description { true } else { false } }()),
-                ("resnet", { if case .resnet = network.description { true } else { false } }()),
-                ("rrdb", { if case .rrdb = network.description { true } else { false } }()),
-                ("compact", { if case .compact = network.description { true } else { false } }()),
-                ("msrresnet", { if case .msrResNet = network.description { true } else { false } }()),
-            ]
-            for (kind, isOne) in kinds { #expect(name.hasPrefix(kind) == isOne, "\(name)") }
+            let network = try detect(listed.tensors)
+            #expect(sizes(network.configuration) == listed.sizes, "\(name)")
+            #expect(name.hasPrefix(network.configuration.architecture.id), "\(name)")
         }
     }
 
     @Test func formerNamesBecomeThePresentOnes() throws {
         let listed = try Self.listed()
-        let present = try ForeignWeights.network(of: try #require(listed["rrdb-x4"]).tensors)
+        let present = try detect(try #require(listed["rrdb-x4"]).tensors)
         for name in ["rrdb-2018", "rrdb-2019"] {
-            let network = try ForeignWeights.network(of: try #require(listed[name]).tensors)
+            let network = try detect(try #require(listed[name]).tensors)
             #expect(Set(network.tensors.keys).isSuperset(of: present.tensors.keys))
             #expect(network.tensors["body.2.rdb3.conv5.weight"]?.shape == [8, 24, 3, 3])
         }
-        let instance = try ForeignWeights.network(of: try #require(listed["resnet-statistics"]).tensors)
+        let instance = try detect(try #require(listed["resnet-statistics"]).tensors)
         #expect(!instance.tensors.keys.contains { $0.contains("running") })
     }
 
     @Test func srResNetByItsOwnNames() throws {
-        var description = try #require(
-            SRResNetDescription(
-                ShapeTable([
-                    "conv_first.weight": .zeros([6, 3, 9, 9]), "body.0.norm1.weight": .zeros([6]),
-                    "norm_body.weight": .zeros([6]), "body.0.conv1.weight": .zeros([6, 6, 3, 3]),
-                ])))
-        (description.blocks, description.scale) = (2, 4)
-        let tensors = Dictionary(
-            uniqueKeysWithValues: description.shapes.map { ($0.name, Tensor.zeros(Shape($0.shape))) })
-        #expect(try ForeignWeights.network(of: tensors).description == .srResNet(description))
+        var upscaler = UpscalerArchitecture(.srresnet)
+        (upscaler.depth, upscaler.scale, upscaler.features) = (2, 4, 6)
+        let tensors = upscaler.makeGenerator(random: Random(seed: 0)).state()
+        #expect(try detect(tensors).configuration == upscaler.configuration)
     }
 
     @Test func misfitsAreNamed() throws {
@@ -92,7 +83,7 @@ import Testing
         tensors["body.2.bias"] = nil
         tensors["extra"] = .zeros([1])
         #expect {
-            try ForeignWeights.network(of: tensors)
+            try detect(tensors)
         } throws: { error in
             guard case .unknownNetwork(let reason)? = error as? ForeignWeightsError.Cause else { return false }
             return reason.contains("SRVGGNetCompact ×4 (3 convolutions, 8 features, 3 → 3 channels)")
@@ -100,7 +91,7 @@ import Testing
                 && reason.contains("body.4.weight is [8, 7, 3, 3], expected [8, 8, 3, 3]")
         }
         #expect(throws: ForeignWeightsError.Cause.self) {
-            try ForeignWeights.network(of: ["fc.weight": .zeros([2, 2])])
+            try detect(["fc.weight": .zeros([2, 2])])
         }
     }
 
@@ -112,7 +103,7 @@ import Testing
                     var tensors = listed.tensors
                     tensors[victim] = .zeros(shape)
                     do {
-                        _ = try ForeignWeights.network(of: tensors)
+                        _ = try detect(tensors)
                     } catch is ForeignWeightsError.Cause {
                         continue
                     } catch {

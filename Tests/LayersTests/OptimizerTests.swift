@@ -1,3 +1,4 @@
+import CPUBackend
 import Layers
 import TensorCore
 import Testing

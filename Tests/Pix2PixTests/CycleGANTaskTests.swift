@@ -1,6 +1,7 @@
 import Foundation
 import ImageData
 import Layers
+import Models
 import TensorCore
 import Testing
 import Training
@@ -75,14 +76,13 @@ import Training
         configuration.frame.inputChannels = 1
         configuration.cycle.identityWeight = 0
         try task(configuration).export(to: folder)
-        let there = try ModelManifest<Pix2PixConfiguration>.read(from: folder)
-        let back = try ModelManifest<Pix2PixConfiguration>.read(from: folder + "/BtoA")
+        let (there, back) = try (
+            Model(ModelFolder(path: folder, among: .translators)),
+            Model(ModelFolder(path: folder + "/BtoA", among: .translators))
+        )
         #expect(there.kind == "pix2pix" && there.name == "tints" && back.name == "tints-BtoA")
-        #expect(there.configuration.generator.inputChannels == 1 && there.configuration.frame.targetChannels == 3)
-        #expect(back.configuration.generator.outputChannels == 1 && back.configuration.frame.inputChannels == 3)
-        for (manifest, place) in [(there, folder), (back, folder + "/BtoA")] {
-            let network = manifest.configuration.generator.makeGenerator(random: Random(seed: 0))
-            try network.load(Safetensors.read(place + "/model.safetensors").tensors)
-        }
+        #expect(try there.translatorParameters().inputChannels == 1 && there.pairFrame().targetChannels == 3)
+        #expect(try back.translatorParameters().outputChannels == 1 && back.pairFrame().inputChannels == 3)
+        for model in [there, back] { _ = try model.translator() }
     }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import ImageData
 import Layers
+import Models
 import TensorCore
 import Testing
 import Training
@@ -166,7 +167,10 @@ import Training
         var sketched = configuration()
         sketched.sketches = SketchRecipe(style: SketchStyle(technique: .ink), techniques: [.ink, .lines])
         try task(sketched).export(to: folder)
-        let manifest = try ModelManifest<Pix2PixConfiguration>.read(from: folder)
-        #expect(manifest.kind == "pix2pix" && manifest.configuration == sketched)
+        let manifest = try ModelManifest.read(from: folder)
+        #expect(try manifest == sketched.manifest(name: manifest.name, provenance: manifest.provenance))
+        let model = try Model(ModelFolder(path: folder, among: .translators))
+        #expect(model.kind == "pix2pix" && model.network == sketched.network)
+        #expect(try model.pairFrame() == sketched.frame && model.sketchRecipe() == sketched.sketches)
     }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import ImageData
 import Layers
+import Models
 import TensorCore
 import Testing
 import Training
@@ -169,6 +170,6 @@ extension SuperResolutionTask {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
         defer { try? FileManager.default.removeItem(atPath: folder) }
         try export(to: folder)
-        return try ModelManifest<SuperResolutionConfiguration>.read(from: folder).provenance
+        return try ModelManifest.read(from: folder).provenance
     }
 }

@@ -1,3 +1,4 @@
+import CPUBackend
 import Foundation
 import TensorCore
 import TestSupport
@@ -21,7 +22,7 @@ import Testing
 
     @Test("products and convolutions agree by every kernel", arguments: ConvolutionMethod.allCases)
     func everyKernelAgrees(_ method: ConvolutionMethod) {
-        KernelSelection.$scoped.withValue(.always(method)) {
+        CPUBackend(kernels: .always(method)).run {
             for row in ProductRows.all where row.operation.hasSuffix("onvolved") {
                 let channelsLast = row.inputs.map { $0.shape.count == 4 }
                 let found = row.check.disagreements(channelsLast: channelsLast)

@@ -75,6 +75,23 @@ import Testing
         #expect(holder.tensor == nil)
     }
 
+    @Test("the queue of what is to be released belongs to its thread")
+    func theReleaseQueueBelongsToItsThread() {
+        DispatchQueue.concurrentPerform(iterations: 4) { _ in
+            onSmallStack {
+                let watched = Watched()
+                let x = Tensor([1], shape: [1]).requiringGradient()
+                var y = x
+                for step in 0..<5_000 {
+                    y = y + 1
+                    if step == 0 { watched.node = y.node }
+                }
+                y = x
+                #expect(watched.node == nil)
+            }
+        }
+    }
+
     /// Runs on a thread with a stack of 512 kB, and waits.
     private func onSmallStack(_ body: @escaping @Sendable () -> Void) {
         let finished = DispatchSemaphore(value: 0)

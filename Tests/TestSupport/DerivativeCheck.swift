@@ -1,3 +1,4 @@
+import CPUBackend
 import TensorCore
 
 /// Values, first and second derivatives of an engine function against a double-precision reference of its value.
@@ -63,10 +64,7 @@ public struct DerivativeCheck {
     ///   - visit: called with the scalars whose graphs were walked.
     public func disagreements(channelsLast: [Bool], visit: ([Tensor]) -> Void = { _ in }) -> [String] {
         var found: [String] = []
-        let leaves = zip(inputs, channelsLast).map { input, last in
-            let plain = Tensor(input.values.map(Float.init), shape: Shape(input.shape))
-            return (last ? Kernels.channelsLast(plain) : plain).requiringGradient()
-        }
+        let leaves = tensors(channelsLast: channelsLast).map { $0.requiringGradient() }
         let p = Tensor(projection.values.map(Float.init), shape: Shape(projection.shape)).requiringGradient()
         let output = engine(leaves)
         guard output.shape.dimensions == value.shape else {
@@ -98,6 +96,24 @@ public struct DerivativeCheck {
             found.append("second order at the gradient, \(index): \(got), expected \(expected)")
         }
         return found
+    }
+
+    /// The inputs as tensors of the current backend.
+    ///
+    /// - Parameter channelsLast: which of them lie channels-last in memory.
+    package func tensors(channelsLast: [Bool]) -> [Tensor] {
+        zip(inputs, channelsLast).map { input, last in
+            let plain = Tensor(input.values.map(Float.init), shape: Shape(input.shape))
+            return last ? CPUBackend.standard.channelsLast(plain) : plain
+        }
+    }
+
+    /// The value and, behind it, the gradients of L at all inputs, computed by the current backend.
+    package func results() -> [[Float]] {
+        let leaves = tensors(channelsLast: inputs.map { _ in false }).map { $0.requiringGradient() }
+        let p = Tensor(projection.values.map(Float.init), shape: Shape(projection.shape))
+        let output = engine(leaves)
+        return [output.values] + gradients(of: (output * p).sum(), at: leaves).map { $0?.values ?? [] }
     }
 
     private func compare(_ name: String, _ gradients: [Tensor?], with expected: [Double]) -> [String] {

@@ -13,7 +13,7 @@ public enum FiniteDifferences {
         let projection = random(function(inputs).shape, seed: 1)
         let leaves = inputs.map { $0.requiringGradient() }
         let weights = gradients(of: (function(leaves) * projection).sum(), at: leaves)
-        return worst(weights, inputs, step, directions) { Kernels.dot(function($0), projection) }
+        return worst(weights, inputs, step, directions) { function($0).dot(projection) }
     }
 
     /// The same for the second order: the gradients of s = Σ r · ∇(Σ p · f), recorded with `createGraph`, against
@@ -29,7 +29,7 @@ public enum FiniteDifferences {
         return worst(gradients(of: s, at: leaves), inputs, step, directions) { moved in
             let leaves = moved.map { $0.requiringGradient() }
             let weights = gradients(of: (function(leaves) * projection).sum(), at: leaves)
-            return zip(weights, probe).reduce(0) { sum, pair in pair.0.map { sum + Kernels.dot($0, pair.1) } ?? sum }
+            return zip(weights, probe).reduce(0) { sum, pair in pair.0.map { sum + $0.dot(pair.1) } ?? sum }
         }
     }
 
@@ -42,7 +42,7 @@ public enum FiniteDifferences {
             let ahead = zip(inputs, d).map { $0 + $1 * step }
             let behind = zip(inputs, d).map { $0 - $1 * step }
             let numeric = (value(ahead) - value(behind)) / Double(2 * step)
-            let exact = zip(weights, d).reduce(0.0) { sum, pair in pair.0.map { sum + Kernels.dot($0, pair.1) } ?? sum }
+            let exact = zip(weights, d).reduce(0.0) { sum, pair in pair.0.map { sum + $0.dot(pair.1) } ?? sum }
             return max(worst, abs(exact - numeric) / max(scale, abs(numeric)))
         }
     }

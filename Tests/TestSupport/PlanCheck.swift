@@ -1,3 +1,4 @@
+import InferencePlan
 import Layers
 import TensorCore
 

@@ -1,3 +1,5 @@
+import CPUBackend
+import Models
 import TensorCore
 import Testing
 import Training
@@ -11,8 +13,7 @@ import VanillaGAN
             image: ImageShape(size: 32, channels: 1, contentWidth: 28, contentHeight: 28), network: network)
         configuration.latentSize = 20
         configuration.generatorWidth = 8
-        let weights = configuration.makeGenerator(random: Random(seed: 6)).state()
-        let generator = try TrainedGenerator(configuration, weights: weights)
+        let generator = Generator(configuration.makeGenerator(random: Random(seed: 6)), image: configuration.image)
         #expect(generator.latentSize == 20 && generator.channels == 1 && generator.classNames.isEmpty)
         #expect(generator.imageSize == (width: 28, height: 28))
         let seeds = (0..<13).map { UInt64($0) }

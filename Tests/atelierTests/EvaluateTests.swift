@@ -1,6 +1,7 @@
 import Foundation
 import ImageFiles
 import Layers
+import Models
 import Pix2Pix
 import TensorCore
 import Testing
@@ -21,7 +22,7 @@ extension ProgramTests {
             (configuration.generator.depth, configuration.generator.width) = (4, 4)
             (configuration.frame.cropSize, configuration.frame.loadSize) = (16, 18)
             network = configuration.generator.makeGenerator(random: Random(seed: 3))
-            try ModelManifest(kind: Pix2PixConfiguration.kind, name: "unet", configuration: configuration)
+            try configuration.manifest(name: "unet", provenance: [:])
                 .write(to: place.path + "/unet", weights: network.state(), precision: .float32)
         }
 

@@ -1,5 +1,6 @@
 import Foundation
 import ImageData
+import Models
 import SuperResolution
 import Testing
 import Training
@@ -24,9 +25,9 @@ extension ProgramTests {
             for file in ["model/model.safetensors", "model-pixel/config.json", "samples/step-000005.png"] {
                 #expect(place.exists("whole/\(file)"), "\(file)")
             }
-            let pixel = try ModelManifest<SuperResolutionConfiguration>.read(from: place.path + "/whole/model-pixel")
+            let pixel = try ModelManifest.read(from: place.path + "/whole/model-pixel")
             #expect(pixel.provenance["stage"] == "pixel" && pixel.provenance["trained steps"] == "3")
-            #expect(pixel.configuration.generator.scale == 2 && pixel.configuration.training?.frame.scale == 2)
+            #expect(try pixel.architecture[key: "scale"] == .integer(2) && pixel.settings().frame.scale == 2)
 
             // As if the program had ended after the checkpoint of step 2, or of step 4.
             for step in [2, 4] {
@@ -54,7 +55,7 @@ extension ProgramTests {
             let run = try Program.run(training("run", options), in: place.path)
             #expect(run.status == 0 && run.errors.contains("no perceptual loss") == (expected == "none"), "\(run.errors)")
             #expect(try Program.run(["train", "sr", "--out", "run", "--resume"], in: place.path).status == 0)
-            let made = try ModelManifest<SuperResolutionConfiguration>.read(from: place.path + "/run/model")
+            let made = try ModelManifest.read(from: place.path + "/run/model")
             #expect(made.provenance["perceptual"] == expected)
         }
 
@@ -79,8 +80,8 @@ extension ProgramTests {
             let added = try more("0.01")
             #expect(added.status == 0, "\(added.errors)")
             #expect(place.exists("run/model-pixel/config.json"))
-            let made = try ModelManifest<SuperResolutionConfiguration>.read(from: place.path + "/run/model")
-            let stage = try #require(made.configuration.training?.adversarial)
+            let made = try ModelManifest.read(from: place.path + "/run/model")
+            let stage = try made.settings().adversarial
             #expect(stage.discriminatorLearningRate == 3e-4 && stage.decay == .cosine && stage.gridWeight == 5)
             let refused = try more("0.02")
             #expect(refused.status == 1 && refused.errors.contains("adversarialWeight"))
@@ -95,9 +96,9 @@ extension ProgramTests {
                     "--degradation", "practical",
                 ], in: place.path)
             #expect(next.status == 0, "\(next.errors)")
-            let manifest = try ModelManifest<SuperResolutionConfiguration>.read(from: place.path + "/second/model")
-            #expect(manifest.configuration.generator.features == 4)
-            #expect(manifest.configuration.training?.frame.degradation == .practical)
+            let manifest = try ModelManifest.read(from: place.path + "/second/model")
+            #expect(manifest.architecture[key: "features"] == .integer(4))
+            #expect(try manifest.settings().frame.degradation == .practical)
             #expect(manifest.provenance["started from"] == "first")
             #expect(try place.bytes("second/model/model.safetensors").count == place.bytes(
                 "first/model/model.safetensors").count)
@@ -133,4 +134,8 @@ extension ProgramTests {
             #expect(result.status == 64 && result.errors.contains(words), "\(result.errors)")
         }
     }
+}
+
+extension ModelManifest {
+    fileprivate func settings() throws -> UpscalerTrainingSettings { try training.decoded() }
 }

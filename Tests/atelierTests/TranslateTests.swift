@@ -1,6 +1,7 @@
 import Foundation
 import ImageFiles
 import Layers
+import Models
 import Pix2Pix
 import TensorCore
 import TestSupport
@@ -17,7 +18,7 @@ extension ProgramTests {
             var configuration = Pix2PixConfiguration()
             (configuration.generator.depth, configuration.generator.width) = (6, 4)
             network = configuration.generator.makeGenerator(random: Random(seed: 3))
-            try ModelManifest(kind: Pix2PixConfiguration.kind, name: "unet", configuration: configuration)
+            try configuration.manifest(name: "unet", provenance: [:])
                 .write(to: place.path + "/unet", weights: network.state(), precision: .float32)
         }
 

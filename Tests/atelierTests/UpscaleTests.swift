@@ -1,6 +1,7 @@
 import Foundation
 import ImageFiles
 import Layers
+import Models
 import SuperResolution
 import TensorCore
 import TestSupport
@@ -22,7 +23,7 @@ extension ProgramTests {
             (configuration.generator.scale, configuration.generator.depth) = (2, 1)
             configuration.generator.features = 4
             let network = configuration.generator.makeGenerator(random: Random(seed: seed))
-            try ModelManifest(kind: SuperResolutionConfiguration.kind, name: "tiny", configuration: configuration)
+            try configuration.manifest(name: "tiny", provenance: [:])
                 .write(to: folder, weights: network.state(), precision: .float32)
         }
 

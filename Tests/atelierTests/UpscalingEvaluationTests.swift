@@ -1,6 +1,7 @@
 import Foundation
 import ImageFiles
 import Layers
+import Models
 import SuperResolution
 import TensorCore
 import TestSupport
@@ -19,7 +20,7 @@ extension ProgramTests {
             (configuration.generator.scale, configuration.generator.depth) = (2, 1)
             configuration.generator.features = 4
             let network = configuration.generator.makeGenerator(random: Random(seed: 3))
-            try ModelManifest(kind: SuperResolutionConfiguration.kind, name: "tiny", configuration: configuration)
+            try configuration.manifest(name: "tiny", provenance: [:])
                 .write(to: place.path + "/tiny", weights: network.state())
             try Safetensors.write(Self.perception, to: place.path + "/lpips.safetensors", precision: .float32)
             for folder in ["photos", "results"] {

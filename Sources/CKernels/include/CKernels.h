@@ -147,10 +147,6 @@ void ck_half_to_float(const uint16_t *x, float *y, int64_t count);
 void ck_float_to_bfloat16(const float *x, uint16_t *y, int64_t count);
 void ck_bfloat16_to_float(const uint16_t *x, float *y, int64_t count);
 
-// ---- A per-thread slot, so that releasing a long chain of recorded operations can be made iterative.
-void *ck_release_queue(void);
-void ck_set_release_queue(void *queue);
-
 #ifdef __cplusplus
 }
 #endif

@@ -59,7 +59,7 @@ extension Image {
     /// All images of a tensor `[N, C, H, W]` with values from −1 to 1.
     public static func images(of tensor: Tensor, bitDepth: Int = 8) -> [Image] {
         precondition(tensor.rank == 4, "images of a tensor: shape \(tensor.shape) is not [N, C, H, W]")
-        let plain = Kernels.plain(tensor)
+        let plain = tensor.rowMajor
         return (0..<plain.shape[0]).map { Image(plain, index: $0, bitDepth: bitDepth) }
     }
 }

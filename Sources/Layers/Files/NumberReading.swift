@@ -34,6 +34,6 @@ extension NumberType {
                 from: UnsafeRawBufferPointer(rebasing: bytes[..<(2 * target.count)]))
             count = target.count
         }
-        words.withUnsafeBufferPointer { if let source = $0.baseAddress { kind.widen(source, into: target) } }
+        kind.widen(words, into: target)
     }
 }

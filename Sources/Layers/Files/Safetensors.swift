@@ -85,12 +85,7 @@ extension Safetensors.Precision {
         case .float16: kind = .half
         case .bfloat16: kind = .bfloat16
         }
-        let narrow = [UInt16](unsafeUninitializedCapacity: tensor.count) { buffer, count in
-            tensor.withValues { values in
-                if let target = buffer.baseAddress { kind.narrow(values, into: target) }
-            }
-            count = tensor.count
-        }
+        let narrow = tensor.withValues(kind.narrow)
         try narrow.withUnsafeBytes { try file.write($0) }
     }
 }

@@ -124,10 +124,12 @@ private struct AdamRule {
         )
         let moving = gradients.indices.filter { gradients[$0] != nil }
         var values = moving.map { parameters[$0].parameter.take() }
-        Kernels.adamStep(
+        let step = AdamStep(
+            rate: rate, beta1: beta1, beta2: beta2, epsilon: epsilon, weightDecay: weightDecay, isDecoupled: decoupled,
+            corrections: corrections)
+        values.first?.backend.adamStep(
             &values, gradients: gradients.compactMap { $0 }, means: &means.moments, squares: &squares.moments,
-            places: moving, rate: rate, beta1: beta1, beta2: beta2, epsilon: epsilon, weightDecay: weightDecay,
-            decoupled: decoupled, corrections: corrections)
+            places: moving, step)
         for (index, value) in zip(moving, values) { parameters[index].parameter.put(value) }
     }
 

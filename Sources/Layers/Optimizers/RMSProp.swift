@@ -46,9 +46,9 @@ public final class RMSProp: Optimizer {
             guard let gradient else { continue }
             let parameter = parameters[index].parameter
             var value = parameter.take()
-            Kernels.rmsPropStep(
-                &value, gradient: gradient, squares: &squares.moments[index], rate: learningRate, alpha: alpha,
-                epsilon: epsilon, weightDecay: weightDecay)
+            value.backend.rmsPropStep(
+                &value, gradient: gradient, squares: &squares.moments[index],
+                RMSPropStep(rate: learningRate, alpha: alpha, epsilon: epsilon, weightDecay: weightDecay))
             parameter.put(value)
         }
     }

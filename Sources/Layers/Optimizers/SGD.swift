@@ -48,13 +48,14 @@ public final class SGD: Optimizer {
     public func update(_ gradients: [Tensor?]) {
         precondition(gradients.count == parameters.count, "update: \(gradients.count) for \(parameters.count)")
         step += 1
+        let step = StochasticStep(
+            rate: learningRate, momentum: momentum, dampening: dampening, weightDecay: weightDecay,
+            isNesterov: nesterov)
         for (index, gradient) in gradients.enumerated() {
             guard let gradient else { continue }
             let parameter = parameters[index].parameter
             var value = parameter.take()
-            Kernels.stochasticStep(
-                &value, gradient: gradient, buffer: &buffers[index], rate: learningRate, momentum: momentum,
-                dampening: dampening, weightDecay: weightDecay, nesterov: nesterov)
+            value.backend.stochasticStep(&value, gradient: gradient, buffer: &buffers[index], step)
             parameter.put(value)
         }
     }

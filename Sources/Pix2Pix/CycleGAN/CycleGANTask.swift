@@ -1,5 +1,6 @@
 import ImageData
 import Layers
+import Models
 import TensorCore
 import Training
 
@@ -129,9 +130,9 @@ public final class CycleGANTask: TrainingTask {
             (.bToA, folder + "/" + PairDirection.bToA.rawValue, try bToA.finishedGenerator().state()),
         ] {
             let facts = ["training": kind, "direction": direction.rawValue]
-            try ModelManifest(
-                kind: Pix2PixConfiguration.kind, name: direction == .aToB ? name : name + "-" + direction.rawValue,
-                provenance: provenance.merging(facts) { $1 }, configuration: configuration.translator(direction)
+            try configuration.translator(direction).manifest(
+                name: direction == .aToB ? name : name + "-" + direction.rawValue,
+                provenance: provenance.merging(facts) { $1 }
             ).write(to: place, weights: weights)
         }
     }

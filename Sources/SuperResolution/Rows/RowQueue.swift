@@ -30,7 +30,7 @@ struct RowQueue {
         if let part = parts.first, parts.count == 1, part.count == height, part.image.shape[2] == height {
             return part.image
         }
-        return Kernels.stacked(parts, from: above, height: height)
+        return RowStrip.stacked(parts, from: above, height: height)
     }
 
     /// Forgets what comes before a row. What is left of a strip is copied, so that the rest can go.
@@ -43,7 +43,7 @@ struct RowQueue {
             start += first.count - left
         }
         if let first = strips.first, 4 * first.count < 3 * first.image.shape[2] {
-            strips[0] = RowStrip(Kernels.stacked([first], from: 0, height: first.count), 0..<first.count)
+            strips[0] = RowStrip(RowStrip.stacked([first], from: 0, height: first.count), 0..<first.count)
         }
     }
 }

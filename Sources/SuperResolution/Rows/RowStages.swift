@@ -109,7 +109,7 @@ private final class WindowStage: RowStage {
         }
         guard results.count > 1 else { return results.first }
         let count = results.reduce(0) { $0 + $1.count }
-        return RowStrip(Kernels.stacked(results, from: 0, height: count), 0..<count)
+        return RowStrip(RowStrip.stacked(results, from: 0, height: count), 0..<count)
     }
 }
 
@@ -142,7 +142,7 @@ private final class ResidualStage: RowStage {
             next..<end, above: change.range.lowerBound, below: change.image.shape[2] - change.range.upperBound)
         next = end
         waiting.drop(before: end)
-        return RowStrip(Kernels.sum(change.image, scaledBy: scale, own), change.range)
+        return RowStrip(change.image.scaled(by: scale, plus: own), change.range)
     }
 }
 
@@ -159,7 +159,7 @@ private final class SumStage: RowStage {
         guard let sum = try long.push(rows, check) else { return nil }
         let own = short.result(next..<next + sum.count)
         next += sum.count
-        let aligned = Kernels.stacked([own], from: sum.range.lowerBound, height: sum.image.shape[2])
-        return RowStrip(Kernels.sum(sum.image, scaledBy: 1, aligned), sum.range)
+        let aligned = RowStrip.stacked([own], from: sum.range.lowerBound, height: sum.image.shape[2])
+        return RowStrip(sum.image.scaled(by: 1, plus: aligned), sum.range)
     }
 }

@@ -11,7 +11,7 @@
 ///   - createGraph: record the walk itself, so that the gradients can be differentiated again (gradient penalties).
 /// - Returns: for each of `tensors` the gradient, of its shape; nil where the loss does not depend on it.
 public func gradients(of loss: consuming Tensor, at tensors: [Tensor], createGraph: Bool = false) -> [Tensor?] {
-    let seed = Tensor.ones(loss.shape)
+    let seed = loss.full(loss.shape, 1)
     return gradients(of: [loss], seeds: [seed], at: tensors, createGraph: createGraph)
 }
 
@@ -65,7 +65,12 @@ public func gradients(
                 pending[Int(parent)] = answer
                 continue
             }
-            pending[Int(parent)] = createGraph ? sum + answer : Kernels.sum(overwriting: sum, answer)
+            if createGraph {
+                pending[Int(parent)] = sum + answer
+            } else {
+                let backend = Tensor.backend(sum, answer)
+                pending[Int(parent)] = backend.sum(overwriting: sum, answer)
+            }
         }
     }
     return asked.map { $0.flatMap { pending[$0] } }

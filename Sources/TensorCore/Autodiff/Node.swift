@@ -1,4 +1,4 @@
-import CKernels
+import Glibc
 import Synchronization
 
 /// One recorded operation: where its inputs came from, and the rule that turns the gradient at its output into
@@ -12,7 +12,7 @@ package final class Node: @unchecked Sendable {
     package let operation: Operation
     private var origin: Origin
     private let outputShape: Shape?
-    private let outputStorage: Storage?
+    private let outputStorage: (any Storage)?
     private let rule: Rule?
 
     /// What holds on to earlier history. Most operations have one or two inputs: those need no array.
@@ -84,18 +84,25 @@ package final class Node: @unchecked Sendable {
 private final class ReleaseQueue {
     private var waiting: [Node.Origin] = []
 
+    /// Where each thread keeps the queue that it is emptying.
+    private static let active: pthread_key_t = {
+        var key = pthread_key_t()
+        precondition(pthread_key_create(&key, nil) == 0, "no room for a thread's release queue")
+        return key
+    }()
+
     /// Empties `origin`: nobody but the queue holds on to what was in it.
     static func release(_ origin: inout Node.Origin) {
-        if let active = ck_release_queue() {
+        if let active = pthread_getspecific(active) {
             Unmanaged<ReleaseQueue>.fromOpaque(active).takeUnretainedValue().put(&origin)
             return
         }
         let queue = ReleaseQueue()
         queue.put(&origin)
         withExtendedLifetime(queue) {
-            ck_set_release_queue(Unmanaged.passUnretained(queue).toOpaque())
+            pthread_setspecific(active, Unmanaged.passUnretained(queue).toOpaque())
             while let next = queue.waiting.popLast() { _ = consume next }
-            ck_set_release_queue(nil)
+            pthread_setspecific(active, nil)
         }
     }
 

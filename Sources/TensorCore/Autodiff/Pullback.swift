@@ -1,7 +1,7 @@
 /// What a pullback is given: the gradient of the loss at the operation's output, and what the operation kept.
 package final class Pullback {
-    /// The gradient at the output, of the output's shape.
-    package private(set) var gradient: Tensor
+    /// Nil once it has been handed over.
+    private var held: Tensor?
     /// The tensors kept at recording, in order.
     package let saved: SavedTensors
     /// The output itself, when the operation kept it.
@@ -14,20 +14,25 @@ package final class Pullback {
     init(
         gradient: Tensor, saved: SavedTensors, savedOutput: Tensor?, wanted: WantedInputs, createsGraph: Bool
     ) {
-        self.gradient = gradient
+        held = gradient
         self.saved = saved
         self.savedOutput = savedOutput
         self.wanted = wanted
         self.createsGraph = createsGraph
     }
 
+    /// The gradient at the output, of the output's shape.
+    package var gradient: Tensor {
+        guard let held else { preconditionFailure("the gradient has been handed over") }
+        return held
+    }
+
     /// Hands the gradient over to a rule that has no further use for it: if nobody else has either, a kernel can write
     /// its result in the gradient's place.
     package func takeGradient() -> Tensor {
-        defer { gradient = Pullback.nothing }
+        guard let gradient = held.take() else { preconditionFailure("the gradient has been handed over") }
         return gradient
     }
-    private static let nothing = Tensor(0)
 
     package var output: Tensor {
         guard let savedOutput else { preconditionFailure("the operation did not keep its output") }

@@ -1,12 +1,10 @@
-import CKernels
-
 // Arithmetic with NumPy's broadcasting. Gradients are summed back over the axes along which an operand was repeated.
 
 extension Tensor {
     /// Element by element, with broadcasting.
     public static func + (a: Tensor, b: Tensor) -> Tensor {
         let (aShape, bShape) = (a.shape, b.shape)
-        return record(.add, Kernels.binary(CK_ADD, a, b), inputs: [a, b]) { p in
+        return record(.add, Tensor.backend(a, b).binary(.add, a, b), inputs: [a, b]) { p in
             [
                 p.wanted[0] ? p.gradient.summed(to: aShape) : nil,
                 p.wanted[1] ? p.gradient.summed(to: bShape) : nil,
@@ -17,7 +15,7 @@ extension Tensor {
     /// Element by element, with broadcasting.
     public static func - (a: Tensor, b: Tensor) -> Tensor {
         let (aShape, bShape) = (a.shape, b.shape)
-        return record(.subtract, Kernels.binary(CK_SUBTRACT, a, b), inputs: [a, b]) { p in
+        return record(.subtract, Tensor.backend(a, b).binary(.subtract, a, b), inputs: [a, b]) { p in
             [
                 p.wanted[0] ? p.gradient.summed(to: aShape) : nil,
                 p.wanted[1] ? (-p.gradient).summed(to: bShape) : nil,
@@ -27,7 +25,7 @@ extension Tensor {
 
     /// Element by element, with broadcasting.
     public static func * (a: Tensor, b: Tensor) -> Tensor {
-        record(.multiply, Kernels.binary(CK_MULTIPLY, a, b), inputs: [a, b], saving: [a, b]) { p in
+        record(.multiply, Tensor.backend(a, b).binary(.multiply, a, b), inputs: [a, b], saving: [a, b]) { p in
             let (a, b) = (p.saved[0], p.saved[1])
             return [
                 p.wanted[0] ? (p.gradient * b).summed(to: a.shape) : nil,
@@ -38,7 +36,7 @@ extension Tensor {
 
     /// Element by element, with broadcasting.
     public static func / (a: Tensor, b: Tensor) -> Tensor {
-        record(.divide, Kernels.binary(CK_DIVIDE, a, b), inputs: [a, b], saving: [a, b]) { p in
+        record(.divide, Tensor.backend(a, b).binary(.divide, a, b), inputs: [a, b], saving: [a, b]) { p in
             let (a, b) = (p.saved[0], p.saved[1])
             return [
                 p.wanted[0] ? (p.gradient / b).summed(to: a.shape) : nil,
@@ -69,16 +67,21 @@ extension Tensor {
 
     /// `scale · x + offset`.
     public func scaled(by scale: Float, plus offset: Float = 0) -> Tensor {
-        .record(.affine, Kernels.unary(CK_AFFINE, self, scale, offset), inputs: [self]) { p in
+        .record(.affine, backend.unary(.affine(scale: scale, offset: offset), self), inputs: [self]) { p in
             [p.gradient.scaled(by: scale)]
         }
     }
 
+    /// `scale · x + other`, of one shape, in one pass over memory; carries no gradient.
+    package func scaled(by scale: Float, plus other: Tensor) -> Tensor {
+        Tensor.backend(self, other).weightedSum(self, scaledBy: scale, other)
+    }
+
     /// x raised to a constant power; not a number for negative x and fractional powers.
     public func power(_ exponent: Float) -> Tensor {
-        .record(.power, Kernels.unary(CK_POWER, self, exponent), inputs: [self], saving: [self]) { p in
+        .record(.power, backend.unary(.power(exponent), self), inputs: [self], saving: [self]) { p in
             switch exponent {
-            case 0: [Tensor.zeros(p.gradient.shape)]
+            case 0: [p.gradient.full(p.gradient.shape, 0)]
             case 1: [p.gradient]
             default: [p.gradient * p.saved[0].power(exponent - 1).scaled(by: exponent)]
             }
@@ -89,7 +92,7 @@ extension Tensor {
     public func broadcast(to target: Shape) -> Tensor {
         if shape == target { return self }
         let source = shape
-        return .record(.broadcast, Kernels.broadcast(self, to: target), inputs: [self]) { p in
+        return .record(.broadcast, backend.broadcast(self, to: target), inputs: [self]) { p in
             [p.gradient.summed(to: source)]
         }
     }
@@ -106,19 +109,20 @@ extension Tensor {
 
 /// The larger of two tensors, element by element; where they are equal the gradient flows to the first.
 public func maximum(_ a: Tensor, _ b: Tensor) -> Tensor {
-    extremum(.maximum, CK_MAXIMUM, a, b) { a, b in a .>= b }
+    extremum(.maximum, .maximum, a, b) { a, b in a .>= b }
 }
 
 /// The smaller of two tensors, element by element; where they are equal the gradient flows to the first.
 public func minimum(_ a: Tensor, _ b: Tensor) -> Tensor {
-    extremum(.minimum, CK_MINIMUM, a, b) { a, b in b .>= a }
+    extremum(.minimum, .minimum, a, b) { a, b in b .>= a }
 }
 
 private func extremum(
-    _ operation: Operation, _ kernel: ck_binary_op, _ a: Tensor, _ b: Tensor,
+    _ operation: Operation, _ function: BinaryOperation, _ a: Tensor, _ b: Tensor,
     choosingFirst: @escaping @Sendable (Tensor, Tensor) -> Tensor
 ) -> Tensor {
-    Tensor.record(operation, Kernels.binary(kernel, a, b), inputs: [a, b], saving: [a.detached, b.detached]) { p in
+    let value = Tensor.backend(a, b).binary(function, a, b)
+    return Tensor.record(operation, value, inputs: [a, b], saving: [a.detached, b.detached]) { p in
         let first = choosingFirst(p.saved[0], p.saved[1])
         return [
             p.wanted[0] ? (p.gradient * first).summed(to: p.saved[0].shape) : nil,
@@ -133,15 +137,15 @@ infix operator .== : ComparisonPrecedence
 
 extension Tensor {
     /// A mask: 1 where the comparison holds, else 0. Masks carry no gradients.
-    public static func .> (a: Tensor, b: Tensor) -> Tensor { Kernels.binary(CK_GREATER, a, b) }
+    public static func .> (a: Tensor, b: Tensor) -> Tensor { Tensor.backend(a, b).binary(.isGreater, a, b) }
     /// A mask: 1 where `a` is at least `b`, else 0. Masks carry no gradients.
-    public static func .>= (a: Tensor, b: Tensor) -> Tensor { Kernels.binary(CK_GREATER_EQUAL, a, b) }
+    public static func .>= (a: Tensor, b: Tensor) -> Tensor { Tensor.backend(a, b).binary(.isGreaterOrEqual, a, b) }
     /// A mask: 1 where the two are equal, else 0. Masks carry no gradients.
-    public static func .== (a: Tensor, b: Tensor) -> Tensor { Kernels.binary(CK_EQUAL, a, b) }
+    public static func .== (a: Tensor, b: Tensor) -> Tensor { Tensor.backend(a, b).binary(.isEqual, a, b) }
     /// A mask: 1 where `a` is greater than the number, else 0.
-    public static func .> (a: Tensor, value: Float) -> Tensor { a .> Tensor(value) }
+    public static func .> (a: Tensor, value: Float) -> Tensor { a .> a.full([], value) }
     /// A mask: 1 where `a` is at least the number, else 0.
-    public static func .>= (a: Tensor, value: Float) -> Tensor { a .>= Tensor(value) }
+    public static func .>= (a: Tensor, value: Float) -> Tensor { a .>= a.full([], value) }
 
     /// Element by element `a` where the mask is not 0, else `b`; all broadcast together.
     public static func select(_ mask: Tensor, _ a: Tensor, _ b: Tensor) -> Tensor {
@@ -149,9 +153,9 @@ extension Tensor {
             preconditionFailure("select: shapes \(mask.shape), \(a.shape), \(b.shape) do not fit together")
         }
         let (a, b) = (a.broadcast(to: shape), b.broadcast(to: shape))
-        let mask = Kernels.broadcast(mask.detached, to: shape)
-        return record(.select, Kernels.select(mask, a, b), inputs: [a, b], saving: [mask]) { p in
-            let zero = Tensor.zeros(shape)
+        let mask = mask.backend.broadcast(mask.detached, to: shape)
+        return record(.select, backend(a, b, mask).select(mask, a, b), inputs: [a, b], saving: [mask]) { p in
+            let zero = p.gradient.full(shape, 0)
             return [
                 p.wanted[0] ? Tensor.select(p.saved[0], p.gradient, zero) : nil,
                 p.wanted[1] ? Tensor.select(p.saved[0], zero, p.gradient) : nil,
@@ -160,5 +164,5 @@ extension Tensor {
     }
 
     /// Whether every value is neither infinite nor not-a-number.
-    public var isFinite: Bool { Kernels.isFinite(self) }
+    public var isFinite: Bool { backend.isFinite(self) }
 }

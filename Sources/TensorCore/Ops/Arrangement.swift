@@ -3,7 +3,7 @@ extension Tensor {
     public func reshaped(to target: Shape) -> Tensor {
         if target == shape { return self }
         let source = shape
-        return .record(.reshape, Kernels.reshape(self, target), inputs: [self]) { p in
+        return .record(.reshape, backend.reshape(self, to: target), inputs: [self]) { p in
             [p.gradient.reshaped(to: source)]
         }
     }
@@ -20,7 +20,7 @@ extension Tensor {
         var inverse = [Int](repeating: 0, count: rank)
         for (position, axis) in order.enumerated() { inverse[axis] = position }
         let back = inverse
-        return .record(.permute, Kernels.permute(self, order), inputs: [self]) { p in
+        return .record(.permute, backend.permute(self, order), inputs: [self]) { p in
             [p.gradient.permuted(back)]
         }
     }
@@ -37,7 +37,8 @@ extension Tensor {
         precondition(!parts.isEmpty, "concatenated: no tensors")
         let axis = parts[0].shape.normalized(axis)
         let lengths = parts.map { $0.shape[axis] }
-        return record(.concatenate, Kernels.concatenate(parts, axis: axis), inputs: parts) { p in
+        let value = backend(parts).concatenate(parts, axis: axis)
+        return record(.concatenate, value, inputs: parts) { p in
             var start = 0
             return lengths.enumerated().map { index, length in
                 defer { start += length }
@@ -114,7 +115,7 @@ extension Tensor {
 
     /// A sparse linear map applied along one axis; its adjoint is the transposed map.
     package func mapped(_ map: AxisMap, axis: Int) -> Tensor {
-        .record(.axisMap, Kernels.apply(map, to: self, axis: axis), inputs: [self]) { p in
+        .record(.axisMap, backend.apply(map, to: self, axis: axis), inputs: [self]) { p in
             [p.gradient.mapped(map.transposed, axis: axis)]
         }
     }

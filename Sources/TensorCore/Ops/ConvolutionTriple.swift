@@ -47,7 +47,7 @@ extension Tensor {
             "convolved: input \(shape), weight \(weight.shape), groups \(parameters.groups)")
         return convolution(
             parameters.geometry(input: shape, weight: weight.shape), weight: weight, bias: bias,
-            precision: precision.kernel)
+            precision: precision)
     }
 
     /// Transposed convolution, the adjoint of `convolved`: `[N, C, H, W]` with a weight of
@@ -72,7 +72,7 @@ extension Tensor {
         ]
         return convolutionInputGradient(
             parameters.geometry(input: output, weight: weight.shape), weight: weight, bias: bias,
-            precision: precision.kernel)
+            precision: precision)
     }
 
     // Convolution is one trilinear form. Each of these three gives one of its partial applications, and the pullbacks
@@ -80,9 +80,10 @@ extension Tensor {
     // gradient only: not where the weight is a constant.
 
     func convolution(
-        _ geometry: ConvolutionGeometry, weight: Tensor, bias: Tensor?, precision: KernelPrecision
+        _ geometry: ConvolutionGeometry, weight: Tensor, bias: Tensor?, precision: Precision
     ) -> Tensor {
-        let value = Kernels.convolution(geometry, input: self, weight: weight, bias: bias, precision: precision)
+        let value = Tensor.backend(self, weight, bias)
+            .convolution(.forward, geometry, self, weight, bias: bias, precision)
         return .record(
             .convolution, value, inputs: [self, weight] + (bias.map { [$0] } ?? []),
             saving: [weight.isRecorded ? self : weight, weight]
@@ -98,10 +99,10 @@ extension Tensor {
     }
 
     func convolutionInputGradient(
-        _ geometry: ConvolutionGeometry, weight: Tensor, bias: Tensor?, precision: KernelPrecision
+        _ geometry: ConvolutionGeometry, weight: Tensor, bias: Tensor?, precision: Precision
     ) -> Tensor {
-        let value = Kernels.convolutionInputGradient(
-            geometry, outputGradient: self, weight: weight, bias: bias, precision: precision)
+        let value = Tensor.backend(self, weight, bias)
+            .convolution(.inputGradient, geometry, self, weight, bias: bias, precision)
         return .record(
             .convolutionInputGradient, value, inputs: [self, weight] + (bias.map { [$0] } ?? []),
             saving: [weight.isRecorded ? self : weight, weight]
@@ -116,10 +117,10 @@ extension Tensor {
     }
 
     func convolutionWeightGradient(
-        _ geometry: ConvolutionGeometry, outputGradient: Tensor, precision: KernelPrecision
+        _ geometry: ConvolutionGeometry, outputGradient: Tensor, precision: Precision
     ) -> Tensor {
-        let value = Kernels.convolutionWeightGradient(
-            geometry, input: self, outputGradient: outputGradient, precision: precision)
+        let value = Tensor.backend(self, outputGradient)
+            .convolution(.weightGradient, geometry, self, outputGradient, bias: nil, precision)
         return .record(
             .convolutionWeightGradient, value, inputs: [self, outputGradient], saving: [self, outputGradient]
         ) { p in

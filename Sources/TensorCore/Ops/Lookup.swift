@@ -8,10 +8,7 @@ extension Tensor {
 
     /// The rows named by a vector of whole numbers. No gradient flows to the numbers.
     public func gatheringRows(at positions: Tensor) -> Tensor {
-        guard let trace = Trace.of(positions) else { return gatheringRows(positions.values.map { Int($0) }) }
-        return trace.kernel("rows", [self, positions], shape.replacing(0, with: positions.count)) {
-            $0[0].gatheringRows(at: $0[1])
-        }
+        Tensor.backend(self, positions).gatherRows(self, at: positions)
     }
 
     /// Rows of 0 with a single 1: `[count, classes]`.
@@ -25,14 +22,14 @@ extension Tensor {
 
     package func gathered(_ list: IndexList) -> Tensor {
         let rows = shape[0]
-        return .record(.gatherRows, Kernels.gatherRows(self, list), inputs: [self]) { p in
+        return .record(.gatherRows, backend.gatherRows(self, list), inputs: [self]) { p in
             [p.gradient.scattered(list, rows: rows)]
         }
     }
 
     /// The adjoint of `gathered`: row `i` of this tensor is added to row `list[i]` of the result.
     package func scattered(_ list: IndexList, rows: Int) -> Tensor {
-        .record(.scatterRows, Kernels.scatterRows(self, list, rows: rows), inputs: [self]) { p in
+        .record(.scatterRows, backend.scatterRows(self, list, rows: rows), inputs: [self]) { p in
             [p.gradient.gathered(list)]
         }
     }

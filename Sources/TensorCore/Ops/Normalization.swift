@@ -1,5 +1,3 @@
-import CKernels
-
 /// Statistics of a batch, per channel, of shape `[C]`; they carry no gradient.
 public struct BatchStatistics: Sendable {
     /// Of shape `[C]`.
@@ -16,37 +14,36 @@ extension Tensor {
     ///
     /// - Parameters:
     ///   - gamma, beta: of shape `[C]`; nil for 1 and 0.
-    ///   - rectifier: what becomes of the result's negative values, in the same pass over memory.
+    ///   - activation: what follows, in the same pass over memory where it leaves positive values as they are.
     /// - Returns: the normalized tensor, and the statistics for a running average.
     public func batchNormalized(
-        gamma: Tensor? = nil, beta: Tensor? = nil, epsilon: Float = 1e-5, then rectifier: Rectifier = .none
+        gamma: Tensor? = nil, beta: Tensor? = nil, epsilon: Float = 1e-5, then activation: Activation = .none
     ) -> (output: Tensor, statistics: BatchStatistics) {
-        let view = NormalizationView(batchOf: self)
-        let (mean, variance) = Kernels.moments(self, view)
-        let statistics = BatchStatistics(mean: mean, variance: variance, count: view.setSize)
+        let (mean, variance) = backend.moments(self, .channels)
+        let count = NormalizationSets.channels.size(in: shape)
+        let statistics = BatchStatistics(mean: mean, variance: variance, count: count)
         let axes = [0] + Array(2..<Swift.max(rank, 2))
         let output = normalized(
-            view, axes: axes, mean: mean, variance: variance, gamma: gamma, beta: beta, epsilon: epsilon,
-            then: rectifier)
+            .channels, axes: axes, mean: mean, variance: variance, gamma: gamma, beta: beta, epsilon: epsilon,
+            then: activation)
         return (output, statistics)
     }
 
     /// Every channel of every image normalized on its own (Ulyanov et al. 2016), `[N, C, H, W]`.
     ///
     /// - Parameters:
-    ///   - rectifier: what becomes of the result's negative values, in the same pass over memory.
+    ///   - activation: what follows, in the same pass over memory where it leaves positive values as they are.
     ///   - observer: told the means and the variances, each `[N · C]`, whenever they are computed.
     public func instanceNormalized(
-        gamma: Tensor? = nil, beta: Tensor? = nil, epsilon: Float = 1e-5, then rectifier: Rectifier = .none,
+        gamma: Tensor? = nil, beta: Tensor? = nil, epsilon: Float = 1e-5, then activation: Activation = .none,
         observer: (@Sendable (_ mean: Tensor, _ variance: Tensor) -> Void)? = nil
     ) -> Tensor {
         precondition(rank > 2, "instanceNormalized: \(shape)")
-        let view = NormalizationView(samplesOf: self)
-        var (mean, variance) = Kernels.moments(self, view)
-        if let observer { mean = Kernels.observed(mean, variance, by: observer) }
+        var (mean, variance) = backend.moments(self, .channelsOfSamples)
+        if let observer { mean = mean.backend.observed(mean, variance, by: observer) }
         return normalized(
-            view, axes: Array(2..<rank), mean: mean, variance: variance, gamma: gamma, beta: beta, epsilon: epsilon,
-            then: rectifier)
+            .channelsOfSamples, axes: Array(2..<rank), mean: mean, variance: variance, gamma: gamma, beta: beta,
+            epsilon: epsilon, then: activation)
     }
 
     /// The channels of every image normalized in groups (Wu & He 2018), `[N, C, …]`; gamma and beta are `[C]`.
@@ -70,11 +67,10 @@ extension Tensor {
     /// Runs of `width` consecutive values normalized to mean 0 and variance 1.
     private func rowsNormalized(width: Int, epsilon: Float) -> Tensor {
         let rows = reshaped(to: [count / width, width])
-        let plainRows = Kernels.plain(rows)
-        let view = NormalizationView(rowsOf: plainRows, width: width)
-        let (mean, variance) = Kernels.moments(plainRows, view)
+        let (mean, variance) = rows.backend.moments(rows, .rows(width: width))
         return rows.normalized(
-            view, axes: [1], mean: mean, variance: variance, gamma: nil, beta: nil, epsilon: epsilon, then: .none
+            .rows(width: width), axes: [1], mean: mean, variance: variance, gamma: nil, beta: nil, epsilon: epsilon,
+            then: .none
         ).reshaped(to: shape)
     }
 
@@ -83,34 +79,43 @@ extension Tensor {
         return beta.map { scaled + $0 } ?? scaled
     }
 
-    /// The fused normalization over `axes`, whose sets are those of `view`; gamma, beta and weights are `[C]` and serve
+    /// The fused normalization over `axes`, whose sets are those given; gamma, beta and weights are `[C]` and serve
     /// every sample. Gradients come from fused kernels, gradients of gradients from the composition of elementary
     /// operations that they stand for.
     private func normalized(
-        _ view: NormalizationView, axes: [Int], mean: Tensor, variance: Tensor, gamma: Tensor?, beta: Tensor?,
-        epsilon: Float, then rectifier: Rectifier
+        _ sets: NormalizationSets, axes: [Int], mean: Tensor, variance: Tensor, gamma: Tensor?, beta: Tensor?,
+        epsilon: Float, then activation: Activation
     ) -> Tensor {
         let channels = rank > 1 ? shape[1] : count
-        let inverse = Kernels.unary(CK_RSQRT, Kernels.unary(CK_AFFINE, variance, 1, epsilon))
-        let scale = gamma.map { Kernels.binary(CK_MULTIPLY, inverse, view.spread($0)) } ?? inverse
-        let offset = Kernels.unary(CK_NEGATE, Kernels.binary(CK_MULTIPLY, mean, scale))
-        let shift = beta.map { Kernels.binary(CK_ADD, offset, view.spread($0)) } ?? offset
+        let setCount = sets.count(in: shape)
         var leak: Float?
         var learned: Tensor?
         var weights: Tensor?
-        switch rectifier {
+        switch activation {
         case .none: break
-        case .leaky(let slope):
+        case .relu: leak = 0
+        case .leakyReLU(let slope):
             precondition(slope >= 0, "normalization: negative slope \(slope)")
             leak = slope
-            weights = Kernels.fill([view.sets], slope)
-        case .learned(let values):
+        case .prelu(let values):
             precondition(values.count == channels || values.count == 1, "normalization: weights \(values.shape)")
             learned = values.broadcast(to: [channels])
-            weights = learned.map(view.spread)
+            weights = learned?.spread(over: setCount)
+        case .tanh:
+            return normalized(
+                sets, axes: axes, mean: mean, variance: variance, gamma: gamma, beta: beta, epsilon: epsilon,
+                then: .none
+            ).activated(by: activation)
         }
+        let backend = Tensor.backend(self, gamma, beta, learned)
+        let inverse = backend.unary(
+            .reciprocalSquareRoot, backend.unary(.affine(scale: 1, offset: epsilon), variance))
+        let scale = gamma.map { backend.binary(.multiply, inverse, $0.spread(over: setCount)) } ?? inverse
+        let offset = backend.unary(.negate, backend.binary(.multiply, mean, scale))
+        let shift = beta.map { backend.binary(.add, offset, $0.spread(over: setCount)) } ?? offset
+        if let leak { weights = backend.full([setCount], leak) }
         let numbers = NormalizationNumbers(scale: scale, shift: shift, weights: weights)
-        let value = Kernels.normalized(self, view, numbers)
+        let value = backend.normalized(self, sets, numbers)
 
         let (hasGamma, hasBeta, hasLearned, slope) = (gamma != nil, beta != nil, learned != nil, leak)
         return .record(
@@ -126,11 +131,12 @@ extension Tensor {
                     x, axes: axes, epsilon: epsilon, gamma: gamma, beta: beta, slope: slope, learned: learned,
                     gradient: p.gradient)
             }
-            let (dx, dgamma, dbeta, weightGradient) = Kernels.normalizationGradients(
-                x, view, numbers, mean: mean, inverseDeviation: inverse, overwriting: p.takeGradient(),
-                gamma: gamma.map(view.spread), wantsWeights: hasLearned)
-            let perChannel = [hasGamma ? dgamma : nil, hasBeta ? dbeta : nil, weightGradient].filter { $0 != nil }
-            return [dx] + perChannel.map { $0.map { view.gathered($0, channels) } }
+            let backend = Tensor.backend(p.gradient, x, gamma)
+            let found = backend.normalizationGradients(
+                x, sets, numbers, mean: mean, inverseDeviation: inverse, overwriting: p.takeGradient(),
+                gamma: gamma?.spread(over: setCount), wantsWeights: hasLearned)
+            let perChannel = [hasGamma ? found.gamma : nil, hasBeta ? found.beta : nil, found.weights]
+            return [found.x] + perChannel.filter { $0 != nil }.map { $0?.gathered(channels: channels) }
         }
     }
 
@@ -167,7 +173,7 @@ extension Tensor {
         precondition(
             scale.shape == expected && shift.shape == expected,
             "channelAffine: \(shape) with scale \(scale.shape) and shift \(shift.shape)")
-        let value = Kernels.channelAffine(self, scale: scale, shift: shift)
+        let value = Tensor.backend(self, scale, shift).channelAffine(self, scale: scale, shift: shift)
         let pixels = Array(2..<Swift.max(rank, 2))
         let broadcast = Shape((perSample ? [shape[0]] : [1]) + [shape[1]] + pixels.map { _ in 1 })
         return .record(.batchAffine, value, inputs: [self, scale, shift], saving: [self, scale]) { p in
@@ -180,24 +186,25 @@ extension Tensor {
                     p.wanted[2] ? g.sum(axes: axes) : nil,
                 ]
             }
-            let dx = p.wanted[0] ? Kernels.channelAffine(g, scale: scale, shift: .zeros(scale.shape)) : nil
+            let backend = Tensor.backend(g, x, scale)
+            let dx = p.wanted[0] ? backend.channelAffine(g, scale: scale, shift: g.full(scale.shape, 0)) : nil
             guard p.wanted[1] || p.wanted[2] else { return [dx, nil, nil] }
-            let sums = Kernels.channelAffineGradients(x, gradient: g, perSample: perSample)
+            let sums = backend.channelAffineGradients(x, gradient: g, perSample: perSample)
             return [dx, sums.scale, sums.shift]
         }
     }
 }
 
-extension NormalizationView {
+extension Tensor {
     /// One value for each set of what there is one for each channel.
-    fileprivate func spread(_ x: Tensor) -> Tensor {
-        let rows = sets / max(x.count, 1)
-        return rows == 1 ? x : Kernels.reshape(Kernels.broadcast(x, to: [rows, x.count]), [sets])
+    fileprivate func spread(over sets: Int) -> Tensor {
+        let rows = sets / Swift.max(count, 1)
+        return rows == 1 ? self : backend.reshape(backend.broadcast(self, to: [rows, count]), to: [sets])
     }
 
     /// The sum over the sets of each channel.
-    fileprivate func gathered(_ x: Tensor, _ channels: Int) -> Tensor {
-        let rows = sets / max(channels, 1)
-        return rows == 1 ? x : x.reshaped(to: [rows, channels]).sum(axes: [0])
+    fileprivate func gathered(channels: Int) -> Tensor {
+        let rows = count / Swift.max(channels, 1)
+        return rows == 1 ? self : reshaped(to: [rows, channels]).sum(axes: [0])
     }
 }

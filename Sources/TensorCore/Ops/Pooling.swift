@@ -24,8 +24,7 @@ extension Tensor {
         precondition(
             rank == 4 && Swift.min(shape[2], shape[3]) + 2 * padding >= window && padding * 2 <= window,
             "maxPooled: window \(window), padding \(padding) on \(shape)")
-        let (value, indices) = Kernels.maxPool(
-            self, window: (window, window), stride: (stride, stride), padding: (padding, padding))
+        let (value, indices) = backend.maxPool(self, window: window, stride: stride, padding: padding)
         // Pooling is a choice of elements: its gradients of any order are lookups in the flattened input.
         let (source, size) = (shape, count)
         let chosen = value.shape

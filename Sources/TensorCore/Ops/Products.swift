@@ -26,24 +26,26 @@ extension Tensor {
             leading.count == 1 || leading == batch ? x : x.broadcast(to: batch + x.shape.suffix(2))
         }
         let (left, right) = (fitted(self, leading), fitted(other, otherLeading))
-        let geometry = MatrixProductGeometry(
-            batch: batch.count, rows: rows, columns: columns, inner: inner, leftTransposed: transposingSelf,
-            rightTransposed: transposingOther, leftShared: left.shape.count == rows * inner && batch.count > 1,
-            rightShared: right.shape.count == columns * inner && batch.count > 1)
-        let value = Kernels.matrixProduct(
-            geometry, left: left, right: right, shape: batch + Shape([rows, columns]), precision: precision.kernel)
+        let sizes = MatrixProductSizes(
+            batch: batch.count, rows: rows, columns: columns, inner: inner, isLeftTransposed: transposingSelf,
+            isRightTransposed: transposingOther, isLeftShared: left.count == rows * inner && batch.count > 1,
+            isRightShared: right.count == columns * inner && batch.count > 1)
+        let value = Tensor.backend(left, right)
+            .matrixProduct(sizes, left, right, shape: batch + Shape([rows, columns]), precision)
         return .record(.matrixProduct, value, inputs: [left, right], saving: [left, right]) { p in
             let (a, b, g) = (p.saved[0], p.saved[1], p.gradient)
             var da: Tensor?
             var db: Tensor?
             if p.wanted[0] {
-                da = transposingSelf
+                da =
+                    transposingSelf
                     ? b.matrixProduct(
                         g, transposingSelf: transposingOther, transposingOther: true, precision: precision)
                     : g.matrixProduct(b, transposingOther: !transposingOther, precision: precision)
             }
             if p.wanted[1] {
-                db = transposingOther
+                db =
+                    transposingOther
                     ? g.matrixProduct(
                         a, transposingSelf: true, transposingOther: transposingSelf, precision: precision)
                     : a.matrixProduct(g, transposingSelf: !transposingSelf, precision: precision)

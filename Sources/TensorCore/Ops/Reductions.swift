@@ -1,5 +1,3 @@
-import CKernels
-
 extension Tensor {
     /// The sum over all elements, of shape `[]`.
     public func sum() -> Tensor { sum(axes: Array(0..<rank)) }
@@ -10,7 +8,7 @@ extension Tensor {
     public func sum(axes: [Int], keepingAxes: Bool = false) -> Tensor {
         let axes = axes.map(shape.normalized)
         let source = shape
-        let kept = Tensor.record(.sum, Kernels.reduce(CK_SUM, self, axes: axes), inputs: [self]) { p in
+        let kept = Tensor.record(.sum, backend.reduce(.sum, self, axes: axes), inputs: [self]) { p in
             [p.gradient.broadcast(to: source)]
         }
         return keepingAxes ? kept : kept.droppingAxes(axes)
@@ -36,7 +34,7 @@ extension Tensor {
     /// The largest element along the given axes; the gradient is shared evenly between equals.
     public func max(axes: [Int], keepingAxes: Bool = false) -> Tensor {
         let axes = axes.map(shape.normalized)
-        let value = Kernels.reduce(CK_MAX, self, axes: axes)
+        let value = backend.reduce(.maximum, self, axes: axes)
         let kept = Tensor.record(
             .maximumReduction, value, inputs: [self], saving: [self.detached, value]
         ) { p in
@@ -53,7 +51,7 @@ extension Tensor {
 
     /// eˣ over its sum, along the last axis.
     public func softmax() -> Tensor {
-        .record(.softmax, Kernels.softmax(self, logarithm: false), inputs: [self], savesOutput: true) { p in
+        .record(.softmax, backend.softmax(self, logarithm: false), inputs: [self], savesOutput: true) { p in
             let y = p.output
             return [(p.gradient - (p.gradient * y).sum(axes: [-1], keepingAxes: true)) * y]
         }
@@ -61,7 +59,7 @@ extension Tensor {
 
     /// The logarithm of `softmax`, computed without overflow.
     public func logSoftmax() -> Tensor {
-        .record(.logSoftmax, Kernels.softmax(self, logarithm: true), inputs: [self], savesOutput: true) { p in
+        .record(.logSoftmax, backend.softmax(self, logarithm: true), inputs: [self], savesOutput: true) { p in
             [p.gradient - p.output.exp() * p.gradient.sum(axes: [-1], keepingAxes: true)]
         }
     }
@@ -77,7 +75,13 @@ extension Tensor {
     }
 
     /// The Euclidean norm of all elements, accumulated in double; carries no gradient.
-    public var norm: Double { Kernels.dot(self, self).squareRoot() }
+    public var norm: Double { dot(self).squareRoot() }
+
+    /// The sum of products of all elements of two tensors of one shape, accumulated in double; carries no gradient.
+    package func dot(_ other: Tensor) -> Double {
+        precondition(shape == other.shape, "dot: shapes \(shape) and \(other.shape)")
+        return Tensor.backend(self, other).dot(self, other)
+    }
 
     private func droppingAxes(_ axes: [Int]) -> Tensor {
         reshaped(to: Shape((0..<rank).filter { !axes.contains($0) }.map { shape[$0] }))

@@ -80,7 +80,7 @@ extension Tensor {
     /// Channels rearranged into pixels: `[N, C·r², H, W] → [N, C, H·r, W·r]` (Shi et al. 2016).
     public func pixelShuffled(by r: Int) -> Tensor {
         precondition(rank == 4 && shape[1] % (r * r) == 0, "pixelShuffled: \(shape) by \(r)")
-        return .record(.pixelShuffle, Kernels.pixelShuffle(self, by: r), inputs: [self]) { p in
+        return .record(.pixelShuffle, backend.pixelShuffle(self, by: r), inputs: [self]) { p in
             [p.gradient.pixelUnshuffled(by: r)]
         }
     }
@@ -88,7 +88,7 @@ extension Tensor {
     /// Pixels rearranged into channels, the inverse of `pixelShuffled`: `[N, C, H·r, W·r] → [N, C·r², H, W]`.
     public func pixelUnshuffled(by r: Int) -> Tensor {
         precondition(rank == 4 && shape[2] % r == 0 && shape[3] % r == 0, "pixelUnshuffled: \(shape) by \(r)")
-        return .record(.pixelUnshuffle, Kernels.pixelUnshuffle(self, by: r), inputs: [self]) { p in
+        return .record(.pixelUnshuffle, backend.pixelUnshuffle(self, by: r), inputs: [self]) { p in
             [p.gradient.pixelShuffled(by: r)]
         }
     }

@@ -1,4 +1,5 @@
 import Layers
+import Models
 import TensorCore
 
 /// What has to be known to build an adversarial pair and to train it; stored with runs and models.
@@ -12,8 +13,21 @@ public protocol AdversarialConfiguration: Codable, Sendable {
     /// How the pair is trained.
     var training: AdversarialSettings { get set }
 
-    /// A generator with fresh weights drawn from `random`.
-    func makeGenerator(random: Random) -> any LatentGenerator
+    /// The generator, as it is written to model folders.
+    var generator: NetworkConfiguration { get }
+    /// Members of the configuration that ``generator`` says as well.
+    static var generatorMembers: Set<String> { get }
     /// A discriminator with fresh weights drawn from `random`.
     func makeDiscriminator(random: Random) -> any ImageDiscriminator
+}
+
+extension AdversarialConfiguration {
+    /// A generator with fresh weights drawn from `random`.
+    public func makeGenerator(random: Random) -> any LatentGenerator { generator.network(random: random) }
+
+    /// What is written to model folders.
+    package func manifest(name: String, provenance: [String: String]) throws -> ModelManifest {
+        try ModelManifest(generator, name: name, classes: classNames, provenance: provenance)
+            .recording(self, without: Self.generatorMembers.union(["image", "latentSize", "classNames"]))
+    }
 }

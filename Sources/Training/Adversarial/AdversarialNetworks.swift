@@ -1,41 +1,6 @@
 import Layers
 import TensorCore
 
-/// A network that makes images from latent vectors, and from class labels where it is conditional.
-public protocol LatentGenerator: Module {
-    /// - Parameters:
-    ///   - latents: standard normal, `[N, latentSize]`.
-    ///   - classes: N class indices as numbers, `[N]`; nil for an unconditional network.
-    /// - Returns: images `[N, C, H, W]` in [−1, 1].
-    func callAsFunction(_ latents: Tensor, classes: Tensor?, _ mode: ForwardMode) -> Tensor
-    /// Numbers in a latent vector.
-    var latentSize: Int { get }
-}
-
-extension LatentGenerator {
-    /// Images `[N, C, H, W]` of latent vectors and N class indices, which are empty for an unconditional network.
-    public func callAsFunction(_ latents: Tensor, labels: [Int], _ mode: ForwardMode) -> Tensor {
-        self(latents, classes: labels.isEmpty ? nil : Tensor(classes: labels), mode)
-    }
-
-    /// The network in use, by a plan: of latent vectors and, for a conditional network, classes.
-    func planned(_ precision: Precision = .float32) -> PlannedNetwork {
-        PlannedNetwork(of: self) { self($0[0], classes: $0.count > 1 ? $0[1] : nil, .inference(precision)) }
-    }
-}
-
-extension PlannedNetwork {
-    /// Images of a planned generator; labels are empty for an unconditional one.
-    func images(_ latents: Tensor, labels: [Int]) -> Tensor {
-        self(labels.isEmpty ? [latents] : [latents, Tensor(classes: labels)])
-    }
-}
-
-extension Tensor {
-    /// Class indices as numbers, `[N]`.
-    fileprivate init(classes labels: [Int]) { self.init(labels.map { Float($0) }, shape: [labels.count]) }
-}
-
 /// A network that judges images: positive logits for real ones.
 public protocol ImageDiscriminator: Module {
     /// - Parameters:

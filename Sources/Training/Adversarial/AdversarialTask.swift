@@ -1,5 +1,6 @@
 import ImageData
 import Layers
+import Models
 import TensorCore
 
 /// The training of an adversarial pair: what a step is, what has to be kept, what is shown. Conditional and
@@ -121,14 +122,14 @@ public final class AdversarialTask<Configuration: AdversarialConfiguration>: Tra
     /// The evaluator's figures for the generator as it would be exported; empty without an evaluator.
     public func evaluate() throws -> [String: Double] {
         guard let evaluator else { return [:] }
-        return try evaluator(TrainedGenerator(configuration, weights: finished.current().state()))
+        let generator = try finished.current()
+        return try evaluator(Generator(generator, image: configuration.image, classNames: configuration.classNames))
     }
 
     /// Writes the averaged generator as a model folder, in half precision.
     public func export(to folder: String) throws {
-        let manifest = ModelManifest(
-            kind: Configuration.kind, name: name, provenance: provenance, configuration: configuration)
-        try manifest.write(to: folder, weights: finished.current().state())
+        try configuration.manifest(name: name, provenance: provenance)
+            .write(to: folder, weights: finished.current().state())
     }
 }
 

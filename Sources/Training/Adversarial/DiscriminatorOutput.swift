@@ -22,7 +22,7 @@ package struct DiscriminatorOutput: Sendable {
     var takenForReal: Float { (logits[0] .> 0).mean().item }
 
     /// One logit for each image: the sum over the members of the mean over the places of an image.
-    var perImage: Tensor {
+    package var perImage: Tensor {
         let each = logits.map { $0.rank > 1 ? $0.mean(axes: Array(1..<$0.rank)) : $0 }
         return each.dropFirst().reduce(each[0], +)
     }

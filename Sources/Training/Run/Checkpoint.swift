@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import Layers
+import Models
 import TensorCore
 
 /// All that a training needs to go on from a step, as a folder of two files.

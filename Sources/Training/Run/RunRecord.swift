@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import Layers
+import Models
 
 /// What a run's `config.json` holds: enough to start the same training again.
 public struct RunRecord<Configuration: Codable>: Codable {

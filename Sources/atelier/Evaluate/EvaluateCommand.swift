@@ -3,12 +3,13 @@ import Catalog
 import Evaluation
 import Foundation
 import ImageData
+import Models
 import Pix2Pix
 import SuperResolution
 import Training
 
 /// `atelier evaluate`.
-struct EvaluateCommand: ParsableCommand {
+struct EvaluateCommand: ComputingCommand {
     static let configuration = CommandConfiguration(
         commandName: "evaluate",
         abstract: "Measure how good a model's images are.",
@@ -70,55 +71,51 @@ struct EvaluateCommand: ParsableCommand {
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func run() throws {
-        output.apply()
         guard let data else {
             guard upscalers.niqe else { throw UsageError("Say what it is measured with: --data DIR") }
             let useless = upscalers.given.filter { $0 == "--lpips" }
             try refuse(generators.given + translators.given + useless, for: "images alone")
             return try ImageMeasurement(model, upscalers, output: output).run()
         }
-        if ForeignModel.isFile(model) {
-            let file = try ForeignModel(path: model)
-            if file.kind == SuperResolutionConfiguration.kind { return try measure(file.upscaler(), file.name, data) }
-            try refuse(generators.given + upscalers.given, for: "a translator")
-            return try measureTranslator(data)
-        }
-        let folder: ModelFolder
+        let model: Model
         do {
-            folder = try Catalog.find(model)
-        } catch {
-            if RunFolder(model).holdsRun {
-                throw UsageError("\(model) is a run that has no model yet: it is written with its first checkpoint.")
-            }
-            // Images that some other program made can be measured like a model's.
-            guard let images = try? DatasetReader.open(model) else { throw UsageError("\(error)") }
-            if classifier == nil { return try measureImages(data) }
-            return try GeneratorMeasurement(data: data, judge: judge(data), output: output).measure(images)
+            model = try ModelStore.searched.load(self.model)
+        } catch let error as UsageError {
+            return try measureFolder(data, otherwise: error)
         }
-        switch folder.kind {
-        case ClassifierConfiguration.kind:
+        switch model.task {
+        case .classify:
             try refuse(generators.given + translators.given + upscalers.given, for: "a classifier")
-            try ClassifierMeasurement(data: data, output: output).measure(Catalog.classifier(folder), folder.name)
-        case SuperResolutionConfiguration.kind:
-            try measure(Catalog.upscaler(folder), folder.name, data)
-        case Pix2PixConfiguration.kind:
+            try ClassifierMeasurement(data: data, output: output).measure(model.classifier(), model.name)
+        case .upscale:
+            try measure(model, data)
+        case .translate:
             try refuse(generators.given + upscalers.given, for: "a translator")
-            try measureTranslator(data, direction: folder.translatesBack ? translators.direction : nil)
-        default:
+            try measureTranslator(data, direction: model.translatesBack ? translators.direction : nil)
+        case .generate, .measure:
             try refuse(translators.given + upscalers.given, for: "a generator")
-            let generator = try Catalog.generator(folder, precision: precision.chosen ?? .float32)
+            let generator = try model.generator(precision: precision.chosen ?? .float32)
             try GeneratorMeasurement(data: data, judge: judge(data), output: output).measure(generator, generators)
         }
     }
 
-    private func measure(
-        _ loaded: (upscaler: Upscaler, configuration: SuperResolutionConfiguration), _ name: String, _ data: String
-    ) throws {
+    /// Measures images that some other program made like a model's.
+    private func measureFolder(_ data: String, otherwise error: UsageError) throws {
+        if RunFolder(model).holdsRun {
+            throw UsageError("\(model) is a run that has no model yet: it is written with its first checkpoint.")
+        }
+        guard let images = try? DatasetReader.open(model) else { throw error }
+        if classifier == nil { return try measureImages(data) }
+        try GeneratorMeasurement(data: data, judge: judge(data), output: output).measure(images)
+    }
+
+    private func measure(_ model: Model, _ data: String) throws {
         let usable = ["--limit", "--sheet", "--niqe", "--lpips"]
         let given = generators.given + translators.given + upscalers.given
         try refuse(given.filter { !usable.contains($0) }, for: "an upscaler")
         let measurement = try UpscalerMeasurement(
-            name, loaded.upscaler, loaded.configuration, judges: upscalers.judges(), output: output)
+            model.name, model.upscaler(), channels: UpscalerArchitecture(model.network)?.inputChannels ?? 3,
+            judges: upscalers.judges(), output: output)
         try measurement.run(data: data, limit: translators.limit, sheet: translators.sheet)
     }
 
@@ -134,7 +131,7 @@ struct EvaluateCommand: ParsableCommand {
             model, direction: direction ?? .aToB, statistics: translators.statistics,
             precision: precision.chosen ?? .float32)
         let measurement = TranslatorMeasurement(
-            translator, pairs: try translators.choice(data, model: translator.configuration), options: translators,
+            translator, pairs: try translators.choice(data, sketches: translator.sketches), options: translators,
             judge: try classifier.map { try loaded($0) }, output: output)
         try measurement.run()
     }
@@ -154,8 +151,8 @@ struct EvaluateCommand: ParsableCommand {
     }
 
     private func loaded(_ name: String) throws -> (name: String, classifier: TrainedClassifier) {
-        let folder = try usage { try Catalog.find(name) }
-        return (folder.name, try Catalog.classifier(folder))
+        let model = try ModelStore.searched.load(name)
+        return (model.name, try model.classifier())
     }
 
     private func refuse(_ options: [String], for kind: String) throws {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Evaluation
 import Foundation
 import ImageData
+import Models
 import Reporting
 import Training
 
@@ -95,7 +96,7 @@ struct GeneratorMeasurement {
 extension ImageDataset {
     /// All images as a classifier sees them, with their classes where it knows the same ones.
     func classified(by judge: TrainedClassifier, _ title: String, _ output: OutputOptions) throws -> ClassifiedImages {
-        let format = judge.configuration.image
+        let format = judge.image
         let knowsClasses = classNames == judge.classNames
         let loader = BatchLoader(self, size: format.size, channels: format.channels, batch: 100, seed: 0)
         let bar = ProgressBar(title, total: count, unit: "images", quiet: output.quiet || output.json)

@@ -25,7 +25,7 @@ struct TranslatorMeasurement {
         self.options = options
         self.judge = judge
         self.output = output
-        recipe = options.recipe(model.configuration)
+        recipe = options.recipe(model.sketches)
     }
 
     func run() throws {
@@ -83,7 +83,7 @@ struct TranslatorMeasurement {
 
     private func loader(_ dataset: any PairDataset) -> PairLoader {
         PairLoader(
-            dataset, frame: model.configuration.frame, batch: 1, recipe: recipe ?? SketchRecipe(), seed: 0)
+            dataset, frame: model.frame, batch: 1, recipe: recipe ?? SketchRecipe(), seed: 0)
     }
 
     /// Hands over one pair after the other and names what cannot be read.

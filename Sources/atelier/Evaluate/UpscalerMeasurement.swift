@@ -19,8 +19,7 @@ struct UpscalerMeasurement {
 
     /// - Throws: `UsageError` when its result cannot be laid beside the photo.
     init(
-        _ name: String, _ upscaler: Upscaler, _ configuration: SuperResolutionConfiguration,
-        judges: UpscalingMetrics, output: OutputOptions
+        _ name: String, _ upscaler: Upscaler, channels: Int, judges: UpscalingMetrics, output: OutputOptions
     ) throws {
         guard upscaler.scale == upscaler.scale.rounded(), upscaler.scale >= 1 else {
             throw UsageError("\(name) upscales \(upscaler.scale) times; only whole scales can be measured.")
@@ -28,7 +27,7 @@ struct UpscalerMeasurement {
         self.name = name
         self.upscaler = upscaler
         scale = Int(upscaler.scale)
-        channels = configuration.generator.inputChannels
+        self.channels = channels
         self.judges = judges
         self.output = output
     }

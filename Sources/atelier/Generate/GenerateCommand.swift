@@ -2,12 +2,13 @@ import ArgumentParser
 import Catalog
 import Foundation
 import ImageFiles
+import Models
 import Reporting
 import TensorCore
 import Training
 
 /// `atelier generate`.
-struct GenerateCommand: ParsableCommand {
+struct GenerateCommand: ComputingCommand {
     static let configuration = CommandConfiguration(
         commandName: "generate",
         abstract: "Make images with a trained model.",
@@ -102,12 +103,11 @@ struct GenerateCommand: ParsableCommand {
     }
 
     func run() throws {
-        output.apply()
-        let folder = try usage { try Catalog.find(model) }
-        let generator = try Catalog.generator(folder, precision: precision.chosen ?? .float32)
+        let model = try ModelStore.searched.load(self.model)
+        let generator = try model.generator(precision: precision.chosen ?? .float32)
         let series = try ImageSeries(self, generator: generator)
         let writer = ImageWriter(
-            modelName: folder.name, folder: out ?? (grid == nil ? "out" : nil), format: format,
+            modelName: model.name, folder: out ?? (grid == nil ? "out" : nil), format: format,
             truncation: truncation.map { Float($0) }, provenance: !noProvenance, json: output.json)
         let bar = ProgressBar(
             "generating", total: series.requests.count, unit: "images", quiet: output.quiet || output.json)

@@ -2,6 +2,7 @@ import Files
 import Foundation
 import ImageData
 import ImageFiles
+import Models
 import Reporting
 import Training
 

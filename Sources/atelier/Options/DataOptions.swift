@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import ImageData
+import Models
 import Training
 
 /// Which images to learn from, and in what form.

@@ -3,6 +3,7 @@ import Catalog
 import Evaluation
 import Foundation
 import ImageData
+import Models
 import TensorCore
 import Training
 
@@ -23,10 +24,10 @@ struct EvaluatorOptions: ParsableArguments {
     /// What measures a generator against the test images of a set, or the training images when none are kept apart.
     func evaluator(_ data: DataChoice) throws -> ((any ImageGenerator) throws -> [String: Double])? {
         guard let classifier else { return nil }
-        let judge = try Catalog.classifier(Catalog.find(classifier))
+        let judge = try Model.load(classifier, from: .searched).classifier()
         let count = judgeCount ?? 2000
         let dataset = try data.openTest() ?? data.open()
-        let format = judge.configuration.image
+        let format = judge.image
         let loader = BatchLoader(dataset, size: format.size, channels: format.channels, batch: 100, seed: 0)
         var real: ClassifiedImages?
         return { generator in

@@ -1,5 +1,5 @@
 import ArgumentParser
-import TensorCore
+import CPUBackend
 
 extension KernelSelection: ExpressibleByArgument {
     public static var allValueStrings: [String] { names }
@@ -29,9 +29,22 @@ struct OutputOptions: ParsableArguments {
         if let threads, threads < 1 { throw ValidationError("--threads has to be at least 1.") }
     }
 
-    /// Sets the number of threads and what chooses the kernels.
-    func apply(usualKernels: KernelSelection = .rules) {
-        setKernelChoice(kernels ?? usualKernels)
-        if let threads { setComputeThreads(threads) }
+}
+
+/// A command that computes for long.
+protocol ComputingCommand: ParsableCommand {
+    var output: OutputOptions { get }
+    /// What chooses the kernels of convolutions where nobody says.
+    var usualKernels: KernelSelection { get }
+}
+
+extension ComputingCommand {
+    var usualKernels: KernelSelection { .rules }
+
+    /// Runs the command with the threads and on the backend that its options ask for.
+    mutating func compute() throws {
+        if let threads = output.threads { setComputeThreads(threads) }
+        let backend = CPUBackend(kernels: output.kernels ?? usualKernels)
+        try backend.run { try run() }
     }
 }

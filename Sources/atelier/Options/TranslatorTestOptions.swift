@@ -60,14 +60,14 @@ struct TranslatorTestOptions: ParsableArguments {
     }
 
     /// The pairs that a model is measured on: drawn after photos where it was trained on such.
-    func choice(_ data: String, model: Pix2PixConfiguration) throws -> PairChoice {
-        try PairChoice(nil, data: data, direction: direction, sketched: hand != nil || model.sketches != nil)
+    func choice(_ data: String, sketches: SketchRecipe?) throws -> PairChoice {
+        try PairChoice(nil, data: data, direction: direction, sketched: hand != nil || sketches != nil)
     }
 
     /// How inputs are drawn after photos; nil where they are images of their own.
-    func recipe(_ model: Pix2PixConfiguration) -> SketchRecipe? {
-        guard let hand else { return model.sketches }
-        var recipe = model.sketches ?? SketchRecipe()
+    func recipe(_ sketches: SketchRecipe?) -> SketchRecipe? {
+        guard let hand else { return sketches }
+        var recipe = sketches ?? SketchRecipe()
         recipe.style.technique = hand
         return recipe
     }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Catalog
 import Evaluation
+import Models
 
 /// What upscaled images are measured by, beside PSNR and SSIM.
 struct UpscalerTestOptions: ParsableArguments {
@@ -31,7 +32,7 @@ struct UpscalerTestOptions: ParsableArguments {
     /// What they ask for, loaded.
     func judges() throws -> UpscalingMetrics {
         UpscalingMetrics(
-            naturalness: niqe ? try Catalog.naturalImageQuality() : nil,
-            perception: try lpips.map { try Catalog.perceptualDistance(file: $0) })
+            naturalness: niqe ? try Model.load("niqe", from: .searched).naturalImageQuality() : nil,
+            perception: try lpips.map { try PerceptualDistance(file: $0) })
     }
 }

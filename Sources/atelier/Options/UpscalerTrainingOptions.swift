@@ -1,6 +1,7 @@
 import ArgumentParser
 import ImageData
 import Layers
+import Models
 import SuperResolution
 import TensorCore
 
@@ -151,8 +152,8 @@ struct UpscalerTrainingOptions: ParsableArguments {
     /// Puts what was given in its place.
     func apply(to model: inout SuperResolutionConfiguration) {
         if let net {
-            model.generator.network = net.network
-            model.generator.depth = net.usualBlocks
+            model.generator.network = net.architecture
+            model.generator.depth = UpscalerArchitecture(net.architecture).depth
         }
         model.generator.scale = scale ?? model.generator.scale
         model.generator.features = features ?? model.generator.features
@@ -198,20 +199,20 @@ struct UpscalerTrainingOptions: ParsableArguments {
     }
 }
 
-/// The upscaling networks as the field calls them.
-enum UpscalerName: String, ExpressibleByArgument, CaseIterable {
-    case srresnet, msrresnet, rrdb, srvgg
+/// An upscaling network as the field calls it.
+struct UpscalerName: ExpressibleByArgument {
+    let architecture: Architecture
 
-    var network: UpscalerArchitecture.Network {
-        switch self {
-        case .srresnet: .srresnet
-        case .msrresnet: .msrresnet
-        case .rrdb: .rrdb
-        case .srvgg: .compact
-        }
+    init?(argument: String) {
+        let architectures: [Architecture] = .upscalers
+        guard let found = architectures.named(argument, kind: ModelFamily.upscaler.kind) else { return nil }
+        architecture = found
     }
 
-    var usualBlocks: Int { self == .rrdb ? 23 : 16 }
+    static var allValueStrings: [String] {
+        let architectures: [Architecture] = .upscalers
+        return architectures.map { $0.aliases.first ?? $0.id }
+    }
 }
 
 extension Degradation: ExpressibleByArgument {}

@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import ImageData
+import Models
 import Reporting
 import TensorCore
 import Training
@@ -35,7 +36,6 @@ struct AdversarialTraining<Model: AdversarialConfiguration> {
     }
 
     func start() throws {
-        output.apply(usualKernels: .measured)
         let recorded = run.resume ? try RunRecord<TrainingPlan<Model>>(reading: run.folder) : nil
         if !run.resume { try run.refuseExisting() }
         let choice = try recorded.map { data.changed($0.configuration.data) } ?? data.choice()

@@ -1,6 +1,7 @@
 import Catalog
 import Foundation
 import ImageData
+import Models
 import Pix2Pix
 import TensorCore
 
@@ -14,18 +15,13 @@ struct StartingModel {
     /// - Parameters:
     ///   - model: a name, a model's or a run's folder, or a file of weights from elsewhere.
     ///   - direction: which of two translators, where there are two.
-    /// - Throws: `UsageError` when there is none, `CatalogError` when it is no translator or has no such direction.
+    /// - Throws: `UsageError` when there is none, `ModelError` when it is no translator or has no such direction.
     init(_ model: String, _ direction: PairDirection = .aToB) throws {
-        let found: (configuration: Pix2PixConfiguration, weights: [String: Tensor])
-        if direction == .aToB, ForeignModel.isFile(model) {
-            path = URL(fileURLWithPath: model).path
-            found = try ForeignModel(path: model).translation()
-        } else {
-            let folder = try usage { try Catalog.find(model).translating(direction) }
-            path = URL(fileURLWithPath: folder.path).path
-            found = try Catalog.translation(folder)
-        }
-        (architecture, weights) = (found.configuration.generator, found.weights)
+        let model = try ModelStore.searched.load(model, direction: direction)
+        path = URL(fileURLWithPath: model.path).path
+        try model.check(.translate)
+        guard let architecture = TranslatorArchitecture(model.network) else { throw model.wrongKind(.translate) }
+        (self.architecture, weights) = (architecture, model.weights)
     }
 
     /// Channels of its inputs and outputs.

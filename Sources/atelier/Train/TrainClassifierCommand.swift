@@ -1,12 +1,14 @@
 import ArgumentParser
+import CPUBackend
 import Evaluation
 import Foundation
 import ImageData
+import Models
 import Reporting
 import Training
 
 /// `atelier train classifier`.
-struct TrainClassifierCommand: ParsableCommand {
+struct TrainClassifierCommand: ComputingCommand {
     static let configuration = CommandConfiguration(
         commandName: "classifier",
         abstract: "Train a recognizer of classes, with which generators are judged.",
@@ -32,6 +34,8 @@ struct TrainClassifierCommand: ParsableCommand {
     @OptionGroup var precision: PrecisionOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
+    var usualKernels: KernelSelection { .measured }
+
     func validate() throws {
         for (name, value) in [("steps", steps), ("batch-size", batchSize), ("width", width), ("features", features)] {
             if let value, value < 1 { throw ValidationError("--\(name) has to be at least 1.") }
@@ -41,7 +45,6 @@ struct TrainClassifierCommand: ParsableCommand {
     }
 
     func run() throws {
-        output.apply(usualKernels: .measured)
         let recorded =
             runOptions.resume ? try RunRecord<TrainingPlan<ClassifierConfiguration>>(reading: runOptions.folder) : nil
         if !runOptions.resume { try runOptions.refuseExisting() }

@@ -1,9 +1,10 @@
 import ArgumentParser
+import CPUBackend
 import ConditionalGAN
 import Training
 
 /// `atelier train cgan`.
-struct TrainConditionalGANCommand: ParsableCommand {
+struct TrainConditionalGANCommand: ComputingCommand {
     static let configuration = CommandConfiguration(
         commandName: "cgan",
         abstract: "Train a generator of images of a class that is asked for.",
@@ -32,6 +33,8 @@ struct TrainConditionalGANCommand: ParsableCommand {
 
     @OptionGroup(title: "Training") var training: AdversarialOptions
     @OptionGroup(title: "Output") var output: OutputOptions
+
+    var usualKernels: KernelSelection { .measured }
 
     func validate() throws {
         if let embedding, embedding < 1 { throw ValidationError("--embedding has to be at least 1.") }

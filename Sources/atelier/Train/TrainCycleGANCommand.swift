@@ -1,9 +1,10 @@
 import ArgumentParser
+import CPUBackend
 import ImageData
 import Pix2Pix
 
 /// `atelier train cyclegan`.
-struct TrainCycleGANCommand: ParsableCommand {
+struct TrainCycleGANCommand: ComputingCommand {
     static let configuration = CommandConfiguration(
         commandName: "cyclegan",
         abstract: "Train two translators, there and back, on images of two kinds that are no pairs.",
@@ -29,6 +30,8 @@ struct TrainCycleGANCommand: ParsableCommand {
     @OptionGroup(title: "Run") var runOptions: RunOptions
     @OptionGroup(title: "Networks and training") var training: TranslationOptions
     @OptionGroup(title: "Output") var output: OutputOptions
+
+    var usualKernels: KernelSelection { .measured }
 
     func validate() throws {
         if from != nil, runOptions.resume {

@@ -1,9 +1,10 @@
 import ArgumentParser
+import CPUBackend
 import Training
 import VanillaGAN
 
 /// `atelier train gan`.
-struct TrainGANCommand: ParsableCommand {
+struct TrainGANCommand: ComputingCommand {
     static let configuration = CommandConfiguration(
         commandName: "gan",
         abstract: "Train a generator of images like those in a folder.",
@@ -26,6 +27,8 @@ struct TrainGANCommand: ParsableCommand {
 
     @OptionGroup(title: "Training") var training: AdversarialOptions
     @OptionGroup(title: "Output") var output: OutputOptions
+
+    var usualKernels: KernelSelection { .measured }
 
     func run() throws {
         try AdversarialTraining<VanillaGANConfiguration>(

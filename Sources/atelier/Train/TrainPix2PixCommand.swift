@@ -1,12 +1,14 @@
 import ArgumentParser
+import CPUBackend
 import Catalog
 import Foundation
 import ImageData
 import Layers
+import Models
 import Pix2Pix
 
 /// `atelier train pix2pix`.
-struct TrainPix2PixCommand: ParsableCommand {
+struct TrainPix2PixCommand: ComputingCommand {
     static let configuration = CommandConfiguration(
         commandName: "pix2pix",
         abstract: "Train a translator of images on pairs: sketch to photo, labels to street, day to night.",
@@ -34,6 +36,8 @@ struct TrainPix2PixCommand: ParsableCommand {
     @OptionGroup(title: "Networks and training") var training: TranslationOptions
     @OptionGroup(title: "Losses on pairs") var pairLosses: PairLossOptions
     @OptionGroup(title: "Output") var output: OutputOptions
+
+    var usualKernels: KernelSelection { .measured }
 
     func validate() throws {
         if from != nil, runOptions.resume {
@@ -82,7 +86,7 @@ struct TrainPix2PixCommand: ParsableCommand {
         }
         let loaded = loader(dataset, batch: model.training.batchSize, seed: model.training.seed)
         func network(_ name: String) throws -> any PerceptualNetwork {
-            try usage { try Catalog.perceptualNetwork(name) }
+            try usage { try ModelStore.searched.perceptualNetwork(name) }
         }
         // A few pairs, spread over those kept apart, are shown.
         let held = loader(try plan.data.openForShowing(), batch: 1, seed: 0)

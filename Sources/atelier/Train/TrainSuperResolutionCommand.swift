@@ -1,4 +1,5 @@
 import ArgumentParser
+import CPUBackend
 import Catalog
 import Evaluation
 import Files
@@ -6,13 +7,14 @@ import Foundation
 import ImageData
 import ImageFiles
 import Layers
+import Models
 import Reporting
 import SuperResolution
 import TensorCore
 import Training
 
 /// `atelier train sr`.
-struct TrainSuperResolutionCommand: ParsableCommand {
+struct TrainSuperResolutionCommand: ComputingCommand {
     static let configuration = CommandConfiguration(
         commandName: "sr",
         abstract: "Train an upscaler on photos: first pixel by pixel, then against a discriminator.",
@@ -38,8 +40,9 @@ struct TrainSuperResolutionCommand: ParsableCommand {
     @OptionGroup(title: "Networks and training") var training: UpscalerTrainingOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
+    var usualKernels: KernelSelection { .measured }
+
     func run() throws {
-        output.apply(usualKernels: .measured)
         let record = runOptions.resume ? try RunRecord<UpscalerTrainingPlan>(reading: runOptions.folder) : nil
         let recorded = record?.configuration
         if !runOptions.resume { try runOptions.refuseExisting() }
@@ -91,17 +94,18 @@ struct TrainSuperResolutionCommand: ParsableCommand {
     /// SRGAN's generator.
     private static var usual: SuperResolutionConfiguration {
         var model = SuperResolutionConfiguration()
-        model.generator.network = .srresnet
+        model.generator = UpscalerArchitecture(.srresnet)
         return model
     }
 
     private func startingModel(
         _ name: String
     ) throws -> (name: String, configuration: SuperResolutionConfiguration, weights: [String: Tensor]) {
-        let folder = try usage { try Catalog.find(name) }
-        var configuration = try Catalog.upscaler(folder).configuration
-        configuration.training = nil
-        return (folder.name, configuration, try Safetensors.read(folder.path + "/model.safetensors").tensors)
+        let model = try ModelStore.searched.load(name)
+        guard let generator = UpscalerArchitecture(model.network) else { throw model.wrongKind(.upscale) }
+        var configuration = SuperResolutionConfiguration()
+        configuration.generator = generator
+        return (model.name, configuration, model.weights)
     }
 
     /// A network of our own lends its features where none is named, and where it can be found.
@@ -112,14 +116,13 @@ struct TrainSuperResolutionCommand: ParsableCommand {
         if let given = training.perceptual { return given == "none" ? nil : given }
         let isKnown = recorded?.model.training.map { $0.adversarial.steps > 0 } ?? false
         if isKnown || stage.steps == 0 { return recorded?.perceptual }
-        return (try? Catalog.find(Self.usualPerception)) == nil ? nil : Self.usualPerception
+        return (try? ModelStore.searched.find(Self.usualPerception)) == nil ? nil : Self.usualPerception
     }
 
     private func check(_ model: SuperResolutionConfiguration, _ settings: UpscalerTrainingSettings) throws {
         if let fault = model.generator.fault { throw UsageError("This network cannot be built: \(fault).") }
         let (crop, scale) = (settings.frame.cropSize, settings.frame.scale)
-        let small = model.generator.network == .rrdb ? 4 / scale : 1
-        var multiples = [scale * small]
+        var multiples = [scale * model.generator.configuration.multiple]
         if settings.adversarial.steps > 0 { multiples.append(settings.adversarial.discriminator.multiple) }
         if let broken = multiples.first(where: { crop % $0 != 0 }) {
             throw UsageError(
@@ -149,7 +152,7 @@ struct TrainSuperResolutionCommand: ParsableCommand {
             held: (0..<(held?.photos.count ?? 0)).compactMap { try? shown?.image($0, longest: 768) },
             measure: { UpscalingScores($0, photo: $1, border: frame.scale)?.named ?? [:] },
             perceptual: settings.adversarial.steps > 0
-                ? try plan.perceptual.map { name in try usage { try Catalog.perceptualNetwork(name) } } : nil,
+                ? try plan.perceptual.map { name in try usage { try ModelStore.searched.perceptualNetwork(name) } } : nil,
             name: plan.name, provenance: facts)
         let folder = runOptions.folder.pixelModel
         task.pixelStageEnded = { task in try AtomicFolder.write(folder) { try task.export(to: $0) } }

@@ -1,4 +1,5 @@
 import Foundation
+import Models
 import Pix2Pix
 import Reporting
 import TensorCore
@@ -51,7 +52,6 @@ struct TranslatorTrainingCommand<Model: TranslationConfiguration> {
         defaults: (Images) throws -> Model, adjusting: (inout Model) throws -> Void, count: (Images) -> Int,
         preparing: (PairPlan<Model>, Images) throws -> PreparedTraining
     ) throws {
-        output.apply(usualKernels: .measured)
         let recorded = run.resume ? try RunRecord<PairPlan<Model>>(reading: run.folder) : nil
         if !run.resume { try run.refuseExisting() }
         let choice = try choosing(recorded?.configuration.data)

@@ -5,7 +5,7 @@ import ImageFiles
 import Pix2Pix
 
 /// `atelier translate`.
-struct TranslateCommand: ParsableCommand {
+struct TranslateCommand: ComputingCommand {
     static let configuration = CommandConfiguration(
         commandName: "translate",
         abstract: "Turn images into images: sketches into photos, labels into scenes.",
@@ -94,17 +94,16 @@ struct TranslateCommand: ParsableCommand {
     }
 
     func run() throws {
-        output.apply()
         let loaded = try LoadedTranslator(
             model, direction: direction, statistics: statistics, precision: precision.chosen ?? .float32)
-        let (name, configuration) = (loaded.name, loaded.configuration)
+        let (name, parameters) = (loaded.name, loaded.parameters)
         let settings = batch.settings(title: "translating", model: name, output: output)
-        let channels = configuration.generator.outputChannels
+        let channels = parameters.outputChannels
         let translation = Translation(
-            name: name, translator: loaded.translator, inputs: configuration.generator.inputChannels, outputs: channels,
-            fit: fit == .auto ? configuration.fit ?? .auto : fit,
-            tile: tile ?? max(configuration.frame.cropSize, Self.smallestTile), overlap: overlap,
-            size: size ?? configuration.frame.cropSize, seed: seed, dropout: dropout,
+            name: name, translator: loaded.translator, inputs: parameters.inputChannels, outputs: channels,
+            fit: fit == .auto ? parameters.fit : fit,
+            tile: tile ?? max(parameters.size, Self.smallestTile), overlap: overlap,
+            size: size ?? parameters.size, seed: seed, dropout: dropout,
             sideBySide: sideBySide, removesPaper: clean, provenance: !noProvenance)
         var sheet = grid.map { TranslationSheet(path: $0) }
         let doubled = sideBySide ? 2 : 1

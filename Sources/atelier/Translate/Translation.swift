@@ -1,5 +1,6 @@
 import ImageData
 import ImageFiles
+import Models
 import Pix2Pix
 import TensorCore
 import Training

@@ -2,10 +2,11 @@ import ArgumentParser
 import BatchPipeline
 import Catalog
 import ImageFiles
+import Models
 import SuperResolution
 
 /// `atelier upscale`.
-struct UpscaleCommand: ParsableCommand {
+struct UpscaleCommand: ComputingCommand {
     static let configuration = CommandConfiguration(
         commandName: "upscale",
         abstract: "Make images larger: sharp where simple upscaling is soft.",
@@ -103,7 +104,6 @@ struct UpscaleCommand: ParsableCommand {
     }
 
     func run() throws {
-        output.apply()
         let model = try usage { try chosenModel() }
         var settings = batch.settings(title: "upscaling", model: model.name, output: output)
         settings.png.compression = compression
@@ -141,12 +141,14 @@ struct UpscaleCommand: ParsableCommand {
         if summary.exitCode != 0 { throw ExitCode(summary.exitCode) }
     }
 
-    private func chosenModel() throws -> UpscalingModel {
+    private func chosenModel() throws -> Model {
+        let store = ModelStore.searched
         let model = model ?? ((size.scale ?? 4) > 2 ? "photo-x4" : "photo-x2")
-        let own = try UpscalingModel(model)
+        let own = try Model.load(model, from: store)
+        try own.check(.upscale)
         guard let denoise else { return own }
         let partner = denoiseWith ?? Self.partner(of: model)
-        return try own.blended(with: UpscalingModel(partner), share: denoise)
+        return try own.blended(with: Model.load(partner, from: store), share: denoise)
     }
 
     /// As the public models are called: `realesr-general-x4v3` and `realesr-general-wdn-x4v3`.
@@ -155,14 +157,14 @@ struct UpscaleCommand: ParsableCommand {
         return model.replacingCharacters(in: place, with: "general-wdn")
     }
 
-    private func imageUpscaler(_ model: UpscalingModel, memory: Int) throws -> ImageUpscaler {
+    private func imageUpscaler(_ model: Model, memory: Int) throws -> ImageUpscaler {
         var settings = ImageUpscaler.Settings()
         settings.tile = tile == 0 ? nil : tile
         settings.pad = tilePad
         settings.rowBytes = memory / 2
         settings.testTimeAugmentation = tta
         settings.correctsColor = !keepShift
-        let generator = model.configuration.generator
+        guard let generator = UpscalerArchitecture(model.network) else { throw model.wrongKind(.upscale) }
         do {
             guard generator.inputChannels == generator.outputChannels else {
                 throw UpscalingError.channels(generator.outputChannels)
@@ -171,7 +173,7 @@ struct UpscaleCommand: ParsableCommand {
                 model.upscaler(precision: precision.chosen ?? .float32), channels: generator.inputChannels,
                 settings: settings)
         } catch let error as UpscalingError {
-            throw CatalogError.unloadable(name: model.name, reason: "\(error)")
+            throw ModelError.unloadable(name: model.name, reason: "\(error)")
         }
     }
 }

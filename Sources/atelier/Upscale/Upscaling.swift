@@ -1,5 +1,6 @@
 import BatchPipeline
 import ImageFiles
+import Models
 import SuperResolution
 import Training
 

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct PlanLifetimeTests {
     @Test func weightsGoWithTheirNetwork() {
-        weak var weight: Storage?
+        weak var weight: (any Storage)?
         do {
             let network = Sequential([Conv2d(8, 8, kernel: 3, padding: 1, random: Random(seed: 1)), Tanh()])
             let planned = PlannedNetwork(network)
@@ -21,7 +21,7 @@ import Testing
         let make = { Sequential([Conv2d(8, 8, kernel: 3, padding: 1, random: Random(seed: 1)), Tanh()]) }
         let (network, twin) = (make(), make())
         let average = ExponentialMovingAverage(of: network, decay: 0.5)
-        weak var weight: Storage?
+        weak var weight: (any Storage)?
         func preview() throws {
             average.update()
             try average.copy(into: twin)

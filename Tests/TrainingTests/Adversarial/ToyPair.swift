@@ -1,5 +1,6 @@
 import ImageData
 import Layers
+import Models
 import TensorCore
 import Training
 
@@ -17,8 +18,20 @@ struct ToyConfiguration: AdversarialConfiguration {
         change(&training)
     }
 
-    func makeGenerator(random: Random) -> any LatentGenerator { ToyGenerator(random: random) }
+    var generator: NetworkConfiguration { NetworkConfiguration(.toy) }
+    static let generatorMembers: Set<String> = []
     func makeDiscriminator(random: Random) -> any ImageDiscriminator { ToyDiscriminator(random: random) }
+}
+
+/// A network of one size.
+struct ToyParameters: NetworkParameters {
+    var facts: NetworkFacts { NetworkFacts() }
+}
+
+extension Architecture {
+    static let toy = Architecture(
+        id: "toy", family: ModelFamily(kind: ToyConfiguration.kind, task: .generate), parameters: ToyParameters.self,
+        make: { ToyGenerator(random: $1) })
 }
 
 final class ToyGenerator: LatentGenerator {

@@ -1,0 +1,12 @@
+// exif/: what an EXIF block says of an image, and images turned upright by it.
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+// EXIF (a TIFF directory, with or without the "Exif\0\0" in front). Leaves what it does not find.
+typedef struct exif_facts {
+    int32_t orientation;          // 1 to 8
+    double density_x, density_y;  // pixels per metre
+} exif_facts;
+void exif_read(const uint8_t *bytes, size_t count, exif_facts *facts);

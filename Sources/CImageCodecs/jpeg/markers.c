@@ -1,0 +1,52 @@
+#include "jpeg/markers.h"
+#include "exif/exif.h"
+#include "reading.h"
+
+#include <string.h>
+
+static bool starts_with(jpeg_saved_marker_ptr marker, const char *prefix, size_t size) {
+    return marker->data_length > size && memcmp(marker->data, prefix, size) == 0;
+}
+
+static bool profile_fits(const uint8_t *profile, size_t size, int channels) {
+    return size >= 128 && memcmp(profile + 16, channels == 1 ? "GRAY" : "RGB ", 4) == 0;
+}
+
+void jpeg_markers_read(j_decompress_ptr jpeg, codec_info *info, jpeg_markers *markers) {
+    static const char xmp_name[29] = "http://ns.adobe.com/xap/1.0/";  // with its NUL
+    exif_facts facts = {.orientation = 1};
+    bool seen_exif = false;
+    for (jpeg_saved_marker_ptr m = jpeg->marker_list; m; m = m->next) {
+        if (m->marker == JPEG_COM && info->text_count < MAX_COMMENTS) {
+            markers->comments[info->text_count++] = (codec_text){
+                .keyword = "", .value = (const char *)m->data, .value_size = m->data_length, .is_utf8 = true};
+        } else if (m->marker == JPEG_APP0 + 1 && !seen_exif && starts_with(m, "Exif\0\0", 6)) {
+            seen_exif = true;
+            exif_read(m->data, m->data_length, &facts);
+        } else if (m->marker == JPEG_APP0 + 1 && !info->xmp && starts_with(m, xmp_name, sizeof xmp_name)) {
+            info->xmp = (const char *)m->data + sizeof xmp_name;
+            info->xmp_size = m->data_length - sizeof xmp_name;
+        }
+    }
+    info->texts = markers->comments;
+    info->orientation = facts.orientation;
+    JOCTET *profile = NULL;
+    unsigned int profile_size = 0;
+    if (jpeg_read_icc_profile(jpeg, &profile, &profile_size)) {
+        markers->profile = profile;
+        if (profile_fits(profile, profile_size, info->channels)) {
+            info->icc = profile;
+            info->icc_size = profile_size;
+        }
+    }
+    double per_metre = jpeg->density_unit == 1 ? 1 / 0.0254 : 100;
+    if (jpeg->saw_JFIF_marker && jpeg->density_unit != 0 && jpeg->X_density > 0 &&
+        jpeg->Y_density > 0) {
+        info->density_x = jpeg->X_density * per_metre;
+        info->density_y = jpeg->Y_density * per_metre;
+    } else {
+        info->density_x = facts.density_x;
+        info->density_y = facts.density_y;
+    }
+    codec_turn_density(info);
+}

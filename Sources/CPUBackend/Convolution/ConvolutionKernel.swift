@@ -1,0 +1,66 @@
+import CKernels
+import TensorCore
+
+/// Two-dimensional convolution and its two adjoints on channels-last float32 arrays.
+///
+/// With the weight `w` of shape `[co, ci / groups, kh, kw]`, `x` of shape `[n, ci, hi, wi]` and `y` of shape
+/// `[n, co, ho, wo]`, the three are the partial applications of one trilinear form, so each one's derivatives are the
+/// other two.
+package enum ConvolutionKernel {
+    /// Computes the call by the method that `kernels` gives.
+    package static func run(_ call: ConvolutionCall, kernels: KernelSelection = .rules) {
+        precondition(call.geometry.isValid, "convolution: \(call.geometry)")
+        let chosen = kernels.method(for: call)
+        let succeeded = chosen?.run(call) ?? false
+        precondition(succeeded, "no kernel or no memory for a convolution of \(call.geometry)")
+    }
+
+    /// Computes the call if the kernel that does it has prepared all that it needs of the weight, whose values are not
+    /// given; otherwise it does nothing and says so.
+    package static func runPrepared(_ call: ConvolutionCall, kernels: KernelSelection) -> Bool {
+        kernels.method(for: call)?.run(call) ?? false
+    }
+
+    /// y = x * w + bias.
+    package static func forward(
+        _ geometry: ConvolutionGeometry, _ precision: KernelPrecision = .float32, input: UnsafePointer<Float>,
+        weight: UnsafePointer<Float>, weightKey: WeightKey? = nil, bias: UnsafePointer<Float>? = nil,
+        output: UnsafeMutablePointer<Float>, kernels: KernelSelection = .rules
+    ) {
+        run(
+            ConvolutionCall(
+                geometry, .forward, precision: precision, input: input, weight: weight, output: output,
+                weightKey: weightKey, epilogue: ConvolutionEpilogue(bias: bias)),
+            kernels: kernels)
+    }
+
+    /// The gradient of `forward` with respect to its input; equally, the transposed convolution of
+    /// `outputGradient`, whose bias (one value per input channel of the geometry) may be added.
+    package static func inputGradient(
+        _ geometry: ConvolutionGeometry, _ precision: KernelPrecision = .float32,
+        outputGradient: UnsafePointer<Float>, weight: UnsafePointer<Float>, weightKey: WeightKey? = nil,
+        bias: UnsafePointer<Float>? = nil, inputGradient: UnsafeMutablePointer<Float>, kernels: KernelSelection = .rules
+    ) {
+        run(
+            ConvolutionCall(
+                geometry, .inputGradient, precision: precision, input: inputGradient, weight: weight,
+                output: outputGradient, weightKey: weightKey, epilogue: ConvolutionEpilogue(bias: bias)),
+            kernels: kernels)
+    }
+
+    /// The gradient of `forward` with respect to its weight.
+    package static func weightGradient(
+        _ geometry: ConvolutionGeometry, _ precision: KernelPrecision = .float32, input: UnsafePointer<Float>,
+        outputGradient: UnsafePointer<Float>, weightGradient: UnsafeMutablePointer<Float>,
+        kernels: KernelSelection = .rules
+    ) {
+        run(
+            ConvolutionCall(
+                geometry, .weightGradient, precision: precision, input: input, weight: weightGradient,
+                output: outputGradient),
+            kernels: kernels)
+    }
+
+    /// Drops what was prepared from a weight that is no more.
+    package static func forget(_ identity: UInt64) { ck_prepared_forget(identity) }
+}

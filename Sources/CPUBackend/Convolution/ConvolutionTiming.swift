@@ -1,0 +1,94 @@
+import CKernels
+import TensorCore
+
+/// Runs one convolution by every method that takes it, on the call's own arrays and with all the copies that a method
+/// needs, and says which was fastest.
+struct ConvolutionTiming {
+    /// Work below which the table is as good: a measurement would take longer than it could ever save.
+    private static let leastOperations = 1_000_000.0
+    /// Seconds after which no method is run once more.
+    private static let patience = 0.15
+    private static let rounds = 4
+    /// By how much another method must be faster than the table's.
+    private static let margin = 0.96
+
+    private var call: ConvolutionCall
+    private let result: CPUStorage
+    private let sweeper: CPUStorage?
+    /// Stands for values that are not given; what they are changes no time.
+    private var weight: CPUStorage?
+
+    /// Nil when there is too little work or nothing to choose from.
+    static func fastest(_ call: ConvolutionCall) -> ConvolutionMethod? {
+        let g = call.geometry
+        let positions = Double(g.batch * g.outputHeight * g.outputWidth)
+        guard 2 * positions * Double(g.weightCount) >= leastOperations else { return nil }
+        var candidates = ConvolutionMethod.allCases.filter { $0.takes(call) }
+        // In oneDNN's weight gradients threads wait for each other without ever yielding: hardly slower on an idle
+        // machine, but ten times as slow when a processor has other work too.
+        if call.pass == .weightGradient, candidates.contains(where: { !$0.isOneDNN }) {
+            candidates.removeAll(where: \.isOneDNN)
+        }
+        guard candidates.count > 1 else { return nil }
+        return ConvolutionTiming(call).fastest(of: candidates, favorite: ConvolutionMethod.byRule(call))
+    }
+
+    /// What the call writes goes to scratch memory here, for it may add to what its own memory holds.
+    private init(_ call: ConvolutionCall) {
+        let g = call.geometry
+        let own: UnsafeMutablePointer<Float>?
+        self.call = call
+        switch call.pass {
+        case .forward:
+            own = call.output
+            result = CPUStorage(count: g.batch * g.outputHeight * g.outputWidth * call.outputPixel)
+            self.call.output = result.pointer
+        case .inputGradient:
+            own = call.input
+            result = CPUStorage(count: g.batch * g.inputHeight * g.inputWidth * call.inputPixel)
+            self.call.input = result.pointer
+        case .weightGradient:
+            own = call.weight
+            result = CPUStorage(count: g.weightCount)
+            self.call.weight = result.pointer
+        }
+        ck_fill(result.pointer, Int64(result.count), 0)
+        if self.call.weight == nil {
+            let zeros = CPUStorage(count: g.weightCount)
+            ck_fill(zeros.pointer, Int64(zeros.count), 0)
+            self.call.weight = zeros.pointer
+            weight = zeros
+        }
+        for i in call.epilogue.added.indices where call.epilogue.added[i].values == own.map({ UnsafePointer($0) }) {
+            self.call.epilogue.added[i].values = UnsafePointer(result.pointer)
+        }
+        self.call.weightKey = call.reusesWeight ? WeightKey(identity: result.identity, version: 0) : nil
+        // Large weights come from memory each time; what was used just before would lie in a cache.
+        sweeper = g.weightCount >= 1 << 18 ? CPUStorage(count: 1 << 24) : nil
+    }
+
+    private func fastest(of candidates: [ConvolutionMethod], favorite: ConvolutionMethod?) -> ConvolutionMethod? {
+        let clock = ContinuousClock()
+        let start = clock.now
+        var best: [ConvolutionMethod: Double] = [:]
+        // Packed weights stay from their second use on.
+        var remaining = candidates.filter { $0.run(call) && (!call.reusesWeight || $0.run(call)) }
+        for round in 0..<Self.rounds {
+            for method in remaining {
+                if let sweeper { ck_fill(sweeper.pointer, Int64(sweeper.count), 0) }
+                var succeeded = false
+                let seconds = clock.measure { succeeded = method.run(call) } / .seconds(1)
+                if succeeded { best[method] = min(best[method] ?? .infinity, seconds) }
+            }
+            guard let leader = best.values.min(), (clock.now - start) / .seconds(1) < Self.patience else { break }
+            remaining.removeAll { best[$0, default: .infinity] > (round == 0 ? 2 : 1.3) * leader }
+        }
+        ConvolutionKernel.forget(result.identity)
+        ck_scratch_trim()
+        guard let fastest = candidates.min(by: { best[$0, default: .infinity] < best[$1, default: .infinity] }),
+            let time = best[fastest]
+        else { return nil }
+        if let favorite, let usual = best[favorite], time > Self.margin * usual { return favorite }
+        return fastest
+    }
+}

@@ -1,0 +1,127 @@
+import CKernels
+import Synchronization
+
+/// Recycles buffers: a fresh large block costs more in page faults than the arithmetic done on it.
+///
+/// Capacities are rounded up to one of eight steps per power of two, so at most an eighth is wasted and blocks of
+/// about one size meet again. Unused blocks of one capacity form a list whose links lie in the blocks themselves, so
+/// `take` and `give` are constant-time under one lock. Before more is taken than was ever in use at the same time, an
+/// unused block of up to twice the size will do.
+package final class BufferPool: Sendable {
+    package static let shared = BufferPool()
+
+    package init() {}
+
+    private struct State {
+        /// The address of the first unused block of each capacity; 0 for none.
+        var heads = [UInt](repeating: 0, count: 8 * Int.bitWidth)
+        var freeBytes = 0
+        var liveBytes = 0
+        var peakBytes = 0
+        /// The lists of blocks in use that are larger than they had to be, by their addresses.
+        var larger: [UInt: Int] = [:]
+
+        /// Where a block is taken from that belongs to a list, or would if there were one.
+        func source(for list: Int) -> Int {
+            let bytes = 4 * BufferPool.capacity(of: list)
+            guard heads[list] == 0, bytes >= BufferPool.large, liveBytes + freeBytes + bytes > peakBytes else {
+                return list
+            }
+            return (list...min(list + 8, heads.count - 1)).first { heads[$0] != 0 } ?? list
+        }
+
+        /// Takes so many of the largest unused blocks out that all blocks together are little more than were once in
+        /// use at the same time.
+        mutating func surplus() -> [UInt] {
+            var blocks: [UInt] = []
+            let allowed = peakBytes + peakBytes / 8 + (64 << 20) - liveBytes
+            for list in heads.indices.reversed() where freeBytes > allowed {
+                while freeBytes > allowed, let block = UnsafeMutableRawPointer(bitPattern: heads[list]) {
+                    heads[list] = block.load(as: UInt.self)
+                    freeBytes -= 4 * BufferPool.capacity(of: list)
+                    blocks.append(UInt(bitPattern: block))
+                }
+            }
+            return blocks
+        }
+    }
+    private let state = Mutex(State())
+
+    package func take(_ count: Int) -> UnsafeMutablePointer<Float> {
+        let (capacity, own) = Self.capacity(for: count)
+        let (reused, surplus) = state.withLock { state -> (UInt, [UInt]) in
+            let list = state.source(for: own)
+            let bytes = list == own ? 4 * capacity : 4 * Self.capacity(of: list)
+            state.liveBytes += bytes
+            state.peakBytes = max(state.peakBytes, state.liveBytes)
+            let head = UnsafeMutableRawPointer(bitPattern: state.heads[list])
+            guard let head else { return (0, state.surplus()) }
+            state.heads[list] = head.load(as: UInt.self)
+            state.freeBytes -= bytes
+            if list != own { state.larger[UInt(bitPattern: head)] = list }
+            return (UInt(bitPattern: head), [])
+        }
+        let bytes = capacity * 4
+        for block in surplus { ck_block_give(UnsafeMutableRawPointer(bitPattern: block)) }
+        guard let block = UnsafeMutableRawPointer(bitPattern: reused) ?? ck_block_take(bytes) else {
+            preconditionFailure("no memory for \(bytes) bytes")
+        }
+        return block.bindMemory(to: Float.self, capacity: capacity)
+    }
+
+    /// Takes back what `take(count)` gave.
+    package func give(_ pointer: UnsafeMutablePointer<Float>, _ count: Int) {
+        let (capacity, own) = Self.capacity(for: count)
+        let address = UInt(bitPattern: pointer)
+        state.withLock { state in
+            let larger = state.larger.removeValue(forKey: address)
+            let list = larger ?? own
+            let bytes = 4 * (larger.map(Self.capacity) ?? capacity)
+            state.liveBytes -= bytes
+            UnsafeMutableRawPointer(bitPattern: address)?.storeBytes(of: state.heads[list], as: UInt.self)
+            state.heads[list] = address
+            state.freeBytes += bytes
+        }
+    }
+
+    /// Gives every unused block back to the system.
+    package func trim() {
+        let heads = state.withLock { state in
+            defer {
+                state.heads = [UInt](repeating: 0, count: state.heads.count)
+                state.freeBytes = 0
+            }
+            return state.heads
+        }
+        for head in heads {
+            var next = UnsafeMutableRawPointer(bitPattern: head)
+            while let block = next {
+                next = UnsafeMutableRawPointer(bitPattern: block.load(as: UInt.self))
+                ck_block_give(block)
+            }
+        }
+    }
+
+    /// Bytes in use by tensors now, and the most there have been.
+    package var usage: (live: Int, peak: Int) { state.withLock { ($0.liveBytes, $0.peakBytes) } }
+
+    /// Bytes that lie unused, ready to be taken again.
+    package var unused: Int { state.withLock { $0.freeBytes } }
+
+    /// Bytes from which on blocks are worth looking for one of another size.
+    private static let large = 1 << 20
+
+    /// How many elements the blocks of a list have.
+    private static func capacity(of list: Int) -> Int {
+        list == 0 ? 64 : (8 + list % 8 + 1) << (list / 8 - 3)
+    }
+
+    /// How many elements a block for `count` of them has, and which list such blocks are kept in.
+    private static func capacity(for count: Int) -> (elements: Int, list: Int) {
+        guard count > 64 else { return (64, 0) }
+        let exponent = Int.bitWidth - 1 - (count - 1).leadingZeroBitCount
+        let step = 1 << max(4, exponent - 3)
+        let elements = (count + step - 1) / step * step
+        return (elements, 8 * exponent + (elements - 1) >> (exponent - 3) & 7)
+    }
+}

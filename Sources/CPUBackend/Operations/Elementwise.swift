@@ -1,0 +1,164 @@
+import CKernels
+import TensorCore
+
+extension CPUBackend {
+    package func unary(_ operation: UnaryOperation, _ x: Tensor) -> Tensor {
+        let (code, a, b) = operation.code
+        return unary(code, x, a, b)
+    }
+
+    package func activate(_ x: Tensor, _ activation: Activation) -> Tensor {
+        switch activation {
+        case .none: x
+        case .relu: unary(CK_RELU, x, 0, 0)
+        case .leakyReLU(let slope): unary(CK_LEAKY_RELU, x, slope, 0)
+        case .prelu(let weights): prelu(x, weights: weights)
+        case .tanh: unary(CK_TANH, x, 0, 0)
+        }
+    }
+
+    private func unary(_ code: ck_unary_op, _ x: Tensor, _ a: Float, _ b: Float) -> Tensor {
+        let source = x.block
+        let target = block(x.count, source.layout)
+        ck_unary(code, source.pointer, target.pointer, Int64(x.count), a, b)
+        return Tensor(shape: x.shape, storage: target)
+    }
+
+    /// The result lies as its full-sized operands do.
+    package func binary(_ operation: BinaryOperation, _ x: Tensor, _ y: Tensor) -> Tensor {
+        guard let shape = x.shape.broadcast(with: y.shape) else {
+            preconditionFailure("shapes \(x.shape) and \(y.shape) do not fit together")
+        }
+        let layout = Layout.ofResult(shape, of: (x.shape, x.layout), (y.shape, y.layout))
+        let x = x.shape == shape ? arranged(x, layout) : x
+        let y = y.shape == shape ? arranged(y, layout) : y
+        let (code, a) = operation.code
+        let storage = block(shape.count, layout)
+        withExtendedLifetime((x.storage, y.storage)) {
+            if x.shape == y.shape {
+                var (count, xStride, yStride) = (Int64(x.count), Int64(1), Int64(1))
+                ck_binary(code, 1, &count, x.pointer, &xStride, y.pointer, &yStride, storage.pointer, a)
+            } else {
+                let rank = shape.rank
+                withUnsafeTemporaryAllocation(of: Int64.self, capacity: 3 * rank) { scratch in
+                    let extents = UnsafeMutableBufferPointer(rebasing: scratch[..<rank])
+                    let xStrides = UnsafeMutableBufferPointer(rebasing: scratch[rank..<(2 * rank)])
+                    let yStrides = UnsafeMutableBufferPointer(rebasing: scratch[(2 * rank)...])
+                    for position in 0..<rank {
+                        extents[position] = Int64(shape[layout.axis(at: position)])
+                    }
+                    x.writeBroadcastStrides(to: shape, layout, xStrides)
+                    y.writeBroadcastStrides(to: shape, layout, yStrides)
+                    ck_binary(
+                        code, Int32(rank), extents.baseAddress, x.pointer, xStrides.baseAddress, y.pointer,
+                        yStrides.baseAddress, storage.pointer, a)
+                }
+            }
+        }
+        return Tensor(shape: shape, storage: storage)
+    }
+
+    /// A gradient's values in a layout, and where a kernel writes as many that take their place: over them, if the
+    /// gradient was handed over and nobody else holds it.
+    func successor(of gradient: consuming Tensor, _ layout: Layout) -> (values: CPUStorage, target: CPUStorage) {
+        var values = arranged(gradient, layout).block
+        _ = consume gradient
+        if isKnownUniquelyReferenced(&values) {
+            values.renew()
+            return (values, values)
+        }
+        return (values, block(values.count, layout))
+    }
+
+    package func leakyGate(overwriting gradient: consuming Tensor, _ control: Tensor, slope: Float) -> Tensor {
+        let (values, target) = successor(of: gradient, control.layout)
+        withExtendedLifetime((values, control.storage)) {
+            var (count, stride) = (Int64(control.count), Int64(1))
+            ck_binary(
+                CK_LEAKY_GATE, 1, &count, values.pointer, &stride, control.pointer, &stride, target.pointer, slope)
+        }
+        return Tensor(shape: control.shape, storage: target)
+    }
+
+    package func sum(overwriting x: consuming Tensor, _ y: Tensor) -> Tensor {
+        let shape = x.shape
+        precondition(shape == y.shape, "sum: shapes \(shape) and \(y.shape)")
+        var storage = x.block
+        _ = consume x
+        guard isKnownUniquelyReferenced(&storage) else {
+            return binary(.add, Tensor(shape: shape, storage: storage), y)
+        }
+        let y = arranged(y, storage.layout)
+        storage.renew()
+        withExtendedLifetime(y.storage) { ck_accumulate(y.pointer, storage.pointer, Int64(storage.count), 1) }
+        return Tensor(shape: shape, storage: storage)
+    }
+
+    package func select(_ condition: Tensor, _ x: Tensor, _ y: Tensor) -> Tensor {
+        precondition(
+            condition.shape == x.shape && x.shape == y.shape,
+            "select: shapes \(condition.shape), \(x.shape), \(y.shape)")
+        let (condition, x, y) = (arranged(condition, x.layout), x, arranged(y, x.layout))
+        let storage = block(x.count, x.layout)
+        withExtendedLifetime((condition.storage, x.storage, y.storage)) {
+            ck_select(condition.pointer, x.pointer, y.pointer, storage.pointer, Int64(x.count))
+        }
+        return Tensor(shape: x.shape, storage: storage)
+    }
+
+    package func broadcast(_ x: Tensor, to shape: Shape) -> Tensor {
+        if x.shape == shape { return x }
+        precondition(x.shape.broadcast(with: shape) == shape, "broadcast: \(x.shape) does not fit \(shape)")
+        let storage = block(shape.count)
+        withExtendedLifetime(x.storage) {
+            withUnsafeTemporaryAllocation(of: Int64.self, capacity: shape.rank) { strides in
+                x.writeBroadcastStrides(to: shape, .plain, strides)
+                ck_copy_strided(
+                    Int32(shape.rank), shape.dimensions.wide, x.pointer, strides.baseAddress, storage.pointer)
+            }
+        }
+        return Tensor(shape: shape, storage: storage)
+    }
+
+    package func isFinite(_ x: Tensor) -> Bool {
+        withExtendedLifetime(x.storage) { ck_all_finite(x.pointer, Int64(x.count)) != 0 }
+    }
+
+    package func dot(_ x: Tensor, _ y: Tensor) -> Double {
+        let y = arranged(y, x.layout)
+        return withExtendedLifetime((x.storage, y.storage)) { ck_dot(x.pointer, y.pointer, Int64(x.count)) }
+    }
+
+    /// One pass, by the kernel that applies epilogues.
+    package func weightedSum(_ x: Tensor, scaledBy scale: Float, _ y: Tensor) -> Tensor {
+        let y = arranged(y, x.layout)
+        let result = block(x.count, x.layout)
+        let channels = x.shape[1]
+        withExtendedLifetime((x.storage, y.storage)) {
+            let added = ConvolutionEpilogue.Addend(PixelArray(y.block, pixel: channels), scale: 1)
+            applyEpilogue(
+                ConvolutionEpilogue(scale: scale, added: [added]), PixelArray(x.block, pixel: channels),
+                pixels: x.count / channels, channels: channels, to: PixelArray(result, pixel: channels))
+        }
+        return Tensor(shape: x.shape, storage: result)
+    }
+}
+
+extension Tensor {
+    /// Strides with which this tensor is read at every position of a larger shape, 0 along repeated axes, in the order
+    /// of axes of `layout`.
+    fileprivate func writeBroadcastStrides(
+        to shape: Shape, _ layout: Layout, _ strides: UnsafeMutableBufferPointer<Int64>
+    ) {
+        let missing = shape.rank - rank
+        for axis in 0..<missing { strides[layout.position(of: axis)] = 0 }
+        var dense = 1
+        for position in (0..<rank).reversed() {
+            let axis = self.layout.axis(at: position)
+            let extent = self.shape[axis]
+            let repeats = extent == 1 && shape[axis + missing] != 1
+            strides[layout.position(of: axis + missing)] = repeats ? 0 : Int64(dense)
+            dense *= extent
+        }
+    }
+}

@@ -1,0 +1,57 @@
+import CKernels
+import TensorCore
+
+// The operations as C names them, with the numbers that it takes apart.
+
+extension UnaryOperation {
+    var code: (ck_unary_op, a: Float, b: Float) {
+        switch self {
+        case .negate: (CK_NEGATE, 0, 0)
+        case .absolute: (CK_ABS, 0, 0)
+        case .sign: (CK_SIGN, 0, 0)
+        case .square: (CK_SQUARE, 0, 0)
+        case .squareRoot: (CK_SQRT, 0, 0)
+        case .reciprocalSquareRoot: (CK_RSQRT, 0, 0)
+        case .reciprocal: (CK_RECIPROCAL, 0, 0)
+        case .exponential: (CK_EXP, 0, 0)
+        case .logarithm: (CK_LOG, 0, 0)
+        case .sine: (CK_SIN, 0, 0)
+        case .cosine: (CK_COS, 0, 0)
+        case .sigmoid: (CK_SIGMOID, 0, 0)
+        case .softplus: (CK_SOFTPLUS, 0, 0)
+        case .round: (CK_ROUND, 0, 0)
+        case .affine(let scale, let offset): (CK_AFFINE, scale, offset)
+        case .power(let exponent): (CK_POWER, exponent, 0)
+        case .clamp(let low, let high): (CK_CLAMP, low, high)
+        case .isInside(let low, let high): (CK_INSIDE, low, high)
+        }
+    }
+}
+
+extension BinaryOperation {
+    var code: (ck_binary_op, a: Float) {
+        switch self {
+        case .add: (CK_ADD, 0)
+        case .subtract: (CK_SUBTRACT, 0)
+        case .multiply: (CK_MULTIPLY, 0)
+        case .divide: (CK_DIVIDE, 0)
+        case .maximum: (CK_MAXIMUM, 0)
+        case .minimum: (CK_MINIMUM, 0)
+        case .isGreater: (CK_GREATER, 0)
+        case .isGreaterOrEqual: (CK_GREATER_EQUAL, 0)
+        case .isEqual: (CK_EQUAL, 0)
+        case .leakyGate(let slope): (CK_LEAKY_GATE, slope)
+        case .tanhGate: (CK_TANH_GATE, 0)
+        case .sigmoidGate: (CK_SIGMOID_GATE, 0)
+        }
+    }
+}
+
+extension ReductionKind {
+    var code: ck_reduction {
+        switch self {
+        case .sum: CK_SUM
+        case .maximum: CK_MAX
+        }
+    }
+}

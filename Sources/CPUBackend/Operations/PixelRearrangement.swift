@@ -1,0 +1,58 @@
+import CKernels
+import TensorCore
+
+extension CPUBackend {
+    package func pixelShuffle(_ x: Tensor, by factor: Int) -> Tensor {
+        let x = channelsLast(x)
+        let (n, c, h, w) = (x.shape[0], x.shape[1] / (factor * factor), x.shape[2], x.shape[3])
+        let shape: Shape = [n, c, h * factor, w * factor]
+        let storage = block(x.count, .channelsLast)
+        withExtendedLifetime(x.storage) {
+            shufflePixels(
+                PixelArray(x.block, pixel: x.shape[1]), rows: n * h, width: w, channels: c, factor: factor,
+                adding: nil, to: PixelArray(storage, pixel: c))
+        }
+        return Tensor(shape: shape, storage: storage)
+    }
+
+    package func pixelUnshuffle(_ x: Tensor, by factor: Int) -> Tensor {
+        let x = channelsLast(x)
+        let (n, c, h, w) = (x.shape[0], x.shape[1], x.shape[2] / factor, x.shape[3] / factor)
+        let shape: Shape = [n, c * factor * factor, h, w]
+        let storage = block(x.count, .channelsLast)
+        withExtendedLifetime(x.storage) {
+            ck_pixel_unshuffle(x.pointer, Int64(n * h), Int64(w), Int64(c), Int64(factor), storage.pointer)
+        }
+        return Tensor(shape: shape, storage: storage)
+    }
+
+    /// Channels turned into pixels; `base`, of the smaller size, is upscaled and added. Rows and width are the smaller
+    /// image's, channels the larger one's.
+    package func shufflePixels(
+        _ x: PixelArray, rows: Int, width: Int, channels: Int, factor: Int, adding base: PixelArray?,
+        to result: PixelArray
+    ) {
+        ck_pixel_shuffle(
+            x.pointer, Int64(x.pixel), Int64(rows), Int64(width), Int64(channels), Int64(factor), base?.pointer,
+            Int64(base?.pixel ?? 0), result.pointer, Int64(result.pixel))
+    }
+
+    /// Every pixel repeated `factor` times in both directions; rows and width are those of `x`.
+    package func upsampleNearest(
+        _ x: PixelArray, rows: Int, width: Int, channels: Int, factor: Int, to result: PixelArray
+    ) {
+        ck_upsample_nearest(
+            x.pointer, Int64(x.pixel), Int64(rows), Int64(width), Int64(channels), Int64(factor), result.pointer,
+            Int64(result.pixel))
+    }
+
+    /// An epilogue applied to an array as it is.
+    package func applyEpilogue(
+        _ epilogue: ConvolutionEpilogue, _ x: PixelArray, pixels: Int, channels: Int, to result: PixelArray
+    ) {
+        var description = epilogue.description
+        ck_apply_epilogue(
+            &description, x.pointer, Int64(x.pixel), result.pointer, Int64(result.pixel), Int64(pixels),
+            Int64(channels))
+    }
+}

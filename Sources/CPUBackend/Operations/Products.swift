@@ -1,0 +1,78 @@
+import CKernels
+import TensorCore
+
+extension CPUBackend {
+    package func convolution(
+        _ pass: ConvolutionPass, _ geometry: ConvolutionGeometry, _ first: Tensor, _ second: Tensor, bias: Tensor?,
+        _ precision: Precision
+    ) -> Tensor {
+        let first = channelsLast(first)
+        let second = pass == .weightGradient ? channelsLast(second) : rowMajor(second)
+        let shape = geometry.resultShape(pass)
+        let result = block(shape.count, pass == .weightGradient ? .plain : .channelsLast)
+        withExtendedLifetime((first.storage, second.storage, bias?.storage)) {
+            let precision = precision.kernel
+            switch pass {
+            case .forward:
+                ConvolutionKernel.forward(
+                    geometry, precision, input: first.pointer, weight: second.pointer, weightKey: second.weightKey,
+                    bias: bias?.pointer, output: result.pointer, kernels: kernels)
+            case .inputGradient:
+                ConvolutionKernel.inputGradient(
+                    geometry, precision, outputGradient: first.pointer, weight: second.pointer,
+                    weightKey: second.weightKey, bias: bias?.pointer, inputGradient: result.pointer, kernels: kernels)
+            case .weightGradient:
+                ConvolutionKernel.weightGradient(
+                    geometry, precision, input: first.pointer, outputGradient: second.pointer,
+                    weightGradient: result.pointer, kernels: kernels)
+            }
+        }
+        return Tensor(shape: shape, storage: result)
+    }
+
+    /// Computes a call with a weight that serves many calls. One that is still in its file is fetched only if the
+    /// kernel has not packed it yet.
+    package func run(_ call: ConvolutionCall, weight: Tensor) {
+        var call = call
+        let block = weight.block
+        call.weightKey = weight.weightKey
+        call.reusesWeight = true
+        if block.isDeferred, ConvolutionKernel.runPrepared(call, kernels: kernels) { return }
+        block.withPassingValues {
+            call.weight = $0
+            ConvolutionKernel.run(call, kernels: kernels)
+        }
+    }
+
+    package func matrixProduct(
+        _ sizes: MatrixProductSizes, _ left: Tensor, _ right: Tensor, shape: Shape, _ precision: Precision
+    ) -> Tensor {
+        let (left, right) = (rowMajor(left), rowMajor(right))
+        let result = block(shape.count)
+        withExtendedLifetime((left.storage, right.storage)) {
+            MatrixProductKernel.multiply(
+                MatrixProductGeometry(sizes), precision.kernel, left: left.pointer, right: right.pointer,
+                output: result.pointer)
+        }
+        return Tensor(shape: shape, storage: result)
+    }
+}
+
+extension Tensor {
+    /// Under which what is prepared from a weight is kept, for as long as the weight lives.
+    var weightKey: WeightKey {
+        let block = block
+        block.isPacked.store(true, ordering: .relaxed)
+        return WeightKey(identity: block.identity, version: block.version)
+    }
+}
+
+extension Precision {
+    var kernel: KernelPrecision {
+        switch self {
+        case .float32: .float32
+        case .bfloat16: .bfloat16
+        case .automatic: ck_has_bfloat16() != 0 ? .bfloat16 : .float32
+        }
+    }
+}

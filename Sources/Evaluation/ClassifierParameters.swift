@@ -1,0 +1,37 @@
+import Models
+
+extension ModelFamily {
+    /// Recognizers of classes.
+    public static let classifier = ModelFamily(kind: ClassifierConfiguration.kind, task: .classify)
+}
+
+/// What a classifier is built from.
+public struct ClassifierParameters: NetworkParameters {
+    /// The images that it recognizes.
+    public var image = ImageShape(size: 32, channels: 3)
+    /// How many classes it knows.
+    public var classCount = 1
+    /// Channels of the first stage; doubled at each halving of the image, up to four times.
+    public var width = 32
+    /// Length of the feature vector.
+    public var featureSize = 128
+
+    /// The usual sizes.
+    public init() {}
+
+    /// What can be said without building it.
+    public var facts: NetworkFacts { NetworkFacts(image: image, classCount: classCount) }
+}
+
+extension Architecture {
+    /// Stages of convolutions, a layer of features, a linear read-out.
+    public static let classifier = Architecture(
+        id: "classifier", family: .classifier, parameters: ClassifierParameters.self,
+        limits: { sizes throws(ParameterError) in
+            try sizes.image.check(sizes: 2...1024, powersOfTwo: false)
+            try ParameterError.check("width", sizes.width, in: 1...4096)
+            try ParameterError.check("featureSize", sizes.featureSize, in: 1...65_536)
+            try ParameterError.check("classCount", sizes.classCount, in: 1...65_536)
+        },
+        make: { Classifier($0, random: $1) })
+}

@@ -1,0 +1,130 @@
+import CPUBackend
+import TensorCore
+
+/// One run of a plan: the memory of its values, and what every instruction does with it.
+struct Machine {
+    let plan: CompiledProgram
+    let inputs: [Tensor]
+    private let backend: CPUBackend
+    private let arena: CPUStorage
+    private let result: CPUStorage
+    /// Values that kernels returned in memory of their own, for as long as they are needed.
+    private var kept: [Tensor?]
+
+    init(_ plan: CompiledProgram, _ inputs: [Tensor], _ backend: CPUBackend) {
+        self.plan = plan
+        self.inputs = inputs
+        self.backend = backend
+        arena = CPUStorage(count: plan.buffers.count, backend: backend)
+        let output = plan.program[plan.program.output]
+        result = CPUStorage(count: output.shape.count, layout: output.layout, backend: backend)
+        kept = [Tensor?](repeating: nil, count: plan.program.instructions.count)
+    }
+
+    /// - Parameter measured: told how long every instruction took.
+    mutating func run(_ measured: ((Program.Instruction, Duration) -> Void)? = nil) -> Tensor {
+        for (value, instruction) in plan.program.instructions.enumerated() {
+            if let measured {
+                measured(instruction, ContinuousClock().measure { execute(value, instruction) })
+            } else {
+                execute(value, instruction)
+            }
+            for root in plan.lastUses[value] { kept[root] = nil }
+        }
+        let value = plan.program.output
+        if plan.program[plan.places[value].root].ownsBuffer {
+            return Tensor(shape: plan.program[value].shape, storage: result)
+        }
+        return backend.owned(tensor(value))
+    }
+
+    private mutating func execute(_ value: Int, _ instruction: Program.Instruction) {
+        let operands = instruction.operands
+        switch instruction.action {
+        case .input, .constant, .view: break
+        case .convolution(let convolution): run(convolution, value, operands)
+        case .pointwise(let planned):
+            backend.applyEpilogue(
+                epilogue(planned, operands), array(operands[0]), pixels: instruction.pixels,
+                channels: instruction.channels, to: array(value))
+        case .concatenation:
+            for (part, place) in plan.copies[value] {
+                let source = plan.program[part]
+                let target = array(value).from(channel: place.offset - plan.places[value].offset)
+                backend.applyEpilogue(
+                    ConvolutionEpilogue(), array(part), pixels: source.pixels, channels: source.channels, to: target)
+            }
+        case .pixelShuffle(let factor):
+            let shape = instruction.shape
+            backend.shufflePixels(
+                array(operands[0]), rows: shape[0] * shape[2] / factor, width: shape[3] / factor,
+                channels: shape[1], factor: factor, adding: operands.count > 1 ? array(operands[1]) : nil,
+                to: array(value))
+        case .upscaling(let factor):
+            let small = plan.program[operands[0]].shape
+            backend.upsampleNearest(
+                array(operands[0]), rows: small[0] * small[2], width: small[3], channels: small[1], factor: factor,
+                to: array(value))
+        case .arrangement: keep(backend.arranged(tensor(operands[0]), instruction.layout), value)
+        case .unary(let function): keep(backend.unary(function, tensor(operands[0])), value)
+        case .binary(let function):
+            keep(backend.binary(function, tensor(operands[0]), tensor(operands[1])), value)
+        case .channelAffine(let slope):
+            let (x, scale, shift) = (tensor(operands[0]), tensor(operands[1]), tensor(operands[2]))
+            keep(backend.channelAffine(x, scale: scale, shift: shift, slope: slope), value)
+        case .axisMap(let map, let axis): keep(backend.apply(map, to: tensor(operands[0]), axis: axis), value)
+        case .kernel(_, let run): keep(run(backend, operands.map(tensor)), value)
+        }
+    }
+
+    private func run(_ planned: PlannedConvolution, _ value: Int, _ operands: [Int]) {
+        let (source, target) = (array(operands[0]), array(value))
+        let isForward = planned.pass == .forward
+        let (input, output) = isForward ? (source, target) : (target, source)
+        let call = ConvolutionCall(
+            planned.geometry, planned.pass, planned.precision, input: input, output: output,
+            epilogue: epilogue(planned.epilogue, operands))
+        backend.run(call, weight: planned.weight)
+    }
+
+    private func epilogue(_ planned: Epilogue, _ operands: [Int]) -> ConvolutionEpilogue {
+        ConvolutionEpilogue(
+            multipliers: planned.multipliers, bias: planned.bias, activation: planned.activation, scale: planned.scale,
+            added: zip(operands.dropFirst(), planned.added).map { operand, scale in
+                ConvolutionEpilogue.Addend(array(operand), scale: scale)
+            })
+    }
+
+    // MARK: Where values lie
+
+    private func array(_ value: Int) -> PixelArray {
+        let place = plan.places[value]
+        let (block, start) = block(place.root)
+        return PixelArray(block, from: start + place.offset, pixel: place.pixel)
+    }
+
+    /// The memory of a value that has a buffer of its own, and where in it the value starts.
+    private func block(_ root: Int) -> (CPUStorage, start: Int) {
+        switch plan.program[root].action {
+        case .input(let index): return (inputs[index].block, 0)
+        case .constant(let tensor): return (tensor.block, 0)
+        default: break
+        }
+        if let offset = plan.buffers.offsets[root] { return (arena, offset) }
+        return (kept[root]?.block ?? result, 0)
+    }
+
+    /// The value as kernels take it; its pixels follow each other.
+    private func tensor(_ value: Int) -> Tensor {
+        let instruction = plan.program[value]
+        switch instruction.action {
+        case .input(let index): return inputs[index]
+        case .constant(let tensor): return tensor
+        default: break
+        }
+        return kept[value] ?? backend.borrowed(array(value), instruction.shape, instruction.layout)
+    }
+
+    /// A kernel may return its operand as it is, whose memory will be used again.
+    private mutating func keep(_ tensor: Tensor, _ value: Int) { kept[value] = backend.owned(tensor) }
+}

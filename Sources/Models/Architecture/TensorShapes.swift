@@ -1,0 +1,27 @@
+import TensorCore
+
+/// The shapes of tensors by name: what networks are recognized by.
+public struct TensorShapes: Sendable {
+    private let shapes: [String: [Int]]
+
+    init(_ tensors: [String: Tensor]) { shapes = tensors.mapValues(\.shape.dimensions) }
+
+    /// Every name.
+    public var names: some Collection<String> { shapes.keys }
+
+    /// The shape, when it has so many axes and none is empty.
+    public subscript(_ name: String, rank rank: Int) -> [Int]? {
+        guard let shape = shapes[name], shape.count == rank, !shape.contains(0) else { return nil }
+        return shape
+    }
+
+    /// Whether there is a tensor of that name.
+    public func has(_ name: String) -> Bool { shapes[name] != nil }
+
+    /// How many numbers, from 0 on, lead to an existing name.
+    public func count(_ name: (Int) -> String) -> Int {
+        var index = 0
+        while has(name(index)) { index += 1 }
+        return index
+    }
+}

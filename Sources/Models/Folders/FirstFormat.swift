@@ -1,0 +1,97 @@
+/// The first form of `config.json`, which had no number, in the words of the present one. It stays readable for ever;
+/// nothing else knows about it.
+///
+/// There the network, its use and its training were one `configuration`. Some names were others in the beginning.
+enum FirstFormat {
+    /// The same in the present form; what has a number is left as it is.
+    static func upgraded(_ json: JSONValue) -> JSONValue {
+        guard case .object(var members) = renamed(json), members["format"] == nil,
+            var configuration = members.removeValue(forKey: "configuration")?.members
+        else { return json }
+        members["format"] = .integer(ModelManifest.format)
+        members["classes"] = configuration.removeValue(forKey: "classNames")
+        let split = members["kind"]?.text.flatMap { splits[$0] } ?? { _ in [:] }
+        var architecture = split(&configuration)
+        if let classes = members["classes"] { architecture["classCount"] = .integer(classes.elements.count) }
+        for (key, value) in configuration.removeValue(forKey: "training")?.members ?? [:] { configuration[key] = value }
+        if members["kind"]?.text == "sr" { members["valueRange"] = .array([.integer(0), .integer(1)]) }
+        if members["kind"]?.text == "niqe" { members["valueRange"] = .array([.integer(0), .integer(255)]) }
+        members["architecture"] = .object(architecture)
+        members["training"] = .object(configuration)
+        return .object(members)
+    }
+
+    /// With present names for former ones, wherever they stand.
+    static func renamed(_ json: JSONValue) -> JSONValue {
+        switch json {
+        case .object(let members):
+            var result: [String: JSONValue] = [:]
+            for (key, value) in members {
+                let isFormer = key == "statistics" && value == .text("picture")
+                result[names[key] ?? key] = isFormer ? .text("image") : renamed(value)
+            }
+            return .object(result)
+        case .array(let elements): return .array(elements.map(renamed))
+        default: return json
+        }
+    }
+
+    private static let names = [
+        "picture": "image", "pictures": "images", "licence": "license",
+        "judgeLearningRate": "discriminatorLearningRate", "phaseWeight": "gridWeight",
+    ]
+
+    private typealias Members = [String: JSONValue]
+
+    /// By kind: takes out of a configuration what the network needs.
+    private static let splits: [String: @Sendable (inout Members) -> Members] = [
+        "gan": { configuration in
+            let network = configuration.removeValue(forKey: "network")?.text
+            var result = configuration.taking(["image", "latentSize"])
+            result["id"] = .text(network == "perceptron" ? "mlp" : "dcgan")
+            result["width"] = configuration.removeValue(forKey: "generatorWidth")
+            return result
+        },
+        "cgan": { configuration in
+            let conditioning = configuration.removeValue(forKey: "conditioning")?.text
+            let isProjection = conditioning != "concatenation"
+            var result = configuration.taking(["image", "latentSize"])
+            let embedding = configuration.removeValue(forKey: "embeddingSize")
+            if !isProjection { result["embeddingSize"] = embedding }
+            result["id"] = .text(isProjection ? "projection" : "concatenation")
+            result["width"] = configuration.removeValue(forKey: "generatorWidth")
+            return result
+        },
+        "pix2pix": { configuration in
+            var result = configuration.removeValue(forKey: "generator")?.members ?? [:]
+            result["id"] = result.removeValue(forKey: "network")
+            result["size"] = configuration["frame"]?[key: "cropSize"]
+            return result.merging(configuration.taking(["statistics", "fit"])) { $1 }
+        },
+        "sr": { configuration in
+            var result = configuration.removeValue(forKey: "generator")?.members ?? [:]
+            result["id"] = result.removeValue(forKey: "network")
+            if result["id"]?.text != "rrdb" { result["growth"] = nil }
+            return result.merging(configuration.taking(["resize"])) { $1 }
+        },
+        "classifier": { configuration in
+            var result = configuration.taking(["image", "width", "featureSize"])
+            result["id"] = .text("classifier")
+            return result
+        },
+        "niqe": { configuration in
+            var result = configuration.taking(["blockSize"])
+            result["id"] = .text("niqe")
+            return result
+        },
+    ]
+}
+
+extension [String: JSONValue] {
+    /// Takes members out.
+    fileprivate mutating func taking(_ keys: [String]) -> [String: JSONValue] {
+        var taken: [String: JSONValue] = [:]
+        for key in keys { taken[key] = removeValue(forKey: key) }
+        return taken
+    }
+}

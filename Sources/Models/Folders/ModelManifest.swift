@@ -1,0 +1,121 @@
+import Foundation
+import Layers
+import TensorCore
+
+/// What a model folder says about itself in `config.json`; the weights lie beside it in `model.safetensors`.
+public struct ModelManifest: Codable, Sendable, Hashable {
+    /// The number of the form that is written. Forms before it are read as well.
+    public static let format = 2
+
+    /// Which form it is.
+    public private(set) var format = ModelManifest.format
+    /// The family of models that it belongs to: `gan`, `cgan`, `pix2pix`, `sr`, `classifier`, `niqe`.
+    public var kind: String
+    /// What the model is called, also in the files that it makes.
+    public var name: String
+    /// A line for people.
+    public var description = ""
+    /// Under which license the weights are, such as `Apache-2.0`.
+    public var license = ""
+    /// All that is needed to use the model: which network it is, by `id`, and its parameters.
+    public var architecture: JSONValue
+    /// How the model was trained: a record, which nothing depends on in use.
+    public var training = JSONValue.object([:])
+    /// Names of the classes in the order of their labels; empty where there are none.
+    public var classes: [String] = []
+    /// The smallest and the largest value of the images that the network takes and gives.
+    public var valueRange: [Double] = [-1, 1]
+    /// Where the model comes from: data, steps, seed, the program's version.
+    public var provenance: [String: String] = [:]
+
+    /// What is said of a network.
+    public init(
+        _ network: NetworkConfiguration, name: String, description: String = "", license: String = "",
+        classes: [String] = [], provenance: [String: String] = [:]
+    ) {
+        let family = network.architecture.family
+        kind = family.kind
+        self.name = name
+        self.description = description
+        self.license = license
+        architecture = network.json
+        self.classes = classes
+        valueRange = [family.valueRange.lowerBound, family.valueRange.upperBound]
+        self.provenance = provenance
+    }
+
+    private enum CodingKeys: String, CodingKey, CaseIterable {
+        case format, kind, name, description, license, architecture, training, classes, valueRange, provenance
+    }
+
+    /// Reads the present form.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        func member<Value: Decodable>(_ key: CodingKeys, default value: Value) throws -> Value {
+            try container.contains(key) ? container.decode(Value.self, forKey: key) : value
+        }
+        format = try container.decode(Int.self, forKey: .format)
+        guard format == Self.format else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .format, in: container,
+                debugDescription: "this version reads the formats 1 to \(Self.format), not \(format)")
+        }
+        kind = try container.decode(String.self, forKey: .kind)
+        name = try container.decode(String.self, forKey: .name)
+        architecture = try container.decode(JSONValue.self, forKey: .architecture)
+        description = try member(.description, default: description)
+        license = try member(.license, default: license)
+        training = try member(.training, default: training)
+        classes = try member(.classes, default: classes)
+        valueRange = try member(.valueRange, default: valueRange)
+        provenance = try member(.provenance, default: provenance)
+        let known = Set(CodingKeys.allCases.map(\.rawValue))
+        let members = try decoder.singleValueContainer().decode(JSONValue.self).members
+        if let unknown = members.keys.sorted().first(where: { !known.contains($0) }) {
+            throw DecodingError.dataCorrupted(
+                .init(codingPath: [], debugDescription: "\(unknown) is not known to this version"))
+        }
+    }
+
+    // MARK: Folders
+
+    /// `config.json`.
+    public static let configurationFile = "config.json"
+    /// `model.safetensors`.
+    public static let weightsFile = "model.safetensors"
+
+    /// Writes the folder; each file appears whole or not at all.
+    public func write(
+        to folder: String, weights: [String: Tensor], precision: Safetensors.Precision = .float16
+    ) throws {
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        let json = try encoder.encode(self) + Data("\n".utf8)
+        try Safetensors.write(weights, to: folder + "/" + Self.weightsFile, precision: precision)
+        try AtomicFile.write([UInt8](json), to: folder + "/" + Self.configurationFile)
+    }
+
+    /// Reads a folder's `config.json`, of any format.
+    ///
+    /// - Throws: `DecodingError` when it is no JSON, not a model's, or newer than this version; or when it is missing.
+    public static func read(from folder: String) throws -> ModelManifest {
+        let data = try Data(contentsOf: URL(fileURLWithPath: folder + "/" + configurationFile))
+        return try FirstFormat.upgraded(JSONDecoder().decode(JSONValue.self, from: data)).decoded()
+    }
+}
+
+extension ModelManifest {
+    /// The same with a record of the training.
+    ///
+    /// - Parameters:
+    ///   - settings: what decided the weights. Members of its `training` are taken up one level.
+    ///   - left: names of members that are said elsewhere.
+    package func recording(_ settings: some Encodable, without left: Set<String> = []) throws -> ModelManifest {
+        var manifest = self
+        var members = try JSONValue(encoding: settings).members.filter { !left.contains($0.key) }
+        for (key, value) in members.removeValue(forKey: "training")?.members ?? [:] { members[key] = value }
+        manifest.training = .object(members)
+        return manifest
+    }
+}

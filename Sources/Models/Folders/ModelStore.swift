@@ -1,0 +1,80 @@
+import Foundation
+
+/// Where models are kept: folders of model folders, and the networks that are known.
+public struct ModelStore: Sendable {
+    /// Folders of model folders, the preferred first.
+    public var folders: [String]
+    /// The networks that models can be of.
+    public var architectures: [Architecture]
+
+    /// Folders need not exist.
+    public init(_ folders: [String], architectures: [Architecture]) {
+        (self.folders, self.architectures) = (folders, architectures)
+    }
+
+    /// Where models usually lie: in `Models` in the working folder and beside or above the program, and in
+    /// `atelier/models` of the folders where data of programs is installed.
+    public static var usualFolders: [String] {
+        let environment = ProcessInfo.processInfo.environment
+        func listed(_ variable: String, default folders: String) -> [String] {
+            let value = environment[variable].flatMap { $0.isEmpty ? nil : $0 } ?? folders
+            return value.split(separator: ":").map(String.init).filter { $0.hasPrefix("/") }
+        }
+        let own = listed("XDG_DATA_HOME", default: NSHomeDirectory() + "/.local/share")
+        var folder = URL(fileURLWithPath: Bundle.main.executablePath ?? CommandLine.arguments[0])
+            .resolvingSymlinksInPath().deletingLastPathComponent()
+        let installed = folder.deletingLastPathComponent().path + "/share"
+        var folders = [FileManager.default.currentDirectoryPath + "/Models"]
+        folders += (own + [installed]).map { $0 + dataFolder }
+        for _ in 0..<5 where folder.path != "/" {
+            folders.append(folder.appendingPathComponent("Models").path)
+            folder.deleteLastPathComponent()
+        }
+        let shared = listed("XDG_DATA_DIRS", default: "/usr/local/share:/usr/share")
+        return existing(folders + shared.map { $0 + dataFolder })
+    }
+
+    private static let dataFolder = "/atelier/models"
+
+    /// Those that exist, each once.
+    public static func existing(_ folders: [String]) -> [String] {
+        var seen = Set<String>()
+        return folders.filter { seen.insert($0).inserted && isFolder($0) }
+    }
+
+    /// Every model; of two with one name the first found.
+    public var models: [ModelFolder] {
+        var seen = Set<String>()
+        return folders.flatMap { folder in
+            ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted().compactMap { entry in
+                guard let model = try? ModelFolder(path: folder + "/" + entry, among: architectures) else { return nil }
+                return seen.insert(entry).inserted ? model : nil
+            }
+        }
+    }
+
+    /// The model of that name, or the one in the folder of that path. A run's folder stands for the model it exported.
+    ///
+    /// A model is known by its folder's name and by the name it gives itself.
+    ///
+    /// - Throws: ``ModelError``.
+    public func find(_ name: String) throws(ModelError) -> ModelFolder {
+        for candidate in [name, name + "/model"] where ModelFolder.isModel(candidate) {
+            return try ModelFolder(path: candidate, among: architectures)
+        }
+        for folder in folders where !name.isEmpty && !name.contains("/") && Self.isFolder(folder + "/" + name) {
+            return try ModelFolder(path: folder + "/" + name, among: architectures)
+        }
+        let models = models
+        if let model = models.first(where: { $0.name == name }) { return model }
+        if Self.isFolder(name) {
+            throw .notAModel(path: name, reason: "it has no config.json and model.safetensors")
+        }
+        throw .unknownModel(name: name, known: models.map(\.name), searched: folders)
+    }
+
+    private static func isFolder(_ path: String) -> Bool {
+        var directory: ObjCBool = false
+        return FileManager.default.fileExists(atPath: path, isDirectory: &directory) && directory.boolValue
+    }
+}

@@ -1,0 +1,106 @@
+import Foundation
+import ImageData
+import Layers
+import TensorCore
+
+extension Model {
+    /// Writes a model folder. Weights become 16-bit floats when that changes none of them.
+    ///
+    /// - Parameters:
+    ///   - name: what the model is called; nil for its own name.
+    ///   - description: a line for people; empty for the network in words.
+    ///   - license: under which license the weights are, where it is known.
+    /// - Throws: `FileWriteError` when the folder cannot be written.
+    public func write(
+        to folder: String, name: String? = nil, description: String = "", license: String = ""
+    ) throws {
+        var facts = [
+            "imported": URL(fileURLWithPath: path).lastPathComponent, "network": network.description,
+            "software": Software.description,
+        ]
+        facts["format"] = fileFormat?.rawValue
+        try ModelManifest(
+            network, name: name ?? self.name, description: description.isEmpty ? network.description : description,
+            license: license, classes: classNames, provenance: facts
+        ).write(to: folder, weights: weights, precision: weights.precision)
+    }
+
+    /// Writes the weights as one safetensors file with PyTorch's names, as `load_state_dict` takes them.
+    ///
+    /// - Returns: how many tensors were written.
+    /// - Throws: `SafetensorsError` or `FileWriteError`.
+    @discardableResult
+    public func export(to path: String, precision: Safetensors.Precision = .float32) throws -> Int {
+        // Readers of PyTorch's side look at the format's name.
+        try Safetensors.write(weights, to: path, precision: precision, metadata: ["format": "pt", "kind": kind])
+        return weights.count
+    }
+}
+
+extension ModelStore {
+    /// Writes a model whose weights are the means of several models' (Izmailov et al. 2018, "Averaging weights leads to
+    /// wider optima and better generalization"; Wortsman et al. 2022, "Model soups"). It is usually better than each of
+    /// them where they went on from one model; networks that were trained apart have nothing in common to average.
+    ///
+    /// - Parameters:
+    ///   - models: names, models' folders or runs, two at least, of one architecture. What is said of the first, such as
+    ///     its license, is said of the result; how it was trained, too.
+    ///   - name: what the result is called; nil for its folder's name.
+    ///   - path: the folder to write.
+    /// - Throws: ``ModelError`` when a model is missing or is of another architecture than the first.
+    public func average(_ models: [String], name: String? = nil, to path: String) throws {
+        precondition(models.count > 1, "average: \(models.count) models")
+        let folders = try models.map { try find($0) }
+        let back = folders[0].translatesBack ? try folders.map { try backward($0) } : []
+        let name = name ?? URL(fileURLWithPath: path).lastPathComponent
+        let named = zip(models, folders).map { model, folder in
+            folder.name == model ? model : "\(model) (\(folder.name))"
+        }
+        try Self.average(folders, name: name, of: named, to: path)
+        if !back.isEmpty {
+            try Self.average(back, name: name, of: named, to: path + "/" + PairDirection.bToA.rawValue)
+        }
+    }
+
+    private func backward(_ folder: ModelFolder) throws -> ModelFolder {
+        guard folder.translatesBack else { throw ModelError.oneWay(name: folder.name) }
+        return try ModelFolder(path: folder.path(.bToA), among: architectures)
+    }
+
+    private static func average(_ folders: [ModelFolder], name: String, of names: [String], to path: String) throws {
+        let models = try folders.map { try Model($0) }
+        let first = models[0]
+        guard first.network.architecture.hasNetwork else {
+            throw ModelError.wrongKind(name: first.name, kind: first.kind, wanted: "one with a network in it")
+        }
+        for model in models where model.kind != first.kind || !model.hasShapes(of: first) {
+            throw ModelError.unloadable(
+                name: model.name,
+                reason: "only networks of the same architecture can be averaged, and \(first.name) is of another one")
+        }
+        // What was kept in halves stays so, and what was not does not.
+        let isHalf = models.allSatisfy { $0.weights.precision == .float16 }
+        let share = 1 / Float(models.count)
+        let mean = models.dropFirst().reduce(first.weights.mapValues { $0.scaled(by: share) }) { sum, model in
+            sum.merging(model.weights) { $0 + $1.scaled(by: share) }
+        }
+        var manifest = folders[0].manifest
+        manifest.name = name
+        manifest.provenance["mean of"] = names.joined(separator: ", ")
+        try manifest.write(to: path, weights: mean, precision: isHalf ? .float16 : .float32)
+    }
+}
+
+extension [String: Tensor] {
+    /// 16-bit floats when they hold every number exactly, otherwise 32-bit ones.
+    fileprivate var precision: Safetensors.Precision {
+        allSatisfy { $0.value.isHalfPrecise } ? .float16 : .float32
+    }
+}
+
+extension Tensor {
+    /// Whether 16-bit floats hold every number exactly.
+    fileprivate var isHalfPrecise: Bool {
+        withValues { values in values.allSatisfy { Float(Float16($0)) == $0 } }
+    }
+}

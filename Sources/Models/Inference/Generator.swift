@@ -1,0 +1,53 @@
+import Layers
+import TensorCore
+
+/// A generator ready for use.
+///
+///     let generator = try Model.load("fashion-gan").generator()
+///     let images = generator.images(latents: generator.latents(forSeeds: [7, 8]), labels: nil)
+public final class Generator: ImageGenerator {
+    /// The network with its weights.
+    public let network: any LatentGenerator
+    /// In the order of the labels; empty for an unconditional generator.
+    public let classNames: [String]
+    private let image: ImageShape
+    private let planned: PlannedNetwork
+
+    /// - Parameters:
+    ///   - image: the images that the network makes, and what of them is border.
+    ///   - precision: the arithmetic that images are computed in.
+    public init(
+        _ network: any LatentGenerator, image: ImageShape, classNames: [String] = [], precision: Precision = .float32
+    ) {
+        self.network = network
+        self.image = image
+        self.classNames = classNames
+        planned = network.planned(precision)
+    }
+
+    /// Numbers in a latent vector.
+    public var latentSize: Int { network.latentSize }
+    /// Extent of the images in pixels, without the border that they were trained with.
+    public var imageSize: (width: Int, height: Int) { (image.contentWidth, image.contentHeight) }
+    /// 1 for gray, 3 for RGB.
+    public var channels: Int { image.channels }
+
+    /// Images `[N, C, H, W]` in [−1, 1], computed in inference: none depends on its neighbors in the batch.
+    public func images(latents: Tensor, labels: [Int]?) -> Tensor {
+        image.content(of: planned.images(latents, labels: labels ?? []))
+    }
+}
+
+extension Model {
+    /// The model as something that makes images.
+    ///
+    /// - Parameter precision: the arithmetic that it computes in.
+    /// - Throws: ``ModelError`` when it is of another kind or its weights do not fit.
+    public func generator(precision: Precision = .float32) throws(ModelError) -> Generator {
+        let generator: any LatentGenerator = try built(for: .generate)
+        guard let image = facts.image else {
+            throw .unloadable(name: name, reason: "nothing is said of the images that it makes")
+        }
+        return Generator(generator, image: image, classNames: classNames, precision: precision)
+    }
+}

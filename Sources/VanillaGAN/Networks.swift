@@ -1,0 +1,60 @@
+import Models
+
+extension ModelFamily {
+    /// Generators of noise alone.
+    public static let gan = ModelFamily(kind: VanillaGANConfiguration.kind, task: .generate)
+}
+
+extension Array where Element == Architecture {
+    /// The networks that unconditional generators are made of.
+    public static var unconditionalGenerators: [Architecture] { [.mlp, .dcgan] }
+}
+
+/// What an unconditional generator is built from.
+public struct VanillaGANParameters: NetworkParameters {
+    /// The images that it makes.
+    public var image = ImageShape(size: 64, channels: 3)
+    /// Numbers in a latent vector.
+    public var latentSize = 100
+    /// Units of the perceptron's hidden layers, or channels at half of the image's size.
+    public var width = 64
+
+    /// DCGAN's.
+    public init() {}
+
+    init(_ configuration: VanillaGANConfiguration) {
+        (image, latentSize) = (configuration.image, configuration.latentSize)
+        width = configuration.generatorWidth
+    }
+
+    /// What can be said without building it.
+    public var facts: NetworkFacts { NetworkFacts(image: image, latentSize: latentSize) }
+
+    func check(sizes: ClosedRange<Int>, powersOfTwo: Bool) throws(ParameterError) {
+        try image.check(sizes: sizes, powersOfTwo: powersOfTwo)
+        try ParameterError.check("latentSize", latentSize, in: 1...65_536)
+        try ParameterError.check("width", width, in: 1...4096)
+    }
+}
+
+extension Architecture {
+    /// The multilayer perceptron of the 2014 paper.
+    public static let mlp = Architecture(
+        id: "mlp", family: .gan, parameters: VanillaGANParameters.self,
+        limits: { sizes throws(ParameterError) in try sizes.check(sizes: 1...256, powersOfTwo: false) },
+        make: { sizes, random in
+            PerceptronGenerator(
+                latentSize: sizes.latentSize, size: sizes.image.size, channels: sizes.image.channels,
+                width: sizes.width, random: random)
+        })
+
+    /// DCGAN's generator.
+    public static let dcgan = Architecture(
+        id: "dcgan", family: .gan, parameters: VanillaGANParameters.self,
+        limits: { sizes throws(ParameterError) in try sizes.check(sizes: 16...256, powersOfTwo: true) },
+        make: { sizes, random in
+            ConvolutionalGenerator(
+                latentSize: sizes.latentSize, size: sizes.image.size, channels: sizes.image.channels,
+                width: sizes.width, random: random)
+        })
+}

@@ -1,0 +1,26 @@
+import CPUBackend
+import TensorCore
+import TestSupport
+import Testing
+
+/// Values that are written when they are first needed.
+@Suite struct DeferredValuesTests {
+    @Test func theyAreWrittenOnceForWhoeverReadsThem() {
+        let source = CountedSource([2, 3])
+        let tensor = source.tensor()
+        #expect(source.writes.withLock { $0 } == 0)
+        #expect((tensor + tensor).values == (source.original + source.original).values)
+        #expect(tensor.values == source.original.values)
+        #expect(source.writes.withLock { $0 } == 1)
+    }
+
+    @Test func drawsThatWaitAreTheSameDraws() {
+        let (now, later) = (Random(seed: 1, stream: 2), Random(seed: 1, stream: 2))
+        _ = (now.normal([5]), later.normal([5]))
+        let expected = now.uniform([3, 7], in: -2..<3)
+        let deferred = later.later([3, 7]) { $0.uniform([3, 7], in: -2..<3) }
+        #expect(later.position == now.position)
+        #expect(later.normal([4]).values == now.normal([4]).values)
+        #expect(deferred.values == expected.values)
+    }
+}

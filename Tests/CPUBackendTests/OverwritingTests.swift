@@ -1,0 +1,42 @@
+import CPUBackend
+import TensorCore
+import Testing
+
+/// Kernels write over what was handed to them if nobody else holds it.
+@Suite struct OverwritingTests {
+    private let backend: any Backend = CPUBackend.standard
+    private let other = Random(seed: 1).normal([4, 6, 5, 5])
+
+    /// Whether the result of a method lies where the tensor handed to it lay, which is held by somebody else or not.
+    private func overwrites(isShared: Bool, _ method: (consuming Tensor) -> Tensor) -> Bool {
+        var given: Tensor? = Random(seed: 2).normal(other.shape)
+        let holder = isShared ? given : nil
+        let place = given?.pointer
+        let values = holder?.values
+        guard let handed = given.take() else { return false }
+        let result = method(handed)
+        #expect(holder?.values == values)
+        return result.pointer == place
+    }
+
+    private func check(_ name: String, _ method: (consuming Tensor) -> Tensor) {
+        #expect(overwrites(isShared: false, method), "\(name)")
+        #expect(!overwrites(isShared: true, method), "\(name)")
+    }
+
+    @Test func gradientsThatWereHandedOverAreOverwritten() {
+        check("sum") { backend.sum(overwriting: $0, other) }
+        check("leaky gate") { backend.leakyGate(overwriting: $0, other, slope: 0.2) }
+        let weights = Tensor.full([6], 0.1)
+        check("prelu") { backend.preluGradients(other, weights: weights, overwriting: $0).x }
+        let (mean, variance) = backend.moments(other, .channels)
+        let inverse = backend.unary(.reciprocalSquareRoot, variance)
+        let numbers = NormalizationNumbers(scale: inverse, shift: mean, weights: nil)
+        check("normalization") {
+            backend.normalizationGradients(
+                other, .channels, numbers, mean: mean, inverseDeviation: inverse, overwriting: $0, gamma: nil,
+                wantsWeights: false
+            ).x
+        }
+    }
+}
