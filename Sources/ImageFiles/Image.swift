@@ -41,8 +41,11 @@ public struct Image: Sendable, Equatable {
     /// An image from its samples.
     ///
     /// - Parameters:
+    ///   - width: pixels in a row.
+    ///   - height: the number of rows.
     ///   - channels: 1 to 4.
     ///   - samples: exactly `width * height * channels` of them.
+    ///   - metadata: what goes with the pixels.
     public init(width: Int, height: Int, channels: Int, samples: Samples, metadata: ImageMetadata = ImageMetadata()) {
         precondition(width > 0 && height > 0, "Image: \(width) x \(height) pixels")
         precondition((1...4).contains(channels), "Image: \(channels) channels")

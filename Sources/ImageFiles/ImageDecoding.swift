@@ -10,6 +10,8 @@ extension Image {
     /// Reads a PNG or JPEG file, whatever it is called, with its EXIF orientation applied.
     ///
     /// - Parameters:
+    ///   - path: the file.
+    ///   - limits: the largest file and image that are read.
     ///   - allowPartial: gives what could be decoded of a truncated or damaged image, with
     ///     ``ImageMetadata/isPartial`` set, instead of an error.
     /// - Throws: ``ImageError``.
@@ -20,9 +22,7 @@ extension Image {
         return try decode(bytes, name: path, limits: limits, allowPartial: allowPartial)
     }
 
-    /// Decodes the bytes of a PNG or JPEG file; see ``read(_:limits:allowPartial:)``.
-    ///
-    /// - Parameter name: what errors call the image.
+    /// Decodes the bytes of a PNG or JPEG file; see ``read(_:limits:allowPartial:)``. Errors call the image by the name.
     public static func decode(
         _ bytes: [UInt8], name: String, limits: ImageLimits = .standard, allowPartial: Bool = false
     ) throws -> Image {

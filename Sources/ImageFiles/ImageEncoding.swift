@@ -3,9 +3,8 @@ import Files
 
 extension Image {
     /// The image as the bytes of a file, with its metadata as far as the format can hold them. The orientation is
-    /// in the pixels; no EXIF is written.
+    /// in the pixels; no EXIF is written. Errors call the image by the name.
     ///
-    /// - Parameter name: what errors call the image.
     /// - Throws: ``ImageError``: unsupported for impossible choices and for sizes the format cannot hold.
     public func encoded(as options: EncodingOptions, name: String = "image") throws -> [UInt8] {
         switch options {
@@ -16,7 +15,9 @@ extension Image {
 
     /// Writes an image file: under a temporary name in the same folder first, so that nobody ever sees half a file.
     ///
-    /// - Parameter options: when `nil`, the defaults of the format that the extension names.
+    /// - Parameters:
+    ///   - path: the file. One that exists is replaced.
+    ///   - options: when `nil`, the defaults of the format that the extension names.
     /// - Throws: ``ImageError``.
     public func write(to path: String, options: EncodingOptions? = nil) throws {
         guard let chosen = options ?? ImageFormat(path: path).map(EncodingOptions.init) else {

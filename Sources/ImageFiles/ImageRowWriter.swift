@@ -16,8 +16,13 @@ public final class ImageRowWriter {
     /// Begins a file.
     ///
     /// - Parameters:
+    ///   - path: the file. One that exists is replaced when the last row is written.
+    ///   - options: the format.
+    ///   - width: pixels in a row.
+    ///   - height: the number of rows.
     ///   - channels: of the rows that will come; a JPEG's alpha is flattened.
     ///   - bitDepth: of the rows that will come, 8 or 16; the file has the depth of the options, or this one.
+    ///   - metadata: what goes with the pixels.
     /// - Throws: ``ImageError``: unsupported for impossible choices and for sizes that the format cannot hold.
     public init(
         _ path: String, options: EncodingOptions, width: Int, height: Int, channels: Int, bitDepth: Int,

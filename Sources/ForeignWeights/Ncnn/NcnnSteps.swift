@@ -1,3 +1,4 @@
+import Files
 import TensorCore
 
 /// The steps of an ncnn graph in their order. ncnn keeps no names of PyTorch's: a graph whose steps are exactly those of

@@ -1,3 +1,4 @@
+import Files
 import ForeignWeights
 import Layers
 import TensorCore

@@ -1,3 +1,4 @@
+import Models
 import ImageData
 import Layers
 import TensorCore
