@@ -50,7 +50,9 @@ import Testing
     @Test func whatMakesNoSenseIsRefusedBeforeAnythingIsRead() throws {
         let model = try Model.load(models.translator)
         #expect(throws: BatchError.self) { try model.translate(models.studio("photos"), to: "a.png") }
-        #expect(throws: RequestError.self) { try Translation("nobody-has-this") }
-        #expect(throws: RequestError.self) { try Upscaling("nobody-has-this") }
+        #expect(throws: ModelError.self) { try Upscaling(model) }
+        var options = UpscalingOptions()
+        (options.denoising, options.denoisingPartner) = (0.5, "nobody-has-this")
+        #expect(throws: RequestError.self) { try Upscaling(Model.load(models.upscaler), options) }
     }
 }

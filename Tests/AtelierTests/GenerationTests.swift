@@ -17,7 +17,7 @@ import Testing
         var options = GenerationOptions(seeds: .path(from: 3, to: 8, frames: 4))
         options.allClasses = true
         options.provenance = false
-        let generation = try Generation(model, options)
+        let generation = try Generation(Model.load(model), options)
         #expect(generation.count == 8)
         let images = try generation.images()
         #expect(images.allSatisfy { $0.metadata.text.isEmpty })
@@ -40,7 +40,7 @@ import Testing
         let folder = models.studio("generated")
         var written: [String] = []
         let generation = try Generation(
-            models.generator, GenerationOptions(seeds: .count(2), classes: ["bar", "disc"]))
+            Model.load(models.generator), GenerationOptions(seeds: .count(2), classes: ["bar", "disc"]))
         let summary = try generation.write(GeneratedFiles(folder: folder, sheet: folder + "/sheet.png")) { event in
             if case .wrote(_, let file) = event { written.append(file) }
         }
@@ -53,7 +53,7 @@ import Testing
     }
 
     @Test func cancelingTheTaskEndsIt() async throws {
-        let model = try TinyModels.shared().generator
+        let model = try Model.load(TinyModels.shared().generator)
         var options = GenerationOptions(seeds: .count(8), classes: ["bar"])
         options.batchSize = 2
         let chosen = options
