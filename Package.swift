@@ -59,7 +59,7 @@ let package = Package(
         .target(name: "Files", dependencies: ["CCompression"]),
         .target(name: "Reporting"),
         .target(name: "TensorCore"),
-        .target(name: "CPUBackend", dependencies: ["TensorCore", "COneDNN", "CKernels"]),
+        .target(name: "CPUBackend", dependencies: ["TensorCore", "Files", "COneDNN", "CKernels"]),
         .target(name: "InferencePlan", dependencies: ["TensorCore", "CPUBackend"]),
         .target(name: "Layers", dependencies: ["TensorCore", "InferencePlan", "Files"]),
         .target(name: "ImageFiles", dependencies: ["CImageCodecs", "Files"]),
