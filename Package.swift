@@ -1,10 +1,11 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
-// SwiftPM compiles C at -O0 in debug builds, which makes the kernels some fifty times slower. It refuses unsafe
-// flags in a package that is checked out as somebody's dependency, so they are asked for only at home.
-let isDependency = Context.packageDirectory.contains("/checkouts/")
-let optimizedC: [CSetting] = isDependency ? [] : [.unsafeFlags(["-O3", "-g"])]
+// SwiftPM compiles C at -O0 in debug builds, which makes the kernels about ten times slower. It accepts unsafe flags in the
+// root package, and in a dependency by path or by branch, but refuses them in a dependency by version. The path is all
+// that tells a download: SwiftPM caches manifests without asking git again. Docs/architecture.md says what this costs.
+let isDownloaded = ["/checkouts/", "/registry/downloads/"].contains { Context.packageDirectory.contains($0) }
+let optimizedC: [CSetting] = isDownloaded ? [] : [.unsafeFlags(["-O3", "-g"])]
 
 // Another oneDNN than the system's: a folder with include/ and lib/.
 let oneDNN = Context.environment["ATELIER_ONEDNN"]
@@ -57,7 +58,7 @@ let package = Package(
         .target(name: "Files", dependencies: ["CCompression"]),
         .target(name: "Reporting"),
         .target(name: "TensorCore"),
-        .target(name: "CPUBackend", dependencies: ["TensorCore", "COneDNN", "CKernels"]),
+        .target(name: "CPUBackend", dependencies: ["TensorCore", "Files", "COneDNN", "CKernels"]),
         .target(name: "InferencePlan", dependencies: ["TensorCore", "CPUBackend"]),
         .target(name: "Layers", dependencies: ["TensorCore", "InferencePlan", "Files"]),
         .target(name: "ImageFiles", dependencies: ["CImageCodecs", "Files"]),

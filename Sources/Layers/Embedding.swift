@@ -4,7 +4,7 @@ import TensorCore
 /// normal.
 ///
 ///     let classes = Embedding(10, 50, random: random)
-///     let vectors = classes([3, 3, 7], phase)      // [3, 50]
+///     let vectors = classes([3, 3, 7], mode)      // [3, 50]
 public final class Embedding: Module {
     /// The table, `[count, width]`.
     public let weight: Parameter

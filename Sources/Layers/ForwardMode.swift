@@ -7,7 +7,7 @@ import TensorCore
 ///   gradients flow to the inputs only.
 /// - `training`: the opposite; whatever a layer draws, it draws from the given stream, in call order.
 /// - `frozen`: as in training, but with parameters read as in inference. A generator learns through its discriminator
-///   in this phase: gradients flow through it to the generator, and nothing is kept for the discriminator's own.
+///   in this mode: gradients flow through it to the generator, and nothing is kept for the discriminator's own.
 /// - `applied`: use of a finished network other than usual. With the image's own statistics, batch normalization
 ///   normalizes every image by its own mean and variance, as networks trained on single images expect; with noise,
 ///   dropout stays; with shared statistics, the parts of a large image are normalized alike.

@@ -12,15 +12,15 @@ import TensorCore
 ///             conv1 = Conv2d(3, 64, kernel: 4, stride: 2, padding: 1, random: random)
 ///             out = Linear(64 * 16 * 16, 1, random: random)
 ///         }
-///         func callAsFunction(_ x: Tensor, _ phase: Phase) -> Tensor {
-///             out(conv1(x, phase).leakyReLU().flattened(), phase)
+///         func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor {
+///             out(conv1(x, mode).leakyReLU().flattened(), mode)
 ///         }
 ///     }
 public protocol Module: AnyObject, Sendable {}
 
 /// A module from one tensor to one tensor.
 public protocol Layer: Module {
-    /// The layer's output for `x`; shapes are each layer's own. What is drawn or kept between calls depends on `phase`.
+    /// The layer's output for `x`; shapes are each layer's own. What is drawn or kept between calls depends on `mode`.
     func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor
 }
 

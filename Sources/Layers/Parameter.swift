@@ -5,7 +5,7 @@ import TensorCore
 /// A tensor that is trained.
 ///
 ///     let weight = Parameter(Random(seed: 1).normal([10, 3]))
-///     let slope = gradients(of: loss(weight.value), at: [weight.value])[0]
+///     let gradient = gradients(of: loss(weight.value), at: [weight.value])[0]
 public final class Parameter: Sendable {
     /// Nil for as long as an optimizer is writing the next value.
     private let content: Mutex<Tensor?>
@@ -26,7 +26,7 @@ public final class Parameter: Sendable {
         }
     }
 
-    /// The value as a network in `phase` reads it: cut off from the record in inference.
+    /// The value as a network in `mode` reads it: cut off from the record in inference.
     public func value(in mode: ForwardMode) -> Tensor { mode.recordsParameters ? value : value.detached }
 
     /// Replaces the value, of the same shape, by the start of a new history.

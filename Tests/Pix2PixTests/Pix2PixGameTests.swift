@@ -81,7 +81,8 @@ import Training
         for (mine, plain) in pairs {
             for (name, tensor) in plain.state() {
                 let found = try #require(mine.state()[name])
-                #expect((found - tensor).norm <= 1e-5 * tensor.norm, "\(name)")
+                // What a normalization takes out again has gradients of rounding errors only.
+                #expect((found - tensor).norm <= 1e-5 * tensor.norm + 1e-7, "\(name)")
             }
         }
     }

@@ -242,15 +242,4 @@ import Training
         let error = #expect(throws: TrainingError.self) { try trainer(LineFittingTask()).run(resuming: true) }
         #expect(error?.description.contains("atelier 0.0.9, which can go on with it") == true)
     }
-
-    @Test func formerKeysAreReadByTheirNewNames() {
-        let old =
-            #"{"picture": {"picture" : "picture"}, "seed": 18446744073709551615, "a": "\"picture\":", "#
-            + #""statistics" : "picture", "licence": "MIT"}"#
-        let new =
-            #"{"image": {"image" : "picture"}, "seed": 18446744073709551615, "a": "\"picture\":", "#
-            + #""statistics" : "image", "license": "MIT"}"#
-        #expect(String(decoding: FormerKeys.translated(Data(old.utf8)), as: UTF8.self) == new)
-        #expect(FormerKeys.translated(Data(new.utf8)) == Data(new.utf8))
-    }
 }

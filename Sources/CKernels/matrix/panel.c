@@ -1,49 +1,32 @@
 #include "matrix/panel.h"
 #include "runtime/instructions.h"
+#include "runtime/versions.h"
 #include <stddef.h>
-
-#define INLINE static inline __attribute__((always_inline))
-#define UNROLL _Pragma("clang loop unroll(full)")
-#define PASTE(a, b) a##_##b
 
 #define NAME(part) PASTE(part, baseline)
 #define WIDTH 4
 #define ROWS 6
 #define VECTORS 2
 #include "matrix/panel_template.h"
-#undef NAME
-#undef WIDTH
-#undef ROWS
-#undef VECTORS
 
 #if defined(__x86_64__)
-#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
+#pragma clang attribute push(CK_AVX2, apply_to = function)
 #define NAME(part) PASTE(part, avx2)
 #define WIDTH 8
 #define ROWS 6
 #define VECTORS 2
 #include "matrix/panel_template.h"
-#undef NAME
-#undef WIDTH
-#undef ROWS
-#undef VECTORS
 #pragma clang attribute pop
 
-#pragma clang attribute push( \
-    __attribute__((target("avx512f,avx512vl,avx512bw,avx512dq,avx2,fma"))), apply_to = function)
+#pragma clang attribute push(CK_AVX512, apply_to = function)
 #define NAME(part) PASTE(part, avx512)
 #define WIDTH 16
 #define ROWS 12
 #define VECTORS 2
 #include "matrix/panel_template.h"
-#undef NAME
-#undef WIDTH
-#undef ROWS
-#undef VECTORS
 #pragma clang attribute pop
 
-#pragma clang attribute push( \
-    __attribute__((target("avx512f,avx512vl,avx512bw,avx512dq,avx512bf16,avx2,fma"))), apply_to = function)
+#pragma clang attribute push(CK_AVX512_BFLOAT16, apply_to = function)
 #include "matrix/panel_halves.h"
 #pragma clang attribute pop
 #endif

@@ -90,3 +90,7 @@ static void NAME(panel)(int64_t rows, int64_t columns, int64_t inner, const floa
         }
     }
 }
+#undef NAME
+#undef WIDTH
+#undef ROWS
+#undef VECTORS

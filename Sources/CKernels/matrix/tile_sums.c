@@ -1,12 +1,10 @@
 #include "matrix/tile_sums.h"
 #include "CKernelsConvolution.h"
 #include "runtime/instructions.h"
+#include "runtime/versions.h"
 #include <stddef.h>
 
 #pragma clang diagnostic ignored "-Wpsabi"
-#define INLINE static inline __attribute__((always_inline))
-#define UNROLL _Pragma("clang loop unroll(full)")
-#define PASTE(a, b) a##_##b
 // Keeps a pointer as a variable of its own: derived from each other, they would wait for each other.
 #define KEPT(pointer) __asm__("" : "+r"(pointer))
 
@@ -26,7 +24,7 @@
 #undef WIDTH
 
 #if defined(__x86_64__)
-#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
+#pragma clang attribute push(CK_AVX2, apply_to = function)
 #define WIDTH 8
 #define PAIRS 0
 #define NAME(part) PASTE(part, avx2)
@@ -43,8 +41,7 @@
 #undef SUMS
 #pragma clang attribute pop
 
-#pragma clang attribute push( \
-    __attribute__((target("avx512f,avx512vl,avx512bw,avx512dq,avx2,fma"))), apply_to = function)
+#pragma clang attribute push(CK_AVX512, apply_to = function)
 #define WIDTH 16
 #define ROWS 12
 #define SUMS 24
@@ -60,8 +57,7 @@
 #undef PAIRS
 #pragma clang attribute pop
 
-#pragma clang attribute push( \
-    __attribute__((target("avx512f,avx512vl,avx512bw,avx512dq,avx512bf16,avx2,fma"))), apply_to = function)
+#pragma clang attribute push(CK_AVX512_BFLOAT16, apply_to = function)
 typedef float sums16_bf16 __attribute__((vector_size(64)));
 typedef __bf16 halves_bf16 __attribute__((vector_size(64)));
 #define PAIRS 2

@@ -1,10 +1,7 @@
 #include "winograd/transforms.h"
 #include "runtime/instructions.h"
+#include "runtime/versions.h"
 #include <string.h>
-
-#define INLINE static inline __attribute__((always_inline))
-#define UNROLL _Pragma("clang loop unroll(full)")
-#define PASTE(a, b) a##_##b
 
 #define NAME(part) PASTE(part, baseline)
 #define WIDTH 4
@@ -14,7 +11,7 @@
 #undef WIDTH
 
 #if defined(__x86_64__)
-#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
+#pragma clang attribute push(CK_AVX2, apply_to = function)
 #define NAME(part) PASTE(part, avx2)
 #define WIDTH 8
 #include "winograd/transforms_template.h"
@@ -22,8 +19,7 @@
 #undef WIDTH
 #pragma clang attribute pop
 
-#pragma clang attribute push( \
-    __attribute__((target("avx512f,avx512vl,avx512bw,avx512dq,avx2,fma"))), apply_to = function)
+#pragma clang attribute push(CK_AVX512, apply_to = function)
 #define NAME(part) PASTE(part, avx512)
 #define WIDTH 16
 #include "winograd/transforms_template.h"
@@ -32,8 +28,7 @@
 #undef HALVES
 #pragma clang attribute pop
 
-#pragma clang attribute push( \
-    __attribute__((target("avx512f,avx512vl,avx512bw,avx512dq,avx512bf16,avx2,fma"))), apply_to = function)
+#pragma clang attribute push(CK_AVX512_BFLOAT16, apply_to = function)
 #define NAME(part) PASTE(part, halves)
 #define WIDTH 16
 #define HALVES 1

@@ -1,5 +1,6 @@
 import CKernels
 import COneDNN
+import Files
 import Glibc
 
 /// A small text file of the fastest kernels, for one kind of processor and one version of the libraries. Every choice
@@ -24,7 +25,7 @@ package struct AutotuneCache: Sendable {
         return variable("HOME").map { AutotuneCache(folder: $0 + "/.cache/atelier") }
     }
 
-    package var path: String { "\(folder)/kernels-\(String(Self.hash(machine), radix: 16)).txt" }
+    package var path: String { "\(folder)/kernels-\(String(stableHash(machine), radix: 16)).txt" }
 
     /// All choices in the file; nothing when there is none, or one of something else.
     package func read() -> [String: ConvolutionMethod] {
@@ -52,32 +53,14 @@ package struct AutotuneCache: Sendable {
         return method
     }
 
-    /// To a file of another name first, so that nobody reads half of it. What cannot be written is measured again.
+    /// What cannot be written is measured again.
     private func write(_ text: String) {
-        var parent = ""
-        for part in folder.split(separator: "/") {
-            parent += (parent.isEmpty && !folder.hasPrefix("/") ? "" : "/") + part
-            mkdir(parent, 0o755)
-        }
-        let temporary = "\(path).\(getpid())"
-        guard let file = fopen(temporary, "w") else { return }
-        let complete = fputs(text, file) >= 0
-        let closed = fclose(file) == 0
-        if !complete || !closed || rename(temporary, path) != 0 { unlink(temporary) }
+        try? createFolders(folder)
+        try? AtomicFile.write(text.utf8, to: path, .contents)
     }
 
     private static func contents(of path: String) -> String? {
-        guard let file = fopen(path, "r") else { return nil }
-        defer { fclose(file) }
-        var bytes: [UInt8] = []
-        var block = [UInt8](repeating: 0, count: 1 << 16)
-        while true {
-            let count = fread(&block, 1, block.count, file)
-            if count == 0 { break }
-            bytes += block[..<count]
-            if bytes.count > 1 << 24 { return nil }
-        }
-        return String(validating: bytes, as: UTF8.self)
+        (try? InputFile(path).readAll(limit: 1 << 24)).flatMap { String(validating: $0, as: UTF8.self) }
     }
 
     /// Name, family and model: processors of one name may have different instructions.
@@ -97,9 +80,5 @@ package struct AutotuneCache: Sendable {
     private static func variable(_ name: String) -> String? {
         guard let value = getenv(name), value.pointee != 0 else { return nil }
         return String(cString: value)
-    }
-
-    private static func hash(_ text: String) -> UInt64 {
-        text.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
     }
 }

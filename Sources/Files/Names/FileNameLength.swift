@@ -17,9 +17,9 @@ package enum FileNameLength {
         return kept + mark + ending
     }
 
-    /// The FNV-1a hash of a text, folded to 32 bits, as eight digits.
+    /// The hash of a text, folded to 32 bits, as eight digits.
     private static func hexadecimal(of text: String) -> String {
-        let hash = text.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+        let hash = stableHash(text)
         let digits = String(UInt32(truncatingIfNeeded: hash ^ hash >> 32), radix: 16)
         return String(repeating: "0", count: 8 - digits.count) + digits
     }

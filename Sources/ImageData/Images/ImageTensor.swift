@@ -64,6 +64,12 @@ extension Image {
     }
 }
 
+/// A value from −1 to 1 as the nearest sample; values beyond are clipped, and what is not a number comes out mid-gray.
+func sample<Sample: FixedWidthInteger>(of value: Float, _ half: Float) -> Sample {
+    let level = value.isNaN ? half : min(max((value + 1) * half, 0), 2 * half)
+    return Sample(level.rounded())
+}
+
 /// Planes into pixels.
 private func gather<Sample: FixedWidthInteger>(
     _ values: UnsafeBufferPointer<Float>, _ half: Float, _ channels: Int
@@ -72,9 +78,7 @@ private func gather<Sample: FixedWidthInteger>(
     return [Sample](unsafeUninitializedCapacity: values.count) { buffer, count in
         for channel in 0..<channels {
             for pixel in 0..<area {
-                let value = values[channel * area + pixel]
-                let level = value.isNaN ? half : min(max((value + 1) * half, 0), 2 * half)
-                buffer[pixel * channels + channel] = Sample(level.rounded())
+                buffer[pixel * channels + channel] = sample(of: values[channel * area + pixel], half)
             }
         }
         count = values.count

@@ -63,16 +63,13 @@ struct WeightedTiles {
         let count = (end - firstRow) * width * channels
         let samples: Image.Samples =
             bitDepth == 16
-            ? .bits16(sums[..<count].map { level($0, 32767.5) }) : .bits8(sums[..<count].map { level($0, 127.5) })
+            ? .bits16(sums[..<count].map { sample(of: $0, 32767.5) })
+            : .bits8(sums[..<count].map { sample(of: $0, 127.5) })
         defer {
             sums.removeFirst(count)
             firstRow = end
         }
         return Image(width: width, height: end - firstRow, channels: channels, samples: samples)
-    }
-
-    private func level<Sample: FixedWidthInteger>(_ value: Float, _ half: Float) -> Sample {
-        value.isNaN ? Sample(half) : Sample(min(max((value + 1) * half, 0), 2 * half).rounded())
     }
 }
 

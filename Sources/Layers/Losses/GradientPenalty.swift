@@ -4,7 +4,7 @@ import TensorCore
 /// γ/2, is the caller's.
 ///
 ///     let images = batch.images.requiringGradient()
-///     let logits = discriminator(images, phase)
+///     let logits = discriminator(images, mode)
 ///     let penalty = r1Penalty(logits: logits, images: images)
 ///     let loss = adversarial.discriminator(real: logits, fake: fakes) + penalty * 5
 ///
@@ -32,7 +32,7 @@ public func wganGradientPenalty(
     let mix = random.uniform(Shape([real.shape[0]] + [Int](repeating: 1, count: real.rank - 1)))
     let between = (real.detached * mix + fake.detached * (1 - mix)).requiringGradient()
     let squares = try squaredGradients(discriminator(between), between).sum(axes: Array(1..<between.rank))
-    // The root's own slope is infinite at 0.
+    // The derivative of the root is infinite at 0.
     return ((squares + 1e-12).squareRoot() - 1).squared().mean()
 }
 

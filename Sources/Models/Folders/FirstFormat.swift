@@ -27,19 +27,14 @@ enum FirstFormat {
         case .object(let members):
             var result: [String: JSONValue] = [:]
             for (key, value) in members {
-                let isFormer = key == "statistics" && value == .text("picture")
-                result[names[key] ?? key] = isFormer ? .text("image") : renamed(value)
+                let word = value.text.map { JSONValue.text(FormerKeys.value($0, of: key)) }
+                result[FormerKeys.name(key)] = word ?? renamed(value)
             }
             return .object(result)
         case .array(let elements): return .array(elements.map(renamed))
         default: return json
         }
     }
-
-    private static let names = [
-        "picture": "image", "pictures": "images", "licence": "license",
-        "judgeLearningRate": "discriminatorLearningRate", "phaseWeight": "gridWeight",
-    ]
 
     private typealias Members = [String: JSONValue]
 

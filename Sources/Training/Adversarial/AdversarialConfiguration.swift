@@ -17,6 +17,8 @@ public protocol AdversarialConfiguration: Codable, Sendable {
     var generator: NetworkConfiguration { get }
     /// Members of the configuration that ``generator`` says as well.
     static var generatorMembers: Set<String> { get }
+    /// A generator with fresh weights drawn from `random`.
+    func makeGenerator(random: Random) -> any LatentGenerator
     /// A discriminator with fresh weights drawn from `random`.
     func makeDiscriminator(random: Random) -> any ImageDiscriminator
 }

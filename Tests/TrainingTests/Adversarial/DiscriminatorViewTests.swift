@@ -15,7 +15,7 @@ import Training
             ($0.loss, $0.gradientPenalty, $0.augmentation) = (.wasserstein, 10, augmentation)
         }
         _ = try watched.task().step(1, measuring: false)
-        let seen = watched.discriminator.seen.withLock { $0 }
+        let seen = watched.discriminatorWitness.seen.withLock { $0 }
         try #require(seen.count == 4)
         let (real, fake, between) = (seen[0].images, seen[1].images, seen[2].images)
         for image in 0..<6 {
@@ -33,8 +33,8 @@ import Training
         let task = watched.task()
         _ = try task.step(1, measuring: false)
         _ = try task.evaluate()
-        #expect(watched.discriminator.seen.withLock { $0.allSatisfy { $0.mode.precision == .bfloat16 } })
-        #expect(watched.generator.seen.withLock { $0.allSatisfy { $0.precision == .bfloat16 } })
+        #expect(watched.discriminatorWitness.seen.withLock { $0.allSatisfy { $0.mode.precision == .bfloat16 } })
+        #expect(watched.generatorWitness.seen.withLock { $0.allSatisfy { $0.precision == .bfloat16 } })
     }
 
     /// Finished weights get their statistics without noise and without a record.
@@ -42,17 +42,17 @@ import Training
         let watched = WatchedConfiguration { $0.averageDecay = 0.9 }
         let task = watched.task()
         _ = try task.step(1, measuring: false)
-        watched.generator.seen.withLock { $0 = [] }
+        watched.generatorWitness.seen.withLock { $0 = [] }
         _ = try task.preview()
-        let batches = watched.generator.seen.withLock { $0.filter(\.isTraining) }
+        let batches = watched.generatorWitness.seen.withLock { $0.filter(\.isTraining) }
         #expect(batches.count == 40)
         #expect(batches.allSatisfy { $0.random == nil && !$0.recordsParameters })
         // They are taken once, whoever asks, until the weights change.
         _ = try task.preview()
-        #expect(watched.generator.seen.withLock { $0.filter(\.isTraining) }.count == 40)
+        #expect(watched.generatorWitness.seen.withLock { $0.filter(\.isTraining) }.count == 40)
         _ = try task.step(2, measuring: false)
         _ = try task.preview()
-        #expect(watched.generator.seen.withLock { $0.filter(\.isTraining) }.count == 81)
+        #expect(watched.generatorWitness.seen.withLock { $0.filter(\.isTraining) }.count == 81)
     }
 
     @Test func accuraciesAreForThoseWhoAsk() throws {
@@ -127,14 +127,18 @@ struct WatchedConfiguration: AdversarialConfiguration {
         get { toy.training }
         set { toy.training = newValue }
     }
-    let generator = Witness<ForwardMode>()
-    let discriminator = Witness<Look>()
+    var generator: NetworkConfiguration { toy.generator }
+    static let generatorMembers: Set<String> = []
+    let generatorWitness = Witness<ForwardMode>()
+    let discriminatorWitness = Witness<Look>()
 
     init(_ change: (inout AdversarialSettings) -> Void) { toy = ToyConfiguration(change) }
 
-    func makeGenerator(random: Random) -> any LatentGenerator { Generator(ToyGenerator(random: random), generator) }
+    func makeGenerator(random: Random) -> any LatentGenerator {
+        Generator(ToyGenerator(random: random), generatorWitness)
+    }
     func makeDiscriminator(random: Random) -> any ImageDiscriminator {
-        Discriminator(ToyDiscriminator(random: random), discriminator)
+        Discriminator(ToyDiscriminator(random: random), discriminatorWitness)
     }
 
     func task() -> AdversarialTask<WatchedConfiguration> {

@@ -95,11 +95,12 @@ import Training
 
     /// The numbers that decide the weights of runs that were begun before purposes had names.
     @Test func streamsKeepTheirNumbers() {
-        #expect(RandomStream.step(7).number == 7)
-        #expect(RandomStream.generatorWeights.number == .max && RandomStream.discriminatorWeights.number == .max - 1)
-        #expect(RandomStream.calibration.number == .max - 2 && RandomStream.preview.number == .max - 3)
-        #expect(RandomStream.returningGeneratorWeights.number == .max - 2)
-        #expect(RandomStream.returningDiscriminatorWeights.number == .max - 3)
+        let last = UInt64.max
+        let numbers: [RandomStream: UInt64] = [
+            .step(7): 7, .generatorWeights: last, .discriminatorWeights: last - 1, .calibration: last - 2,
+            .preview: last - 3, .returningGeneratorWeights: last - 2, .returningDiscriminatorWeights: last - 3,
+        ]
+        for (stream, number) in numbers { #expect(stream.number == number) }
     }
 
     @Test func ratesFollowTheScheduleOfTheirStage() throws {
