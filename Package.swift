@@ -35,7 +35,7 @@ let package = Package(
         .library(name: "Pix2Pix", targets: ["Pix2Pix"]),
         .library(name: "SuperResolution", targets: ["SuperResolution"]),
         .library(name: "BatchPipeline", targets: ["BatchPipeline"]),
-        .library(name: "Catalog", targets: ["Catalog"]),
+        .library(name: "Atelier", targets: ["Atelier"]),
         .executable(name: "atelier", targets: ["atelier"]),
     ],
     dependencies: [
@@ -74,18 +74,18 @@ let package = Package(
         .target(name: "SuperResolution", dependencies: ["Training"]),
         .target(name: "Evaluation", dependencies: ["Training"]),
         .target(
-            name: "Catalog",
-            dependencies: ["VanillaGAN", "ConditionalGAN", "Pix2Pix", "SuperResolution", "Evaluation"]),
+            name: "Atelier",
+            dependencies: [
+                "BatchPipeline", "CPUBackend", "VanillaGAN", "ConditionalGAN", "Pix2Pix", "SuperResolution",
+                "Evaluation",
+            ]),
         .executableTarget(
             name: "atelier",
-            dependencies: [
-                "BatchPipeline", "Catalog", "CPUBackend",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ]),
+            dependencies: ["Atelier", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
         .executableTarget(
             name: "atelier-bench",
             dependencies: [
-                "Catalog", "CPUBackend", "InferencePlan", "Pix2Pix", "SuperResolution",
+                "Atelier", "InferencePlan", "Pix2Pix", "SuperResolution",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["Peers"]),
@@ -103,7 +103,7 @@ let package = Package(
         .testTarget(name: "InferencePlanTests", dependencies: ["InferencePlan", "CPUBackend", "Layers", "TestSupport"]),
         .testTarget(name: "LayersTests", dependencies: ["Layers", "TestSupport"]),
         .testTarget(name: "ImageFilesTests", dependencies: ["ImageFiles", "TestSupport"]),
-        .testTarget(name: "ForeignWeightsTests", dependencies: ["ForeignWeights", "Catalog", "TestSupport"]),
+        .testTarget(name: "ForeignWeightsTests", dependencies: ["ForeignWeights", "Atelier", "TestSupport"]),
         .testTarget(name: "ImageDataTests", dependencies: ["ImageData", "TestSupport"]),
         .testTarget(name: "BatchPipelineTests", dependencies: ["BatchPipeline", "TestSupport"]),
         .testTarget(name: "ModelsTests", dependencies: ["Models", "TestSupport"]),
@@ -113,7 +113,9 @@ let package = Package(
         .testTarget(name: "Pix2PixTests", dependencies: ["Pix2Pix", "TestSupport"]),
         .testTarget(name: "SuperResolutionTests", dependencies: ["SuperResolution", "TestSupport"]),
         .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"]),
-        .testTarget(name: "CatalogTests", dependencies: ["Catalog", "TestSupport"]),
+        .testTarget(
+            name: "AtelierTests",
+            dependencies: ["Atelier", "ForeignWeights", "TestSupport"]),
         .testTarget(name: "atelierTests", dependencies: ["atelier", "Pix2Pix", "SuperResolution", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]
