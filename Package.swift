@@ -1,9 +1,10 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
-// SwiftPM compiles C at -O0 in debug builds, which makes the kernels about ten times slower. It accepts unsafe flags in the
-// root package, and in a dependency by path or by branch, but refuses them in a dependency by version. The path is all
-// that tells a download: SwiftPM caches manifests without asking git again. Docs/architecture.md says what this costs.
+// SwiftPM compiles C at -O0 in debug builds, which makes the kernels about ten times slower. It accepts unsafe flags in
+// the root package, and in a dependency by path or by branch, but refuses them in a dependency by version. The path is
+// all that tells a download: SwiftPM caches manifests without asking git again. Docs/architecture.md says what this
+// costs.
 let isDownloaded = ["/checkouts/", "/registry/downloads/"].contains { Context.packageDirectory.contains($0) }
 let optimizedC: [CSetting] = isDownloaded ? [] : [.unsafeFlags(["-O3", "-g"])]
 
