@@ -31,13 +31,14 @@ public struct Sketching: Sendable {
     ///
     /// - Parameters:
     ///   - batch: which photos, and where the sketches go.
-    ///   - isCanceled: whether to stop, asked on any thread. Canceling the task does the same.
     ///   - tell: is told what happens, on any thread.
+    ///   - isCanceled: whether to stop, asked on any thread. Canceling the task does the same.
     /// - Throws: `BatchError` when what is asked for makes no sense, `ImageError` when the folder cannot be written.
     @discardableResult
     public func run(
-        _ batch: BatchSettings, isCanceled: @escaping @Sendable () -> Bool = { false },
-        telling tell: @escaping @Sendable (BatchEvent) -> Void = { _ in }
+        _ batch: BatchSettings,
+        telling tell: @escaping @Sendable (BatchEvent) -> Void = { _ in },
+        isCanceled: @escaping @Sendable () -> Bool = { false }
     ) throws -> BatchSummary {
         let sketches = hands.flatMap { hand in (1...count).map { (hand: hand, number: $0) } }
         var batch = batch

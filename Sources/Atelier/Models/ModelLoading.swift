@@ -62,6 +62,7 @@ extension ModelStore {
     /// - Throws: ``RequestError`` when there is none of that name, `ModelError` when it is broken.
     package func requested(_ name: String, direction: PairDirection = .aToB) throws -> Model {
         do { return try Model.load(name, direction: direction, from: self) } catch let error as ModelError
-        where error.isAboutTheName { throw RequestError("\(error)") }
+            where error.isAboutTheName
+        { throw RequestError("\(error)") }
     }
 }

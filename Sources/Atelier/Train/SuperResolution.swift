@@ -64,12 +64,13 @@ public enum SuperResolution: TrainableFamily {
         try UpscalerTraining(session: session, options: options).run(on: data)
     }
 
-    /// Trains an upscaler on one folder of photos; see ``TrainableFamily/train(on:to:_:isCanceled:telling:)``.
+    /// Trains an upscaler on one folder of photos; see ``TrainableFamily/train(on:to:_:telling:isCanceled:)``.
     @discardableResult
     public static func train(
         on photos: String, to run: String, _ options: Options = Options(),
-        isCanceled: @escaping () -> Bool = { Task.isCancelled }, telling tell: @escaping (TrainingEvent) -> Void = { _ in }
+        telling tell: @escaping (TrainingEvent) -> Void = { _ in },
+        isCanceled: @escaping () -> Bool = { Task.isCancelled }
     ) throws -> TrainingRun {
-        try train(on: [photos], to: run, options, isCanceled: isCanceled, telling: tell)
+        try train(on: [photos], to: run, options, telling: tell, isCanceled: isCanceled)
     }
 }

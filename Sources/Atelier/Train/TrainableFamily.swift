@@ -9,8 +9,8 @@ public protocol TrainableFamily {
     /// How such a model is trained.
     associatedtype Options: TrainingRequest
 
-    /// Trains on images, or on those that the run has recorded. ``train(on:to:_:isCanceled:telling:)`` and
-    /// ``resume(_:on:_:isCanceled:telling:)`` call it.
+    /// Trains on images, or on those that the run has recorded. ``train(on:to:_:telling:isCanceled:)`` and
+    /// ``resume(_:on:_:telling:isCanceled:)`` call it.
     static func train(_ session: TrainingSession, on data: Source?, _ options: Options) throws -> TrainingRun
 }
 
@@ -30,13 +30,14 @@ extension TrainableFamily {
     ///   - data: where the images are.
     ///   - run: the folder to keep the training in; it holds no run yet.
     ///   - options: what is not as usual.
-    ///   - isCanceled: asked after every step whether to save and stop; canceling the task does, if nothing is given.
     ///   - tell: is told how the training goes.
+    ///   - isCanceled: asked after every step whether to save and stop; canceling the task does, if nothing is given.
     /// - Throws: `TrainingError`, ``TrainingRequestError``, and what reading the images throws.
     @discardableResult
     public static func train(
         on data: Source, to run: String, _ options: Options = Options(),
-        isCanceled: @escaping () -> Bool = { Task.isCancelled }, telling tell: @escaping (TrainingEvent) -> Void = { _ in }
+        telling tell: @escaping (TrainingEvent) -> Void = { _ in },
+        isCanceled: @escaping () -> Bool = { Task.isCancelled }
     ) throws -> TrainingRun {
         let session = try TrainingSession(
             run, resumes: false, options.run, isCanceled: isCanceled, telling: tell)
@@ -49,13 +50,14 @@ extension TrainableFamily {
     ///   - run: the folder of the run.
     ///   - data: where the images lie now; nil for where they did.
     ///   - options: what may change, such as steps, precision, and how the run is kept and watched.
-    ///   - isCanceled: asked after every step whether to save and stop; canceling the task does, if nothing is given.
     ///   - tell: is told how the training goes.
+    ///   - isCanceled: asked after every step whether to save and stop; canceling the task does, if nothing is given.
     /// - Throws: `TrainingError` when there is no run or its settings are others.
     @discardableResult
     public static func resume(
         _ run: String, on data: Source? = nil, _ options: Options = Options(),
-        isCanceled: @escaping () -> Bool = { Task.isCancelled }, telling tell: @escaping (TrainingEvent) -> Void = { _ in }
+        telling tell: @escaping (TrainingEvent) -> Void = { _ in },
+        isCanceled: @escaping () -> Bool = { Task.isCancelled }
     ) throws -> TrainingRun {
         let session = try TrainingSession(
             run, resumes: true, options.run, isCanceled: isCanceled, telling: tell)

@@ -7,14 +7,15 @@ extension Translation {
     /// - Parameters:
     ///   - batch: which images, and where the results go.
     ///   - sheet: a file for one sheet of all results, small; nil for none.
-    ///   - isCanceled: whether to stop, asked on any thread. Canceling the task does the same.
     ///   - tell: is told what happens, on any thread.
+    ///   - isCanceled: whether to stop, asked on any thread. Canceling the task does the same.
     /// - Throws: `BatchError` when what is asked for makes no sense, `ImageError` when the folder or the sheet cannot be
     ///   written.
     @discardableResult
     public func run(
-        _ batch: BatchSettings, sheet: String? = nil, isCanceled: @escaping @Sendable () -> Bool = { false },
-        telling tell: @escaping @Sendable (BatchEvent) -> Void = { _ in }
+        _ batch: BatchSettings, sheet: String? = nil,
+        telling tell: @escaping @Sendable (BatchEvent) -> Void = { _ in },
+        isCanceled: @escaping @Sendable () -> Bool = { false }
     ) throws -> BatchSummary {
         var batch = batch
         batch.model = model

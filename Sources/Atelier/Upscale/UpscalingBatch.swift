@@ -12,14 +12,15 @@ extension Upscaling {
     ///   - batch: which images, and where the results go.
     ///   - comparison: a file for an image that shows ordinary upscaling beside this one where they differ most; nil
     ///     for none.
-    ///   - isCanceled: whether to stop, asked on any thread. Canceling the task does the same.
     ///   - tell: is told what happens, on any thread.
+    ///   - isCanceled: whether to stop, asked on any thread. Canceling the task does the same.
     /// - Throws: `BatchError` when what is asked for makes no sense, `ImageError` when the folder or the comparison
     ///   cannot be written.
     @discardableResult
     public func run(
-        _ batch: BatchSettings, comparison: String? = nil, isCanceled: @escaping @Sendable () -> Bool = { false },
-        telling tell: @escaping @Sendable (BatchEvent) -> Void = { _ in }
+        _ batch: BatchSettings, comparison: String? = nil,
+        telling tell: @escaping @Sendable (BatchEvent) -> Void = { _ in },
+        isCanceled: @escaping @Sendable () -> Bool = { false }
     ) throws -> BatchSummary {
         var batch = batch
         batch.model = model

@@ -69,7 +69,7 @@ struct DataSketchCommand: ParsableCommand {
         sketching.count = count
         sketching.seed = drawing.seed
         try batch.run("drawing", quiet: quiet, json: json) { settings, isCanceled, tell in
-            try sketching.run(settings, isCanceled: isCanceled, telling: tell)
+            try sketching.run(settings, telling: tell, isCanceled: isCanceled)
         }
     }
 }

@@ -68,7 +68,8 @@ struct EvaluateCommand: ComputingCommand {
         guard data != nil || upscalers.niqe else { throw UsageError("Say what it is measured with: --data DIR") }
         let subject: EvaluationSubject
         do {
-            subject = try EvaluationSubject(model, hasData: data != nil, hasClassifier: classifier != nil, in: .searched)
+            subject = try EvaluationSubject(
+                model, hasData: data != nil, hasClassifier: classifier != nil, in: .searched)
         } catch let error as EvaluationError {
             throw UsageError("\(error)")
         }

@@ -43,7 +43,8 @@ final class TrainingConsole {
         if json, let line = event.line { output(line.text) }
         switch event {
         case .images(let words): say(words)
-        case .note(SuperResolution.noPerceptualLoss): say("Note: \(SuperResolution.noPerceptualLoss): see --perceptual.")
+        case .note(SuperResolution.noPerceptualLoss):
+            say("Note: \(SuperResolution.noPerceptualLoss): see --perceptual.")
         case .note(let words): say("Note: \(words)")
         case .started(let step, let steps):
             self.steps = steps

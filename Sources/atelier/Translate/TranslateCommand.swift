@@ -99,7 +99,7 @@ struct TranslateCommand: ComputingCommand {
     func run() throws {
         let translation = try Translation(ModelStore.searched.requested(model, direction: direction), options)
         try batch.run("translating", output) { settings, isCanceled, tell in
-            try translation.run(settings, sheet: grid, isCanceled: isCanceled, telling: tell)
+            try translation.run(settings, sheet: grid, telling: tell, isCanceled: isCanceled)
         }
     }
 

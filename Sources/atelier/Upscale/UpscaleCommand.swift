@@ -109,7 +109,7 @@ struct UpscaleCommand: ComputingCommand {
         try batch.run("upscaling", output) { settings, isCanceled, tell in
             var settings = settings
             settings.png.compression = compression
-            return try upscaling.run(settings, comparison: compare, isCanceled: isCanceled, telling: tell)
+            return try upscaling.run(settings, comparison: compare, telling: tell, isCanceled: isCanceled)
         }
     }
 
