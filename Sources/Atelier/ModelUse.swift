@@ -41,7 +41,7 @@ extension Model {
     ///
     /// - Parameters:
     ///   - tell: is told what happens, on any thread.
-    /// - Throws: `BatchError` when what is asked for makes no sense, `ModelError` when the model is no translator.
+    /// - Throws: `BatchError` when what is asked for makes no sense, `ModelError` if the model is not a translator.
     @discardableResult
     public func translate(
         _ folder: String, to output: String, _ options: TranslationOptions = TranslationOptions(),

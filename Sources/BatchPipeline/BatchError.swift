@@ -1,11 +1,11 @@
-/// Why a batch cannot be begun, or a file of it not be done.
+/// Why a batch cannot start, or why one of its files cannot be processed.
 public enum BatchError: Error, Sendable, Equatable, CustomStringConvertible {
-    /// What was asked for cannot be right; the words say what to change.
+    /// Wrong usage; the text says what to change.
     case usage(String)
     /// A file or folder, and what is wrong with it.
     case file(path: String, reason: String)
 
-    /// The words for people.
+    /// The message for the user.
     public var description: String {
         switch self {
         case .usage(let words): words

@@ -2,20 +2,20 @@ import Files
 import Glibc
 import ImageFiles
 
-/// What a batch will do, found before anything is read or written.
+/// What a batch will do, determined before anything is read or written.
 struct BatchPlan {
     /// This process's images, in order.
     private(set) var jobs: [ImageJob] = []
     private(set) var skipped: [SkippedFile] = []
     private(set) var failed: [FailedFile] = []
-    /// The folders that results go to, or have gone to.
+    /// The folders that hold results, old or new.
     private(set) var folders: [String] = []
-    /// Images of all shares.
+    /// The number of images in all shares.
     private(set) var total = 0
 
-    /// Looks for the images and names their results. The output folder is made, unless it is a dry run.
+    /// Finds the images and names their results. Creates the output folder, except in a dry run.
     ///
-    /// - Throws: ``BatchError`` when what is asked for makes no sense, ``ImageError`` when the folder cannot be made.
+    /// - Throws: ``BatchError`` for wrong usage, ``ImageError`` when the folder cannot be created.
     init(_ settings: BatchSettings) throws {
         try Self.check(settings)
         let place = try OutputPlace(settings)
@@ -26,11 +26,11 @@ struct BatchPlan {
             inputs: settings.inputs, lists: settings.lists, output: place.file == nil ? outputIdentity : nil)
         if settings.suffix.isEmpty, let root = scan.roots.first(where: { $0.identity == outputIdentity }) {
             throw BatchError.usage(
-                "The results would lie among the images of \(root.path). "
+                "The results would be among the images of \(root.path). "
                     + "Choose another folder with -o, or mark them with --suffix=-new.")
         }
         let own = settings.ownShard
-        // What is no image is told once, not by every share.
+        // Only the first share reports files that are not images.
         if own.index == 0 { (skipped, failed) = (scan.skipped, scan.failed) }
         let naming = Naming(scan.files, settings, place)
         total = naming.files.count
@@ -43,7 +43,7 @@ struct BatchPlan {
                     index: index, input: file.path, relativePath: file.mirror, outputs: naming.outputs[index],
                     bytes: file.bytes), settings, inputs: inputs, earlier: naming.earlierKeys)
         }
-        // Also where everything is there already: what was killed may have left something behind.
+        // Also when all results exist: a killed process may have left temporary files behind.
         var seen: Set<[UInt8]> = []
         let results = naming.outputs.indices.filter { shares[$0] == own.index }.flatMap { naming.outputs[$0] }
         folders = ([place.folder] + results.map { split($0).folder }).filter { seen.insert(Array($0.utf8)).inserted }
@@ -71,9 +71,9 @@ struct BatchPlan {
 
     private static func check(_ settings: BatchSettings) throws {
         if settings.inputs.isEmpty, settings.lists.isEmpty {
-            throw BatchError.usage("Name the images: files, folders, or a list with --list FILE.")
+            throw BatchError.usage("Name the images: files, folders, or a list (--list FILE).")
         }
-        if settings.output.isEmpty { throw BatchError.usage("Say where the results go: -o DIR.") }
+        if settings.output.isEmpty { throw BatchError.usage("Name a folder for the results: -o DIR.") }
         for addition in [settings.suffix] + settings.variants {
             if addition.contains("/") || addition.contains("\0") || addition.utf8.count > 64 {
                 throw BatchError.usage("“\(addition)” cannot be part of a file name: no slashes, 64 bytes at most.")
@@ -114,7 +114,7 @@ private struct Naming {
     let files: [FoundFile]
     /// Full paths.
     let outputs: [[String]]
-    /// Files beside their inputs that bear a result's name.
+    /// Files beside the inputs that have the name of a result.
     var earlierResults: [String] = []
     var earlierKeys: Set<String> = []
 
@@ -127,7 +127,7 @@ private struct Naming {
             let mirrors = kept.map { place.file ?? found[$0].mirror }
             var occupied: [String: Int] = [:]
             for (index, file) in kept.enumerated() { if let key = inside[file] { occupied[key] = index } }
-            // With a suffix, what has a result's name is a result. Without, nobody may have an input's name.
+            // With a suffix, a file with a result's name is a result. Without one, no result may have an input's name.
             let assigned = names.assign(mirrors, occupied: names.suffix.isEmpty ? occupied : [:])
             var hit: Set<Int> = []
             for (index, keys) in assigned.map({ $0.map(OutputNames.key) }).enumerated() {
@@ -148,11 +148,11 @@ private struct Naming {
         earlierResults.sort(by: naturallyPrecedes)
     }
 
-    /// For each image that lies in the output folder or below it, its name there.
+    /// For each image in or below the output folder, its name there.
     private static func positions(of files: [FoundFile], below folder: String) -> [String?] {
         guard let root = resolved(folder) else { return files.map { _ in nil } }
         let start = joined(root, "")
-        // By bytes: to a text, two spellings of one accent are the same, to a disk they are not.
+        // Compared as bytes: strings treat two encodings of one accented letter as equal, disks do not.
         var folders: [[UInt8]: String?] = [:]
         return files.map { file in
             let (folder, name) = split(file.path)

@@ -1,13 +1,13 @@
 import Foundation
 import ImageFiles
 
-/// What is to be done with which images, and where the results go.
+/// Which images a batch processes, and where the results go.
 public struct BatchSettings: Sendable {
     /// Files and folders, in the order in which they are worked on.
     public var inputs: [String]
-    /// Files that list files and folders, one a line or separated by zero bytes; `-` is the standard input.
+    /// Files that list files and folders, one on each line or separated by zero bytes; `-` is standard input.
     public var lists: [String] = []
-    /// The folder for the results; a file when there is one input and this has an image's extension.
+    /// The folder for the results, or a file if there is one input and the path has an image's extension.
     public var output: String
     /// The format of the results; nil keeps that of each input.
     public var format: ImageFormat?
@@ -17,23 +17,23 @@ public struct BatchSettings: Sendable {
     public var jpeg = EncodingOptions.JPEG()
     /// Added to the name of every result, before its extension.
     public var suffix = ""
-    /// One result is made of each image for each of these, which are added to the names after the suffix.
+    /// Each image gets one result for each variant; the variant is added to the name after the suffix.
     public var variants = [""]
-    /// Whether images whose results are there already are left out.
+    /// Whether to skip images whose results exist.
     public var skipsExisting = false
-    /// Whether truncated images are taken as far as they go.
+    /// Whether to process truncated images as far as they go.
     public var allowsPartial = false
-    /// Whether it is only told what would be done.
+    /// Whether the batch only says what it would do.
     public var isDryRun = false
-    /// Which share of the images is worked on.
+    /// The share of the images to process.
     public var shard = Shard.all
-    /// Which of several processes this one is; each takes its part of the share.
+    /// The rank of this process; each process takes its part of the share.
     public var rank = Rank.alone
     /// Threads that read images.
     public var decoders = BatchSettings.usualThreads
     /// Threads that write results.
     public var encoders = BatchSettings.usualThreads
-    /// The most memory, in bytes, for images on their way. One image that needs more goes through alone.
+    /// The most memory, in bytes, for images in progress. An image that needs more is processed alone.
     public var memory = BatchSettings.usualMemory
     /// How large an image may be.
     public var limits = ImageLimits.standard
@@ -42,13 +42,13 @@ public struct BatchSettings: Sendable {
     /// The name of the model, for the report.
     public var model: String?
 
-    /// What is not given here has a default that suits most.
+    /// Settings with default values for everything else.
     public init(inputs: [String], output: String) {
         self.inputs = inputs
         self.output = output
     }
 
-    /// As many as there are cores, from 2 to 16.
+    /// The number of cores, from 2 to 16.
     public static var usualThreads: Int { min(max(ProcessInfo.processInfo.activeProcessorCount, 2), 16) }
 
     /// A quarter of the machine's memory, from 256 MiB to 2 GiB.
@@ -56,6 +56,6 @@ public struct BatchSettings: Sendable {
         min(max(Int(clamping: ProcessInfo.processInfo.physicalMemory / 4), 256 << 20), 2 << 30)
     }
 
-    /// Everything of the share that falls to this process.
+    /// The part of the share that this process takes.
     var ownShard: Shard { shard.divided(into: rank.shard) }
 }

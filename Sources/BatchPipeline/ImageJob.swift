@@ -1,10 +1,10 @@
-/// One image to work on, and where its results go.
+/// One image to process, and where its results go.
 public struct ImageJob: Sendable {
-    /// Its place in the list of all images, whatever share of them is worked on.
+    /// Its position in the list of all images, whatever share is processed.
     public let index: Int
     /// The file.
     public let input: String
-    /// Where the file lies below the folder that was named, with its own name: the same on every machine.
+    /// The path of the file below the folder that the user named: the same on every machine.
     public let relativePath: String
     /// The files to write, one for each variant.
     public let outputs: [String]

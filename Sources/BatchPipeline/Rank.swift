@@ -1,12 +1,12 @@
 import Foundation
 
-/// Which of several processes this one is, when a cluster engine has started it many times.
+/// The rank of this process among those that a cluster engine started.
 public struct Rank: Sendable, Hashable {
     /// From 0 to `count - 1`.
     public let index: Int
     /// How many processes there are.
     public let count: Int
-    /// The name of the job, where its processes are all ended as soon as one of them fails; otherwise nil.
+    /// The name of the job if the engine ends all its processes as soon as one fails; otherwise nil.
     public let job: String?
 
     /// A process on its own.
@@ -14,7 +14,7 @@ public struct Rank: Sendable, Hashable {
 
     /// - Parameters:
     ///   - index: from 0 to `count - 1`.
-    ///   - job: names the job, where its processes are all ended as soon as one of them fails.
+    ///   - job: the name of the job if the engine ends all its processes as soon as one fails.
     public init(index: Int, count: Int, job: String? = nil) {
         precondition(count > 0 && (0..<count).contains(index), "Rank: \(index) of \(count)")
         self.index = index
@@ -22,13 +22,13 @@ public struct Rank: Sendable, Hashable {
         self.job = job
     }
 
-    /// The share of the work that falls to this process.
+    /// The share of the work that this process takes.
     public var shard: Shard { Shard(index: index, count: count) }
 
     /// Reads the variables that Open MPI, MPICH and its relatives (PMI), and Slurm give to the processes they start.
     public init(environment: [String: String] = ProcessInfo.processInfo.environment) {
-        // The script of a Slurm job is told how many tasks there are although it runs only once; what `srun` starts
-        // knows its step, too.
+        // A Slurm job script sees the number of tasks although it runs only once; a process started by `srun` also sees
+        // its step.
         let isScript = environment["SLURM_JOB_ID"] != nil && environment["SLURM_STEP_ID"] == nil
         let pairs = [
             ("OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE"), ("PMI_RANK", "PMI_SIZE"),

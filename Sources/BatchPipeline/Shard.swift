@@ -15,7 +15,7 @@ public struct Shard: Sendable, Hashable {
         self.count = count
     }
 
-    /// Reads `3/16`, the third of sixteen; nil when it is no such thing.
+    /// Parses `3/16`, the third of sixteen; nil if the text has another form.
     public init?(_ text: String) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
         guard parts.count == 2, let number = parts[0], let count = parts[1], number >= 1, number <= count,
@@ -29,16 +29,16 @@ public struct Shard: Sendable, Hashable {
         Shard(index: index * inner.count + inner.index, count: count * inner.count)
     }
 
-    /// For each item the number of the share that it belongs to: large ones first, each to the share that has least.
+    /// The number of the share of each item. Large items are assigned first, each to the share with the smallest total.
     ///
-    /// It depends on the weights and their order only, so that every rank finds the same without asking the others.
+    /// The result depends only on the weights and their order, so all ranks agree without communication.
     package static func shares(of weights: [Int], count: Int) -> [Int] {
         guard count > 1 else { return [Int](repeating: 0, count: weights.count) }
         var shares = [Int](repeating: 0, count: weights.count)
         var heap = (0..<count).map { Load(bytes: 0, share: $0) }
         for item in weights.indices.sorted(by: { (weights[$1], $0) < (weights[$0], $1) }) {
             shares[item] = heap[0].share
-            // A file costs something however small it is.
+            // Even an empty file takes some time.
             heap[0].bytes += max(weights[item], 0) + 4096
             Load.sinkFirst(in: &heap)
         }
@@ -46,7 +46,7 @@ public struct Shard: Sendable, Hashable {
     }
 }
 
-/// How much a share has already, in a heap whose first has least.
+/// The total of a share, in a heap with the smallest total first.
 private struct Load: Comparable {
     var bytes: Int
     let share: Int

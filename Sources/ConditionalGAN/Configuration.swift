@@ -3,14 +3,14 @@ import Models
 import TensorCore
 import Training
 
-/// A class-conditional adversarial pair and how it is trained.
+/// The networks of a class-conditional GAN, and how they are trained.
 public struct ConditionalGANConfiguration: AdversarialConfiguration, Hashable {
     /// `cgan`.
     public static let kind = "cgan"
 
     /// How the class label reaches the networks.
     public enum Conditioning: String, Codable, Sendable, CaseIterable {
-        /// An embedding joined to the latent vector and to the image (Mirza & Osindero 2014).
+        /// An embedding is concatenated to the latent vector and to the image (Mirza & Osindero 2014).
         case concatenation
         /// Conditional batch normalization and a projection discriminator (Miyato & Koyama 2018).
         case projection
@@ -20,9 +20,9 @@ public struct ConditionalGANConfiguration: AdversarialConfiguration, Hashable {
     public var conditioning: Conditioning = .projection
     /// In the order of the labels.
     public var classNames: [String]
-    /// The images that are learned and made.
+    /// The form of the images.
     public var image: ImageShape
-    /// Numbers in a latent vector.
+    /// The size of a latent vector.
     public var latentSize = 100
     /// Length of the label embedding of the concatenating generator.
     public var embeddingSize = 50
@@ -32,7 +32,7 @@ public struct ConditionalGANConfiguration: AdversarialConfiguration, Hashable {
     public var discriminatorWidth = 64
     /// Spectral normalization in the discriminator.
     public var spectralNorm = false
-    /// How the pair is trained.
+    /// How the networks are trained.
     public var training = AdversarialSettings()
 
     /// Good defaults for an image size, of either conditioning.
@@ -57,7 +57,7 @@ public struct ConditionalGANConfiguration: AdversarialConfiguration, Hashable {
         }
     }
 
-    /// The generator, as it is written to model folders.
+    /// The generator in model folders.
     public var generator: NetworkConfiguration {
         guard conditioning == .concatenation else {
             return NetworkConfiguration(.projection, ProjectionParameters(self))
@@ -66,7 +66,7 @@ public struct ConditionalGANConfiguration: AdversarialConfiguration, Hashable {
         parameters.embeddingSize = embeddingSize
         return NetworkConfiguration(.concatenation, parameters)
     }
-    /// What ``generator`` says as well.
+    /// The members that ``generator`` also contains.
     public static let generatorMembers: Set = ["conditioning", "embeddingSize", "generatorWidth"]
 
     /// A discriminator with fresh weights drawn from `random`.

@@ -2,7 +2,7 @@ import Layers
 import TensorCore
 import Training
 
-/// Conditioning as Mirza & Osindero 2014 do it: the label becomes one more plane of the image.
+/// Conditioning as in Mirza & Osindero 2014: the label becomes one more plane of the image.
 public final class ConcatenationDiscriminator: ImageDiscriminator {
     let embedding: Embedding
     let network: DCGANDiscriminator
@@ -19,16 +19,17 @@ public final class ConcatenationDiscriminator: ImageDiscriminator {
             size: size, channels: channels + 1, width: width, spectralNorm: spectralNorm, random: random)
     }
 
-    /// Logits `[N]` of images `[N, C, size, size]` said to be of the classes `labels`.
+    /// Logits `[N]` of images `[N, C, size, size]` with the class labels `labels`.
     public func callAsFunction(_ images: Tensor, labels: [Int], _ mode: ForwardMode) -> Tensor {
         let plane = embedding(labels, mode).reshaped(to: [labels.count, 1, size, size])
         return network(Tensor.concatenated([images, plane], axis: 1), mode)
     }
 }
 
-/// The projection discriminator (Miyato & Koyama 2018, "cGANs with projection discriminator"): features h of the
-/// image give the logit ψ(h) + ⟨embedding(label), h⟩. 4×4 convolutions of stride 2 down to 4×4 pixels, the deviation
-/// of the batch as one more channel there (Karras et al. 2018), one 3×3 convolution and a layer of features.
+/// The projection discriminator (Miyato & Koyama 2018, "cGANs with projection discriminator"): features h of the image
+/// give the logit ψ(h) + ⟨embedding(label), h⟩. 4×4 convolutions of stride 2 reduce the image to 4×4 pixels. There, the
+/// standard deviation of the batch becomes one more channel (Karras et al. 2018). One 3×3 convolution and a layer of
+/// features follow.
 public final class ProjectionDiscriminator: ImageDiscriminator {
     let first: Conv2d
     let blocks: [Conv2d]
@@ -38,7 +39,7 @@ public final class ProjectionDiscriminator: ImageDiscriminator {
     let embedding: Embedding
     private let deviation = MinibatchStandardDeviation()
 
-    /// - Parameter spectralNorm: normalize all weights (Miyato et al. 2018); without it the R1 penalty should be on.
+    /// - Parameter spectralNorm: normalize all weights (Miyato et al. 2018); without it, use the R1 penalty.
     public init(classes: Int, size: Int, channels: Int, width: Int, spectralNorm: Bool, random: Random) {
         let widths = Array(DCGANPyramid(size: size, width: width).widths.reversed())
         let top = widths[widths.count - 1]
@@ -59,7 +60,7 @@ public final class ProjectionDiscriminator: ImageDiscriminator {
             classes, top, initializer: .normal(1 / Float(top).squareRoot()), spectralNorm: spectralNorm, random: random)
     }
 
-    /// Logits `[N]` of images `[N, C, size, size]` said to be of the classes `labels`.
+    /// Logits `[N]` of images `[N, C, size, size]` with the class labels `labels`.
     public func callAsFunction(_ images: Tensor, labels: [Int], _ mode: ForwardMode) -> Tensor {
         var h = first(images, mode).leakyReLU(slope: 0.2)
         for block in blocks { h = block(h, mode).leakyReLU(slope: 0.2) }

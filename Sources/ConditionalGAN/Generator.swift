@@ -3,16 +3,16 @@ import Models
 import TensorCore
 import Training
 
-/// Conditioning as Mirza & Osindero 2014, "Conditional generative adversarial nets", do it: an embedding of the label
-/// is joined to the latent vector; the rest is the DCGAN generator.
+/// Conditioning as in Mirza & Osindero 2014, "Conditional generative adversarial nets": an embedding of the label is
+/// concatenated to the latent vector. The rest is the DCGAN generator.
 public final class ConcatenationGenerator: LatentGenerator {
-    /// Numbers in a latent vector.
+    /// The size of a latent vector.
     public let latentSize: Int
     let embedding: Embedding
     let network: DCGANGenerator
 
     /// - Parameters:
-    ///   - embeddingSize: numbers that stand for the label beside the latent vector.
+    ///   - embeddingSize: length of the embedding of the label.
     ///   - size: the image's side, a power of two from 16 to 256.
     ///   - width: channels at half of that size.
     public init(
@@ -34,7 +34,7 @@ public final class ConcatenationGenerator: LatentGenerator {
 /// The generator that goes with the projection discriminator (Miyato & Koyama 2018): the label chooses scale and shift
 /// of every batch normalization (conditional batch norm, de Vries et al. 2017).
 public final class ProjectionGenerator: LatentGenerator {
-    /// Numbers in a latent vector.
+    /// The size of a latent vector.
     public let latentSize: Int
     let project: Linear
     let firstNorm: ConditionalBatchNorm
@@ -51,7 +51,7 @@ public final class ProjectionGenerator: LatentGenerator {
         startWidth = widths[0]
         project = Linear(latentSize, startWidth * 16, initializer: .normal(0.02), random: random)
         firstNorm = ConditionalBatchNorm(startWidth, classes: classes)
-        // Half the channels are enough at full size, where each costs the most.
+        // Half of the channels are enough at full size, where each channel costs most.
         let finest = max(widths[widths.count - 1] / 2, 1)
         blocks = zip(widths, widths.dropFirst() + [finest]).map {
             UpBlock($0, $1, classes: classes, random: random)

@@ -1,29 +1,29 @@
 import Models
 
 extension ModelFamily {
-    /// Generators of images of a class that is asked for.
+    /// Generators of images of a requested class.
     public static let cgan = ModelFamily(kind: ConditionalGANConfiguration.kind, task: .generate)
 }
 
 extension Array where Element == Architecture {
-    /// The networks that conditional generators are made of.
+    /// The architectures of conditional generators.
     public static var conditionalGenerators: [Architecture] { [.concatenation, .projection] }
 }
 
-/// What a conditional generator is built from.
+/// The parameters of a conditional generator.
 public protocol ConditionalGANParameters: NetworkParameters {
     /// The images that it makes.
     var image: ImageShape { get set }
-    /// Numbers in a latent vector.
+    /// The size of a latent vector.
     var latentSize: Int { get set }
-    /// How many classes it knows.
+    /// The number of classes.
     var classCount: Int { get set }
     /// Channels at half of the image's size; doubled at each halving, up to eight times.
     var width: Int { get set }
 }
 
 extension ConditionalGANParameters {
-    /// What can be said without building it.
+    /// The facts that are known without building the network.
     public var facts: NetworkFacts { NetworkFacts(image: image, latentSize: latentSize, classCount: classCount) }
 
     init(_ configuration: ConditionalGANConfiguration) {
@@ -40,40 +40,40 @@ extension ConditionalGANParameters {
     }
 }
 
-/// What the concatenating generator is built from.
+/// The parameters of the concatenating generator.
 public struct ConcatenationParameters: ConditionalGANParameters {
     /// The images that it makes.
     public var image = ImageShape(size: 64, channels: 3)
-    /// Numbers in a latent vector.
+    /// The size of a latent vector.
     public var latentSize = 100
-    /// How many classes it knows.
+    /// The number of classes.
     public var classCount = 1
     /// Length of the label's embedding.
     public var embeddingSize = 50
     /// Channels at half of the image's size.
     public var width = 64
 
-    /// The usual sizes.
+    /// The default sizes.
     public init() {}
 }
 
-/// What the generator with conditional batch normalization is built from.
+/// The parameters of the generator with conditional batch normalization.
 public struct ProjectionParameters: ConditionalGANParameters {
     /// The images that it makes.
     public var image = ImageShape(size: 64, channels: 3)
-    /// Numbers in a latent vector.
+    /// The size of a latent vector.
     public var latentSize = 100
-    /// How many classes it knows.
+    /// The number of classes.
     public var classCount = 1
     /// Channels at half of the image's size.
     public var width = 64
 
-    /// The usual sizes.
+    /// The default sizes.
     public init() {}
 }
 
 extension Architecture {
-    /// An embedding joined to the latent vector, then DCGAN's generator (Mirza & Osindero 2014).
+    /// An embedding concatenated to the latent vector, then DCGAN's generator (Mirza & Osindero 2014).
     public static let concatenation = Architecture(
         id: "concatenation", family: .cgan, parameters: ConcatenationParameters.self,
         limits: { sizes throws(ParameterError) in
@@ -86,7 +86,7 @@ extension Architecture {
                 size: sizes.image.size, channels: sizes.image.channels, width: sizes.width, random: random)
         })
 
-    /// Conditional batch normalization, as goes with the projection discriminator (Miyato & Koyama 2018).
+    /// Conditional batch normalization, for the projection discriminator (Miyato & Koyama 2018).
     public static let projection = Architecture(
         id: "projection", family: .cgan, parameters: ProjectionParameters.self,
         limits: { sizes throws(ParameterError) in try sizes.check() },

@@ -1,20 +1,20 @@
 import Foundation
 
-/// A generalized Gaussian distribution whose two sides fall off alike and are of different widths (Lasmar, Stitou &
-/// Berthoumieu 2009): its density is proportional to exp(−(−x/βₗ)^α) below 0 and to exp(−(x/βᵣ)^α) above.
+/// A generalized Gaussian distribution with one shape and a different width on each side (Lasmar, Stitou & Berthoumieu
+/// 2009): its density is proportional to exp(−(−x/βₗ)^α) below 0 and to exp(−(x/βᵣ)^α) above.
 struct AsymmetricGaussian {
     /// α: 2 for a normal distribution, less for heavier tails; from 0.2 to 10.
     let shape: Double
-    /// βₗ; not a number where no value was negative.
+    /// βₗ; NaN if no value was negative.
     let left: Double
-    /// βᵣ; not a number where no value was positive.
+    /// βᵣ; NaN if no value was positive.
     let right: Double
 
-    /// Where the distribution has its mean.
+    /// The mean of the distribution.
     var mean: Double { (right - left) * tgamma(2 / shape) / tgamma(1 / shape) }
 
-    /// Fits the distribution by its moments. Zeros belong to neither side; without values on one side, the shape is the
-    /// least there is.
+    /// Fits the distribution by its moments. Zeros belong to neither side. If one side has no values, the shape is the
+    /// smallest one.
     init(fitting values: [Double]) {
         var (magnitude, squares, counts) = (0.0, (left: 0.0, right: 0.0), (left: 0.0, right: 0.0))
         for value in values {
@@ -43,7 +43,7 @@ struct AsymmetricGaussian {
     /// E[|x|]² / E[x²] of the symmetric distribution of each shape, which grows with it.
     private static let ratios = shapes.map { pow(tgamma(2 / $0), 2) / (tgamma(1 / $0) * tgamma(3 / $0)) }
 
-    /// The shape, in steps of 0.001, whose ratio is the nearest; the first for what is not a number.
+    /// The shape, in steps of 0.001, with the nearest ratio; the first one for NaN.
     private static func shape(ofRatio ratio: Double) -> Double {
         guard !ratio.isNaN else { return shapes[0] }
         var (low, high) = (0, ratios.count - 1)

@@ -2,19 +2,19 @@ import Layers
 import Models
 import TensorCore
 
-/// A small classifier and how it is trained. Its features measure generators, so it should be trained on the very
-/// images that the generator learns from.
+/// A small classifier and how it is trained. Its features measure generators, so train it on the same images as the
+/// generator.
 public struct ClassifierConfiguration: Codable, Sendable, Hashable {
     /// `classifier`.
     public static let kind = "classifier"
 
     /// The images that it is trained on.
     public var image: ImageShape
-    /// In the order of the labels.
+    /// The classes in label order.
     public var classNames: [String]
     /// Channels of the first stage; doubled at each halving of the image, up to four times.
     public var width = 32
-    /// Length of the feature vector that distances between sets of images are taken in.
+    /// Length of the feature vector, in which distances between sets of images are measured.
     public var featureSize = 128
     /// Images in a step.
     public var batchSize = 128
@@ -24,11 +24,11 @@ public struct ClassifierConfiguration: Codable, Sendable, Hashable {
     public var learningRate: Double = 2e-3
     /// AdamW's weight decay.
     public var weightDecay: Double = 5e-2
-    /// Show images mirrored, too.
+    /// Whether to show mirrored images, too.
     public var mirror = true
-    /// Decides every random number of the training.
+    /// The seed of every random number of the training.
     public var seed: UInt64 = 0
-    /// The arithmetic of the training; nil, as in the records of older runs, is float32.
+    /// The precision of the training; nil, as in the records of older runs, means float32.
     public var precision: Precision?
 
     /// Good defaults for any image.
@@ -37,7 +37,7 @@ public struct ClassifierConfiguration: Codable, Sendable, Hashable {
         self.classNames = classNames
     }
 
-    /// What the network is built from.
+    /// The parameters of the network.
     public var parameters: ClassifierParameters {
         var parameters = ClassifierParameters()
         (parameters.image, parameters.classCount) = (image, classNames.count)
@@ -45,7 +45,7 @@ public struct ClassifierConfiguration: Codable, Sendable, Hashable {
         return parameters
     }
 
-    /// What is written to model folders.
+    /// The manifest for model folders.
     package func manifest(name: String, provenance: [String: String]) throws -> ModelManifest {
         try ModelManifest(
             NetworkConfiguration(.classifier, parameters), name: name, classes: classNames, provenance: provenance
@@ -53,8 +53,8 @@ public struct ClassifierConfiguration: Codable, Sendable, Hashable {
     }
 }
 
-/// Stages of two 3×3 convolutions with batch normalization and relu, each halving the image by max pooling down to
-/// 4×4, then a layer of features and a linear read-out. `[N, C, size, size] → [N, classes]` logits.
+/// Stages of two 3×3 convolutions with batch normalization and relu. Each stage halves the image by max pooling, down
+/// to 4×4. A layer of features and a linear layer follow. `[N, C, size, size] → [N, classes]` logits.
 public final class Classifier: Module {
     let stages: [ClassifierStage]
     let hidden: Linear
@@ -80,7 +80,7 @@ public final class Classifier: Module {
         dropout = Dropout(0.3)
     }
 
-    /// The feature vectors `[N, featureSize]`, not negative.
+    /// The feature vectors `[N, featureSize]`; their values are never negative.
     public func features(_ images: Tensor, _ mode: ForwardMode) -> Tensor {
         let pooled = stages.reduce(images) { $1($0, mode) }
         return norm(hidden(dropout(pooled.flattened(), mode), mode), mode).relu()
@@ -107,10 +107,10 @@ final class ClassifierStage: Module {
         norm2 = isFirst ? nil : BatchNorm(to)
     }
 
-    /// Channels that come in.
+    /// Channels of the input.
     var inputs: Int { conv1.weight.value.shape[1] }
 
-    /// What is rectified and pooled in the end.
+    /// The features before the last rectification and pooling.
     func features(_ x: Tensor, _ mode: ForwardMode) -> Tensor {
         let h = norm1(conv1(x, mode), mode)
         guard let conv2, let norm2 else { return h }

@@ -1,30 +1,30 @@
 import Models
 
 extension ModelFamily {
-    /// Recognizers of classes.
+    /// Classifiers.
     public static let classifier = ModelFamily(kind: ClassifierConfiguration.kind, task: .classify)
 }
 
-/// What a classifier is built from.
+/// The parameters of a classifier.
 public struct ClassifierParameters: NetworkParameters {
     /// The images that it recognizes.
     public var image = ImageShape(size: 32, channels: 3)
-    /// How many classes it knows.
+    /// The number of classes.
     public var classCount = 1
     /// Channels of the first stage; doubled at each halving of the image, up to four times.
     public var width = 32
     /// Length of the feature vector.
     public var featureSize = 128
 
-    /// The usual sizes.
+    /// The default sizes.
     public init() {}
 
-    /// What can be said without building it.
+    /// The facts that are known without building the network.
     public var facts: NetworkFacts { NetworkFacts(image: image, classCount: classCount) }
 }
 
 extension Architecture {
-    /// Stages of convolutions, a layer of features, a linear read-out.
+    /// Stages of convolutions, a layer of features, and a linear layer.
     public static let classifier = Architecture(
         id: "classifier", family: .classifier, parameters: ClassifierParameters.self,
         limits: { sizes throws(ParameterError) in

@@ -1,14 +1,15 @@
 import Layers
 import TensorCore
 
-/// A classifier of one's own as what a perceptual loss is taken in: its stages see images of any size.
+/// A classifier as the network of a perceptual loss: its stages accept images of any size.
 extension Classifier: PerceptualNetwork {
-    /// What each stage has found before its activation and before the image is halved, normalized by the stage
-    /// itself; the first, which sees little more than pixels, counts a tenth.
+    /// The features of each stage before its activation and before the image is halved, normalized by the stage itself.
+    /// The first stage, which sees little more than pixels, has a tenth of the weight.
     public func perceptualFeatures(_ images: Tensor, _ mode: ForwardMode) -> [(features: Tensor, weight: Float)] {
         var h = images.scaled(by: 2, plus: -1)
         if let wanted = stages.first?.inputs, wanted != h.shape[1] {
-            h = wanted == 1
+            h =
+                wanted == 1
                 ? h.mean(axes: [1], keepingAxes: true)
                 : h.mean(axes: [1], keepingAxes: true).broadcast(to: h.shape.replacing(1, with: wanted))
         }

@@ -10,14 +10,14 @@ public final class ClassifierTask: TrainingTask {
     public let configuration: ClassifierConfiguration
     private let name: String
     private let provenance: [String: String]
-    /// Hands every test batch to a closure.
+    /// Calls a closure with every test batch.
     private let forEachTestBatch: (((Batch) throws -> Void) throws -> Void)?
     private let network: Classifier
     private let loop: PhaseLoop
 
     /// - Parameters:
     ///   - batch: training images by batch number.
-    ///   - forEachTestBatch: hands every image kept for testing to its closure; nil when there are none.
+    ///   - forEachTestBatch: calls its closure with every test image; nil if there are none.
     public init(
         _ configuration: ClassifierConfiguration, batch: @escaping (Int) throws -> Batch,
         forEachTestBatch: (((Batch) throws -> Void) throws -> Void)? = nil, name: String,
@@ -50,7 +50,7 @@ public final class ClassifierTask: TrainingTask {
 
     private static func loss(of network: Classifier, _ batch: Batch, _ context: StepContext) -> Tensor {
         context.note(images: batch.labels.count)
-        // Shifts by a pixel or two keep the classifier from learning positions by heart.
+        // Shifts by a pixel or two prevent the classifier from memorizing positions.
         let images = DifferentiableAugmentation.translation(batch.images, reach: 2, context.random)
         let logits = network.logits(features: network.features(images, context.training), context.training)
         let loss = crossEntropy(logits: logits, labels: batch.labels)
@@ -65,7 +65,7 @@ public final class ClassifierTask: TrainingTask {
     /// Weights, running statistics and AdamW's moments.
     public func checkpoint() -> TrainingState { loop.state }
 
-    /// Takes over what ``checkpoint()`` returned.
+    /// Restores the state that ``checkpoint()`` returned.
     public func restore(_ state: TrainingState) throws { try loop.restore(state) }
 
     /// Nil: a classifier makes no images.

@@ -2,30 +2,30 @@ import ImageData
 import ImageFiles
 import TensorCore
 
-/// Gathers the features that a classifier sees in images, as they come one by one.
+/// Collects the classifier's features of images, one image at a time.
 package struct FeatureCollector {
     private static let batchSize = 32
-    private let judge: TrainedClassifier
+    private let classifier: TrainedClassifier
     private var waiting: [Tensor] = []
     private var features: [Float] = []
 
-    package init(_ judge: TrainedClassifier) { self.judge = judge }
+    package init(_ classifier: TrainedClassifier) { self.classifier = classifier }
 
-    /// Takes in an image; all of them have one extent.
+    /// Adds an image; all images must have the same size.
     package mutating func add(_ image: Image) {
-        waiting.append(Tensor(image, channels: judge.image.channels))
+        waiting.append(Tensor(image, channels: classifier.image.channels))
         if waiting.count == Self.batchSize { look() }
     }
 
     /// Mean and covariance of the features of all images so far.
     package mutating func statistics() -> FeatureStatistics {
         look()
-        return FeatureStatistics(features, width: judge.featureSize)
+        return FeatureStatistics(features, width: classifier.featureSize)
     }
 
     private mutating func look() {
         guard !waiting.isEmpty else { return }
-        features += judge.judge(Tensor.concatenated(waiting)).features.values
+        features += classifier.classify(Tensor.concatenated(waiting)).features.values
         waiting = []
     }
 }

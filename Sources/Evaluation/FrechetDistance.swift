@@ -44,8 +44,8 @@ public struct FeatureStatistics: Sendable {
         self.covariance = covariance
     }
 
-    /// The Fréchet distance between the normal distributions with these statistics (Heusel et al. 2017),
-    /// |μ₁ − μ₂|² + tr(Σ₁ + Σ₂ − 2·(Σ₁Σ₂)^½). 0 is best. Figures compare only within one feature network.
+    /// The Fréchet distance between the normal distributions with these statistics (Heusel et al. 2017), |μ₁ − μ₂|² +
+    /// tr(Σ₁ + Σ₂ − 2·(Σ₁Σ₂)^½). 0 is best. Only distances in the features of one network can be compared.
     public func frechetDistance(to other: FeatureStatistics) -> Double {
         precondition(width == other.width, "frechetDistance: features of \(width) and \(other.width) values")
         let shift = zip(mean, other.mean).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A square window of an odd extent whose weights fall off as a Gaussian and sum to 1.
+/// A square Gaussian window of odd size. Its weights add up to 1.
 struct GaussianWindow {
     let extent: Int
     private let weights: [Double]
@@ -16,7 +16,7 @@ struct GaussianWindow {
         weights = bell.map { $0 / sum }
     }
 
-    /// Weighted means around all pixels whose window lies in the plane, row by row.
+    /// The weighted means around all pixels whose window lies within the plane, row by row.
     func means(of plane: [Double], width: Int, height: Int) -> [Double] {
         let rows = height - extent + 1
         let columns = width - extent + 1
@@ -24,7 +24,7 @@ struct GaussianWindow {
         return sums(of: lowered, lines: rows, length: columns, lineBy: width, tapBy: 1)
     }
 
-    /// Lines of weighted sums of `extent` values that lie `tapBy` apart.
+    /// Weighted sums of `extent` values at a distance of `tapBy`, line by line.
     private func sums(of values: [Double], lines: Int, length: Int, lineBy: Int, tapBy: Int) -> [Double] {
         var result = [Double](repeating: 0, count: lines * length)
         values.withUnsafeBufferPointer { values in

@@ -3,26 +3,26 @@ import ImageData
 import Models
 import TensorCore
 
-/// Images as a classifier sees them: features, recognized classes, and the classes they were meant to be of.
+/// A classifier's results for a set of images: features, recognized classes, and the intended classes.
 public struct ClassifiedImages {
     /// `[N, featureSize]`.
     public let features: Tensor
     /// The class with the largest logit for each of the N.
     public let recognized: [Int]
-    /// Empty when nothing was meant.
+    /// The intended classes; empty if there are none.
     public let intended: [Int]
 
-    /// How many images were judged.
+    /// The number of images.
     public var count: Int { recognized.count }
 
-    /// Images that were judged before.
+    /// Results of images that were classified before.
     package init(features: Tensor, recognized: [Int], intended: [Int]) {
         self.features = features
         self.recognized = recognized
         self.intended = intended
     }
 
-    /// Judges images that come in batches.
+    /// Classifies images in batches.
     ///
     /// - Parameter batches: calls its argument with images `[N, C, H, W]` in [−1, 1] and their labels, batch by batch.
     public init(
@@ -32,7 +32,7 @@ public struct ClassifiedImages {
         var recognized: [Int] = []
         var intended: [Int] = []
         try batches { images, labels in
-            let (rows, classes) = classifier.judge(images)
+            let (rows, classes) = classifier.classify(images)
             features.append(rows)
             recognized += classes
             intended += labels
@@ -44,28 +44,28 @@ public struct ClassifiedImages {
         self.intended = intended
     }
 
-    /// Judges `count` images of a generator, the classes in turn; image `i` comes from seed `firstSeed + i`. They
-    /// are judged as they would be written to files, with eight bits a sample, as the real ones are.
+    /// Classifies `count` images of a generator, with the classes in turn. Image `i` has the seed `firstSeed + i`. The
+    /// images are rounded to 8 bits first, as in files, because the real images are.
     public init(
         _ classifier: TrainedClassifier, generator: any ImageGenerator, count: Int, firstSeed: UInt64 = 0,
         truncation: Double? = nil, progress: ((Int) -> Void)? = nil
     ) {
         let classes = generator.classNames.count
-        self.init(classifier) { judge in
+        self.init(classifier) { classify in
             for start in stride(from: 0, to: count, by: 100) {
                 let numbers = start..<min(start + 100, count)
                 let latents = generator.latents(
                     forSeeds: numbers.map { firstSeed + UInt64($0) }, truncation: truncation)
                 let labels = classes == 0 ? [] : numbers.map { $0 % classes }
                 let images = generator.images(latents: latents, labels: classes == 0 ? nil : labels)
-                judge(images.storedIn8Bits, labels)
+                classify(images.storedIn8Bits, labels)
                 progress?(numbers.upperBound)
             }
         }
     }
 
-    /// The share of images of each intended class, and of all, recognized as what they were meant to be; nil when
-    /// nothing was meant.
+    /// The share of images recognized as their intended class, for each class and overall; nil without intended
+    /// classes.
     func recognition(classes: Int) -> (overall: Double, perClass: [Double?])? {
         guard !intended.isEmpty, classes > 0 else { return nil }
         var hits = [Int](repeating: 0, count: classes)
@@ -85,15 +85,15 @@ public struct GeneratorEvaluation: Codable, Sendable {
     public struct ClassFigures: Codable, Sendable {
         /// The class.
         public let name: String
-        /// The share of generated images asked as this class that are recognized as it; nil when none was asked.
+        /// The share of generated images of this class that are recognized as it; nil if there are none.
         public let recognized: Double?
-        /// The same of real images.
+        /// The same share of real images.
         public let realRecognized: Double?
     }
 
-    /// Generated images that were judged.
+    /// The number of generated images.
     public let generatedCount: Int
-    /// Real images that they were measured against.
+    /// The number of real images that they are compared with.
     public let realCount: Int
     /// Between generated and real images, in this classifier's features.
     public let frechetDistance: Double
@@ -103,17 +103,17 @@ public struct GeneratorEvaluation: Codable, Sendable {
     public let precision: Double
     /// The share of real images among generated ones, 0 … 1.
     public let recall: Double
-    /// The share of all generated images recognized as the class asked for; nil for unconditional generators.
+    /// The share of all generated images recognized as the requested class; nil for unconditional generators.
     public let recognized: Double?
-    /// The share of all real images recognized as their class; nil when they carry no classes.
+    /// The share of all real images recognized as their class; nil if they have no classes.
     public let realRecognized: Double?
     /// In the order of the labels; empty without classes.
     public let classes: [ClassFigures]
 
     /// - Parameters:
-    ///   - real: images to be measured against, best ones that were not trained on.
+    ///   - real: images to compare with, preferably images that were not trained on.
     ///   - otherReal: other real images, for the floor.
-    ///   - neighborhoodLimit: precision and recall compare at most so many images of each set.
+    ///   - neighborhoodLimit: the most images of each set that precision and recall compare.
     public init(
         generated: ClassifiedImages, real: ClassifiedImages, otherReal: ClassifiedImages?, classNames: [String],
         neighborhoodLimit: Int = 5_000
@@ -138,7 +138,7 @@ public struct GeneratorEvaluation: Codable, Sendable {
         }
     }
 
-    /// The figures as a person reads them.
+    /// The figures as text for the user.
     public var text: String {
         func percent(_ share: Double?) -> String { share.map { String(format: "%5.1f %%", $0 * 100) } ?? "    –  " }
         var lines = [
@@ -168,7 +168,7 @@ extension ClassifiedImages {
 }
 
 extension Tensor {
-    /// Values from −1 to 1 as they come back from a file of eight bits a sample.
+    /// Values from −1 to 1, rounded to 8 bits and back.
     fileprivate var storedIn8Bits: Tensor {
         scaled(by: 127.5, plus: 127.5).clamped(to: 0...255).rounded().scaled(by: 1 / 127.5, plus: -1)
     }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// How like an image is to what it should be, pixel by pixel.
+/// How similar an image is to its target, pixel by pixel.
 ///
 ///     let made = PixelPlanes(try Image.read("made.png")), truth = PixelPlanes(try Image.read("truth.png"))
 ///     let inColor = ImageSimilarity(made, truth)
@@ -16,15 +16,15 @@ public struct ImageSimilarity: Sendable, Equatable, Codable {
     /// The structural similarity, at most 1; nil for images smaller than its window.
     public let ssim: Double?
 
-    /// Measures two images of the same extent and channels.
+    /// Measures two images of the same size and number of channels.
     public init(_ image: PixelPlanes, _ truth: PixelPlanes) {
         l1 = meanAbsoluteDifference(image, truth)
         psnr = peakSignalToNoiseRatio(image, truth)
         ssim = structuralSimilarity(image, truth)
     }
 
-    /// The mean of each figure over several images, as the field gives them; nil without images. One equal image
-    /// would make the mean of decibels infinite: it counts as 58.92 dB, the difference that rounding to eight bits makes.
+    /// The mean of each figure over several images, as usual in the field; nil without images. An exact match would
+    /// make the mean in decibels infinite; it counts as 58.92 dB, the difference that rounding to 8 bits makes.
     public init?(meanOf similarities: [ImageSimilarity]) {
         guard !similarities.isEmpty else { return nil }
         func mean(_ figures: [Double]) -> Double { figures.reduce(0, +) / Double(figures.count) }
@@ -35,13 +35,13 @@ public struct ImageSimilarity: Sendable, Equatable, Codable {
     }
 }
 
-/// The mean absolute difference of all samples of two images of one form, from 0 to 1.
+/// The mean absolute difference of all samples of two images of the same form, from 0 to 1.
 public func meanAbsoluteDifference(_ a: PixelPlanes, _ b: PixelPlanes) -> Double {
     meanDifference(a, b) { abs($0) } / 255
 }
 
-/// The peak signal-to-noise ratio of two images of one form, 10 · log₁₀(255² / mean square difference), in decibels;
-/// infinite for equal images.
+/// The peak signal-to-noise ratio of two images of the same form, 10 · log₁₀(255² / mean square difference), in
+/// decibels; infinite for equal images.
 public func peakSignalToNoiseRatio(_ a: PixelPlanes, _ b: PixelPlanes) -> Double {
     10 * log10(255 * 255 / meanDifference(a, b) { $0 * $0 })
 }

@@ -2,35 +2,35 @@ import ImageData
 import Models
 import TensorCore
 
-/// NIQE, how far an image is from looking like an undistorted photo (Mittal, Soundararajan & Bovik 2013, “Making a
-/// completely blind image quality analyzer”). It needs no original to compare with: it compares 36 statistics of the
-/// image's blocks with those of good photos. Smaller is better; good photos have 2 to 6.
+/// NIQE measures how little an image resembles an undistorted photo (Mittal, Soundararajan & Bovik 2013, “Making a
+/// completely blind image quality analyzer”). It needs no original: it compares 36 statistics of the image's blocks
+/// with those of good photos. Smaller is better; good photos have 2 to 6.
 ///
 ///     let quality = try Model.load("niqe").naturalImageQuality()
 ///     let niqe = quality.distance(of: PixelPlanes(try Image.read("large.png")))
 ///
-/// It agrees with BasicSR's `calculate_niqe` to 0.001 for photos, and with the authors' program as far as that does: the
-/// two differ in flat areas, where the authors' measures rounding errors. Figures of images of few blocks say little.
+/// It agrees with BasicSR's `calculate_niqe` to 0.001 for photos. BasicSR and the authors' program differ in flat
+/// areas, where the latter measures rounding errors. Figures of images with few blocks say little.
 public struct NaturalImageQuality: Sendable {
-    /// What is said of it in its model folder.
+    /// The parameters in its model folder.
     public struct Parameters: NetworkParameters {
-        /// The side of the square blocks that statistics are taken of; even.
+        /// The side of the square blocks; even.
         public var blockSize = 96
 
         /// The authors' blocks of 96 pixels.
         public init() {}
 
-        /// Images of any size are measured.
+        /// It measures images of any size.
         public var facts: NetworkFacts { NetworkFacts() }
     }
 
-    /// Why tensors are not those of the model.
+    /// Why tensors do not fit the model.
     public struct Misfit: Error, CustomStringConvertible {
         /// What was expected.
         public let description: String
     }
 
-    /// The side of the square blocks: images that are narrower or lower have no figure.
+    /// The side of the square blocks. Smaller images have no figure.
     public let blockSize: Int
     private let mean: [Double]
     private let covariance: [Double]
@@ -49,10 +49,10 @@ public struct NaturalImageQuality: Sendable {
         self.covariance = covariance.values.map(Double.init)
     }
 
-    /// The figure of an image, taken of its luminance, rounded to whole levels, in the blocks that fit in from the top
-    /// left corner.
+    /// The NIQE of an image, computed from its luminance, rounded to whole levels, in the blocks that fit in from the
+    /// top left corner.
     ///
-    /// - Returns: nil for images smaller than a block, and for those of flat areas only, which have no statistics.
+    /// - Returns: nil for images smaller than a block, and for images with flat areas only, which have no statistics.
     public func distance(of image: PixelPlanes) -> Double? {
         let (columns, rows) = (image.width / blockSize, image.height / blockSize)
         guard columns > 0, rows > 0 else { return nil }
@@ -72,8 +72,8 @@ public struct NaturalImageQuality: Sendable {
         return distance(to: zip(scales[0], scales[1]).map { $0 + $1 })
     }
 
-    /// √(d·Σ⁺·d), with the difference d of the means and the mean Σ of the covariances. What is not a number is left
-    /// out, as in the authors' program: from the means by itself, from the covariance with its block.
+    /// √(d·Σ⁺·d), with the difference d of the means and the mean Σ of the covariances. As in the authors' program, NaN
+    /// values are left out of the means, and their blocks are left out of the covariance.
     private func distance(to blocks: [[Double]]) -> Double? {
         let whole = blocks.filter { $0.allSatisfy { !$0.isNaN } }
         guard !whole.isEmpty else { return nil }
@@ -108,12 +108,12 @@ extension PixelPlanes {
 }
 
 extension ModelFamily {
-    /// What measures NIQE.
+    /// The NIQE metric.
     public static let niqe = ModelFamily(kind: "niqe", task: .measure, valueRange: 0...255)
 }
 
 extension Architecture {
-    /// Statistics of good photos; no network.
+    /// Statistics of good photos, without a network.
     public static let niqe = Architecture(
         id: "niqe", family: .niqe, parameters: NaturalImageQuality.Parameters.self,
         limits: { parameters throws(ParameterError) in
@@ -126,9 +126,9 @@ extension Architecture {
 }
 
 extension Model {
-    /// The model as what measures NIQE.
+    /// The model as the NIQE metric.
     ///
-    /// - Throws: `ModelError` when it is of another kind or cannot be read.
+    /// - Throws: `ModelError` if the model has another kind or cannot be read.
     public func naturalImageQuality() throws(ModelError) -> NaturalImageQuality {
         guard let parameters = network.parameters as? NaturalImageQuality.Parameters else {
             throw .wrongKind(name: name, kind: kind, wanted: "a niqe model")

@@ -1,15 +1,15 @@
 import ImageData
 import ImageFiles
 
-/// A translator that only remembers, to be better than: it answers with the target of the training pair whose input is
-/// nearest. Inputs are compared as gray images of 32×32 pixels, slightly blurred (standard deviation 1), by the sum of
-/// squared differences; a training input may be mirrored.
+/// A trivial baseline: it returns the target of the training pair with the nearest input. Inputs are compared as gray
+/// images of 32×32 pixels, slightly blurred (standard deviation 1), by the sum of squared differences; a training input
+/// may be mirrored.
 public struct NearestInput: Sendable {
-    /// A training pair as it comes nearest.
+    /// The nearest training pair.
     public struct Match: Sendable, Equatable {
-        /// The number that the pair was remembered under.
+        /// The index of the pair.
         public let index: Int
-        /// Whether it is nearest with left and right exchanged.
+        /// Whether the mirrored input is the nearest.
         public let isMirrored: Bool
     }
 
@@ -20,10 +20,10 @@ public struct NearestInput: Sendable {
     /// - Parameter mirrors: compare with mirrored training inputs, too.
     public init(mirrors: Bool) { self.mirrors = mirrors }
 
-    /// Remembers a training input.
+    /// Adds a training input.
     public mutating func learn(_ input: Image, index: Int) { looks.append((index, Self.look(of: input))) }
 
-    /// The training pair nearest to an input; the first of several, nil when none was remembered.
+    /// The training pair nearest to an input: the first of several equally near ones, nil if there are no pairs.
     public func match(_ input: Image) -> Match? {
         let straight = Self.look(of: input)
         let mirrored = mirrors ? Self.look(of: input.flippedHorizontally()) : nil

@@ -1,28 +1,28 @@
 import Layers
 import TensorCore
 
-/// LPIPS, how different two images are to a network that recognizes things (Zhang, Isola, Efros, Shechtman & Wang
-/// 2018): squared differences of its normalized activations, weighted by channel as people's activations taught. 0 for
-/// equal images; smaller is nearer.
+/// LPIPS measures how different two images are to a network that recognizes objects (Zhang, Isola, Efros, Shechtman &
+/// Wang 2018): the squared differences of its normalized activations, with weights for each channel that were fitted to
+/// human judgments. It is 0 for equal images; smaller is closer.
 ///
-/// Takes the tensors of `lpips.LPIPS(net='alex')` or `(net='vgg')`, version 0.1, of the authors' package, and gives the
-/// package's figures. How many channels there are follows from the tensors.
+/// Accepts the tensors of `lpips.LPIPS(net='alex')` or `(net='vgg')`, version 0.1, of the authors' package, and gives
+/// the same figures as the package. The tensors determine the numbers of channels.
 public final class PerceptualDistance {
-    /// The networks that tensors can be of.
+    /// The networks that LPIPS can use.
     public enum Backbone: String, Sendable, Hashable {
-        /// AlexNet, which the authors advise for measuring.
+        /// AlexNet, which the authors recommend for measuring.
         case alex
         /// VGG-16.
         case vgg
     }
 
-    /// Why tensors are not those of LPIPS; says what was expected.
+    /// Why tensors are not the weights of LPIPS; says what was expected.
     public struct Misfit: Error, CustomStringConvertible {
         /// The reason.
         public let description: String
     }
 
-    /// Convolutions with relu up to where activations are compared.
+    /// Convolutions with relu up to a point where activations are compared.
     private struct Stage {
         var convolutions: [(layer: Conv2d, isPooledBefore: Bool)]
         /// `[1, C, 1, 1]`.
@@ -109,7 +109,7 @@ public final class PerceptualDistance {
     }
 
     private static func readOut(_ place: Int, _ tensors: [String: Tensor]) throws -> Tensor {
-        // The package counts a dropout in front, unless it was built without.
+        // The package counts the dropout layer before it, unless it was built without dropout.
         guard let found = tensors["lin\(place).model.1.weight"] ?? tensors["lin\(place).model.0.weight"] else {
             throw Misfit(description: "there is no “lin\(place).model.1.weight”, as in the state of lpips.LPIPS")
         }

@@ -1,8 +1,8 @@
 import ImageData
 import ImageFiles
 
-/// The samples of an image as planes of numbers from 0 (black) to 255 (white), whatever its depth: what figures of
-/// similarity are taken of.
+/// The samples of an image as planes of numbers from 0 (black) to 255 (white), whatever its bit depth. Similarity
+/// metrics use this form.
 public struct PixelPlanes: Sendable, Equatable {
     /// Pixels in a row.
     public let width: Int
@@ -21,7 +21,7 @@ public struct PixelPlanes: Sendable, Equatable {
         self.planes = planes
     }
 
-    /// The samples of an image; what is transparent shows white.
+    /// The samples of an image; transparent pixels become white.
     public init(_ image: Image) {
         let opaque = image.converted(channels: image.isGray ? 1 : 3)
         let (area, channels) = (image.width * image.height, opaque.channels)
@@ -38,17 +38,16 @@ public struct PixelPlanes: Sendable, Equatable {
         self.init(width: image.width, height: image.height, planes: planes)
     }
 
-    /// The luminance Y of BT.601, from 16 to 235, as MATLAB's `rgb2ycbcr` has it: on this plane super-resolution is
-    /// measured. It is not rounded. Gray counts as equal red, green and blue.
+    /// The luminance Y of BT.601, from 16 to 235, as in MATLAB's `rgb2ycbcr`, without rounding. Super-resolution is
+    /// measured on this plane. Gray counts as equal red, green and blue.
     public var luminance: PixelPlanes {
         let (red, green, blue) = (planes[0], planes[planes.count > 1 ? 1 : 0], planes[planes.count - 1])
-        // Whole numbers have no rounding errors, which would decide where Y lies midway between two levels.
+        // Integers avoid rounding errors, which would matter where Y lies midway between two levels.
         let values = red.indices.map { 16 + (65_481 * red[$0] + 128_553 * green[$0] + 24_966 * blue[$0]) / 255_000 }
         return PixelPlanes(width: width, height: height, planes: [values])
     }
 
-    /// The image without `border` pixels on each side, where networks that upscale see too little; nil when nothing
-    /// would be left.
+    /// The image without `border` pixels on each side, where upscalers lack context; nil if nothing would be left.
     public func shaved(by border: Int) -> PixelPlanes? {
         precondition(border >= 0, "PixelPlanes: a border of \(border) pixels")
         let (across, down) = (width - 2 * border, height - 2 * border)

@@ -1,8 +1,8 @@
 import TensorCore
 
-/// Improved precision and recall (Kynkäänniemi et al. 2019): a set is described by balls around its members that reach
-/// to the k-th nearest neighbor. Precision is the share of generated images inside the real set's balls (are they
-/// plausible?), recall the share of real images inside the generated set's (is everything covered?).
+/// Improved precision and recall (Kynkäänniemi et al. 2019): balls around the members of a set, each reaching to the
+/// k-th nearest neighbor, describe the set. Precision is the share of generated images inside the real set's balls (are
+/// they plausible?), recall the share of real images inside the generated set's (is everything covered?).
 public struct PrecisionRecall: Sendable, Codable {
     /// The share of generated images inside the real set's balls, 0 … 1.
     public let precision: Double
@@ -20,7 +20,7 @@ public struct PrecisionRecall: Sendable, Codable {
     }
 }
 
-/// Squared distances between the rows of two sets, computed in blocks so that memory stays small.
+/// Squared distances between the rows of two sets, computed in blocks to save memory.
 private func forEachDistanceRow(
     _ a: Tensor, _ b: Tensor, _ body: (_ row: Int, _ squaredDistances: UnsafeBufferPointer<Float>) -> Void
 ) {

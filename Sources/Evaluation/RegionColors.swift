@@ -1,12 +1,12 @@
 import ImageData
 import ImageFiles
 
-/// A translator that has learned nothing but three colors, to be better than: what lines enclose gets the mean color of
-/// such pixels in the training targets, lines the mean color of line pixels, and everything else, the regions that
-/// reach the border of the image, the median of such pixels, so that white paper stays white.
+/// A trivial baseline that knows three colors. Enclosed regions get the mean color of enclosed pixels in the training
+/// targets, and lines get the mean color of line pixels. Regions that reach the border of the image get the median
+/// color of such pixels, so that white paper stays white.
 ///
-/// A pixel belongs to a line when it is darker than mid-gray. Regions are what is connected through horizontal and
-/// vertical neighbors that belong to no line.
+/// A pixel that is darker than mid-gray belongs to a line. The other pixels form regions, connected through horizontal
+/// and vertical neighbors.
 public struct RegionColors: Sendable {
     /// How often each of the 256 levels occurs, by kind of pixel and channel of the target.
     private var levels: [[[Int]]]
@@ -19,11 +19,13 @@ public struct RegionColors: Sendable {
             repeating: Array(repeating: [Int](repeating: 0, count: 256), count: channels), count: PixelKind.count)
     }
 
-    /// Takes in the colors of a training pair of one extent.
+    /// Adds the colors of a training pair; both images must have the same size.
     public mutating func learn(input: Image, target: Image) {
         guard case .bits8(let samples) = target.converted(channels: channels).converted8().samples else { return }
         for (pixel, kind) in PixelKind.all(of: input).enumerated() {
-            for channel in 0..<channels { levels[kind.rawValue][channel][Int(samples[pixel * channels + channel])] += 1 }
+            for channel in 0..<channels {
+                levels[kind.rawValue][channel][Int(samples[pixel * channels + channel])] += 1
+            }
         }
     }
 
@@ -55,7 +57,7 @@ public struct RegionColors: Sendable {
     }
 }
 
-/// What a pixel of a line drawing is part of.
+/// The part of a line drawing that a pixel belongs to.
 enum PixelKind: Int {
     case line, enclosed, outside
 

@@ -1,13 +1,14 @@
-/// What the pixels of a natural image have in common once local brightness and contrast are taken off, and what
-/// blur, noise and compression change in it (Mittal, Soundararajan & Bovik 2013).
+/// Statistics that the pixels of natural images share after local brightness and contrast are removed, and that blur,
+/// noise and compression change (Mittal, Soundararajan & Bovik 2013).
 enum SceneStatistics {
     /// Features of a block.
     static let count = 18
 
-    /// How far each pixel of a gray plane is from the mean around it, in standard deviations plus one level.
+    /// The distance of each pixel of a gray plane from the local mean, divided by the local standard deviation plus one
+    /// level.
     ///
-    /// Means are kept in single precision, as in BasicSR: flat areas come out as exact zeros there, and zeros count
-    /// on neither side of a distribution.
+    /// Means have single precision, as in BasicSR: flat areas then become exact zeros, and zeros count on neither side
+    /// of a distribution.
     static func contrasts(of plane: PixelPlanes) -> PixelPlanes {
         let wide = plane.extended(by: window.extent / 2)
         func means(_ values: [Double]) -> [Float] {
@@ -23,10 +24,10 @@ enum SceneStatistics {
     }
 
     /// The features of a block of contrasts: shape and width of their distribution; shape, mean and both widths of the
-    /// distributions of products of neighbors, to the left, above, above on the left and above on the right. Beyond
-    /// its border the block begins again.
+    /// distributions of products of neighbors, to the left, above, above on the left and above on the right. The block
+    /// wraps around at its border.
     ///
-    /// - Returns: `count` numbers; what has no positive or no negative values gives some that are not a number.
+    /// - Returns: `count` numbers; some are NaN if there are no positive or no negative values.
     static func features(of block: PixelPlanes) -> [Double] {
         let (values, width, height) = (block.planes[0], block.width, block.height)
         let own = AsymmetricGaussian(fitting: values)

@@ -1,6 +1,6 @@
 /// The structural similarity of two images of one form (Wang, Bovik, Sheikh & Simoncelli 2004), the mean over all
-/// pixels and channels: a Gaussian window of 11×11 pixels with standard deviation 1.5, K₁ 0.01, K₂ 0.03, range 255. Only
-/// windows that lie in the image count, as in the authors' program and in scikit-image.
+/// pixels and channels: a Gaussian window of 11×11 pixels with standard deviation 1.5, K₁ 0.01, K₂ 0.03, range 255.
+/// Only windows that lie within the image count, as in the authors' program and in scikit-image.
 ///
 /// - Returns: at most 1, for equal images; nil for images narrower or lower than the window.
 public func structuralSimilarity(_ a: PixelPlanes, _ b: PixelPlanes) -> Double? {

@@ -2,7 +2,7 @@ import Layers
 import Models
 import TensorCore
 
-/// A classifier ready for use: what recognizes images and measures how alike two sets of them are.
+/// A classifier ready for use: it recognizes images and provides the features in which sets of images are compared.
 public final class TrainedClassifier {
     /// The network with its weights.
     public let network: Classifier
@@ -18,15 +18,15 @@ public final class TrainedClassifier {
         self.classNames = classNames
     }
 
-    /// Numbers in a feature vector.
+    /// The size of a feature vector.
     public var featureSize: Int { network.hidden.weight.shape[0] }
 
     /// Features and recognized classes of images.
     ///
-    /// - Parameter images: `[N, C, H, W]` in [−1, 1], of any size: images of the classifier's own content size get
-    ///   back the border that they were trained with, others are resampled; gray becomes RGB and back as needed.
+    /// - Parameter images: `[N, C, H, W]` in [−1, 1], of any size. Images of the classifier's content size get the
+    ///   border of the training again; others are resampled. Gray becomes RGB, and RGB gray, as needed.
     /// - Returns: features `[N, featureSize]`, and for each image the class index with the largest logit.
-    public func judge(_ images: Tensor) -> (features: Tensor, classes: [Int]) {
+    public func classify(_ images: Tensor) -> (features: Tensor, classes: [Int]) {
         let features = network.features(fitted(images), .inference).detached
         return (features, network.logits(features: features, .inference).argmax())
     }
@@ -51,7 +51,7 @@ public final class TrainedClassifier {
 extension Model {
     /// The model as a classifier.
     ///
-    /// - Throws: `ModelError` when it is of another kind or its weights do not fit.
+    /// - Throws: `ModelError` if the model has another kind or its weights do not fit.
     public func classifier() throws(ModelError) -> TrainedClassifier {
         let classifier: Classifier = try built(for: .classify)
         guard let image = facts.image else {

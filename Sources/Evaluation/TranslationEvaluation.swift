@@ -3,9 +3,9 @@ import ImageFiles
 
 /// How good translations are, measured against the targets of pairs, beside trivial translators of the same pairs.
 public struct TranslationEvaluation: Codable, Sendable {
-    /// What one translator reaches.
+    /// The figures of one translator.
     public struct Figures: Codable, Sendable {
-        /// Who translated.
+        /// The name of the translator.
         public let name: String
         /// The mean absolute difference of samples from 0 to 1, averaged over the pairs.
         public let l1: Double
@@ -19,18 +19,18 @@ public struct TranslationEvaluation: Codable, Sendable {
 
     /// The model.
     public let model: Figures
-    /// Trivial translators; empty when none was asked for.
+    /// The trivial translators; empty if they were not requested.
     public let baselines: [Figures]
     /// How many pairs were measured.
     public let pairs: Int
-    /// The part of the set that they are from.
+    /// The part of the dataset.
     public let split: String
-    /// The hand that drew the inputs; nil where they are images of their own.
+    /// The hand that drew the inputs; nil if the inputs are images.
     public let sketch: String?
-    /// In whose features Fréchet distances are; figures of different classifiers cannot be compared.
+    /// The classifier of the Fréchet distances; figures of different classifiers cannot be compared.
     public let classifier: String?
 
-    /// Puts figures together.
+    /// Creates an evaluation from figures.
     public init(
         model: Figures, baselines: [Figures], pairs: Int, split: String, sketch: String?, classifier: String?
     ) {
@@ -42,7 +42,7 @@ public struct TranslationEvaluation: Codable, Sendable {
         self.classifier = classifier
     }
 
-    /// The figures as a person reads them.
+    /// The figures as text for the user.
     public var text: String {
         let rows = [model] + baselines
         let width = rows.map(\.name.count).max() ?? 0
@@ -50,7 +50,7 @@ public struct TranslationEvaluation: Codable, Sendable {
             let cells = columns.compactMap { $0 }.map { String(repeating: " ", count: max(10 - $0.count, 1)) + $0 }
             return name.padding(toLength: width, withPad: " ", startingAt: 0) + cells.joined()
         }
-        let hand = sketch.map { ", inputs drawn after the targets (\($0))" } ?? ""
+        let hand = sketch.map { ", inputs drawn from the targets (\($0))" } ?? ""
         var lines = ["\(pairs) pairs of the \(split) split\(hand)"]
         lines.append(line("", ["L1", "PSNR", "SSIM", classifier == nil ? nil : "Fréchet"]))
         for row in rows {
@@ -66,24 +66,24 @@ public struct TranslationEvaluation: Codable, Sendable {
         lines.append("L1: mean absolute difference, 0 to 1; PSNR in decibels.")
         lines.append(
             classifier.map { "Fréchet: distance from the targets in the features of \($0)." }
-                ?? "For the Fréchet distance as well, name a classifier: --classifier MODEL.")
+                ?? "To measure the Fréchet distance, too, name a classifier: --classifier MODEL.")
         return lines.joined(separator: "\n")
     }
 }
 
-/// Takes in translations one by one and tells the figures at the end.
+/// Collects translations one at a time and computes the figures at the end.
 public struct TranslationMeasurement {
     private let name: String
     private var similarities: [ImageSimilarity] = []
     private var features: FeatureCollector?
 
-    /// - Parameter judge: in whose features the Fréchet distance is taken; nil for none.
-    public init(_ name: String, judge: TrainedClassifier?) {
+    /// - Parameter classifier: the classifier for the Fréchet distance; nil for none.
+    public init(_ name: String, classifier: TrainedClassifier?) {
         self.name = name
-        features = judge.map { FeatureCollector($0) }
+        features = classifier.map { FeatureCollector($0) }
     }
 
-    /// Takes in a translation and its target, of the same extent and channels. All targets have one extent.
+    /// Adds a translation and its target. All must have the same size and channels.
     public mutating func add(_ image: Image, truth: Image) {
         similarities.append(ImageSimilarity(PixelPlanes(image), PixelPlanes(truth)))
         features?.add(image)
@@ -91,7 +91,7 @@ public struct TranslationMeasurement {
 
     /// The figures over all pairs; nil when there were none.
     ///
-    /// - Parameter targets: the features of all targets, where Fréchet distances are wanted.
+    /// - Parameter targets: the features of all targets, for the Fréchet distance.
     public mutating func figures(targets: FeatureStatistics?) -> TranslationEvaluation.Figures? {
         guard let mean = ImageSimilarity(meanOf: similarities) else { return nil }
         let own = features?.statistics()

@@ -1,16 +1,16 @@
 import Foundation
 
-/// How good upscaled images are over a set of photos, the model beside plain resampling.
+/// The quality of upscaled images over a set of photos, for a model and for plain resampling.
 public struct UpscalingEvaluation: Codable, Sendable {
-    /// Who upscales, and the means over all photos.
+    /// One method and its means over all photos.
     public struct Row: Codable, Sendable {
         /// A model, `bicubic` or `lanczos`.
         public let name: String
-        /// How near the photos are, pixel by pixel.
+        /// The pixel-by-pixel similarity to the photos.
         public let figures: UpscalingScores
-        /// How unlike photos they look; nil where it was not measured, or no image is large enough.
+        /// The mean NIQE; nil if not measured, or if no image is large enough.
         public let niqe: Double?
-        /// How far from the photos they look; nil where it was not measured, or no image is large enough.
+        /// The mean LPIPS; nil if not measured, or if no image is large enough.
         public let lpips: Double?
 
         /// A row of the table.
@@ -22,18 +22,18 @@ public struct UpscalingEvaluation: Codable, Sendable {
         }
     }
 
-    /// The model, then what it is compared with.
+    /// The model, then the methods that it is compared with.
     public let rows: [Row]
-    /// The mean NIQE of the photos themselves; nil where it was not measured.
+    /// The mean NIQE of the photos themselves; nil if not measured.
     public let photoNIQE: Double?
     /// How many photos were measured.
     public let images: Int
-    /// How many pixels were left out on each side.
+    /// The width of the border that was left out, in pixels.
     public let border: Int
-    /// How many times larger the upscaled images are; nil where that is not known.
+    /// The scale; nil if unknown.
     public let scale: Int?
 
-    /// Puts figures together.
+    /// Creates an evaluation from figures.
     public init(rows: [Row], photoNIQE: Double? = nil, images: Int, border: Int, scale: Int? = nil) {
         self.rows = rows
         self.photoNIQE = photoNIQE
@@ -48,7 +48,7 @@ public struct UpscalingEvaluation: Codable, Sendable {
         case photoNIQE = "photoNiqe"
     }
 
-    /// The figures as a person reads them.
+    /// The figures as text for the user.
     public var text: String {
         let (hasNIQE, hasLPIPS) = (rows.contains { $0.niqe != nil }, rows.contains { $0.lpips != nil })
         var lines = [["", "PSNR Y", "SSIM Y", "PSNR RGB", "SSIM RGB"]]

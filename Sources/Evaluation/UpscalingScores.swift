@@ -2,8 +2,8 @@ import ImageData
 import ImageFiles
 import TensorCore
 
-/// How near an upscaled image comes to the photo, as super-resolution papers measure it: without a border of as many
-/// pixels as the scale, on the luminance Y of BT.601 and on red, green and blue.
+/// The similarity of an upscaled image to the photo, as super-resolution papers measure it: without a border as wide as
+/// the scale, on the luminance Y of BT.601 and on red, green and blue.
 public struct UpscalingScores: Codable, Sendable, Equatable {
     /// The peak signal-to-noise ratio on Y, in decibels.
     public let psnrY: Double
@@ -14,7 +14,7 @@ public struct UpscalingScores: Codable, Sendable, Equatable {
     /// The structural similarity on RGB, the mean of the channels.
     public let ssim: Double?
 
-    /// Measures two images of the same extent and channels; nil when nothing is left without the border.
+    /// Measures two images of the same size and number of channels; nil if the border leaves nothing.
     public init?(_ image: Image, truth: Image, border: Int) {
         let (made, real) = (PixelPlanes(image), PixelPlanes(truth))
         guard let inner = made.shaved(by: border), let innerReal = real.shaved(by: border) else { return nil }
@@ -23,12 +23,12 @@ public struct UpscalingScores: Codable, Sendable, Equatable {
         (psnrY, ssimY, psnr, ssim) = (luminance.psnr, luminance.ssim, color.psnr, color.ssim)
     }
 
-    /// Measures an upscalement and the photo, both `[1, C, H, W]` with values from 0 to 1, as they are in 8 bits.
+    /// Measures an upscaled image and the photo, both `[1, C, H, W]` with values from 0 to 1, after rounding to 8 bits.
     public init?(_ image: Tensor, photo: Tensor, border: Int) {
         self.init(PlanarImage(image).image, truth: PlanarImage(photo).image, border: border)
     }
 
-    /// The figures by the names that a training's log gives them: `psnr-y`, `ssim-y`, `psnr`, `ssim`.
+    /// The figures by their names in training logs: `psnr-y`, `ssim-y`, `psnr`, `ssim`.
     public var named: [String: Double] {
         var named = ["psnr-y": psnrY, "psnr": psnr]
         (named["ssim-y"], named["ssim"]) = (ssimY, ssim)

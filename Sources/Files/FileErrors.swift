@@ -4,24 +4,24 @@ import Glibc
 public struct FileReadError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The kinds of failure.
     public enum Kind: Sendable, Hashable {
-        /// It is not there, is not a file, or may not be read.
+        /// The file does not exist, is not a file, or may not be read.
         case unreadable
-        /// It holds more than is taken.
+        /// The file is larger than the limit.
         case tooLarge
     }
 
-    /// The file that was to be read.
+    /// The file to read.
     public let path: String
-    /// What kind of failure it is.
+    /// The kind of failure.
     public let kind: Kind
-    /// What was found, without the name of the file.
+    /// The reason, without the name of the file.
     public let reason: String
 
     package init(path: String, kind: Kind = .unreadable, reason: String) {
         (self.path, self.kind, self.reason) = (path, kind, reason)
     }
 
-    /// What the system says.
+    /// The error of the last system call.
     static func current(_ path: String) -> FileReadError {
         FileReadError(path: path, reason: errno == ENOENT ? "there is no such file" : systemReason())
     }
@@ -39,17 +39,17 @@ public struct FileReadError: Error, Sendable, Hashable, CustomStringConvertible 
 public struct FileWriteError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The file that was to be written.
     public let path: String
-    /// What was in the way, without the name of the file.
+    /// The reason, without the name of the file.
     public let reason: String
 
     package init(path: String, reason: String) { (self.path, self.reason) = (path, reason) }
 
-    /// What the system says.
+    /// The error of the last system call.
     static func current(_ path: String) -> FileWriteError {
         FileWriteError(path: path, reason: errno == ENOENT ? "its folder does not exist" : systemReason())
     }
 
-    /// The file and what was in the way.
+    /// The file and the reason.
     public var description: String { "cannot write \(path): \(reason)" }
 }
 

@@ -1,12 +1,12 @@
 import Glibc
 
-/// A file that is open, closed when the last reference goes.
+/// An open file; it is closed when the last reference is released.
 final class OpenFile: Sendable {
     let path: String
     let descriptor: Int32
     let isRegular: Bool
 
-    /// Nil, with `errno` set, when it cannot be opened.
+    /// Nil, with `errno` set, if the file cannot be opened.
     init?(_ path: String, _ flags: Int32) {
         self.path = path
         descriptor = open(path, flags | O_CLOEXEC, 0o666)
@@ -17,7 +17,7 @@ final class OpenFile: Sendable {
 
     deinit { close(descriptor) }
 
-    /// Bytes in it at the moment.
+    /// The current size, in bytes.
     var size: Int { status.map { Int($0.st_size) } ?? 0 }
 
     var status: stat? {
@@ -39,7 +39,7 @@ final class OpenFile: Sendable {
         }
     }
 
-    /// Up to `target.count` bytes from `offset` on, of a stream the next ones; returns how many there were.
+    /// Reads up to `target.count` bytes from `offset` on, or the next ones of a stream; returns their number.
     func read(at offset: Int?, into target: UnsafeMutableRawBufferPointer) throws(FileReadError) -> Int {
         guard let start = target.baseAddress else { return 0 }
         var done = 0
@@ -61,7 +61,7 @@ final class OpenFile: Sendable {
         return done
     }
 
-    /// Lets nobody else in for the time of a call. On a disk without locks the call is made all the same.
+    /// Holds a lock during a call. On a disk without locks, the call runs without one.
     func locked<Result>(_ body: () throws -> Result) rethrows -> Result {
         flock(descriptor, LOCK_EX)
         defer { flock(descriptor, LOCK_UN) }

@@ -8,7 +8,7 @@ import TensorCore
 ///
 ///     let weights = try ForeignWeights(path: "RealESRGAN_x4plus.pth").tensors
 public struct ForeignWeights: Sendable {
-    /// What kind of file it was.
+    /// The format of a file.
     public enum Format: String, Sendable, Hashable {
         case pytorch = "PyTorch"
         /// Written before 2020, or with `_use_new_zipfile_serialization=False`.
@@ -17,18 +17,19 @@ public struct ForeignWeights: Sendable {
         case ncnn
     }
 
-    /// The file; of the two of ncnn the graph.
+    /// The file; for ncnn, the graph.
     public let path: String
     public let format: Format
-    /// By the names in the file, without the wrapping of training programs; of ncnn by its layers' names.
+    /// The tensors by their names in the file, without the prefixes of training programs; for ncnn, by the names of
+    /// layers.
     public let tensors: [String: Tensor]
     private let ncnn: NcnnModel?
 
-    /// Reads a file. PyTorch's dictionaries are looked for below `params_ema`, `params`, `model_state_dict`,
-    /// `state_dict`, `model` and `net`; the prefixes `module.` and `netG.` are taken off. Of ncnn either file can be
-    /// given, the other lies beside it.
+    /// Reads a file. In PyTorch files, searches for the dictionary under `params_ema`, `params`, `model_state_dict`,
+    /// `state_dict`, `model` and `net`, and removes the prefixes `module.` and `netG.`. For ncnn, the path may name
+    /// either file, with the other beside it.
     ///
-    /// - Throws: ``ForeignWeightsError``; a damaged or hostile file never does worse.
+    /// - Throws: ``ForeignWeightsError``; a damaged or hostile file causes nothing worse.
     public init(path: String, limits: ForeignWeightsLimits = .init()) throws(ForeignWeightsError) {
         do {
             try self.init(path, ByteSource(path: path), limits)
@@ -37,7 +38,7 @@ public struct ForeignWeights: Sendable {
         }
     }
 
-    /// Reads the bytes of a PyTorch or safetensors file; `path` is named in errors.
+    /// Reads the bytes of a PyTorch or safetensors file; errors contain `path`.
     ///
     /// - Throws: ``ForeignWeightsError``.
     public init(
@@ -98,7 +99,7 @@ public struct ForeignWeights: Sendable {
         (self.path, format, tensors, self.ncnn) = (path, .ncnn, ncnn.tensors, ncnn)
     }
 
-    /// The steps of ncnn's graph, which keeps no names; nil for other files.
+    /// The steps of ncnn's graph, which has no names; nil for other files.
     package func ncnnSteps() throws(ForeignWeightsError.Cause) -> NcnnSteps? {
         guard let ncnn else { return nil }
         return try NcnnSteps(ncnn)
@@ -116,13 +117,13 @@ public struct ForeignWeights: Sendable {
     private static func guess(_ start: [UInt8]) -> String {
         if start.isEmpty { return "it is empty" }
         if start.count > 261, Array(start[257..<262]) == Array("ustar".utf8) {
-            return "it is a tar archive, as PyTorch wrote before 2017; load and save it with a newer PyTorch"
+            return "it is a tar archive, as PyTorch wrote before 2017; load it and save it again with a newer PyTorch"
         }
-        if start[0] == 0x80 { return "it is a pickle without PyTorch's header; save the tensors by torch.save" }
+        if start[0] == 0x80 { return "it is a pickle without PyTorch's header; save the tensors with torch.save" }
         if start.starts(with: [0x89, 0x48, 0x44, 0x46]) { return "it is an HDF5 file" }
         if start.starts(with: Array("<".utf8)) || start.starts(with: Array("version https://git-lfs".utf8)) {
-            return "it is a text, perhaps a page that was saved instead of the file behind it"
+            return "it is a text, perhaps a web page that was saved instead of the file"
         }
-        return "it is neither PyTorch's, nor safetensors, nor ncnn's"
+        return "it is not a file of PyTorch, safetensors or ncnn"
     }
 }

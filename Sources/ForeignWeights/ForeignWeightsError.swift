@@ -1,24 +1,24 @@
 import Files
 
-/// Why a file of weights from elsewhere could not be read.
+/// Why a file of weights from another program could not be read.
 public struct ForeignWeightsError: Error, Sendable, Hashable, CustomStringConvertible {
     /// What was wrong.
     public enum Cause: Error, Sendable, Hashable {
         /// Not there, not a file, or not allowed.
         case unreadable(String)
-        /// None of the formats that are read here; what it seems to be instead.
+        /// An unknown format; says what the file seems to be.
         case unknownFormat(String)
         /// The file, or a part of it, ends before its content does.
         case truncated(Place)
         /// The content contradicts the format or itself.
         case malformed(String, Place)
-        /// A pickle asks for something that a dictionary of tensors does not need; it was not done.
+        /// A pickle asks for something that a dictionary of tensors does not need. It was not executed.
         case refused(String, Place)
-        /// More than the limits allow, or than the file can honestly hold.
+        /// More than the limits allow, or more than a file of this size can hold.
         case tooLarge(String)
-        /// The file is sound and holds no dictionary of tensors.
+        /// The file is valid but holds no dictionary of tensors.
         case noTensors(String)
-        /// The tensors belong to no network that is known here, or only almost.
+        /// The tensors belong to no known network, or do not fit it completely.
         case unknownNetwork(String)
     }
 
@@ -36,7 +36,7 @@ public struct ForeignWeightsError: Error, Sendable, Hashable, CustomStringConver
     public var description: String {
         switch cause {
         case .unreadable(let reason): "cannot read \(path): \(reason)"
-        case .unknownFormat(let reason): "\(path) is not a file of weights that is read here: \(reason)"
+        case .unknownFormat(let reason): "\(path) is not a supported file of weights: \(reason)"
         case .truncated(let place): "\(path) is cut off (\(place))"
         case .malformed(let reason, let place): "\(path) is damaged: \(reason) (\(place))"
         case .refused(let what, let place): "\(path) is refused: it \(what) (\(place)). Nothing of it was executed."
@@ -48,7 +48,7 @@ public struct ForeignWeightsError: Error, Sendable, Hashable, CustomStringConver
 }
 
 extension ForeignWeightsError {
-    /// What has gone wrong in a file; an error that names its file already stays as it is.
+    /// Adds the file to an error, unless the error already has one.
     init(_ error: any Error, path: String) {
         switch error {
         case let error as ForeignWeightsError: self = error

@@ -1,22 +1,22 @@
 import Files
 
-/// What is taken from a file at most, so that none can exhaust the machine.
+/// Limits that prevent a file from exhausting the machine.
 public struct ForeignWeightsLimits: Sendable, Hashable {
     /// Bytes of a pickle or of an ncnn graph.
     public var descriptionBytes = 64 << 20
-    /// Instructions of a pickle; a tensor takes some thirty.
+    /// Instructions of a pickle; a tensor takes about thirty.
     public var pickleOperations = 1_000_000
     /// Entries of a zip archive.
     public var archiveEntries = 100_000
     /// Bytes of all tensors together, as 32-bit floats.
     public var tensorBytes = 8 << 30
-    /// How many times the file's own bytes its tensors may take together, as 32-bit floats. Half precision doubles
-    /// them, tensors that share their numbers count each.
+    /// The memory of all tensors, as 32-bit floats, divided by the size of the file. Half precision doubles it; tensors
+    /// that share memory count separately.
     public var growth = 16
-    /// How many times its compressed bytes an entry of an archive may take, once it has a megabyte.
+    /// The size of an entry of an archive divided by its compressed size; applies from one megabyte on.
     public var compression = 200
 
-    /// The limits that are used when none are given.
+    /// The default limits.
     public init() {}
 
     /// Those of an archive.
@@ -24,13 +24,13 @@ public struct ForeignWeightsLimits: Sendable, Hashable {
         ZipLimits(entries: archiveEntries, directoryBytes: descriptionBytes, growth: compression)
     }
 
-    /// How many bytes the tensors of a file of that size may take together, or one of its storages.
+    /// The most bytes for all tensors of a file of that size, or for one of its storages.
     func allowance(fileSize: Int) -> Int {
         let (grown, overflows) = fileSize.multipliedReportingOverflow(by: growth)
         return overflows ? tensorBytes : min(tensorBytes, max(grown, 1 << 20))
     }
 
-    /// Whether so many 32-bit floats may come out of a file of that size.
+    /// Throws if a file of that size may not give that many 32-bit floats.
     func checkTotal(floats: Int, fileSize: Int) throws {
         let most = allowance(fileSize: fileSize)
         guard floats <= most / 4 else {

@@ -1,6 +1,6 @@
 import CImageCodecs
 
-/// What an encoder is told of an image beside its pixels.
+/// The information for an encoder besides the pixels.
 struct EncodedImage {
     var width: Int
     var height: Int
@@ -68,13 +68,14 @@ struct EncodedImage {
     }
 }
 
-/// A text in the bytes that a file holds.
+/// A text as the bytes in a file.
 struct EncodedText {
     let keyword: [UInt8]
     let value: [UInt8]
     let isUTF8: Bool
 
-    /// Latin-1 where it suffices. A keyword that PNG does not allow is cut to what it does, or the text is left out.
+    /// Uses Latin-1 if possible. A keyword that PNG does not allow is reduced to the allowed characters, or the text is
+    /// left out.
     init?(png text: ImageMetadata.Text) {
         let printable = text.keyword.unicodeScalars.filter {
             (32...126).contains($0.value) || (161...255).contains($0.value)
@@ -142,7 +143,7 @@ extension EncodingOptions.JPEG {
             case .s420: (2, 2)
             case .s411: (4, 1)
             }
-        // Huffman tables of the image's own need all of its coefficients in memory.
+        // Optimized Huffman tables need all coefficients in memory.
         return codec_jpeg_options(
             quality: Int32(quality), horizontal: horizontal, vertical: vertical, progressive: progressive,
             optimized: width * height <= 1 << 24)

@@ -27,18 +27,18 @@ public enum EncodingOptions: Sendable, Equatable {
         public enum Filter: Int, Sendable, CaseIterable {
             /// PNG's own filters, one for all rows.
             case none, sub, up, average, paeth
-            /// Whichever promises most, row by row.
+            /// The most promising filter for each row.
             case adaptive
         }
 
-        /// 8 or 16; `nil` keeps what the image has.
+        /// 8 or 16; `nil` keeps the depth of the image.
         public var bitDepth: Int?
         /// How rows are prepared for compression.
         public var filter: Filter
         /// From 0 (none) to 9 (smallest, slowest).
         public var compression: Int
 
-        /// Adaptive filters and compression 6 unless said otherwise.
+        /// By default adaptive filters and compression 6.
         public init(bitDepth: Int? = nil, filter: Filter = .adaptive, compression: Int = 6) {
             self.bitDepth = bitDepth
             self.filter = filter
@@ -48,7 +48,7 @@ public enum EncodingOptions: Sendable, Equatable {
 
     /// Choices for JPEG. Samples of 16 bits are rounded to 8.
     public struct JPEG: Sendable, Equatable {
-        /// How much coarser color is stored than brightness.
+        /// The resolution of color relative to brightness.
         public enum Subsampling: String, Sendable, CaseIterable {
             /// As fine.
             case s444
@@ -64,14 +64,14 @@ public enum EncodingOptions: Sendable, Equatable {
 
         /// From 1 to 100.
         public var quality: Int
-        /// How much coarser color is stored than brightness.
+        /// The resolution of color relative to brightness.
         public var subsampling: Subsampling
-        /// Whether the image can be shown coarsely before it is there completely.
+        /// Whether a viewer can show a coarse image before the file is complete.
         public var progressive: Bool
-        /// What lies behind transparent pixels, as JPEG has no alpha.
+        /// The background behind transparent pixels, because JPEG has no alpha.
         public var background: Background
 
-        /// Quality 95 with full color unless said otherwise.
+        /// By default quality 95 with full color resolution.
         public init(
             quality: Int = 95, subsampling: Subsampling = .s444, progressive: Bool = false,
             background: Background = .white

@@ -35,7 +35,7 @@ public struct Image: Sendable, Equatable {
     public let channels: Int
     /// `width * height * channels` samples.
     public let samples: Samples
-    /// What came with the pixels, or shall go with them.
+    /// The metadata of the pixels.
     public var metadata: ImageMetadata
 
     /// An image from its samples.
@@ -45,7 +45,7 @@ public struct Image: Sendable, Equatable {
     ///   - height: the number of rows.
     ///   - channels: 1 to 4.
     ///   - samples: exactly `width * height * channels` of them.
-    ///   - metadata: what goes with the pixels.
+    ///   - metadata: the metadata.
     public init(width: Int, height: Int, channels: Int, samples: Samples, metadata: ImageMetadata = ImageMetadata()) {
         precondition(width > 0 && height > 0, "Image: \(width) x \(height) pixels")
         precondition((1...4).contains(channels), "Image: \(channels) channels")

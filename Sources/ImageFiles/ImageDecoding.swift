@@ -7,13 +7,13 @@ extension Image {
     /// - Throws: ``ImageError``.
     public init(contentsOf path: String) throws { self = try Image.read(path) }
 
-    /// Reads a PNG or JPEG file, whatever it is called, with its EXIF orientation applied.
+    /// Reads a PNG or JPEG file, whatever its name, and applies the EXIF orientation.
     ///
     /// - Parameters:
     ///   - path: the file.
     ///   - limits: the largest file and image that are read.
-    ///   - allowPartial: gives what could be decoded of a truncated or damaged image, with
-    ///     ``ImageMetadata/isPartial`` set, instead of an error.
+    ///   - allowPartial: returns the readable part of a truncated or damaged image, with ``ImageMetadata/isPartial``
+    ///     set, instead of an error.
     /// - Throws: ``ImageError``.
     public static func read(
         _ path: String, limits: ImageLimits = .standard, allowPartial: Bool = false
@@ -22,7 +22,7 @@ extension Image {
         return try decode(bytes, name: path, limits: limits, allowPartial: allowPartial)
     }
 
-    /// Decodes the bytes of a PNG or JPEG file; see ``read(_:limits:allowPartial:)``. Errors call the image by the name.
+    /// Decodes the bytes of a PNG or JPEG file; see ``read(_:limits:allowPartial:)``. Errors contain the name.
     public static func decode(
         _ bytes: [UInt8], name: String, limits: ImageLimits = .standard, allowPartial: Bool = false
     ) throws -> Image {

@@ -2,10 +2,10 @@ import CImageCodecs
 import Files
 
 extension Image {
-    /// The image as the bytes of a file, with its metadata as far as the format can hold them. The orientation is
-    /// in the pixels; no EXIF is written. Errors call the image by the name.
+    /// The image as the bytes of a file, with the metadata that the format supports. The orientation is in the pixels;
+    /// no EXIF is written. Errors contain the name.
     ///
-    /// - Throws: ``ImageError``: unsupported for impossible choices and for sizes the format cannot hold.
+    /// - Throws: ``ImageError``: unsupported for invalid options and for sizes that the format does not support.
     public func encoded(as options: EncodingOptions, name: String = "image") throws -> [UInt8] {
         switch options {
         case .png(let choices): try encodedPNG(choices, name: name)
@@ -13,7 +13,7 @@ extension Image {
         }
     }
 
-    /// Writes an image file: under a temporary name in the same folder first, so that nobody ever sees half a file.
+    /// Writes an image file, first under a temporary name in the same folder, so that it never appears incomplete.
     ///
     /// - Parameters:
     ///   - path: the file. One that exists is replaced.
@@ -22,7 +22,7 @@ extension Image {
     public func write(to path: String, options: EncodingOptions? = nil) throws {
         guard let chosen = options ?? ImageFormat(path: path).map(EncodingOptions.init) else {
             let known = ImageFormat.allCases.map { "." + $0.fileExtension }.joined(separator: " and ")
-            throw ImageError.unsupported(file: path, reason: "the name has to end in \(known)")
+            throw ImageError.unsupported(file: path, reason: "the name must end in \(known)")
         }
         let bytes = try encoded(as: chosen, name: path)
         try ImageError.ofFiles { try AtomicFile.write(bytes, to: path, .contents) }

@@ -3,7 +3,7 @@ import Files
 
 /// Why an image could not be read or written. Each case names the file and says what was found.
 public enum ImageError: Error, Sendable, Equatable, CustomStringConvertible {
-    /// The content is no image at all.
+    /// The content is not an image.
     case notAnImage(file: String, reason: String)
     /// The file ends before its image does.
     case truncated(file: String, reason: String)
@@ -11,7 +11,7 @@ public enum ImageError: Error, Sendable, Equatable, CustomStringConvertible {
     case corrupt(file: String, reason: String)
     /// An image of a kind that is not read or written.
     case unsupported(file: String, reason: String)
-    /// Over the ``ImageLimits``, or over what the machine or the format can hold.
+    /// Over the ``ImageLimits``, or too large for the machine or the format.
     case tooLarge(file: String, reason: String)
     /// The file cannot be opened or read.
     case unreadable(file: String, reason: String)
@@ -20,7 +20,7 @@ public enum ImageError: Error, Sendable, Equatable, CustomStringConvertible {
 
     /// The file, as it was named by the caller.
     public var file: String { details.file }
-    /// What was found, without the name of the file.
+    /// The reason, without the name of the file.
     public var reason: String { details.reason }
 
     /// The file, the kind of failure and the reason.
@@ -47,7 +47,7 @@ public enum ImageError: Error, Sendable, Equatable, CustomStringConvertible {
         }
     }
 
-    /// What a call throws of files becomes an error of their image.
+    /// Converts the file errors of a call to image errors.
     package static func ofFiles<Result>(_ body: () throws -> Result) throws -> Result {
         do {
             return try body()

@@ -35,7 +35,7 @@ public enum ImageFormat: String, CaseIterable, Sendable {
         self.init(fileExtension: String(decoding: name[name.index(after: dot)...], as: UTF8.self))
     }
 
-    /// The format of a file, told from its first bytes.
+    /// The format of a file, determined from its first bytes.
     public static func sniff(_ bytes: some Collection<UInt8>) -> ImageFormat? {
         let start = Array(bytes.prefix(4))
         if start.starts(with: [0x89, 0x50, 0x4E, 0x47]) { return .png }
@@ -43,7 +43,7 @@ public enum ImageFormat: String, CaseIterable, Sendable {
         return nil
     }
 
-    /// The name of an image format that is not read, told from the first bytes of a file.
+    /// The name of an unsupported image format, determined from the first bytes of a file.
     static func sniffForeign(_ start: [UInt8]) -> String? {
         func says(_ text: String, at offset: Int = 0) -> Bool {
             start.dropFirst(offset).starts(with: text.utf8)

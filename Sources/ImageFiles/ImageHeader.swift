@@ -11,12 +11,12 @@ public struct ImageHeader: Sendable, Equatable {
     public let channels: Int
     /// Bits per sample in the file: 1, 2, 4, 8 or 16 (8 when there is a palette).
     public let bitDepth: Int
-    /// The format that the content has, whatever the file is called.
+    /// The format of the content, whatever the name of the file.
     public let format: ImageFormat
     /// The EXIF orientation, 1 to 8, that decoding undoes. Width and height have it applied already.
     public let orientation: Int
-    /// Whether the rows can be decoded from top to bottom without holding the whole image: not when it is interlaced,
-    /// progressive, or has to be turned or put upside down.
+    /// Whether the rows can be decoded from top to bottom without holding the whole image: false if it is interlaced,
+    /// progressive, or must be rotated or turned upside down.
     public let isInOrder: Bool
 
     /// Whether the last channel is alpha.
@@ -66,7 +66,7 @@ extension Image {
         }
     }
 
-    /// The signature, the header chunk, those of transparency and EXIF, which may stand behind the pixels, and texts.
+    /// The signature, the header chunk, the chunks of transparency and EXIF, which may follow the pixels, and texts.
     static func pngChunksThatTell(
         in file: InputFile, start: [UInt8], texts: Bool = false
     ) throws -> [UInt8] {

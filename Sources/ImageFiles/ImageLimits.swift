@@ -8,10 +8,10 @@ public struct ImageLimits: Sendable, Equatable {
     public var maxHeight: Int
     /// Width times height.
     public var maxPixels: Int
-    /// Memory for the decoded samples and what the decoder holds beside them; also the largest file that is read.
+    /// Memory for the decoded samples and the decoder; also the largest file that is read.
     public var maxBytes: Int
 
-    /// Limits of your own; what is not positive refuses every image.
+    /// Custom limits; a limit that is not positive refuses every image.
     public init(maxWidth: Int, maxHeight: Int, maxPixels: Int, maxBytes: Int) {
         self.maxWidth = maxWidth
         self.maxHeight = maxHeight

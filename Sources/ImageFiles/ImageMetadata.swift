@@ -1,13 +1,13 @@
-/// What goes with the pixels of an image.
+/// The metadata of an image.
 public struct ImageMetadata: Sendable, Equatable {
-    /// Pixels per metre, across and down.
+    /// Pixels per meter, across and down.
     public struct Density: Sendable, Equatable {
-        /// Pixels per metre across.
+        /// Pixels per meter across.
         public var x: Double
-        /// Pixels per metre down.
+        /// Pixels per meter down.
         public var y: Double
 
-        /// A density in pixels per metre.
+        /// A density in pixels per meter.
         public init(x: Double, y: Double) {
             self.x = x
             self.y = y
@@ -36,7 +36,7 @@ public struct ImageMetadata: Sendable, Equatable {
         }
     }
 
-    /// What a PNG without a profile says about its colors; kept, never applied.
+    /// The color information of a PNG without a profile; kept, never applied.
     public struct Colorimetry: Sendable, Equatable {
         /// The sRGB rendering intent, 0 to 3.
         public var renderingIntent: Int?
@@ -45,7 +45,7 @@ public struct ImageMetadata: Sendable, Equatable {
         /// x and y of white, red, green and blue, times 100,000.
         public var chromaticities: [Int32]?
 
-        /// What is nil is not said.
+        /// Creates the values; nil leaves them out.
         public init(renderingIntent: Int? = nil, gamma: Int? = nil, chromaticities: [Int32]? = nil) {
             self.renderingIntent = renderingIntent
             self.gamma = gamma
@@ -55,7 +55,7 @@ public struct ImageMetadata: Sendable, Equatable {
 
     /// The color profile. One that does not belong to the image's kind (gray or RGB) is neither read nor written.
     public var iccProfile: [UInt8]?
-    /// Pixels per metre; nil when the file does not say.
+    /// Pixels per meter; nil when the file does not say.
     public var density: Density?
     /// In the order of the file.
     public var text: [Text]
@@ -67,10 +67,10 @@ public struct ImageMetadata: Sendable, Equatable {
     public var sourceFormat: ImageFormat?
     /// Bits per sample in that file: 1, 2, 4, 8 or 16.
     public var sourceBitDepth: Int?
-    /// Whether the file was truncated or damaged, and the image is what could be saved of it.
+    /// Whether the file was truncated or damaged, so that the image is only its readable part.
     public var isPartial: Bool
 
-    /// Nothing but what is given.
+    /// Creates metadata from the given values.
     public init(
         iccProfile: [UInt8]? = nil, density: Density? = nil, text: [Text] = [], xmp: String? = nil,
         colorimetry: Colorimetry? = nil, sourceFormat: ImageFormat? = nil, sourceBitDepth: Int? = nil,

@@ -3,7 +3,7 @@ import Files
 
 /// A PNG or JPEG file that is decoded row by row, so that memory grows with its width only.
 ///
-/// Where that is impossible (``ImageHeader/isInOrder``) the image is decoded whole when the first rows are asked for.
+/// If that is impossible (``ImageHeader/isInOrder``), the whole image is decoded when the first rows are requested.
 public final class ImageRowReader: ImageRows {
     /// Pixels in a row.
     public let width: Int
@@ -13,7 +13,7 @@ public final class ImageRowReader: ImageRows {
     public let channels: Int
     /// Bits in a sample: 8 or 16.
     public let bitDepth: Int
-    /// What came with the pixels; whether something is missing is known at the end.
+    /// The metadata; whether rows are missing is known at the end.
     public private(set) var metadata: ImageMetadata
 
     private let path: String
@@ -22,7 +22,7 @@ public final class ImageRowReader: ImageRows {
     private let decoder: RowDecoder
     private var whole: (any ImageRows)?
 
-    /// Opens the file and reads what stands before its pixels.
+    /// Opens the file and reads everything before its pixels.
     ///
     /// - Throws: ``ImageError``.
     public init(_ path: String, limits: ImageLimits = .standard, allowPartial: Bool = false) throws {
@@ -34,7 +34,7 @@ public final class ImageRowReader: ImageRows {
         metadata = ImageMetadata(info, format: decoder.format)
     }
 
-    /// The next rows: `count` of them, fewer at the end, nil behind it.
+    /// The next rows: `count` of them, fewer at the end, then nil.
     ///
     /// - Throws: ``ImageError``.
     public func next(_ count: Int) throws -> Image? {
@@ -74,7 +74,7 @@ private final class RowDecoder {
     private(set) var isPartial = false
     private let path: String
     private let input: SourceFile
-    /// What the decoder keeps pointing at.
+    /// Memory that the decoder refers to.
     private let chunks: UnsafeMutableBufferPointer<UInt8>
     private let source: UnsafeMutablePointer<codec_source>
     private let reader: OpaquePointer
@@ -126,7 +126,7 @@ private final class RowDecoder {
     }
 }
 
-/// A file that the decoder asks for bytes, and what went wrong in reading it.
+/// The file that the decoder reads, and its error, if any.
 private final class SourceFile {
     private let file: InputFile
     private(set) var failure: (any Error)?

@@ -1,8 +1,8 @@
 import CImageCodecs
 import Files
 
-/// An image file that is written row by row, so that memory grows with its width only. It appears under its name when
-/// it is complete; a writer that is dropped before leaves nothing behind.
+/// An image file that is written row by row, so that memory grows with its width only. The file gets its name when it
+/// is complete. A writer that is released earlier leaves nothing behind.
 ///
 /// A progressive JPEG is held in memory until the end.
 public final class ImageRowWriter {
@@ -20,10 +20,10 @@ public final class ImageRowWriter {
     ///   - options: the format.
     ///   - width: pixels in a row.
     ///   - height: the number of rows.
-    ///   - channels: of the rows that will come; a JPEG's alpha is flattened.
-    ///   - bitDepth: of the rows that will come, 8 or 16; the file has the depth of the options, or this one.
-    ///   - metadata: what goes with the pixels.
-    /// - Throws: ``ImageError``: unsupported for impossible choices and for sizes that the format cannot hold.
+    ///   - channels: of the rows; alpha is flattened for JPEG.
+    ///   - bitDepth: of the rows, 8 or 16; the file has the depth of the options, or else this one.
+    ///   - metadata: the metadata.
+    /// - Throws: ``ImageError``: unsupported for invalid options and for sizes that the format does not support.
     public init(
         _ path: String, options: EncodingOptions, width: Int, height: Int, channels: Int, bitDepth: Int,
         metadata: ImageMetadata
@@ -90,7 +90,7 @@ public final class ImageRowWriter {
         row += rows.height
     }
 
-    /// Gives the file its name, when all rows are written.
+    /// Gives the file its name after all rows are written.
     ///
     /// - Returns: bytes in the file.
     /// - Throws: ``ImageError``.
@@ -103,7 +103,7 @@ public final class ImageRowWriter {
     }
 }
 
-/// Where the encoder's bytes go, and what went wrong in writing them.
+/// The file that the encoder writes, and its error, if any.
 private final class FileSink {
     let file: AtomicFile
     private(set) var count = 0

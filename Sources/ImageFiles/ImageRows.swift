@@ -1,4 +1,4 @@
-/// An image that comes row by row, from top to bottom.
+/// An image that is read row by row, from top to bottom.
 public protocol ImageRows: AnyObject {
     /// Pixels in a row.
     var width: Int { get }
@@ -8,9 +8,9 @@ public protocol ImageRows: AnyObject {
     var channels: Int { get }
     /// Bits in a sample: 8 or 16.
     var bitDepth: Int { get }
-    /// What came with the pixels.
+    /// The metadata.
     var metadata: ImageMetadata { get }
-    /// The next rows, without metadata: `count` of them, fewer at the end, nil behind it.
+    /// The next rows, without metadata: `count` of them, fewer at the end, then nil.
     func next(_ count: Int) throws -> Image?
 }
 
@@ -34,7 +34,7 @@ public struct ImageOutline: Sendable, Hashable {
         (width, height, channels, bitDepth) = (image.width, image.height, image.channels, image.bitDepth)
     }
 
-    /// Those of an image that comes row by row.
+    /// Those of an image that is read row by row.
     public init(_ rows: any ImageRows) {
         (width, height, channels, bitDepth) = (rows.width, rows.height, rows.channels, rows.bitDepth)
     }

@@ -1,10 +1,10 @@
-/// An image in the making, from top to bottom, whose memory is taken once.
+/// An image that is built from top to bottom in memory that is allocated once.
 package struct StackedRows {
     private let outline: ImageOutline
     private var bytes: [UInt8] = []
     private var words: [UInt16] = []
 
-    /// - Parameter outline: of the whole image; its channels and depth are those of the rows that come.
+    /// - Parameter outline: the size and kind of the whole image; the rows must have its channels and bit depth.
     package init(_ outline: ImageOutline) {
         self.outline = outline
         let count = outline.width * outline.height * outline.channels
@@ -22,7 +22,7 @@ package struct StackedRows {
         }
     }
 
-    /// The image, without metadata, once all of its rows have come.
+    /// The image, without metadata, after all of its rows were added.
     package var image: Image {
         Image(
             width: outline.width, height: outline.height, channels: outline.channels,

@@ -1,4 +1,4 @@
-/// The one thing that decoding changes in an XMP packet.
+/// The change that decoding makes to an XMP packet.
 enum XMPPacket {
     /// The packet with its own record of the EXIF orientation set to 1, as the pixels are upright now.
     static func upright(_ packet: String) -> String {

@@ -1,4 +1,4 @@
-/// Buffers in one stretch of memory: those that are never needed at the same time share their place.
+/// Buffers in one block of memory: buffers that are never needed at the same time share memory.
 struct BufferPlan: Sendable {
     /// For every value: where its buffer starts, in floats; nil for values that have none of their own.
     private(set) var offsets: [Int?]
@@ -13,7 +13,7 @@ struct BufferPlan: Sendable {
         var offset = 0
     }
 
-    /// Decides in place which elementwise results overwrite what they are computed from, so `placement` may change.
+    /// Decides which elementwise results overwrite their operands, so it may change `placement`.
     init(_ program: Program, _ places: inout [Placement.Place]) {
         let roots = places.map(\.root)
         var lastUse = [Int](repeating: -1, count: places.count)
@@ -55,7 +55,7 @@ struct BufferPlan: Sendable {
         }
     }
 
-    /// The largest first, each at the lowest place that is free for as long as it lives.
+    /// Places the largest buffers first, each at the lowest offset that is free during its lifetime.
     private static func packed(_ buffers: [Buffer]) -> [Buffer] {
         var packed: [Buffer] = []
         for var buffer in buffers.sorted(by: { ($0.size, $1.root) > ($1.size, $0.root) }) {

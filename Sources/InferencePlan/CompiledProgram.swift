@@ -1,11 +1,11 @@
-/// A program ready to run: its passes done, a place found for every value.
+/// A program that is ready to run, after all passes and with a place for every value.
 struct CompiledProgram: Sendable {
     let program: Program
     let places: [Placement.Place]
     let buffers: BufferPlan
     /// The values of which every instruction is the last user.
     let lastUses: [[Int]]
-    /// For every concatenation: the parts that do not lie in place already, and where they belong.
+    /// For every concatenation, the parts that are not in place yet, and their targets.
     let copies: [[(part: Int, place: Placement.Place)]]
 
     init(_ traced: Program) {

@@ -1,7 +1,7 @@
 import TensorCore
 
-/// What becomes of a number s of channel c before it is stored:
-/// `scale · activation(multipliers[c] · s + bias[c]) + Σ added[i] · operand[i]`.
+/// What is computed from a number s of channel c before it is stored: `scale · activation(multipliers[c] · s + bias[c])
+/// + Σ added[i] · operand[i]`.
 struct Epilogue: Sendable {
     /// One factor per channel; nil for 1.
     var multipliers: Tensor?
@@ -13,7 +13,7 @@ struct Epilogue: Sendable {
     /// The factor of each array that is added.
     var added: [Float] = []
 
-    /// At most so many arrays are added at once.
+    /// The most arrays that can be added.
     static let addedLimit = 2
 
     private var isLinear: Bool {
@@ -21,10 +21,10 @@ struct Epilogue: Sendable {
         return false
     }
 
-    /// Nothing but a multiple and what is added to it: a weighted sum, in which the first array is like the others.
+    /// Whether it is a weighted sum, in which the first array is like the others.
     var isWeightedSum: Bool { multipliers == nil && bias == nil && isLinear }
 
-    /// The factor of negative values when a relu or leaky relu is all it is; 0 for a relu.
+    /// The factor of negative values if the epilogue is only a relu (0) or a leaky relu.
     var rectifiedSlope: Float? {
         guard multipliers == nil, bias == nil, scale == 1, added.isEmpty else { return nil }
         switch activation {
@@ -34,7 +34,7 @@ struct Epilogue: Sendable {
         }
     }
 
-    /// Both in one: first this epilogue, then the other. Nil when the two have no common form.
+    /// This epilogue followed by another, as one epilogue; nil if that is not possible.
     func followed(by next: Epilogue, channels: Int) -> Epilogue? {
         isLinear && added.isEmpty ? affineMap(then: next, channels: channels) : function(then: next)
     }
@@ -76,7 +76,7 @@ struct Epilogue: Sendable {
         return result
     }
 
-    /// What adds up to the same when the first array and another change places; for weighted sums.
+    /// The epilogue with the first array and another one swapped; for weighted sums.
     func exchangingFirst(with other: Int) -> Epilogue {
         var result = self
         result.scale = added[other]

@@ -1,18 +1,18 @@
 import CPUBackend
 import TensorCore
 
-/// A forward pass traced once for inputs of given shapes and turned into a list of instructions: batch normalization
-/// taken into convolutions, activations and residual sums done where the values are made, concatenations written in
-/// place, all intermediate values in one stretch of memory.
+/// A forward pass that is traced once for given input shapes and compiled to a list of instructions: batch
+/// normalization is fused into convolutions, activations and residual sums are computed where their operands are made,
+/// concatenations are written in place, and all intermediate values share one block of memory.
 ///
 ///     let plan = InferencePlan([[1, 3, 256, 256]]) { network($0[0], .inference) }
 ///     let image = plan([x])
 ///
-/// The result is that of the forward pass itself up to rounding, and depends neither on the batch nor on the number of
-/// threads. A plan keeps the values that the weights had when it was made; several plans of one network share what is
-/// prepared from them.
+/// The result equals that of the forward pass up to rounding, and depends neither on the batch nor on the number of
+/// threads. A plan keeps the values that the weights had when it was made. Several plans of one network share the
+/// prepared weights.
 public final class InferencePlan: Sendable {
-    /// What a plan consists of.
+    /// Statistics of a plan.
     public struct Statistics: Sendable, Hashable {
         /// Steps that compute something.
         public let instructions: Int
@@ -26,13 +26,13 @@ public final class InferencePlan: Sendable {
     private let backend: CPUBackend
     let compiled: CompiledProgram
 
-    /// Traces `forward` with tensors that have shapes but no values: reading one is a programmer's error, as is leaving
-    /// the decision what to compute to it.
+    /// Traces `forward` with tensors that have shapes but no values. `forward` must not read values or depend on them.
     public convenience init(_ inputShapes: [Shape], tracing forward: ([Tensor]) throws -> Tensor) rethrows {
         try self.init(inputShapes.map(InputForm.init), tracing: forward)
     }
 
-    /// - Parameter forms: the shapes of the inputs and how they will lie in memory; others are rearranged in every run.
+    /// - Parameter forms: the shapes and memory layouts of the inputs; inputs in other layouts are converted in every
+    ///   run.
     package init(_ forms: [InputForm], tracing forward: ([Tensor]) throws -> Tensor) rethrows {
         inputShapes = forms.map(\.shape)
         inputLayouts = forms.map(\.layout)
@@ -59,7 +59,7 @@ public final class InferencePlan: Sendable {
         Statistics(instructions: compiled.program.steps.count, bufferBytes: compiled.buffers.count * 4)
     }
 
-    /// One line for every step, for people.
+    /// One line of text for every step.
     package var listing: [String] { compiled.program.steps.map(\.description) }
 
     /// One run's steps in words, each with its seconds.
@@ -73,12 +73,12 @@ public final class InferencePlan: Sendable {
     }
 }
 
-/// What a plan is made for: the shape of an input, and how it lies in memory.
+/// The form of an input for which a plan is made: its shape and its memory layout.
 package struct InputForm: Sendable, Hashable {
     package let shape: Shape
     let layout: Layout
 
-    /// An input whose values lie in row-major order.
+    /// An input in row-major order.
     package init(_ shape: Shape) { (self.shape, layout) = (shape, .rowMajor) }
 
     /// An input like this one.

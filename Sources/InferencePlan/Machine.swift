@@ -1,7 +1,7 @@
 import CPUBackend
 import TensorCore
 
-/// One run of a plan: the memory of its values, and what every instruction does with it.
+/// One run of a plan: executes its instructions in the memory of its values.
 struct Machine {
     let plan: CompiledProgram
     let inputs: [Tensor]
@@ -21,7 +21,7 @@ struct Machine {
         kept = [Tensor?](repeating: nil, count: plan.program.instructions.count)
     }
 
-    /// - Parameter measured: told how long every instruction took.
+    /// - Parameter measured: receives the time of every instruction.
     mutating func run(_ measured: ((Program.Instruction, Duration) -> Void)? = nil) -> Tensor {
         for (value, instruction) in plan.program.instructions.enumerated() {
             if let measured {
@@ -95,7 +95,7 @@ struct Machine {
             })
     }
 
-    // MARK: Where values lie
+    // MARK: Places of values
 
     private func array(_ value: Int) -> PixelArray {
         let place = plan.places[value]
@@ -103,7 +103,7 @@ struct Machine {
         return PixelArray(block, from: start + place.offset, pixel: place.pixel)
     }
 
-    /// The memory of a value that has a buffer of its own, and where in it the value starts.
+    /// The memory of a value with its own buffer, and the offset of the value.
     private func block(_ root: Int) -> (CPUStorage, start: Int) {
         switch plan.program[root].action {
         case .input(let index): return (inputs[index].block, 0)
@@ -125,6 +125,6 @@ struct Machine {
         return kept[value] ?? backend.borrowed(array(value), instruction.shape, instruction.layout)
     }
 
-    /// A kernel may return its operand as it is, whose memory will be used again.
+    /// Copies the tensor if a kernel returned its operand, because that memory will be reused.
     private mutating func keep(_ tensor: Tensor, _ value: Int) { kept[value] = backend.owned(tensor) }
 }

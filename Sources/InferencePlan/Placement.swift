@@ -1,6 +1,6 @@
-/// Where the values of a program lie: each in a buffer of its own or, where that spares a copy, in a part of another.
-/// The parts of a concatenation are written where they belong from the start, and a concatenation of what already lies
-/// side by side is that stretch of memory: dense blocks grow in one buffer, skip connections cost nothing.
+/// The places of a program's values: each in its own buffer or, if that saves a copy, in a part of another buffer. The
+/// parts of a concatenation are written directly in place. A concatenation of adjacent values is just that part of the
+/// buffer. Dense blocks therefore grow in one buffer, and skip connections cost nothing.
 struct Placement: Sendable {
     struct Place: Sendable, Hashable {
         /// The value whose buffer it is.
@@ -31,7 +31,7 @@ struct Placement: Sendable {
         }
     }
 
-    /// The parts of a concatenation and where each has to lie.
+    /// The parts of a concatenation and their targets.
     func targets(_ program: Program, _ concatenation: Int) -> [(part: Int, place: Place)] {
         var place = places[concatenation]
         return program[concatenation].operands.map { part in
@@ -40,7 +40,7 @@ struct Placement: Sendable {
         }
     }
 
-    /// The place of a concatenation whose parts follow each other in a buffer already.
+    /// The place of a concatenation whose parts are already adjacent in a buffer.
     private func sideBySide(_ program: Program, _ concatenation: Int) -> Place? {
         let parts = program[concatenation].operands
         let first = places[parts[0]]
@@ -65,7 +65,7 @@ struct Placement: Sendable {
 }
 
 extension Program.Instruction {
-    /// Whether it reads its operands and writes its result by pixels, however far those are apart.
+    /// Whether it reads and writes pixels with any stride.
     fileprivate var usesParts: Bool {
         switch action {
         case .convolution, .concatenation, .pixelShuffle, .upscaling: true

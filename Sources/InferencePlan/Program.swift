@@ -1,17 +1,17 @@
 import CPUBackend
 import TensorCore
 
-/// A forward pass as a list of instructions. Each makes one value, named by its place in the list, from earlier ones;
-/// nothing is written twice. Passes turn one program into an equal, cheaper one.
+/// A forward pass as a list of instructions. Each instruction makes one value from earlier ones; the index of the
+/// instruction names the value. Passes transform a program into an equivalent, cheaper one.
 struct Program: Sendable {
     /// What an instruction does with its operands.
     enum Action: Sendable {
         /// The given input of the plan.
         case input(Int)
         case constant(Tensor)
-        /// A convolution of the first operand; the others are what its epilogue adds.
+        /// A convolution of the first operand; its epilogue adds the others.
         case convolution(PlannedConvolution)
-        /// An epilogue applied to the first operand as it is; the others are what it adds.
+        /// An epilogue applied to the first operand; the other operands are added by it.
         case pointwise(Epilogue)
         /// The operands side by side along the channels, which run fastest in memory.
         case concatenation
@@ -47,7 +47,7 @@ struct Program: Sendable {
     }
 
     private(set) var instructions: [Instruction] = []
-    /// The value that the program is for.
+    /// The value that the program computes.
     var output = 0
 
     @discardableResult
@@ -73,8 +73,8 @@ struct Program: Sendable {
         return nil
     }
 
-    /// The program written anew: `translate` is given every instruction in turn, its operands already those of the new
-    /// program, and appends what should stand for it. Returns the value that takes its place.
+    /// Rewrites the program. `translate` receives every instruction in order, with its operands already in the new
+    /// program, appends its replacement, and returns the value that replaces the old one.
     func rewritten(_ translate: (inout Program, Int, Instruction) -> Int) -> Program {
         var result = Program()
         var places = [Int](repeating: -1, count: instructions.count)
@@ -87,7 +87,7 @@ struct Program: Sendable {
         return result
     }
 
-    /// The program without what its output does not depend on. Inputs stay: their numbers are the caller's.
+    /// The program without instructions that do not affect its output. Inputs stay, because the caller numbers them.
     func withoutDeadCode() -> Program {
         var isNeeded = [Bool](repeating: false, count: instructions.count)
         isNeeded[output] = true
@@ -102,7 +102,7 @@ struct Program: Sendable {
     }
 }
 
-/// A convolution whose weights are known, with all that becomes of its sums.
+/// A convolution with known weights, and its epilogue.
 struct PlannedConvolution: Sendable {
     var geometry: ConvolutionGeometry
     /// `forward`, or `inputGradient` for a transposed convolution.

@@ -1,20 +1,20 @@
 import TensorCore
 
-/// A layer that can apply an activation to its result while it writes it: in `Sequential` the activation after it costs
-/// nothing.
+/// A layer that can apply an activation while it writes its result, so that in `Sequential` the activation after it
+/// costs nothing.
 public protocol ActivatedLayer: Layer {
-    /// The layer's output through an activation.
+    /// The layer's output after an activation.
     func callAsFunction(_ x: Tensor, _ mode: ForwardMode, then activation: Activation) -> Tensor
 }
 
 extension ActivatedLayer {
-    /// The layer's output as it is.
+    /// The layer's output without a rectifier.
     public func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor { self(x, mode, then: .none) }
 }
 
 /// An activation that only changes negative values.
 public protocol ActivationLayer: Layer {
-    /// The activation, with its weights as a network in `mode` reads them.
+    /// The activation in a forward mode: in inference, with weights without history.
     func activation(in mode: ForwardMode) -> Activation
 }
 
@@ -31,7 +31,7 @@ public final class ReLU: ActivationLayer {
     public func activation(in mode: ForwardMode) -> Activation { .relu }
 }
 
-/// x for positive x, else slope · x.
+/// x for positive x, otherwise negativeSlope · x.
 public final class LeakyReLU: ActivationLayer {
     private let slope: Float
     /// - Parameter slope: the factor of negative values; GANs usually take 0.2.
@@ -56,17 +56,17 @@ public final class Sigmoid: Layer {
     public func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor { x.sigmoid() }
 }
 
-/// x for positive x, else weight · x with a learned slope per channel (He et al. 2015). `weight` is `[channels]` and
-/// starts at 0.25; with a single channel one slope serves all.
+/// x for positive x, otherwise weight · x, with a learned weight for each channel (He et al. 2015). `weight` is
+/// `[channels]` and starts at 0.25. A single weight serves all channels.
 public final class PReLU: ActivationLayer {
     /// The weights of negative values, `[channels]`.
     public let weight: Parameter
 
     /// - Parameters:
-    ///   - channels: how many weights are learned; 1 makes one serve all channels.
-    ///   - initial: what they start at.
+    ///   - channels: the number of weights; a single weight serves all channels.
+    ///   - initial: their initial value.
     public init(_ channels: Int = 1, initial: Float = 0.25) { weight = Parameter(.full([channels], initial)) }
 
-    /// Negative values are multiplied by their channel's slope.
+    /// Negative values are multiplied by the weight of their channel.
     public func activation(in mode: ForwardMode) -> Activation { .prelu(weights: weight.value(in: mode)) }
 }

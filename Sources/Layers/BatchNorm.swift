@@ -3,25 +3,25 @@ import TensorCore
 /// Batch normalization (Ioffe & Szegedy 2015) of `[N, C]` or `[N, C, H, W]`, per channel:
 /// y = weight · (x − mean) / √(variance + epsilon) + bias.
 ///
-/// Training normalizes by the batch's own statistics and moves the running ones toward them by `momentum` (the running
-/// variance counts with n − 1, as in PyTorch); inference uses the running ones. `weight` starts at 1, `bias` at 0,
-/// `running_mean` at 0, `running_var` at 1.
+/// Training normalizes with the statistics of the batch and moves the running statistics toward them by `momentum` (the
+/// running variance is divided by n − 1, as in PyTorch). Inference uses the running statistics. `weight` starts at 1,
+/// `bias` at 0, `running_mean` at 0, `running_var` at 1.
 public final class BatchNorm: ActivatedLayer {
     /// Scales, `[channels]`; nil without `affine`.
     public let weight: Parameter?
     /// Shifts, `[channels]`; nil without `affine`.
     public let bias: Parameter?
-    /// The mean of each channel that inference uses, `[channels]`.
+    /// The running mean of each channel, which inference uses, `[channels]`.
     public let runningMean: StateTensor
-    /// The variance of each channel that inference uses, `[channels]`.
+    /// The running variance of each channel, which inference uses, `[channels]`.
     public let runningVar: StateTensor
     private let momentum: Float
     private let epsilon: Float
 
     /// - Parameters:
     ///   - affine: whether scale and shift are learned.
-    ///   - momentum: how far the running statistics go toward those of each batch, 0 … 1.
-    ///   - epsilon: added to the variance before its root is taken.
+    ///   - momentum: how far each batch moves the running statistics, 0 … 1.
+    ///   - epsilon: added to the variance before the square root.
     public init(_ channels: Int, affine: Bool = true, momentum: Float = 0.1, epsilon: Float = 1e-5) {
         weight = affine ? Parameter(.ones([channels])) : nil
         bias = affine ? Parameter(.zeros([channels])) : nil

@@ -6,7 +6,7 @@ import TensorCore
 /// `gamma.weight` and `beta.weight` are `[classes, channels]` and start at 1 and 0; the statistics are those of the
 /// whole batch, as in `BatchNorm`.
 public final class ConditionalBatchNorm: Module {
-    /// The normalization before scale and shift; it has neither of its own.
+    /// The normalization, without its own scale and shift.
     public let norm: BatchNorm
     /// The scales of each class.
     public let gamma: Embedding
@@ -15,7 +15,7 @@ public final class ConditionalBatchNorm: Module {
 
     /// - Parameters:
     ///   - channels: of the input.
-    ///   - classes: how many labels there are, from 0.
+    ///   - classes: the number of classes.
     ///   - momentum, epsilon: as in `BatchNorm`.
     public init(_ channels: Int, classes: Int, momentum: Float = 0.1, epsilon: Float = 1e-5) {
         let random = Random(seed: 0)

@@ -1,7 +1,7 @@
 import TensorCore
 
-/// In training, every value is dropped with the given probability and the rest are scaled by 1 / (1 − probability)
-/// (Srivastava et al. 2014); in inference everything passes.
+/// In training, drops every value with the given probability and scales the rest by 1 / (1 − probability) (Srivastava
+/// et al. 2014). In inference, returns its input.
 public final class Dropout: Layer {
     private let probability: Float
     private let dropsChannels: Bool
@@ -16,7 +16,8 @@ public final class Dropout: Layer {
     /// A tensor of any shape; in inference it is returned as it is.
     public func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor {
         guard let random = mode.random, probability > 0 else { return x }
-        let drawn = dropsChannels
+        let drawn =
+            dropsChannels
             ? Shape(x.shape.dimensions.enumerated().map { $0 < 2 ? $1 : 1 }) : x.shape
         let kept = random.uniform(drawn) .>= probability
         return x * kept.scaled(by: 1 / (1 - probability))

@@ -25,7 +25,9 @@ public final class Embedding: Module {
     public func callAsFunction(_ labels: [Int], _ mode: ForwardMode) -> Tensor { table(mode).gatheringRows(labels) }
 
     /// - Parameter labels: each a whole number in `0 ..< count`, `[n]`.
-    public func callAsFunction(_ labels: Tensor, _ mode: ForwardMode) -> Tensor { table(mode).gatheringRows(at: labels) }
+    public func callAsFunction(_ labels: Tensor, _ mode: ForwardMode) -> Tensor {
+        table(mode).gatheringRows(at: labels)
+    }
 
     private func table(_ mode: ForwardMode) -> Tensor {
         var weight = weight.value(in: mode)

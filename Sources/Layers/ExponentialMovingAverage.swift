@@ -1,7 +1,7 @@
 import TensorCore
 
-/// A slowly moving copy of a network's weights: shadow ← decay · shadow + (1 − decay) · weight after every step.
-/// Generators sampled from it are visibly better than from the last weights (Yazıcı et al. 2019).
+/// A slowly moving copy of a network's weights: shadow ← decay · shadow + (1 − decay) · weight after every step. Images
+/// generated with it are visibly better than images generated with the last weights (Yazıcı et al. 2019).
 ///
 /// Parameters are averaged; state tensors, such as running statistics, are copied.
 ///
@@ -11,7 +11,7 @@ import TensorCore
 ///     // to sample
 ///     average.copy(into: twin)
 public final class ExponentialMovingAverage {
-    /// How much of the shadow stays at each update, once it has warmed up.
+    /// The share of the shadow that each update keeps after the warm-up.
     public let decay: Float
     private let module: any Module
     private let entries: [ModuleEntry]
@@ -28,8 +28,8 @@ public final class ExponentialMovingAverage {
     /// Moves the shadow toward the module's weights as they are now: once after every step of the optimizer.
     public func update() { update(decay: decay) }
 
-    /// As ``update()``, with a smaller decay in the first steps, so that the weights that a training starts from are
-    /// soon forgotten: at most step / (step + 10), for steps counted from 1.
+    /// Like ``update()``, but with a smaller decay in the first steps, so that the initial weights are soon forgotten:
+    /// at most step / (step + 10), for steps counted from 1.
     public func update(afterStep step: Int) { update(decay: min(decay, Float(step) / Float(step + 10))) }
 
     private func update(decay: Float) {
@@ -46,14 +46,14 @@ public final class ExponentialMovingAverage {
         shadows.first?.backend.approach(&shadows, places: places, targets, decay: decay)
     }
 
-    /// The shadows by name, complete: a module can load them.
+    /// All shadows by name; a module can load them.
     public func state() -> [String: Tensor] {
         Dictionary(uniqueKeysWithValues: zip(entries, shadows).map { ($0.name, $1.value) })
     }
 
-    /// Takes over what `state()` gave.
+    /// Restores the state that `state()` returned.
     ///
-    /// - Throws: `LoadError` when names or shapes differ; nothing has changed then.
+    /// - Throws: `LoadError` if names or shapes differ; then nothing changes.
     public func load(_ state: [String: Tensor]) throws(LoadError) {
         let expected = entries.map { (name: $0.name, shape: $0.owned.value.shape) }
         if let error = LoadError(expected: expected, found: state) { throw error }
@@ -62,8 +62,8 @@ public final class ExponentialMovingAverage {
         }
     }
 
-    /// Gives a module of the same make the averaged weights.
+    /// Copies the averaged weights into a module of the same architecture.
     ///
-    /// - Throws: `LoadError` when the module is of another make.
+    /// - Throws: `LoadError` if the module has another architecture.
     public func copy(into other: any Module) throws(LoadError) { try other.load(state()) }
 }

@@ -1,18 +1,17 @@
 import TensorCore
 
-/// What a network is being run for, and in which arithmetic.
+/// The purpose of a forward pass, and its precision.
 ///
-/// - `inference`: batch normalization uses its running statistics, dropout passes everything on, the power iteration of
-///   spectral normalization rests. Parameters are read without their history: nothing is recorded for their sake, and
-///   gradients flow to the inputs only.
-/// - `training`: the opposite; whatever a layer draws, it draws from the given stream, in call order.
+/// - `inference`: batch normalization uses its running statistics, dropout does nothing, and spectral normalization
+///   does no power iteration. Operations on parameters are not recorded, so gradients flow to the inputs only.
+/// - `training`: the opposite. Layers draw random numbers from the given stream, in call order.
 /// - `frozen`: as in training, but with parameters read as in inference. A generator learns through its discriminator
 ///   in this mode: gradients flow through it to the generator, and nothing is kept for the discriminator's own.
-/// - `applied`: use of a finished network other than usual. With the image's own statistics, batch normalization
-///   normalizes every image by its own mean and variance, as networks trained on single images expect; with noise,
-///   dropout stays; with shared statistics, the parts of a large image are normalized alike.
-/// - `calibration`: takes the statistics of batches as training does, for weights that training did not have in this
-///   form, such as averaged ones. Nothing is drawn and nothing is recorded, as in inference.
+/// - `applied`: unusual use of a trained network. With image statistics, batch normalization normalizes every image by
+///   its own mean and variance, as networks trained on single images expect. With noise, dropout stays on. With shared
+///   statistics, all tiles of a large image use the same mean and variance.
+/// - `calibration`: measures batch statistics as in training, for weights that training did not use in this form, such
+///   as averaged weights. As in inference, nothing is drawn and nothing is recorded.
 public struct ForwardMode: Sendable {
     private enum Purpose {
         case inference
@@ -22,20 +21,22 @@ public struct ForwardMode: Sendable {
         case calibration
     }
     private let purpose: Purpose
-    /// The arithmetic of convolutions and matrix products, forwards and backwards.
+    /// The precision of convolutions and matrix products, forward and backward.
     public let precision: Precision
 
-    /// Use of a finished network, in float32.
+    /// Inference in float32.
     public static var inference: ForwardMode { ForwardMode(purpose: .inference, precision: .float32) }
-    /// Use of a finished network.
-    public static func inference(_ precision: Precision) -> ForwardMode { ForwardMode(purpose: .inference, precision: precision) }
-    /// Use of a finished network with statistics or noise other than usual.
+    /// Inference.
+    public static func inference(_ precision: Precision) -> ForwardMode {
+        ForwardMode(purpose: .inference, precision: precision)
+    }
+    /// Inference with unusual statistics or noise.
     ///
     /// - Parameters:
-    ///   - imageStatistics: whether batch normalization takes every image's own statistics.
-    ///   - shared: statistics that several images have in common, to be measured or to be used by whatever
-    ///     normalizes images by their own.
-    ///   - noise: where dropout draws from; nil leaves it out.
+    ///   - imageStatistics: whether batch normalization uses the statistics of each image.
+    ///   - shared: statistics that several images share, to be measured or used by layers that normalize each image by
+    ///     its own statistics.
+    ///   - noise: the random stream of dropout; nil turns dropout off.
     public static func applied(
         imageStatistics: Bool, shared: SharedStatistics.Use? = nil, noise: Random?,
         _ precision: Precision = .float32
@@ -44,20 +45,20 @@ public struct ForwardMode: Sendable {
             purpose: .applied(imageStatistics: imageStatistics, shared: shared, noise: noise),
             precision: precision)
     }
-    /// Learning; draws come from the given stream.
+    /// Training; random numbers come from the given stream.
     public static func training(_ random: Random, _ precision: Precision = .float32) -> ForwardMode {
         ForwardMode(purpose: .training(random), precision: precision)
     }
-    /// Learning of another network through this one; draws come from the given stream.
+    /// Training of another network through this one; random numbers come from the given stream.
     public static func frozen(_ random: Random, _ precision: Precision = .float32) -> ForwardMode {
         ForwardMode(purpose: .frozen(random), precision: precision)
     }
-    /// Gathering of batch statistics for finished weights.
+    /// Measuring batch statistics for finished weights.
     public static func calibration(_ precision: Precision = .float32) -> ForwardMode {
         ForwardMode(purpose: .calibration, precision: precision)
     }
 
-    /// Whether layers take and keep what they learn from a batch: statistics, power iterations.
+    /// Whether layers update their state from the batch: statistics, singular vectors.
     public var isTraining: Bool {
         switch purpose {
         case .inference, .applied: false
@@ -65,19 +66,19 @@ public struct ForwardMode: Sendable {
         }
     }
 
-    /// Whether batch normalization takes every image's own statistics.
+    /// Whether batch normalization uses the statistics of each image.
     public var usesImageStatistics: Bool {
         if case .applied(let imageStatistics, _, _) = purpose { return imageStatistics }
         return false
     }
 
-    /// What becomes of statistics that images have in common.
+    /// How shared statistics are used.
     public var sharedStatistics: SharedStatistics.Use? {
         if case .applied(_, let shared, _) = purpose { return shared }
         return nil
     }
 
-    /// Where layers draw from; nil where nothing is drawn.
+    /// The random stream of layers; nil if nothing is drawn.
     public var random: Random? {
         switch purpose {
         case .inference, .calibration: nil
@@ -86,7 +87,7 @@ public struct ForwardMode: Sendable {
         }
     }
 
-    /// Whether what is computed from parameters is recorded.
+    /// Whether operations on parameters are recorded.
     public var recordsParameters: Bool {
         if case .training = purpose { return true }
         return false

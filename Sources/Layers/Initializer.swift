@@ -18,7 +18,8 @@ public enum Initializer: Sendable, Hashable, Codable {
     case xavierUniform(gain: Float = 1)
     /// Normal with deviation gain · √(2 / (fanIn + fanOut)).
     case xavierNormal(gain: Float = 1)
-    /// Uniform in ±√(6 / ((1 + slope²) · fan)) (He et al. 2015); `slope` is that of the leaky relu behind it.
+    /// Uniform in ±√(6 / ((1 + slope²) · fan)) (He et al. 2015); `slope` is the negative slope of the leaky relu that
+    /// follows.
     case kaimingUniform(slope: Float = 0, mode: Fan = .fanIn)
     /// Normal with deviation √(2 / ((1 + slope²) · fan)).
     case kaimingNormal(slope: Float = 0, mode: Fan = .fanIn)
@@ -30,14 +31,14 @@ public enum Initializer: Sendable, Hashable, Codable {
     /// 1 everywhere.
     public static let ones = Initializer.constant(1)
 
-    /// Which of the two fans a Kaiming initialization keeps the variance by.
+    /// The fan that keeps the variance in a Kaiming initialization.
     public enum Fan: String, Sendable, Codable {
-        /// What flows forward, or what flows back.
+        /// Keeps the variance in the forward pass, or in the backward pass.
         case fanIn, fanOut
     }
 
-    /// A tensor of the given shape, drawn from `random`: now its place in the stream is taken, the numbers are drawn when
-    /// they are first needed, which is never where a file replaces them.
+    /// A tensor of the given shape, drawn from `random`. Its place in the stream is reserved now. The numbers are drawn
+    /// when they are first needed, so not at all if a file replaces them.
     public func callAsFunction(_ shape: Shape, random: Random) -> Tensor {
         let (fanIn, fanOut) = Initializer.fans(of: shape)
         func uniform(_ bound: Float) -> Tensor {
@@ -62,7 +63,7 @@ public enum Initializer: Sendable, Hashable, Codable {
         }
     }
 
-    /// The bias that goes with a weight of the given shape: uniform like the weight for `pytorchDefault`, else 0.
+    /// The bias that goes with a weight of the given shape: uniform like the weight for `pytorchDefault`, otherwise 0.
     func bias(_ count: Int, weight: Shape, random: Random) -> Tensor {
         guard self == .pytorchDefault else { return .zeros([count]) }
         let bound = 1 / Initializer.fans(of: weight).fanIn.squareRoot()
@@ -76,8 +77,8 @@ public enum Initializer: Sendable, Hashable, Codable {
     }
 }
 
-/// The sample, read as a matrix of its first axis by the rest, with its rows (or columns, where they are fewer) made
-/// orthonormal one after the other; each is freed of the ones before it twice, which is enough in floating point.
+/// Orthonormalizes the rows (or columns, if there are fewer) of the sample, read as a matrix of its first axis by the
+/// rest. Each row is orthogonalized against the rows before it twice, which is enough in floating point.
 private func orthogonalRows(_ sample: Tensor) -> Tensor {
     let rows = sample.shape[0]
     let columns = sample.count / max(rows, 1)

@@ -1,9 +1,9 @@
 import TensorCore
 
-/// A channel that tells a discriminator how much the images of a batch differ (Karras et al. 2018), so that a
-/// generator that always paints the same is found out: `[N, C, H, W] → [N, C + 1, H, W]`.
+/// Adds a channel that tells a discriminator how much the images of a batch differ (Karras et al. 2018), so that it
+/// detects a generator that always makes the same image: `[N, C, H, W] → [N, C + 1, H, W]`.
 ///
-/// The batch is dealt into N / group groups; the added channel holds the standard deviation over the group, averaged
+/// The batch is divided into N / group groups; the added channel holds the standard deviation over the group, averaged
 /// over channels and pixels.
 public final class MinibatchStandardDeviation: Layer {
     private let group: Int

@@ -2,8 +2,8 @@ import TensorCore
 
 /// A part of a network that owns parameters, state or other modules.
 ///
-/// Modules are final classes with plain stored `let`s. What they own is found by reflection, and its name is the path
-/// of property names that leads to it, in the field's spelling: `blocks.3.conv1.weight`, `norm.running_mean`.
+/// Modules are final classes with plain stored `let`s. Reflection finds what they own. Its name is the path of property
+/// names, in the usual spelling: `blocks.3.conv1.weight`, `norm.running_mean`.
 ///
 ///     final class Critic: Module {
 ///         let conv1: Conv2d
@@ -24,13 +24,13 @@ public protocol Layer: Module {
     func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor
 }
 
-/// A module whose only property holds the layers it is made of: their names skip that property's.
+/// A module whose only property holds its layers; the names of the layers omit the name of that property.
 package protocol LayerList: Module {
     var layers: [any Layer] { get }
 }
 
 extension Module {
-    /// What is trained, in the order of declaration. A parameter reached by two paths has its first name only.
+    /// All parameters, in the order of declaration. A parameter with two paths has only its first name.
     public var parameters: [(name: String, parameter: Parameter)] {
         entries.compactMap { entry in
             if case .parameter(let parameter) = entry.owned { return (entry.name, parameter) }
@@ -38,7 +38,7 @@ extension Module {
         }
     }
 
-    /// What is kept beside the parameters: running statistics and the like.
+    /// The other state, such as running statistics.
     public var stateTensors: [(name: String, state: StateTensor)] {
         entries.compactMap { entry in
             if case .state(let state) = entry.owned { return (entry.name, state) }
@@ -46,7 +46,7 @@ extension Module {
         }
     }
 
-    /// How many numbers are trained.
+    /// The number of trained values.
     public var parameterCount: Int { parameters.reduce(0) { $0 + $1.parameter.shape.count } }
 
     var entries: [ModuleEntry] {
@@ -90,7 +90,7 @@ private struct ReflectionWalk {
         case let list as any LayerList:
             for (index, layer) in list.layers.enumerated() { visit(layer, path: join(path, String(index))) }
         case let module as any Module:
-            for case let (label?, child) in Mirror(reflecting: module).children {
+            for case (let label?, let child) in Mirror(reflecting: module).children {
                 visit(child, path: join(path, snakeCase(label)))
             }
         default:

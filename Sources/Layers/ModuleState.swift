@@ -1,8 +1,8 @@
 import TensorCore
 
-/// Why tensors did not fit a module; every misfit is named.
+/// Why tensors do not fit a module; lists every mismatch.
 public struct LoadError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// A tensor of another shape than the module's.
+    /// A tensor whose shape differs from the module's.
     public struct Misshaped: Sendable, Hashable {
         /// Its name in the module.
         public let name: String
@@ -16,10 +16,10 @@ public struct LoadError: Error, Sendable, Hashable, CustomStringConvertible {
     public let missing: [String]
     /// Names that the module does not have.
     public let unexpected: [String]
-    /// Tensors whose name fits and whose shape does not.
+    /// Tensors with a known name and a wrong shape.
     public let misshaped: [Misshaped]
 
-    /// Every misfit by name.
+    /// The message, with every mismatch.
     public var description: String {
         var parts: [String] = []
         if !missing.isEmpty { parts.append("missing: " + missing.joined(separator: ", ")) }
@@ -31,7 +31,7 @@ public struct LoadError: Error, Sendable, Hashable, CustomStringConvertible {
         return "the tensors do not fit the network: " + parts.joined(separator: "; ")
     }
 
-    /// Compares what there is with what there should be; nil when they agree.
+    /// Compares the tensors with the expected ones; nil if they agree.
     init?(
         expected: [(name: String, shape: Shape)], found: [String: Tensor], ignoring: (String) -> Bool = { _ in false }
     ) {
@@ -47,16 +47,16 @@ public struct LoadError: Error, Sendable, Hashable, CustomStringConvertible {
 }
 
 extension Module {
-    /// Parameters and state tensors by name, cut off from the record.
+    /// Parameters and state tensors by name, without their history.
     public func state() -> [String: Tensor] {
         var result: [String: Tensor] = [:]
         for entry in entries { result[entry.name] = entry.owned.value.detached }
         return result
     }
 
-    /// Takes over parameters and state tensors by name. Either all fit and all are taken over, or nothing changes.
+    /// Loads parameters and state tensors by name: all of them, or none if any does not fit.
     ///
-    /// - Parameter ignoring: names for which this holds may be missing, or left over.
+    /// - Parameter ignoring: names for which this returns true may be missing or left over.
     /// - Throws: `LoadError`, naming everything that is missing, unexpected or of another shape.
     public func load(_ tensors: [String: Tensor], ignoring: (String) -> Bool = { _ in false }) throws(LoadError) {
         let entries = entries

@@ -1,8 +1,10 @@
 import TensorCore
 
-/// Every channel of every image normalized on its own (Ulyanov et al. 2016), `[N, C, H, W]`; no running statistics.
+/// Normalizes every channel of every image separately (Ulyanov et al. 2016), `[N, C, H, W]`, without running
+/// statistics.
 ///
-/// With `affine`, `weight` and `bias` are `[channels]` and start at 1 and 0. As in PyTorch there is none by default.
+/// With `affine`, `weight` and `bias` are `[channels]` and start at 1 and 0. As in PyTorch, the default is no affine
+/// map.
 public final class InstanceNorm: ActivatedLayer {
     /// Scales, `[channels]`; nil without `affine`.
     public let weight: Parameter?
@@ -12,7 +14,7 @@ public final class InstanceNorm: ActivatedLayer {
 
     /// - Parameters:
     ///   - affine: whether scale and shift are learned.
-    ///   - epsilon: added to the variance before its root is taken.
+    ///   - epsilon: added to the variance before the square root.
     public init(_ channels: Int, affine: Bool = false, epsilon: Float = 1e-5) {
         weight = affine ? Parameter(.ones([channels])) : nil
         bias = affine ? Parameter(.zeros([channels])) : nil
@@ -27,8 +29,8 @@ public final class InstanceNorm: ActivatedLayer {
     }
 }
 
-/// The channels of every image normalized in groups (Wu & He 2018), `[N, C, …]`. `weight` and `bias` are
-/// `[channels]` and start at 1 and 0.
+/// Normalizes the channels of every image in groups (Wu & He 2018), `[N, C, …]`. `weight` and `bias` are `[channels]`
+/// and start at 1 and 0.
 public final class GroupNorm: Layer {
     /// Scales, `[channels]`; nil without `affine`.
     public let weight: Parameter?
@@ -38,9 +40,9 @@ public final class GroupNorm: Layer {
     private let epsilon: Float
 
     /// - Parameters:
-    ///   - groups: into how many the channels are divided, without remainder.
+    ///   - groups: the number of groups; must divide the number of channels.
     ///   - affine: whether scale and shift are learned.
-    ///   - epsilon: added to the variance before its root is taken.
+    ///   - epsilon: added to the variance before the square root.
     public init(groups: Int, _ channels: Int, affine: Bool = true, epsilon: Float = 1e-5) {
         precondition(channels % groups == 0, "GroupNorm: \(channels) channels in \(groups) groups")
         weight = affine ? Parameter(.ones([channels])) : nil
@@ -72,7 +74,7 @@ public final class LayerNorm: Layer {
     /// - Parameters:
     ///   - shape: the trailing axes that are normalized together.
     ///   - affine: whether scale and shift are learned.
-    ///   - epsilon: added to the variance before its root is taken.
+    ///   - epsilon: added to the variance before the square root.
     public init(_ shape: Shape, affine: Bool = true, epsilon: Float = 1e-5) {
         weight = affine ? Parameter(.ones(shape)) : nil
         bias = affine ? Parameter(.zeros(shape)) : nil

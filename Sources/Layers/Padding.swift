@@ -1,13 +1,13 @@
 import TensorCore
 
-/// Space around images: `[N, C, H, W] → [N, C, H + 2·amount, W + 2·amount]`.
+/// Adds a border around images: `[N, C, H, W] → [N, C, H + 2·amount, W + 2·amount]`.
 public final class Pad: Layer {
     private let amount: Int
     private let mode: Tensor.PaddingMode
 
     /// - Parameters:
     ///   - amount: pixels on every side; reflection needs images larger than that.
-    ///   - mode: what the space is filled with.
+    ///   - mode: the contents of the border.
     public init(_ amount: Int, _ mode: Tensor.PaddingMode = .reflect) {
         self.amount = amount
         self.mode = mode

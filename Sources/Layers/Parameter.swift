@@ -7,12 +7,12 @@ import TensorCore
 ///     let weight = Parameter(Random(seed: 1).normal([10, 3]))
 ///     let gradient = gradients(of: loss(weight.value), at: [weight.value])[0]
 public final class Parameter: Sendable {
-    /// Nil for as long as an optimizer is writing the next value.
+    /// Nil while an optimizer writes the next value.
     private let content: Mutex<Tensor?>
     /// The shape of every value it takes.
     public let shape: Shape
 
-    /// Starts at a value, whose history is dropped.
+    /// Starts with a value, without its history.
     public init(_ value: Tensor) {
         shape = value.shape
         content = Mutex(value.requiringGradient())
@@ -29,15 +29,14 @@ public final class Parameter: Sendable {
     /// The value as a network in `mode` reads it: cut off from the record in inference.
     public func value(in mode: ForwardMode) -> Tensor { mode.recordsParameters ? value : value.detached }
 
-    /// Replaces the value, of the same shape, by the start of a new history.
+    /// Replaces the value by another of the same shape, which starts a new history.
     public func assign(_ value: Tensor) {
         precondition(value.shape == shape, "assign: \(value.shape) to a parameter of shape \(shape)")
         let leaf = value.requiringGradient()
         content.withLock { $0 = leaf }
     }
 
-    /// Hands the value over to be moved on, in place if nobody else holds it. Whoever asks for the value meanwhile
-    /// waits for `put`.
+    /// Takes the value out for an update, in place if there is no other reference. Other readers wait until `put`.
     func take() -> RunningTensor {
         while true {
             let value = content.withLock { content -> Tensor? in
@@ -49,18 +48,18 @@ public final class Parameter: Sendable {
         }
     }
 
-    /// Takes a value back as the start of a new history.
+    /// Puts a value back as the start of a new history.
     func put(_ value: RunningTensor) { assign(value.value) }
 }
 
 /// A tensor that belongs to a network's state without being trained: running statistics, the singular vectors of
-/// spectral normalization. Saved and loaded like a parameter, seen by no optimizer.
+/// spectral normalization. It is saved and loaded like a parameter, but no optimizer changes it.
 public final class StateTensor: Sendable {
     private let content: Mutex<Tensor>
     /// The shape of every value it takes.
     public let shape: Shape
 
-    /// Starts at a value, whose history is dropped.
+    /// Starts with a value, without its history.
     public init(_ value: Tensor) {
         shape = value.shape
         content = Mutex(value.detached)
@@ -69,7 +68,7 @@ public final class StateTensor: Sendable {
     /// The current value, without history.
     public var value: Tensor { content.withLock { $0 } }
 
-    /// Replaces the value by another of the same shape; its history, if any, is dropped.
+    /// Replaces the value by another of the same shape, without its history.
     public func assign(_ value: Tensor) {
         precondition(value.shape == shape, "assign: \(value.shape) to a state tensor of shape \(shape)")
         content.withLock { $0 = value.detached }

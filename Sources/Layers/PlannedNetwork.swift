@@ -2,14 +2,14 @@ import InferencePlan
 import Synchronization
 import TensorCore
 
-/// A network for use: its forward pass in inference, run by a plan for each shape of input that it meets, and for each
-/// order in memory, so that what one network made goes into the next as it lies.
+/// A network for inference. A plan runs its forward pass; there is one plan for each input shape and memory layout, so
+/// that the output of one network goes into the next without conversion.
 ///
 ///     let upscale = PlannedNetwork(network)
 ///     let large = upscale(image)
 ///
-/// The first input of a shape waits for its plan to be made, which takes milliseconds. Plans of the last few shapes are
-/// kept. A change of the network's weights is noticed and new plans are made; results carry no gradients.
+/// The first input of a shape waits a few milliseconds for its plan. The plans of the last few shapes are kept. If the
+/// weights change, new plans are made. Results carry no gradients.
 public final class PlannedNetwork: Sendable {
     private struct Entry {
         let forms: [InputForm]
@@ -18,7 +18,7 @@ public final class PlannedNetwork: Sendable {
 
     private struct State {
         var values: [UInt64] = []
-        /// The most recently used last.
+        /// The plans, with the most recently used last.
         var entries: [Entry] = []
     }
 
@@ -31,7 +31,7 @@ public final class PlannedNetwork: Sendable {
     ///
     /// - Parameters:
     ///   - precision: the arithmetic of convolutions and matrix products.
-    ///   - planLimit: for how many shapes of input plans are kept.
+    ///   - planLimit: the number of input shapes whose plans are kept.
     public convenience init(_ network: any Layer, precision: Precision = .float32, planLimit: Int = 4) {
         self.init(of: network, planLimit: planLimit) { network($0[0], .inference(precision)) }
     }
@@ -39,9 +39,9 @@ public final class PlannedNetwork: Sendable {
     /// Any forward pass.
     ///
     /// - Parameters:
-    ///   - module: what owns the weights that the pass reads.
-    ///   - planLimit: for how many shapes of input plans are kept.
-    ///   - forward: the pass, in inference, from its inputs to its output.
+    ///   - module: the owner of the weights that the pass reads.
+    ///   - planLimit: the number of input shapes whose plans are kept.
+    ///   - forward: the forward pass in inference.
     public init(of module: any Module, planLimit: Int = 4, forward: @escaping @Sendable ([Tensor]) -> Tensor) {
         owned = module.entries
         self.forward = forward
@@ -56,7 +56,7 @@ public final class PlannedNetwork: Sendable {
         plan(for: inputs.map { InputForm($0) })(inputs)
     }
 
-    /// The plan for inputs of the given shapes, made if there is none.
+    /// The plan for inputs of the given shapes, made if necessary.
     public func plan(for shapes: [Shape]) -> InferencePlan { plan(for: shapes.map { InputForm($0) }) }
 
     private func plan(for forms: [InputForm]) -> InferencePlan {

@@ -3,7 +3,7 @@ import TensorCore
 /// Channels rearranged into pixels: `[N, C·r², H, W] → [N, C, H·r, W·r]` (Shi et al. 2016).
 public final class PixelShuffle: Layer {
     private let factor: Int
-    /// - Parameter factor: r; the channels have to be a multiple of r².
+    /// - Parameter factor: r; the number of channels must be a multiple of r².
     public init(_ factor: Int) { self.factor = factor }
     /// `[N, C·r², H, W] → [N, C, H·r, W·r]`.
     public func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor { x.pixelShuffled(by: factor) }
@@ -12,7 +12,7 @@ public final class PixelShuffle: Layer {
 /// Pixels rearranged into channels: `[N, C, H·r, W·r] → [N, C·r², H, W]`.
 public final class PixelUnshuffle: Layer {
     private let factor: Int
-    /// - Parameter factor: r; height and width have to be multiples of it.
+    /// - Parameter factor: r; height and width must be multiples of it.
     public init(_ factor: Int) { self.factor = factor }
     /// `[N, C, H·r, W·r] → [N, C·r², H, W]`.
     public func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor { x.pixelUnshuffled(by: factor) }
@@ -25,7 +25,7 @@ public final class Upsample: Layer {
 
     /// - Parameters:
     ///   - factor: how many times larger, both ways.
-    ///   - interpolation: how new pixels come from old ones.
+    ///   - interpolation: the interpolation of new pixels.
     public init(_ factor: Int = 2, _ interpolation: Interpolation = .nearest) {
         self.factor = factor
         self.interpolation = interpolation
@@ -45,7 +45,7 @@ public final class AveragePool: Layer {
 
     /// - Parameters:
     ///   - window: its side in pixels.
-    ///   - stride: pixels from one window to the next; nil takes the window's side.
+    ///   - stride: pixels from one window to the next; nil uses the side of the window.
     ///   - padding: pixels of border on every side.
     public init(_ window: Int = 2, stride: Int? = nil, padding: Int = 0) {
         self.window = window
@@ -67,7 +67,7 @@ public final class MaxPool: Layer {
 
     /// - Parameters:
     ///   - window: its side in pixels.
-    ///   - stride: pixels from one window to the next; nil takes the window's side.
+    ///   - stride: pixels from one window to the next; nil uses the side of the window.
     ///   - padding: pixels of border on every side.
     public init(_ window: Int = 2, stride: Int? = nil, padding: Int = 0) {
         self.window = window

@@ -7,10 +7,10 @@ public final class Sequential: Layer, LayerList {
     /// In the order in which they are applied.
     public let layers: [any Layer]
 
-    /// Each takes what the one before it returns.
+    /// Each layer receives the output of the one before it.
     public init(_ layers: [any Layer]) { self.layers = layers }
 
-    /// What the last layer returns.
+    /// The output of the last layer.
     public func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor {
         var x = x
         var rest = layers[...]
@@ -28,9 +28,9 @@ public final class Sequential: Layer, LayerList {
 
 /// y = shortcut(x) + scale · body(x) (He et al. 2016); without a shortcut layer x itself is added.
 public final class Residual: Layer {
-    /// What is added to the shortcut.
+    /// The body, which is added to the shortcut.
     public let body: any Layer
-    /// What brings x into the shape of the body's output; nil where it has it already.
+    /// The layer that converts x to the shape of the body's output; nil if they already agree.
     public let shortcut: (any Layer)?
     private let scale: Float
 
@@ -41,7 +41,7 @@ public final class Residual: Layer {
         self.scale = scale
     }
 
-    /// shortcut(x) + scale · body(x); both terms have to have one shape.
+    /// shortcut(x) + scale · body(x); both terms must have the same shape.
     public func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor {
         let change = body(x, mode)
         return (shortcut?(x, mode) ?? x) + (scale == 1 ? change : change.scaled(by: scale))

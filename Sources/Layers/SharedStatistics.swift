@@ -1,28 +1,28 @@
 import Synchronization
 import TensorCore
 
-/// Means and variances that images have in common, for each layer that would normalize every image by its own: with
-/// them the parts of one large image are treated alike, and fit together.
+/// Means and variances that several images share, for each layer that would otherwise normalize every image by its own.
+/// With them, the tiles of a large image are normalized in the same way and fit together.
 ///
 ///     let shared = SharedStatistics()
 ///     for part in parts { _ = network(part, .applied(imageStatistics: true, shared: .measuring(shared), noise: nil)) }
 ///     let result = network(part, .applied(imageStatistics: true, shared: .fixed(shared), noise: nil))
 public final class SharedStatistics: Sendable {
-    /// What a network does with them.
+    /// How a network uses them.
     public struct Use: Sendable {
         let statistics: SharedStatistics
         let isFixed: Bool
 
-        /// Images are normalized by their own, which are added.
+        /// Normalizes images by their own statistics, and adds these.
         public static func measuring(_ statistics: SharedStatistics) -> Use {
             Use(statistics: statistics, isFixed: false)
         }
 
-        /// Images are normalized by what has been measured.
+        /// Normalizes images by the measured statistics.
         public static func fixed(_ statistics: SharedStatistics) -> Use { Use(statistics: statistics, isFixed: true) }
     }
 
-    /// Of one layer, per channel, added up over all images.
+    /// Sums over all images, for each channel of one layer.
     private struct Sums {
         var means: [Double]
         var squares: [Double]
@@ -49,7 +49,7 @@ public final class SharedStatistics: Sendable {
         }
     }
 
-    /// Mean and variance over all that was measured; nil for a layer that never was.
+    /// Mean and variance over all measured images; nil for a layer without measurements.
     func moments(of layer: ObjectIdentifier) -> (mean: Tensor, variance: Tensor)? {
         guard let sums = layers.withLock({ $0[layer] }), sums.images > 0 else { return nil }
         let count = Double(sums.images)
@@ -61,9 +61,10 @@ public final class SharedStatistics: Sendable {
 }
 
 extension Tensor {
-    /// Every channel of every image normalized by its own mean and variance, or by those that images share.
+    /// Normalizes every channel of every image by its own mean and variance, or by shared ones.
     func normalizedByImage(
-        for layer: any Layer, gamma: Tensor?, beta: Tensor?, epsilon: Float, _ mode: ForwardMode, then activation: Activation
+        for layer: any Layer, gamma: Tensor?, beta: Tensor?, epsilon: Float, _ mode: ForwardMode,
+        then activation: Activation
     ) -> Tensor {
         let identity = ObjectIdentifier(layer)
         let shared = mode.sharedStatistics

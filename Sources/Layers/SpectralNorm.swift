@@ -1,13 +1,13 @@
 import TensorCore
 
-/// Spectral normalization (Miyato et al. 2018): a weight divided by its largest singular value σ, which keeps a
-/// discriminator's Lipschitz constant in bounds.
+/// Spectral normalization (Miyato et al. 2018): a weight divided by its largest singular value σ, which bounds the
+/// Lipschitz constant of a discriminator.
 ///
-/// The weight is read as a matrix W of its outputs by everything else; σ = uᵀ·W·v, where u and v are estimates of the
-/// leading singular vectors, improved by one power iteration per training call and kept as state. As in PyTorch,
-/// gradients flow through W in σ, while u and v count as constants.
+/// The weight is read as a matrix W with one row for each output. σ = uᵀ·W·v, where u and v are estimates of the
+/// leading singular vectors. Each training call improves them by one power iteration, and they are kept as state. As in
+/// PyTorch, gradients flow through W in σ, while u and v count as constants.
 enum SpectralNorm {
-    /// Singular vectors to start from: u is drawn, then both are improved by 15 iterations.
+    /// Initial singular vectors: u is random, then 15 iterations improve both.
     static func vectors(
         for weight: Tensor, outputAxis: Int = 0, random: Random
     ) -> (u: StateTensor, v: StateTensor) {

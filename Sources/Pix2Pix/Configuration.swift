@@ -4,48 +4,47 @@ import Models
 import TensorCore
 import Training
 
-/// What has to be known to build and train translators of images, whatever they learn from.
+/// The configuration that is needed to build and train translators, with or without pairs.
 package protocol TranslationConfiguration: Codable, Sendable {
-    /// What the command line calls it: `pix2pix`, `cyclegan`.
+    /// Its name on the command line: `pix2pix`, `cyclegan`.
     static var kind: String { get }
     /// The network that translates.
     var generator: TranslatorArchitecture { get set }
-    /// The network that tells true images from translations.
+    /// The discriminator.
     var discriminator: PatchArchitecture { get set }
     /// The form of the images.
     var frame: PairFrame { get set }
     /// How the networks are trained.
     var training: TranslationSettings { get set }
-    /// What normalizes an image when it is translated.
+    /// Which statistics batch normalization uses when images are translated.
     var statistics: Pix2PixConfiguration.Statistics { get set }
 }
 
-/// A translator of images learned from pairs, and how it is trained (Isola et al. 2017).
+/// A translator that is trained on pairs (Isola et al. 2017), and how it is trained.
 public struct Pix2PixConfiguration: TranslationConfiguration, Hashable {
     /// `pix2pix`.
     public static let kind = "pix2pix"
 
     /// The network that translates.
     public var generator = TranslatorArchitecture()
-    /// The network that tells true images from translations.
+    /// The discriminator.
     public var discriminator = PatchArchitecture()
     /// The form of the pairs.
     public var frame = PairFrame()
-    /// How inputs are drawn after photos; nil for pairs that are complete.
+    /// How inputs are drawn from photos; nil for complete pairs.
     public var sketches: SketchRecipe?
-    /// How the two are trained.
+    /// How the networks are trained.
     public var training = TranslationSettings()
-    /// What normalizes an image when it is translated.
+    /// Which statistics batch normalization uses when images are translated.
     public var statistics: Statistics = .image
-    /// How images of other sizes than those of the training are translated unless it is said otherwise; nil for
-    /// what suits their size.
+    /// The default way to translate images of other sizes than in training; nil chooses by size.
     public var fit: TranslationFit?
 
-    /// Whose mean and variance batch normalization uses in translating.
+    /// Which mean and variance batch normalization uses in translation.
     public enum Statistics: String, Codable, Sendable, CaseIterable {
         /// The averages gathered in training.
         case running
-        /// The image's own, as the paper does and public models expect.
+        /// The image's own statistics, as in the paper and as public models expect.
         case image
     }
 
@@ -60,7 +59,7 @@ public struct Pix2PixConfiguration: TranslationConfiguration, Hashable {
         return generator.configuration(using: parameters)
     }
 
-    /// What is written to model folders.
+    /// The manifest for model folders.
     package func manifest(name: String, provenance: [String: String]) throws -> ModelManifest {
         try ModelManifest(network, name: name, provenance: provenance)
             .recording(self, without: ["generator", "statistics", "fit"])
@@ -69,27 +68,27 @@ public struct Pix2PixConfiguration: TranslationConfiguration, Hashable {
 
 /// How images of any size go through a network.
 public enum TranslationFit: String, Codable, Sendable, CaseIterable {
-    /// Whole, or in parts when they are large.
+    /// The whole image, or tiles if it is large.
     case auto
-    /// Whole, mirrored at their borders up to what the network takes.
+    /// The whole image, extended by reflection to a size that the network accepts.
     case pad
-    /// In overlapping parts that are blended.
+    /// Overlapping tiles that are blended.
     case tile
-    /// As squares of the training's size, and back: for networks that only know whole scenes.
+    /// Resized to a square of the size in training, and back: for networks that only know whole scenes.
     case resize
 }
 
-/// How a translator learns from pairs.
+/// How a translator is trained.
 public struct TranslationSettings: Codable, Sendable, Hashable {
     /// What the two networks minimize.
     public var losses = TranslationLosses()
-    /// How pairs are changed at random before the discriminator sees them; nil leaves them as they are.
+    /// The random changes of pairs before the discriminator sees them; nil for none.
     public var augmentation: [DifferentiableAugmentation]?
     /// Pairs in a step.
     public var batchSize = 1
     /// Steps of the training.
     public var steps = 200_000
-    /// The step from which learning rates fall in a straight line to 0 at the last.
+    /// The step from which learning rates fall linearly to 0 at the last step.
     public var decayStart = 100_000
     /// Adam's learning rate, of both networks.
     public var learningRate: Double = 2e-4
@@ -97,16 +96,16 @@ public struct TranslationSettings: Codable, Sendable, Hashable {
     public var beta1: Double = 0.5
     /// Adam's decay of the mean square gradient.
     public var beta2: Double = 0.999
-    /// Decay of the moving average of the generator's weights that images are made with; 0 is off.
+    /// Decay of the moving average of the generator's weights, which makes the images; 0 is off.
     public var averageDecay: Double = 0.999
-    /// Decides every random number of the training.
+    /// The seed of every random number of the training.
     public var seed: UInt64 = 0
-    /// The arithmetic of convolutions; nil, as in the records of older runs, is float32.
+    /// The precision of convolutions; nil, as in the records of older runs, means float32.
     public var precision: Precision?
 
     /// The paper's settings, and a moving average of the weights.
     public init() {}
 
-    /// The learning rates' course.
+    /// The schedule of the learning rates.
     var schedule: Schedule { .linearDecay(start: decayStart, end: max(steps, decayStart + 1)) }
 }

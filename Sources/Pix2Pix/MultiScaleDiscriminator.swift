@@ -1,8 +1,8 @@
 import Layers
 import TensorCore
 
-/// PatchGANs of one kind that look at the image at full, half, quarter, … resolution (Wang et al. 2018,
-/// "High-resolution image synthesis and semantic manipulation with conditional GANs").
+/// PatchGANs of one kind at full, half, quarter, … resolution (Wang et al. 2018, "High-resolution image synthesis and
+/// semantic manipulation with conditional GANs").
 public final class MultiScaleDiscriminator: Module {
     let discriminators: [PatchDiscriminator]
 
@@ -21,7 +21,7 @@ public final class MultiScaleDiscriminator: Module {
         }
     }
 
-    /// The features of each discriminator, from full resolution down; the last of each are its logits.
+    /// The features of each discriminator, from full resolution down, each with its logits at the end.
     public func features(_ x: Tensor, _ mode: ForwardMode) -> [[Tensor]] {
         var image = x
         return discriminators.enumerated().map { index, discriminator in

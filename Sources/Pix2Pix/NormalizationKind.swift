@@ -1,6 +1,6 @@
 import Layers
 
-/// What normalizes the activations of a translation network.
+/// The normalization of activations in a translation network.
 public enum NormalizationKind: String, Codable, Sendable, CaseIterable {
     /// Over the batch, with learned scales; the convolution before it has no bias.
     case batch

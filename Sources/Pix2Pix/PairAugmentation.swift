@@ -1,27 +1,27 @@
 import TensorCore
 import Training
 
-/// The random changes through which a discriminator sees pairs, so that it cannot learn a small dataset by heart (Zhao
-/// et al. 2020, "Differentiable augmentation for data-efficient GAN training"). True and translated pairs are changed
-/// alike, which keeps their activations comparable; shifts and cuts meet input and image in the same place, colors the
-/// image alone.
+/// The random changes of the pairs that a discriminator sees, so that it cannot memorize a small dataset (Zhao et al.
+/// 2020, "Differentiable augmentation for data-efficient GAN training"). Real and translated pairs get the same
+/// changes, which keeps their activations comparable. Shifts and cutouts affect input and image at the same place;
+/// colors change in the image only.
 struct PairAugmentation {
     let augmentations: [DifferentiableAugmentation]
-    /// How many of a pair's channels are the input's; they come first.
+    /// The number of channels of the input, which come first in a pair.
     let inputChannels: Int
     private let seed: UInt64
     private let stream: UInt64
 
-    /// Far from what layers draw of the same stream.
+    /// Far from the positions that layers use in the same stream.
     private static let position: UInt64 = 1 << 48
 
-    /// - Parameter random: of the step; nothing is drawn from it here.
+    /// - Parameter random: the stream of the step; nothing is drawn from it here.
     init(_ augmentations: [DifferentiableAugmentation], inputChannels: Int, random: Random) {
         (self.augmentations, self.inputChannels) = (augmentations, inputChannels)
         (seed, stream) = (random.seed, random.stream)
     }
 
-    /// Pairs `[N, C, H, W]` changed, always in the same way.
+    /// Applies the same changes to any pairs `[N, C, H, W]`.
     func callAsFunction(_ pairs: Tensor) -> Tensor {
         let random = Random(seed: seed, stream: stream, position: Self.position)
         return augmentations.reduce(pairs) { pairs, augmentation in

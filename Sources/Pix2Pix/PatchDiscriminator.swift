@@ -1,11 +1,11 @@
 import Layers
 import TensorCore
 
-/// The PatchGAN of Isola et al. 2017: a convolutional network whose every output pixel judges one patch of its input.
-/// 4×4 convolutions, `halvings` of them with stride 2, then two with stride 1.
+/// The PatchGAN of Isola et al. 2017: a convolutional network in which every output pixel classifies one patch of its
+/// input. 4×4 convolutions, `halvings` of them with stride 2, then two with stride 1.
 ///
 /// `[N, inputs, H, W] → [N, 1, H', W']` logits. One halving sees patches of 16×16 pixels, three of 70×70, five of
-/// 286×286. A pair of images is judged as one image of all their channels.
+/// 286×286. A pair of images is concatenated along the channels.
 public final class PatchDiscriminator: TranslationDiscriminator {
     let model: Sequential
 
@@ -42,11 +42,11 @@ public final class PatchDiscriminator: TranslationDiscriminator {
     /// Logits `[N, 1, H', W']` of images `[N, inputs, H, W]`.
     public func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor { model(x, mode) }
 
-    /// What each convolution's activation gives, and the logits at the end: what feature matching compares.
+    /// The output of each activation, and the logits at the end. Feature matching compares these.
     public func features(_ x: Tensor, _ mode: ForwardMode) -> [Tensor] { model.activations(x, mode) }
 }
 
-/// The PatchGAN of 1×1 patches: judges colors only. `[N, inputs, H, W] → [N, 1, H, W]` logits.
+/// The PatchGAN of 1×1 patches, which sees colors only. `[N, inputs, H, W] → [N, 1, H, W]` logits.
 public final class PixelDiscriminator: TranslationDiscriminator {
     let net: Sequential
 
@@ -67,13 +67,13 @@ public final class PixelDiscriminator: TranslationDiscriminator {
     /// Logits `[N, 1, H, W]` of images `[N, inputs, H, W]`.
     public func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor { net(x, mode) }
 
-    /// What each convolution's activation gives, and the logits at the end.
+    /// The output of each activation, and the logits at the end.
     public func features(_ x: Tensor, _ mode: ForwardMode) -> [Tensor] { net.activations(x, mode) }
 }
 
-/// A discriminator of translations whose inner activations can be compared too.
+/// A discriminator with access to its activations.
 public protocol TranslationDiscriminator: Layer {
-    /// What each convolution's activation gives, and the logits at the end.
+    /// The output of each activation, and the logits at the end.
     func features(_ x: Tensor, _ mode: ForwardMode) -> [Tensor]
 }
 

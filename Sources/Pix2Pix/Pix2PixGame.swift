@@ -3,19 +3,20 @@ import Layers
 import TensorCore
 import Training
 
-/// The game of pix2pix (Isola et al. 2017): the discriminator learns to tell true pairs from translated ones, then the
-/// generator learns to have its translations taken for true while staying near the target.
+/// The game of pix2pix (Isola et al. 2017): the discriminator learns to distinguish real pairs from translated ones;
+/// then the generator learns to make translations that the discriminator takes for real and that are close to the
+/// target.
 final class Pix2PixGame {
     private let players: TranslationPlayers
     private let pairs: (_ step: Int) throws -> PairBatch
-    /// What the two play for.
+    /// The losses of both networks.
     var losses: TranslationLosses
-    /// What the perceptual loss is taken in; nil for none.
+    /// The network of the perceptual loss; nil for none.
     var perceptual: (any PerceptualNetwork)?
-    /// How pairs are changed at random before the discriminator sees them; empty leaves them as they are.
+    /// The random changes of pairs before the discriminator sees them; empty for none.
     var augmentation: [DifferentiableAugmentation] = []
 
-    /// What the discriminator's phase hands over to the generator's.
+    /// The values that the discriminator's phase passes to the generator's.
     private var handedOver: (pairs: PairBatch, translated: Tensor, real: DiscriminatorOutput)?
 
     /// - Parameter pairs: inputs and targets `[N, C, H, W]` in −1 ... 1 by step; their channels may differ.

@@ -5,7 +5,7 @@ import Models
 import TensorCore
 import Training
 
-/// The training of a translator on pairs: a U-Net or ResNet against a PatchGAN that sees input and output together.
+/// Trains a translator on pairs: a U-Net or ResNet against a PatchGAN that sees input and output together.
 public final class Pix2PixTask: TrainingTask {
     /// The networks and how they are trained.
     public let configuration: Pix2PixConfiguration
@@ -17,11 +17,11 @@ public final class Pix2PixTask: TrainingTask {
     private let loop: PhaseLoop
 
     /// - Parameters:
-    ///   - batch: pairs by batch number, such as `PairLoader.batch(at:)`; the same number gives the same ones.
-    ///   - preview: pairs whose translations are shown and measured while the training goes on.
-    ///   - perceptual: what the perceptual loss is taken in; nil leaves it out.
-    ///   - projection: in whose features discriminators look at images, too; nil leaves that out.
-    ///   - name: what the exported model will be called.
+    ///   - batch: pairs by batch number, such as `PairLoader.batch(at:)`; a number must always give the same pairs.
+    ///   - preview: pairs whose translations are shown and measured during training.
+    ///   - perceptual: the network of the perceptual loss; nil turns it off.
+    ///   - projection: the network whose features additional discriminators see; nil for none.
+    ///   - name: the name of the exported model.
     ///   - provenance: facts for the exported model's `config.json`.
     public init(
         _ configuration: Pix2PixConfiguration, batch: @escaping (Int) throws -> PairBatch, preview: [PairBatch] = [],
@@ -53,10 +53,10 @@ public final class Pix2PixTask: TrainingTask {
         loop = PhaseLoop(game.phases, seed: settings.seed, precision: settings.precision ?? .float32)
     }
 
-    /// Takes the weights of a generator of the same make to start from; the discriminator stays new. To be called before
+    /// Starts from the weights of a generator of the same architecture; the discriminator stays new. Call this before
     /// the first step.
     ///
-    /// - Throws: `LoadError` when they do not fit.
+    /// - Throws: `LoadError` if they do not fit.
     public func start(from weights: [String: Tensor]) throws { try learner.start(from: weights) }
 
     /// `pix2pix`.
@@ -73,7 +73,7 @@ public final class Pix2PixTask: TrainingTask {
     /// Both networks, both optimizers' moments and the moving average.
     public func checkpoint() -> TrainingState { loop.state }
 
-    /// Takes over what ``checkpoint()`` returned.
+    /// Restores the state that ``checkpoint()`` returned.
     public func restore(_ state: TrainingState) throws {
         learner.outdate()
         try loop.restore(state)
@@ -115,7 +115,7 @@ public final class Pix2PixTask: TrainingTask {
 }
 
 extension Tensor {
-    /// Gray images `[N, 1, H, W]` repeated into more channels.
+    /// Gray images `[N, 1, H, W]`, repeated to more channels.
     func withChannels(_ channels: Int) -> Tensor {
         shape[1] == channels ? self : broadcast(to: [shape[0], channels, shape[2], shape[3]])
     }

@@ -1,25 +1,26 @@
 import Layers
 import TensorCore
 
-/// Judges in the features of a finished network besides a patch discriminator (Sauer et al. 2021, "Projected GANs
-/// converge faster"): a small head for each depth sees the image's features there and the condition, made as small.
+/// Adds discriminators in the features of a trained network to a patch discriminator (Sauer et al. 2021, "Projected
+/// GANs converge faster"). A small head for each depth sees the image's features at that depth, and the condition at
+/// the same size.
 ///
-/// What a head compares in feature matching begins with the network's features, so that it is a perceptual loss, too.
+/// The activations of a head start with the network's features, so feature matching is a perceptual loss, too.
 final class ProjectedDiscriminator: DiscriminatorEnsemble {
     let patches: any DiscriminatorEnsemble
     let heads: [ProjectionHead]
-    /// No part of what is learned, and so not seen among the parameters.
+    /// Not trained, and therefore not among the parameters.
     private let features: @Sendable (Tensor, ForwardMode) -> [Tensor]
     private let conditionChannels: Int
 
-    /// How many depths are judged, the deepest ones.
+    /// The number of depths with a head: the deepest ones.
     static let depths = 4
 
     /// - Parameters:
-    ///   - patches: judges images as they are.
-    ///   - network: what features are taken from; it stays as it is.
+    ///   - patches: the discriminators of the images themselves.
+    ///   - network: the network that provides the features; it does not change.
     ///   - condition: channels of the condition, which come before those of the image.
-    ///   - image: an image `[1, C, H, W]` of the training's size, whatever it shows.
+    ///   - image: any image `[1, C, H, W]` of the size in training.
     ///   - width: channels inside a head.
     init(
         _ patches: any DiscriminatorEnsemble, network: any PerceptualNetwork, condition: Int, image: Tensor, width: Int,
@@ -37,7 +38,7 @@ final class ProjectedDiscriminator: DiscriminatorEnsemble {
         }
     }
 
-    /// The patch judges, then a head for each depth.
+    /// The patch discriminators, then a head for each depth.
     func activations(_ x: Tensor, _ mode: ForwardMode) -> [[Tensor]] {
         var condition = x.slice(axis: 1, from: 0, count: conditionChannels)
         let image = x.slice(axis: 1, from: conditionChannels, count: x.shape[1] - conditionChannels)
@@ -62,7 +63,7 @@ final class ProjectionHead: Module {
         output = convolution(width, 1)
     }
 
-    /// What is between the convolutions, and the logits.
+    /// The activations between the convolutions, and the logits.
     func activations(_ x: Tensor, _ mode: ForwardMode) -> [Tensor] {
         let h = hidden(x, mode).leakyReLU(slope: 0.2)
         return [h, output(h, mode)]

@@ -10,17 +10,17 @@ import TensorCore
 /// of the public checkpoints (`resnet_9blocks`, `resnet_6blocks`).
 public final class ResNetGenerator: Layer {
     let model: Sequential
-    /// What height and width have to be multiples of.
+    /// The number of which height and width must be multiples.
     public let multiple = 4
-    /// What normalizes its activations.
+    /// The normalization of its activations.
     public let normalization: NormalizationKind
 
     /// - Parameters:
-    ///   - inputs, outputs: channels of the images that come in and go out.
+    ///   - inputs, outputs: channels of input and output.
     ///   - blocks: residual blocks at a quarter of the resolution; 9 for 256×256 images, 6 for 128×128 ones.
     ///   - width: channels at full resolution, doubled at each halving.
     ///   - dropout: drop half of the values inside the blocks.
-    ///   - upsampling: how images come back to their size.
+    ///   - upsampling: how images return to their size.
     public init(
         inputs: Int = 3, outputs: Int = 3, blocks: Int = 9, width: Int = 64,
         normalization: NormalizationKind = .instance, dropout: Bool = false,

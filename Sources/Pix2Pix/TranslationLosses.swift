@@ -2,7 +2,7 @@ import Layers
 import TensorCore
 import Training
 
-/// What the two networks of a translator play for.
+/// The losses of a translator's networks.
 public struct TranslationLosses: Codable, Sendable, Hashable {
     /// The adversarial loss.
     public var kind: AdversarialLoss = .nonSaturating
@@ -10,9 +10,9 @@ public struct TranslationLosses: Codable, Sendable, Hashable {
     public var l1Weight: Float = 100
     /// Weight of the difference between the discriminator's activations (Wang et al. 2018); 0 is off.
     public var featureMatchingWeight: Float = 0
-    /// Weight of the difference in the activations of a perceptual network (Johnson et al. 2016); nil without one.
+    /// Weight of the perceptual loss (Johnson et al. 2016); nil for none.
     public var perceptualWeight: Float?
-    /// Weight of patterns that repeat every two or four pixels; nil is off.
+    /// Weight of the loss against patterns that repeat every two or four pixels; nil is off.
     public var checkerboardWeight: Float?
     /// Weight of the mean absolute difference between neighboring pixels; 0 is off.
     public var totalVariationWeight: Float = 0
@@ -22,13 +22,13 @@ public struct TranslationLosses: Codable, Sendable, Hashable {
     public var r1Gamma: Double?
     /// γ of the R2 penalty on translated images; nil is off.
     public var r2Gamma: Double?
-    /// R1 and R2 are taken every so many steps and weighted up by that number; nil is 16.
+    /// Steps between R1 and R2 penalties; their weight is multiplied by this number. Nil means 16.
     public var r1Interval: Int?
 
     /// The paper's: logistic loss and 100 · L1.
     public init() {}
 
-    /// A discriminator as both players meet it. Its loss is halved to slow it down beside the generator.
+    /// The discriminator's side of the game. Its loss is halved to slow it down.
     ///
     /// - Parameter augmentation: changes what it sees.
     func adversary(

@@ -1,19 +1,19 @@
 import Layers
 import Training
 
-/// Who learns in one direction: a generator that translates images, and a discriminator of its translations.
+/// The networks of one direction: a generator that translates images, and a discriminator of its translations.
 struct TranslationPlayers {
     /// From images to images.
     let generator: any Layer
-    /// Tells true images from translated ones.
+    /// Distinguishes real images from translated ones.
     let discriminator: any DiscriminatorEnsemble
-    /// The generator as the loop sees it.
+    /// The generator as a player.
     let generating: Player
-    /// The discriminator as the loop sees it.
+    /// The discriminator as a player.
     let discriminating: Player
 
     /// - Parameters:
-    ///   - prefix: what the players' names begin with, where there are several directions.
+    ///   - prefix: the prefix of the players' names, if there are several directions.
     ///   - average: of the generator's weights; nil without one.
     ///   - optimizer: of a network's parameters.
     init(

@@ -3,20 +3,20 @@ import Layers
 import Models
 import TensorCore
 
-/// A finished generator at work on images of any extent.
+/// A trained generator for images of any size.
 public struct Translator: Sendable {
     private let generator: any TranslationGenerator
     private let statistics: Pix2PixConfiguration.Statistics
     private let precision: Precision
     private var noise: Random?
     private let shared: SharedStatistics?
-    /// The network without noise; what is drawn anew for every image is in no plan.
+    /// The network without noise; plans contain no random numbers.
     private let planned: PlannedNetwork
 
     /// - Parameters:
-    ///   - statistics: whose mean and variance batch normalization uses.
+    ///   - statistics: which mean and variance batch normalization uses.
     ///   - precision: the arithmetic of convolutions.
-    ///   - noise: where dropout draws from; nil leaves it out.
+    ///   - noise: the random stream of dropout; nil turns dropout off.
     public init(
         _ generator: any TranslationGenerator, statistics: Pix2PixConfiguration.Statistics,
         precision: Precision = .float32, noise: Random? = nil
@@ -38,17 +38,17 @@ public struct Translator: Sendable {
         planned = PlannedNetwork(of: generator) { generator($0[0], mode) }
     }
 
-    /// The same translator, its plans included, with other noise.
+    /// The same translator with other noise; shares its plans.
     public func drawing(from noise: Random?) -> Translator {
         var other = self
         other.noise = noise
         return other
     }
 
-    /// The same translator for the parts of one large image. Networks that normalize every image by its own mean
-    /// and variance would give each part another look; they take those that the given parts have in common instead.
+    /// The same translator for the tiles of one large image. Networks that normalize every image by its own mean and
+    /// variance would give each tile its own look; they use the common statistics of the given tiles instead.
     ///
-    /// - Parameter parts: some of them, `[1, inputs, H, W]`, all of one shape.
+    /// - Parameter parts: some of the tiles, `[1, inputs, H, W]`, all of one shape.
     public func sharingStatistics(of parts: some Sequence<Tensor>) -> Translator {
         guard statistics == .image || generator.normalization == .instance else { return self }
         let shared = SharedStatistics()
@@ -59,11 +59,11 @@ public struct Translator: Sendable {
         return Translator(generator, statistics, precision, noise: noise, shared: shared)
     }
 
-    /// What height and width are brought to multiples of.
+    /// The number to multiples of which height and width are extended.
     public var multiple: Int { generator.multiple }
 
-    /// Translations `[N, outputs, H, W]` in [−1, 1] of images `[N, inputs, H, W]`. Where H or W is no multiple of
-    /// what the network takes, the image is continued by its reflection and the result cut back.
+    /// Translations `[N, outputs, H, W]` in [−1, 1] of images `[N, inputs, H, W]`. If H or W does not suit the network,
+    /// the image is extended by reflection and the result is cropped.
     public func callAsFunction(_ x: Tensor) -> Tensor {
         let continuation = continuation(of: x)
         let wide = continuation.continued(x)
@@ -84,13 +84,13 @@ public struct Translator: Sendable {
 }
 
 extension Model {
-    /// The model as something that translates images.
+    /// The model as a translator.
     ///
     /// - Parameters:
-    ///   - statistics: whose mean and variance batch normalization uses; nil for what suits the model.
-    ///   - precision: the arithmetic that it computes in.
-    ///   - noise: where dropout draws from; nil leaves it out.
-    /// - Throws: `ModelError` when it is of another kind or its weights do not fit.
+    ///   - statistics: which mean and variance batch normalization uses; nil for the model's own setting.
+    ///   - precision: the precision of its arithmetic.
+    ///   - noise: the random stream of dropout; nil turns dropout off.
+    /// - Throws: `ModelError` if the model has another kind or its weights do not fit.
     public func translator(
         statistics: Pix2PixConfiguration.Statistics? = nil, precision: Precision = .float32, noise: Random? = nil
     ) throws(ModelError) -> Translator {
@@ -99,17 +99,17 @@ extension Model {
         return Translator(generator, statistics: statistics ?? usual, precision: precision, noise: noise)
     }
 
-    /// What a translator is built from, and how it is used unless it is said otherwise.
+    /// The parameters of a translator, and its default use.
     ///
-    /// - Throws: `ModelError` when the model is no translator.
+    /// - Throws: `ModelError` if the model is not a translator.
     public func translatorParameters() throws(ModelError) -> TranslatorParameters {
         try check(.translate)
         return network.parameters as? TranslatorParameters ?? TranslatorParameters()
     }
 
-    /// The form that pairs had in the training, or would have had.
+    /// The form of pairs in training, or a default.
     ///
-    /// - Throws: `ModelError` when the model is no translator, or when its record cannot be understood.
+    /// - Throws: `ModelError` if the model is not a translator, or if its training record cannot be parsed.
     public func pairFrame() throws(ModelError) -> PairFrame {
         let parameters = try translatorParameters()
         return try trained("frame", as: PairFrame.self)
@@ -118,8 +118,8 @@ extension Model {
                 inputChannels: parameters.inputChannels, targetChannels: parameters.outputChannels)
     }
 
-    /// How inputs were drawn after photos in the training; nil for pairs that were complete.
+    /// How training drew inputs from photos; nil for complete pairs.
     ///
-    /// - Throws: `ModelError` when the record cannot be understood.
+    /// - Throws: `ModelError` if the training record cannot be parsed.
     public func sketchRecipe() throws(ModelError) -> SketchRecipe? { try trained("sketches", as: SketchRecipe.self) }
 }

@@ -2,15 +2,15 @@ import Layers
 import Models
 import TensorCore
 
-/// A generator that turns an image into another of the same extent.
+/// A generator that translates an image to another of the same size.
 public protocol TranslationGenerator: Layer {
-    /// What height and width of its images have to be multiples of.
+    /// The number of which height and width of its images must be multiples.
     var multiple: Int { get }
-    /// What normalizes its activations.
+    /// The normalization of its activations.
     var normalization: NormalizationKind { get }
 }
 
-/// Which generator a translator is and how large: all that training needs to build it.
+/// The architecture of a translator's generator: everything that training needs to build it.
 public struct TranslatorArchitecture: Codable, Sendable, Hashable {
     /// An architecture by its name.
     public struct Network: RawRepresentable, Codable, Sendable, Hashable {
@@ -19,14 +19,14 @@ public struct TranslatorArchitecture: Codable, Sendable, Hashable {
         /// The architecture.
         public let architecture: Architecture
 
-        /// Halvings and doublings with connections across (Isola et al. 2017).
+        /// Halvings and doublings with skip connections (Isola et al. 2017).
         public static let unet = Network(.unet)
         /// Residual blocks at a quarter of the resolution (Johnson et al. 2016).
         public static let resnet = Network(.resnet)
 
         init(_ architecture: Architecture) { (rawValue, self.architecture) = (architecture.id, architecture) }
 
-        /// Nil where no translator has the name.
+        /// Nil if no translator has the name.
         public init?(rawValue: String) {
             let architectures: [Architecture] = .translators
             guard let found = architectures.named(rawValue, kind: ModelFamily.translator.kind) else { return nil }
@@ -35,7 +35,7 @@ public struct TranslatorArchitecture: Codable, Sendable, Hashable {
 
         /// Whether both are the same architecture.
         public static func == (a: Network, b: Network) -> Bool { a.rawValue == b.rawValue }
-        /// Feeds the name.
+        /// Hashes the name.
         public func hash(into hasher: inout Hasher) { hasher.combine(rawValue) }
     }
 
@@ -45,13 +45,13 @@ public struct TranslatorArchitecture: Codable, Sendable, Hashable {
     public var depth = 8
     /// Channels after the first convolution (`ngf`).
     public var width = 64
-    /// Channels of the image that comes in.
+    /// Channels of the input.
     public var inputChannels = 3
-    /// Channels of the image that goes out.
+    /// Channels of the output.
     public var outputChannels = 3
-    /// What normalizes activations.
+    /// The normalization of activations.
     public var normalization: NormalizationKind = .batch
-    /// Whether the network holds dropout, the noise source of the paper.
+    /// Whether the network has dropout, the noise source of the paper.
     public var dropout = true
     /// How planes are doubled.
     public var upsampling: Upsampling = .transposed
@@ -59,15 +59,15 @@ public struct TranslatorArchitecture: Codable, Sendable, Hashable {
     /// The paper's generator for 256×256 images, `unet_256`.
     public init() {}
 
-    /// The network of these sizes, with the usual use.
+    /// The network of these sizes, with the default use.
     public var configuration: NetworkConfiguration { configuration(using: TranslatorParameters(self)) }
 
-    /// - Parameter parameters: those of these sizes, with another use.
+    /// - Parameter parameters: parameters with these sizes and another use.
     func configuration(using parameters: TranslatorParameters) -> NetworkConfiguration {
         NetworkConfiguration(network.architecture, parameters)
     }
 
-    /// The sizes of a network that was read; nil for one that translates no images.
+    /// The sizes of a loaded network; nil if it is not a translator.
     public init?(_ configuration: NetworkConfiguration) {
         guard let parameters = configuration.parameters as? TranslatorParameters else { return nil }
         network = Network(configuration.architecture)
@@ -80,13 +80,13 @@ public struct TranslatorArchitecture: Codable, Sendable, Hashable {
     /// A generator with fresh weights drawn from `random`.
     public func makeGenerator(random: Random) -> any TranslationGenerator { configuration.network(random: random) }
 
-    /// What height and width of images have to be multiples of.
+    /// The number of which height and width of images must be multiples.
     public var multiple: Int { configuration.multiple }
 
     /// The names that the field has for common sizes, such as `unet_256` and `resnet_9blocks`.
     public var name: String { network == .unet ? "unet_\(1 << depth)" : "resnet_\(depth)blocks" }
 
-    /// The architecture of such a name, otherwise of the usual make; nil when the name is not known.
+    /// The architecture with such a name, and default values otherwise; nil if the name is unknown.
     public init?(named name: String) {
         self.init()
         if let side = Int(name.trimmingPrefix("unet_")), name.hasPrefix("unet_"), (4...1024).contains(side),

@@ -2,7 +2,7 @@ import Layers
 import TensorCore
 import Training
 
-/// A translator in training: who learns, and the generator that images are made with.
+/// A translator in training: its players, and the generator that makes the images.
 final class TranslatorInTraining {
     let generator: any TranslationGenerator
     let players: TranslationPlayers
@@ -11,11 +11,11 @@ final class TranslatorInTraining {
     private let precision: Precision
 
     /// - Parameters:
-    ///   - channels: those that the discriminator looks at.
-    ///   - prefix: what the players' names begin with, where there are several directions.
-    ///   - streams: what the first weights of the generator and of the discriminator are drawn from.
+    ///   - channels: the channels that the discriminator sees.
+    ///   - prefix: the prefix of the players' names, if there are several directions.
+    ///   - streams: the random streams of the initial weights of generator and discriminator.
     ///   - inputs: images of the training by batch number.
-    ///   - projecting: puts more discriminators beside the patch discriminator.
+    ///   - projecting: adds more discriminators to the patch discriminator.
     init(
         _ architecture: TranslatorArchitecture, against patches: PatchArchitecture, channels: Int, prefix: String = "",
         settings: TranslationSettings, statistics: Pix2PixConfiguration.Statistics,
@@ -40,8 +40,8 @@ final class TranslatorInTraining {
         ) {
             Adam($0.parameters, beta1: Float(settings.beta1), beta2: Float(settings.beta2))
         }
-        // Images' own statistics need no gathering. Where they are gathered, noise, which is left out in use, has been in
-        // those of the training.
+        // Statistics of single images need no measuring. Running statistics of the training include dropout, which is
+        // off in use, so they are measured again.
         let isCalibrated = architecture.normalization == .batch && statistics == .running
         finished = FinishedNetwork(
             of: generator, players.generating, module: { $0 },
@@ -50,20 +50,20 @@ final class TranslatorInTraining {
         self.players = players
     }
 
-    /// To be called when the weights have changed.
+    /// Call this when the weights have changed.
     func outdate() { finished.outdate() }
 
-    /// Takes the weights of another generator to start from.
+    /// Starts from the weights of another generator.
     func start(from weights: [String: Tensor]) throws {
         try players.generating.start(from: weights)
         outdate()
     }
 
-    /// The generator as it is exported: averaged weights and, where batch normalization uses gathered statistics,
-    /// statistics taken afresh.
+    /// The generator for export: averaged weights and, if batch normalization uses running statistics, statistics
+    /// measured for these weights.
     func finishedGenerator() throws -> any TranslationGenerator { try finished.current() }
 
-    /// The translator as it is exported, at work.
+    /// The translator with the exported weights.
     func translator() throws -> Translator {
         Translator(try finishedGenerator(), statistics: statistics, precision: precision)
     }

@@ -6,47 +6,47 @@ extension ModelFamily {
 }
 
 extension Array where Element == Architecture {
-    /// The networks that translators are made of.
+    /// The architectures of translators.
     public static var translators: [Architecture] { [.unet, .resnet] }
 }
 
-/// What a translator is built from, and how it is used unless it is said otherwise.
+/// The parameters of a translator, and its default use.
 public struct TranslatorParameters: NetworkParameters {
     /// Levels of a U-Net, residual blocks of a ResNet.
     public var depth = 8
     /// Channels after the first convolution (`ngf`).
     public var width = 64
-    /// Channels of the image that comes in.
+    /// Channels of the input.
     public var inputChannels = 3
-    /// Channels of the image that goes out.
+    /// Channels of the output.
     public var outputChannels = 3
-    /// What normalizes activations.
+    /// The normalization of activations.
     public var normalization: NormalizationKind = .batch
-    /// Whether the network holds dropout, the noise source of the paper.
+    /// Whether the network has dropout, the noise source of the paper.
     public var dropout = true
     /// How planes are doubled.
     public var upsampling: Upsampling = .transposed
-    /// The side of the images of the training.
+    /// The side of the images in training.
     public var size = 256
-    /// Whose mean and variance batch normalization uses.
+    /// Which mean and variance batch normalization uses.
     public var statistics: Pix2PixConfiguration.Statistics = .image
-    /// How images of other sizes than those of the training are translated.
+    /// How images of other sizes than in training are translated.
     public var fit: TranslationFit = .auto
 
     /// The paper's generator for 256×256 images.
     public init() {}
 
-    /// A network of the given sizes, with the usual use.
+    /// A network of the given sizes, with the default use.
     init(_ sizes: TranslatorArchitecture) {
         (depth, width) = (sizes.depth, sizes.width)
         (inputChannels, outputChannels) = (sizes.inputChannels, sizes.outputChannels)
         (normalization, dropout, upsampling) = (sizes.normalization, sizes.dropout, sizes.upsampling)
     }
 
-    /// What it translates into.
+    /// The form of its results.
     public var facts: NetworkFacts { NetworkFacts(image: ImageShape(size: size, channels: outputChannels)) }
 
-    /// Refuses numbers that are beyond reason.
+    /// Refuses unreasonable numbers.
     func check(depth range: ClosedRange<Int>) throws(ParameterError) {
         try ParameterError.check("depth", depth, in: range)
         try ParameterError.check("width", width, in: 1...1024)

@@ -3,24 +3,24 @@ import Models
 import TensorCore
 
 /// The U-Net of Isola et al. 2017, "Image-to-image translation with conditional adversarial networks": each level
-/// halves the image by a 4×4 convolution, hands it to the next level, doubles what comes back by a transposed one,
-/// and joins it to what it was given.
+/// halves the image with a 4×4 convolution, passes it to the next level, doubles the result with a transposed
+/// convolution, and concatenates it to its input.
 ///
 /// `[N, inputs, H, W] → [N, outputs, H, W]` in [−1, 1]; height and width are multiples of 2^levels. Parameter names are
 /// those of the public checkpoints: seven levels are their `unet_128`, eight their `unet_256`.
 public final class UNetGenerator: Layer {
     let model: UNetLevel
-    /// What height and width have to be multiples of.
+    /// The number of which height and width must be multiples.
     public let multiple: Int
-    /// What normalizes its activations.
+    /// The normalization of its activations.
     public let normalization: NormalizationKind
 
     /// - Parameters:
-    ///   - inputs, outputs: channels of the images that come in and go out.
+    ///   - inputs, outputs: channels of input and output.
     ///   - levels: halvings, 2 or more.
     ///   - width: channels after the first halving, doubled three times.
     ///   - dropout: drop half of the values on the levels as wide as the innermost one: the noise of the paper.
-    ///   - upsampling: how levels come back to their size.
+    ///   - upsampling: how levels return to their size.
     public init(
         inputs: Int = 3, outputs: Int = 3, levels: Int = 8, width: Int = 64, normalization: NormalizationKind = .batch,
         dropout: Bool = true, upsampling: Upsampling = .transposed, random: Random
@@ -46,12 +46,12 @@ public final class UNetGenerator: Layer {
     public func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor { model(x, mode) }
 }
 
-/// One level: down, what lies within, up. All but the outermost return their input beside their result.
+/// One level: down, the inner level, up. All levels except the outermost concatenate their input to their result.
 final class UNetLevel: Layer {
     let model: Sequential
     private let joinsInput: Bool
 
-    /// From the image to the image.
+    /// The outermost level, from image to image.
     init(
         outermost inputs: Int, _ width: Int, outputs: Int, around inner: UNetLevel,
         normalization: NormalizationKind, upsampling: Upsampling, random: Random
@@ -63,7 +63,7 @@ final class UNetLevel: Layer {
         joinsInput = false
     }
 
-    /// From `outer` channels to `width` and, with the inner level's result beside them, back.
+    /// A middle level: from `outer` channels to `width` and, concatenated with the inner result, back.
     init(
         _ outer: Int, _ width: Int, around inner: UNetLevel, normalization: NormalizationKind, dropout: Bool,
         upsampling: Upsampling, random: Random
@@ -77,7 +77,7 @@ final class UNetLevel: Layer {
         joinsInput = true
     }
 
-    /// Down to the smallest image and straight up again.
+    /// The innermost level: down to the smallest image and up again.
     init(
         innermost outer: Int, _ width: Int, normalization: NormalizationKind, upsampling: Upsampling, random: Random
     ) {
@@ -109,7 +109,7 @@ extension Architecture {
         limits: { sizes throws(ParameterError) in try sizes.check(depth: 2...12) },
         multiple: { 1 << $0.depth },
         words: { "a U-Net of \($0.depth) levels (\($0.channelWords))" },
-        // Whether there was dropout in the training cannot be seen from the tensors.
+        // The tensors do not show whether training used dropout.
         detect: { shapes in
             guard let first = shapes["model.model.0.weight", rank: 4], shapes.has("model.model.1.model.1.weight"),
                 let last = shapes["model.model.3.weight", rank: 4]

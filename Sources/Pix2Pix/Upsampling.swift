@@ -1,7 +1,7 @@
 import Layers
 import TensorCore
 
-/// How a generator doubles its planes.
+/// How a generator doubles the resolution.
 public enum Upsampling: String, Codable, Sendable, CaseIterable {
     /// A transposed convolution, as in the papers.
     case transposed

@@ -1,12 +1,11 @@
 import Foundation
 import Glibc
 
-/// Where words for the person at the keyboard go: the standard error stream, so that results on the standard output
-/// can be piped on.
+/// The output for messages to the user: standard error, so that results on standard output can be piped.
 public struct Console: Sendable {
-    /// Whether lines can be drawn over.
+    /// Whether the output is a terminal, where lines can be redrawn.
     package let isTerminal: Bool
-    /// Whether lines are drawn over with escape sequences, or else with spaces.
+    /// Whether lines are redrawn with escape sequences, otherwise with spaces.
     package let usesEscapes: Bool
     /// Columns of the terminal.
     package let width: @Sendable () -> Int
@@ -15,8 +14,8 @@ public struct Console: Sendable {
     /// Seconds of a clock that never goes back.
     package let now: @Sendable () -> Double
 
-    /// - Parameter environment: variables that the person at the keyboard sets: a terminal with `TERM=dumb` is treated
-    ///   as none, and where `NO_COLOR` is set and not empty, no escape sequence is written.
+    /// - Parameter environment: environment variables of the user. A terminal with `TERM=dumb` does not count as a
+    ///   terminal. If `NO_COLOR` is set and not empty, no escape sequences are written.
     package init(
         isTerminal: Bool, environment: [String: String] = [:], width: @escaping @Sendable () -> Int = { 80 },
         now: @escaping @Sendable () -> Double = Console.uptime, write: @escaping @Sendable (String) -> Void
@@ -33,20 +32,20 @@ public struct Console: Sendable {
         isTerminal: isatty(STDERR_FILENO) == 1, environment: ProcessInfo.processInfo.environment,
         width: { terminalWidth(STDERR_FILENO) }, write: writeToStandardError)
 
-    /// Nowhere.
+    /// Discards all output.
     public static let silent = Console(isTerminal: false) { _ in }
 
     /// Writes a line.
     public func line(_ text: String) { write(text + "\n") }
 
-    /// Writes text in place of the line that was drawn last, which had that many characters.
+    /// Replaces the last drawn line, which has this many characters.
     package func redraw(_ text: String, over drawn: Int) {
         if usesEscapes { return write("\r" + text + "\u{1B}[K") }
         let blank = String(repeating: " ", count: max(drawn - text.count, 0))
         write("\r" + text + blank + (text.isEmpty ? "\r" : ""))
     }
 
-    /// Nobody reading any more is no reason to stop working.
+    /// If the reader of the stream is gone, the program continues.
     private static func writeToStandardError(_ text: String) {
         var rest = Array(text.utf8)[...]
         while !rest.isEmpty {

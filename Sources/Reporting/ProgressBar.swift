@@ -1,9 +1,9 @@
 import Foundation
 import Synchronization
 
-/// How far a long job has come: a bar that is drawn over on a terminal, a line every ten seconds elsewhere.
+/// Shows the progress of a long job: a bar on a terminal, and a line every ten seconds elsewhere.
 ///
-/// Nothing is shown during the first second, so that short jobs stay silent. It may be moved from any thread.
+/// Shows nothing during the first second, so that short jobs stay silent. Any thread may update it.
 ///
 ///     let bar = ProgressBar("generating", total: 500, unit: "images")
 ///     for i in 1...500 { …; bar.update(to: i) }
@@ -13,7 +13,7 @@ public final class ProgressBar: Sendable {
         var count: Int
         var note = ""
         var lastShown: Double?
-        /// How many characters are drawn at the moment.
+        /// The number of drawn characters.
         var drawn = 0
         var meter: RateMeter
     }
@@ -29,9 +29,9 @@ public final class ProgressBar: Sendable {
 
     /// - Parameters:
     ///   - total: the count at which the job is done.
-    ///   - start: the count already reached before, which does not enter the rate.
+    ///   - start: the count at the start; the rate does not include it.
     ///   - unit: what is counted, in the plural.
-    ///   - quiet: shows nothing, whatever happens.
+    ///   - quiet: shows nothing.
     public init(
         _ title: String, total: Int, startingAt start: Int = 0, unit: String = "steps", quiet: Bool = false,
         console: Console = .standardError
@@ -47,10 +47,10 @@ public final class ProgressBar: Sendable {
         state = Mutex(State(count: start, meter: RateMeter(count: start, now: now)))
     }
 
-    /// Moves on by one.
+    /// Adds one to the count.
     public func advance(note: String? = nil) { move(note: note) { $0 + 1 } }
 
-    /// Moves to a count.
+    /// Sets the count.
     public func update(to count: Int, note: String? = nil) { move(note: note) { _ in count } }
 
     private func move(note: String?, _ next: (Int) -> Int) {
@@ -86,7 +86,7 @@ public final class ProgressBar: Sendable {
         }
     }
 
-    /// Takes the bar away, and leaves a line instead when one is given.
+    /// Removes the bar and prints a final line, if given.
     public func finish(_ line: String? = nil) {
         state.withLock { state in
             erase(&state)
@@ -125,7 +125,7 @@ public final class ProgressBar: Sendable {
         state.drawn = shown.count
     }
 
-    /// `4.6 steps/s`, or the seconds for one when there is less than one a second.
+    /// `4.6 steps/s`, or the seconds for one step when the rate is below one per second.
     package static func rateText(_ rate: Double, unit: String) -> String {
         if rate >= 100 { return "\(Int(rate.rounded())) \(unit)/s" }
         if rate >= 1 || rate <= 0 { return String(format: "%.1f", rate) + " \(unit)/s" }

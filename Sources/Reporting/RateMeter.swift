@@ -1,12 +1,12 @@
-/// How fast a count grows lately.
+/// Measures the recent growth of a count.
 package struct RateMeter: Sendable {
     /// Recent (time, count) pairs.
     private var history: [(time: Double, count: Int)]
 
-    /// - Parameter now: seconds of a clock that never goes back.
+    /// - Parameter now: seconds of a monotonic clock.
     package init(count: Int, now: Double) { history = [(now, count)] }
 
-    /// Takes in a count.
+    /// Adds a count.
     package mutating func update(_ count: Int, now: Double) {
         guard now - (history.last?.time ?? 0) >= 0.5 else { return }
         history.append((now, count))

@@ -7,16 +7,16 @@ public struct SuperResolutionConfiguration: Codable, Sendable, Hashable {
 
     /// The network that upscales.
     public var generator = UpscalerArchitecture()
-    /// How it is trained; nil for what is usual.
+    /// How it is trained; nil for the defaults.
     public var training: UpscalerTrainingSettings?
 
-    /// What the network's result is resized by at the end; nil leaves it as it is.
+    /// The factor by which the network's result is resized at the end; nil for none.
     public var resize: Double? { generator.parameters.resize == 1 ? nil : generator.parameters.resize }
 
     /// The defaults of every property.
     public init() {}
 
-    /// What is written to model folders.
+    /// The manifest for model folders.
     package func manifest(name: String, provenance: [String: String]) throws -> ModelManifest {
         try ModelManifest(generator.configuration, name: name, provenance: provenance)
             .recording(training ?? UpscalerTrainingSettings())

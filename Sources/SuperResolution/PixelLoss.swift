@@ -1,14 +1,14 @@
 import Layers
 import TensorCore
 
-/// What an upscaler minimizes before it meets a discriminator.
+/// The loss of an upscaler in its first stage.
 public enum PixelLoss: String, Codable, Sendable, CaseIterable {
     /// The mean absolute difference.
     case l1
-    /// The same with a round bottom (Lai et al. 2017).
+    /// The same, but smooth at 0 (Lai et al. 2017).
     case charbonnier
 
-    /// The loss of images beside what they should be.
+    /// The loss of images and their targets.
     public func callAsFunction(_ x: Tensor, _ y: Tensor) -> Tensor {
         switch self {
         case .l1: l1Loss(x, y)

@@ -17,10 +17,11 @@ public final class SRGANDiscriminator: Layer {
         var from = width
         for i in 1..<8 {
             let to = width << (i / 2)
-            layers += [
-                Conv2d(from, to, kernel: 3, stride: 1 + i % 2, padding: 1, bias: false, random: random),
-                BatchNorm(to), LeakyReLU(0.2),
-            ] as [any Layer]
+            layers +=
+                [
+                    Conv2d(from, to, kernel: 3, stride: 1 + i % 2, padding: 1, bias: false, random: random),
+                    BatchNorm(to), LeakyReLU(0.2),
+                ] as [any Layer]
             from = to
         }
         features = Sequential(layers)

@@ -5,13 +5,12 @@ import Models
 import TensorCore
 import Training
 
-/// The training of an upscaler in two stages: pixel by pixel, then against a discriminator (Ledig et al. 2017, Wang et
-/// al. 2018). Steps are counted through; at the border the averaged weights of the first stage are what the second
-/// starts from.
+/// Trains an upscaler in two stages: pixel by pixel, then against a discriminator (Ledig et al. 2017, Wang et al.
+/// 2018). Steps are counted through both stages. The second stage starts from the averaged weights of the first.
 public final class SuperResolutionTask: TrainingTask {
     /// The network and how it is trained.
     public let configuration: SuperResolutionConfiguration
-    /// Told that the second stage begins, with the task as the first one left it: time to keep its model.
+    /// Called when the second stage begins, with the task as the first stage left it, so that its model can be saved.
     public var pixelStageEnded: ((SuperResolutionTask) throws -> Void)?
 
     private let settings: UpscalerTrainingSettings
@@ -23,7 +22,7 @@ public final class SuperResolutionTask: TrainingTask {
     let generator: any UpscalingGenerator
     private let average: ExponentialMovingAverage?
     private let finished: FinishedNetwork<any UpscalingGenerator>
-    /// Of the averaged network.
+    /// The upscaler with the averaged weights.
     private var upscaler: Upscaler?
     private let pixelStage: PhaseLoop
     /// Nil for a training of one stage.
@@ -31,12 +30,12 @@ public final class SuperResolutionTask: TrainingTask {
     private var lastStep = 0
 
     /// - Parameters:
-    ///   - configuration: with settings of the training, or their defaults.
-    ///   - batch: crops by batch number, such as `CropLoader.batch(at:)`; the same number gives the same ones.
-    ///   - held: whole images that are not learned from, one each, to show and measure.
-    ///   - measure: figures of an upscaled image beside the photo, both `[1, C, H, W]` from 0 to 1, such as `psnr`.
-    ///   - perceptual: what the perceptual loss of the second stage is taken in; nil leaves it out.
-    ///   - name: what the exported model will be called.
+    ///   - configuration: with training settings, or their defaults.
+    ///   - batch: crops by batch number, such as `CropLoader.batch(at:)`; a number must always give the same crops.
+    ///   - held: whole images for showing and measuring, one in each batch; not trained on.
+    ///   - measure: metrics of an upscaled image and the photo, both `[1, C, H, W]` from 0 to 1, such as `psnr`.
+    ///   - perceptual: the network of the perceptual loss in the second stage; nil turns it off.
+    ///   - name: the name of the exported model.
     ///   - provenance: facts for the exported model's `config.json`.
     public init(
         _ configuration: SuperResolutionConfiguration, batch: @escaping (Int) throws -> UpscalingBatch,
@@ -75,7 +74,7 @@ public final class SuperResolutionTask: TrainingTask {
         self.average = average
     }
 
-    /// Begins with the weights of a finished network of the same make. Not for a task that is restored.
+    /// Starts from the weights of a network of the same architecture. Do not call this for a restored task.
     ///
     /// - Throws: `LoadError`.
     public func begin(with weights: [String: Tensor]) throws {
@@ -94,7 +93,7 @@ public final class SuperResolutionTask: TrainingTask {
         isAdversarial(step) ? adversarialStage ?? pixelStage : pixelStage
     }
 
-    /// One update of the generator; in the second stage one of the discriminator before it.
+    /// One update of the generator; in the second stage, after one update of the discriminator.
     public func step(_ number: Int, measuring: Bool) throws -> StepReport {
         if number == settings.pixel.steps + 1, adversarialStage != nil {
             try pixelStageEnded?(self)
@@ -108,14 +107,14 @@ public final class SuperResolutionTask: TrainingTask {
 
     // MARK: State
 
-    /// The network, its moving average, and what the stage that it is in goes on with.
+    /// The network, its moving average, and the state of the current stage.
     public func checkpoint() -> TrainingState {
         var state = stage(of: lastStep).state
         state.numbers["step"] = Double(lastStep)
         return state
     }
 
-    /// Takes over what ``checkpoint()`` returned.
+    /// Restores the state that ``checkpoint()`` returned.
     public func restore(_ state: TrainingState) throws {
         finished.outdate()
         let step = Int(state.numbers["step"] ?? 0)
@@ -125,7 +124,7 @@ public final class SuperResolutionTask: TrainingTask {
 
     // MARK: Images
 
-    /// The averaged network at work.
+    /// An upscaler with the averaged weights.
     private func currentUpscaler() throws -> Upscaler {
         let network = try finished.current()
         guard average != nil else { return Upscaler(network, resize: configuration.resize) }
@@ -134,7 +133,7 @@ public final class SuperResolutionTask: TrainingTask {
         return upscaler
     }
 
-    /// Rows of bicubic | ours | photo: the middle of up to four images that are not learned from.
+    /// Rows of bicubic | result | photo: the centers of up to four held-out images.
     public func preview() throws -> Preview? {
         guard !held.isEmpty else { return nil }
         let upscaler = try currentUpscaler()
@@ -158,7 +157,7 @@ public final class SuperResolutionTask: TrainingTask {
             .slice(axis: 3, from: (image.shape[3] - side) / 2, count: side)
     }
 
-    /// The means over all images that are not learned from of what is measured.
+    /// The means of the metrics over all held-out images.
     public func evaluate() throws -> [String: Double] {
         guard let measure, !held.isEmpty else { return [:] }
         let upscaler = try currentUpscaler()

@@ -1,8 +1,8 @@
 import Layers
 import TensorCore
 
-/// Real-ESRGAN's discriminator (Wang et al. 2021): a U-Net with spectral normalization that judges every pixel. Down by
-/// 4×4 convolutions, up by bilinear doubling and 3×3 convolutions, skips are added.
+/// Real-ESRGAN's discriminator (Wang et al. 2021): a U-Net with spectral normalization that classifies every pixel.
+/// Down by 4×4 convolutions, up by bilinear doubling and 3×3 convolutions, skips are added.
 ///
 /// `[N, channels, H, W] → [N, 1, H, W]` logits; height and width are multiples of 8. Parameter names are those of the
 /// public checkpoints, where PyTorch calls a normalized `weight` `weight_orig`.

@@ -3,7 +3,7 @@ import Layers
 import Models
 import TensorCore
 
-/// A finished generator at work on images of any extent.
+/// A trained generator for images of any size.
 public struct Upscaler: Sendable {
     private enum Network {
         case whole(PlannedNetwork)
@@ -12,14 +12,14 @@ public struct Upscaler: Sendable {
 
     private let network: Network
     private let factor: Int
-    /// What the generator takes heights and widths in multiples of; others are continued by reflection.
+    /// The number of which heights and widths must be multiples; other images are extended by reflection.
     public let multiple: Int
-    /// How far a pixel of the result sees, in pixels of the image that comes in.
+    /// The distance, in input pixels, on which a pixel of the result depends.
     public let reach: Int
     private let resize: Double?
 
     /// - Parameters:
-    ///   - resize: what the generator's result is resized by at the end; nil leaves it as it is.
+    ///   - resize: the factor by which the generator's result is resized at the end; nil for none.
     ///   - precision: the arithmetic of convolutions.
     public init(_ generator: any UpscalingGenerator, resize: Double? = nil, precision: Precision = .float32) {
         network =
@@ -34,8 +34,8 @@ public struct Upscaler: Sendable {
     /// How many times larger the result is.
     public var scale: Double { Double(factor) * (resize ?? 1) }
 
-    /// Upscalings of images `[N, C, H, W]` in [0, 1]. Where H or W is no multiple of what the network takes, the
-    /// image is continued by its reflection to the right and below and the result cut back.
+    /// Upscalings of images `[N, C, H, W]` in [0, 1]. If H or W does not suit the network, the image is extended by
+    /// reflection to the right and below, and the result is cropped.
     public func callAsFunction(_ x: Tensor) -> Tensor {
         let continuation = Continuation(height: x.shape[2], width: x.shape[3], multiple: multiple, .start)
         let wide = continuation.continued(x)
@@ -50,14 +50,14 @@ public struct Upscaler: Sendable {
         return y.resized(height: resized(y.shape[2]), width: resized(y.shape[3]), .bicubic)
     }
 
-    /// What makes the same of the rows of an image as they come, whose extents are multiples of `multiple`; nil for
-    /// networks that take images as a whole only, and where `scale` is no whole number.
+    /// The same network in a form that processes rows as they arrive, for sizes that are multiples of `multiple`; nil
+    /// for networks that need whole images, and if `scale` is not an integer.
     var rows: RowNetwork? {
         guard case .byRows(let network) = network else { return nil }
         guard resize != nil else { return network }
         let large = Int(scale.rounded())
         guard abs(scale - Double(large)) < 1e-9 else { return nil }
-        // The cubic's two pixels are two positions at most, and its place may lie between two.
+        // The two pixels of the cubic cover at most two positions, and its center may lie between two.
         let working = 9 * factor * factor
         let resizing = RowWindow(reach: 3, taken: factor, given: large, channels: 3, working: working) { x in
             let (height, width) = (x.shape[2] / factor * large, x.shape[3] / factor * large)
@@ -66,7 +66,7 @@ public struct Upscaler: Sendable {
         return .chain([network, .window(resizing)])
     }
 
-    /// About how many bytes an upscalement takes while it is made, its result among them.
+    /// The approximate memory, in bytes, for upscaling an image, including the result.
     func bytes(height: Int, width: Int, channels: Int) -> Int {
         let result = 8 * channels * factor * factor * height * width
         switch network {
@@ -81,10 +81,10 @@ public struct Upscaler: Sendable {
 }
 
 extension Model {
-    /// The model as something that upscales images.
+    /// The model as an upscaler.
     ///
     /// - Parameter precision: the arithmetic of convolutions.
-    /// - Throws: `ModelError` when it is of another kind or its weights do not fit.
+    /// - Throws: `ModelError` if the model has another kind or its weights do not fit.
     public func upscaler(precision: Precision = .float32) throws(ModelError) -> Upscaler {
         let generator: any UpscalingGenerator = try built(for: .upscale)
         let resize = (network.parameters as? any UpscalerParameters)?.resize ?? 1

@@ -2,7 +2,7 @@ import ImageData
 import Layers
 import TensorCore
 
-/// How an upscaler is trained: toward the photos pixel by pixel, then against a discriminator.
+/// How an upscaler is trained: pixel by pixel, then against a discriminator.
 public struct UpscalerTrainingSettings: Codable, Sendable, Hashable {
     /// The form of the crops.
     public var frame = CropFrame()
@@ -12,11 +12,11 @@ public struct UpscalerTrainingSettings: Codable, Sendable, Hashable {
     public var pixel = PixelSettings()
     /// The second stage.
     public var adversarial = AdversarialStageSettings()
-    /// Decay of the moving average of the weights that images are made with; 0 is off.
+    /// Decay of the moving average of the weights, which makes the images; 0 is off.
     public var averageDecay: Double = 0.999
-    /// Decides every random number of the training.
+    /// The seed of every random number of the training.
     public var seed: UInt64 = 0
-    /// The arithmetic of the training; nil is float32.
+    /// The precision of the training; nil means float32.
     public var precision: Precision?
 
     /// SRResNet's crops and Real-ESRGAN's losses.
@@ -45,22 +45,23 @@ public struct PixelSettings: Codable, Sendable, Hashable {
 public struct AdversarialStageSettings: Codable, Sendable, Hashable {
     /// Its steps; 0 leaves it out.
     public var steps = 20_000
-    /// What the two networks play for.
+    /// The losses of both networks.
     public var loss = AdversarialLoss.nonSaturating
-    /// The network that tells photos from upscaled images.
+    /// The discriminator.
     public var discriminator = UpscalerDiscriminator()
     /// Adam's learning rate at the start.
     public var learningRate: Double = 2e-4
-    /// The discriminator's, which spectral normalization makes slow; nil for the same.
+    /// The discriminator's learning rate, higher because spectral normalization slows it down; nil for the same as the
+    /// generator's.
     public var discriminatorLearningRate: Double? = 5e-4
     /// How they fall.
     public var decay = RateDecay.cosine
     /// The weight of the mean absolute difference of pixels.
     public var pixelWeight: Double = 1
-    /// The weight of the perceptual loss, where there is a network for it. A tenth suits the features of a small
-    /// classifier; with VGG's Real-ESRGAN takes 1.
+    /// The weight of the perceptual loss, if there is one. 0.1 suits the features of a small classifier; Real-ESRGAN
+    /// uses 1 with VGG.
     public var perceptualWeight: Double = 0.1
-    /// The weight of the difference of local means, against printed grids; nil leaves it out.
+    /// The weight of the loss on local means, which prevents grids; nil turns it off.
     public var gridWeight: Double? = 10
     /// The weight of the adversarial loss.
     public var adversarialWeight: Double = 0.1
@@ -68,16 +69,16 @@ public struct AdversarialStageSettings: Codable, Sendable, Hashable {
     public var r1Gamma: Double?
     /// γ of the R2 penalty on upscaled images; nil is off.
     public var r2Gamma: Double?
-    /// R1 and R2 are taken every so many steps and weighted up by that number; nil is 16.
+    /// Steps between R1 and R2 penalties; their weight is multiplied by this number. Nil means 16.
     public var r1Interval: Int?
     /// λ of WGAN-GP's penalty; nil is off.
     public var gradientPenalty: Double?
 
-    /// Real-ESRGAN's weights, fit for a short training.
+    /// Real-ESRGAN's weights, adapted to a short training.
     public init() {}
 }
 
-/// The course of a learning rate over a stage.
+/// The schedule of a learning rate in a stage.
 public enum RateDecay: String, Codable, Sendable, CaseIterable {
     /// The same throughout.
     case constant
@@ -95,7 +96,7 @@ public enum RateDecay: String, Codable, Sendable, CaseIterable {
     }
 }
 
-/// Which discriminator tells photos from upscaled images, and how large it is.
+/// The architecture of the discriminator.
 public struct UpscalerDiscriminator: Codable, Sendable, Hashable {
     /// The family of networks.
     public enum Network: String, Codable, Sendable, CaseIterable {
@@ -113,7 +114,7 @@ public struct UpscalerDiscriminator: Codable, Sendable, Hashable {
     /// Real-ESRGAN's, half as wide.
     public init() {}
 
-    /// What the side of crops has to be a multiple of.
+    /// The number of which the side of crops must be a multiple.
     public var multiple: Int { network == .srgan ? 16 : 8 }
 
     /// A discriminator with fresh weights drawn from `random`.

@@ -3,7 +3,7 @@ import Layers
 import TensorCore
 import Training
 
-/// The phase toward the photos, pixel by pixel: what gives the highest PSNR, and where adversarial training starts from.
+/// The phase with the pixel loss, which gives the highest PSNR and the starting point of adversarial training.
 func pixelPhase(
     _ generator: any Layer, _ player: Player, _ loss: PixelLoss, crops: @escaping (_ step: Int) throws -> UpscalingBatch
 ) -> TrainingPhase {
@@ -17,40 +17,40 @@ func pixelPhase(
     }
 }
 
-/// The game of SRGAN (Ledig et al. 2017) and ESRGAN (Wang et al. 2018): the discriminator learns to tell photos from
-/// upscaled images, then the generator learns to have its images taken for photos while staying near them, in pixels
-/// and, if there is a network for it, in that network's features.
+/// The game of SRGAN (Ledig et al. 2017) and ESRGAN (Wang et al. 2018): the discriminator learns to distinguish photos
+/// from upscaled images; then the generator learns to make images that look like photos and stay close to the
+/// originals, in pixels and, with a perceptual loss, in features.
 final class UpscalingGame {
     private let generator: (network: any Layer, player: Player)
     private let discriminator: (network: any Layer, player: Player)
     private let crops: (_ step: Int) throws -> UpscalingBatch
 
-    /// What the two play for.
+    /// The losses of both networks.
     var loss = AdversarialLoss.nonSaturating
-    /// What holds the discriminator's gradients down.
+    /// The penalties on the discriminator's gradients.
     var penalties = GradientPenalties()
     /// The weight of the adversarial loss.
     var adversarialWeight: Float = 1e-3
     /// The weight of the mean absolute difference of pixels.
     var distanceWeight: Float = 1
-    /// What the perceptual loss is taken in; nil for none.
+    /// The network of the perceptual loss; nil for none.
     var perceptual: (any PerceptualNetwork)?
     /// The weight of the perceptual loss.
     var perceptualWeight: Float = 1
     /// The weight of the difference of local means (``gridLoss(_:_:scale:window:)``), against printed grids; 0 is off.
     var gridWeight: Float = 0
-    /// By how many pixels the part of the crops that the discriminator and the perceptual network see is smaller than
-    /// they are; it lies elsewhere in each step. Otherwise the grids of strides and pooling would always meet the same of
-    /// the pixels that the generator shuffles into place, and print their pattern.
+    /// The discriminator and the perceptual network see a part of each crop that is this many pixels smaller, at
+    /// another position in each step. Otherwise, the grids of their strides and pooling would always align with the
+    /// same shuffled pixels and print their pattern.
     var jitter = 0
 
-    /// What the discriminator's phase hands over to the generator's.
+    /// The values that the discriminator's phase passes to the generator's.
     private var handedOver: (crops: UpscalingBatch, upscaled: Tensor, corner: [Int], real: DiscriminatorOutput)?
 
     /// - Parameters:
     ///   - generator: from small images to large ones.
-    ///   - discriminator: tells photos from upscaled images.
-    ///   - crops: small images and what they were made from, by step.
+    ///   - discriminator: distinguishes photos from upscaled images.
+    ///   - crops: small images and their originals, by step.
     init(
         generator: (any Layer, Player), discriminator: (any Layer, Player),
         crops: @escaping (_ step: Int) throws -> UpscalingBatch
@@ -112,7 +112,7 @@ final class UpscalingGame {
         return goal
     }
 
-    /// What the discriminator and the perceptual network see of images.
+    /// The part of the images that the discriminator and the perceptual network see.
     private func part(of images: Tensor, _ corner: [Int]) -> Tensor {
         guard jitter > 0 else { return images }
         let (height, width) = (images.shape[2] - jitter, images.shape[3] - jitter)

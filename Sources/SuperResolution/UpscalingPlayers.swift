@@ -61,7 +61,7 @@ extension UpscalerTrainingSettings {
         game.gridWeight = Float(stage.gridWeight ?? 0)
         game.perceptual = perceptual
         game.perceptualWeight = Float(stage.perceptualWeight)
-        // SRGAN's discriminator takes whole crops only.
+        // SRGAN's discriminator needs whole crops.
         if stage.discriminator.network == .unet { game.jitter = min(frame.cropSize / 32 * 8, 16) }
         return game
     }

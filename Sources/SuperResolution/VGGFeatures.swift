@@ -1,16 +1,16 @@
 import Layers
 import TensorCore
 
-/// The convolutions of a VGG network (Simonyan & Zisserman 2015) that was trained on ImageNet, as super-resolution
-/// looks through them: before the activation, at the last convolution of each resolution (Wang et al. 2018, 2021).
+/// The convolutions of a VGG network (Simonyan & Zisserman 2015) that was trained on ImageNet, as super-resolution uses
+/// them: before the activation, at the last convolution of each resolution (Wang et al. 2018, 2021).
 ///
 /// Takes the tensors of torchvision's `vgg11`, `vgg13`, `vgg16` or `vgg19`: `features.N.weight` and `features.N.bias`.
-/// Where planes are halved follows from the numbers N.
+/// The numbers N determine where the resolution is halved.
 public final class VGGFeatures: PerceptualNetwork {
     let convolutions: [Conv2d]
     private let isHalvedBefore: [Bool]
 
-    /// Why tensors are not those of a VGG network; says what was expected.
+    /// Why tensors are not the weights of a VGG network; says what was expected.
     public struct Misfit: Error, CustomStringConvertible {
         /// The reason.
         public let description: String
@@ -38,8 +38,9 @@ public final class VGGFeatures: PerceptualNetwork {
             guard entry.weight.shape == [outputs, channels, 3, 3], entry.bias.shape == [outputs],
                 entry.number == 0 || (2...3).contains(entry.number - last)
             else {
-                throw Misfit(description: "“features.\(entry.number).weight” is \(entry.weight.shape), which has no "
-                    + "place in a VGG")
+                throw Misfit(
+                    description: "“features.\(entry.number).weight” is \(entry.weight.shape), which has no "
+                        + "place in a VGG")
             }
             isHalved.append(entry.number - last == 3)
             (channels, last) = (outputs, entry.number)
@@ -53,9 +54,10 @@ public final class VGGFeatures: PerceptualNetwork {
         }
     }
 
-    /// Activations of each resolution; the two finest count a tenth.
+    /// Activations at each resolution; the two finest have a weight of 0.1.
     public func perceptualFeatures(_ images: Tensor, _ mode: ForwardMode) -> [(features: Tensor, weight: Float)] {
-        let colors = images.shape[1] == 3
+        let colors =
+            images.shape[1] == 3
             ? images : images.broadcast(to: images.shape.replacing(1, with: 3))
         var h = (colors - Self.mean) / Self.deviation
         var found: [(features: Tensor, weight: Float)] = []

@@ -1,12 +1,12 @@
-/// The arithmetic inside convolutions and matrix products. Tensors hold float32 numbers either way, sums are taken in
-/// float32, and everything else (normalization, losses, optimizers, the weights themselves) stays in float32.
+/// The precision inside convolutions and matrix products. Tensors and sums are float32 in every case, and so is
+/// everything else (normalization, losses, optimizers, weights).
 public enum Precision: String, Sendable, Hashable, Codable, CaseIterable {
     /// 24 bits of significance.
     case float32 = "f32"
-    /// Factors are rounded to bfloat16, 8 bits of significance, which processors with AVX-512-BF16 multiply at twice
-    /// the speed. Elsewhere it is no faster than float32.
+    /// Factors are rounded to bfloat16 (8 significant bits), which processors with AVX-512-BF16 multiply at twice the
+    /// speed. On other processors it is not faster than float32.
     case bfloat16 = "bf16"
-    /// bfloat16 where the processor has instructions for it, float32 elsewhere.
+    /// bfloat16 on processors with instructions for it, otherwise float32.
     case automatic = "auto"
 
     /// Whether this processor has instructions for bfloat16.

@@ -1,20 +1,20 @@
 import Synchronization
 
-/// A stream of random numbers that depend on a seed, a stream number and a position only (Philox4x32-10; Salmon et
-/// al. 2011, "Parallel random numbers: as easy as 1, 2, 3").
+/// A stream of random numbers that depend only on a seed, a stream number and a position (Philox4x32-10; Salmon et al.
+/// 2011, "Parallel random numbers: as easy as 1, 2, 3").
 ///
-/// The same seed gives the same numbers whatever the batch size, the number of threads or the order in which streams
-/// are used; a checkpoint needs to keep only `position`.
+/// A seed always gives the same numbers, whatever the batch size, the number of threads and the order of use. A
+/// checkpoint needs only `position`.
 public final class Random: Sendable {
-    /// What the numbers start from.
+    /// The seed.
     public let seed: UInt64
-    /// Which of the seed's streams this is.
+    /// The number of the stream.
     public let stream: UInt64
     private let counter: Mutex<UInt64>
 
     /// - Parameters:
     ///   - stream: streams of one seed are independent of each other.
-    ///   - position: where in the stream to start.
+    ///   - position: the position to start at.
     public init(seed: UInt64, stream: UInt64 = 0, position: UInt64 = 0) {
         self.seed = seed
         self.stream = stream
@@ -24,8 +24,8 @@ public final class Random: Sendable {
     /// How many numbers have been drawn.
     public var position: UInt64 { counter.withLock { $0 } }
 
-    /// Moves the position on by `count` and returns where it was. Positions are multiples of four, the width of one
-    /// Philox block, so that a normal draw never shares a block with its neighbor.
+    /// Advances the position by `count` and returns the old position. Positions are multiples of four, the width of a
+    /// Philox block, so that two draws never share a block.
     private func advance(_ count: Int) -> RandomPosition {
         let offset = counter.withLock { position in
             defer { position += UInt64((count + 3) / 4 * 4) }
@@ -42,7 +42,7 @@ public final class Random: Sendable {
         return backend.unary(.affine(scale: deviation, offset: mean), sample)
     }
 
-    /// Numbers spread evenly over `range`, its upper bound excluded.
+    /// Uniform numbers in `range`, without its upper bound.
     public func uniform(_ shape: Shape, in range: Range<Float> = 0..<1) -> Tensor {
         let backend = CurrentBackend.value
         let sample = backend.uniform(shape, from: advance(shape.count))
@@ -51,8 +51,7 @@ public final class Random: Sendable {
         return backend.unary(.affine(scale: scale, offset: range.lowerBound), sample)
     }
 
-    /// What `draw` makes of a stream that goes on from here, as many numbers as the shape has, drawn when they are first
-    /// needed.
+    /// A tensor that `draw` fills from this position of the stream when its values are first needed.
     package func later(_ shape: Shape, _ draw: @escaping @Sendable (Random) -> Tensor) -> Tensor {
         let start = advance(shape.count)
         return .deferred(shape) { target in
@@ -61,7 +60,7 @@ public final class Random: Sendable {
         }
     }
 
-    /// Integers spread evenly over `range`.
+    /// Uniform integers in `range`.
     public func integers(_ count: Int, in range: Range<Int>) -> [Int] {
         precondition(!range.isEmpty, "integers: empty range")
         guard count > 0 else { return [] }
@@ -82,7 +81,7 @@ public final class Random: Sendable {
     }
 }
 
-/// Where random numbers start: number `i` depends on seed, stream and `offset + i` only.
+/// The position of random numbers: number `i` depends only on seed, stream and `offset + i`.
 package struct RandomPosition: Sendable, Hashable {
     package let seed: UInt64
     package let stream: UInt64

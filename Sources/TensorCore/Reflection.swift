@@ -1,6 +1,6 @@
-/// Positions of a line that is continued by its reflection on both sides, as often as needed.
+/// Positions of a line that is extended by reflection at both ends, as often as needed.
 package enum Reflection {
-    /// Where in a line of `length` positions one before it, in it or behind it lies.
+    /// Maps a position before, in or after a line of `length` positions into the line.
     ///
     /// - Parameter repeatsBorder: `… 1 0 | 0 1 2 …`; otherwise `… 2 1 | 0 1 2 …`.
     package static func position(_ position: Int, length: Int, repeatsBorder: Bool = false) -> Int {
@@ -10,7 +10,7 @@ package enum Reflection {
         return folded < length ? folded : last - folded
     }
 
-    /// Where in a line of `length` positions those of a range lie.
+    /// Maps a range of positions into a line of `length` positions.
     package static func positions(_ range: Range<Int>, length: Int) -> [Int] {
         range.map { position($0, length: length) }
     }

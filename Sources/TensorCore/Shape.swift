@@ -47,8 +47,8 @@ public struct Shape: Sendable, Hashable, ExpressibleByArrayLiteral, CustomString
         return Shape(result)
     }
 
-    /// The shape both operands are repeated to, by the rule of NumPy: axes are matched from the end, and an extent
-    /// of 1 (or a missing axis) repeats. Nil when they do not fit.
+    /// The broadcast shape of two operands, by NumPy's rule: axes are matched from the end, and an extent of 1 (or a
+    /// missing axis) repeats. Nil if they do not fit.
     package func broadcast(with other: Shape) -> Shape? {
         if self == other { return self }
         let rank = max(rank, other.rank)

@@ -1,5 +1,5 @@
-/// An immutable array of float32 values with a shape, and, when something upstream wants gradients, the record of how
-/// it was computed.
+/// An immutable array of float32 values with a shape. If gradients are needed, it also holds the record of how it was
+/// computed.
 ///
 /// Tensors are values: they can be passed between tasks and kept as long as needed. Operations are written as methods
 /// and operators and follow the broadcasting rule of NumPy.
@@ -37,11 +37,11 @@ public struct Tensor: Sendable {
 
     /// A tensor with one value everywhere.
     public static func full(_ shape: Shape, _ value: Float) -> Tensor { CurrentBackend.value.full(shape, value) }
-    /// A tensor with one value everywhere, of this tensor's backend.
+    /// A tensor with one value everywhere, on this tensor's backend.
     package func full(_ shape: Shape, _ value: Float) -> Tensor { backend.full(shape, value) }
 
-    /// A tensor whose values a closure writes in row-major order when they are first needed: perhaps never, perhaps more
-    /// than once.
+    /// A tensor whose values a closure writes in row-major order when they are first needed. The closure may run more
+    /// than once, or never.
     package static func deferred(
         _ shape: Shape, writing write: @escaping @Sendable (UnsafeMutableBufferPointer<Float>) -> Void
     ) -> Tensor {
@@ -61,7 +61,7 @@ public struct Tensor: Sendable {
     /// The values in row-major order.
     public var values: [Float] { withValues { [Float]($0) } }
 
-    /// Reads the values in row-major order without copying them when they lie that way already.
+    /// Reads the values in row-major order, without a copy if they already have that order.
     public func withValues<Result>(_ body: (UnsafeBufferPointer<Float>) throws -> Result) rethrows -> Result {
         try backend.withValues(of: self, body)
     }
@@ -72,13 +72,13 @@ public struct Tensor: Sendable {
         return withValues { $0[0] }
     }
 
-    /// The same values, arranged so that reading them again and again costs no copy.
+    /// The same values in row-major order, so that repeated reading needs no copy.
     package var rowMajor: Tensor { backend.rowMajor(self) }
 
     /// The same values without their history: gradients stop here.
     public var detached: Tensor { Tensor(shape: shape, storage: storage) }
 
-    /// The same values as the start of a new history: gradients can be asked at the tensor returned.
+    /// The same values as the start of a new history, with respect to which gradients can be computed.
     public func requiringGradient() -> Tensor {
         Tensor(shape: shape, storage: storage, node: Node(leaf: .leaf))
     }

@@ -10,14 +10,14 @@ import TensorCore
 public struct TrainingOutcome: Sendable, Equatable {
     /// The last step taken.
     public let step: Int
-    /// Whether all steps were taken; otherwise the training was canceled.
+    /// Whether all steps are done; otherwise the training was canceled.
     public let isComplete: Bool
     /// Seconds of training, over all sessions.
     public let elapsed: Double
 }
 
-/// The order of things in a training: steps, watching, samples, evaluations, checkpoints, and an end that can be
-/// resumed from. It writes to its folder and nowhere else; what happens is told as events.
+/// The training loop: steps, logs, samples, evaluations, checkpoints, and an end from which training can resume. It
+/// writes only to its folder and reports everything as events.
 ///
 ///     let trainer = Trainer(task, configuration: settings, options: TrainingOptions(steps: 5000), folder: folder)
 ///     let outcome = try trainer.run(resuming: false) { event in print(event) }
@@ -27,7 +27,8 @@ public final class Trainer<Configuration: Codable> {
     private let folder: RunFolder
     private let adjustable: Set<String>
 
-    /// Asked after every step whether to save and stop; as the surrounding task has it unless it is said otherwise.
+    /// Checked after every step; if true, the training saves and stops. By default, the cancellation of the surrounding
+    /// task.
     public var isCanceled: () -> Bool = { Task.isCancelled }
 
     private var watch = AlarmWatch()
@@ -39,8 +40,8 @@ public final class Trainer<Configuration: Codable> {
     private var options: TrainingOptions { record.options }
 
     /// - Parameters:
-    ///   - configuration: every setting that decides the weights; a run is resumed only with the same.
-    ///   - adjustable: paths of settings, or of groups of them, that may nevertheless change when a run is resumed.
+    ///   - configuration: all settings that determine the weights; resuming requires the same ones.
+    ///   - adjustable: paths of settings, or of groups of settings, that may change when a run is resumed.
     public init(
         _ task: any TrainingTask, configuration: Configuration, options: TrainingOptions, folder: RunFolder,
         adjustable: Set<String> = []
@@ -51,12 +52,12 @@ public final class Trainer<Configuration: Codable> {
         self.adjustable = adjustable
     }
 
-    /// Trains until all steps are taken or the training is canceled, which saves everything first.
+    /// Trains until all steps are done or the training is canceled. A canceled training saves everything first.
     ///
     /// - Parameters:
-    ///   - resuming: goes on from the latest checkpoint, bit for bit as if the training had never stopped.
-    ///   - event: told what happens, on the thread that trains.
-    /// - Throws: ``TrainingError``, and what the task throws.
+    ///   - resuming: continue from the latest checkpoint, bit for bit as if the training had never stopped.
+    ///   - event: called with each event on the training thread.
+    /// - Throws: ``TrainingError``, and the errors of the task.
     public func run(
         resuming: Bool = false, on event: @escaping (TrainingEvent) -> Void = { _ in }
     ) throws -> TrainingOutcome {
@@ -83,7 +84,7 @@ public final class Trainer<Configuration: Codable> {
         return outcome
     }
 
-    /// One run of the program: its log, its clock, and who listens.
+    /// One session: its log, its clock, and its listener.
     private struct Session {
         let log: RunLog
         let start = Console.uptime()
@@ -143,7 +144,7 @@ public final class Trainer<Configuration: Codable> {
         .diverged(step: step, what: what, lastGood: lastGood)
     }
 
-    /// Takes over the latest checkpoint that can be read, and says at which step it was written.
+    /// Restores the latest readable checkpoint and returns its step.
     private func restore(_ event: (TrainingEvent) -> Void) throws -> Int {
         var firstError: (any Error)?
         for step in folder.checkpointSteps.reversed() {
@@ -204,7 +205,8 @@ public final class Trainer<Configuration: Codable> {
             watch: watch, best: best)
         if let name = checkpoint.firstBroken { throw diverged(step, "the weight “\(name)”") }
         try session.log.flush()
-        // The model first: killed in between, the run goes on before it. The other way round the last model would be lost.
+        // Writes the model before the checkpoint: if the process is killed in between, the run repeats these steps. In
+        // the opposite order, the last model would be lost.
         try AtomicFolder.write(folder.model) { try task.export(to: $0) }
         let path = folder.checkpoint(at: step)
         try checkpoint.write(to: path)

@@ -3,7 +3,7 @@ import Models
 import TensorCore
 import Training
 
-/// An unconditional adversarial pair and how it is trained.
+/// The networks of an unconditional GAN, and how they are trained.
 public struct VanillaGANConfiguration: AdversarialConfiguration, Hashable {
     /// `gan`.
     public static let kind = "gan"
@@ -18,9 +18,9 @@ public struct VanillaGANConfiguration: AdversarialConfiguration, Hashable {
 
     /// The family of networks.
     public var network: Network = .convolutional
-    /// The images that are learned and made.
+    /// The form of the images.
     public var image: ImageShape
-    /// Numbers in a latent vector.
+    /// The size of a latent vector.
     public var latentSize = 100
     /// Units of the perceptron's hidden layers, or channels at half of the image's size.
     public var generatorWidth = 64
@@ -28,7 +28,7 @@ public struct VanillaGANConfiguration: AdversarialConfiguration, Hashable {
     public var discriminatorWidth = 64
     /// Spectral normalization in the convolutional discriminator instead of batch normalization.
     public var spectralNorm = false
-    /// How the pair is trained.
+    /// How the networks are trained.
     public var training = AdversarialSettings()
 
     /// Empty: there are no classes.
@@ -50,11 +50,11 @@ public struct VanillaGANConfiguration: AdversarialConfiguration, Hashable {
         }
     }
 
-    /// The generator, as it is written to model folders.
+    /// The generator in model folders.
     public var generator: NetworkConfiguration {
         NetworkConfiguration(network == .perceptron ? .mlp : .dcgan, VanillaGANParameters(self))
     }
-    /// What ``generator`` says as well.
+    /// The members that ``generator`` also contains.
     public static let generatorMembers: Set = ["network", "generatorWidth"]
 
     /// A discriminator with fresh weights drawn from `random`.

@@ -28,7 +28,7 @@ public final class PerceptronDiscriminator: ImageDiscriminator {
         return output(dropout(h2, mode), mode).reshaped(to: [images.shape[0]])
     }
 
-    /// The largest of each unit's linear pieces.
+    /// The maximum of the linear pieces of each unit.
     private func maxout(_ x: Tensor) -> Tensor {
         x.reshaped(to: [x.shape[0], width, Self.pieces]).max(axes: [2])
     }

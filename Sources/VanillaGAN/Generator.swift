@@ -6,7 +6,7 @@ import Training
 /// The generator of Goodfellow et al. 2014, "Generative adversarial nets": a multilayer perceptron with relu, here
 /// with tanh at the end because images lie in [−1, 1]. `[N, latentSize] → [N, C, H, W]`.
 public final class PerceptronGenerator: LatentGenerator {
-    /// Numbers in a latent vector.
+    /// The size of a latent vector.
     public let latentSize: Int
     let hidden1: Linear
     let hidden2: Linear
@@ -30,9 +30,9 @@ public final class PerceptronGenerator: LatentGenerator {
     }
 }
 
-/// The DCGAN generator under latent vectors alone.
+/// The DCGAN generator, with latent vectors only.
 public final class ConvolutionalGenerator: LatentGenerator {
-    /// Numbers in a latent vector.
+    /// The size of a latent vector.
     public let latentSize: Int
     let network: DCGANGenerator
 

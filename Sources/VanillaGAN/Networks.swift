@@ -1,20 +1,20 @@
 import Models
 
 extension ModelFamily {
-    /// Generators of noise alone.
+    /// Generators without classes.
     public static let gan = ModelFamily(kind: VanillaGANConfiguration.kind, task: .generate)
 }
 
 extension Array where Element == Architecture {
-    /// The networks that unconditional generators are made of.
+    /// The architectures of unconditional generators.
     public static var unconditionalGenerators: [Architecture] { [.mlp, .dcgan] }
 }
 
-/// What an unconditional generator is built from.
+/// The parameters of an unconditional generator.
 public struct VanillaGANParameters: NetworkParameters {
     /// The images that it makes.
     public var image = ImageShape(size: 64, channels: 3)
-    /// Numbers in a latent vector.
+    /// The size of a latent vector.
     public var latentSize = 100
     /// Units of the perceptron's hidden layers, or channels at half of the image's size.
     public var width = 64
@@ -27,7 +27,7 @@ public struct VanillaGANParameters: NetworkParameters {
         width = configuration.generatorWidth
     }
 
-    /// What can be said without building it.
+    /// The facts that are known without building the network.
     public var facts: NetworkFacts { NetworkFacts(image: image, latentSize: latentSize) }
 
     func check(sizes: ClosedRange<Int>, powersOfTwo: Bool) throws(ParameterError) {

@@ -4,7 +4,7 @@ import InferencePlan
 import Layers
 import TensorCore
 
-/// Finished networks making images, each by a plan made for the shape of its input.
+/// Times inference of networks with a plan for the input shape.
 struct Infer: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Time networks that make images.")
 
@@ -12,11 +12,11 @@ struct Infer: ParsableCommand {
     @Option(help: "The side of the images; 0 for the workload's own.") var size = 0
     @Option(help: "Images at once.") var batch = 1
     @Option(help: "Where to write the output as safetensors, for comparison.") var output: String?
-    @Option(help: "A safetensors file with the network's weights, in place of those drawn from a seed.")
+    @Option(help: "A safetensors file with the network's weights, instead of random ones.")
     var weights: String?
     @Option(help: "Where to write weights and input as safetensors, for the peers; nothing is timed then.")
     var prepare: String?
-    @Flag(help: "Print what every step of the plan takes, the shortest of five times.") var profile = false
+    @Flag(help: "Print the time of every step of the plan, the shortest of five.") var profile = false
     @OptionGroup var engine: EngineOptions
 
     func run() throws { try engine.computing(measure) }

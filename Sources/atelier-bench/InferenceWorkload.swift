@@ -4,7 +4,7 @@ import Pix2Pix
 import SuperResolution
 import TensorCore
 
-/// The networks whose use is timed, with weights and images drawn from a seed.
+/// The networks whose inference is timed, with random weights and images from a seed.
 enum InferenceWorkload: String, CaseIterable, ExpressibleByArgument {
     /// U-Net of eight levels, ngf 64; 256×256 images.
     case unet256
@@ -16,7 +16,7 @@ enum InferenceWorkload: String, CaseIterable, ExpressibleByArgument {
     /// The side of an image, in pixels, unless another is asked for.
     var size: Int { self == .rrdb ? 128 : 256 }
 
-    /// The network with weights from a file, or with drawn ones that keep the size of what flows through it.
+    /// The network with weights from a file, or with random weights that keep the magnitude of the activations.
     func makeNetwork(weights file: String?) throws -> any Layer {
         let random = Random(seed: 1)
         let network: any Layer =
@@ -54,14 +54,14 @@ enum InferenceWorkload: String, CaseIterable, ExpressibleByArgument {
         return random.normal(shape, deviation: gain(name) * (2 / fanIn(name, shape)).squareRoot())
     }
 
-    /// How many products are summed for one value of the result.
+    /// The number of products in the sum for one output value.
     private func fanIn(_ name: String, _ shape: Shape) -> Float {
         // The U-Net's transposed convolutions, [in, out, 4, 4] of stride 2, are third and fifth in their levels.
         if self == .unet256 && (name.hasSuffix("3.weight") || name.hasSuffix("5.weight")) { return Float(4 * shape[0]) }
         return Float(shape[1] * shape[2] * shape[3])
     }
 
-    /// Less than 1 where a result is added to something: residuals, and the last layers before the image.
+    /// Less than 1 if the result is added to something: residuals, and the last layers before the image.
     private func gain(_ name: String) -> Float {
         switch self {
         case .unet256: name == "model.model.3.weight" ? 0.4 : 1

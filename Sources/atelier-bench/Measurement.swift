@@ -6,7 +6,7 @@ struct Measurement {
     let workload: String
     let precision: String
     let milliseconds: [Double]
-    /// The first run, which makes what the others find ready.
+    /// The first run, which prepares everything for the others.
     let first: Double
 
     private struct Line: Encodable {
@@ -17,31 +17,33 @@ struct Measurement {
         let precision: String
         let threads: Int
         let runs: Int
-        let median_ms: Double
-        let min_ms: Double
-        let max_ms: Double
-        let first_ms: Double
-        let peak_mb: Double
+        let medianMs: Double
+        let minMs: Double
+        let maxMs: Double
+        let firstMs: Double
+        let peakMb: Double
     }
 
     func report(json: Bool) {
         let sorted = milliseconds.sorted()
         let line = Line(
             workload: workload, precision: precision, threads: computeThreads, runs: sorted.count,
-            median_ms: sorted[sorted.count / 2], min_ms: sorted[0], max_ms: sorted[sorted.count - 1],
-            first_ms: first, peak_mb: Self.peakMemory)
-        if json, let data = try? JSONEncoder().encode(line), let text = String(data: data, encoding: .utf8) {
+            medianMs: sorted[sorted.count / 2], minMs: sorted[0], maxMs: sorted[sorted.count - 1],
+            firstMs: first, peakMb: Self.peakMemory)
+        let encoder = JSONEncoder()
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        if json, let data = try? encoder.encode(line), let text = String(data: data, encoding: .utf8) {
             print(text)
         } else {
             print(
                 String(
                     format: "%@ %@: median %.1f ms, min %.1f, max %.1f, first %.1f; %d threads; peak memory %.0f MB",
-                    workload, precision, line.median_ms, line.min_ms, line.max_ms, first, line.threads, line.peak_mb))
+                    workload, precision, line.medianMs, line.minMs, line.maxMs, first, line.threads, line.peakMb))
         }
     }
 
-    /// The largest resident set of the process so far, in MB. The kernel's `VmHWM` starts afresh with each program,
-    /// which `getrusage` does not promise.
+    /// The largest resident set of the process so far, in MB. The kernel resets `VmHWM` for each program; `getrusage`
+    /// does not guarantee that.
     private static var peakMemory: Double {
         let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
         for line in status.split(separator: "\n") where line.hasPrefix("VmHWM:") {

@@ -1,10 +1,10 @@
 import ArgumentParser
 import TensorCore
 
-/// What the processor's arithmetic gives at best, as far as our matrix product gets out of it.
+/// The peak arithmetic rate of the processor, as measured with our matrix product.
 struct Peak: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Time a large matrix product: the arithmetic rate that other figures are compared with.")
+        abstract: "Time a large matrix product: the peak rate with which other figures are compared.")
 
     @OptionGroup var engine: EngineOptions
 
@@ -14,7 +14,9 @@ struct Peak: ParsableCommand {
         let random = Random(seed: 1)
         let side = 1536
         let (a, b) = (random.normal([side, side]), random.normal([side, side]))
-        func next() -> Double { ContinuousClock().measure { _ = a.matrixProduct(b, precision: engine.precision) } / .milliseconds(1) }
+        func next() -> Double {
+            ContinuousClock().measure { _ = a.matrixProduct(b, precision: engine.precision) } / .milliseconds(1)
+        }
         let first = next()
         _ = next()
         // 2 · side³ operations: the driver divides by the fastest run.

@@ -1,7 +1,7 @@
 import ArgumentParser
 import TensorCore
 
-/// Whole training steps of the adversarial pairs, as a user's training takes them.
+/// Times whole training steps, as in a user's training.
 struct Step: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Time training steps: one discriminator and one generator update with Adam.")

@@ -77,7 +77,7 @@ enum StepWorkload: String, CaseIterable, ExpressibleByArgument {
         return task(configuration, classes: 10)
     }
 
-    /// The settings that the twins in PyTorch have too: logistic loss, Adam 2e-4 (0.5, 0.999), no weight averaging.
+    /// The settings of the PyTorch counterparts: logistic loss, Adam 2e-4 (0.5, 0.999), no weight averaging.
     private func plainSettings(batch: Int) -> AdversarialSettings {
         var settings = AdversarialSettings()
         settings.batchSize = batch

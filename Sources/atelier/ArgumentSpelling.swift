@@ -1,4 +1,4 @@
-/// The field spells its options with underscores (`--batch_size`); both spellings are taken.
+/// Accepts options with underscores (`--batch_size`), as other programs write them.
 enum ArgumentSpelling {
     static func kebab(_ arguments: [String]) -> [String] {
         let options = arguments.prefix { $0 != "--" }

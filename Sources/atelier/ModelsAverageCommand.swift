@@ -7,17 +7,17 @@ import Models
 struct ModelsAverageCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "average",
-        abstract: "Make one model of several whose weights are their means.",
+        abstract: "Average the weights of several models.",
         discussion: """
-            Runs that went on from one model (--from), with other seeds or settings, average to a model that is usually \
-            better than each of them. Models that were trained apart do not.
+            The average of runs that continued from one model (--from), with other seeds or settings, is usually \
+            better than each of them. This does not hold for models that were trained separately.
 
             Examples:
               atelier models average run1 run2 run3 -o Models/flowers
               atelier train pix2pix --data pairs/ --from Models/flowers --out run4
             """)
 
-    @Argument(help: "Names from “atelier models list”, models' folders or runs; two at least, of one architecture.")
+    @Argument(help: "Names from “atelier models list”, model folders or runs; at least two, of one architecture.")
     var models: [String]
 
     @Option(
@@ -25,14 +25,14 @@ struct ModelsAverageCommand: ParsableCommand {
         help: ArgumentHelp("The folder to write.", valueName: "dir"))
     var output: String
 
-    @Option(help: "What the model is called. Default: the name of its folder.")
+    @Option(help: "The name of the model. Default: the name of its folder.")
     var name: String?
 
-    @Flag(name: .shortAndLong, help: "Say nothing but errors.")
+    @Flag(name: .shortAndLong, help: "Print only errors.")
     var quiet = false
 
     func validate() throws {
-        if models.count < 2 { throw ValidationError("Two models at least are needed to average them.") }
+        if models.count < 2 { throw ValidationError("Averaging needs at least two models.") }
     }
 
     func run() throws {
@@ -40,7 +40,7 @@ struct ModelsAverageCommand: ParsableCommand {
         for model in models { _ = try usage { try store.find(model) } }
         let file = output + "/config.json"
         if FileManager.default.fileExists(atPath: file) {
-            throw ValidationError("\(output) holds a model already: choose another folder, or remove that one.")
+            throw ValidationError("\(output) already holds a model: choose another folder, or remove that model.")
         }
         try store.average(models, name: name, to: output)
         if !quiet { print("\(output): the mean of \(models.joined(separator: ", "))") }

@@ -10,10 +10,10 @@ import Training
 struct ModelsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "models",
-        abstract: "Show which models there are, bring foreign ones in and give ours away.",
+        abstract: "List, import, export and average models.",
         discussion: """
-            Models are folders of config.json and model.safetensors. They are looked for in the folders of \
-            $ATELIER_MODELS (joined by colons), in Models/ here and above the program, and in \
+            Models are folders of config.json and model.safetensors. They are searched in the folders of \
+            $ATELIER_MODELS (separated by colons), in Models/ here and above the program, and in \
             /usr/local/share/atelier/models.
 
             Examples:
@@ -33,7 +33,7 @@ struct ModelsCommand: ParsableCommand {
 struct ModelsListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "list", abstract: "List all models.")
 
-    @Flag(help: "Print one JSON object a line.")
+    @Flag(help: "Print one JSON object on each line.")
     var json = false
 
     func run() throws {
@@ -46,7 +46,7 @@ struct ModelsListCommand: ParsableCommand {
             let folders = ModelStore.searched.folders
             print(
                 folders.isEmpty ? "There are no models." : "There are no models in \(folders.joined(separator: ", ")).")
-            return print("A folder given by its path works anyway: atelier generate --model run/model")
+            return print("You can always give the path of a folder: atelier generate --model run/model")
         }
         let nameWidth = models.map(\.name.count).max() ?? 0
         let kindWidth = models.map(\.kind.count).max() ?? 0
@@ -64,7 +64,7 @@ struct ModelsListCommand: ParsableCommand {
 /// `atelier models show`.
 struct ModelsShowCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Show what a model is, what it knows and where it comes from.")
+        commandName: "show", abstract: "Describe a model: its kind, its classes and its origin.")
 
     @Argument(help: "A name from “atelier models list”, or a folder.")
     var model: String

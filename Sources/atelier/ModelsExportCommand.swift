@@ -27,13 +27,13 @@ struct ModelsExportCommand: ParsableCommand {
         help: ArgumentHelp("The file to write.", valueName: "file"))
     var output: String
 
-    @Option(help: ArgumentHelp("Of a translator that knows both: AtoB or BtoA. [AtoB]", valueName: "way"))
+    @Option(help: ArgumentHelp("The direction of a translator that has both: AtoB or BtoA. [AtoB]", valueName: "way"))
     var direction: PairDirection = .aToB
 
-    @Option(help: "How numbers are kept: float32, float16 or bfloat16.")
+    @Option(help: "The precision of the numbers: float32, float16 or bfloat16.")
     var precision: Safetensors.Precision = .float32
 
-    @Flag(name: .shortAndLong, help: "Say nothing but errors.")
+    @Flag(name: .shortAndLong, help: "Print only errors.")
     var quiet = false
 
     func run() throws {

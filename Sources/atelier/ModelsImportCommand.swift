@@ -8,7 +8,7 @@ import Reporting
 struct ModelsImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import",
-        abstract: "Make a model folder of a file that another program wrote.",
+        abstract: "Import the file of another program as a model folder.",
         discussion: """
             Reads PyTorch's .pth and .pt (old and new format), .safetensors, and ncnn's .param with .bin beside it; \
             nothing in a file is executed. The network and its sizes are recognized by the names and shapes of its \
@@ -30,18 +30,18 @@ struct ModelsImportCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "What the model is called.", discussion: "Default: the name of the folder.", valueName: "name"))
+            "The name of the model.", discussion: "Default: the name of the folder.", valueName: "name"))
     var name: String?
 
-    @Option(help: ArgumentHelp("A line for people.", valueName: "words"))
+    @Option(help: ArgumentHelp("A short description.", valueName: "words"))
     var description: String?
 
     @Option(
         name: [.customLong("license"), .customLong("licence")],
-        help: ArgumentHelp("Under which license the weights are.", valueName: "license"))
+        help: ArgumentHelp("The license of the weights.", valueName: "license"))
     var license: String?
 
-    @Flag(name: .shortAndLong, help: "Say nothing but errors.")
+    @Flag(name: .shortAndLong, help: "Print only errors.")
     var quiet = false
 
     func validate() throws {

@@ -49,8 +49,10 @@ final class Place: Sendable {
     }
 
     func lines(_ report: String) throws -> [ReportLine] {
-        try String(contentsOfFile: self(report), encoding: .utf8).split(separator: "\n").map {
-            try JSONDecoder().decode(ReportLine.self, from: Data($0.utf8))
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        return try String(contentsOfFile: self(report), encoding: .utf8).split(separator: "\n").map {
+            try decoder.decode(ReportLine.self, from: Data($0.utf8))
         }
     }
 
@@ -65,8 +67,8 @@ final class Place: Sendable {
 struct ReportLine: Decodable, Hashable {
     let input, status: String
     let output, error, reason, model: String?
-    let width, height, output_width, output_height, input_bytes, output_bytes, rank: Int?
-    let decode_ms, compute_ms, encode_ms: Double?
+    let width, height, outputWidth, outputHeight, inputBytes, outputBytes, rank: Int?
+    let decodeMs, computeMs, encodeMs: Double?
     let seed: UInt64?
     let partial: Bool?
 }

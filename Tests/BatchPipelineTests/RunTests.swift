@@ -27,14 +27,14 @@ import Testing
         #expect(place.files("out") == ["a.png", "sub/b.png"])
         #expect(try negative(place, "in/a.png", "out/a.png"))
         #expect(try negative(place, "in/sub/b.png", "out/sub/b.png"))
-        #expect(told.failures.contains("in/broken.png: not an image:") && told.failures.contains("take it out"))
+        #expect(told.failures.contains("in/broken.png: not an image:") && told.failures.contains("remove it"))
         let lines = try place.lines("report.jsonl")
         let a = try #require(lines.first { $0.input == place("in/a.png") })
         #expect(a.status == "done" && a.output == place("out/a.png") && a.model == "negative" && a.seed == 7)
-        #expect(a.width == 8 && a.output_height == 8 && a.seed == 7)
+        #expect(a.width == 8 && a.outputHeight == 8 && a.seed == 7)
         let sizes = try [place.bytes("in/a.png").count, place.bytes("out/a.png").count]
-        #expect([a.input_bytes, a.output_bytes] == sizes)
-        #expect([a.decode_ms, a.compute_ms, a.encode_ms].allSatisfy { ($0 ?? -1) >= 0 })
+        #expect([a.inputBytes, a.outputBytes] == sizes)
+        #expect([a.decodeMs, a.computeMs, a.encodeMs].allSatisfy { ($0 ?? -1) >= 0 })
         let broken = try #require(lines.first { $0.status == "failed" })
         #expect(broken.input == place("in/broken.png") && broken.error?.contains("not an image") == true)
         #expect(lines.count == 3)
@@ -185,7 +185,7 @@ import Testing
         }
         #expect(summary.done == 5 && summary.unfinished == 35 && summary.stop == .canceled && !summary.isComplete)
         #expect(place.files("out").count == 5)
-        #expect(summary.description.contains("35 not done. Go on with --skip-existing."))
+        #expect(summary.description.contains("35 not done. Continue with --skip-existing."))
         var settings = place.settings(["in"])
         settings.skipsExisting = true
         #expect(try BatchRun(settings).run(BatchRun.invert).done == 35)
@@ -244,7 +244,8 @@ import Testing
         let place = try Place()
         try place.image("in/a.png")
         let run = try BatchRun(place.settings(["in"]))
-        let summary = try run.run(handling: { _ in .file(bytes: 1000) }) { task in
+        let handling: @Sendable (ImageHeader) -> ImageHandling = { _ in .file(bytes: 1000) }
+        let summary = try run.run(handling: handling) { task in
             #expect(task.image == nil && task.header.width == 8)
             try AtomicFile.write([1, 2, 3], to: task.job.outputs[0])
             return [ImageResult(writtenWidth: 16, height: 16)]

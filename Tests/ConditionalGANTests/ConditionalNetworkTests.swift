@@ -1,5 +1,5 @@
-import ConditionalGAN
 import CPUBackend
+import ConditionalGAN
 import Layers
 import Models
 import TensorCore

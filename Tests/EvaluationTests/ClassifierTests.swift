@@ -80,7 +80,7 @@ import Training
         #expect(manifest.provenance["test accuracy"] == String(accuracy))
         let classifier = try Model(ModelFolder(path: folder, among: [.classifier])).classifier()
         let test = Self.batch(1000)
-        #expect(classifier.judge(test.images).classes == test.labels)
+        #expect(classifier.classify(test.images).classes == test.labels)
     }
 
     @Test func resumingContinuesBitForBit() throws {
@@ -111,9 +111,9 @@ import Training
         let images = Random(seed: 7).uniform([3, 1, 24, 28], in: -1..<1)
         let frame = Tensor.ones(images.shape).padded(top: 4, bottom: 4, left: 2, right: 2) - 1
         let squares = images.padded(top: 4, bottom: 4, left: 2, right: 2) + frame
-        let (features, classes) = classifier.judge(images)
+        let (features, classes) = classifier.classify(images)
         #expect(features.shape == [3, 7] && classes.count == 3)
-        #expect(features.values == classifier.judge(squares).features.values)
+        #expect(features.values == classifier.classify(squares).features.values)
     }
 
     @Test func otherSizesAreResampled() throws {
@@ -124,13 +124,13 @@ import Training
                 for index in buffer.indices { buffer[index] = 2 * (Float(index % side) + 0.5) / Float(side) - 1 }
             }
         }
-        let expected = classifier.judge(slope(28)).features
+        let expected = classifier.classify(slope(28)).features
         let scale = Float(expected.norm)
         for side in [56, 112] {
-            let features = classifier.judge(slope(side)).features
+            let features = classifier.classify(slope(side)).features
             #expect(Float((features - expected).norm) < 0.05 * scale, "\(side)")
         }
-        #expect(Float((classifier.judge(-slope(28)).features - expected).norm) > 0.1 * scale)
+        #expect(Float((classifier.classify(-slope(28)).features - expected).norm) > 0.1 * scale)
     }
 
     @Test func grayAndColorAreConverted() throws {
@@ -138,7 +138,7 @@ import Training
         let rgb = Tensor.concatenated([gray, gray, gray], axis: 1)
         for channels in [1, 3] {
             let classifier = Self.classifier(Self.small(16, channels: channels))
-            let difference = classifier.judge(gray).features - classifier.judge(rgb).features
+            let difference = classifier.classify(gray).features - classifier.classify(rgb).features
             #expect(difference.absolute().values.allSatisfy { $0 < 1e-4 }, "\(channels) channels")
         }
     }

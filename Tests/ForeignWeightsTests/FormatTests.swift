@@ -54,7 +54,7 @@ import Testing
             Issue.record("whole-model.pth")
             return
         }
-        #expect(what.hasPrefix("asks for torch.nn.modules.linear.Linear; it seems to hold a whole model"))
+        #expect(what.hasPrefix("asks for torch.nn.modules.linear.Linear; the file seems to hold a whole model"))
         #expect(place.description == "archive/data.pkl, byte 2")
         guard case .unknownFormat(let reason)? = failure(try FixtureFiles.bytes("script.pth")) else {
             Issue.record("script.pth")

@@ -118,7 +118,7 @@ import Testing
                     $0.global("collections", "OrderedDict")
                     $0.raw("}b.")
                 }) == "sets attributes of a function")
-        #expect(refusal(pickle { $0.raw("})R.") }) == "calls something that is no function")
+        #expect(refusal(pickle { $0.raw("})R.") }) == "calls something that is not a function")
         #expect(
             refusal(
                 pickle {

@@ -25,7 +25,8 @@ import Testing
     private func network(_ name: String, _ change: (String) -> String) throws -> DetectedNetwork {
         let text = change(String(decoding: try FixtureFiles.bytes(name + ".param"), as: UTF8.self))
         let model = try NcnnModel(
-            param: ByteSource(Array(text.utf8)), bin: ByteSource(try FixtureFiles.bytes(name + ".bin")), limits: .init())
+            param: ByteSource(Array(text.utf8)), bin: ByteSource(try FixtureFiles.bytes(name + ".bin")), limits: .init()
+        )
         return try [Architecture].known.detect(NcnnSteps(model))
     }
 

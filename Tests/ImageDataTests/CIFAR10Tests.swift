@@ -31,7 +31,7 @@ import Testing
         let folder = try SampleFolder()
         try folder.write(record(3, 1, 2, 3).dropLast(), to: "data_batch_1.bin")
         let short = failure { _ = try DatasetReader.open(folder.path) }
-        #expect("\(short!)".contains("3072 bytes are no whole number"))
+        #expect("\(short!)".contains("3072 bytes are not a whole number"))
         try folder.write(record(10, 1, 2, 3), to: "data_batch_1.bin")
         let label = failure { _ = try DatasetReader.open(folder.path) }
         #expect("\(label!)".contains("label 10"))

@@ -36,8 +36,9 @@ import Testing
         #expect(names(report.odd) == ["gray.png", "blank.png", "long.png", "tiny.png"])
         #expect(report.sizes.first == DataReport.Share(name: "24×24", count: 19))
         #expect(report.modes.map(\.name) == ["RGB 8-bit", "gray 8-bit"])
-        #expect(report.duplicates.map { $0.names.map { ($0 as NSString).lastPathComponent } }
-            == [["3.png", "copy.png"], ["5.png", "again.png"]])
+        #expect(
+            report.duplicates.map { $0.names.map { ($0 as NSString).lastPathComponent } }
+                == [["3.png", "copy.png"], ["5.png", "again.png"]])
         #expect(report.duplicates.map(\.classesDiffer) == [true, false])
         #expect(report.nearDuplicates == nil)
         #expect(report.warnings.contains { $0.contains("few images") })

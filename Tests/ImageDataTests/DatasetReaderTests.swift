@@ -90,8 +90,9 @@ import Testing
         let folder = try SampleFolder()
         #expect("\(failure { _ = try DatasetReader.open(folder.path) }!)".contains("nothing"))
         let missing = failure { _ = try DatasetReader.open(folder.path + "/none") }
-        #expect(missing as? DatasetError
-            == .unreadable(path: folder.path + "/none", reason: "there is no such file or folder"))
+        #expect(
+            missing as? DatasetError
+                == .unreadable(path: folder.path + "/none", reason: "there is no such file or folder"))
         try folder.write("x", to: "file.txt")
         #expect(failure { _ = try DatasetReader.open(folder.path + "/file.txt") } is DatasetError)
     }

@@ -56,7 +56,8 @@ import Testing
         try folder.write(idx([2], [0, 9]), to: "MNIST/raw/train-labels.idx1-ubyte")
         let set = try DatasetReader.open(folder.path)
         #expect(set.count == 2 && set.label(1) == 9)
-        try folder.write(Array(([31, 139, 8, 0, 0, 0, 0, 0, 0, 3] + stored).prefix(20)),
+        try folder.write(
+            Array(([31, 139, 8, 0, 0, 0, 0, 0, 0, 3] + stored).prefix(20)),
             to: "MNIST/raw/train-images.idx3-ubyte.gz")
         #expect(reason(folder).contains("truncated"))
     }

@@ -67,7 +67,8 @@ import Testing
         #expect(glass.converted(channels: 3).samples == .bits8([255, 255, 255, 177, 127, 127]))
         #expect(
             glass.converted(channels: 3, background: .black).samples == .bits8([0, 0, 0, 50, 0, 0]))
-        #expect(glass.converted(channels: 2).samples == .bits8([0, 0, 30, 128]), "alpha that can stay is not flattened")
+        #expect(
+            glass.converted(channels: 2).samples == .bits8([0, 0, 30, 128]), "alpha that can stay is not flattened")
     }
 
     @Test func profileOfColorDoesNotStayWithGray() {

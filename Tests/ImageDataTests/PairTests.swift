@@ -49,7 +49,8 @@ import Testing
         let frame = PairFrame(loadSize: 24, cropSize: 24, flip: false, inputChannels: 1, targetChannels: 1)
         let forth = try PairLoader(PairReader.open(folder.path), frame: frame, batch: 1, seed: 1).pair(0)
         let back = try PairLoader(
-            PairReader.open(folder.path, direction: .bToA), frame: frame, batch: 1, seed: 1).pair(0)
+            PairReader.open(folder.path, direction: .bToA), frame: frame, batch: 1, seed: 1
+        ).pair(0)
         #expect(forth.inputs.values == back.targets.values && forth.targets.values == back.inputs.values)
         #expect(forth.inputs.values != forth.targets.values)
     }
@@ -99,7 +100,9 @@ import Testing
         let dataset = try PairReader.open(folder.path)
         #expect(dataset.layout == .twinFolders && dataset.count == 2)
         #expect(dataset.notes.count == 2)
-        #expect(dataset.notes.contains { $0.contains("only-a.png") } && dataset.notes.contains { $0.contains("only-b.png") })
+        #expect(
+            dataset.notes.contains { $0.contains("only-a.png") } && dataset.notes.contains { $0.contains("only-b.png") }
+        )
         #expect(throws: PairError.self) { try PairReader.open(folder.path, split: .test) }
     }
 
@@ -124,7 +127,7 @@ import Testing
         #expect(message { _ = try PairReader.open(empty.path) }.contains("\(empty.path)/B: there are no images here"))
 
         try empty.write(image(noise(8, 8, seed: 1), width: 8), to: "B/other.png")
-        #expect(message { _ = try PairReader.open(empty.path) }.contains("name the two images of a pair alike"))
+        #expect(message { _ = try PairReader.open(empty.path) }.contains("give both images of a pair the same name"))
 
         let nested = try SampleFolder()
         try nested.makeFolder("roses")

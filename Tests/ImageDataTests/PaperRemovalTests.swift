@@ -29,7 +29,8 @@ import Testing
     }
 
     @Test func anEmptySheetIsWhite() {
-        #expect(levels(drawing(paper: { x, _ in 0.8 - Float(x) / 500 }, ink: 1).withoutPaper()).allSatisfy { $0 == 255 })
+        #expect(
+            levels(drawing(paper: { x, _ in 0.8 - Float(x) / 500 }, ink: 1).withoutPaper()).allSatisfy { $0 == 255 })
         let pixel = Image(width: 1, height: 1, channels: 3, samples8: [10, 20, 30])
         #expect(levels(pixel.withoutPaper()) == [255])
     }

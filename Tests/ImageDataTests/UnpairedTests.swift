@@ -6,7 +6,8 @@ import Testing
 
 @Suite struct UnpairedTests {
     /// Images of A have values below 128, those of B above.
-    private func images(_ a: Int, _ b: Int, in folders: (String, String) = ("trainA", "trainB")) throws -> SampleFolder {
+    private func images(_ a: Int, _ b: Int, in folders: (String, String) = ("trainA", "trainB")) throws -> SampleFolder
+    {
         let folder = try SampleFolder()
         for (side, count, base) in [(folders.0, a, 0), (folders.1, b, 128)] {
             try folder.makeFolder(side)
@@ -36,7 +37,8 @@ import Testing
         }
         #expect(corners.count == 8, "combined and cut anew each time")
         let back = try UnpairedLoader(
-            UnpairedImages(folder.path, direction: .bToA), frame: frame, batch: 1, seed: 3).images(at: 0.5)
+            UnpairedImages(folder.path, direction: .bToA), frame: frame, batch: 1, seed: 3
+        ).images(at: 0.5)
         #expect(back.a.values.allSatisfy { $0 > 0 } && back.b.values.allSatisfy { $0 < 0 })
     }
 
@@ -67,7 +69,7 @@ import Testing
             failure { _ = try UnpairedImages(folder.path, split: split) }.map { "\($0)" } ?? ""
         }
         let empty = try images(2, 0)
-        #expect(message(empty).contains("trainB: no images: images are needed here as in"))
+        #expect(message(empty).contains("trainB: no images: this folder needs images, like"))
         let flat = try SampleFolder()
         try flat.makeFolder("daisies")
         #expect(message(flat).contains("trainA/ and trainB/") && message(flat).contains("daisies/"))

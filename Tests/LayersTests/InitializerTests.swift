@@ -47,7 +47,8 @@ import Testing
         let weight = Initializer.orthogonal(gain: 1.5)(shape, random: Random(seed: 8))
         let matrix = weight.reshaped(to: [shape[0], shape.count / shape[0]])
         let isWide = matrix.shape[0] <= matrix.shape[1]
-        let gram = isWide
+        let gram =
+            isWide
             ? matrix.matrixProduct(matrix, transposingOther: true) : matrix.matrixProduct(matrix, transposingSelf: true)
         let size = gram.shape[0]
         #expect(distance(gram, Tensor.oneHot(Array(0..<size), classes: size).scaled(by: 2.25)) < 1e-5)

@@ -7,10 +7,11 @@ import Testing
     @Test func binaryCrossEntropyIsTheFormula() {
         let logits: [Float] = [-1.5, 0, 2]
         let targets: [Float] = [0, 0.9, 1]
-        let expected = zip(logits, targets).reduce(0.0) { sum, pair in
-            let p = 1 / (1 + exp(-Double(pair.0)))
-            return sum - Double(pair.1) * log(p) - (1 - Double(pair.1)) * log(1 - p)
-        } / 3
+        let expected =
+            zip(logits, targets).reduce(0.0) { sum, pair in
+                let p = 1 / (1 + exp(-Double(pair.0)))
+                return sum - Double(pair.1) * log(p) - (1 - Double(pair.1)) * log(1 - p)
+            } / 3
         let x = Tensor(logits, shape: [3])
         #expect(abs(Double(binaryCrossEntropy(logits: x, targets: Tensor(targets, shape: [3])).item) - expected) < 1e-6)
         let smooth = binaryCrossEntropy(logits: x, targets: .full([3], 0.9)).item

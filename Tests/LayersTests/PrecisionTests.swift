@@ -1,5 +1,5 @@
-import TestSupport
 import TensorCore
+import TestSupport
 import Testing
 
 @testable import Layers

@@ -34,7 +34,7 @@ import Testing
         let error = #expect(throws: ClassNames.LookupError.self) { try clothes.label(of: "snaeker") }
         #expect(error?.description.contains("Did you mean “Sneaker”?") == true)
         let ambiguous = #expect(throws: ClassNames.LookupError.self) { try clothes.label(of: "s") }
-        #expect(ambiguous?.description == "“s” could be “Sandal”, “Shirt”, “Sneaker”.")
+        #expect(ambiguous?.description == "“s” is ambiguous: “Sandal”, “Shirt”, “Sneaker”.")
     }
 
     @Test func folderNames() {

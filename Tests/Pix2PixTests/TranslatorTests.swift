@@ -75,7 +75,9 @@ import Testing
 
     /// What several parts have in common is no part's own, and does not depend on their order.
     @Test func partsShareWhatTheyHaveInCommon() {
-        let (a, b) = (Random(seed: 3).normal([1, 1, 16, 16]), Random(seed: 4).normal([1, 1, 16, 16]).scaled(by: 3) + 1)
+        let (a, b) = (
+            Random(seed: 3).normal([1, 1, 16, 16]), Random(seed: 4).normal([1, 1, 16, 16]).scaled(by: 3) + 1
+        )
         let translator = Translator(generator(.instance), statistics: .running)
         let alone = translator(a)
         let shared = translator.sharingStatistics(of: [a, b])(a)
@@ -86,11 +88,14 @@ import Testing
         #expect((running.sharingStatistics(of: [a, b])(a) - running(a)).norm == 0)
     }
 
-    @Test(arguments: ["unet_256", "unet_64", "resnet_9blocks", "resnet_3blocks"]) func namesAreReadAndGiven(_ name: String) {
+    @Test(arguments: ["unet_256", "unet_64", "resnet_9blocks", "resnet_3blocks"]) func namesAreReadAndGiven(
+        _ name: String
+    ) {
         #expect(TranslatorArchitecture(named: name)?.name == name)
     }
 
-    @Test(arguments: ["unet_100", "unet", "resnet_0blocks", "resnet_xblocks", "vgg"]) func othersAreNot(_ name: String) {
+    @Test(arguments: ["unet_100", "unet", "resnet_0blocks", "resnet_xblocks", "vgg"]) func othersAreNot(_ name: String)
+    {
         #expect(TranslatorArchitecture(named: name) == nil)
     }
 }

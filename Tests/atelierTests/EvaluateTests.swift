@@ -76,7 +76,8 @@ extension ProgramTests {
             try Safetensors.write(network.state(), to: place.path + "/latest_net_G.safetensors", precision: .float32)
             #expect(try Program.run(place.training("classifier", out: "judge", steps: 2), in: place.path).status == 0)
             let measured = try report(
-                evaluate("unet", "--data", "pairs", "--classifier", "judge", "--baselines", "--sheet", "s.png", "--json"))
+                evaluate(
+                    "unet", "--data", "pairs", "--classifier", "judge", "--baselines", "--sheet", "s.png", "--json"))
             #expect(measured.baselines.count == 2 && measured.model.frechet ?? -1 > 0)
             // The test pairs are among the training pairs, so memory is perfect.
             #expect(measured.baselines[1].l1 == 0 && measured.baselines[1].ssim > 0.999)
@@ -92,12 +93,12 @@ extension ProgramTests {
             try FileManager.default.createDirectory(atPath: place.path + "/started", withIntermediateDirectories: true)
             try Data("{}".utf8).write(to: URL(fileURLWithPath: place.path + "/started/config.json"))
             for (arguments, status, words) in [
-                (["unet", "--data", "pairs", "--count", "20"], Int32(64), "--count means nothing for a translator"),
+                (["unet", "--data", "pairs", "--count", "20"], Int32(64), "--count does not apply to a translator"),
                 (["unet", "--data", "pairs", "--split", "val"], 1, "no val split"),
                 (["unet", "--data", "shapes"], 1, "--sketch lines"),
                 (["unet", "--data", "nowhere"], 1, "nowhere"),
                 (["missing", "--data", "pairs"], 64, "no model called"),
-                (["started", "--data", "pairs", "--classifier", "unet"], 64, "no model yet"),
+                (["started", "--data", "pairs", "--classifier", "unet"], 64, "without a model yet"),
                 (["unet", "--data", "pairs", "--classifier", "missing"], 64, "no model called"),
                 (["unet", "--data", "pairs", "--classifier", "unet"], 1, "a classifier is needed"),
                 (["unet", "--data", "pairs", "--direction", "up"], 64, "AtoB"),

@@ -116,9 +116,9 @@ extension ProgramTests {
 
         @Test(arguments: [
             (["--class", "sock"], "Known classes:\n  0  bar\n  1  Big Disc\n  2  square"), ([], "--all-classes"),
-            (["--class", "b"], "“b” could be “bar”, “Big Disc”."),
+            (["--class", "b"], "“b” is ambiguous: “bar”, “Big Disc”."),
             (["--class", "1", "--seeds", "9-3"], "ends before it begins"),
-            (["--class", "1", "--seeds", "1", "--seed", "2"], "either --seeds or"),
+            (["--class", "1", "--seeds", "1", "--seed", "2"], "either --seeds, or"),
             (["--class", "1", "--count", "0"], "--count"),
             (["--class", "1", "--all-classes"], "either --class or"), (["--class", "1", "--format", "gif"], "gif"),
             (["--class", "1", "--interpolate", "3"], "3:8"), (["--class", "1", "--frames", "3"], "--interpolate"),

@@ -21,7 +21,8 @@ extension ProgramTests {
         @Test func anEmptySideIsNamed() throws {
             for number in 0..<3 { try place.write(drawing(number), to: "twins/B/\(number).png") }
             try FileManager.default.createDirectory(atPath: place.path + "/twins/A", withIntermediateDirectories: true)
-            try refused(place.translatorTraining("twins"), saying: "twins/A: there are no images here", "3 in", "twins/B")
+            try refused(
+                place.translatorTraining("twins"), saying: "twins/A: there are no images here", "3 in", "twins/B")
         }
 
         @Test func everyImageWithoutAPartnerIsNamed() throws {
@@ -40,7 +41,7 @@ extension ProgramTests {
             try place.write(drawing(1), to: "twins/A/a.png")
             try place.write(drawing(1), to: "twins/B/b.png")
             try refused(
-                place.translatorTraining("twins"), saying: "a.png", "b.png", "name the two images of a pair alike")
+                place.translatorTraining("twins"), saying: "a.png", "b.png", "give both images of a pair the same name")
         }
 
         @Test func cutsLargerThanTheImages() throws {
@@ -72,7 +73,7 @@ extension ProgramTests {
             let landscapes = Workplace.beside([drawing(1), drawing(2), drawing(3), drawing(4)])
             try place.write(landscapes.cropped(width: 24), to: "wide/1.png")
             let doubtful = try Program.run(place.translatorTraining("wide", out: "doubtful"), in: place.path)
-            #expect(doubtful.errors.contains("24×16 are taken for two of 12×16"), "\(doubtful.errors)")
+            #expect(doubtful.errors.contains("24×16 are treated as two of 12×16"), "\(doubtful.errors)")
         }
 
         @Test func directionsAndHandsAreChecked() throws {

@@ -51,7 +51,8 @@ extension Workplace {
     /// The training of a translator that takes moments.
     func translatorTraining(_ data: String, out: String = "run", _ more: String...) -> [String] {
         [
-            "train", "pix2pix", "--data", data, "--out", out, "--steps", "3", "--ngf", "4", "--ndf", "4", "--patch", "16",
+            "train", "pix2pix", "--data", data, "--out", out, "--steps", "3", "--ngf", "4", "--ndf", "4", "--patch",
+            "16",
             "--crop-size", "16", "--log-every", "1", "--sample-every", "0", "--seed", "2",
         ] + more
     }

@@ -61,7 +61,7 @@ extension ProgramTests {
             let resumed = try Program.run(
                 ["train", "gan", "--out", "run", "--resume", "--steps", "\(step + 1)"], in: place.path)
             #expect(resumed.status == 0, "\(resumed.errors)")
-            #expect(resumed.errors.contains("Going on from step \(step)."))
+            #expect(resumed.errors.contains("Continuing from step \(step)."))
         }
 
         @Test func otherSettingsAreRefused() throws {

@@ -42,7 +42,9 @@ extension ProgramTests {
             #expect(try place.bytes("out/1-lines-1.png") != place.bytes("out/1-lines-2.png"))
             // The same alone as among others, and another with another seed.
             func alone(_ seed: String) throws -> Data {
-                let arguments = ["shapes/bar/2.png", "-o", "alone", "--count", "2", "--variation", "1", "--jitter", "1"]
+                let arguments = [
+                    "shapes/bar/2.png", "-o", "alone", "--count", "2", "--variation", "1", "--jitter", "1",
+                ]
                 #expect(try Program.run(["data", "sketch", "--seed", seed] + arguments, in: place.path).status == 0)
                 return try place.bytes("alone/2-1.png")
             }

@@ -53,7 +53,8 @@ extension ProgramTests {
                 #expect(try Program.run(place.training("classifier", out: name, steps: 1), in: place.path).status == 0)
             }
             let run = try Program.run(training("run", options), in: place.path)
-            #expect(run.status == 0 && run.errors.contains("no perceptual loss") == (expected == "none"), "\(run.errors)")
+            #expect(
+                run.status == 0 && run.errors.contains("no perceptual loss") == (expected == "none"), "\(run.errors)")
             #expect(try Program.run(["train", "sr", "--out", "run", "--resume"], in: place.path).status == 0)
             let made = try ModelManifest.read(from: place.path + "/run/model")
             #expect(made.provenance["perceptual"] == expected)
@@ -100,8 +101,11 @@ extension ProgramTests {
             #expect(manifest.architecture[key: "features"] == .integer(4))
             #expect(try manifest.settings().frame.degradation == .practical)
             #expect(manifest.provenance["started from"] == "first")
-            #expect(try place.bytes("second/model/model.safetensors").count == place.bytes(
-                "first/model/model.safetensors").count)
+            #expect(
+                try place.bytes("second/model/model.safetensors").count
+                    == place.bytes(
+                        "first/model/model.safetensors"
+                    ).count)
         }
 
         @Test func figuresAreMeasuredWhileTrainingAndAfterwards() throws {
@@ -125,7 +129,8 @@ extension ProgramTests {
         }
 
         @Test(arguments: [
-            (["--crop-size", "17"], "multiple of 2"), (["--crop-size", "24", "--gan-steps", "1", "--net-d", "srgan"], "multiple of 16"),
+            (["--crop-size", "17"], "multiple of 2"),
+            (["--crop-size", "24", "--gan-steps", "1", "--net-d", "srgan"], "multiple of 16"),
             (["--crop-size", "12", "--gan-steps", "1"], "multiple of 8"),
             (["--net", "rrdb", "--scale", "3"], "scale is 3"), (["--steps", "0", "--gan-steps", "0"], "nothing to do"),
         ])

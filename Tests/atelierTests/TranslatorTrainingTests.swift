@@ -27,16 +27,20 @@ extension ProgramTests {
         }
 
         @Test func imagesWithoutPairsAreTranslatedThereAndBack() throws {
-            let training = ["train", "cyclegan", "--data", "kinds", "--net-g", "resnet_1blocks", "--crop-size", "16"]
+            let training =
+                ["train", "cyclegan", "--data", "kinds", "--net-g", "resnet_1blocks", "--crop-size", "16"]
                 + small + ["--steps", "6", "--checkpoint-every", "4", "--pool-size", "2"]
             let result = try run(training + ["--out", "run"])
             #expect(result.errors.contains("6 images of A and 6 of B"))
             #expect(place.exists("run/samples/step-000006.png"))
 
-            let files = ["checkpoints/step-000006/state.safetensors", "model/model.safetensors", "model/BtoA/model.safetensors"]
+            let files = [
+                "checkpoints/step-000006/state.safetensors", "model/model.safetensors", "model/BtoA/model.safetensors",
+            ]
             let whole = try files.map { try place.bytes("run/" + $0) }
             try FileManager.default.removeItem(atPath: place.path + "/run/checkpoints/step-000006")
-            #expect(try run(["train", "cyclegan", "--out", "run", "--resume"]).errors.contains("Going on from step 4."))
+            #expect(
+                try run(["train", "cyclegan", "--out", "run", "--resume"]).errors.contains("Continuing from step 4."))
             #expect(try files.map { try place.bytes("run/" + $0) } == whole)
 
             for direction in ["AtoB", "BtoA"] {
@@ -47,7 +51,9 @@ extension ProgramTests {
                     "translate", "kinds/A/0.png", "-m", direction + ".safetensors", "-o", direction + "-again.png",
                     "--no-provenance",
                 ])
-                let images = try ["", "-again"].map { try Image.read(place.path + "/" + direction + $0 + ".png").samples }
+                let images = try ["", "-again"].map {
+                    try Image.read(place.path + "/" + direction + $0 + ".png").samples
+                }
                 #expect(images[0] == images[1])
             }
             #expect(try place.bytes("AtoB.safetensors") != place.bytes("BtoA.safetensors"))
@@ -60,7 +66,9 @@ extension ProgramTests {
 
             try run(training + ["--from", "run", "--lr", "1e-9", "--ema", "0", "--out", "next"])
             for way in ["model", "model/BtoA"] {
-                let weights = try ["run", "next"].map { try Safetensors.read(place.path + "/\($0)/\(way)/model.safetensors").tensors }
+                let weights = try ["run", "next"].map {
+                    try Safetensors.read(place.path + "/\($0)/\(way)/model.safetensors").tensors
+                }
                 for (name, value) in weights[0] {
                     let other = try #require(weights[1][name])
                     #expect((value - other).norm <= 1e-3 * value.norm + 1e-4, "\(way) \(name)")
@@ -75,7 +83,8 @@ extension ProgramTests {
         /// A classifier of one's own lends its features to the loss and to the judges; the run finds it again.
         @Test func aClassifierLendsItsFeatures() throws {
             try run(place.training("classifier", out: "eyes", steps: 2))
-            let training = ["train", "pix2pix", "--data", "shapes", "--sketch", "lines", "--net-g", "unet_16"] + small
+            let training =
+                ["train", "pix2pix", "--data", "shapes", "--sketch", "lines", "--net-g", "unet_16"] + small
                 + ["--crop-size", "16", "--perceptual", "eyes", "--perceptual-weight", "2", "--projected", "eyes"]
                 + ["--augment", "color,cutout", "--checkerboard", "20"]
             try run(training + ["--steps", "3", "--checkpoint-every", "2", "--out", "run"])
@@ -87,11 +96,16 @@ extension ProgramTests {
             try FileManager.default.removeItem(atPath: place.path + "/run/checkpoints/step-000003")
             try run(["train", "pix2pix", "--out", "run", "--resume"])
             #expect(try place.bytes("run/checkpoints/step-000003/state.safetensors") == whole)
-            try run(["train", "pix2pix", "--data", "shapes", "--sketch", "lines", "--net-g", "unet_16", "--crop-size", "16"]
-                + small + ["--steps", "2", "--out", "plain"])
+            try run(
+                [
+                    "train", "pix2pix", "--data", "shapes", "--sketch", "lines", "--net-g", "unet_16", "--crop-size",
+                    "16",
+                ]
+                    + small + ["--steps", "2", "--out", "plain"])
             for option in ["perceptual", "projected"] {
                 let added = try run(
-                    ["train", "pix2pix", "--out", "plain", "--resume", "--steps", "3", "--" + option, "eyes"], status: 1)
+                    ["train", "pix2pix", "--out", "plain", "--resume", "--steps", "3", "--" + option, "eyes"], status: 1
+                )
                 #expect(added.errors.contains(option + ": nothing in the run, eyes now"))
             }
             let missing = try run(training + ["--projected", "nobody", "--out", "other"], status: 64)
@@ -105,19 +119,23 @@ extension ProgramTests {
             let records = try ["first", "second"].map {
                 try String(decoding: place.bytes($0 + "/config.json"), as: UTF8.self)
             }
-            #expect(records[0].contains("\"statistics\" : \"running\"") && records[1].contains("\"statistics\" : \"image\""))
+            #expect(
+                records[0].contains("\"statistics\" : \"running\"") && records[1].contains("\"statistics\" : \"image\"")
+            )
             #expect(records.allSatisfy { $0.contains("\"depth\" : 4") } && records[1].contains("\"cropSize\" : 32"))
             let made = try String(decoding: place.bytes("second/model/config.json"), as: UTF8.self)
             #expect(made.contains("\"from\" : \"first\""))
             let more = try run(["train", "pix2pix", "--out", "second", "--resume", "--steps", "3"])
-            #expect(more.errors.contains("Going on from step 2.") && place.exists("second/checkpoints/step-000003"))
+            #expect(more.errors.contains("Continuing from step 2.") && place.exists("second/checkpoints/step-000003"))
             let faster = try run(["train", "pix2pix", "--out", "second", "--resume", "--lr", "1"], status: 1)
             #expect(faster.errors.contains("model.training.learningRate: 0.0002 in the run, 1 now"))
-            let other = try run(training + ["--from", "first", "--ngf", "4", "--crop-size", "16", "--out", "third"], status: 64)
+            let other = try run(
+                training + ["--from", "first", "--ngf", "4", "--crop-size", "16", "--out", "third"], status: 64)
             #expect(other.errors.contains("unet_16 with --ngf 2") && other.errors.contains("Leave out"))
             #expect(!place.exists("third"))
-            let oneWay = try run(["translate", "shapes", "-m", "first", "-o", "out", "--direction", "BtoA"], status: 64)
-            #expect(oneWay.errors.contains("one way only"))
+            let oneWay = try run(
+                ["translate", "shapes", "-m", "first", "-o", "out", "--direction", "BtoA"], status: 64)
+            #expect(oneWay.errors.contains("in one direction only"))
         }
 
         @Test func mistakesAreTold() throws {

@@ -95,7 +95,7 @@ public struct PairConversion: Sendable {
         }
     }
 
-    /// The pair's name without extension, its folders joined so that no two pairs share one.
+    /// The pair's name without extension, joined with its folders so that it is unique.
     private func name(of index: Int, in dataset: any PairDataset) -> String {
         let file = URL(fileURLWithPath: dataset.name(index)).deletingPathExtension().standardizedFileURL.path
         let root = URL(fileURLWithPath: dataset.path).standardizedFileURL.path

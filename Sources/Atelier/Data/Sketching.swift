@@ -45,7 +45,7 @@ public struct Sketching: Sendable {
         batch.variants = sketches.map { sketch in
             (hands.count > 1 ? "-\(sketch.hand.rawValue)" : "") + (count > 1 ? "-\(sketch.number)" : "")
         }
-        // Beside the sketches, planes of floats are held while one is drawn.
+        // Besides the sketches, drawing needs planes of floats.
         let bytesPerPixel = sketches.count + 32
         @Sendable func handling(_ header: ImageHeader) -> ImageHandling {
             .decoded(resultBytes: header.width * header.height * bytesPerPixel)
@@ -61,7 +61,7 @@ public struct Sketching: Sendable {
     }
 
     private func sketch(of photo: Image, by hand: SketchStyle.Technique, _ number: Int, path: String) -> Image {
-        // A photo's own stream: what is drawn does not depend on which others there are.
+        // Each photo has its own random stream, so its sketch does not depend on the other photos.
         let stream = path.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
         let random = Random(seed: seed, stream: stream &+ UInt64(number))
         var style = style

@@ -26,7 +26,7 @@ extension TrainedClassifier {
         guard dataset.classNames == classNames else {
             throw RequestError(
                 """
-                The images have other classes than the classifier knows.
+                The images and the classifier have different classes.
                   \(name): \(classNames.joined(separator: ", "))
                   \(data): \(dataset.classNames.joined(separator: ", "))
                 """)

@@ -65,7 +65,7 @@ public enum EvaluationError: Error, Sendable, Equatable, CustomStringConvertible
     public var description: String {
         switch self {
         case .noModelYet(let run):
-            "\(run) is a run that has no model yet: it is written with its first checkpoint."
+            "\(run) is a run without a model yet: the first checkpoint writes it."
         case .classifierNeeded: "A generator is measured in the features of a classifier."
         case .dataNeeded: "Images to compare with are needed; only NIQE is measured without."
         case .noCommonNames(let images, let photos): "No image of \(images) has the name of a photo of \(photos)."

@@ -3,7 +3,7 @@ import ImageData
 import Models
 import Training
 
-/// The measuring of generated images against real ones, in the features of a classifier.
+/// Compares generated images with real ones, in the features of a classifier.
 struct GeneratorMeasurement {
     let data: String
     let classifier: TrainedClassifier
@@ -17,7 +17,7 @@ struct GeneratorMeasurement {
         guard known.isEmpty || known == classifier.classNames else {
             throw RequestError(
                 """
-                The classifier knows other classes than the model.
+                The classifier and the model have different classes.
                   the model:      \(known.joined(separator: ", "))
                   the classifier: \(classifier.classNames.joined(separator: ", "))
                 """)
@@ -32,7 +32,7 @@ struct GeneratorMeasurement {
 
     /// Measures images that were generated before.
     func measure(_ images: any ImageDataset) throws -> GeneratorEvaluation {
-        try compared(images.classified(by: classifier, "looking at generated images", tell))
+        try compared(images.classified(by: classifier, "classifying generated images", tell))
     }
 
     private func compared(_ generated: ClassifiedImages) throws -> GeneratorEvaluation {
@@ -41,19 +41,20 @@ struct GeneratorMeasurement {
             generated: generated, real: real, otherReal: other, classNames: classifier.classNames)
     }
 
-    /// The images to measure against, and as many others for the floor, where the set keeps test images apart.
+    /// The real images to compare with and, if the dataset has a test part, the same number of other real images for
+    /// the floor.
     private func realImages() throws -> (real: ClassifiedImages, other: ClassifiedImages?) {
         let training = try DatasetReader.open(data)
         let test = try? DatasetReader.open(data, options: DatasetOptions(split: .test))
-        let real = try (test ?? training).classified(by: classifier, "looking at real images", tell)
+        let real = try (test ?? training).classified(by: classifier, "classifying real images", tell)
         guard let test else { return (real, nil) }
         let others = try DatasetReader.open(data, options: DatasetOptions(limit: min(training.count, test.count)))
-        return (real, try others.classified(by: classifier, "looking at others", tell))
+        return (real, try others.classified(by: classifier, "classifying other real images", tell))
     }
 }
 
 extension ImageDataset {
-    /// All images as a classifier sees them, with their classes where it knows the same ones.
+    /// The classifier's results for all images, with their classes if the classifier has the same classes.
     func classified(
         by classifier: TrainedClassifier, _ title: String, _ tell: (WorkEvent) -> Void
     ) throws -> ClassifiedImages {

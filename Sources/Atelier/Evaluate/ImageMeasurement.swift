@@ -12,7 +12,7 @@ public struct NaturalnessEvaluation: Sendable {
     public let mean: Double
 }
 
-/// The measuring of upscaled images that any program made: alone, or beside the photos of the same names.
+/// Measures upscaled images of any program: alone, or against the photos of the same names.
 struct ImageMeasurement {
     private let path: String
     private let options: EvaluationOptions
@@ -38,14 +38,14 @@ struct ImageMeasurement {
         }
         note(
             smallCount == 0
-                ? [] : ["\(smallCount) images are too small for NIQE, or flat, and do not count."])
+                ? [] : ["\(smallCount) images are too small for NIQE, or flat, and were left out."])
         guard let mean = tally.meanNIQE else {
-            throw DatasetError.empty(path: path, reason: "not one of its images has a NIQE")
+            throw DatasetError.empty(path: path, reason: "none of its images has a NIQE")
         }
         return NaturalnessEvaluation(images: figures, mean: mean)
     }
 
-    /// All figures beside the photos: `baboon.png`, `baboon_out.png` or `baboonx4.png` beside `baboon.png`.
+    /// All metrics against the photos: `baboon.png`, `baboon_out.png` or `baboonx4.png` beside `baboon.png`.
     func measured(beside data: String) throws -> UpscalingEvaluation {
         let photos = try PhotoSet([data], scale: 1, leastSide: 1).photos.map(\.file)
         let pairs = images.photos.map(\.file).compactMap { file in
@@ -75,7 +75,7 @@ struct ImageMeasurement {
             tell(.progress(WorkProgress("measuring", number + 1, of: count)))
         }
         guard let row = tally.row(URL(fileURLWithPath: path).lastPathComponent) else {
-            throw DatasetError.empty(path: path, reason: "not one of its images can be measured")
+            throw DatasetError.empty(path: path, reason: "none of its images can be measured")
         }
         note(tally.notes)
         return UpscalingEvaluation(
@@ -97,7 +97,8 @@ struct ImageMeasurement {
         file.hasPrefix(path + "/") ? String(file.dropFirst(path.count + 1)) : file
     }
 
-    /// The photo of the same name, or of the longest one that the image's begins with before a mark or a scale.
+    /// The photo with the same name, or with the longest name that the image's name starts with, followed by a
+    /// separator or a scale.
     static func photo(of file: String, among photos: [String]) -> String? {
         func stem(_ file: String) -> String { URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent }
         let name = stem(file)

@@ -3,7 +3,7 @@ import ImageData
 import ImageFiles
 import Pix2Pix
 
-/// The measuring of a translator on pairs that were kept apart, beside trivial ones.
+/// Measures a translator on test pairs, with trivial translators for comparison.
 struct TranslatorMeasurement {
     private let model: LoadedTranslator
     private let pairs: PairChoice
@@ -34,10 +34,10 @@ struct TranslatorMeasurement {
 
     func measured() throws -> EvaluationReport {
         let loader = loader(try measuredPairs())
-        var measurements = [TranslationMeasurement(model.name, judge: classifier?.network)]
+        var measurements = [TranslationMeasurement(model.name, classifier: classifier?.network)]
         let trivial = options.baselines ? try TrivialTranslators(learn: self.loader(pairs.open()), self) : nil
         measurements += TrivialTranslators.names.prefix(trivial == nil ? 0 : 2).map {
-            TranslationMeasurement($0, judge: classifier?.network)
+            TranslationMeasurement($0, classifier: classifier?.network)
         }
         var targets = classifier.map { FeatureCollector($0.network) }
         var sheet = PairSheet(places: shown(of: loader.dataset.count))
@@ -55,7 +55,7 @@ struct TranslatorMeasurement {
         let statistics = targets?.statistics()
         let figures = measurements.indices.compactMap { measurements[$0].figures(targets: statistics) }
         guard let own = figures.first else {
-            throw DatasetError.empty(path: pairs.path, reason: "not one of its pairs can be read")
+            throw DatasetError.empty(path: pairs.path, reason: "none of its pairs can be read")
         }
         let evaluation = TranslationEvaluation(
             model: own, baselines: Array(figures.dropFirst()), pairs: measuredCount,
@@ -66,7 +66,7 @@ struct TranslatorMeasurement {
 
     // MARK: Pairs
 
-    /// The part that is measured: the one asked for, otherwise the first that was not learned from, or all.
+    /// The part to measure: the requested one, otherwise the first part that was not trained on, or all.
     private func measuredPairs() throws -> any PairDataset {
         if let split = options.split { return try pairs.open(split) }
         for split in [PairSplit.test, .val] {
@@ -81,7 +81,7 @@ struct TranslatorMeasurement {
             dataset, frame: model.frame, batch: 1, recipe: recipe ?? SketchRecipe(), seed: 0)
     }
 
-    /// Hands over one pair after the other and names what cannot be read.
+    /// Calls the closure with one pair after another, and reports pairs that cannot be read.
     ///
     /// - Returns: how many there were.
     fileprivate func forEachPair(
@@ -108,7 +108,7 @@ struct TranslatorMeasurement {
         return (0..<number).map { $0 * count / number }
     }
 
-    /// The pairs on the sheet, each from the middle of a part of those that are measured.
+    /// The indices of the pairs on the sheet, spread evenly over the measured pairs.
     private func shown(of count: Int) -> [Int] {
         guard options.makesSheet else { return [] }
         let indices = spread(options.limit, over: count)
@@ -117,7 +117,7 @@ struct TranslatorMeasurement {
     }
 }
 
-/// What has learned next to nothing of the training pairs.
+/// The trivial translators.
 private struct TrivialTranslators {
     static let names = ["mean colors inside lines", "nearest training input"]
 
@@ -138,7 +138,7 @@ private struct TrivialTranslators {
         (self.colors, self.memory) = (colors, memory)
     }
 
-    /// Their answers, in the order of their names.
+    /// Their translations, in the order of their names.
     func images(for input: Image) throws -> [Image] {
         let filled = colors.fill(input)
         guard let match = memory.match(input) else { return [filled] }

@@ -3,7 +3,7 @@ import ImageData
 import ImageFiles
 import SuperResolution
 
-/// The measuring of an upscaler on photos, which are made small as MATLAB does, beside plain resampling.
+/// Measures an upscaler on photos that are made small with MATLAB's bicubic, with plain resampling for comparison.
 struct UpscalerMeasurement {
     private let name: String
     private let upscaler: Upscaler
@@ -19,7 +19,7 @@ struct UpscalerMeasurement {
         telling tell: @escaping (WorkEvent) -> Void
     ) throws {
         guard upscaler.scale == upscaler.scale.rounded(), upscaler.scale >= 1 else {
-            throw RequestError("\(name) upscales \(upscaler.scale) times; only whole scales can be measured.")
+            throw RequestError("\(name) upscales \(upscaler.scale) times; only integer scales can be measured.")
         }
         self.name = name
         self.upscaler = upscaler

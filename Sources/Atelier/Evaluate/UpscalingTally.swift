@@ -14,7 +14,7 @@ struct UpscalingMetrics {
     }
 }
 
-/// The figures of one way to upscale, gathered image by image.
+/// The metrics of one upscaling method, collected image by image.
 struct UpscalingTally {
     private let metrics: UpscalingMetrics
     private let border: Int
@@ -22,7 +22,7 @@ struct UpscalingTally {
     private var niqe: [Double] = []
     private var lpips: [Double] = []
 
-    /// - Parameter border: how many pixels do not count on each side.
+    /// - Parameter border: the width of the border that does not count, in pixels.
     init(_ metrics: UpscalingMetrics, border: Int) {
         (self.metrics, self.border) = (metrics, border)
     }
@@ -30,7 +30,7 @@ struct UpscalingTally {
     /// How many images were measured.
     var count: Int { figures.count }
 
-    /// The mean NIQE of the images; nil where none has one.
+    /// The mean NIQE of the images; nil if none has one.
     var meanNIQE: Double? { mean(niqe) }
 
     /// Measures an image beside the photo, of the same extent and channels.
@@ -44,9 +44,9 @@ struct UpscalingTally {
         if let distance = perception.distance(a, b) { lpips.append(distance) }
     }
 
-    /// Measures what can be said of an image alone.
+    /// Measures an image without its original.
     ///
-    /// - Returns: its NIQE, if it has one and it is asked for.
+    /// - Returns: its NIQE, if requested and possible.
     @discardableResult mutating func add(_ image: Image) -> Double? {
         guard let quality = metrics.naturalness, let inner = PixelPlanes(image).shaved(by: border),
             let one = quality.distance(of: inner)
@@ -62,7 +62,7 @@ struct UpscalingTally {
         }
     }
 
-    /// What should be known about the means, in words.
+    /// Notes about the means.
     var notes: [String] {
         var notes: [String] = []
         if let quality = metrics.naturalness, niqe.count < count {

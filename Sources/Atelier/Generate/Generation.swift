@@ -9,7 +9,7 @@ import Training
 public struct GeneratedImage: Sendable {
     /// The image, with what it says of its making.
     public let image: Image
-    /// The seed in words: `7`, or `3:8 at 0.25` on the way between two.
+    /// The seed as text: `7`, or `3:8 at 0.25` for a frame of an interpolation.
     public let seed: String
     /// The class, by its number and its name; nil for models that know none.
     public let label: Int?
@@ -116,7 +116,7 @@ public struct Generation {
         ).metadata
     }
 
-    /// A sheet of one kind of images is a little wider than tall.
+    /// A sheet without classes is slightly wider than tall.
     private static func columns(_ count: Int) -> Int {
         let root = Int(Double(count).squareRoot().rounded(.up))
         return (root...max(root, root + 3)).first { count % $0 == 0 } ?? root

@@ -4,7 +4,7 @@ import TensorCore
 public struct GenerationOptions: Sendable {
     /// Where images come from.
     public enum Seeds: Sendable, Equatable {
-        /// An image for each seed. The same seed gives the same image, whatever else is made along with it.
+        /// An image for each seed. The same seed always gives the same image, whatever else is generated with it.
         case list([UInt64])
         /// The way from the image of one seed to that of another, both ends included.
         case path(from: UInt64, to: UInt64, frames: Int)

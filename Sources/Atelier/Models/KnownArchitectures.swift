@@ -6,7 +6,7 @@ import SuperResolution
 import VanillaGAN
 
 extension Array where Element == Architecture {
-    /// Every network that is known: the registry. A family adds its own by a line.
+    /// The registry of all known networks. A family adds its own with one line.
     public static var known: [Architecture] {
         .unconditionalGenerators
             + .conditionalGenerators

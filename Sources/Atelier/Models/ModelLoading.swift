@@ -7,22 +7,22 @@ import Models
 import SuperResolution
 
 extension ModelStore {
-    /// Folders of models of every known network.
+    /// A store of folders, with all known networks.
     ///
-    /// - Parameter folders: nil for where models usually lie.
+    /// - Parameter folders: nil for the default folders.
     public init(_ folders: [String]? = nil) { self.init(folders ?? Self.usualFolders, architectures: .known) }
 }
 
 extension Model {
-    /// The model of a name, in the folder of a path (a model's or a run's), or in a file that another program wrote:
-    /// PyTorch's `.pth` and `.pt`, `.safetensors`, ncnn's `.param` and `.bin`.
+    /// Loads the model with a name, in a folder (of a model or a run), or in a file of another program: PyTorch's
+    /// `.pth` and `.pt`, `.safetensors`, ncnn's `.param` and `.bin`.
     ///
     ///     let upscaler = try Model.load("photo-x4").upscaler()
     ///
     /// - Parameters:
-    ///   - direction: which of two translators, where there are two.
-    ///   - folders: where names are looked for; nil for where models usually lie.
-    /// - Throws: `ModelError`, or `ForeignWeightsError` for a file that cannot be read or whose network is not known.
+    ///   - direction: which translator, if the model has two.
+    ///   - folders: the folders to search; nil for the default folders.
+    /// - Throws: `ModelError`, or `ForeignWeightsError` for a file that cannot be read or whose network is unknown.
     public static func load(
         _ nameOrPath: String, direction: PairDirection = .aToB, in folders: [String]? = nil
     ) throws -> Model {
@@ -31,7 +31,7 @@ extension Model {
 }
 
 extension ModelStore {
-    /// What a perceptual loss is taken in: a classifier by name or folder, or a PyTorch file of torchvision's VGG.
+    /// The network of a perceptual loss: a classifier by name or folder, or a PyTorch file of torchvision's VGG.
     ///
     /// - Throws: `ModelError` or `ForeignWeightsError`.
     public func perceptualNetwork(_ name: String) throws -> any PerceptualNetwork {

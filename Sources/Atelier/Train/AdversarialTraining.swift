@@ -4,14 +4,14 @@ import Models
 import TensorCore
 import Training
 
-/// What decides the weights of a run, as its `config.json` records it.
+/// The settings in a run's `config.json` that determine its weights.
 struct TrainingPlan<Model: Codable>: Codable {
     var name: String
     var data: DataChoice
     var model: Model
 }
 
-/// Trains an adversarial pair of either family, from the start or from where it was stopped.
+/// Trains an adversarial pair of either family, from the start or from a checkpoint.
 struct AdversarialTraining<Model: AdversarialConfiguration> {
     let session: TrainingSession
     let images: ImageSelection
@@ -36,7 +36,7 @@ struct AdversarialTraining<Model: AdversarialConfiguration> {
         let usual = model.training
         adjust(&model)
         if recorded == nil, model.training.schedule == usual.schedule {
-            // A shorter or longer run than usual takes the usual course of the learning rate over its own length.
+            // A shorter or longer run stretches the default schedule to its own length.
             model.training.schedule = usual.schedule.stretched(
                 by: Double(model.training.steps) / Double(max(usual.steps, 1)))
         }
@@ -82,7 +82,7 @@ extension TrainingSession {
 }
 
 extension Provenance {
-    /// Facts about a training for the model that comes of it.
+    /// Facts about a training for its model.
     static func training(_ dataset: any ImageDataset, steps: Int, seed: UInt64) -> [String: String] {
         [
             "software": Software.description,

@@ -54,7 +54,7 @@ public enum CycleGAN: TrainableFamily {
     ) throws -> CycleGANConfiguration {
         var model = CycleGANConfiguration()
         model.frame = try options.format.frame(channels: start?.channels ?? (sides.channels.a, sides.channels.b))
-        // As the paper: fewer blocks for small images.
+        // As in the paper: fewer blocks for small images.
         model.generator.depth = model.frame.cropSize < 256 ? 6 : 9
         if let start { model.generator = start.architecture }
         model.generator.inputChannels = model.frame.inputChannels

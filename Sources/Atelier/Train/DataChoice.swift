@@ -19,7 +19,7 @@ package struct DataChoice: Codable, Equatable {
         try DatasetReader.open(path, options: DatasetOptions(split: split, classes: classes, limit: limit))
     }
 
-    /// The test images, when the set keeps some apart.
+    /// The test images, if the dataset has a test part.
     func openTest() -> (any ImageDataset)? {
         try? DatasetReader.open(path, options: DatasetOptions(split: .test, classes: classes))
     }

@@ -16,7 +16,8 @@ public struct GeneratorEvaluator: Sendable {
         self.count = count
     }
 
-    /// What measures a generator against the test images of a set, or the training images when none are kept apart.
+    /// An evaluator that compares a generator with the test images of a dataset, or with the training images if there
+    /// are none.
     func metrics(_ data: DataChoice, in store: ModelStore) throws -> (any ImageGenerator) throws -> [String: Double] {
         let network = try Model.load(classifier, from: store).classifier()
         let dataset = try data.openTest() ?? data.open()

@@ -1,6 +1,6 @@
 import ImageData
 
-/// Which images a translator learns from.
+/// The images of a translator's run.
 package struct PairChoice: Codable, Equatable {
     package var path: String
     package var direction: PairDirection
@@ -16,7 +16,7 @@ package struct PairChoice: Codable, Equatable {
         try PairReader.open(path, split: split, direction: direction, sketched: sketched)
     }
 
-    /// Pairs that are not learned from, when the set keeps some apart; otherwise those that are.
+    /// The pairs to show: held-out pairs if the dataset has any, otherwise training pairs.
     func openForShowing() throws -> any PairDataset {
         if let held = (try? open(.val)) ?? (try? open(.test)) { return held }
         return try open()
@@ -26,7 +26,7 @@ package struct PairChoice: Codable, Equatable {
         try UnpairedImages(path, split: split, direction: direction)
     }
 
-    /// Images that are not learned from, when the set keeps some apart; otherwise those that are.
+    /// The images to show: held-out images if the dataset has any, otherwise training images.
     func openUnpairedForShowing() throws -> UnpairedImages {
         if let held = (try? openUnpaired(.val)) ?? (try? openUnpaired(.test)) { return held }
         return try openUnpaired()

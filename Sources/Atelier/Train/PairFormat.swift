@@ -1,7 +1,6 @@
 import ImageData
 
-/// The form that a translator's images are brought into. What is nil is as suits the images, or as recorded where a
-/// run goes on.
+/// The form of a translator's images. What is nil is as suits the images, or as recorded where a run goes on.
 public struct PairFormat: Sendable {
     /// Side that images are resized to; nil for an eighth above ``cropSize``.
     public var loadSize: Int?
@@ -21,8 +20,8 @@ public struct PairFormat: Sendable {
 
     /// The frame of a new run.
     ///
-    /// - Parameter channels: of inputs and targets, where nothing else was said.
-    /// - Throws: `PairError` when nothing of that size can be cut out.
+    /// - Parameter channels: the default channels of inputs and targets.
+    /// - Throws: `PairError` if crops of that size are impossible.
     package func frame(channels: (input: Int, target: Int)) throws -> PairFrame {
         let crop = cropSize ?? 256
         var frame = PairFrame(
@@ -43,7 +42,7 @@ public struct PairFormat: Sendable {
         frame.targetChannels = targetChannels ?? frame.targetChannels
     }
 
-    /// Refuses images that are smaller than what is cut out of them, unless it was said that they are to be upscaled.
+    /// Refuses images that are smaller than the crop, unless `--load-size` asks to upscale them.
     ///
     /// - Throws: `PairError.imagesTooSmall`.
     func refuseUpscaling(_ dataset: any PairDataset, to frame: PairFrame) throws {

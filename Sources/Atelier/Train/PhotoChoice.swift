@@ -1,6 +1,6 @@
 import ImageData
 
-/// Which photos an upscaler learns from.
+/// The photos to train an upscaler on.
 package struct PhotoChoice: Codable, Equatable {
     package var paths: [String]
     package var smallPaths: [String]
@@ -12,7 +12,7 @@ package struct PhotoChoice: Codable, Equatable {
         self.heldPath = heldPath.map(absolutePath)
     }
 
-    /// The photos to learn from and those to measure with.
+    /// The photos to train on and the photos to measure.
     func open(_ frame: CropFrame) throws -> (training: PhotoSet, held: PhotoSet?) {
         let all = try PhotoSet(paths, smallPaths: smallPaths, scale: frame.scale, leastSide: frame.cropSize)
         guard let heldPath else { return all.holdingOut() }

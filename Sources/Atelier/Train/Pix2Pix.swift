@@ -11,7 +11,7 @@ public enum Pix2Pix: TrainableFamily {
     public struct Options: TrainingRequest {
         /// Which image of a pair is the input.
         public var direction: PairDirection?
-        /// How inputs are drawn after photos; nil for pairs that are complete.
+        /// How inputs are drawn from photos; nil for complete pairs.
         public var sketches: SketchRecipe?
         /// The form that pairs are brought into.
         public var format = PairFormat()
@@ -88,7 +88,7 @@ public enum Pix2Pix: TrainableFamily {
         func network(_ name: String) throws -> any PerceptualNetwork {
             try requested { try session.run.store.perceptualNetwork(name) }
         }
-        // A few pairs, spread over those kept apart, are shown.
+        // Shows a few pairs, spread over the held-out ones.
         let held = loader(try plan.data.openForShowing(), batch: 1, seed: 0)
         let count = min(held.dataset.count, 8)
         let task = Pix2PixTask(

@@ -4,7 +4,7 @@ import Models
 import Pix2Pix
 import TensorCore
 
-/// The model whose generator a translator's training starts from.
+/// The model from whose generator a translator's training starts.
 struct StartingModel {
     /// Where it lies.
     let path: String
@@ -12,8 +12,8 @@ struct StartingModel {
     let weights: [String: Tensor]
 
     /// - Parameters:
-    ///   - model: a name, a model's or a run's folder, or a file of weights from elsewhere.
-    ///   - direction: which of two translators, where there are two.
+    ///   - model: a name, the folder of a model or a run, or a file of weights of another program.
+    ///   - direction: which translator, if the model has two.
     ///   - store: where names are looked for.
     /// - Throws: ``RequestError`` when there is none, `ModelError` when it is no translator.
     init(_ model: String, _ direction: PairDirection = .aToB, in store: ModelStore) throws {

@@ -44,7 +44,7 @@ public enum SuperResolution: TrainableFamily {
         }
     }
 
-    /// What a perceptual loss is taken in.
+    /// The network of the perceptual loss.
     public enum Perception: Sendable, Equatable {
         /// A network of our own where it can be found, otherwise none; what the run knows where one goes on.
         case usual

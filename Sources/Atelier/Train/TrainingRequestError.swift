@@ -32,7 +32,7 @@ public enum TrainingRequestError: Error, Sendable, Equatable, CustomStringConver
         case .identity(let a, let b):
             "A has \(a) and B \(b) channels, so neither can be left as it is by the other's translator."
         case .impossibleNetwork(let fault): "This network cannot be built: \(fault)."
-        case .resizingModel: "A model that resizes its result cannot be trained on."
+        case .resizingModel: "A model that resizes its result cannot be trained further."
         case .nothingToDo: "There is nothing to do: no stage has any steps."
         }
     }

@@ -27,7 +27,7 @@ public struct TranslatorCourse: Sendable {
     ///
     /// - Throws: ``TrainingRequestError`` when the network does not take images of the frame's size.
     func complete(_ model: inout some TranslationConfiguration, count: Int) throws(TrainingRequestError) {
-        // What an image's own statistics tell of it, a network learns only where it met them one by one.
+        // Only a network that is trained on single images can use the statistics of each image.
         model.statistics = statistics ?? (model.training.batchSize == 1 ? .image : .running)
         let stepsPerEpoch = max(count / model.training.batchSize, 1)
         let (whole, falling) = ((epochs ?? 100) * stepsPerEpoch, (decayEpochs ?? 100) * stepsPerEpoch)

@@ -5,46 +5,46 @@ import Pix2Pix
 import TensorCore
 import Training
 
-/// What decides the weights of a translator, as its run's `config.json` records it.
+/// The settings in a run's `config.json` that determine the weights of a translator.
 struct PairPlan<Model: Codable>: Codable {
     var name: String
     var data: PairChoice
     var model: Model
     /// The model whose weights the training starts from; nil starts from random ones.
     var from: String?
-    /// What a perceptual loss is taken in; nil for none.
+    /// The network of the perceptual loss; nil for none.
     var perceptual: String?
-    /// In whose features images are judged besides; nil for nobody's.
+    /// The network whose features additional discriminators see; nil for none.
     var projected: String?
 }
 
-/// A translator's training, ready to start.
+/// A translator's training that is ready to start.
 struct PreparedTraining {
     let task: any TrainingTask
-    /// What is said of the images.
+    /// A summary of the images.
     let summary: String
     let notes: [String]
-    /// What was skipped, asked for at the end.
+    /// The messages about skipped images, read at the end.
     let warnings: () -> [String]
 }
 
-/// Trains translators, from the start or from where they were stopped.
+/// Trains translators, from the start or from a checkpoint.
 struct TranslatorTraining<Model: TranslationConfiguration> {
     let session: TrainingSession
     let course: TranslatorCourse
     /// The model that a new run starts from.
     var from: String?
-    /// What a perceptual loss is taken in.
+    /// The network of the perceptual loss.
     var perceptual: String?
-    /// In whose features images are judged besides.
+    /// The network whose features additional discriminators see.
     var projected: String?
 
     /// - Parameters:
     ///   - choosing: which images, given those of a run that goes on.
-    ///   - opening: the images of a choice.
+    ///   - opening: opens the images of a choice.
     ///   - defaults: the settings of a new run.
     ///   - adjusting: puts what was given in its place, also when a run goes on, which refuses most of it.
-    ///   - count: how many images are walked through.
+    ///   - count: the number of images in an epoch.
     ///   - preparing: the task of a plan.
     func run<Images>(
         choosing: (PairChoice?) throws -> PairChoice, opening: (PairChoice) throws -> Images,
@@ -68,7 +68,7 @@ struct TranslatorTraining<Model: TranslationConfiguration> {
         var adjustable: Set = [
             "model.training.steps", "model.training.precision", "model.statistics", "data.path", "name",
         ]
-        // Networks that the run knows may lie elsewhere now; one that it does not know would be another training.
+        // The networks of a run may have moved; a new network would be another training.
         if known?.perceptual != nil { adjustable.insert("perceptual") }
         if known?.projected != nil { adjustable.insert("projected") }
         return try session.train(
@@ -93,7 +93,7 @@ extension PairChoice {
 }
 
 extension PairPlan where Model: TranslationConfiguration {
-    /// Facts about the training for the model that comes of it.
+    /// Facts about the training for its model.
     func provenance(images: [String: String]) -> [String: String] {
         var facts = images
         facts["software"] = Software.description
@@ -104,7 +104,7 @@ extension PairPlan where Model: TranslationConfiguration {
         facts["projected"] = projected.map { URL(fileURLWithPath: $0).lastPathComponent }
         facts["from"] = from.map { path in
             let url = URL(fileURLWithPath: path)
-            // The model of a run goes by the run's name.
+            // The model of a run has the name of the run.
             return (url.lastPathComponent == "model" ? url.deletingLastPathComponent() : url).lastPathComponent
         }
         return facts

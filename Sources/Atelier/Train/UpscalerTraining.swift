@@ -8,12 +8,12 @@ import SuperResolution
 import TensorCore
 import Training
 
-/// What decides the weights of an upscaler, as its run's `config.json` records it.
+/// The settings in a run's `config.json` that determine the weights of an upscaler.
 struct UpscalerTrainingPlan: Codable {
     var name: String
     var data: PhotoChoice
     var perceptual: String?
-    /// The model whose weights it began with.
+    /// The model from whose weights the training started.
     var start: String?
     var model: SuperResolutionConfiguration
 }
@@ -23,7 +23,7 @@ struct UpscalerTraining {
     let session: TrainingSession
     let options: SuperResolution.Options
 
-    /// A network of our own lends its features where none is named, and where it can be found.
+    /// The default perceptual network, if it can be found.
     private static let usualPerception = "flowers-features"
 
     /// - Parameter folders: of photos; nil for those that the run has recorded.
@@ -107,7 +107,7 @@ struct UpscalerTraining {
         return (model.name, configuration, model.weights)
     }
 
-    /// What the perceptual loss is taken in: what is asked for, what the run knows, or the usual.
+    /// The network of the perceptual loss: the requested one, the recorded one, or the default.
     private func perceptual(_ stage: AdversarialStageSettings, _ recorded: UpscalerTrainingPlan?) -> String? {
         switch options.perception {
         case .network(let name): return name

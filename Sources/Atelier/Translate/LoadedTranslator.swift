@@ -8,14 +8,14 @@ struct LoadedTranslator: Sendable {
     let name: String
     let translator: Translator
     let parameters: TranslatorParameters
-    /// The form that pairs had in the training.
+    /// The form of pairs in training.
     let frame: PairFrame
-    /// How inputs were drawn after photos in the training; nil for pairs that were complete.
+    /// How training drew inputs from photos; nil for complete pairs.
     let sketches: SketchRecipe?
 
     /// - Parameters:
-    ///   - statistics: whose mean and variance batch normalization uses; nil for what suits the model.
-    ///   - precision: the arithmetic that it computes in.
+    ///   - statistics: which mean and variance batch normalization uses; nil for the model's own setting.
+    ///   - precision: the precision of its arithmetic.
     /// - Throws: `ModelError` when it translates no images.
     init(_ model: Model, statistics: Pix2PixConfiguration.Statistics?, precision: Precision) throws(ModelError) {
         name = model.name

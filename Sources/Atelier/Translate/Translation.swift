@@ -13,20 +13,20 @@ public struct Translation: Sendable {
     /// What the model is called.
     public let model: String
     let options: TranslationOptions
-    /// Channels of the images that come in and go out.
+    /// Channels of input and output.
     let inputs: Int, outputs: Int
     private let translator: Translator
     private let fit: TranslationFit
     private let tile: Int
     private let size: Int
 
-    /// Of the tiles whose size nobody has chosen.
+    /// The smallest default side of tiles.
     package static let smallestTile = 256
 
-    /// Pixels above which an image is tiled unless it is said otherwise.
+    /// The number of pixels above which images are tiled by default.
     private static let largeArea = 1 << 20
 
-    /// From how many tiles the statistics of a large image are taken.
+    /// The most tiles for measuring the statistics of a large image.
     private static let measuredTiles = 16
 
     /// A model at work.
@@ -50,7 +50,7 @@ public struct Translation: Sendable {
         size = options.size ?? parameters.size
     }
 
-    /// The result, of the image's size (or twice its width) and depth. Transparent pixels are shown on white.
+    /// The result, with the image's size (or twice its width) and bit depth. Transparent pixels are put on white.
     ///
     /// - Parameter isCanceled: whether the result is still wanted, asked now and then.
     /// - Throws: `CancellationError`.
@@ -67,12 +67,12 @@ public struct Translation: Sendable {
         return finished
     }
 
-    /// What an image says of the model that made it.
+    /// The provenance metadata of a result.
     var provenanceMetadata: ImageMetadata {
         options.provenance ? Provenance(model: model, seed: "\(options.seed)").metadata : ImageMetadata()
     }
 
-    /// Whether the numbers that go out mean what those that came in did: colors made of colors, or grays of grays.
+    /// Whether the color profile of the input fits the result: color to color, or gray to gray.
     private func keepsColors(of image: Image) -> Bool {
         inputs == outputs && image.isGray == (outputs == 1) && !options.removesPaper
     }
@@ -107,13 +107,13 @@ public struct Translation: Sendable {
         return Image(made, bitDepth: image.bitDepth).resized(width: image.width, height: image.height, filter: .bicubic)
     }
 
-    /// One part of an image. Its noise depends on the seed and on which part it is, on no other image.
+    /// Translates one tile. Its noise depends only on the seed and on the number of the tile.
     private func translated(_ part: Image, _ number: Int, by translator: Translator) -> Tensor {
         let noise = options.dropout ? Random(seed: options.seed, stream: UInt64(number)) : nil
         return translator.drawing(from: noise)(Tensor(part, channels: inputs))
     }
 
-    /// Up to a multiple of what the network takes.
+    /// Rounds up to a size that the network accepts.
     private func rounded(_ length: Int) -> Int {
         (length + translator.multiple - 1) / translator.multiple * translator.multiple
     }

@@ -24,9 +24,9 @@ struct TranslationSheet {
         images.append((index, small))
     }
 
-    /// Writes the sheet, if there is anything on it.
+    /// Writes the sheet, unless it is empty.
     ///
-    /// - Parameter metadata: what is said about the images.
+    /// - Parameter metadata: the metadata of the images.
     func write(_ metadata: ImageMetadata) throws {
         guard !images.isEmpty else { return }
         var sheet = SampleSheet.make(images: images.sorted { $0.index < $1.index }.map(\.image))

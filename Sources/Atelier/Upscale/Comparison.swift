@@ -2,7 +2,7 @@ import BatchPipeline
 import ImageData
 import ImageFiles
 
-/// An image of bicubic upscaled images beside ours, where they differ most.
+/// A comparison of bicubic and network upscaling at the places where they differ most.
 final class Comparison {
     private let path: String
     private var pairs: [Image] = []
@@ -10,7 +10,7 @@ final class Comparison {
     /// Images that are shown, at most, and pixels of a side of each half.
     private static let most = 8
     private static let side = 320
-    /// Rows that are looked at together.
+    /// The number of rows that are compared at a time.
     private static let stripRows = 256
 
     init(path: String) { self.path = path }

@@ -115,7 +115,7 @@ public struct Upscaling: Sendable {
     }
 }
 
-/// Why an image cannot become that large.
+/// Why an image cannot be upscaled to that size.
 public enum UpscalingLimit: Error, Sendable, Equatable, CustomStringConvertible {
     /// Width and height would become more than 16 times as large.
     case factor(Int, Int, Int, Int)
@@ -126,9 +126,9 @@ public enum UpscalingLimit: Error, Sendable, Equatable, CustomStringConvertible 
     public var description: String {
         switch self {
         case .factor(let width, let height, let wide, let high):
-            "\(width) x \(height) pixels cannot become \(wide) x \(high): 16 times is the most"
+            "\(width) x \(height) pixels cannot become \(wide) x \(high): the limit is 16 times"
         case .extent(let wide, let high):
-            "the result would have \(wide) x \(high) pixels; 1048576 either way are the most"
+            "the result would have \(wide) x \(high) pixels; the limit is 1048576 on each side"
         }
     }
 }

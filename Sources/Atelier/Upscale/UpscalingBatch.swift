@@ -2,7 +2,7 @@ import BatchPipeline
 import ImageFiles
 
 extension Upscaling {
-    /// Bytes of a result above which it is worked on strip by strip, whatever memory there is.
+    /// The size of a result, in bytes, above which it is processed in strips, whatever the memory.
     private static let largeResult = 48 << 20
 
     /// Upscales files and folders of images. Large ones go through in strips, in memory that does not grow with their

@@ -3,7 +3,7 @@ import Foundation
 import ImageFiles
 import Reporting
 
-/// Works through a batch: images are read and results written on other threads while the next one is worked on.
+/// Runs a batch. Other threads read images and write results while the next image is processed.
 ///
 ///     let batch = try BatchRun(settings)
 ///     let summary = try batch.run { task in
@@ -20,29 +20,28 @@ public struct BatchRun {
     private let plan: BatchPlan
     private let stop: StopWatch
 
-    /// Looks for the images and names their results; nothing is read or written yet, but for the output folder.
+    /// Finds the images and names their results. Only the output folder is created; nothing else is read or written.
     ///
     /// - Parameter isCanceled: whether to stop, asked on any thread. Canceling the task that runs the batch stops it, too.
-    /// - Throws: ``BatchError`` when what is asked for makes no sense; `ImageError` when the output folder cannot be
-    ///   made.
+    /// - Throws: ``BatchError`` for wrong usage; `ImageError` when the output folder cannot be created.
     public init(_ settings: BatchSettings, isCanceled: @escaping @Sendable () -> Bool = { false }) throws {
         self.settings = settings
         stop = StopWatch(isCanceled: isCanceled)
         plan = try BatchPlan(settings)
     }
 
-    /// This process's images, in the order in which they are begun.
+    /// The images of this process, in processing order.
     public var jobs: [ImageJob] { plan.jobs }
 
-    /// Does the work.
+    /// Processes all images.
     ///
     /// - Parameters:
-    ///   - handling: how an image of that size and kind shall come; called on other threads. It may throw for images
-    ///     that cannot be worked on.
+    ///   - handling: how to deliver an image of that size and kind; called on other threads. It may throw for images
+    ///     that cannot be processed.
     ///   - tell: is told what happens, on any thread.
-    ///   - work: makes the results of an image, one for each variant of the settings; always called on the thread that
-    ///     called this. What it throws counts against that image only; an `ImageError` or an error whose description
-    ///     says what to do is best.
+    ///   - work: makes the results of an image, one for each variant of the settings; always called on the calling
+    ///     thread. If it throws, only that image fails. Throw an `ImageError`, or an error whose description says what
+    ///     to do.
     /// - Throws: `ImageError` when the report cannot be opened.
     public func run(
         handling: @escaping @Sendable (ImageHeader) throws -> ImageHandling = { .decoded(resultBytes: $0.byteCount) },

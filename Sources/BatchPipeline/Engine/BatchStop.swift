@@ -2,15 +2,15 @@ import Foundation
 import ImageFiles
 import Synchronization
 
-/// Why a batch ended before its end.
+/// Why a batch stopped early.
 public enum BatchStop: Sendable, Equatable {
     /// Somebody asked for it.
     case canceled
-    /// There is no room for results any more.
+    /// The disk is full.
     case diskFull
 }
 
-/// Whether a running batch has to end, and why.
+/// Tells whether a running batch must stop, and why.
 final class StopWatch: Sendable {
     private let isFull = Atomic<Bool>(false)
     private let wasCanceled = Atomic<Bool>(false)

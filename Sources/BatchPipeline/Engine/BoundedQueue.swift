@@ -1,4 +1,4 @@
-/// What goes from one stage to the next: in order, and never too much of it.
+/// A queue of limited length between two stages.
 final class BoundedQueue<Element: Sendable>: Sendable {
     private struct Content {
         var elements: [Element] = []
@@ -8,13 +8,13 @@ final class BoundedQueue<Element: Sendable>: Sendable {
     private let content: Monitor<Content>
     private let capacity: Int
 
-    /// - Parameter writers: how many will say ``finish()``; after the last one there is nothing more to wait for.
+    /// - Parameter writers: the number of writers. After each has called ``finish()``, the queue is at its end.
     init(capacity: Int, writers: Int) {
         self.capacity = capacity
         content = Monitor(Content(writers: writers))
     }
 
-    /// Adds an element as soon as there is room.
+    /// Adds an element; waits until there is room.
     func push(_ element: Element) {
         content.wait { content -> Void? in
             guard content.elements.count < capacity else { return nil }
@@ -31,6 +31,6 @@ final class BoundedQueue<Element: Sendable>: Sendable {
         }
     }
 
-    /// One writer less.
+    /// Ends one writer.
     func finish() { content.update { $0.writers -= 1 } }
 }

@@ -2,16 +2,16 @@ import Foundation
 import ImageFiles
 import Reporting
 
-/// An image between reading and working, with the memory that is held for it.
+/// An image that was read and waits to be processed, with the memory reserved for it.
 struct ReadImage: Sendable {
     let task: ImageTask
     let bytes: Int
     let decodeSeconds: Double
 }
 
-/// Reads images ahead of the work, on threads of its own, as far as memory allows.
+/// Reads images in advance on separate threads, within the memory limit.
 final class ImageReader: Sendable {
-    /// Read images, about in order.
+    /// The images that were read, approximately in order.
     let ready: BoundedQueue<ReadImage>
 
     private let jobs: [ImageJob]
@@ -78,7 +78,7 @@ final class ImageReader: Sendable {
         }
     }
 
-    /// Before memory is waited for: a file that claims to be huge must not hold up the others.
+    /// Checked before waiting for memory, so that a file that claims to be huge does not delay the others.
     private func checkExtent(_ header: ImageHeader, _ job: ImageJob) throws {
         let (pixels, overflows) = header.width.multipliedReportingOverflow(by: header.height)
         if overflows || pixels > settings.limits.maxPixels {
@@ -88,7 +88,7 @@ final class ImageReader: Sendable {
         }
     }
 
-    /// The file and its pixels, then its results both as pixels and packed.
+    /// The memory of the file and its pixels, and of the results as pixels and as files.
     private static func bytes(for handling: ImageHandling, _ header: ImageHeader, file: Int) -> Int {
         switch handling {
         case .decoded(let results): file + header.byteCount + 2 * results

@@ -3,7 +3,7 @@ import Foundation
 import ImageFiles
 import Reporting
 
-/// What an image that is written strip by strip will be.
+/// The size and kind of an image that is written strip by strip.
 public struct StripResult: Sendable {
     /// Pixels in a row.
     public var width: Int
@@ -24,8 +24,8 @@ public struct StripResult: Sendable {
 }
 
 extension ImageTask {
-    /// Works on an image that came as a file strip by strip: while one strip is worked on, the next one is decoded and
-    /// the one before encoded, each on a thread of its own. Memory holds a few strips, whatever the image's height.
+    /// Processes an image file strip by strip. While one strip is processed, other threads decode the next strip and
+    /// encode the previous one. Memory holds a few strips, whatever the height of the image.
     ///
     ///     return [try task.inStrips(result: { StripResult(…) }) { image, emit in
     ///         let stream = upscaler.stream(of: image, emit: emit)
@@ -34,8 +34,9 @@ extension ImageTask {
     ///
     /// - Parameters:
     ///   - variant: which of the job's results is written.
-    ///   - result: what it will be, by the image that comes in.
-    ///   - begin: gives what takes the strips in turn; `emit` takes those of the result, of any number of rows.
+    ///   - result: the size and kind of the result for an input.
+    ///   - begin: returns a closure that takes the strips in order; `emit` takes strips of the result, with any number
+    ///     of rows.
     /// - Returns: what the work returns for that variant.
     /// - Throws: `ImageError`, `CancellationError`, and whatever the work throws; then no file is written.
     public func inStrips(
@@ -76,7 +77,7 @@ extension ImageTask {
     }
 }
 
-/// Decodes a few strips ahead on a thread of its own.
+/// Decodes a few strips in advance on a separate thread.
 private final class StripReading: Sendable {
     private let strips = BoundedQueue<Result<Image, any Error>>(capacity: 2, writers: 1)
     private let isCanceled = Monitor(false)
@@ -111,7 +112,7 @@ private final class StripReading: Sendable {
     }
 }
 
-/// Encodes strips on a thread of its own.
+/// Encodes strips on a separate thread.
 private final class StripWriting: Sendable {
     private let strips = BoundedQueue<Image>(capacity: 1, writers: 1)
     private let failure = Monitor<(any Error)?>(nil)

@@ -1,30 +1,30 @@
 import ImageFiles
 
-/// How an image comes to whoever works on it.
+/// How an image is delivered to the work.
 public enum ImageHandling: Sendable {
     /// Decoded. `resultBytes` is about how much memory the results will take.
     case decoded(resultBytes: Int)
-    /// As a file, for images that are better read, worked on and written in strips: it is left to the work to read it
-    /// and to write the results. `bytes` is how much memory that takes.
+    /// As a file, for images that are processed in strips: the work reads the file and writes the results. `bytes` is
+    /// the memory that it needs.
     case file(bytes: Int)
 }
 
-/// An image that is ready to be worked on.
+/// An image that is ready to be processed.
 public struct ImageTask: Sendable {
     /// Which image, and where its results go.
     public let job: ImageJob
     /// Its size and kind.
     public let header: ImageHeader
-    /// Its pixels; nil when it is left to the work to read them.
+    /// Its pixels; nil if the work reads the file.
     public let image: Image?
     let stop: StopWatch
     let settings: BatchSettings
 
-    /// Whether the work is no longer wanted. Long work asks now and then, and throws `CancellationError`.
+    /// Whether the work was canceled. Long work checks this from time to time and throws `CancellationError`.
     public var isCanceled: Bool { stop.isStopped }
 }
 
-/// What was made of an image, for one of its variants.
+/// The result of an image, for one variant.
 public struct ImageResult: Sendable {
     enum Content: Sendable {
         case image(Image)
@@ -33,9 +33,9 @@ public struct ImageResult: Sendable {
 
     let content: Content
     let seed: UInt64?
-    /// Seconds in which the work waited for reading or writing.
+    /// The seconds that the work waited for reading or writing.
     var waitingSeconds = 0.0
-    /// Whether something of the image that came in is missing.
+    /// Whether the input was incomplete.
     var isPartial = false
 
     /// An image to be written.
@@ -51,7 +51,7 @@ public struct ImageResult: Sendable {
         if case .image(let image) = content { image } else { nil }
     }
 
-    /// An image of this size that is written already, under the name that the job has for it.
+    /// A result of this size that is already written under its name in the job.
     public init(writtenWidth width: Int, height: Int, seed: UInt64? = nil) {
         content = .written(width: width, height: height)
         self.seed = seed

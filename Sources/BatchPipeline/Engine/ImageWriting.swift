@@ -3,7 +3,7 @@ import Foundation
 import ImageFiles
 import Reporting
 
-/// An image between working and writing.
+/// A processed image that waits to be written.
 struct FinishedImage: Sendable {
     let task: ImageTask
     let results: [ImageResult]
@@ -20,7 +20,7 @@ struct FinishedImage: Sendable {
     }
 }
 
-/// Packs and writes results on threads of its own. Each file appears under its name when it is complete.
+/// Encodes and writes results on separate threads. Each file gets its name when it is complete.
 final class ImageWriting: Sendable {
     /// Images to write.
     let done: BoundedQueue<FinishedImage>

@@ -1,4 +1,4 @@
-/// Bytes for images on their way, handed out in the order in which they are asked for.
+/// The memory for images in progress, granted in the order of the requests.
 final class MemoryBudget: Sendable {
     private struct State {
         var used = 0
@@ -11,9 +11,9 @@ final class MemoryBudget: Sendable {
 
     init(limit: Int) { self.limit = limit }
 
-    /// Waits until that much is there. Who asks for more than there is waits until nobody else has any.
+    /// Waits until that much memory is free. A request larger than the budget waits until all other memory is returned.
     ///
-    /// - Returns: false, and nothing, when `isCanceled` becomes true.
+    /// - Returns: false, without any memory, when `isCanceled` becomes true.
     func take(_ bytes: Int, isCanceled: () -> Bool) -> Bool {
         let ticket = state.update { state in
             defer { state.next += 1 }
@@ -28,9 +28,9 @@ final class MemoryBudget: Sendable {
         }
     }
 
-    /// Gives back what is no longer needed.
+    /// Returns memory.
     func give(_ bytes: Int) { state.update { $0.used -= bytes } }
 
-    /// What is handed out at the moment.
+    /// The memory in use.
     var used: Int { state.update { $0.used } }
 }

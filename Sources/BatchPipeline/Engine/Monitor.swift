@@ -1,13 +1,13 @@
 import Foundation
 
-/// A value that threads share, with a way to wait for what others do to it.
+/// A value that threads share, with a way to wait for changes.
 final class Monitor<State>: Sendable {
     private let condition = NSCondition()
     nonisolated(unsafe) private var state: State
 
     init(_ state: sending State) { self.state = state }
 
-    /// Reads or changes the value, and wakes whoever waits.
+    /// Reads or changes the value, and wakes waiting threads.
     func update<Result>(_ body: (inout State) throws -> Result) rethrows -> Result {
         condition.lock()
         defer {
@@ -17,9 +17,9 @@ final class Monitor<State>: Sendable {
         return try body(&state)
     }
 
-    /// Waits until `body` gives something else than nil.
+    /// Waits until `body` returns a value other than nil.
     ///
-    /// It is asked again several times a second, whatever happens: signals wake nobody.
+    /// `body` also runs several times a second, because signals do not wake threads.
     func wait<Result>(_ body: (inout State) -> Result?) -> Result {
         condition.lock()
         defer { condition.unlock() }

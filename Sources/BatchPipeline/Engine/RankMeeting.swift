@@ -2,25 +2,25 @@ import Files
 import Foundation
 import Reporting
 
-/// Keeps a rank that has failed at something from ending before the others have done their shares: `mpirun` stops
-/// them all as soon as one ends with an error.
+/// Makes a rank with a failure wait until the other ranks have finished: `mpirun` stops all ranks as soon as one exits
+/// with an error.
 ///
-/// A hidden file in the output folder has one byte for each rank that has begun, and a shared lock of each that is at
-/// work; locks go with their processes, however those end. On a disk without locks nobody waits.
+/// A hidden file in the output folder has one byte for each rank that has started, and a shared lock for each rank at
+/// work. A lock ends with its process. On a disk without locks, no rank waits.
 final class RankMeeting {
     private let path: String
     private let descriptor: Int32
     private let ranks: Int
     private let start = Console.uptime()
 
-    /// How long ranks may take to begin before it is taken for certain that they use another folder.
+    /// Seconds that other ranks may take to start. After that, they must be using another folder.
     private static let patience = 60.0
 
-    /// Says that this rank has begun; nil when nobody minds how it ends, or no file can be made.
+    /// Marks this rank as started; nil if its exit code does not affect other ranks, or if the file cannot be created.
     init?(_ rank: Rank, folder: String) {
         guard let job = rank.job, rank.count > 1 else { return nil }
         ranks = rank.count
-        // Named like a half-written result: what a killed job leaves behind is removed by the next one.
+        // Named like a temporary result, so that the next job removes what a killed job left behind.
         let number = job.utf8.reduce(UInt64(5381)) { $0 &* 33 &+ UInt64($1) }
         path = joined(folder, ".atelier-ranks-\(String(number, radix: 36)).tmp")
         descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
@@ -33,7 +33,7 @@ final class RankMeeting {
 
     deinit { close(descriptor) }
 
-    /// Says that this rank has done its share, and waits for those of the others if it has to.
+    /// Marks this rank as done, and waits for the other ranks if necessary.
     ///
     /// - Parameter isCanceled: ends the waiting.
     func leave(waiting: Bool, isCanceled: () -> Bool) {
@@ -51,7 +51,7 @@ final class RankMeeting {
         return fstat(descriptor, &status) == 0 && status.st_size >= ranks
     }
 
-    /// Whether all have begun and none is at work any more.
+    /// Whether all ranks have started and none is still at work.
     private var isOver: Bool {
         guard haveAllBegun, flock(descriptor, LOCK_EX | LOCK_NB) == 0 else { return false }
         flock(descriptor, LOCK_UN)

@@ -4,7 +4,7 @@ import Foundation
 /// The paths that a list names.
 struct InputList {
     var paths: [String] = []
-    /// Entries that are no texts, as far as they can be shown.
+    /// Entries that are not valid UTF-8, in printable form.
     var unreadable: [String] = []
 
     /// Reads a list from a file, or from the standard input for `-`.
@@ -18,7 +18,7 @@ struct InputList {
         }
     }
 
-    /// Entries are separated by zero bytes when there is one, otherwise by line breaks of either kind.
+    /// Entries are separated by zero bytes if the list contains any, otherwise by line breaks of either kind.
     init(_ bytes: [UInt8]) {
         let hasZeros = bytes.contains(0)
         for entry in bytes.split(separator: hasZeros ? 0 : UInt8(ascii: "\n")) {
@@ -32,8 +32,8 @@ struct InputList {
         }
     }
 
-    /// For each path where its results go below the output folder: a relative path as it is; absolute ones, and those
-    /// that lead upwards, below the deepest folder that they share.
+    /// The place of each path's results below the output folder. A relative path keeps its path. Absolute paths, and
+    /// those that lead upward, get the path below their deepest common folder.
     static func mirrors(of paths: [String], workingFolder: String) -> [String] {
         let parts = paths.map { path in components(path, in: workingFolder) }
         let outside = parts.filter(\.isOutside).map { $0.names.dropLast() }

@@ -13,15 +13,15 @@ struct FoundFile {
     let identity: FileIdentity
 }
 
-/// Looks for images: files as they are named, folders with all that is below them.
+/// Finds images: the files that the user named, and all images in the folders.
 ///
-/// The order is that of the arguments, and natural within a folder: its images, then its folders, and after
-/// everything else the folders that links lead to, so that a folder is found under its own name first.
+/// Images come in the order of the arguments, and in natural order within a folder: first its images, then its folders.
+/// Folders behind links come last, so that a folder is found under its own name first.
 struct InputScan {
     private(set) var files: [FoundFile] = []
     private(set) var skipped: [SkippedFile] = []
     private(set) var failed: [FailedFile] = []
-    /// Folders that were named, with what tells them from others.
+    /// The folders that the user named, with their identities.
     private(set) var roots: [(path: String, identity: FileIdentity)] = []
     /// Files that were named one by one.
     private(set) var namedFiles: [String] = []
@@ -41,7 +41,7 @@ struct InputScan {
         var isLink = false
     }
 
-    /// - Parameter output: the output folder, which is not gone through when it lies in an input folder.
+    /// - Parameter output: the output folder, which is not scanned when it lies in an input folder.
     /// - Throws: ``BatchError`` when a list cannot be read.
     init(inputs: [String], lists: [String], output: FileIdentity?) throws {
         self.output = output
@@ -58,7 +58,7 @@ struct InputScan {
 
     private static let badName = "its name is not UTF-8; rename it (convmv can), then run again"
 
-    /// One path that was named.
+    /// Adds one path that the user named.
     private mutating func take(_ path: String, mirror: String?, amongFolders: Bool) {
         let path = trimmed(path)
         guard let status = FileStatus(path) else {
@@ -78,7 +78,7 @@ struct InputScan {
         }
     }
 
-    /// What a folder is called, also when it is named as `.` or `..`.
+    /// The name of a folder, also for `.` and `..`.
     private static func name(of folder: String) -> String {
         let name = split(folder).name
         guard ["", ".", ".."].contains(name) else { return name }
@@ -112,7 +112,7 @@ struct InputScan {
         }
     }
 
-    /// Takes the images of a folder and returns the folders in it.
+    /// Adds the images of a folder and returns its subfolders.
     private mutating func read(_ folder: Folder, isRoot: Bool) -> [Folder] {
         guard let identity = FileStatus(folder.path)?.identity else {
             unreadable(folder)
@@ -159,7 +159,7 @@ struct InputScan {
         return folders
     }
 
-    /// Whether a link leads to a folder that it lies in: above what was asked for there is nothing to look for.
+    /// Whether a link leads to a folder that contains it; such folders are not scanned.
     private static func leadsUp(_ link: String, from folder: String) -> Bool {
         guard let target = resolved(link), let folder = resolved(folder) else { return false }
         return joined(folder, "").utf8.starts(with: joined(target, "").utf8)
@@ -176,7 +176,7 @@ struct InputScan {
         "pgm", "pbm", "pnm", "qoi", "ico", "dng", "cr2", "cr3", "nef", "arw", "raf", "orf", "rw2",
     ]
 
-    /// The names in a folder; nil, and a failure, when it cannot be read.
+    /// The names in a folder. If it cannot be read, records a failure and returns nil.
     private mutating func names(in folder: Folder) -> [String]? {
         guard let directory = opendir(folder.path) else {
             unreadable(folder)
@@ -200,11 +200,11 @@ struct InputScan {
     }
 
     private mutating func unreadable(_ folder: Folder) {
-        let reason = "the folder cannot be read: \(String(cString: strerror(errno))); what is in it is not done"
+        let reason = "the folder cannot be read: \(String(cString: strerror(errno))); its images are not processed"
         failed.append(FailedFile(path: folder.path, reason: reason))
     }
 
-    /// A file whose name is no text: said to be one that fails only if it looks like an image, or may be a folder.
+    /// Handles a file whose name is not UTF-8: it counts as failed only if it looks like an image or may be a folder.
     private mutating func unnameable(_ shown: String, in folder: Folder) {
         let path = joined(folder.path, shown)
         if shown.hasPrefix(".") { return skip(path, .hidden) }

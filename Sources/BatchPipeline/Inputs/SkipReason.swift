@@ -1,20 +1,20 @@
-/// Why something that was found is not worked on.
+/// Why a file is left out.
 public enum SkipReason: String, Sendable, CaseIterable {
-    /// The result is there already.
+    /// The result exists.
     case existing = "already there"
     /// Names that begin with a dot.
     case hidden = "hidden"
-    /// What systems and file managers leave behind.
+    /// Files that operating systems and file managers leave behind.
     case system = "system files"
-    /// Files whose names are not those of images.
+    /// Files whose names do not end like those of images.
     case notAImage = "not images"
-    /// Images in formats that are not read, by their names.
+    /// Images in other formats, judging by their names.
     case foreignImage = "images that are neither PNG nor JPEG"
     /// Pipes, sockets and devices.
     case special = "pipes, sockets or devices"
     /// Links that lead nowhere, or to themselves.
     case brokenLink = "broken links"
-    /// Folders that were gone through already: links make loops.
+    /// Folders that were already scanned, because links form loops.
     case seenBefore = "folders seen before"
     /// Files that were named twice.
     case namedTwice = "named twice"
@@ -22,13 +22,13 @@ public enum SkipReason: String, Sendable, CaseIterable {
     case earlierResult = "earlier results"
 }
 
-/// Something that is not worked on.
+/// A file that is left out.
 struct SkippedFile {
     let path: String
     let reason: SkipReason
 }
 
-/// Something that cannot be worked on.
+/// A file that cannot be processed.
 struct FailedFile {
     let path: String
     let reason: String

@@ -1,10 +1,10 @@
 import Files
 import ImageFiles
 
-/// Names for results, none twice: not on a disk that takes `A.png` and `a.png` for the same, either.
+/// Unique names for results, even on disks that treat `A.png` and `a.png` as the same.
 ///
-/// The names follow from the list of all images alone. Which share of them is worked on and what is there already
-/// do not matter, so that every run and every rank finds the same names.
+/// The names depend only on the list of all images, not on the share or on existing results, so every run and every
+/// rank uses the same names.
 struct OutputNames {
     /// Nil keeps the format of each image.
     var format: ImageFormat?
@@ -13,12 +13,12 @@ struct OutputNames {
 
     /// The paths of the results of each image, below the output folder.
     ///
-    /// Where several images want one name, the one that has it already in its own folder gets it, otherwise the
-    /// first; the others get their extension added (`a.jpg` becomes `a-jpg.png`), or a number.
+    /// If several images would get the same name, the image that already has it keeps it, otherwise the first one gets
+    /// it. The others get their extension added (`a.jpg` becomes `a-jpg.png`), or a number.
     ///
     /// - Parameters:
     ///   - mirrors: the paths of the images, below the output folder.
-    ///   - occupied: names, as ``key(_:)`` makes them, that only the image of that index may have.
+    ///   - occupied: names, in the form of ``key(_:)``, that are reserved for the image of that index.
     func assign(_ mirrors: [String], occupied: [String: Int] = [:]) -> [[String]] {
         let wishes = mirrors.map(Wish.init)
         let folders = Set(wishes.flatMap { Self.foldersAbove($0.folder) })
@@ -52,7 +52,7 @@ struct OutputNames {
         return names.map { $0 ?? [] }
     }
 
-    /// What two names have in common that some file system takes for the same.
+    /// The same for any two names that some file system treats as the same.
     static func key(_ path: String) -> String { path.lowercased() }
 
     private func fileExtension(for wish: Wish) -> String {
@@ -74,7 +74,7 @@ struct OutputNames {
         }
     }
 
-    /// The parts of a path that go into the names of its results.
+    /// The parts of a path that form the names of its results.
     private struct Wish {
         let folder: String
         let stem: String

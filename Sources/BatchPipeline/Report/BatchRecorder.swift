@@ -17,7 +17,7 @@ final class BatchRecorder: Sendable {
     private let start = Console.uptime()
     private let state: Monitor<State>
 
-    /// Notes what the plan has left out already.
+    /// Records what the plan left out.
     init(_ settings: BatchSettings, plan: BatchPlan, tell: @escaping @Sendable (BatchEvent) -> Void) throws {
         self.settings = settings
         self.tell = tell
@@ -37,7 +37,7 @@ final class BatchRecorder: Sendable {
         for file in plan.failed { fail(file.path, words: "\(file.path): \(file.reason)", job: nil, header: nil) }
     }
 
-    /// Notes how long the work took, whether anything came of it or not.
+    /// Records the time of the work, successful or not.
     func computed(_ seconds: Double) { state.update { $0.summary.computeSeconds += seconds } }
 
     func done(_ image: FinishedImage, bytes: Int, encodeSeconds: Double) {
@@ -86,7 +86,7 @@ final class BatchRecorder: Sendable {
             state.report = nil
             state.summary.seconds = Console.uptime() - start
             state.summary.unfinished = jobs.count - (state.summary.done + state.summary.failed - failedBefore)
-            // What came in time to finish everything has stopped nothing.
+            // A stop request after the last image has no effect.
             state.summary.stop = state.summary.unfinished > 0 ? stop : nil
             return state.summary
         }

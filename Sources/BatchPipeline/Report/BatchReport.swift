@@ -12,7 +12,7 @@ final class BatchReport: Sendable {
         } catch let error as FileWriteError {
             throw BatchError.usage("The report \(path) cannot be written: \(error.reason).")
         } catch is SharedLines.UnknownContents {
-            throw BatchError.usage("\(path) is there already and is no report; give --report another name.")
+            throw BatchError.usage("\(path) exists and is not a report; choose another file for --report.")
         }
     }
 

@@ -2,15 +2,15 @@ import Files
 import Foundation
 import Reporting
 
-/// How a batch went, as far as this process worked on it.
+/// The outcome of this process's part of a batch.
 public struct BatchSummary: Sendable, CustomStringConvertible {
     /// Images whose results are written.
     public internal(set) var done = 0
-    /// Images that could not be done, and folders that could not be read.
+    /// Images that could not be processed, and folders that could not be read.
     public internal(set) var failed = 0
     /// What was left out, and why.
     public internal(set) var skipped: [SkipReason: Int] = [:]
-    /// Images that were not come to before the batch was stopped; all, in a dry run.
+    /// Images that were not started before the batch stopped; in a dry run, all.
     public internal(set) var unfinished = 0
     /// Seconds from the beginning to the end.
     public internal(set) var seconds = 0.0
@@ -22,22 +22,22 @@ public struct BatchSummary: Sendable, CustomStringConvertible {
     public internal(set) var encodeSeconds = 0.0
     /// Pixels of all results.
     public internal(set) var outputPixels = 0
-    /// Why it ended early, if it did.
+    /// Why it stopped early; nil if it did not.
     public internal(set) var stop: BatchStop?
-    /// Whether it was only told what would be done.
+    /// Whether this was a dry run.
     public internal(set) var isDryRun = false
     /// Whether the report lacks lines.
     public internal(set) var reportFailed = false
-    /// Which process this is about.
+    /// The rank of the process.
     public internal(set) var rank = Rank.alone
 
     /// Whether all was done: nothing failed, and nothing stopped it.
     public var isComplete: Bool { failed == 0 && !reportFailed && stop == nil }
 
-    /// How much of the time the work went on: near 1 when reading and writing never held it up.
+    /// The share of the time that went into the work: near 1 if the work never waited for reading or writing.
     public var busyShare: Double { seconds > 0 ? min(computeSeconds / seconds, 1) : 0 }
 
-    /// A few lines for people.
+    /// A few lines of text for the user.
     public var description: String {
         var lines = [counts]
         if done > 0, seconds > 0 {
@@ -49,9 +49,10 @@ public struct BatchSummary: Sendable, CustomStringConvertible {
             )
         }
         switch stop {
-        case .canceled: lines.append("Stopped; \(unfinished) not done. Go on with --skip-existing.")
+        case .canceled: lines.append("Stopped; \(unfinished) not done. Continue with --skip-existing.")
         case .diskFull:
-            lines.append("The disk is full; \(unfinished) not done. Make room, then go on with --skip-existing.")
+            lines.append(
+                "The disk is full; \(unfinished) not done. Free some space, then continue with --skip-existing.")
         case nil: break
         }
         let prefix = rank.count > 1 ? "rank \(rank.index): " : ""

@@ -1,8 +1,8 @@
 import ImageFiles
 
-/// What went wrong with an image, and what to do about it.
+/// Messages that say what is wrong with an image and what to do.
 enum ErrorWords {
-    /// The words, with the file's name in them.
+    /// The message, including the name of the file.
     static func of(_ error: any Error, file: String) -> String {
         guard let error = error as? ImageError else {
             let words = "\(error)"
@@ -13,13 +13,13 @@ enum ErrorWords {
 
     private static func advice(for error: ImageError) -> String? {
         switch error {
-        case .notAnImage: "take it out, or save it as PNG or JPEG"
-        case .truncated: "copy it here again, or take what is there with --allow-partial"
-        case .corrupt: "copy it here again, or repair it by saving it anew"
+        case .notAnImage: "remove it, or save it as PNG or JPEG"
+        case .truncated: "copy it here again, or use what is there with --allow-partial"
+        case .corrupt: "copy it here again, or repair it by saving it again"
         case .unsupported: "convert it to an ordinary PNG or JPEG"
         case .tooLarge: "cut it into parts, or raise --max-megapixels"
-        case .unreadable: "make it readable for you"
-        case .notWritable: "make room and see that you may write there, then go on with --skip-existing"
+        case .unreadable: "change its permissions so that you can read it"
+        case .notWritable: "free some space and check the permissions of the folder, then continue with --skip-existing"
         }
     }
 }

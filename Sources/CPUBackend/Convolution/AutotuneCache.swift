@@ -3,11 +3,11 @@ import COneDNN
 import Files
 import Glibc
 
-/// A small text file of the fastest kernels, for one kind of processor and one version of the libraries. Every choice
-/// is written as soon as it is made, so that a process that was killed goes on with the same kernels. A file that
-/// cannot be understood is ignored and written anew.
+/// A small text file with the fastest kernels, for one kind of processor and one version of the libraries. Every choice
+/// is written at once, so that a killed process continues with the same kernels. A file that cannot be parsed is
+/// ignored and replaced.
 package struct AutotuneCache: Sendable {
-    /// Raised whenever our own kernels change so much that old measurements mislead.
+    /// Incremented when our own kernels change so much that old measurements are misleading.
     private static let kernels = 2
     private static let title = "# The fastest kernels of convolutions, as measured. May be deleted at any time."
 
@@ -19,7 +19,7 @@ package struct AutotuneCache: Sendable {
         machine = "# \(Self.processor), oneDNN \(onednn_version()), kernels \(Self.kernels)"
     }
 
-    /// In `$XDG_CACHE_HOME/atelier` or `~/.cache/atelier`; nil where neither variable is set.
+    /// In `$XDG_CACHE_HOME/atelier` or `~/.cache/atelier`; nil if neither variable is set.
     package static var ofUser: AutotuneCache? {
         if let cache = variable("XDG_CACHE_HOME") { return AutotuneCache(folder: cache + "/atelier") }
         return variable("HOME").map { AutotuneCache(folder: $0 + "/.cache/atelier") }
@@ -27,7 +27,7 @@ package struct AutotuneCache: Sendable {
 
     package var path: String { "\(folder)/kernels-\(String(stableHash(machine), radix: 16)).txt" }
 
-    /// All choices in the file; nothing when there is none, or one of something else.
+    /// All choices in the file; empty if the file does not exist or is for another machine.
     package func read() -> [String: ConvolutionMethod] {
         guard let text = Self.contents(of: path) else { return [:] }
         let lines = text.split(separator: "\n")
@@ -42,8 +42,8 @@ package struct AutotuneCache: Sendable {
         return choices
     }
 
-    /// Writes one more choice beside those that other processes have written meanwhile, and returns what now holds:
-    /// theirs if they were first.
+    /// Adds a choice to those that other processes have written, and returns the valid one: another process's choice if
+    /// it was first.
     package func add(_ method: ConvolutionMethod, for question: String) -> ConvolutionMethod {
         var choices = read()
         if let theirs = choices[question] { return theirs }
@@ -63,7 +63,7 @@ package struct AutotuneCache: Sendable {
         (try? InputFile(path).readAll(limit: 1 << 24)).flatMap { String(validating: $0, as: UTF8.self) }
     }
 
-    /// Name, family and model: processors of one name may have different instructions.
+    /// Name, family and model, because processors with one name may have different instructions.
     private static var processor: String {
         let fields = ["model name", "cpu family", "model"]
         var values = [String](repeating: "?", count: fields.count)

@@ -1,7 +1,7 @@
 import CKernels
 import TensorCore
 
-/// The arithmetic inside a convolution or matrix product; arrays are float32 in memory either way.
+/// The precision inside a convolution or matrix product; arrays in memory are float32 in every case.
 package enum KernelPrecision: Sendable, Hashable, CaseIterable {
     case float32
     /// Products of bfloat16 numbers, summed in float32.
@@ -15,8 +15,8 @@ package enum KernelPrecision: Sendable, Hashable, CaseIterable {
     }
 }
 
-/// Says which values a weight holds, so that what was prepared from it (packed or transformed) is kept until the
-/// values change. Two weights never share an identity; a new version means new values.
+/// Identifies the values of a weight, so that a packed or transformed form can be kept until the values change. Two
+/// weights never share an identity. A new version means new values.
 package struct WeightKey: Hashable, Sendable {
     package var identity: UInt64
     package var version: UInt64
@@ -35,17 +35,17 @@ package struct ConvolutionCall {
     package var pass: ConvolutionPass
     package var precision: KernelPrecision
     package var input: UnsafeMutablePointer<Float>
-    /// Forwards and for the input gradient it may be nil: then all that is needed of it has to be prepared.
+    /// In forward passes and input gradients it may be nil; then everything needed from it must be prepared already.
     package var weight: UnsafeMutablePointer<Float>?
     package var output: UnsafeMutablePointer<Float>
     /// Floats from one pixel of the input to the next: its channels, or more when it is a part of a wider array.
     package var inputPixel: Int
     /// The same of the output.
     package var outputPixel: Int
-    /// Says which values the weight holds; nil for a weight that nobody will ask for again.
+    /// Identifies the values of the weight; nil for a weight that is used only once.
     package var weightKey: WeightKey?
-    /// Whether these values serve many calls, so that packing them costs nothing in the long run: what is packed stays
-    /// from its first use on, and measurements of kernels leave packing out.
+    /// Whether many calls use these values, so that the cost of packing does not matter: the packed form is kept from
+    /// its first use on, and autotuning does not count packing.
     package var reusesWeight: Bool
     /// Of forward pass and input gradient.
     package var epilogue: ConvolutionEpilogue
@@ -69,7 +69,7 @@ package struct ConvolutionCall {
         self.epilogue = epilogue
     }
 
-    /// A call of arrays, whose weight is given when it runs.
+    /// A call for arrays; the weight is given when it runs.
     package init(
         _ geometry: ConvolutionGeometry, _ pass: ConvolutionPass, _ precision: Precision, input: PixelArray,
         output: PixelArray, epilogue: ConvolutionEpilogue

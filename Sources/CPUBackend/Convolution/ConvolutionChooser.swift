@@ -1,13 +1,13 @@
 import Synchronization
 
-/// Remembers which method was fastest for which convolution.
+/// Remembers the fastest method for each convolution.
 package final class ConvolutionChooser: Sendable {
-    /// The one of the process, with its file in the user's cache folder.
+    /// The shared instance of the process, with its file in the user's cache folder.
     package static let shared = ConvolutionChooser(file: .ofUser)
 
     private struct State {
         var choices: [ConvolutionKey: ConvolutionMethod?] = [:]
-        /// What the file held, once it was read.
+        /// The contents of the file, once read.
         var known: [String: ConvolutionMethod]?
     }
     private let state = Mutex(State())
@@ -15,7 +15,7 @@ package final class ConvolutionChooser: Sendable {
 
     package init(file: AutotuneCache?) { self.file = file }
 
-    /// The fastest method: known, or measured now. Nil where the fixed table should decide.
+    /// The fastest method, known or measured now. Nil if the fixed table should decide.
     package func method(for call: ConvolutionCall) -> ConvolutionMethod? {
         let question = ConvolutionKey(call)
         return state.withLock { state in

@@ -1,8 +1,8 @@
 import CKernels
 import TensorCore
 
-/// What becomes of the sum s of channel c at pixel p before it is stored:
-/// `scale · activation(multipliers[c] · s + bias[c]) + Σ added.scale · added[p][c]`.
+/// What is computed from the sum s of channel c at pixel p before it is stored: `scale · activation(multipliers[c] · s
+/// + bias[c]) + Σ added.scale · added[p][c]`.
 package struct ConvolutionEpilogue {
     /// A channels-last array of the result's shape that is added; it may be the result's own memory.
     package struct Addend {
@@ -29,7 +29,7 @@ package struct ConvolutionEpilogue {
     /// With `prelu`, one weight for each channel of the result.
     package var activation: Activation
     package var scale: Float
-    /// At most two are added.
+    /// The arrays that are added, at most two.
     package var added: [Addend]
 
     package init(
@@ -44,7 +44,7 @@ package struct ConvolutionEpilogue {
         self.added = added
     }
 
-    /// Vectors of channels as tensors, which whoever makes it keeps alive for as long as it is used.
+    /// Takes vectors of channels as tensors; the caller must keep them alive while the epilogue is used.
     package init(
         multipliers: Tensor?, bias: Tensor?, activation: Activation, scale: Float, added: [Addend]
     ) {

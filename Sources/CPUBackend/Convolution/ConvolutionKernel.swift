@@ -7,7 +7,7 @@ import TensorCore
 /// `[n, co, ho, wo]`, the three are the partial applications of one trilinear form, so each one's derivatives are the
 /// other two.
 package enum ConvolutionKernel {
-    /// Computes the call by the method that `kernels` gives.
+    /// Computes the call with the method that `kernels` chooses.
     package static func run(_ call: ConvolutionCall, kernels: KernelSelection = .rules) {
         precondition(call.geometry.isValid, "convolution: \(call.geometry)")
         let chosen = kernels.method(for: call)
@@ -15,8 +15,8 @@ package enum ConvolutionKernel {
         precondition(succeeded, "no kernel or no memory for a convolution of \(call.geometry)")
     }
 
-    /// Computes the call if the kernel that does it has prepared all that it needs of the weight, whose values are not
-    /// given; otherwise it does nothing and says so.
+    /// Computes the call without the values of the weight, if its kernel has already prepared everything from them.
+    /// Otherwise returns false.
     package static func runPrepared(_ call: ConvolutionCall, kernels: KernelSelection) -> Bool {
         kernels.method(for: call)?.run(call) ?? false
     }
@@ -61,6 +61,6 @@ package enum ConvolutionKernel {
             kernels: kernels)
     }
 
-    /// Drops what was prepared from a weight that is no more.
+    /// Releases what was prepared from a weight that no longer exists.
     package static func forget(_ identity: UInt64) { ck_prepared_forget(identity) }
 }

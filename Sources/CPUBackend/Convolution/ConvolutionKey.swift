@@ -1,15 +1,15 @@
 import TensorCore
 
-/// What the choice of a convolution's kernel depends on. The batch is left out of forward passes and input gradients,
-/// so that a sample's result does not depend on its company.
+/// Everything that the choice of a convolution's kernel depends on. For forward passes and input gradients, the batch
+/// size is left out, so that the result for a sample does not depend on its batch.
 struct ConvolutionKey: Hashable {
     let geometry: ConvolutionGeometry
     let pass: ConvolutionPass
     let precision: KernelPrecision
-    /// Whether the arrays are parts of wider ones.
+    /// Whether the arrays are parts of wider arrays.
     let isPartOfInput: Bool
     let isPartOfOutput: Bool
-    /// Whether there is more to the epilogue than a bias.
+    /// Whether the epilogue is more than a bias.
     let hasSteps: Bool
     let reusesWeight: Bool
 
@@ -25,7 +25,7 @@ struct ConvolutionKey: Hashable {
         reusesWeight = call.reusesWeight
     }
 
-    /// One line that says the same.
+    /// The key as one line of text.
     var text: String {
         let g = geometry
         var words = [

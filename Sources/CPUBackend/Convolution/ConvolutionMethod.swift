@@ -2,21 +2,21 @@ import CKernels
 import COneDNN
 import TensorCore
 
-/// The ways to compute a convolution. Each does only some sizes, and all agree to rounding.
+/// The methods for computing a convolution. Each supports only some sizes; all agree up to rounding.
 public enum ConvolutionMethod: String, Sendable, Hashable, CaseIterable, Codable {
-    /// Fast filtering in tiles, by our own kernels.
+    /// Winograd's fast filtering in tiles, with our own kernels.
     case winograd
-    /// A matrix product without copies of the input, by our own kernels.
+    /// A matrix product without copies of the input, with our own kernels.
     case direct
     /// One output pixel: a plain matrix product.
     case wholeWindow = "whole-window"
-    /// Gradients of a layer that reads images.
+    /// Gradients of a layer whose input is an image.
     case fewChannels = "few-channels"
-    /// oneDNN on the arrays as they lie.
+    /// oneDNN on the arrays in their own layout.
     case oneDNNChannelsLast = "onednn"
-    /// oneDNN on copies in the layout that it likes best.
+    /// oneDNN on copies in its preferred layout.
     case oneDNNBlocked = "onednn-blocked"
-    /// Fast filtering by oneDNN: its version 2 with AVX-512 only.
+    /// Winograd in oneDNN; only in version 2, with AVX-512.
     case oneDNNWinograd = "onednn-winograd"
 
     private enum Library { case own, oneDNN }
@@ -35,8 +35,8 @@ public enum ConvolutionMethod: String, Sendable, Hashable, CaseIterable, Codable
 
     var isOneDNN: Bool { code.library == .oneDNN }
 
-    /// Whether it can do the sizes, pass and pixel strides of a call; every one applies every epilogue. A call in
-    /// bfloat16 may be done in float32: that is more exact, and by fast filtering faster, too.
+    /// Whether it supports the sizes, pass and pixel strides of a call. All methods support all epilogues. A bfloat16
+    /// call may be computed in float32, which is more exact and, with Winograd, also faster.
     package func takes(_ call: ConvolutionCall) -> Bool { description(of: call) != nil }
 
     /// Whether it succeeded; false without memory.
@@ -49,7 +49,7 @@ public enum ConvolutionMethod: String, Sendable, Hashable, CaseIterable, Codable
         }
     }
 
-    /// The call in the precision that this method has for it, its own if possible.
+    /// The call in a precision that this method supports, if possible the call's own.
     private func description(of call: ConvolutionCall) -> ck_convolution? {
         var description = call.description
         let (library, number) = code

@@ -1,23 +1,23 @@
 import TensorCore
 
 extension ConvolutionMethod {
-    /// The methods in the order in which they are tried when nothing was measured on this machine. The order never
-    /// depends on the batch, so that a sample's result does not either.
+    /// The methods in the order in which they are tried without measurements. The order does not depend on the batch
+    /// size, so neither does the result for a sample.
     private static let order: [ConvolutionMethod] = [
         .winograd, .wholeWindow, .direct, .fewChannels, .oneDNNChannelsLast,
     ]
 
-    /// Rows of pixels with few channels are quicker summed as they lie.
+    /// Rows of pixels with few channels are faster to sum in their own layout.
     private static let weightGradientOrder: [ConvolutionMethod] = [
         .winograd, .wholeWindow, .fewChannels, .direct, .oneDNNChannelsLast,
     ]
 
-    /// The first method of the table that takes the call and suits it; nil when none does.
+    /// The first method in the table that supports the call and suits it; nil if there is none.
     static func byRule(_ call: ConvolutionCall) -> ConvolutionMethod? {
         (call.pass == .weightGradient ? weightGradientOrder : order).first { $0.suits(call) && $0.takes(call) }
     }
 
-    /// What measurements on several shapes have in common.
+    /// Rules that measurements on several shapes confirm.
     private func suits(_ call: ConvolutionCall) -> Bool {
         let g = call.geometry
         switch self {

@@ -1,31 +1,31 @@
 import CKernels
 import TensorCore
 
-/// Runs one convolution by every method that takes it, on the call's own arrays and with all the copies that a method
-/// needs, and says which was fastest.
+/// Runs one convolution with every method that supports it, on the call's own arrays and with all the copies that a
+/// method needs, and returns the fastest one.
 struct ConvolutionTiming {
-    /// Work below which the table is as good: a measurement would take longer than it could ever save.
+    /// The work below which the table is used, because a measurement would take longer than it could save.
     private static let leastOperations = 1_000_000.0
-    /// Seconds after which no method is run once more.
+    /// Seconds after which no method is run again.
     private static let patience = 0.15
     private static let rounds = 4
-    /// By how much another method must be faster than the table's.
+    /// The factor by which a method must be faster than the table's choice.
     private static let margin = 0.96
 
     private var call: ConvolutionCall
     private let result: CPUStorage
     private let sweeper: CPUStorage?
-    /// Stands for values that are not given; what they are changes no time.
+    /// A substitute for missing values, which do not affect the time.
     private var weight: CPUStorage?
 
-    /// Nil when there is too little work or nothing to choose from.
+    /// Nil if there is too little work, or only one method.
     static func fastest(_ call: ConvolutionCall) -> ConvolutionMethod? {
         let g = call.geometry
         let positions = Double(g.batch * g.outputHeight * g.outputWidth)
         guard 2 * positions * Double(g.weightCount) >= leastOperations else { return nil }
         var candidates = ConvolutionMethod.allCases.filter { $0.takes(call) }
-        // In oneDNN's weight gradients threads wait for each other without ever yielding: hardly slower on an idle
-        // machine, but ten times as slow when a processor has other work too.
+        // In oneDNN's weight gradients, threads wait for each other without yielding. On an idle machine this is hardly
+        // slower, but with other work on a processor it is ten times as slow.
         if call.pass == .weightGradient, candidates.contains(where: { !$0.isOneDNN }) {
             candidates.removeAll(where: \.isOneDNN)
         }
@@ -33,7 +33,7 @@ struct ConvolutionTiming {
         return ConvolutionTiming(call).fastest(of: candidates, favorite: ConvolutionMethod.byRule(call))
     }
 
-    /// What the call writes goes to scratch memory here, for it may add to what its own memory holds.
+    /// Results go to scratch memory, because the call may add to the contents of its own memory.
     private init(_ call: ConvolutionCall) {
         let g = call.geometry
         let own: UnsafeMutablePointer<Float>?
@@ -63,7 +63,7 @@ struct ConvolutionTiming {
             self.call.epilogue.added[i].values = UnsafePointer(result.pointer)
         }
         self.call.weightKey = call.reusesWeight ? WeightKey(identity: result.identity, version: 0) : nil
-        // Large weights come from memory each time; what was used just before would lie in a cache.
+        // In practice, large weights come from memory each time, so the caches are flushed between runs.
         sweeper = g.weightCount >= 1 << 18 ? CPUStorage(count: 1 << 24) : nil
     }
 

@@ -1,16 +1,16 @@
-/// Who chooses among the kernels that can do a convolution. All agree to rounding; only their speed differs.
+/// How the kernel of a convolution is chosen. All kernels agree up to rounding; only their speed differs.
 public enum KernelSelection: Sendable, Hashable {
-    /// A fixed table: the same kernel for the same sizes, whatever happened before. The default.
+    /// A fixed table: always the same kernel for the same sizes. The default.
     case rules
-    /// The fastest on this machine. It is measured when a size is met for the first time, which takes a fraction of a
-    /// second, and remembered in a file of the user's cache folder.
+    /// Autotuning: the fastest kernel on this machine. It is measured when a size is first met, which takes a fraction
+    /// of a second, and remembered in a file in the user's cache folder.
     case measured
-    /// One kernel wherever it can do the sizes, and the fixed table elsewhere.
+    /// One kernel for all sizes that it supports, and the fixed table for the others.
     case always(ConvolutionMethod)
 }
 
 extension KernelSelection: LosslessStringConvertible {
-    /// `auto` for measured, `rules`, or the name of a kernel.
+    /// Parses `auto` (measured), `rules`, or the name of a kernel.
     public init?(_ name: String) {
         switch name {
         case "auto": self = .measured
@@ -29,12 +29,12 @@ extension KernelSelection: LosslessStringConvertible {
         }
     }
 
-    /// Every name there is.
+    /// All names.
     public static var names: [String] { ["auto", "rules"] + ConvolutionMethod.allCases.map(\.rawValue) }
 }
 
 extension KernelSelection {
-    /// The method that does a call; nil when none does.
+    /// The method for a call; nil if no method supports it.
     package func method(for call: ConvolutionCall) -> ConvolutionMethod? {
         switch self {
         case .rules: ConvolutionMethod.byRule(call)

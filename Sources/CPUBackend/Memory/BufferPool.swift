@@ -1,12 +1,12 @@
 import CKernels
 import Synchronization
 
-/// Recycles buffers: a fresh large block costs more in page faults than the arithmetic done on it.
+/// Recycles buffers, because the page faults of a new large block cost more than the arithmetic on it.
 ///
-/// Capacities are rounded up to one of eight steps per power of two, so at most an eighth is wasted and blocks of
-/// about one size meet again. Unused blocks of one capacity form a list whose links lie in the blocks themselves, so
-/// `take` and `give` are constant-time under one lock. Before more is taken than was ever in use at the same time, an
-/// unused block of up to twice the size will do.
+/// Capacities are rounded up to one of eight steps for each power of two, so at most an eighth is wasted and blocks of
+/// similar size can be reused. Unused blocks of one capacity form a list with its links inside the blocks, so `take`
+/// and `give` take constant time under one lock. Before the pool exceeds the most memory ever in use at one time, it
+/// reuses a block of up to twice the size.
 package final class BufferPool: Sendable {
     package static let shared = BufferPool()
 
@@ -21,7 +21,7 @@ package final class BufferPool: Sendable {
         /// The lists of blocks in use that are larger than they had to be, by their addresses.
         var larger: [UInt: Int] = [:]
 
-        /// Where a block is taken from that belongs to a list, or would if there were one.
+        /// The list from which a block of a list's capacity is taken.
         func source(for list: Int) -> Int {
             let bytes = 4 * BufferPool.capacity(of: list)
             guard heads[list] == 0, bytes >= BufferPool.large, liveBytes + freeBytes + bytes > peakBytes else {
@@ -30,8 +30,7 @@ package final class BufferPool: Sendable {
             return (list...min(list + 8, heads.count - 1)).first { heads[$0] != 0 } ?? list
         }
 
-        /// Takes so many of the largest unused blocks out that all blocks together are little more than were once in
-        /// use at the same time.
+        /// Removes the largest unused blocks until all blocks together are only slightly larger than the peak use.
         mutating func surplus() -> [UInt] {
             var blocks: [UInt] = []
             let allowed = peakBytes + peakBytes / 8 + (64 << 20) - liveBytes
@@ -69,7 +68,7 @@ package final class BufferPool: Sendable {
         return block.bindMemory(to: Float.self, capacity: capacity)
     }
 
-    /// Takes back what `take(count)` gave.
+    /// Returns a block from `take(count)`.
     package func give(_ pointer: UnsafeMutablePointer<Float>, _ count: Int) {
         let (capacity, own) = Self.capacity(for: count)
         let address = UInt(bitPattern: pointer)
@@ -105,10 +104,10 @@ package final class BufferPool: Sendable {
     /// Bytes in use by tensors now, and the most there have been.
     package var usage: (live: Int, peak: Int) { state.withLock { ($0.liveBytes, $0.peakBytes) } }
 
-    /// Bytes that lie unused, ready to be taken again.
+    /// Bytes in unused blocks.
     package var unused: Int { state.withLock { $0.freeBytes } }
 
-    /// Bytes from which on blocks are worth looking for one of another size.
+    /// The size from which blocks of another size are considered.
     private static let large = 1 << 20
 
     /// How many elements the blocks of a list have.

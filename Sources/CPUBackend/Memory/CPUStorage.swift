@@ -1,21 +1,21 @@
 import Synchronization
 import TensorCore
 
-/// A 64-byte aligned block of float32 values in some physical order. Written by the kernel that makes it and immutable
-/// while anybody shares it; its only holder may overwrite it. Given back to the pool when the last tensor that shares
-/// it goes away.
+/// A 64-byte aligned block of float32 values in some physical order. The kernel that makes it writes it. It is
+/// immutable while it is shared; a sole owner may overwrite it. It returns to the pool when the last tensor releases
+/// it.
 package final class CPUStorage: Storage, @unchecked Sendable {
     let owner: CPUBackend
     private let memory: UnsafeMutablePointer<Float>?
     private let deferred: DeferredValues?
-    /// Whether the memory is somebody else's.
+    /// Whether the memory is borrowed.
     package let isBorrowed: Bool
     package let count: Int
     package let layout: Layout
     package let identity: UInt64
     package private(set) var version: UInt64 = 0
 
-    /// Set once kernels keep a packed form of these contents, which is dropped with them.
+    /// Set when kernels keep a packed form of these contents, which is released with them.
     package let isPacked = Atomic<Bool>(false)
 
     package init(count: Int, layout: Layout = .plain, backend: CPUBackend = .standard) {
@@ -28,7 +28,7 @@ package final class CPUStorage: Storage, @unchecked Sendable {
         identity = StorageIdentity.next()
     }
 
-    /// Somebody else's memory, which stays in place for as long as this is used.
+    /// Borrowed memory, which must stay valid while this storage is in use.
     init(borrowing pointer: UnsafeMutablePointer<Float>, count: Int, layout: Layout, backend: CPUBackend) {
         self.count = count
         self.layout = layout
@@ -39,7 +39,7 @@ package final class CPUStorage: Storage, @unchecked Sendable {
         identity = StorageIdentity.next()
     }
 
-    /// Values in plain order that are written when they are first needed.
+    /// Values in plain order that are computed when they are first needed.
     init(deferring values: DeferredValues, backend: CPUBackend) {
         count = values.count
         layout = .plain
@@ -50,7 +50,7 @@ package final class CPUStorage: Storage, @unchecked Sendable {
         identity = StorageIdentity.next()
     }
 
-    /// A storage of this backend as what it is.
+    /// Casts a storage of this backend to its type.
     @inline(__always) static func of(_ storage: any Storage) -> CPUStorage {
         precondition(type(of: storage) == CPUStorage.self, "a tensor of another backend, or one without values yet")
         return unsafeDowncast(storage, to: CPUStorage.self)
@@ -63,17 +63,17 @@ package final class CPUStorage: Storage, @unchecked Sendable {
         return memory
     }
 
-    /// Whether the values are still to be written.
+    /// Whether the values are not computed yet.
     var isDeferred: Bool { deferred?.isPending ?? false }
 
-    /// Lends the values to somebody who needs them once, as far as one can tell: those that are still to be written
-    /// take memory only meanwhile. Whoever comes again finds that they have stayed.
+    /// Provides the values for a use that is probably the only one: deferred values take memory only during the call.
+    /// At the second call they stay in memory.
     func withPassingValues<Result>(_ body: (UnsafeMutablePointer<Float>) throws -> Result) rethrows -> Result {
         if let deferred { return try deferred.withPassing(body) }
         return try body(pointer)
     }
 
-    /// To be called by the only holder when it overwrites the contents.
+    /// The sole owner must call this when it overwrites the contents.
     package func renew() { version += 1 }
 
     deinit {

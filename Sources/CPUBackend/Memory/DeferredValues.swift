@@ -1,20 +1,20 @@
 import CKernels
 import Synchronization
 
-/// Values that are written when they are first needed: those of a file of which kernels want a packed form only, or the
-/// first draw of weights that a file is about to replace.
+/// Values that are computed when they are first needed: numbers in a file of which kernels need only a packed form, or
+/// initial weights that a file may replace.
 final class DeferredValues: Sendable {
     let count: Int
     private let write: @Sendable (UnsafeMutableBufferPointer<Float>) -> Void
 
     private struct State {
-        /// Where they stay; 0 as long as nobody wants them to.
+        /// Their address; 0 until they are stored.
         var address: UInt = 0
         var wasVisited = false
     }
     private let state = Mutex(State())
 
-    /// - Parameter write: writes all values, the same ones whenever it is asked.
+    /// - Parameter write: writes all values; always the same ones.
     init(count: Int, write: @escaping @Sendable (UnsafeMutableBufferPointer<Float>) -> Void) {
         self.count = count
         self.write = write
@@ -22,7 +22,7 @@ final class DeferredValues: Sendable {
 
     var isPending: Bool { state.withLock { $0.address == 0 } }
 
-    /// The values, which stay from now on; nil only if there is no such address.
+    /// The values, which stay in memory from now on; nil only if the allocation fails.
     var pointer: UnsafeMutablePointer<Float>? {
         let address = state.withLock { state in
             if state.address == 0 {
@@ -35,7 +35,7 @@ final class DeferredValues: Sendable {
         return UnsafeMutablePointer(bitPattern: address)
     }
 
-    /// The values in memory that is given back at once, the first time; in memory that stays from the second time on.
+    /// Provides the values: the first time in temporary memory, from the second time on in memory that stays.
     func withPassing<Result>(_ body: (UnsafeMutablePointer<Float>) throws -> Result) rethrows -> Result {
         let passes = state.withLock { state in
             defer { state.wasVisited = true }
@@ -47,7 +47,7 @@ final class DeferredValues: Sendable {
             write(UnsafeMutableBufferPointer(start: memory, count: count))
             return try body(memory)
         }
-        guard let pointer else { preconditionFailure("no memory for \(count) numbers") }
+        guard let pointer else { preconditionFailure("out of memory: \(count) numbers") }
         return try body(pointer)
     }
 

@@ -1,16 +1,16 @@
 import CKernels
 import TensorCore
 
-/// How a four-dimensional array lies in memory. Its logical shape is N, C, H, W either way.
+/// The memory layout of a four-dimensional array. Its logical shape is always N, C, H, W.
 package enum Layout: Sendable, Hashable {
     /// N, C, H, W, the last running fastest.
     case plain
     /// N, H, W, C, the last running fastest.
     case channelsLast
 
-    /// That of values as their readers see them.
+    /// The layout in which values are read.
     package static let rowMajor = Layout.plain
-    /// The one that convolutions read and write. The channels of a pixel lie side by side.
+    /// The layout of convolutions, with adjacent channels of a pixel.
     package static let ofConvolutions = Layout.channelsLast
 
     /// The layout of an elementwise result of two tensors, given with their shapes: that of its full-sized operands.
@@ -20,8 +20,8 @@ package enum Layout: Sendable, Hashable {
         return y.1 == .channelsLast && y.0 == shape ? .channelsLast : .plain
     }
 
-    /// The layout of a reduction's result, whose extents along reduced axes are 1: one that still spans both channels
-    /// and pixels keeps the order of its input.
+    /// The layout of a reduction's result, with extents of 1 along reduced axes. A result that has both channels and
+    /// pixels keeps the layout of its input.
     package func ofReduced(_ shape: Shape) -> Layout {
         let spans = self == .channelsLast && shape[1] > 1 && shape[2] * shape[3] > 1
         return spans ? .channelsLast : .plain
@@ -30,13 +30,13 @@ package enum Layout: Sendable, Hashable {
     /// The order in which the axes of a tensor of this layout lie, outermost first.
     package func axes(rank: Int) -> [Int] { self == .channelsLast ? [0, 2, 3, 1] : Array(0..<rank) }
 
-    /// Which logical axis lies at a place of that order.
+    /// The logical axis at a position of that order.
     func axis(at position: Int) -> Int {
         if self == .plain || position == 0 { return position }
         return position == 3 ? 1 : position + 1
     }
 
-    /// At which place of that order a logical axis lies.
+    /// The position of a logical axis in that order.
     func position(of axis: Int) -> Int {
         if self == .plain || axis == 0 { return axis }
         return axis == 1 ? 3 : axis - 1

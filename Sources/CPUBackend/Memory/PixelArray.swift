@@ -1,7 +1,7 @@
 import TensorCore
 
-/// Pixels in memory, their channels side by side: an array of the layout that convolutions want, or some of the
-/// channels of a wider one. Whoever makes it keeps the memory alive for as long as it is used.
+/// Pixels in memory with adjacent channels: an array in the layout of convolutions, or some channels of a wider array.
+/// The caller must keep the memory alive while it is used.
 package struct PixelArray {
     package var pointer: UnsafeMutablePointer<Float>
     /// Floats from one pixel to the next.
@@ -12,7 +12,7 @@ package struct PixelArray {
         self.pixel = pixel
     }
 
-    /// Pixels of a block, the first of which starts at a place in it.
+    /// Pixels of a block, from an offset on.
     package init(_ block: CPUStorage, from offset: Int = 0, pixel: Int) {
         self.init(block.pointer + offset, pixel: pixel)
     }
@@ -22,14 +22,14 @@ package struct PixelArray {
 }
 
 extension CPUBackend {
-    /// The values of an array whose pixels follow each other, as a tensor that has no memory of its own.
+    /// The values of an array with consecutive pixels, as a tensor that borrows the memory.
     package func borrowed(_ array: PixelArray, _ shape: Shape, _ layout: Layout) -> Tensor {
         Tensor(
             shape: shape,
             storage: CPUStorage(borrowing: array.pointer, count: shape.count, layout: layout, backend: self))
     }
 
-    /// A tensor with memory of its own: a copy, where it is borrowed.
+    /// A tensor with its own memory; copies borrowed memory.
     package func owned(_ x: Tensor) -> Tensor {
         guard x.block.isBorrowed else { return x }
         let copy = block(x.count, x.layout)

@@ -1,7 +1,7 @@
 import CKernels
 import TensorCore
 
-// How tensors of this backend lie in memory, and how that is changed.
+// The memory layout of this backend's tensors, and its conversion.
 
 extension Tensor {
     /// The block that holds the values.

@@ -24,7 +24,7 @@ extension CPUBackend {
         return Tensor(shape: x.shape, storage: target)
     }
 
-    /// The result lies as its full-sized operands do.
+    /// The result has the layout of its full-sized operands.
     package func binary(_ operation: BinaryOperation, _ x: Tensor, _ y: Tensor) -> Tensor {
         guard let shape = x.shape.broadcast(with: y.shape) else {
             preconditionFailure("shapes \(x.shape) and \(y.shape) do not fit together")
@@ -58,8 +58,8 @@ extension CPUBackend {
         return Tensor(shape: shape, storage: storage)
     }
 
-    /// A gradient's values in a layout, and where a kernel writes as many that take their place: over them, if the
-    /// gradient was handed over and nobody else holds it.
+    /// A gradient's values in a layout, and the memory for the values that replace them: the same memory, if the
+    /// gradient was consumed and has no other reference.
     func successor(of gradient: consuming Tensor, _ layout: Layout) -> (values: CPUStorage, target: CPUStorage) {
         var values = arranged(gradient, layout).block
         _ = consume gradient
@@ -129,7 +129,7 @@ extension CPUBackend {
         return withExtendedLifetime((x.storage, y.storage)) { ck_dot(x.pointer, y.pointer, Int64(x.count)) }
     }
 
-    /// One pass, by the kernel that applies epilogues.
+    /// One pass with the kernel for epilogues.
     package func weightedSum(_ x: Tensor, scaledBy scale: Float, _ y: Tensor) -> Tensor {
         let y = arranged(y, x.layout)
         let result = block(x.count, x.layout)

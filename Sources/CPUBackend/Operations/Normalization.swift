@@ -65,7 +65,7 @@ extension CPUBackend {
             weights: weightGradient.map { Tensor(shape: shape, storage: $0) })
     }
 
-    /// x where it is positive, else its channel's weight times it.
+    /// x where it is positive, otherwise x times the weight of its channel.
     func prelu(_ x: Tensor, weights: Tensor) -> Tensor {
         let view = NormalizationView(batchOf: x)
         let storage = block(x.count, x.layout)
@@ -92,7 +92,7 @@ extension CPUBackend {
 }
 
 extension CPUBackend {
-    /// Rows are consecutive only in row-major order.
+    /// Rows are contiguous only in row-major order.
     private func arranged(_ x: Tensor, for sets: NormalizationSets) -> Tensor {
         if case .rows = sets { return rowMajor(x) }
         return x

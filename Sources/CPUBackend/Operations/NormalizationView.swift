@@ -1,6 +1,6 @@
 import TensorCore
 
-/// How a tensor is cut into the sets that are normalized: `samples` arrays one after the other, each normalized per
+/// How a tensor is divided into the sets that are normalized: `samples` arrays one after the other, each normalized per
 /// channel over `outer` and `inner`.
 struct NormalizationView {
     let samples: Int
@@ -12,7 +12,7 @@ struct NormalizationView {
         (self.samples, self.outer, self.channels, self.inner) = (samples, outer, channels, inner)
     }
 
-    /// Per channel over the batch and all pixels, in the order the tensor lies in.
+    /// For each channel over the batch and all pixels, in the tensor's own layout.
     init(batchOf x: Tensor) {
         let channels = x.rank > 1 ? x.shape[1] : x.count
         if x.layout == .channelsLast {
@@ -23,7 +23,7 @@ struct NormalizationView {
         }
     }
 
-    /// Per channel of each sample over its pixels, in the order the tensor lies in.
+    /// For each channel of each sample over its pixels, in the tensor's own layout.
     init(samplesOf x: Tensor) {
         let (samples, channels) = (x.shape[0], x.shape[1])
         let pixels = x.count / max(samples * channels, 1)
@@ -34,7 +34,7 @@ struct NormalizationView {
         }
     }
 
-    /// Every run of `width` consecutive elements on its own.
+    /// Each run of `width` consecutive elements separately.
     init(rowsOf x: Tensor, width: Int) {
         self.init(outer: 1, channels: x.count / max(width, 1), inner: width)
     }
@@ -47,7 +47,7 @@ struct NormalizationView {
         for sample in 0..<samples { body(sample * outer * channels * inner, sample * channels) }
     }
 
-    /// The cut that gives some sets, in the order the tensor lies in.
+    /// The view for some sets, in the tensor's own layout.
     init(_ sets: NormalizationSets, of x: Tensor) {
         switch sets {
         case .channels: self.init(batchOf: x)

@@ -1,7 +1,7 @@
 import CKernels
 import TensorCore
 
-// The operations as C names them, with the numbers that it takes apart.
+// The codes of operations in C, with their separate parameters.
 
 extension UnaryOperation {
     var code: (ck_unary_op, a: Float, b: Float) {

@@ -1,7 +1,7 @@
 import CKernels
 import TensorCore
 
-/// Steps of gradient descent: each takes parameters and their gradients and moves the parameters and the moments on.
+/// Optimizer steps: each updates parameters and moments from gradients.
 extension CPUBackend {
     package func stochasticStep(
         _ parameter: inout RunningTensor, gradient: Tensor, buffer: inout RunningTensor?, _ step: StochasticStep
@@ -91,8 +91,8 @@ extension CPUBackend {
 }
 
 extension RunningTensor {
-    /// Where the contents are, and where their successors are to be written: the same place while nobody else holds it.
-    /// What is returned has to be kept until they are written.
+    /// The memory of the contents, and the memory for the new contents: the same if there is no other reference. Keep
+    /// the returned storage until the new contents are written.
     fileprivate mutating func advance() -> (old: CPUStorage, new: CPUStorage) {
         var block = CPUStorage.of(take())
         if isKnownUniquelyReferenced(&block) {

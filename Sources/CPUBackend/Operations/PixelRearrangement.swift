@@ -26,8 +26,8 @@ extension CPUBackend {
         return Tensor(shape: shape, storage: storage)
     }
 
-    /// Channels turned into pixels; `base`, of the smaller size, is upscaled and added. Rows and width are the smaller
-    /// image's, channels the larger one's.
+    /// Rearranges channels into pixels, and adds the upscaled `base` of the smaller size. Rows and width are those of
+    /// the smaller image, channels those of the larger one.
     package func shufflePixels(
         _ x: PixelArray, rows: Int, width: Int, channels: Int, factor: Int, adding base: PixelArray?,
         to result: PixelArray
@@ -46,7 +46,7 @@ extension CPUBackend {
             Int64(result.pixel))
     }
 
-    /// An epilogue applied to an array as it is.
+    /// Applies an epilogue to an array.
     package func applyEpilogue(
         _ epilogue: ConvolutionEpilogue, _ x: PixelArray, pixels: Int, channels: Int, to result: PixelArray
     ) {

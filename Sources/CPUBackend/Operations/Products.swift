@@ -30,8 +30,8 @@ extension CPUBackend {
         return Tensor(shape: shape, storage: result)
     }
 
-    /// Computes a call with a weight that serves many calls. One that is still in its file is fetched only if the
-    /// kernel has not packed it yet.
+    /// Computes a call with a weight that many calls use. A weight that is still in its file is read only if the kernel
+    /// has not packed it yet.
     package func run(_ call: ConvolutionCall, weight: Tensor) {
         var call = call
         let block = weight.block
@@ -59,7 +59,7 @@ extension CPUBackend {
 }
 
 extension Tensor {
-    /// Under which what is prepared from a weight is kept, for as long as the weight lives.
+    /// The key under which prepared forms of a weight are kept while the weight exists.
     var weightKey: WeightKey {
         let block = block
         block.isPacked.store(true, ordering: .relaxed)

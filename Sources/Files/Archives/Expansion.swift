@@ -38,7 +38,7 @@ package func gunzip(_ bytes: [UInt8], limit: Int) throws(ExpansionError) -> [UIn
 
 /// Expands raw deflate data, as zip archives hold them.
 ///
-/// - Parameter count: the bytes that have to come out, neither more nor fewer.
+/// - Parameter count: the exact number of expanded bytes.
 /// - Throws: ``ExpansionError``.
 package func inflate(_ bytes: [UInt8], toExactly count: Int) throws(ExpansionError) -> [UInt8] {
     let count = max(count, 0)

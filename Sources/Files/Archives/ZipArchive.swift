@@ -1,5 +1,5 @@
-/// A zip archive, read without trusting it: every entry lies inside the file, none overlaps another, and what an entry
-/// expands to is exactly what it announced. Names are only compared, never used as paths.
+/// A zip archive from an untrusted source. Every entry must lie inside the file, must not overlap another, and must
+/// expand to exactly its announced size. Names are only compared, never used as paths.
 package struct ZipArchive: Sendable {
     package struct Entry: Sendable {
         package let name: String
@@ -27,7 +27,7 @@ package struct ZipArchive: Sendable {
         for index in sorted.indices {
             let entry = sorted[index]
             let end = index + 1 < sorted.count ? sorted[index + 1].headerOffset : directory.offset
-            // The bytes of a local header and its name come on top; the exact place is checked when it is read.
+            // The local header and its name come in addition; the exact position is checked on reading.
             guard entry.compressedSize <= end - entry.headerOffset - ZipDirectory.localHeaderSize else {
                 throw FileFormatError.malformed(
                     "the entry “\(entry.name)” overlaps what follows it",
@@ -70,9 +70,9 @@ package struct ZipArchive: Sendable {
             } catch let error as ExpansionError {
                 throw malformed("\(error)")
             }
-        default: throw malformed("the entry is compressed by method \(entry.method), which is not read here")
+        default: throw malformed("the entry is compressed by method \(entry.method), which is not supported")
         }
-        // PyTorch writes 0 when it was told to save the time for a checksum.
+        // PyTorch writes 0 when checksums are turned off.
         guard entry.checksum == 0 || checksum(bytes) == entry.checksum else {
             throw malformed("the entry does not match its checksum")
         }

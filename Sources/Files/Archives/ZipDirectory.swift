@@ -47,7 +47,7 @@ struct ZipDirectory {
             var end = End(
                 count: try cursor.takeUnsigned(2), size: try cursor.takeUnsigned(4),
                 offset: try cursor.takeUnsigned(4), position: start + at)
-            // A comment that does not fill the rest belongs to another record, or to a trick.
+            // A comment that does not fill the rest belongs to another record, or to an attack.
             guard try cursor.takeUnsigned(2) == UInt64(cursor.remaining) else { continue }
             if let wide = try findWideEnd(source, before: start + at) {
                 end = wide
@@ -60,7 +60,7 @@ struct ZipDirectory {
         throw FileFormatError.truncated(.init(part: nil, offset: source.size))
     }
 
-    /// The 64-bit record, when a locator stands before the 32-bit one.
+    /// The 64-bit record, if a locator precedes the 32-bit one.
     private static func findWideEnd(_ source: ByteSource, before position: Int) throws -> End? {
         guard position >= 20 else { return nil }
         var locator = ByteCursor(try source.bytes(at: position - 20, count: 20), base: position - 20)
@@ -104,7 +104,7 @@ struct ZipDirectory {
         _ = try cursor.take(commentLength)
 
         guard let name = String(validating: nameBytes, as: UTF8.self) else {
-            throw malformed("an entry's name is no UTF-8")
+            throw malformed("an entry's name is not UTF-8")
         }
         let steps = name.split(separator: "/", omittingEmptySubsequences: false)
         guard !name.isEmpty, !name.hasPrefix("/"), !name.contains("\\"), !name.utf8.contains(0),

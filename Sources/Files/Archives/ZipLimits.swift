@@ -1,10 +1,10 @@
-/// What is taken from a zip archive at most, so that none can exhaust the machine.
+/// Limits that prevent a zip archive from exhausting the machine.
 package struct ZipLimits: Sendable {
     /// Entries in it.
     package var entries: Int
     /// Bytes of its directory.
     package var directoryBytes: Int
-    /// How many times its compressed bytes an entry may take, once it has a megabyte.
+    /// The size of an entry divided by its compressed size; applies from one megabyte on.
     package var growth: Int
 
     package init(entries: Int, directoryBytes: Int, growth: Int) {

@@ -26,7 +26,7 @@ package struct JSONLine {
         members.append("\(jsonString(name)):[\(values.map(jsonString).joined(separator: ","))]")
     }
 
-    /// An object within; left out when it is empty.
+    /// Adds a nested object, unless it is empty.
     package mutating func add(_ name: String, _ figures: [(name: String, value: Double)]) {
         guard !figures.isEmpty else { return }
         let inner = figures.map { "\(jsonString($0.name)):\(Self.number($0.value))" }
@@ -36,7 +36,7 @@ package struct JSONLine {
     /// The object without a line break.
     package var text: String { "{" + members.joined(separator: ",") + "}" }
 
-    /// JSON knows no infinities: they, and what is no number, are written as strings.
+    /// JSON has no infinities and no NaN: they are written as strings.
     private static func number(_ value: Double) -> String {
         guard value.isFinite else { return "\"\(value)\"" }
         if value == value.rounded(), value.magnitude < 1e15 { return "\(Int(value))" }

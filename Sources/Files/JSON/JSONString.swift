@@ -1,4 +1,4 @@
-/// A text as JSON writes it, in quotation marks.
+/// A JSON string, with quotation marks and escapes.
 package func jsonString(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars {

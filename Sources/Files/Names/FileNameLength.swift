@@ -1,9 +1,9 @@
-/// File names that file systems take: 255 bytes at most.
+/// Keeps file names within the limit of file systems, 255 bytes.
 package enum FileNameLength {
     package static let limit = 255
 
-    /// A name of a stem and what has to stand behind it. A stem that is too long for that is cut at a character, and a
-    /// mark made of all of it keeps long names apart that begin alike.
+    /// Joins a stem and an ending. A stem that is too long is cut at a character; a hash of the whole stem keeps long
+    /// names with the same beginning distinct.
     package static func fitted(_ stem: String, _ ending: String) -> String {
         if stem.utf8.count + ending.utf8.count <= limit { return stem + ending }
         let mark = "~" + hexadecimal(of: stem)

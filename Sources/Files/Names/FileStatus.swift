@@ -1,12 +1,12 @@
 import Glibc
 
-/// What tells one file or folder from every other.
+/// Identifies a file or folder.
 package struct FileIdentity: Hashable, Sendable {
     package let device: UInt64
     package let inode: UInt64
 }
 
-/// What the file system says about a path.
+/// The status of a path in the file system.
 package struct FileStatus {
     package enum Kind { case file, folder, link, special }
 

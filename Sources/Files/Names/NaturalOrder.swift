@@ -1,5 +1,5 @@
-/// Whether one name comes before another as people count: `img2` before `img10`, case of no matter. Names that are the
-/// same to people are told apart by their bytes, so that the order is total.
+/// Whether one name precedes another in natural order: `img2` before `img10`, regardless of case. The bytes decide
+/// between names that are otherwise equal, so the order is total.
 package func naturallyPrecedes(_ a: String, _ b: String) -> Bool {
     let (left, right) = (Array(a.utf8), Array(b.utf8))
     var (i, j) = (0, 0)

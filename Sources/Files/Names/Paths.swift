@@ -24,7 +24,7 @@ package func trimmed(_ path: String) -> String {
     return String(path[..<end])
 }
 
-/// The absolute path without links, if there is such a file or folder.
+/// The absolute path without links; nil if nothing is there.
 package func resolved(_ path: String) -> String? {
     guard let real = realpath(path, nil) else { return nil }
     defer { free(real) }

@@ -1,4 +1,4 @@
-/// A text from a file as it may stand in a message: control characters and the far end are left out.
+/// A string from a file, made safe for a message: without control characters, and shortened.
 package func printable(_ text: String) -> String {
     let visible = text.unicodeScalars.map { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) ? "�" : $0 }
     let short = String(String.UnicodeScalarView(visible.prefix(120)))

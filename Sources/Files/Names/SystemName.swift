@@ -1,4 +1,4 @@
-/// Whether a file or folder of this name is what systems and file managers leave among people's files.
+/// Whether operating systems and file managers create files or folders with this name.
 package func isSystemName(_ name: String) -> Bool {
     name.hasPrefix("._") || systemNames.contains(name.lowercased())
 }

@@ -1,10 +1,10 @@
-/// Little-endian numbers in front of further bytes; reading past the end throws.
+/// Reads little-endian numbers and bytes in order; reading past the end throws.
 package struct ByteCursor {
     package let bytes: [UInt8]
     package private(set) var position: Int
-    /// Names the part in errors.
+    /// The name of the part, for errors.
     private let part: String?
-    /// Where `bytes` begin in the part.
+    /// The offset of `bytes` in the part.
     private let base: Int
 
     package init(_ bytes: [UInt8], at position: Int = 0, part: String? = nil, base: Int = 0) {
@@ -18,7 +18,7 @@ package struct ByteCursor {
     package var place: FilePlace { place(at: position) }
     package func place(at position: Int) -> FilePlace { .init(part: part, offset: base + position) }
 
-    /// - Throws: `truncated` when fewer are left; nothing is allocated before that is known.
+    /// - Throws: `truncated` if fewer bytes are left; checked before anything is allocated.
     package mutating func take(_ count: Int) throws(FileFormatError) -> ArraySlice<UInt8> {
         guard count >= 0, count <= remaining else {
             throw FileFormatError.truncated(place(at: bytes.count))
@@ -27,7 +27,7 @@ package struct ByteCursor {
         return bytes[position..<position + count]
     }
 
-    /// A count that has to be smaller than what is left.
+    /// Reads a length, which must not exceed the remaining bytes.
     package mutating func takeLength(_ size: Int) throws(FileFormatError) -> Int {
         let value = try takeUnsigned(size)
         guard value <= UInt64(remaining) else {

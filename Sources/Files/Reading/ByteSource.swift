@@ -1,4 +1,4 @@
-/// The bytes of a file, read piece by piece when asked for, or bytes in memory.
+/// Bytes in a file, read on demand, or bytes in memory.
 package final class ByteSource: Sendable {
     private enum Backing {
         case memory([UInt8])
@@ -13,7 +13,7 @@ package final class ByteSource: Sendable {
         backing = .memory(bytes)
     }
 
-    /// - Throws: ``FileFormatError`` when it is not a file, or cannot be opened.
+    /// - Throws: ``FileFormatError`` if it is not a file or cannot be opened.
     package init(path: String) throws(FileFormatError) {
         do {
             let file = try InputFile(path, .regular)
@@ -23,7 +23,7 @@ package final class ByteSource: Sendable {
         }
     }
 
-    /// - Throws: ``FileFormatError`` when the file ends before that, or cannot be read.
+    /// - Throws: ``FileFormatError`` if the file is too short or cannot be read.
     package func bytes(at offset: Int, count: Int) throws(FileFormatError) -> [UInt8] {
         guard offset >= 0, count >= 0, offset <= size, count <= size - offset else {
             throw .truncated(.init(part: nil, offset: size))
@@ -40,7 +40,7 @@ package final class ByteSource: Sendable {
         }
     }
 
-    /// Up to so many bytes, fewer at the end.
+    /// Up to that many bytes, fewer at the end.
     package func bytes(at offset: Int, upTo count: Int) throws(FileFormatError) -> [UInt8] {
         try bytes(at: offset, count: max(0, min(count, size - offset)))
     }

@@ -1,12 +1,12 @@
 import Glibc
 
-/// An open file to read from; closed when the last reference goes.
+/// A file that is open for reading until the last reference is released.
 package final class InputFile: Sendable {
-    /// What may be opened.
+    /// The kinds of files that may be opened.
     package enum Kind: Sendable {
         /// Files and streams: pipes, the standard input.
         case any
-        /// Files only. A pipe without a writer would keep the opening waiting.
+        /// Regular files only. Opening a pipe without a writer would block.
         case regular
     }
 
@@ -20,7 +20,9 @@ package final class InputFile: Sendable {
         guard let file = OpenFile(path, kind == .regular ? O_RDONLY | O_NONBLOCK : O_RDONLY) else {
             throw .current(path)
         }
-        guard kind == .any || file.isRegular else { throw FileReadError(path: path, reason: "it is not a file") }
+        guard kind == .any || file.isRegular else {
+            throw FileReadError(path: path, reason: "it is not a regular file")
+        }
         guard let status = file.status else { throw .current(path) }
         guard status.st_mode & S_IFMT != S_IFDIR else {
             throw FileReadError(path: path, reason: "it is a directory")
@@ -28,7 +30,7 @@ package final class InputFile: Sendable {
         (self.path, self.file, size) = (path, file, file.isRegular ? Int(status.st_size) : 0)
     }
 
-    /// Everything from the beginning of the file, or of a stream, on.
+    /// The whole contents of the file or stream.
     ///
     /// - Throws: ``FileReadError``.
     package func readAll(limit: Int) throws -> [UInt8] {

@@ -8,9 +8,9 @@ public struct SafetensorsError: Error, Sendable, Hashable, CustomStringConvertib
         case truncated(expected: Int, found: Int)
         /// The header's length is beyond the format's limit of 100,000,000 bytes or beyond the end of the file.
         case headerTooLong(UInt64)
-        /// The header is not what the format describes.
+        /// The header does not conform to the format.
         case malformedHeader(String)
-        /// A kind of number that is not read here.
+        /// An unsupported type of numbers.
         case unsupportedType(tensor: String, type: String)
         /// A tensor's place in the file contradicts its shape, another tensor or the file.
         case wrongOffsets(tensor: String, String)

@@ -3,7 +3,7 @@ import Foundation
 /// The JSON header of a safetensors file, checked: every tensor lies inside the data, none overlap, no byte is left
 /// over, and every length agrees with its shape.
 package struct SafetensorsHeader {
-    /// A tensor, and where its numbers lie in the file.
+    /// A tensor, and the place of its numbers in the file.
     package struct Entry {
         package let name: String
         package let type: NumberType
@@ -20,9 +20,9 @@ package struct SafetensorsHeader {
     /// Reads the header of a file.
     ///
     /// - Parameters:
-    ///   - path: what errors call the file.
+    ///   - path: the name of the file in errors.
     ///   - size: bytes in the file.
-    ///   - read: gives some of them.
+    ///   - read: reads some of them.
     package init(path: String, size: Int, read: (Range<Int>) -> Data) throws(SafetensorsError) {
         func fail(_ cause: SafetensorsError.Cause) -> SafetensorsError { SafetensorsError(path: path, cause: cause) }
         guard size >= 8 else { throw fail(.truncated(expected: 8, found: size)) }
@@ -53,11 +53,11 @@ package struct SafetensorsHeader {
     private init(json: Data, dataLength: Int) throws(SafetensorsHeaderProblem) {
         guard json.first == UInt8(ascii: "{"),
             let object = try? JSONSerialization.jsonObject(with: json) as? [String: Any]
-        else { throw .cause(.malformedHeader("the header is no JSON object")) }
+        else { throw .cause(.malformedHeader("the header is not a JSON object")) }
         for (name, value) in object {
             if name == "__metadata__" {
                 guard let texts = value as? [String: String] else {
-                    throw .cause(.malformedHeader("the metadata are not texts"))
+                    throw .cause(.malformedHeader("the metadata are not strings"))
                 }
                 metadata = texts
             } else {
@@ -89,11 +89,11 @@ package struct SafetensorsHeader {
         guard let type = NumberType(rawValue: typeName) else {
             throw .cause(.unsupportedType(tensor: name, type: typeName))
         }
-        // Extents of 0 do not excuse the others: products of neighbors are formed later on.
+        // Checked even if a dimension is 0, because later code multiplies neighboring dimensions.
         var places = type.size
         for extent in extents {
             let (product, overflows) = places.multipliedReportingOverflow(by: max(extent, 1))
-            guard !overflows else { throw .cause(.wrongOffsets(tensor: name, "has a shape beyond all memory")) }
+            guard !overflows else { throw .cause(.wrongOffsets(tensor: name, "has a shape that exceeds any memory")) }
             places = product
         }
         let bytes = extents.contains(0) ? 0 : places

@@ -1,6 +1,6 @@
 extension SafetensorsHeader {
-    /// What stands before the numbers of a file: the header's length and the header. The numbers of the tensors follow
-    /// one another in the order given.
+    /// The beginning of a file, before its numbers: the length of the header, and the header. The numbers of the
+    /// tensors follow in the given order.
     package static func opening(
         of tensors: [(name: String, extents: [Int])], type: NumberType, metadata: [String: String]
     ) -> [UInt8] {

@@ -1,6 +1,6 @@
 import Glibc
 
-/// A file that grows at its end, through a buffer.
+/// A file that is appended to through a buffer.
 package final class AppendingFile {
     private let file: OpenFile
     private var pending: [UInt8] = []
@@ -19,7 +19,7 @@ package final class AppendingFile {
         if pending.count >= 1 << 16 { try flush() }
     }
 
-    /// Hands the buffer to the operating system.
+    /// Writes the buffer to the operating system.
     ///
     /// - Throws: ``FileWriteError``.
     package func flush() throws {

@@ -1,24 +1,24 @@
 import Glibc
 
-/// A file that appears whole or not at all: written under a temporary name in the same folder, synced to the disk, then
-/// renamed. Whoever reads meanwhile, or after a crash, finds the old contents or the new ones. One that is dropped
-/// before it is committed leaves nothing behind.
+/// Writes a file atomically: under a temporary name in the same folder, synced to the disk, then renamed. Other
+/// readers, and readers after a crash, find either the old or the new contents. If it is released before it is
+/// committed, nothing is left behind.
 ///
-/// A link is followed, so that it stays one. What is no regular file (a pipe, a terminal, the null device) is written
-/// to directly.
+/// Follows links, so a link stays a link. Writes directly to anything that is not a regular file (a pipe, a terminal,
+/// the null device).
 package final class AtomicFile {
-    /// What a crash of the machine may undo once a file is committed.
+    /// What a crash of the machine may undo after a file is committed.
     package enum Durability: Sendable {
         /// Nothing.
         case name
-        /// That the new file has its name: then the old one still has it. Many files are written faster this way.
+        /// The rename: the old file may still have the name. This is faster for many files.
         case contents
     }
 
     private let path: String
     private let target: String
     private let file: OpenFile
-    /// nil for what is no regular file.
+    /// nil if the target is not a regular file.
     private var temporary: String?
 
     /// Begins a file.
@@ -54,7 +54,7 @@ package final class AtomicFile {
         guard let temporary else { return }
         guard fsync(file.descriptor) == 0, rename(temporary, target) == 0 else { throw .current(path) }
         self.temporary = nil
-        // The rename itself lasts once the folder is on the disk; file systems that cannot sync a folder say so.
+        // The rename is durable once the folder is synced; some file systems do not support that and return an error.
         if durability == .name { sync(split(target).folder) }
     }
 }
@@ -79,7 +79,7 @@ extension AtomicFile {
 
     /// Writes a file piece by piece.
     ///
-    /// - Throws: ``FileWriteError``, or what `body` throws; then the file is as it was.
+    /// - Throws: ``FileWriteError``, or the errors of `body`; then the file is unchanged.
     package static func write(
         to path: String, _ durability: Durability = .name, _ body: (AtomicFile) throws -> Void
     ) throws {
@@ -93,7 +93,7 @@ extension AtomicFile {
     private static let temporaryPrefix = ".atelier-"
     private static let temporarySuffix = ".tmp"
 
-    /// The file is locked for as long as it is open, which tells it from what a killed program has left.
+    /// The file is locked while it is open, which distinguishes it from files that killed programs left.
     private static func temporaryFile(
         in folder: String, for path: String
     ) throws(FileWriteError) -> (OpenFile, String) {
@@ -102,7 +102,7 @@ extension AtomicFile {
             let temporary = joined(folder, temporaryPrefix + unique + temporarySuffix)
             if let file = OpenFile(temporary, O_WRONLY | O_CREAT | O_EXCL) {
                 flock(file.descriptor, LOCK_EX)
-                // Between the two calls somebody who cleans up may have taken it for a leftover.
+                // Between the two calls, another process may have removed it as a leftover.
                 if file.status.map({ $0.st_nlink > 0 }) ?? true { return (file, temporary) }
             } else if errno != EEXIST && errno != EINTR {
                 throw .current(path)
@@ -110,8 +110,7 @@ extension AtomicFile {
         }
     }
 
-    /// Removes the temporary files that killed programs have left in a folder. Those that are being written at the
-    /// moment are locked, and stay.
+    /// Removes the temporary files that killed programs left in a folder. Files in use are locked and stay.
     ///
     /// - Returns: how many there were.
     @discardableResult package static func removeLeftovers(in folder: String) -> Int {

@@ -1,13 +1,12 @@
 import Foundation
 
-/// Folders that are either there completely or not at all.
+/// Folders that are written completely or not at all.
 package enum AtomicFolder {
     package static let temporaryPrefix = ".partial-"
 
-    /// Fills a folder under a temporary name, syncs it, and gives it its name; a folder that had the name before is
-    /// removed only then.
+    /// Fills a folder under a temporary name, syncs it, and renames it; only then removes an old folder of that name.
     ///
-    /// - Throws: ``FileWriteError``, or what `filling` throws.
+    /// - Throws: ``FileWriteError``, or the errors of `filling`.
     package static func write(_ path: String, filling: (String) throws -> Void) throws {
         let (parent, name) = split(path)
         let temporary = joined(parent, temporaryPrefix + name)

@@ -1,6 +1,6 @@
 import Glibc
 
-/// Makes a folder and those above it.
+/// Creates a folder and those above it.
 ///
 /// - Throws: ``FileWriteError``.
 package func createFolders(_ path: String) throws(FileWriteError) {
@@ -15,7 +15,7 @@ package func createFolders(_ path: String) throws(FileWriteError) {
     }
 }
 
-/// Has a file or a folder on the disk, where the file system can do that.
+/// Syncs a file or folder to the disk, if the file system supports that.
 func sync(_ path: String) {
     guard let file = OpenFile(path, O_RDONLY) else { return }
     fsync(file.descriptor)

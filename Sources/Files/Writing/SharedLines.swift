@@ -1,13 +1,13 @@
 import Glibc
 
-/// A file of lines to which several processes may add at once.
+/// A file of lines to which several processes may append at the same time.
 ///
-/// A line is written whole, at the end of the file and under a lock, so that the lines of all processes stand in one
-/// file and those of a killed one stay. What a line was cut off at is removed when the file is opened the next time.
+/// Each line is appended whole, under a lock, so that all processes can write to one file and the lines of a killed
+/// process remain. The next opening removes an incomplete last line.
 package final class SharedLines: Sendable {
     private let file: OpenFile
 
-    /// - Parameter mark: the byte that such files begin with; a file that begins otherwise is left as it is.
+    /// - Parameter mark: the first byte of such files; a file with another first byte is not changed.
     /// - Throws: ``FileWriteError``.
     package init(_ path: String, mark: UInt8) throws {
         var status = stat()
@@ -23,12 +23,12 @@ package final class SharedLines: Sendable {
         }
     }
 
-    /// The file is there already and holds something else.
+    /// The file exists and contains something else.
     package struct UnknownContents: Error { package init() {} }
 
     /// Adds a line.
     ///
-    /// - Throws: ``FileWriteError``; then nothing of the line is in the file.
+    /// - Throws: ``FileWriteError``; then the file does not contain any part of the line.
     package func append(_ line: String) throws {
         try file.locked {
             let before = file.size

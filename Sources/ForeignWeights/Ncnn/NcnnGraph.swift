@@ -12,7 +12,7 @@ struct NcnnGraph {
         /// Where its line begins.
         let place: ForeignWeightsError.Place
 
-        /// A whole number, or what ncnn takes when it is not given; nil when it is no sensible count.
+        /// An integer, or ncnn's default if it is missing; nil if it is not a sensible count.
         func count(_ key: Int, default value: Int = 0) -> Int? {
             guard let number = numbers[key] else { return value }
             return number >= 0 && number <= 1e9 && number == number.rounded() ? Int(number) : nil
@@ -20,7 +20,7 @@ struct NcnnGraph {
     }
 
     static let magic = "7767517"
-    /// ncnn marks arrays by keys below this one.
+    /// ncnn uses keys below this one for arrays.
     private static let arrayKey = -23300
 
     private(set) var layers: [Layer] = []
@@ -59,16 +59,16 @@ struct NcnnGraph {
         for word in words[(4 + ins + outs)...] {
             let sides = word.split(separator: "=", omittingEmptySubsequences: false)
             guard sides.count == 2, let key = Int(sides[0]) else {
-                throw malformed("“\(printable(word))” is no parameter")
+                throw malformed("“\(printable(word))” is not a parameter")
             }
             let values = sides[1].split(separator: ",").compactMap { Double($0) }
             if key <= arrayKey {
                 guard let length = values.first, Double(values.count - 1) == length else {
-                    throw malformed("“\(printable(word))” is no array")
+                    throw malformed("“\(printable(word))” is not an array")
                 }
                 layer.arrays[arrayKey - key] = Array(values.dropFirst())
             } else {
-                guard values.count == 1 else { throw malformed("“\(printable(word))” is no number") }
+                guard values.count == 1 else { throw malformed("“\(printable(word))” is not a number") }
                 layer.numbers[key] = values[0]
             }
         }

@@ -8,7 +8,7 @@ struct NcnnModel {
     /// By the layer's name and `weight`, `bias`, `mean` or `variance`.
     private(set) var tensors: [String: Tensor] = [:]
 
-    /// How the numbers of a layer's weights are marked in front of them.
+    /// The tag in front of a layer's weights, which gives their number type.
     private enum Tag: UInt64 {
         case float32 = 0
         case float16 = 0x0130_6B47
@@ -64,7 +64,7 @@ struct NcnnModel {
             guard !overflows, !slice.overflow, slice.partialValue > 0, size % slice.partialValue == 0 else {
                 throw malformed("the size \(size)")
             }
-            guard try count(8) == 0 else { throw malformed("8-bit weights, which are not read here,") }
+            guard try count(8) == 0 else { throw malformed("8-bit weights, which are not supported,") }
             try put("weight", [outputs, size / slice.partialValue, height, width], tagged: true)
             if try count(5) != 0 { try put("bias", [outputs]) }
         case "InnerProduct":

@@ -1,16 +1,16 @@
 import Files
 import TensorCore
 
-/// The steps of an ncnn graph in their order. ncnn keeps no names of PyTorch's: a graph whose steps are exactly those of
-/// a network gets that network's names; any other is refused.
+/// The steps of an ncnn graph in order. ncnn does not keep PyTorch's names. A graph with exactly the steps of a known
+/// network gets that network's names; any other graph is refused.
 public struct NcnnSteps: Sendable {
-    /// What is done in one step.
+    /// The operation of one step.
     public enum Step: Sendable, Equatable, CustomStringConvertible {
-        /// A convolution that keeps the size, with leaky ReLU behind it unless `slope` is nil.
+        /// A convolution that keeps the size, followed by leaky ReLU unless `slope` is nil.
         case convolution(slope: Double?)
-        /// PReLU, whose slopes are weights.
+        /// PReLU, with learned weights.
         case weights
-        /// So many operands joined.
+        /// The concatenation of this many operands.
         case join(Int)
         /// The sum of two operands.
         case add
@@ -25,7 +25,7 @@ public struct NcnnSteps: Sendable {
         /// A bicubic resize.
         case bicubic(Double)
 
-        /// The step in words.
+        /// A description of the step.
         public var description: String {
             switch self {
             case .convolution(let slope): slope.map { "a convolution with leaky ReLU \($0)" } ?? "a convolution"
@@ -41,7 +41,7 @@ public struct NcnnSteps: Sendable {
         }
     }
 
-    /// In the order in which they are done.
+    /// The steps in order.
     public private(set) var steps: [Step] = []
     /// The tensors of the steps that have any.
     package private(set) var layers: [(weight: Tensor, bias: Tensor?)] = []
@@ -114,7 +114,7 @@ public struct NcnnSteps: Sendable {
     /// Factors are written as text from float32.
     private func rounded(_ value: Double) -> Double { (value * 1e5).rounded() / 1e5 }
 
-    /// - Throws: ``ForeignWeightsError/Cause`` that names the first step that is not the expected one.
+    /// - Throws: ``ForeignWeightsError/Cause`` with the first unexpected step.
     package func check(against expected: [Step], of network: String) throws(ForeignWeightsError.Cause) {
         if let index = zip(steps, expected).enumerated().first(where: { $1.0 != $1.1 })?.offset {
             throw .unknownNetwork(

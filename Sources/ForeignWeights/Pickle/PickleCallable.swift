@@ -1,7 +1,7 @@
 import Files
 
-/// The few names that a pickle of tensors may ask for. None of them is looked up or called: each stands for something
-/// that this reader builds itself.
+/// The few names that a pickle of tensors may use. None is looked up or called: the reader itself builds what each one
+/// stands for.
 enum PickleCallable: Equatable {
     case orderedDictionary
     /// `_rebuild_tensor`, `_rebuild_tensor_v2`: a view of a storage.
@@ -12,7 +12,7 @@ enum PickleCallable: Equatable {
     case size
     /// `torch.FloatStorage` and the like.
     case storage(NumberType)
-    /// Makes something that is of no use here.
+    /// Makes an object that is not needed.
     case opaque
 
     private static let known: [String: PickleCallable] = [
@@ -45,7 +45,7 @@ enum PickleCallable: Equatable {
     }
 }
 
-/// Builds what a pickle asks for out of its arguments.
+/// Builds the object that a pickle asks for.
 extension PickleHeap {
     /// - Returns: nil when the arguments do not fit.
     mutating func call(_ callable: PickleCallable, _ arguments: [PickleValue]) -> PickleValue? {
@@ -94,7 +94,7 @@ extension PickleHeap {
         let available = storages[storage].count
         let isEmpty = shape.contains(0)
         guard isEmpty || (offset <= available && span <= available - offset) else { return nil }
-        // Numbers that are repeated by strides of 0 would come out of nothing.
+        // Strides of 0 would create numbers out of nothing.
         guard isEmpty || count <= max(available, 1 << 12) else { return nil }
         tensors.append(PickledTensor(storage: storage, offset: offset, shape: shape, strides: strides))
         return .tensor(tensors.count - 1)

@@ -1,4 +1,4 @@
-/// The instructions of pickles, protocols 2 to 5, that can stand in a dictionary of tensors.
+/// The instructions of pickles, protocols 2 to 5, that a dictionary of tensors can contain.
 enum PickleInstruction: UInt8 {
     case mark = 0x28  // (
     case stop = 0x2E  // .
@@ -53,8 +53,8 @@ enum PickleInstruction: UInt8 {
     /// Names a class and makes an object of it.
     static let instance: UInt8 = 0x69
 
-    /// The others by their names, for messages: they make objects of arbitrary classes, or are of protocol 0, which
-    /// PyTorch never wrote.
+    /// The names of the other instructions, for messages. They make objects of arbitrary classes, or belong to protocol
+    /// 0, which PyTorch never wrote.
     static let refused: [UInt8: String] = [
         0x46: "FLOAT", 0x49: "INT", 0x4C: "LONG", 0x50: "PERSID", 0x53: "STRING", 0x56: "UNICODE", 0x67: "GET",
         instance: "INST", 0x6F: "OBJ", 0x70: "PUT", 0x82: "EXT1", 0x83: "EXT2", 0x84: "EXT4", 0x8F: "EMPTY_SET",

@@ -1,7 +1,7 @@
 import Files
 
-/// Reads a pickle without executing it: the instructions that build texts, numbers and containers are carried out,
-/// the few functions that tensors need are known by name, everything else is refused by its name.
+/// Reads a pickle without executing it. It supports the instructions that build strings, numbers and containers, and
+/// knows the few functions that tensors need by name. It refuses everything else, with its name.
 ///
 /// https://github.com/python/cpython/blob/main/Lib/pickletools.py describes the instructions.
 struct PickleReader {
@@ -14,7 +14,7 @@ struct PickleReader {
     private var memo: [UInt64: PickleValue] = [:]
     private var operations = 0
     private let limit: Int
-    /// Where the current instruction stands.
+    /// The position of the current instruction.
     private var place: ForeignWeightsError.Place
 
     /// - Parameters:
@@ -26,7 +26,7 @@ struct PickleReader {
         place = cursor.place
     }
 
-    /// The byte behind the pickle.
+    /// The offset just after the pickle.
     var end: Int { cursor.position }
 
     /// Reads up to the end of the pickle.
@@ -114,14 +114,15 @@ struct PickleReader {
         case .global: try pushGlobal(module: text(try cursor.takeLine()), name: text(try cursor.takeLine()))
         case .stackGlobal:
             guard case .text(let name) = try pop(), case .text(let module) = try pop() else {
-                throw malformed("a name that is no text")
+                throw malformed("a name that is not a string")
             }
             try pushGlobal(module: module, name: name)
         case .reduce, .newObject: try call()
         case .build: try build()
         case .binPersid:
             guard let storage = heap.storage(try pop()) else {
-                throw ForeignWeightsError.Cause.refused("asks for something stored that is no run of numbers", place)
+                throw ForeignWeightsError.Cause.refused(
+                    "asks for a stored object that is not a sequence of numbers", place)
             }
             stack.append(storage)
         }
@@ -131,7 +132,7 @@ struct PickleReader {
         guard let callable = PickleCallable(module: module, name: name) else {
             let hint =
                 ["torch.nn", "__main__", "models", "__torch__"].contains { module == $0 || module.hasPrefix($0 + ".") }
-                ? "; it seems to hold a whole model, save model.state_dict() instead" : ""
+                ? "; the file seems to hold a whole model; save model.state_dict() instead" : ""
             throw ForeignWeightsError.Cause.refused(
                 "asks for \(printable(module)).\(printable(name))\(hint)", place)
         }
@@ -141,17 +142,17 @@ struct PickleReader {
     private mutating func call() throws {
         let arguments = try pop()
         guard case .callable(let callable) = try pop() else {
-            throw ForeignWeightsError.Cause.refused("calls something that is no function", place)
+            throw ForeignWeightsError.Cause.refused("calls something that is not a function", place)
         }
         guard case .tuple(let index) = arguments, let value = heap.call(callable, heap.tuples[index]) else {
             throw malformed("a call whose arguments do not fit")
         }
-        // A dictionary made of a noted list again and again would grow faster than the instructions.
+        // A dictionary made repeatedly from one memoized list would grow faster than the instructions.
         if case .dictionary(let made) = value { operations += heap.dictionaries[made].count }
         stack.append(value)
     }
 
-    /// Attributes are not kept: those of a dictionary are PyTorch's notes on versions of layers.
+    /// Attributes are dropped: those of a dictionary hold PyTorch's layer versions.
     private mutating func build() throws {
         _ = try pop()
         switch try top() {
@@ -212,18 +213,22 @@ struct PickleReader {
     }
 
     private mutating func extend(_ items: [PickleValue]) throws {
-        guard case .list(let index) = try top() else { throw malformed("values are appended to no list") }
+        guard case .list(let index) = try top() else {
+            throw malformed("values are appended to something that is not a list")
+        }
         heap.lists[index] += items
     }
 
     private mutating func set(_ items: [PickleValue]) throws {
-        guard case .dictionary(let index) = try top() else { throw malformed("values are set in no dictionary") }
+        guard case .dictionary(let index) = try top() else {
+            throw malformed("values are set in something that is not a dictionary")
+        }
         guard items.count % 2 == 0 else { throw malformed("a key has no value") }
         for i in stride(from: 0, to: items.count, by: 2) { heap.dictionaries[index].append((items[i], items[i + 1])) }
     }
 
     private mutating func recall(_ key: UInt64) throws {
-        guard let value = memo[key] else { throw malformed("value \(key) is recalled before it was noted") }
+        guard let value = memo[key] else { throw malformed("value \(key) is read before it was stored") }
         stack.append(value)
     }
 }

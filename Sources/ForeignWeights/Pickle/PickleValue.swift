@@ -1,14 +1,14 @@
 import Files
 
-/// What a pickle holds, as far as dictionaries of tensors go. Containers are numbers into a ``PickleHeap``: values
-/// that contain themselves leak nothing, and deep ones are released without recursion.
+/// A value in a pickle, as far as dictionaries of tensors need it. Containers are indices into a ``PickleHeap``: cycles
+/// leak nothing, and deep values are released without recursion.
 enum PickleValue {
     case none
     case boolean(Bool)
     case integer(Int)
     case real(Double)
     case text(String)
-    /// Something harmless whose content is of no use here: bytes, huge integers, NumPy scalars.
+    /// A harmless value that is not needed: bytes, huge integers, NumPy scalars.
     case opaque
     case list(Int)
     case tuple(Int)
@@ -21,7 +21,7 @@ enum PickleValue {
     var kind: String {
         switch self {
         case .none: "None"
-        case .boolean: "a truth value"
+        case .boolean: "a boolean"
         case .integer, .real: "a number"
         case .text: "a text"
         case .opaque: "a value"
@@ -35,14 +35,14 @@ enum PickleValue {
     }
 }
 
-/// A run of numbers in a file, as a pickle names it.
+/// A sequence of numbers in a file, as a pickle refers to it.
 struct PickledStorage {
     /// The archive's entry below `data/`, or the key of the old format.
     var key: String
     var type: NumberType
     /// Numbers in it.
     var count: Int
-    /// The first number, when it is a part of the storage of that key.
+    /// The index of the first number, if this is a part of the storage with that key.
     var start = 0
 }
 
@@ -98,7 +98,7 @@ struct PickleHeap {
         return result
     }
 
-    /// The entries of a dictionary that have texts as keys; of equal keys the last.
+    /// The entries of a dictionary with string keys; the last one of equal keys.
     func entries(_ value: PickleValue) -> [(key: String, value: PickleValue)]? {
         guard case .dictionary(let index) = value else { return nil }
         var places: [String: Int] = [:]

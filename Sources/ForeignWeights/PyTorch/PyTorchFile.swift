@@ -2,7 +2,7 @@ import Files
 import Layers
 import TensorCore
 
-/// A dictionary of tensors that `torch.save` wrote: what it holds is known at once, numbers are read when asked for.
+/// A dictionary of tensors that `torch.save` wrote. Names and shapes are read at once, numbers on demand.
 ///
 /// Two formats: since 2020 a zip archive of `data.pkl` and an entry of raw numbers for each storage; before that five
 /// pickles in a row (magic number, protocol, facts of the machine, the object, the keys of the storages) and behind
@@ -76,7 +76,7 @@ struct PyTorchFile {
         var result: [String: Tensor] = [:]
         let byKey = Dictionary(grouping: wanted) { heap.storages[heap.tensors[$0.tensor].storage].key }
         for (key, views) in byKey.sorted(by: { $0.key < $1.key }) {
-            // The most that any view of it reaches is the most that it may have.
+            // A storage may have no more numbers than its views reach.
             let needed = views.map { heap.tensors[$0.tensor] }.map { tensor in
                 let storage = heap.storages[tensor.storage]
                 return tensor.count == 0 ? 0 : (storage.start + tensor.offset + tensor.span) * storage.type.size
@@ -111,12 +111,12 @@ struct PyTorchFile {
         return result
     }
 
-    /// From this many numbers on a tensor is read again when it is needed: plans keep packed forms of weights only.
+    /// Tensors of at least this size are read each time they are needed, because plans keep only packed weights.
     private static let largeTensor = 4096
 }
 
 extension PickledTensor {
-    /// Writes the values in row-major order; the storage reaches as far as the tensor does.
+    /// Writes the values in row-major order; the storage must cover the tensor.
     fileprivate func write(_ bytes: [UInt8], as storage: PickledStorage, to target: UnsafeMutableBufferPointer<Float>) {
         let shape = Shape(shape)
         guard shape.count > 0 else { return }

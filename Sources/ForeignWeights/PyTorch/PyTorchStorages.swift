@@ -4,7 +4,7 @@ import Files
 protocol PyTorchStorages: Sendable {
     /// All bytes of a storage, little-endian.
     ///
-    /// - Parameter types: as which numbers they are wanted.
+    /// - Parameter types: the number types in use.
     func bytes(of key: String, types: Set<NumberType>, limit: Int) throws -> [UInt8]
 }
 
@@ -32,7 +32,7 @@ struct ArchivedStorages: PyTorchStorages {
         folder = String(pickle.name.dropLast("data.pkl".count))
         guard archive.entries[folder + "constants.pkl"] == nil else {
             throw ForeignWeightsError.Cause.unknownFormat(
-                "it is a TorchScript program, which would have to be executed; save model.state_dict() instead")
+                "it is a TorchScript program, which would need to be executed; save model.state_dict() instead")
         }
         var isLittleEndian = true
         if let order = archive.entries[folder + "byteorder"] {
@@ -41,7 +41,7 @@ struct ArchivedStorages: PyTorchStorages {
             case "big": isLittleEndian = false
             case let other:
                 throw ForeignWeightsError.Cause.malformed(
-                    "the byte order “\(printable(other))” is none", .init(part: order.name, offset: 0))
+                    "the byte order “\(printable(other))” is unknown", .init(part: order.name, offset: 0))
             }
         }
         self.isLittleEndian = isLittleEndian
@@ -58,7 +58,7 @@ struct ArchivedStorages: PyTorchStorages {
     }
 }
 
-/// Storages one behind the other at the end of a file in the old format.
+/// Consecutive storages at the end of a file in the old format.
 struct LegacyStorages: PyTorchStorages {
     /// The first pickle of such a file: the magic number.
     static let magic: [UInt8] = [
@@ -108,7 +108,7 @@ struct LegacyStorages: PyTorchStorages {
     }
 }
 
-/// Big-endian numbers turned round.
+/// Swaps the bytes of big-endian numbers.
 private func swapped(_ bytes: [UInt8], _ types: Set<NumberType>, part: String) throws -> [UInt8] {
     guard let size = types.first?.size, types.allSatisfy({ $0.size == size }) else {
         throw ForeignWeightsError.Cause.malformed(

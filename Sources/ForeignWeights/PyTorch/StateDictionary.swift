@@ -1,8 +1,8 @@
 import Files
 
-/// The dictionary of tensors inside what was saved, by names without wrapping.
+/// The dictionary of tensors in a saved object, with the names without prefixes.
 struct StateDictionary {
-    /// Keys under which training programs keep the network's tensors, the preferred first.
+    /// The keys under which training programs keep the network's tensors, in order of preference.
     static let wrappers = ["params_ema", "params-ema", "params", "model_state_dict", "state_dict", "model", "net"]
     private static let depth = 4
 
@@ -48,8 +48,8 @@ struct StateDictionary {
     }
 }
 
-/// Names without the prefixes that wrappers of networks leave: `module.` and `_orig_mod.` when all names have it;
-/// `netG.` when any has it, and then names without it, such as a discriminator's, become nil.
+/// The names without the prefixes that wrappers leave. `module.` and `_orig_mod.` are removed if all names have them.
+/// `netG.` is removed if any name has it; names without it, such as those of a discriminator, then become nil.
 func strippedNames(_ names: [String]) -> [String?] {
     var result: [String?] = names
     for _ in 0..<4 {

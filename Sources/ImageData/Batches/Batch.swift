@@ -6,7 +6,7 @@ public struct Batch: Sendable {
     public let images: Tensor
     /// N classes; zeros when the dataset has no labels.
     public let labels: [Int]
-    /// Where in the dataset each image comes from.
+    /// The index of each image in the dataset.
     public let indices: [Int]
 
     /// The number of images.
@@ -19,7 +19,7 @@ public struct Batch: Sendable {
         indices = Array(labels.indices)
     }
 
-    /// A batch of images that are at hand.
+    /// A batch of given images.
     public init(images: Tensor, labels: [Int], indices: [Int]) {
         precondition(
             images.rank == 4 && images.shape[0] == labels.count && labels.count == indices.count,

@@ -2,10 +2,10 @@ import Dispatch
 import ImageFiles
 import TensorCore
 
-/// Shuffled batches of images in one frame, made ahead on another thread.
+/// Shuffled batches of images in one frame, prepared in advance on another thread.
 ///
-/// What a batch holds depends on the seed and the step only, not on what was asked before, so a run that is resumed
-/// needs the number of its step and nothing else.
+/// The contents of a batch depend only on the seed and the step, not on earlier batches. A resumed run needs only the
+/// number of its step.
 ///
 ///     let dataset = try DatasetReader.open("/usr/share/datasets/fashion-mnist")
 ///     let loader = BatchLoader(dataset, size: 32, channels: 1, batch: 128, seed: 7)
@@ -13,11 +13,11 @@ import TensorCore
 public final class BatchLoader: Sendable {
     /// Where the images come from.
     public let dataset: any ImageDataset
-    /// The form that they are brought into.
+    /// The form that they are converted to.
     public let frame: ImageFrame
     /// Images in a batch.
     public let batchSize: Int
-    /// Whether images are shown mirrored, too.
+    /// Whether to show mirrored images, too.
     public let flip: Bool
 
     private let framed: FramedImages
@@ -26,12 +26,12 @@ public final class BatchLoader: Sendable {
     private let prefetcher: Prefetcher<Batch>
 
     /// - Parameters:
-    ///   - frame: the form that images are brought into.
+    ///   - frame: the form that images are converted to.
     ///   - batch: images in a batch.
-    ///   - seed: decides order and flips.
-    ///   - flip: show every other image mirrored, which doubles the set where left and right do not matter.
-    ///   - prefetch: how many batches are made ahead.
-    ///   - cacheBytes: the most memory for images that were made once and may be needed again.
+    ///   - seed: the seed of order and flips.
+    ///   - flip: whether to mirror every other image, which doubles a dataset where left and right do not matter.
+    ///   - prefetch: how many batches are prepared in advance.
+    ///   - cacheBytes: the most memory for images that may be needed again.
     public init(
         _ dataset: any ImageDataset, frame: ImageFrame, batch: Int, seed: UInt64, flip: Bool = false,
         prefetch: Int = 2, cacheBytes: Int = 1 << 30
@@ -51,7 +51,7 @@ public final class BatchLoader: Sendable {
     /// - Parameters:
     ///   - size: rows and columns.
     ///   - channels: 1 gray, 3 RGB.
-    ///   - fit: nil takes what suits the set, see ``Fit/automatic(for:size:)``.
+    ///   - fit: nil chooses what suits the dataset, see ``Fit/automatic(for:size:)``.
     public convenience init(
         _ dataset: any ImageDataset, size: Int, channels: Int, batch: Int, seed: UInt64, flip: Bool = false,
         fit: Fit? = nil, prefetch: Int = 2, cacheBytes: Int = 1 << 30
@@ -62,22 +62,22 @@ public final class BatchLoader: Sendable {
             dataset, frame: frame, batch: batch, seed: seed, flip: flip, prefetch: prefetch, cacheBytes: cacheBytes)
     }
 
-    /// What was skipped so far, each file once.
+    /// Messages about skipped files, one for each file.
     public var warnings: [String] { framed.warnings }
 
-    /// Where in the frame the images themselves lie, when they all have one extent; the rest is border.
+    /// The part of the frame that the images occupy, if all have one size; the rest is border.
     public var content: FrameContent {
         frame.fit.content(
             of: dataset.imageSize ?? ImageSize(width: frame.width, height: frame.height),
             in: ImageSize(width: frame.width, height: frame.height))
     }
 
-    /// How many steps see every image about once.
+    /// The number of steps in which each image is seen about once.
     public var stepsPerEpoch: Int { (dataset.count + batchSize - 1) / batchSize }
 
-    /// The batch of a step. A broken image is replaced by the next one in the set and noted in ``warnings``.
+    /// The batch of a step. The next image in the dataset replaces a broken one, with a message in ``warnings``.
     ///
-    /// - Throws: ``DatasetError/empty(path:reason:)`` when not one image of the set can be read.
+    /// - Throws: ``DatasetError/empty(path:reason:)`` if no image of the dataset can be read.
     public func batch(at step: Int) throws -> Batch {
         try prefetcher.batch(at: step) { next in
             let plan = plan(next)
@@ -85,15 +85,15 @@ public final class BatchLoader: Sendable {
         }
     }
 
-    /// Labels for a generator: every class equally often, but for what does not divide; by seed and step.
+    /// Labels for a generator, determined by seed and step: each class equally often, up to the remainder.
     public func balancedLabels(_ count: Int, at step: Int) -> [Int] {
         order.balancedLabels(count, classes: max(dataset.classNames.count, 1), at: step)
     }
 
-    /// Goes through the set once, in its own order and never mirrored. Broken images are left out and noted in
-    /// ``warnings``; the last batch may be smaller.
+    /// Calls the closure with the whole dataset once, in its own order and without mirroring. Broken images are left
+    /// out, with a message in ``warnings``. The last batch may be smaller.
     ///
-    /// - Parameter limit: the most images to show, spread evenly over the set.
+    /// - Parameter limit: the most images, spread evenly over the dataset.
     public func forEachBatch(limit: Int? = nil, _ body: (Batch) throws -> Void) throws {
         let total = min(max(limit ?? dataset.count, 0), dataset.count)
         let parts = stride(from: 0, to: total, by: batchSize).map { start in
@@ -116,8 +116,8 @@ public final class BatchLoader: Sendable {
         }
     }
 
-    /// Drawn on the thread that asks: long draws run on a thread team, and a second team, made for the queue, would
-    /// get in the way of the first for as long as the program runs.
+    /// Draws on the calling thread. Long draws use a team of threads, and a second team for the queue would slow down
+    /// the first for the rest of the program.
     private func plan(_ step: Int) -> (indices: [Int], mirrored: [Bool]) {
         let indices = order.indices(at: step)
         return (indices, flip ? order.mirrored(at: step) : [Bool](repeating: false, count: indices.count))

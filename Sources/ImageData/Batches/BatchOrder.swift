@@ -1,15 +1,14 @@
 import Synchronization
 import TensorCore
 
-/// Which images a step sees: the set is walked through again and again, each time in another order. All of it
-/// depends on the seed and the step only.
+/// The images of each step. Each epoch has another order. Everything depends only on the seed and the step.
 final class BatchOrder: Sendable {
     private let count: Int
     private let batch: Int
     private let seed: UInt64
     private let recent = Mutex<[Int: [Int]]>([:])
 
-    /// Streams of the seed that belong to this file: the upper half names the purpose, the lower the epoch or step.
+    /// Random streams used in this file: the upper half of the number is the purpose, the lower half the epoch or step.
     private enum Purpose: UInt64 {
         case order = 0x6F72_6465
         case mirror = 0x6D69_7272
@@ -36,7 +35,7 @@ final class BatchOrder: Sendable {
         Random(seed: seed, stream: Purpose.mirror.stream(step)).integers(batch, in: 0..<2).map { $0 == 1 }
     }
 
-    /// Labels that name every class equally often, but for what does not divide, in random order.
+    /// Labels in random order: each class equally often, up to the remainder.
     func balancedLabels(_ labels: Int, classes: Int, at step: Int) -> [Int] {
         let random = Random(seed: seed, stream: Purpose.labels.stream(step))
         let start = random.permutation(classes)

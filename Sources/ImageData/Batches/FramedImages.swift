@@ -2,8 +2,8 @@ import Dispatch
 import ImageFiles
 import Synchronization
 
-/// The images of a dataset in one frame. What has been made is kept as bytes up to a limit; images that cannot be
-/// read are noted once, by name.
+/// The images of a dataset in one frame. They are cached as bytes up to a limit. Images that cannot be read are
+/// reported once, by name.
 final class FramedImages: Sendable {
     let dataset: any ImageDataset
     let frame: ImageFrame
@@ -24,13 +24,13 @@ final class FramedImages: Sendable {
 
     var warnings: [String] { state.withLock { $0.warnings } }
 
-    /// The bytes of an image in planes, or nil when it is broken.
+    /// The bytes of an image in planes; nil if it is broken.
     func planes(_ index: Int) -> [UInt8]? {
         let (kept, isBroken) = state.withLock { ($0.kept[index], $0.broken.contains(index)) }
         if kept != nil || isBroken { return kept }
         do {
             let made = frame.planes(of: try dataset.image(index))
-            // A random order gains nothing from replacing what is kept, so the first to come stay.
+            // With a random order, replacing cached entries gains nothing, so the first ones stay.
             state.withLock { if $0.kept.count < capacity { $0.kept[index] = made } }
             return made
         } catch {
@@ -53,12 +53,12 @@ final class FramedImages: Sendable {
         return results.withLock { $0 }
     }
 
-    /// The image that stands in for a broken one: the next in the set that can be read.
+    /// The replacement for a broken image: the next one that can be read.
     func usable(after index: Int) throws -> (index: Int, planes: [UInt8]) {
         for offset in 1...dataset.count {
             let candidate = (index + offset) % dataset.count
             if let planes = planes(candidate) { return (candidate, planes) }
         }
-        throw DatasetError.empty(path: dataset.path, reason: "not one of its \(dataset.count) images can be read")
+        throw DatasetError.empty(path: dataset.path, reason: "none of its \(dataset.count) images can be read")
     }
 }

@@ -1,6 +1,6 @@
 import ImageFiles
 
-/// The form that images are brought into before they meet a network: extent, channels and how they get there.
+/// The form that images are converted to for a network: size, channels, and the way of conversion.
 public struct ImageFrame: Sendable, Equatable {
     /// Columns.
     public var width: Int
@@ -8,13 +8,13 @@ public struct ImageFrame: Sendable, Equatable {
     public var height: Int
     /// 1 gray, 3 RGB.
     public var channels: Int
-    /// How images of another shape get into it.
+    /// How images of other proportions fit into it.
     public var fit: Fit
     /// How they are resized.
     public var filter: ResizeFilter
-    /// What surrounds an image that does not fill the frame.
+    /// The border around an image that does not fill the frame.
     public var padding: Padding
-    /// What shows through transparent pixels.
+    /// The background behind transparent pixels.
     public var background: EncodingOptions.Background
 
     /// - Parameters:
@@ -37,7 +37,7 @@ public struct ImageFrame: Sendable, Equatable {
 
     var byteCount: Int { width * height * channels }
 
-    /// An image in this form: a frame of opaque pixels with as many bits as the image has.
+    /// An image in this form, opaque, with the bit depth of the image.
     public func frame(_ image: Image) -> Image {
         if image.hasAlpha {
             // Resized with its alpha first, so that transparent pixels do not color their neighbors.

@@ -1,7 +1,7 @@
 import Synchronization
 
-/// What has been made of the entries of a set, kept up to a number so that it need not be made again. Entries that
-/// cannot be made are noted once and passed over.
+/// A cache of values made from the entries of a dataset, up to a number of entries. Entries that cannot be made are
+/// reported once and skipped.
 final class KeptEntries<Value: Sendable>: Sendable {
     private let count: Int
     private let capacity: Int
@@ -15,7 +15,7 @@ final class KeptEntries<Value: Sendable>: Sendable {
     private let state = Mutex(State())
 
     /// - Parameters:
-    ///   - count: how many entries the set has.
+    ///   - count: the number of entries in the dataset.
     ///   - capacity: how many are kept.
     init(of count: Int, capacity: Int, make: @escaping @Sendable (Int) throws -> Value) {
         self.count = count
@@ -23,10 +23,10 @@ final class KeptEntries<Value: Sendable>: Sendable {
         self.make = make
     }
 
-    /// What was passed over so far, each entry once.
+    /// Messages about skipped entries, one for each entry.
     var warnings: [String] { state.withLock { $0.warnings } }
 
-    /// The entry wanted, or the next in the set that can be made; nil when there is none.
+    /// The requested entry, or the next one that can be made; nil if there is none.
     func usable(from wanted: Int) -> (index: Int, value: Value)? {
         for offset in 0..<count {
             let index = (wanted + offset) % count
@@ -35,7 +35,7 @@ final class KeptEntries<Value: Sendable>: Sendable {
             if isBroken { continue }
             do {
                 let made = try make(index)
-                // A random order gains nothing from replacing what is kept, so the first to come stay.
+                // With a random order, replacing cached entries gains nothing, so the first ones stay.
                 state.withLock { if $0.kept.count < capacity { $0.kept[index] = made } }
                 return (index, made)
             } catch {

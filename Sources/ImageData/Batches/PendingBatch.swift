@@ -1,12 +1,12 @@
 import Dispatch
 import Synchronization
 
-/// A batch that another thread is making.
+/// A batch that another thread prepares.
 final class PendingBatch<Value: Sendable>: Sendable {
     private let group = DispatchGroup()
     private let state = Mutex<(result: Result<Value, any Error>?, isCanceled: Bool)>((nil, false))
 
-    /// Has the batch made on a queue.
+    /// Prepares the batch on a queue.
     init(on queue: DispatchQueue, _ make: @escaping @Sendable () throws -> Value) {
         queue.async(group: group) { [self] in
             if state.withLock({ $0.isCanceled }) { return }
@@ -15,10 +15,10 @@ final class PendingBatch<Value: Sendable>: Sendable {
         }
     }
 
-    /// Says that nobody will ask for it.
+    /// Cancels the batch, which is no longer needed.
     func cancel() { state.withLock { $0.isCanceled = true } }
 
-    /// The batch, once it is made; nil when it was canceled before it was begun.
+    /// Waits for the batch; nil if it was canceled before it started.
     func wait() throws -> Value? {
         group.wait()
         return try state.withLock { $0.result }?.get()

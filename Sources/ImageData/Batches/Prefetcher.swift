@@ -1,21 +1,22 @@
 import Dispatch
 import Synchronization
 
-/// Batches made ahead on a queue, by the number of their step.
+/// Batches prepared in advance on a queue, by step.
 final class Prefetcher<Value: Sendable>: Sendable {
     private let queue: DispatchQueue
     private let depth: Int
     private let pending = Mutex<[Int: PendingBatch<Value>]>([:])
 
-    /// - Parameter depth: how many batches are made ahead.
+    /// - Parameter depth: how many batches are prepared in advance.
     init(on queue: DispatchQueue, depth: Int) {
         self.queue = queue
         self.depth = depth
     }
 
-    /// The batch of a step. Those of the steps after it are begun; what belongs to other steps is given up.
+    /// The batch of a step. Starts the batches of the next steps and cancels those of other steps.
     ///
-    /// - Parameter plan: decides, on the thread that asks, what a batch will hold, and returns how it is made.
+    /// - Parameter plan: runs on the calling thread, decides the contents of a batch, and returns a closure that makes
+    ///   it.
     func batch(at step: Int, plan: (Int) -> @Sendable () throws -> Value) throws -> Value {
         precondition(step >= 0, "batch at step \(step)")
         let ready = pending.withLock { pending in

@@ -3,12 +3,13 @@ import Files
 import ImageFiles
 import Synchronization
 
-/// Looks at every image of a dataset and says what it is, what is broken, what occurs twice and what is odd.
+/// Examines every image of a dataset: reports what it is, which images are broken, which occur twice, and which are
+/// odd.
 public enum DataCheck {
     /// - Parameters:
-    ///   - path: as for ``DatasetReader/open(_:options:)``; both parts are looked at where there are two.
-    ///   - progress: called from several threads with the number of images looked at and of all.
-    /// - Throws: ``DatasetError`` when the path holds no dataset. Broken images are part of the report.
+    ///   - path: as for ``DatasetReader/open(_:options:)``; if there are two parts, both are examined.
+    ///   - progress: called from several threads with the number of examined images and the total.
+    /// - Throws: ``DatasetError`` if the path holds no dataset. Broken images are part of the report.
     public static func run(
         path: String, options: DataCheckOptions = DataCheckOptions(),
         progress: (@Sendable (Int, Int) -> Void)? = nil
@@ -30,7 +31,7 @@ public enum DataCheck {
         for split in DatasetSplit.allCases {
             do {
                 let set = try DatasetReader.open(path, options: DatasetOptions(split: split))
-                // A single file is what it is, whichever part is asked for.
+                // A single file is the same for either part.
                 if sets.contains(where: { $0.split == set.split }) { continue }
                 sets.append(set)
             } catch DatasetError.missingSplit(let path, let split, let found) {
@@ -74,7 +75,7 @@ public enum DataCheck {
         let near = options.nearDuplicates ? Similarity.nearGroups(readable) : nil
         var warnings = problems + sets.flatMap(\.notes)
         if options.nearDuplicates && near == nil {
-            warnings.append("near duplicates are looked for in sets of up to \(Similarity.limit) images only")
+            warnings.append("near duplicates are searched only in datasets of up to \(Similarity.limit) images")
         }
         var report = DataReport(
             path: set.path, layout: set.layout, classNames: set.classNames,
@@ -126,10 +127,10 @@ public enum DataCheck {
             warnings.append(
                 "classes are uneven: \(training.classCounts[most]) of \(set.classNames[most]), "
                     + "\(training.classCounts[least]) of \(set.classNames[least]); "
-                    + "the rare ones will be learned badly")
+                    + "the rare ones will be learned poorly")
         }
         if report.count - report.broken.count < 500 {
-            warnings.append("few images: differentiable augmentation will be needed against learning them by heart")
+            warnings.append("few images: use --augment, or the discriminator will memorize them")
         }
         let leaks = report.duplicates.filter(\.splitsDiffer).count
         if leaks > 0 {
@@ -141,7 +142,7 @@ public enum DataCheck {
     }
 }
 
-/// An image and what came of looking at it.
+/// An image and the result of its examination.
 struct LookedAt: Sendable {
     let name: String
     let split: DatasetSplit

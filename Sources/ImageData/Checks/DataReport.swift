@@ -1,6 +1,6 @@
-/// What `DataCheck` found out about a dataset.
+/// What `DataCheck` found in a dataset.
 public struct DataReport: Sendable, Codable, Equatable {
-    /// How many images a part of the set has, in all and per class.
+    /// The number of images in a part of the dataset, in total and for each class.
     public struct Part: Sendable, Codable, Equatable {
         /// Which part it is.
         public var split: DatasetSplit
@@ -10,7 +10,7 @@ public struct DataReport: Sendable, Codable, Equatable {
         public var classCounts: [Int]
     }
 
-    /// How many images have one size or one mode.
+    /// The number of images with one size or one mode.
     public struct Share: Sendable, Codable, Equatable {
         /// The size or mode, such as `28×28`.
         public var name: String
@@ -18,11 +18,11 @@ public struct DataReport: Sendable, Codable, Equatable {
         public var count: Int
     }
 
-    /// An image and what is the matter with it.
+    /// An image and a problem with it.
     public struct Finding: Sendable, Codable, Equatable {
         /// Its file, or its file and number.
         public var name: String
-        /// What is the matter with it, in words.
+        /// The problem, as text.
         public var reason: String
     }
 
@@ -32,11 +32,11 @@ public struct DataReport: Sendable, Codable, Equatable {
         public var names: [String]
         /// Whether they carry different labels.
         public var classesDiffer: Bool
-        /// Whether they lie in the training part and in the test part, which flatters every figure.
+        /// Whether they are in both the training and the test part, which improves every figure unfairly.
         public var splitsDiffer: Bool
     }
 
-    /// What to ask `atelier train` for.
+    /// Suggested options for `atelier train`.
     public struct Suggestion: Sendable, Codable, Equatable {
         /// Rows and columns of the network.
         public var size: Int
@@ -46,15 +46,15 @@ public struct DataReport: Sendable, Codable, Equatable {
         public var fit: Fit
     }
 
-    /// What was looked at.
+    /// The path of the dataset.
     public var path: String
-    /// How it lies on disk.
+    /// Its layout on disk.
     public var layout: DatasetLayout
     /// In the order of the labels; empty without classes.
     public var classNames: [String]
     /// The training part, then the test part if there is one.
     public var parts: [Part]
-    /// The most frequent first.
+    /// The sizes, most frequent first.
     public var sizes: [Share]
     /// Channels and depth, such as `RGB 8-bit`, the most frequent first.
     public var modes: [Share]
@@ -62,13 +62,13 @@ public struct DataReport: Sendable, Codable, Equatable {
     public var broken: [Finding]
     /// Images whose pixels are the same.
     public var duplicates: [Duplicates]
-    /// Images that look the same; nil when they were not looked for.
+    /// Images that look the same; nil if not examined.
     public var nearDuplicates: [Duplicates]?
-    /// Images that can be read and look out of place.
+    /// Readable images that look out of place.
     public var odd: [Finding]
-    /// What to mind before training, in words.
+    /// Warnings before training.
     public var warnings: [String]
-    /// What suits the set.
+    /// Suggested settings for the dataset.
     public var suggestion: Suggestion
 
     /// Images of all parts.
@@ -77,12 +77,12 @@ public struct DataReport: Sendable, Codable, Equatable {
     public var isSound: Bool { broken.isEmpty }
 }
 
-/// How thoroughly `DataCheck` looks.
+/// How thorough `DataCheck` is.
 public struct DataCheckOptions: Sendable, Equatable {
     /// Also look for images that are nearly the same.
     public var nearDuplicates: Bool
 
-    /// Without near duplicates unless said otherwise, as they take longer.
+    /// By default without near duplicates, which take longer.
     public init(nearDuplicates: Bool = false) {
         self.nearDuplicates = nearDuplicates
     }

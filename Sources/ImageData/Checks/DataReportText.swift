@@ -1,5 +1,5 @@
 extension DataReport {
-    /// The report for people to read. Long lists are cut; the report itself has all of them.
+    /// The report as text for the user. Long lists are shortened; the report itself is complete.
     public var text: String {
         let kinds = classNames.isEmpty ? "no classes" : "\(classNames.count) classes"
         var lines = [path, "  \(layout.title), \(kinds)"]
@@ -20,7 +20,7 @@ extension DataReport {
         let how =
             switch suggestion.fit {
             case .pad: "padded"
-            case .crop: "cropped to squares from the middle"
+            case .crop: "cropped to squares from the center"
             case .squeeze: "squeezed into squares"
             }
         return "\(suggestion.channels == 1 ? "gray" : "color"), \(how)"
@@ -32,7 +32,8 @@ extension DataReport {
             let counts = parts.map { Self.right("\(index < $0.classCounts.count ? $0.classCounts[index] : 0)", 9) }
             return "  " + Self.left(classNames[index], width) + counts.joined()
         }
-        let heading = parts.count > 1
+        let heading =
+            parts.count > 1
             ? ["  " + Self.left("", width) + parts.map { Self.right($0.split.rawValue, 9) }.joined()] : []
         return heading + shown + Self.more(classNames.count - shown.count)
     }

@@ -1,6 +1,6 @@
 import ImageFiles
 
-/// What is kept of an image after it was looked at.
+/// The facts about an image that the check keeps.
 struct ImageFacts: Sendable {
     let size: ImageSize
     let channels: Int
@@ -10,7 +10,7 @@ struct ImageFacts: Sendable {
     /// Whether some of its pixels are not opaque.
     let isTransparent: Bool
     let pixels: PixelDigest
-    /// A fingerprint of the coarse brightness, for images that look the same; nil when not asked for.
+    /// A fingerprint of the coarse brightness, to find images that look the same; nil if not requested.
     let coarse: UInt64?
 
     init(_ image: Image, coarse wanted: Bool) {
@@ -46,7 +46,7 @@ struct ImageFacts: Sendable {
         }
     }
 
-    /// One bit for each step to the right in a 9×8 miniature: whether it grows brighter.
+    /// One bit for each pair of horizontal neighbors in a 9×8 miniature: whether brightness increases.
     private static func coarse(_ image: Image) -> UInt64 {
         let small = image.converted8().resized(width: 9, height: 8, filter: .box).converted(channels: 1)
         guard case .bits8(let levels) = small.samples else { return 0 }
@@ -59,7 +59,7 @@ struct ImageFacts: Sendable {
 }
 
 /// 128 bits that stand for the extent and all samples of an image. Two multiply-and-mix chains with different
-/// constants: enough against chance, not against somebody who wants a collision.
+/// constants: enough against chance, not against deliberate collisions.
 struct PixelDigest: Hashable, Sendable {
     private var a: UInt64 = 0x9E37_79B9_7F4A_7C15
     private var b: UInt64 = 0xC2B2_AE3D_27D4_EB4F

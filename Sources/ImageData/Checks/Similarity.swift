@@ -1,8 +1,8 @@
 /// Groups of images that are the same or look the same.
 enum Similarity {
-    /// Comparing each with each is affordable up to here.
+    /// The most images for which comparing all pairs is affordable.
     static let limit = 20_000
-    /// Of 64 steps in brightness, how many may differ.
+    /// How many of the 64 brightness bits may differ.
     private static let tolerance = 3
 
     static func exactGroups(_ images: [(LookedAt, ImageFacts)]) -> [DataReport.Duplicates] {
@@ -13,7 +13,7 @@ enum Similarity {
         return describe(Array(groups.values), images)
     }
 
-    /// Groups that contain at least two different images; nil when there are too many to compare.
+    /// Groups with at least two different images; nil if there are too many to compare.
     static func nearGroups(_ images: [(LookedAt, ImageFacts)]) -> [DataReport.Duplicates]? {
         guard images.count <= limit else { return nil }
         let candidates = images.indices.filter { !images[$0].1.isBlank }

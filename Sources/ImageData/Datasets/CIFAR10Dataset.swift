@@ -31,7 +31,8 @@ struct CIFAR10Dataset: ImageDataset {
         for (file, bytes) in batches {
             guard !bytes.isEmpty, bytes.count % Self.record == 0 else {
                 throw DatasetError.corrupt(
-                    file: file, reason: "\(bytes.count) bytes are no whole number of records of \(Self.record)")
+                    file: file, reason: "\(bytes.count) bytes are not a whole number of records of \(Self.record) bytes"
+                )
             }
             let records = bytes.count / Self.record
             for record in 0..<records where Int(bytes[record * Self.record]) >= classNames.count {

@@ -2,18 +2,18 @@
 public enum DatasetError: Error, Sendable, Equatable, CustomStringConvertible {
     /// The path does not exist or may not be read.
     case unreadable(path: String, reason: String)
-    /// The folder holds no arrangement of files that is known.
+    /// The folder has no known layout.
     case unknownLayout(path: String, found: String, advice: [String])
-    /// The part asked for is missing.
+    /// The requested part is missing.
     case missingSplit(path: String, split: DatasetSplit, found: String)
-    /// A file contradicts its format or its companions.
+    /// A file contradicts its format or the files beside it.
     case corrupt(file: String, reason: String)
-    /// There is no image to use.
+    /// There are no usable images.
     case empty(path: String, reason: String)
-    /// A class was asked for that is not there.
+    /// The requested class does not exist.
     case unknownClass(path: String, name: String, known: [String])
 
-    /// The reason; for a layout that is not known, also what was found and what was expected.
+    /// The reason; for an unknown layout, also what was found and what was expected.
     public var description: String {
         switch self {
         case .unreadable(let path, let reason): "\(path): cannot be read: \(reason)"
@@ -30,16 +30,16 @@ public enum DatasetError: Error, Sendable, Equatable, CustomStringConvertible {
                 : "train-images-idx3-ubyte[.gz], data_batch_1.bin, or a folder train/")
             """
         case .unknownClass(let path, let name, let known):
-            "\(path): no class is called \"\(name)\"; "
+            "\(path): there is no class \"\(name)\"; "
                 + (known.isEmpty
-                    ? "the images have no classes" : "there are: " + known.joined(separator: ", "))
+                    ? "the images have no classes" : "the classes are: " + known.joined(separator: ", "))
         }
     }
 
     private static func layoutHelp(_ path: String, _ found: String, _ advice: [String]) -> String {
         let hints = advice.map { "Hint: \($0)\n" }.joined()
         return """
-            \(path): this is not a dataset that can be read.
+            \(path): this is not a dataset that Atelier can read.
             Found:
             \(found)
             \(hints)Expected one of these:

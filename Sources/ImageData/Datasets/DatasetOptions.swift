@@ -1,16 +1,16 @@
 import ImageFiles
 
-/// What to take from a dataset.
+/// Which part of a dataset to use.
 public struct DatasetOptions: Sendable, Equatable {
-    /// The part to open. A set that has only one part counts as the training part.
+    /// The part to open. A dataset with only one part counts as the training part.
     public var split: DatasetSplit
-    /// The classes to keep, in the order that gives their new labels; nil keeps all. Upper and lower case, spaces and
-    /// punctuation do not matter.
+    /// The classes to keep, in the order of their new labels; nil keeps all. Case, spaces and punctuation do not
+    /// matter.
     public var classes: [String]?
-    /// The most images to take, spread evenly over the set; nil takes all.
+    /// The most images to use, spread evenly over the dataset; nil uses all.
     public var limit: Int?
 
-    /// The whole training part unless said otherwise.
+    /// By default the whole training part.
     public init(split: DatasetSplit = .train, classes: [String]? = nil, limit: Int? = nil) {
         self.split = split
         self.classes = classes
@@ -18,14 +18,14 @@ public struct DatasetOptions: Sendable, Equatable {
     }
 }
 
-/// Some of the images of another dataset, under labels of their own.
+/// A subset of another dataset, with its own labels.
 struct DatasetSelection: ImageDataset {
     let base: any ImageDataset
     let indices: [Int]
     let labels: [Int]
     let classNames: [String]
 
-    /// - Throws: ``DatasetError`` when a class is unknown or nothing is left.
+    /// - Throws: ``DatasetError`` if a class is unknown or no image is left.
     init(_ base: any ImageDataset, _ options: DatasetOptions) throws {
         self.base = base
         var chosen = Array(0..<base.count)
@@ -48,7 +48,7 @@ struct DatasetSelection: ImageDataset {
             chosen = (0..<max(limit, 0)).map { chosen[$0 * chosen.count / limit] }
         }
         guard !chosen.isEmpty else {
-            throw DatasetError.empty(path: base.path, reason: "the classes and the limit asked for leave no image")
+            throw DatasetError.empty(path: base.path, reason: "the requested classes and limit leave no images")
         }
         indices = chosen
         labels = base.isLabeled ? chosen.map { relabelled[base.label($0)] } : []
@@ -68,7 +68,7 @@ struct DatasetSelection: ImageDataset {
     func name(_ index: Int) -> String { base.name(indices[index]) }
 }
 
-/// A class name reduced to what people remember of it: letters and digits in lower case.
+/// A class name reduced to its letters and digits, in lower case.
 package func looseName(_ name: String) -> String {
     name.lowercased().filter { $0.isLetter || $0.isNumber }
 }

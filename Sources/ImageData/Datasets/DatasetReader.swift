@@ -1,15 +1,15 @@
 import Files
 import ImageFiles
 
-/// Opens datasets, told apart by what lies in their folder.
+/// Opens datasets. The contents of the folder determine the layout.
 public enum DatasetReader {
     /// Opens a dataset.
     ///
     /// - Parameters:
-    ///   - path: a folder (IDX files, the binary version of CIFAR-10, one folder per class, or just images, each
-    ///     also below `train/` and `test/`), or one IDX file of images. A file `classes.txt` in the folder, one name
-    ///     a line, gives the names of numbered classes.
-    ///   - options: the part to take.
+    ///   - path: a folder (IDX files, the binary version of CIFAR-10, one folder per class, or just images, each also
+    ///     below `train/` and `test/`), or one IDX file of images. A file `classes.txt` in the folder, with one name on
+    ///     each line, names numbered classes.
+    ///   - options: the part to use.
     /// - Throws: ``DatasetError``, which shows what was found and what was expected.
     public static func open(_ path: String, options: DatasetOptions = DatasetOptions()) throws -> any ImageDataset {
         let trimmed = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
@@ -42,7 +42,7 @@ public enum DatasetReader {
             path: path, split: part, images: path, labels: labels.map(listing.path(of:)), names: names(in: listing))
     }
 
-    /// Where the archives of these sets, and the programs that fetch them, put their files.
+    /// The folders where the archives of these datasets, and download programs, put their files.
     private static func usualSubfolders(of top: FolderListing) throws -> [FolderListing] {
         try ["raw", "MNIST", "FashionMNIST", "KMNIST", "cifar-10-batches-bin"].filter(top.folders.contains)
             .flatMap { name -> [FolderListing] in
@@ -51,7 +51,7 @@ public enum DatasetReader {
             }
     }
 
-    /// The set of numbered classes (IDX, CIFAR-10) that lies in a folder, if one does.
+    /// The dataset with numbered classes (IDX, CIFAR-10) in a folder, if there is one.
     private static func numberedSet(
         in listing: FolderListing, path: String, _ split: DatasetSplit
     ) throws -> (any ImageDataset)? {
@@ -110,7 +110,7 @@ public enum DatasetReader {
         if inFolders.isEmpty && !root.images.isEmpty {
             return try FolderDataset(flat: root, path: path, split: split)
         }
-        // A few loose images beside class folders are an oversight; as many as that are another layout.
+        // A few images beside class folders are an oversight; this many are another layout.
         if !inFolders.isEmpty && (root.images.isEmpty || (inFolders.count > 1 && root.images.count <= 3)) {
             return try FolderDataset(classesIn: root, path: path, split: split)
         }
@@ -120,7 +120,7 @@ public enum DatasetReader {
     private static func advice(for root: FolderListing, _ imageFolders: [String]) -> [String] {
         var advice: [String] = []
         if !imageFolders.isEmpty {
-            advice.append("images lie both here and in folders; move these \(root.images.count) into a folder")
+            advice.append("there are images both here and in folders; move these \(root.images.count) into a folder")
         }
         if root.files.contains(where: { $0 == "data_batch_1" }) || root.folders.contains("cifar-10-batches-py") {
             advice.append("this is the Python version of CIFAR-10; the binary version can be read")

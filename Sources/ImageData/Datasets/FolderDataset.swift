@@ -20,7 +20,7 @@ struct FolderDataset: ImageDataset {
             files: listing.images.map(listing.path(of:)), labels: [], notes: Self.leftOut([listing]))
     }
 
-    /// One class per folder in `root`; images further down belong to the class above them.
+    /// One class for each folder in `root`; images in subfolders belong to the class above them.
     init(classesIn root: FolderListing, path: String, split: DatasetSplit) throws {
         var names: [String] = []
         var files: [String] = []
@@ -42,7 +42,7 @@ struct FolderDataset: ImageDataset {
             notes.append("no images in \(empty.joined(separator: ", ")): left out of the classes")
         }
         if !root.images.isEmpty {
-            notes.append("\(root.images.count) images lie beside the class folders: left out")
+            notes.append("\(root.images.count) images are beside the class folders: left out")
         }
         try self.init(
             path: path, layout: .classFolders, split: split, classNames: names, files: files, labels: labels,
@@ -76,7 +76,8 @@ struct FolderDataset: ImageDataset {
     func label(_ index: Int) -> Int { labels.isEmpty ? 0 : labels[index] }
     func name(_ index: Int) -> String { files[index] }
 
-    /// The headers of up to 128 files spread over the set, or, when none of those can be read, of the first that can.
+    /// The headers of up to 128 files spread over the dataset, or, if none of those can be read, of the first readable
+    /// file.
     private static func sample(_ files: [String]) -> [ImageHeader] {
         let tried = min(files.count, 128)
         let headers = (0..<tried).compactMap { try? Image.header(of: files[$0 * files.count / tried]) }
@@ -84,7 +85,7 @@ struct FolderDataset: ImageDataset {
         return files.lazy.compactMap { try? Image.header(of: $0) }.first.map { [$0] } ?? []
     }
 
-    /// Images of formats that are not read, which their owner may expect to be used.
+    /// Images in unsupported formats, which the user may expect to be used.
     private static func leftOut(_ listings: [FolderListing]) -> [String] {
         let foreign: Set = [".webp", ".gif", ".bmp", ".tif", ".tiff", ".heic", ".avif", ".jxl", ".svg", ".psd"]
         return FolderListing.countsByExtension(listings.flatMap(\.files))

@@ -2,7 +2,7 @@ import Files
 import Glibc
 import ImageFiles
 
-/// What lies directly in a folder, in natural order; hidden files and what systems leave behind do not count.
+/// The contents of a folder, in natural order, without hidden files and files that operating systems leave behind.
 struct FolderListing: Sendable, Equatable {
     let path: String
     /// Names of files and of folders.
@@ -39,7 +39,7 @@ struct FolderListing: Sendable, Equatable {
         self.folders = folders.sorted(by: naturallyPrecedes)
     }
 
-    /// The names of the files whose extension is that of an image that can be read.
+    /// The names of the files with the extension of a supported image format.
     var images: [String] { files.filter { ImageFormat(path: $0) != nil } }
 
     func path(of name: String) -> String { path.hasSuffix("/") ? path + name : path + "/" + name }
@@ -73,7 +73,7 @@ struct FolderListing: Sendable, Equatable {
 }
 
 extension FolderListing {
-    /// A few lines that show what is there: folders with what they hold, then files by extension.
+    /// A few lines that show the contents: folders with their contents, then files by extension.
     var overview: String {
         var lines: [String] = []
         for folder in folders.prefix(8) {

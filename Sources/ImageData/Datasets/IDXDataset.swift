@@ -9,7 +9,7 @@ struct IDXDataset: ImageDataset {
     private let images: IDXFile
     private let labels: IDXFile?
 
-    /// - Parameter names: the names of the classes when they are known better than by the path.
+    /// - Parameter names: the names of the classes, if known; otherwise the path determines them.
     init(path: String, split: DatasetSplit, images imageFile: String, labels: String?, names: [String]?) throws {
         self.path = path
         self.split = split
@@ -24,7 +24,7 @@ struct IDXDataset: ImageDataset {
         }
         guard let labelFile = self.labels else {
             classNames = []
-            notes = ["no label file stands beside \(imageFile), so the images have no classes"]
+            notes = ["there is no label file beside \(imageFile), so the images have no classes"]
             return
         }
         guard labelFile.extents[0] == images.extents[0] else {
@@ -67,13 +67,13 @@ extension IDXDataset {
         var labels: String?
     }
 
-    /// Whether a file carries a name that the images or labels of an IDX set have.
+    /// Whether a file has the name of an IDX file of images or labels.
     static func isNamedLikeOne(_ name: String) -> Bool {
         let plain = plainName(name)
         return plain.hasSuffix("idx3-ubyte") || plain.hasSuffix("idx1-ubyte")
     }
 
-    /// The files of a split among the names in a folder. `t10k` and `test` both name the test split.
+    /// The files of a split among the names in a folder. `t10k` and `test` both mean the test split.
     static func files(of split: DatasetSplit, among names: [String]) -> Files? {
         let prefixes = split == .train ? ["train"] : ["t10k", "test"]
         for prefix in prefixes {

@@ -1,6 +1,6 @@
 import Files
 
-/// An array of bytes as the MNIST family stores it: a magic number, the extents, the values.
+/// An array of bytes in the format of MNIST: a magic number, the dimensions, the values.
 struct IDXFile: Sendable {
     let path: String
     let extents: [Int]
@@ -8,11 +8,11 @@ struct IDXFile: Sendable {
     let bytes: [UInt8]
     let offset: Int
 
-    /// The largest file, expanded, that is read.
+    /// The largest expanded file that is accepted.
     private static let limit = 8 << 30
 
-    /// - Parameter rank: how many extents the file must have.
-    /// - Throws: ``DatasetError`` when the content is not what the header says, `FileReadError` when it cannot be read.
+    /// - Parameter rank: how many dimensions the file must have.
+    /// - Throws: ``DatasetError`` if the content contradicts the header, `FileReadError` if the file cannot be read.
     init(_ path: String, rank: Int) throws {
         var bytes = try InputFile(path).readAll(limit: Self.limit)
         if bytes.starts(with: [0x1F, 0x8B]) {

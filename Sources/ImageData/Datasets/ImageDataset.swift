@@ -1,10 +1,10 @@
 import ImageFiles
 
-/// A set of images, with or without classes, that can be read one by one and in any order, from several threads.
+/// A dataset of images, with or without classes. Several threads may read images in any order.
 public protocol ImageDataset: Sendable {
     /// The folder or file it was opened from.
     var path: String { get }
-    /// How it lies on disk.
+    /// Its layout on disk.
     var layout: DatasetLayout { get }
     /// The part that was opened.
     var split: DatasetSplit { get }
@@ -12,13 +12,13 @@ public protocol ImageDataset: Sendable {
     var count: Int { get }
     /// The names of the classes in the order of their labels; empty when the images have no labels.
     var classNames: [String] { get }
-    /// 1 when the images are gray, 3 when there is color.
+    /// 1 if the images are gray, 3 if they have color.
     var channels: Int { get }
-    /// The extent that all images share, or nil when they differ.
+    /// The common size of all images; nil if sizes differ.
     var imageSize: ImageSize? { get }
-    /// The extent of a typical image.
+    /// The size of a typical image.
     var typicalSize: ImageSize { get }
-    /// What was left out or looked odd when the set was opened, in words.
+    /// Messages about files that were left out or looked odd.
     var notes: [String] { get }
 
     /// One image.
@@ -27,7 +27,7 @@ public protocol ImageDataset: Sendable {
     func image(_ index: Int) throws -> Image
     /// The class of an image, an index into ``classNames``; 0 when there are no labels.
     func label(_ index: Int) -> Int
-    /// What to call an image in messages: its file, or its file and number.
+    /// The name of an image in messages: its file, or its file and number.
     func name(_ index: Int) -> String
 }
 
@@ -53,7 +53,7 @@ public struct ImageSize: Sendable, Hashable, Codable, Comparable, CustomStringCo
     }
 }
 
-/// How a dataset lies on disk.
+/// The layout of a dataset on disk.
 public enum DatasetLayout: String, Sendable, Codable, CaseIterable {
     /// The files of MNIST and its relatives.
     case idx
@@ -64,7 +64,7 @@ public enum DatasetLayout: String, Sendable, Codable, CaseIterable {
     /// Images without classes in one folder.
     case flatFolder
 
-    /// What to call it in messages.
+    /// The name in messages.
     public var title: String {
         switch self {
         case .idx: "IDX files"
@@ -75,11 +75,11 @@ public enum DatasetLayout: String, Sendable, Codable, CaseIterable {
     }
 }
 
-/// The part of a dataset to train on, or the part kept aside to judge with.
+/// The part of a dataset to train on, or the part to test on.
 public enum DatasetSplit: String, Sendable, Codable, CaseIterable {
-    /// What is learned from.
+    /// The part to train on.
     case train
-    /// What is kept aside to measure with.
+    /// The part to test on.
     case test
 }
 
@@ -87,8 +87,8 @@ extension ImageDataset {
     /// Whether the images have classes.
     public var isLabeled: Bool { !classNames.isEmpty }
 
-    /// The network size that suits the images: a power of two from 16 to 256, the next one up for small images
-    /// of one size (28 → 32), otherwise the largest that does not upscale a typical image.
+    /// The network size that suits the images, a power of two from 16 to 256: for small images of one size, the next
+    /// larger one (28 → 32); otherwise the largest that does not upscale a typical image.
     public var suggestedSize: Int {
         let side = min(typicalSize.width, typicalSize.height)
         var size = 16
@@ -100,7 +100,7 @@ extension ImageDataset {
         return size
     }
 
-    /// One line: what it is, how much of it there is and where it lies.
+    /// One line: the kind, the size and the path of the dataset.
     public var summary: String {
         let kinds = isLabeled ? " in \(classNames.count) \(classNames.count == 1 ? "class" : "classes")" : ""
         let extent = imageSize.map { "\($0)" } ?? "about \(typicalSize)"

@@ -1,6 +1,6 @@
 import Glibc
 
-/// The names that go with the numbered classes of well-known datasets.
+/// The class names of well-known datasets with numbered classes.
 enum KnownClassNames {
     static let fashionMNIST = [
         "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot",
@@ -10,7 +10,7 @@ enum KnownClassNames {
         "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck",
     ]
 
-    /// Names for the labels 0 ..< `count` of an IDX set, told by where it lies; the digits themselves otherwise.
+    /// Names for the labels 0 ..< `count` of an IDX dataset, determined by its path; otherwise the numbers.
     static func idx(path: String, count: Int) -> [String] {
         var absolute = path
         if let resolved = realpath(path, nil) {
@@ -21,7 +21,7 @@ enum KnownClassNames {
         return (0..<max(count, 10)).map(String.init)
     }
 
-    /// The names in a text file, one a line; empty lines and the spaces around a name do not count.
+    /// The names in a text file, one on each line, without empty lines and surrounding spaces.
     static func parse(_ text: String) -> [String] {
         text.split(whereSeparator: \.isNewline)
             .map { line in

@@ -1,10 +1,10 @@
-/// From which blurs one is drawn.
+/// The blurs to choose from.
 struct BlurChoice: Sendable {
     /// The share of low-pass filters; the rest are Gaussians and their relatives.
     var sincShare: Float = 0.1
     /// Standard deviations, in pixels.
     var deviations: ClosedRange<Float>
-    /// Exponents of the generalized Gaussian; drawn from below 1 as often as from above.
+    /// Exponents of the generalized Gaussian; values below and above 1 are equally likely.
     var generalizedBeta: ClosedRange<Float> = 0.5...4
     /// Exponents of the plateau.
     var plateauBeta: ClosedRange<Float> = 1...2

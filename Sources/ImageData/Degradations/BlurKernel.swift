@@ -1,12 +1,12 @@
 import Glibc
 import TensorCore
 
-/// What a lens, a hand or a filter does to a point: a square of weights that add up to 1, with an odd side.
+/// The blur of a lens, a hand or a filter: a square of weights that add up to 1, with an odd side.
 struct BlurKernel: Sendable, Equatable {
     let side: Int
     let weights: [Float]
 
-    /// - Parameter shape: the weight, before they are all scaled, at a distance from the center.
+    /// - Parameter shape: the weight at a distance from the center, before normalization.
     init(side: Int, _ shape: (_ x: Double, _ y: Double) -> Double) {
         precondition(side > 0 && side % 2 == 1, "BlurKernel: side \(side)")
         let reach = side / 2
@@ -58,7 +58,7 @@ struct BlurKernel: Sendable, Equatable {
 }
 
 extension PlanarImage {
-    /// The image with every point spread by a kernel, continued by its reflection.
+    /// The image convolved with a kernel, with reflection at the borders.
     func blurred(by kernel: BlurKernel) -> PlanarImage {
         let reach = kernel.side / 2
         let (wide, tall) = (width + 2 * reach, height + 2 * reach)

@@ -1,14 +1,13 @@
 import TensorCore
 
-/// How small images are made of large ones while an upscaler learns.
+/// How training makes small images from large ones.
 public enum Degradation: String, Codable, Sendable, CaseIterable {
-    /// MATLAB's `imresize`, as published figures are measured.
+    /// MATLAB's `imresize`, which published figures use.
     case bicubic
-    /// Blur, noise and JPEG, twice over and in changing order (Wang et al. 2021, "Real-ESRGAN"), for images of
-    /// unknown origin.
+    /// Blur, noise and JPEG, twice and in random order (Wang et al. 2021, "Real-ESRGAN"), for images of unknown origin.
     case practical
 
-    /// How many pixels of the small image around a crop its values may depend on.
+    /// The margin around a crop, in pixels of the small image, on which its values may depend.
     var margin: Int {
         switch self {
         case .bicubic: 2
@@ -20,7 +19,7 @@ public enum Degradation: String, Codable, Sendable, CaseIterable {
     ///
     /// - Parameters:
     ///   - large: its sides are multiples of `scale`.
-    ///   - random: where the practical degradation draws from.
+    ///   - random: the random stream of the practical degradation.
     func small(of large: PlanarImage, scale: Int, random: Random) -> PlanarImage {
         switch self {
         case .bicubic: large.imresized(by: 1 / Double(scale)).roundedTo8Bits()

@@ -1,7 +1,7 @@
 import Glibc
 import TensorCore
 
-/// Single random numbers from a stream, drawn in small blocks, which keeps them on the thread that asks.
+/// Single random numbers from a stream. They are drawn in small blocks, which keeps the work on the calling thread.
 final class Dice {
     private let random: Random
     private var block: [Float] = []
@@ -28,7 +28,7 @@ final class Dice {
 
     func pick<Value>(_ values: [Value]) -> Value { values[min(Int(unit() * Float(values.count)), values.count - 1)] }
 
-    /// A value by its share; shares add up to 1.
+    /// A random value; the shares are its probabilities and add up to 1.
     func pick<Value>(_ values: [Value], shares: [Float]) -> Value {
         var rest = unit()
         for (value, share) in zip(values, shares) {

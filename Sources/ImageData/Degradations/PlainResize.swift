@@ -1,8 +1,9 @@
 import Glibc
 
-/// Resizing as careless programs do it: without widening the filter when it shrinks, so that detail folds back.
+/// Resizing without antialiasing, as careless programs do it: the filter is not widened for shrinking, so detail
+/// aliases.
 enum PlainResize: Sendable, CaseIterable {
-    /// The mean of all pixels that are touched.
+    /// The mean of all covered pixels.
     case area
     case bilinear
     /// Keys' cubic with a = −0.75.

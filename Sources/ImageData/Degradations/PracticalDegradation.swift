@@ -1,8 +1,8 @@
 import ImageFiles
 
 /// The second-order degradation of Wang et al. 2021, "Real-ESRGAN: training real-world blind super-resolution with pure
-/// synthetic data": blur, resizing, noise and JPEG, then all of it once more, with low-pass filters and JPEG in
-/// changing order at the end. Ranges and shares are the paper's.
+/// synthetic data": blur, resizing, noise and JPEG, then all of these again, with low-pass filters and JPEG in random
+/// order at the end. Ranges and probabilities are those of the paper.
 struct PracticalDegradation: Sendable {
     /// One pass of blur, resizing, noise and JPEG.
     struct Pass: Sendable {
@@ -31,7 +31,7 @@ struct PracticalDegradation: Sendable {
     var second = Pass(
         blur: BlurChoice(deviations: 0.2...1.5), blurShare: 0.8, resizing: [0.3, 0.4, 0.3], upscaling: 1...1.2,
         shrinkage: 0.3...1, noise: SensorNoise(gaussian: 1...25, shot: 0.05...2.5))
-    /// The share of images that a low-pass filter goes over at the end.
+    /// The share of images with a low-pass filter at the end.
     var lastSincShare: Float = 0.8
 
     /// A small image in 8 bits.
@@ -69,7 +69,7 @@ struct PracticalDegradation: Sendable {
         return image.blurred(by: BlurChoice.sinc(side: dice.pick(BlurChoice.sides), dice))
     }
 
-    /// The image written as a JPEG, with color at half the resolution as cameras store it, and read again.
+    /// The image written as JPEG, with color at half resolution as in cameras, and read again.
     private func jpeg(_ image: PlanarImage, _ quality: Float) -> PlanarImage {
         let options = EncodingOptions.JPEG(quality: Int(quality), subsampling: .s420)
         guard let bytes = try? image.image.encoded(as: .jpeg(options)),

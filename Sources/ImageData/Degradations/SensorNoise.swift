@@ -1,17 +1,17 @@
 import Glibc
 
-/// What a sensor adds to an image.
+/// The noise of a sensor.
 struct SensorNoise: Sendable {
     /// Standard deviations of Gaussian noise, in levels of 8 bits.
     var gaussian: ClosedRange<Float>
-    /// Strengths of shot noise; 1 is that of as many photons as the image has levels.
+    /// Strengths of shot noise; at 1, there are as many photons as levels.
     var shot: ClosedRange<Float>
     /// The share of Gaussian noise; the rest is shot noise.
     var gaussianShare: Float = 0.5
-    /// The share of noise that is alike in all channels.
+    /// The share of noise that is equal in all channels.
     var grayShare: Float = 0.4
 
-    /// The image with noise of a kind and a strength that are drawn; clipped to 0 … 1.
+    /// The image with noise of a random kind and strength, clipped to 0 … 1.
     func added(to image: PlanarImage, _ dice: Dice) -> PlanarImage {
         let isGaussian = dice.chance(gaussianShare)
         let isGray = dice.chance(grayShare)
@@ -29,7 +29,7 @@ struct SensorNoise: Sendable {
         let exposed = (isGray ? image.luma : image).roundedTo8Bits()
         var seen = [Bool](repeating: false, count: 256)
         for value in exposed.values { seen[Int(value * 255 + 0.5)] = true }
-        // As many photons for white as a power of two of the levels that occur.
+        // The number of photons for white is the number of levels that occur, rounded up to a power of two.
         let photons: Float = exp2(log2(Float(seen.count { $0 })).rounded(.up))
         return image.adding(exposed.values.map { (dice.poisson($0 * photons) / photons - $0) * strength })
     }

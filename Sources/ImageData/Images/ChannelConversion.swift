@@ -1,9 +1,9 @@
 import ImageFiles
 
 extension Image {
-    /// The image with another number of channels: gray is repeated into color, color becomes gray by the luma of
-    /// Rec. 601, missing alpha is opaque, and alpha that has to go is flattened over a background. The depth stays; an
-    /// ICC profile stays only when color stays color and gray stays gray.
+    /// The image with another number of channels: gray is repeated as color, color becomes gray by the luma of Rec.
+    /// 601, missing alpha becomes opaque, and superfluous alpha is flattened onto a background. The depth stays; an ICC
+    /// profile stays only when color stays color and gray stays gray.
     ///
     /// - Parameter channels: 1 gray, 2 gray and alpha, 3 RGB, 4 RGBA.
     public func converted(

@@ -2,16 +2,16 @@ import ImageFiles
 
 /// How images of any shape become images of one shape.
 public enum Fit: String, Sendable, Codable, CaseIterable {
-    /// The whole image in the middle of a border. It is scaled to reach two sides, unless its own pixels do so but
-    /// for a fifth at most: then they stay as they are (28×28 in 32×32 has a border of two pixels).
+    /// The whole image in the center, with a border. It is scaled to reach two sides. If it fills at least four fifths
+    /// already, it is not scaled (28×28 in 32×32 gets a border of two pixels).
     case pad
-    /// The middle of the image: what is too long is cut off on both sides.
+    /// The center of the image; the rest is cropped on both sides.
     case crop
-    /// The whole image, its proportions changed.
+    /// The whole image, with changed proportions.
     case squeeze
 }
 
-/// Where in a frame the image itself lies.
+/// The part of a frame that the image occupies.
 public struct FrameContent: Sendable, Equatable, Codable {
     /// Columns of the frame to the left of it.
     public let x: Int
@@ -24,7 +24,7 @@ public struct FrameContent: Sendable, Equatable, Codable {
 }
 
 extension Fit {
-    /// Where an image of some extent comes to lie in a frame: all of it, unless it is padded.
+    /// The part of a frame that an image of some size occupies: the whole frame unless it is padded.
     public func content(of image: ImageSize, in frame: ImageSize) -> FrameContent {
         guard self == .pad else { return FrameContent(x: 0, y: 0, width: frame.width, height: frame.height) }
         let scale = min(
@@ -37,8 +37,8 @@ extension Fit {
             x: (frame.width - width) / 2, y: (frame.height - height) / 2, width: width, height: height)
     }
 
-    /// What suits a dataset at a network size: small images of one extent that nearly fill it are padded, all
-    /// others cropped.
+    /// The fit that suits a dataset at a network size: padding for small images of one size that nearly fill it,
+    /// cropping for all others.
     public static func automatic(for dataset: any ImageDataset, size: Int) -> Fit {
         guard let extent = dataset.imageSize else { return .crop }
         let longest = max(extent.width, extent.height)

@@ -1,6 +1,6 @@
 import ImageFiles
 
-/// What surrounds an image that is smaller than its frame.
+/// The border around an image that is smaller than its frame.
 public enum Padding: String, Sendable, Codable, CaseIterable {
     /// 0 in every channel.
     case black
@@ -20,7 +20,7 @@ extension Image {
         return taking(rows: Array(y..<y + height), columns: Array(x..<x + width))
     }
 
-    /// The image with that many more pixels on each side. Added pixels are opaque, unless they repeat the edge.
+    /// The image with a border of the given widths. Added pixels are opaque, unless they repeat the edge.
     public func padded(left: Int, top: Int, right: Int, bottom: Int, with padding: Padding = .black) -> Image {
         precondition(left >= 0 && top >= 0 && right >= 0 && bottom >= 0, "padded: by a negative width")
         if left + top + right + bottom == 0 { return self }
@@ -52,7 +52,7 @@ extension Image {
             rows: (0..<height * factor).map { $0 / factor }, columns: (0..<width * factor).map { $0 / factor })
     }
 
-    /// An image of rows and columns of this one; −1 stands for added opaque pixels.
+    /// An image made of rows and columns of this one; −1 stands for added opaque pixels.
     func taking(rows: [Int], columns: [Int], white: Bool = false) -> Image {
         let taken: Samples =
             switch samples {

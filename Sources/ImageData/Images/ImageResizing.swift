@@ -1,9 +1,8 @@
 import ImageFiles
 
 extension Image {
-    /// The image at another size. Samples are averaged as they are, without undoing gamma, as other programs do;
-    /// color is weighted by alpha, so that what lies under transparent pixels does not bleed. Depth, channels and
-    /// metadata stay.
+    /// The image at another size. As in other programs, samples are averaged without undoing gamma. Color is weighted
+    /// by alpha, so the color of transparent pixels does not bleed. Depth, channels and metadata stay.
     public func resized(width: Int, height: Int, filter: ResizeFilter = .bicubic) -> Image {
         precondition(width > 0 && height > 0, "resized: to \(width)×\(height)")
         if width == self.width && height == self.height { return self }
@@ -17,7 +16,7 @@ extension Image {
     }
 }
 
-/// Two passes over lines of floats. The one that leaves less to do goes first; rows are combined whole, which
+/// Two passes over lines of floats. The pass that leaves less work goes first. Whole rows are combined at a time, which
 /// vectorizes, and each source row is converted once.
 private struct Resampler {
     let sourceWidth: Int
@@ -63,7 +62,7 @@ private struct Resampler {
         }
     }
 
-    /// Adds every source row, converted and where it pays already narrowed, to the rows of the result it is part of.
+    /// Adds every source row, converted and already narrowed if that is faster, to the result rows that use it.
     private func combineRows<Sample: FixedWidthInteger>(
         of source: UnsafeBufferPointer<Sample>, largest: Float, lineWidth: Int,
         into planes: UnsafeMutableBufferPointer<Float>

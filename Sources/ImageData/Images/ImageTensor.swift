@@ -5,8 +5,8 @@ extension Tensor {
     /// An image as values from −1 (black) to 1 (white), of shape `[1, C, H, W]`.
     ///
     /// - Parameters:
-    ///   - channels: 1 gray, 2 gray and alpha, 3 RGB, 4 RGBA; nil takes the image's own without alpha.
-    ///   - background: what shows through transparent pixels when there is no alpha in the result.
+    ///   - channels: 1 gray, 2 gray and alpha, 3 RGB, 4 RGBA; nil uses the image's channels without alpha.
+    ///   - background: the background behind transparent pixels if the result has no alpha.
     public init(_ image: Image, channels: Int? = nil, background: EncodingOptions.Background = .white) {
         let image = image.converted(channels: channels ?? (image.isGray ? 1 : 3), background: background)
         let (area, count) = (image.width * image.height, image.channels)
@@ -33,8 +33,8 @@ private func spread<Sample: FixedWidthInteger>(
 }
 
 extension Image {
-    /// One image of a tensor `[N, C, H, W]` or `[C, H, W]` with values from −1 to 1; values beyond are clipped, and
-    /// what is not a number comes out mid-gray.
+    /// One image of a tensor `[N, C, H, W]` or `[C, H, W]` with values from −1 to 1; values outside are clipped, and
+    /// NaN becomes mid-gray.
     ///
     /// - Parameters:
     ///   - index: which of the N.
@@ -64,7 +64,7 @@ extension Image {
     }
 }
 
-/// A value from −1 to 1 as the nearest sample; values beyond are clipped, and what is not a number comes out mid-gray.
+/// A value from −1 to 1 as the nearest sample; values outside are clipped, and NaN becomes mid-gray.
 func sample<Sample: FixedWidthInteger>(of value: Float, _ half: Float) -> Sample {
     let level = value.isNaN ? half : min(max((value + 1) * half, 0), 2 * half)
     return Sample(level.rounded())

@@ -1,4 +1,4 @@
-/// What each pixel of a resampled line is made of: `taps` source pixels, which need not lie side by side, and their
+/// The composition of each pixel of a resampled line: `taps` source pixels, which need not be neighbors, and their
 /// weights.
 struct LineMixture: Sendable {
     /// Pixels of the line that is resampled.

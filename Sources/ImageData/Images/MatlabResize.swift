@@ -2,14 +2,14 @@ import Glibc
 import ImageFiles
 import TensorCore
 
-/// Resizing as MATLAB's `imresize` does it, which super-resolution is trained and measured with: Keys' cubic with
-/// a = −0.5, widened when it shrinks, the image continued by its reflection.
+/// Resizing as in MATLAB's `imresize`, which super-resolution uses for training and measuring: Keys' cubic with a =
+/// −0.5, widened for shrinking, with reflection at the borders.
 ///
 /// Computed in floats; MATLAB rounds 8-bit images between the two passes, too, which moves some pixels by a level.
 extension PlanarImage {
     /// The image at `scale` times its size, rounded up to whole pixels.
     public func imresized(by scale: Double) -> PlanarImage {
-        // What exceeds a whole number by an error of rounding only is that number.
+        // Treats a value that exceeds an integer only by a rounding error as that integer.
         func extent(_ length: Int) -> Int { max(1, Int((Double(length) * scale - 1e-9).rounded(.up))) }
         return resampled(
             rows: LineMixture(matlab: height, to: extent(height), scale: scale),

@@ -1,8 +1,8 @@
 import ImageFiles
 import TensorCore
 
-/// An image as planes of floats from 0 (black) to 1 (white), channel after channel: what is computed with while large
-/// images are made small. Values may leave the range on the way.
+/// An image as planes of floats from 0 (black) to 1 (white), channel after channel: the form in which images are
+/// degraded. Intermediate values may leave the range.
 public struct PlanarImage: Sendable, Equatable {
     /// Pixels in a row.
     public let width: Int
@@ -23,8 +23,8 @@ public struct PlanarImage: Sendable, Equatable {
         self.values = values
     }
 
-    /// The part of an image whose top left corner lies at `x`, `y`; all of it when nothing is said. The image's own
-    /// channels are taken, so it should have no alpha.
+    /// The part of an image whose top left corner lies at `x`, `y`; by default the whole image. Keeps the image's
+    /// channels, so it should have no alpha.
     public init(_ image: Image, x: Int = 0, y: Int = 0, width: Int? = nil, height: Int? = nil) {
         let (width, height) = (width ?? image.width - x, height ?? image.height - y)
         precondition(
@@ -86,7 +86,7 @@ public struct PlanarImage: Sendable, Equatable {
 }
 
 private func level(_ value: Float) -> UInt8 {
-    // A tie goes to the even level, as in NumPy and PyTorch; what is not a number goes to 0.
+    // Ties go to the even level, as in NumPy and PyTorch; NaN becomes 0.
     UInt8(min(max((value * 255).rounded(.toNearestOrEven), 0), 255))
 }
 

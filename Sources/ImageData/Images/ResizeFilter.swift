@@ -1,9 +1,9 @@
 import Glibc
 
-/// How images are resampled. Every filter is widened when it shrinks, so that no detail folds back, and cut off and
-/// rescaled at the border.
+/// How images are resampled. For shrinking, every filter is widened to prevent aliasing. At the border it is cut off
+/// and rescaled.
 public enum ResizeFilter: String, Sendable, Codable, CaseIterable {
-    /// The mean of the pixels that are covered.
+    /// The mean of the covered pixels.
     case box
     /// A triangle.
     case bilinear
@@ -12,7 +12,7 @@ public enum ResizeFilter: String, Sendable, Codable, CaseIterable {
     /// A windowed sinc of three lobes.
     case lanczos3
 
-    /// How far it reaches, in pixels of the coarser image.
+    /// Its radius, in pixels of the coarser image.
     var support: Double {
         switch self {
         case .box: 0.5
@@ -44,7 +44,7 @@ public enum ResizeFilter: String, Sendable, Codable, CaseIterable {
     }
 }
 
-/// What each pixel of a resampled line is made of: a run of source pixels and their weights.
+/// The composition of each pixel of a resampled line: consecutive source pixels and their weights.
 struct ResamplingTaps: Sendable {
     let first: [Int]
     let weights: [[Float]]

@@ -1,6 +1,6 @@
 import ImageFiles
 
-/// Resizes an image as its rows come, with the memory of a few rows. Color is weighted by alpha.
+/// Resizes an image row by row, with memory for a few rows only. Color is weighted by alpha.
 package final class RowResampler {
     private let columns: FlatTaps
     private let rows: ResamplingTaps
@@ -19,7 +19,7 @@ package final class RowResampler {
 
     /// - Parameters:
     ///   - bitDepth: of the result, 8 or 16.
-    ///   - emit: takes rows of the result.
+    ///   - emit: receives rows of the result.
     package init(
         from source: (width: Int, height: Int), to size: (width: Int, height: Int), channels: Int, bitDepth: Int,
         filter: ResizeFilter, emit: @escaping (Image) throws -> Void
@@ -31,7 +31,7 @@ package final class RowResampler {
         self.emit = emit
     }
 
-    /// Takes the next rows of the image.
+    /// Adds the next rows of the image.
     package func push(_ strip: Image) throws {
         precondition(strip.width == sourceWidth && strip.channels == channels, "RowResampler: a strip of another kind")
         let largest: Float = strip.bitDepth == 8 ? 255 : 65535
@@ -81,7 +81,7 @@ package final class RowResampler {
         }
     }
 
-    /// Hands on all rows whose lines are there.
+    /// Emits all rows whose source rows have arrived.
     private func makeRows() throws {
         let ready = rows.first[row...].indices.prefix {
             rows.first[$0] + rows.weights[$0].count <= firstLine + lines.count

@@ -1,7 +1,7 @@
 import ImageFiles
 import TensorCore
 
-/// Which images of a set a step sees, where they are cut and which are mirrored; by seed and step only.
+/// The images of a step, their crops, and which are mirrored. Everything depends only on the seed and the step.
 final class CutOrder: Sendable {
     private let frame: PairFrame
     private let batch: Int
@@ -15,7 +15,7 @@ final class CutOrder: Sendable {
         order = BatchOrder(count: count, batch: batch, seed: seed)
     }
 
-    /// Drawn on the thread that asks, for the reason that ``BatchLoader`` has.
+    /// Draws on the calling thread, for the same reason as ``BatchLoader``.
     func cuts(at step: Int) -> Cuts {
         let random = Random(seed: seed, stream: 0x6375_7473 << 32 | UInt64(UInt32(truncatingIfNeeded: step)))
         let places = frame.loadSize - frame.cropSize + 1
@@ -27,14 +27,14 @@ final class CutOrder: Sendable {
     }
 }
 
-/// The images of one step and what becomes of each.
+/// The images of one step with their crops and flips.
 struct Cuts: Sendable {
     let indices: [Int]
     let mirrored: [Bool]
     let corners: [(x: Int, y: Int)]
     let side: Int
 
-    /// The part of the image in a slot of the batch that is learned from.
+    /// The crop of the image in a slot of the batch.
     func cut(_ image: Image, slot: Int) -> Image {
         image.cropped(x: corners[slot].x, y: corners[slot].y, width: side, height: side)
     }

@@ -7,10 +7,10 @@ public struct PairBatch: Sendable {
     public let inputs: Tensor
     /// `[N, target channels, H, W]`, from −1 to 1.
     public let targets: Tensor
-    /// Where in the set each pair comes from.
+    /// The index of each pair in the dataset.
     public let indices: [Int]
 
-    /// A batch of pairs that are at hand.
+    /// A batch of given pairs.
     public init(inputs: Tensor, targets: Tensor, indices: [Int]) {
         precondition(
             inputs.shape[0] == indices.count && targets.shape[0] == indices.count,
@@ -30,7 +30,7 @@ public struct PairBatch: Sendable {
     }
 }
 
-/// Eight-bit images of one form as a tensor. Runs on one thread: batches are made beside a step.
+/// Eight-bit images of one form as a tensor. Runs on one thread, because batches are prepared during a step.
 func tensor(of images: [Image], _ mirrored: [Bool]) -> Tensor {
     let (width, height, channels) = (images[0].width, images[0].height, images[0].channels)
     let area = width * height

@@ -1,11 +1,10 @@
 import ImageFiles
 
-/// A set of image pairs: what a translator is shown and what it shall make of it. Can be read in any order, from
-/// several threads.
+/// A dataset of image pairs: inputs and targets of a translator. Several threads may read pairs in any order.
 public protocol PairDataset: Sendable {
     /// The folder it was opened from.
     var path: String { get }
-    /// How it lies on disk.
+    /// Its layout on disk.
     var layout: PairLayout { get }
     /// The part that was opened.
     var split: PairSplit { get }
@@ -13,34 +12,34 @@ public protocol PairDataset: Sendable {
     var count: Int { get }
     /// Channels of inputs and of targets: 1 gray, 3 RGB.
     var channels: (input: Int, target: Int) { get }
-    /// The extent of a typical image of a pair.
+    /// The size of a typical image of a pair.
     var typicalSize: ImageSize { get }
-    /// What was left out or looked odd when the set was opened, in words.
+    /// Messages about files that were left out or looked odd.
     var notes: [String] { get }
 
     /// The two images of a pair.
     ///
-    /// - Throws: `ImageError` when a file is missing or broken, ``PairError`` when its halves cannot be told apart.
+    /// - Throws: `ImageError` if a file is missing or broken, ``PairError`` if the halves cannot be separated.
     func pair(_ index: Int) throws -> ImagePair
-    /// What to call a pair in messages: its file.
+    /// The name of a pair in messages: its file.
     func name(_ index: Int) -> String
 }
 
-/// An input and its target. Where the input is a sketch that is drawn anew each time, only the photo is there.
+/// An input and its target, or a photo alone if the input is a sketch that is drawn each time.
 public enum ImagePair: Sendable {
-    /// Two images of one extent.
+    /// Two images of one size.
     case images(input: Image, target: Image)
     /// A photo whose sketch is the input.
     case photo(Image)
 }
 
-/// How pairs lie on disk.
+/// The layout of pairs on disk.
 public enum PairLayout: String, Sendable, Codable, CaseIterable {
     /// Both images in one file, A on the left and B on the right.
     case sideBySide
-    /// Two folders, the images of a pair under one name.
+    /// Two folders; both images of a pair have the same name.
     case twinFolders
-    /// Photos only: inputs are sketches drawn after them.
+    /// Photos only; the inputs are sketches of them.
     case photos
 }
 
@@ -52,13 +51,13 @@ public enum PairDirection: String, Sendable, Codable, CaseIterable {
     case bToA = "BtoA"
 }
 
-/// The part of a set of pairs.
+/// The part of a dataset of pairs.
 public enum PairSplit: String, Sendable, Codable, CaseIterable {
-    /// What is learned from.
+    /// The part to train on.
     case train
-    /// What settings are chosen with.
+    /// The part to choose settings with.
     case val
-    /// What is measured at the end.
+    /// The part to test on.
     case test
 
     /// Names of folders that hold it.
@@ -72,13 +71,13 @@ public enum PairSplit: String, Sendable, Codable, CaseIterable {
 }
 
 extension PairDataset {
-    /// One line: what it is, how much of it there is and where it lies.
+    /// One line: the kind, the size and the path of the dataset.
     public var summary: String {
         let form =
             switch layout {
             case .sideBySide: "side by side"
             case .twinFolders: "in twin folders"
-            case .photos: "drawn after photos"
+            case .photos: "drawn from photos"
             }
         return "\(count) pairs \(form), about \(typicalSize), \(split.rawValue) split, \(path)"
     }

@@ -1,74 +1,74 @@
 import Foundation
 
-/// Why a set of pairs could not be opened or used; says what to change.
+/// Why a dataset of pairs could not be opened or used; says what to change.
 public enum PairError: Error, Sendable, Equatable, CustomStringConvertible {
-    /// The folder holds no arrangement of pairs that is known.
+    /// The folder has no known layout of pairs.
     case unknownLayout(path: String, found: String, advice: [String])
     /// One side of twin folders is empty.
     case emptySide(path: String, other: String, count: Int)
-    /// Images without a partner, and not one pair among them.
+    /// No image has a partner.
     case nothingMatches(a: String, b: String, examples: [String])
-    /// A side-by-side image whose halves cannot be told apart.
+    /// A side-by-side image that cannot be split into halves.
     case notTwoHalves(file: String, width: Int, height: Int)
-    /// Most images are not wider than high, so that halves of them would be slivers.
+    /// Most images are not wider than high, so their halves would be slivers.
     case singleImages(file: String, width: Int, height: Int)
-    /// The part asked for is missing.
+    /// The requested part is missing.
     case missingSplit(path: String, split: PairSplit, found: String)
     /// The two images of a pair have different proportions.
     case differentShapes(a: String, b: String, sizes: [ImageSize])
     /// The folder does not hold images of two kinds.
     case noTwoSides(path: String, found: String)
-    /// Images are cut out larger than they are loaded.
+    /// The crop is larger than the loaded image.
     case cropTooLarge(crop: Int, load: Int)
-    /// Images would have to be upscaled for the part that is cut out of them.
+    /// Images would need upscaling for the crop.
     case imagesTooSmall(size: ImageSize, crop: Int)
 
     /// The reason and what to do.
     public var description: String {
         switch self {
         case .emptySide(let path, let other, let count):
-            "\(path): there are no images here, but \(count) in \(other): put the partner of each here, "
+            "\(path): there are no images here, but \(count) in \(other): put the partner of each image here, "
                 + "under the same name"
         case .nothingMatches(let a, let b, let examples):
-            "\(a) and \(b): no image of the one has the name of one of the other "
-                + "(\(examples.joined(separator: ", "))): name the two images of a pair alike"
+            "\(a) and \(b): no image in one folder has the name of an image in the other "
+                + "(\(examples.joined(separator: ", "))): give both images of a pair the same name"
         case .notTwoHalves(let file, let width, let height):
             "\(file): \(width)×\(height) is not two images side by side"
                 + (width == 3 * height
-                    ? ": it looks like three: keep the two that are to be learned"
-                    : ": the width has to be even, with A in the left half and B in the right")
+                    ? ": it looks like three: keep the two that you want to train on"
+                    : ": the width must be even, with A in the left half and B in the right")
         case .singleImages(let file, let width, let height):
-            "\(file): \(width)×\(height) is one image, not two side by side: to learn from photos alone, add "
+            "\(file): \(width)×\(height) is one image, not two side by side: to train on photos alone, add "
                 + "--sketch lines; in pairs A is the left half and B the right"
         case .missingSplit(let path, let split, let found):
             "\(path): it has no \(split.rawValue) split.\nFound:\n\(found)\nExpected: a folder "
                 + "\(split.rawValue)/, or \(split.rawValue)A/ and \(split.rawValue)B/"
         case .differentShapes(let a, let b, let sizes):
             "\(a) and \(b): \(sizes.map(\.description).joined(separator: " and ")) have different proportions: "
-                + "a pair has to show the same frame"
+                + "both images of a pair must show the same frame"
         case .noTwoSides(let path, let found):
             """
             \(path): these are not images of two kinds.
             Found:
             \(found)
-            Expected: trainA/ and trainB/ (and testA/, testB/), or A/ and B/, with as many images as there are of each
+            Expected: trainA/ and trainB/ (and testA/, testB/), or A/ and B/, with any number of images in each
             """
         case .cropTooLarge(let crop, let load):
-            "images are loaded at \(load) pixels, so none of \(crop) can be cut out: "
+            "images are loaded at \(load) pixels, so crops of \(crop) pixels do not fit: "
                 + "use --crop-size \(load) or --load-size \(crop + crop / 8)"
         case .imagesTooSmall(let size, let crop):
-            "the images are about \(size), so none of \(crop) can be cut out: use "
+            "the images are about \(size), so crops of \(crop) pixels do not fit: use "
                 + "--crop-size \(1 << max(Int(log2(Double(min(size.width, size.height, crop)))), 3)), or have them "
                 + "upscaled with --load-size \(crop + crop / 8)"
         case .unknownLayout(let path, let found, let advice):
             """
-            \(path): these are not pairs that can be read.
+            \(path): these are not pairs that Atelier can read.
             Found:
             \(found)
             \(advice.map { "Hint: \($0)\n" }.joined())Expected one of these:
               side by side     \(path)/train/001.jpg with A in the left half and B in the right, also val/ and test/
               twin folders     \(path)/A/001.png and \(path)/B/001.png, or trainA/ and trainB/, testA/ and testB/
-              photos only      any folder of photos with --sketch lines|ink|pencil: inputs are drawn after them
+              photos only      any folder of photos with --sketch lines|ink|pencil: the inputs are drawn from them
             """
         }
     }

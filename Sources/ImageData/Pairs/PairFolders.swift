@@ -13,8 +13,8 @@ struct SideBySidePairs: PairDataset {
     var layout: PairLayout { .sideBySide }
     var count: Int { files.count }
 
-    /// - Throws: ``PairError/notTwoHalves(file:width:height:)`` or ``PairError/singleImages(file:width:height:)`` when
-    ///   most of the files tried are no pairs.
+    /// - Throws: ``PairError/notTwoHalves(file:width:height:)`` or ``PairError/singleImages(file:width:height:)`` if
+    ///   most of the sampled files are not pairs.
     init(_ listing: FolderListing, path: String, split: PairSplit, direction: PairDirection) throws {
         let files = listing.images.map(listing.path(of:))
         let facts = try PairFacts(files)
@@ -35,7 +35,7 @@ struct SideBySidePairs: PairDataset {
         let whole = facts.typicalSize
         notes =
             10 * whole.width < 17 * whole.height
-            ? ["images of \(whole) are taken for two of \(typicalSize) side by side; for photos, add --sketch lines"]
+            ? ["images of \(whole) are treated as two of \(typicalSize) side by side; for photos, add --sketch lines"]
             : []
     }
 
@@ -68,7 +68,7 @@ struct TwinFolderPairs: PairDataset {
     var layout: PairLayout { .twinFolders }
     var count: Int { files.count }
 
-    /// - Throws: ``PairError`` when a side is empty or nothing matches.
+    /// - Throws: ``PairError`` if a side is empty or no names match.
     init(_ a: FolderListing, _ b: FolderListing, path: String, split: PairSplit, direction: PairDirection) throws {
         let (inputs, targets) = direction == .aToB ? (a, b) : (b, a)
         let (left, right) = (Self.byStem(inputs), Self.byStem(targets))
@@ -105,7 +105,7 @@ struct TwinFolderPairs: PairDataset {
 
     func pair(_ index: Int) throws -> ImagePair {
         let (input, target) = try (Image.read(files[index].input), Image.read(files[index].target))
-        // A pixel of rounding is forgiven; another frame is not.
+        // Tolerates one pixel of rounding, but not another frame.
         guard abs(input.width * target.height - target.width * input.height) <= max(input.width, target.width) * 2
         else {
             throw PairError.differentShapes(
@@ -118,7 +118,7 @@ struct TwinFolderPairs: PairDataset {
     func name(_ index: Int) -> String { files[index].input }
 }
 
-/// Photos whose inputs are sketches drawn after them.
+/// Photos whose inputs are sketches of them.
 struct SketchedPhotos: PairDataset {
     let path: String
     let split: PairSplit
@@ -143,11 +143,11 @@ struct SketchedPhotos: PairDataset {
     func name(_ index: Int) -> String { files[index] }
 }
 
-/// What the headers of some files of a set say.
+/// Facts from the headers of some files of a dataset.
 struct PairFacts {
     let headers: [(file: String, header: ImageHeader)]
 
-    /// - Throws: ``DatasetError/empty(path:reason:)`` when none of them can be read.
+    /// - Throws: ``DatasetError/empty(path:reason:)`` if none of them can be read.
     init(_ files: [String]) throws {
         let tried = min(files.count, 64)
         headers = (0..<tried).compactMap { place in

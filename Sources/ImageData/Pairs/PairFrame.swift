@@ -1,22 +1,22 @@
 import ImageFiles
 import TensorCore
 
-/// The form that pairs are brought into before they meet a network.
+/// The form that pairs are converted to for a network.
 public struct PairFrame: Sendable, Hashable, Codable {
     /// Rows and columns that both images are resized to.
     public var loadSize: Int
-    /// Rows and columns of the part that is cut out of them, at the same place in both.
+    /// Rows and columns of the crop, at the same place in both images.
     public var cropSize: Int
-    /// Show every other pair mirrored.
+    /// Whether to mirror every other pair.
     public var flip: Bool
-    /// What becomes of images that are not square.
+    /// How images that are not square are fitted.
     public var fit: Fit
     /// Channels of the input: 1 gray, 3 RGB.
     public var inputChannels: Int
     /// Channels of the target.
     public var targetChannels: Int
 
-    /// The paper's jitter by default: resized to 286, cut to 256, mirrored.
+    /// By default the paper's jitter: resized to 286, cropped to 256, mirrored.
     public init(
         loadSize: Int = 286, cropSize: Int = 256, flip: Bool = true, fit: Fit = .squeeze, inputChannels: Int = 3,
         targetChannels: Int = 3
@@ -41,13 +41,13 @@ public struct PairFrame: Sendable, Hashable, Codable {
     }
 }
 
-/// How sketches are drawn after photos while a translator learns.
+/// How training draws sketches from photos.
 public struct SketchRecipe: Sendable, Hashable, Codable {
-    /// The style around which sketches vary, and the only one in tests.
+    /// The style around which sketches vary; testing uses this style only.
     public var style: SketchStyle
-    /// The hands that draw; empty for the style's own.
+    /// The hands that draw; empty for the hand of the style.
     public var techniques: [SketchStyle.Technique]
-    /// How widely styles vary: 0 draws all sketches alike.
+    /// How widely styles vary: at 0, all sketches have the same style.
     public var variation: Double
 
     /// One style, varied by half.

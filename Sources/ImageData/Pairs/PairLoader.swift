@@ -2,14 +2,13 @@ import Dispatch
 import ImageFiles
 import TensorCore
 
-/// Shuffled batches of pairs, made ahead on another thread. Both images of a pair are cut and mirrored alike.
+/// Shuffled batches of pairs, prepared in advance on another thread. Both images of a pair get the same crop and flip.
 ///
-/// What a batch holds depends on the seed and the step only, so a run that is resumed needs the number of its step and
-/// nothing else.
+/// The contents of a batch depend only on the seed and the step. A resumed run needs only the number of its step.
 public final class PairLoader: Sendable {
     /// Where the pairs come from.
     public let dataset: any PairDataset
-    /// The form that they are brought into.
+    /// The form that they are converted to.
     public let frame: PairFrame
     /// Pairs in a batch.
     public let batchSize: Int
@@ -23,9 +22,9 @@ public final class PairLoader: Sendable {
 
     /// - Parameters:
     ///   - batch: pairs in a batch.
-    ///   - recipe: how sketches are drawn where there are photos only.
-    ///   - seed: decides order, cuts, flips and sketches.
-    ///   - cacheBytes: the most memory for images that were made once and may be needed again.
+    ///   - recipe: how sketches are drawn if the dataset has photos only.
+    ///   - seed: the seed of order, crops, flips and sketches.
+    ///   - cacheBytes: the most memory for images that may be needed again.
     public init(
         _ dataset: any PairDataset, frame: PairFrame, batch: Int, recipe: SketchRecipe = SketchRecipe(),
         seed: UInt64, cacheBytes: Int = 1 << 30
@@ -44,15 +43,15 @@ public final class PairLoader: Sendable {
         }
     }
 
-    /// What was skipped so far, each pair once.
+    /// Messages about skipped pairs, one for each pair.
     public var warnings: [String] { entries.warnings }
 
-    /// How many steps see every pair about once.
+    /// The number of steps in which each pair is seen about once.
     public var stepsPerEpoch: Int { (dataset.count + batchSize - 1) / batchSize }
 
-    /// The batch of a step. A broken pair is replaced by the next one in the set and noted in ``warnings``.
+    /// The batch of a step. The next pair in the dataset replaces a broken one, with a message in ``warnings``.
     ///
-    /// - Throws: ``DatasetError/empty(path:reason:)`` when not one pair of the set can be read.
+    /// - Throws: ``DatasetError/empty(path:reason:)`` if no pair of the dataset can be read.
     public func batch(at step: Int) throws -> PairBatch {
         try prefetcher.batch(at: step) { next in
             let cuts = order.cuts(at: next)
@@ -60,9 +59,10 @@ public final class PairLoader: Sendable {
         }
     }
 
-    /// One pair as it is measured and shown: the whole frame, neither cut nor mirrored, its sketch in the plain style.
+    /// One pair for measuring and showing: the whole frame, neither cropped nor mirrored, with a sketch in the plain
+    /// style.
     ///
-    /// - Throws: what reading it throws.
+    /// - Throws: the errors of reading it.
     public func pair(_ index: Int) throws -> PairBatch {
         let made = try FramedPair(dataset.pair(index), frame, side: frame.cropSize)
         let input = made.input ?? sketch(of: made.target, varying: nil)
@@ -76,12 +76,12 @@ public final class PairLoader: Sendable {
         let pairs = try cuts.indices.enumerated().map { slot, wanted in
             guard let (index, framed) = entries.usable(from: wanted) else {
                 throw DatasetError.empty(
-                    path: dataset.path, reason: "not one of its \(dataset.count) pairs can be read")
+                    path: dataset.path, reason: "none of its \(dataset.count) pairs can be read")
             }
             indices.append(index)
             let random = Random(
                 seed: seed, stream: 0x736B_6574 << 32 | UInt64(UInt32(truncatingIfNeeded: step * batchSize + slot)))
-            // Drawn before it is cut, so that the border of the cut is no edge.
+            // Drawn before cropping, so that the border of the crop does not become an edge.
             let input = framed.input ?? sketch(of: framed.target, varying: random)
             return (input: cuts.cut(input, slot: slot), target: cuts.cut(framed.target, slot: slot))
         }
@@ -93,7 +93,7 @@ public final class PairLoader: Sendable {
     }
 }
 
-/// A pair at the size it is loaded at; without an input where that is a sketch yet to be drawn.
+/// A pair at its loading size; without an input if a sketch must be drawn.
 private struct FramedPair: Sendable {
     let input: Image?
     let target: Image

@@ -1,15 +1,15 @@
 import ImageFiles
 
-/// Opens sets of pairs, told apart by what lies in their folder.
+/// Opens datasets of pairs. The contents of the folder determine the layout.
 public enum PairReader {
-    /// Opens a set of pairs.
+    /// Opens a dataset of pairs.
     ///
     /// - Parameters:
     ///   - path: a folder of side-by-side images (also below `train/`, `val/`, `test/`), or with twin folders `A/`
     ///     and `B/` or `trainA/` and `trainB/`, or of photos.
-    ///   - split: the part to open. A set that has only one part counts as the training part.
+    ///   - split: the part to open. A dataset with only one part counts as the training part.
     ///   - direction: which image of a pair is the input.
-    ///   - sketched: take every image for a photo whose sketch is the input.
+    ///   - sketched: treat every image as a photo whose sketch is the input.
     /// - Throws: ``PairError`` and ``DatasetError``, which show what was found and what was expected.
     public static func open(
         _ path: String, split: PairSplit = .train, direction: PairDirection = .aToB, sketched: Bool = false
@@ -41,7 +41,7 @@ public enum PairReader {
         throw PairError.noTwoSides(path: path, found: top.overview)
     }
 
-    /// The folder of a part; the set's own where it is not divided.
+    /// The folder of a part; the folder itself if the dataset has no parts.
     private static func part(_ split: PairSplit, of top: FolderListing, path: String) throws -> FolderListing {
         func folder(_ split: PairSplit) -> String? {
             top.folders.first { split.folderNames.contains($0.lowercased()) }
@@ -54,7 +54,7 @@ public enum PairReader {
         return top
     }
 
-    /// The two folders of a part, however they are called: `A` and `B`, `trainA` and `trainB`, `A/train` and `B/train`.
+    /// The two folders of a part, whatever their names: `A` and `B`, `trainA` and `trainB`, `A/train` and `B/train`.
     private static func twins(
         in listing: FolderListing, _ split: PairSplit
     ) throws -> (a: FolderListing, b: FolderListing)? {
@@ -84,7 +84,7 @@ public enum PairReader {
     private static func advice(for top: FolderListing) -> [String] {
         var advice: [String] = []
         if !top.imagesBelow().isEmpty {
-            advice.append("there are images further down; to learn from photos alone, add --sketch lines")
+            advice.append("there are images in subfolders; to train on photos alone, add --sketch lines")
         }
         if top.folders.count == 2 {
             advice.append("if \(top.folders[0])/ and \(top.folders[1])/ are the two sides, call them A/ and B/")

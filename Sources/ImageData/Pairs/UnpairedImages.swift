@@ -1,6 +1,6 @@
 import ImageFiles
 
-/// Two sets of images of one kind each, A and B, with nothing said about which belong together.
+/// Two collections of images, A and B, without pairs.
 public struct UnpairedImages: Sendable {
     /// The folder that they were opened from.
     public let path: String
@@ -8,15 +8,15 @@ public struct UnpairedImages: Sendable {
     public let split: PairSplit
     /// Channels of A and of B: 1 gray, 3 RGB.
     public let channels: (a: Int, b: Int)
-    /// The extent of a typical image of B.
+    /// The size of a typical image of B.
     public let typicalSize: ImageSize
     let files: (a: [String], b: [String])
 
     /// Opens two folders, `trainA/` and `trainB/`, `A/` and `B/`, or `A/train/` and `B/train/`.
     ///
     /// - Parameters:
-    ///   - split: the part to open. A set that has only one part counts as the training part.
-    ///   - direction: `.bToA` takes B for A and A for B.
+    ///   - split: the part to open. A dataset with only one part counts as the training part.
+    ///   - direction: `.bToA` swaps A and B.
     /// - Throws: ``PairError`` and ``DatasetError``, which show what was found and what was expected.
     public init(_ path: String, split: PairSplit = .train, direction: PairDirection = .aToB) throws {
         self.path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
@@ -26,7 +26,7 @@ public struct UnpairedImages: Sendable {
         func images(_ side: FolderListing, beside other: FolderListing) throws -> [String] {
             let files = side.imagesBelow().map(side.path(of:))
             if files.isEmpty {
-                throw DatasetError.empty(path: side.path, reason: "images are needed here as in \(other.path)")
+                throw DatasetError.empty(path: side.path, reason: "this folder needs images, like \(other.path)")
             }
             return files
         }
@@ -39,10 +39,10 @@ public struct UnpairedImages: Sendable {
     /// How many images the two sides have; each at least 1.
     public var counts: (a: Int, b: Int) { (files.a.count, files.b.count) }
 
-    /// How many images a walk through the larger side meets.
+    /// The number of images on the larger side.
     public var count: Int { max(files.a.count, files.b.count) }
 
-    /// One line: how many there are and where they lie.
+    /// One line: the numbers of images and the path.
     public var summary: String {
         "\(files.a.count) images of A and \(files.b.count) of B, about \(typicalSize), \(split.rawValue) split, \(path)"
     }

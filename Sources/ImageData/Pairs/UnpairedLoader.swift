@@ -2,27 +2,26 @@ import Dispatch
 import ImageFiles
 import TensorCore
 
-/// Images of two kinds, ready for a step; those in one place have nothing to do with each other.
+/// Images of two kinds, ready for a step; images at the same position are not related.
 public struct UnpairedBatch: Sendable {
     /// `[N, channels of A, H, W]`, from −1 (black) to 1 (white).
     public let a: Tensor
     /// `[N, channels of B, H, W]`, from −1 to 1.
     public let b: Tensor
 
-    /// Images that are at hand.
+    /// A batch of given images.
     public init(a: Tensor, b: Tensor) {
         self.a = a
         self.b = b
     }
 }
 
-/// Shuffled batches of images of two kinds, made ahead on another thread. Each side is walked through in its own
-/// order, and its images are cut and mirrored on their own.
+/// Shuffled batches of images of two kinds, prepared in advance on another thread. Each side has its own order, crops
+/// and flips.
 ///
-/// What a batch holds depends on the seed and the step only, so a run that is resumed needs the number of its step and
-/// nothing else.
+/// The contents of a batch depend only on the seed and the step. A resumed run needs only the number of its step.
 public final class UnpairedLoader: Sendable {
-    /// The form that images are brought into: those of A as inputs, those of B as targets.
+    /// The form that images are converted to: A as inputs, B as targets.
     public let frame: PairFrame
     /// Images of each side in a batch.
     public let batchSize: Int
@@ -34,8 +33,8 @@ public final class UnpairedLoader: Sendable {
 
     /// - Parameters:
     ///   - batch: images of each side in a batch.
-    ///   - seed: decides order, cuts and flips.
-    ///   - cacheBytes: the most memory for images that were read once and may be needed again.
+    ///   - seed: the seed of order, crops and flips.
+    ///   - cacheBytes: the most memory for images that may be needed again.
     public init(
         _ images: UnpairedImages, frame: PairFrame, batch: Int, seed: UInt64, cacheBytes: Int = 1 << 30
     ) {
@@ -43,18 +42,18 @@ public final class UnpairedLoader: Sendable {
         precondition(frame.cropSize <= frame.loadSize, "UnpairedLoader: crop \(frame.cropSize) of \(frame.loadSize)")
         self.frame = frame
         batchSize = batch
-        // Another seed lets the two sides meet in ever new combinations.
+        // Another seed combines the two sides in new ways in each epoch.
         let other = seed ^ 0x756E_7061_6972_6564
         a = Side(images.files.a, frame.inputChannels, frame, batch, seed, cacheBytes / 2)
         b = Side(images.files.b, frame.targetChannels, frame, batch, other, cacheBytes / 2)
     }
 
-    /// What was skipped so far, each image once.
+    /// Messages about skipped images, one for each image.
     public var warnings: [String] { a.entries.warnings + b.entries.warnings }
 
-    /// The batch of a step. A broken image is replaced by the next one of its side and noted in ``warnings``.
+    /// The batch of a step. The next image of the same side replaces a broken one, with a message in ``warnings``.
     ///
-    /// - Throws: ``DatasetError/empty(path:reason:)`` when not one image of a side can be read.
+    /// - Throws: ``DatasetError/empty(path:reason:)`` if no image of a side can be read.
     public func batch(at step: Int) throws -> UnpairedBatch {
         try prefetcher.batch(at: step) { [a, b] next in
             let (left, right) = (a.order.cuts(at: next), b.order.cuts(at: next))
@@ -62,10 +61,10 @@ public final class UnpairedLoader: Sendable {
         }
     }
 
-    /// An image of each side as they are shown: the whole frame, neither cut nor mirrored.
+    /// One image of each side for showing: the whole frame, neither cropped nor mirrored.
     ///
-    /// - Parameter share: where in each side, from 0 to below 1.
-    /// - Throws: what reading them throws.
+    /// - Parameter share: the position in each side, from 0 to below 1.
+    /// - Throws: the errors of reading them.
     public func images(at share: Double) throws -> UnpairedBatch {
         UnpairedBatch(a: try a.whole(share), b: try b.whole(share))
     }
@@ -92,7 +91,7 @@ public final class UnpairedLoader: Sendable {
             let images = try cuts.indices.enumerated().map { slot, wanted in
                 guard let (_, image) = entries.usable(from: wanted) else {
                     throw DatasetError.empty(
-                        path: files[0], reason: "not one of the \(files.count) images of its side can be read")
+                        path: files[0], reason: "none of the \(files.count) images of this side can be read")
                 }
                 return cuts.cut(image, slot: slot)
             }

@@ -2,15 +2,15 @@
 public struct CropFrame: Codable, Sendable, Hashable {
     /// Rows and columns of a crop of the large image; a multiple of ``scale``.
     public var cropSize: Int
-    /// How many times larger that is than the crop of the small image.
+    /// The ratio of that crop to the crop of the small image.
     public var scale: Int
     /// 1 gray, 3 RGB.
     public var channels: Int
-    /// Show crops flipped and turned, too.
+    /// Whether to flip and rotate crops.
     public var flip: Bool
-    /// How small images are made of large ones; of no use where there are true ones.
+    /// How small images are made from large ones; ignored if real ones exist.
     public var degradation: Degradation
-    /// What the decoded photos that crops are cut from side by side take at most, in bytes: part of the order of crops.
+    /// The most bytes of a group of decoded photos; determines the order of crops.
     public var groupBytes: Int
 
     /// SRGAN's crops of 96 pixels.

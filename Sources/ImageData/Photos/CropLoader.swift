@@ -3,16 +3,15 @@ import ImageFiles
 import Synchronization
 import TensorCore
 
-/// Batches of crops, cut from large photos and made small ahead on another thread.
+/// Batches of crops from large photos, with their small versions, prepared in advance on another thread.
 ///
-/// What a batch holds depends on the seed and the step only, so a run that is resumed needs the number of its step and
-/// nothing else.
+/// The contents of a batch depend only on the seed and the step. A resumed run needs only the number of its step.
 ///
 ///     let photos = try PhotoSet(["wallpapers"], scale: 4, leastSide: 96)
 ///     let loader = CropLoader(photos, frame: CropFrame(), batch: 16, seed: 7)
 ///     let batch = try loader.batch(at: 0)      // small [16, 3, 24, 24] and large [16, 3, 96, 96] in [0, 1]
 public final class CropLoader: Sendable {
-    /// Where crops are cut from.
+    /// The photos.
     public let photos: PhotoSet
     /// Their form.
     public let frame: CropFrame
@@ -33,8 +32,8 @@ public final class CropLoader: Sendable {
 
     /// - Parameters:
     ///   - batch: crops in a batch.
-    ///   - seed: decides order, places, flips and degradations.
-    ///   - cacheBytes: the most memory for decoded photos; with less than the frame's `groupBytes` photos are decoded
+    ///   - seed: the seed of order, positions, flips and degradations.
+    ///   - cacheBytes: the most memory for decoded photos; with less than the frame's `groupBytes`, photos are decoded
     ///     more often.
     public init(
         _ photos: PhotoSet, frame: CropFrame, batch: Int, seed: UInt64, cacheBytes: Int = 1 << 30
@@ -52,15 +51,15 @@ public final class CropLoader: Sendable {
         cache = PhotoCache(photos.photos, channels: frame.channels, bytes: cacheBytes)
     }
 
-    /// What was skipped so far, each photo once.
+    /// Messages about skipped photos, one for each photo.
     public var warnings: [String] { state.withLock { $0.warnings } }
 
-    /// How many steps cut from every part of the photos about once.
+    /// The number of steps in which each part of the photos is used about once.
     public var stepsPerEpoch: Int { (order.count + batchSize - 1) / batchSize }
 
-    /// The batch of a step. A broken photo is replaced by the next one in the set and noted in ``warnings``.
+    /// The batch of a step. The next photo in the dataset replaces a broken one, with a message in ``warnings``.
     ///
-    /// - Throws: `DatasetError.empty` when not one photo of the set can be read.
+    /// - Throws: `DatasetError.empty` if no photo of the dataset can be read.
     public func batch(at step: Int) throws -> UpscalingBatch {
         try prefetcher.batch(at: step) { next in
             let plan = plan(next)
@@ -68,9 +67,9 @@ public final class CropLoader: Sendable {
         }
     }
 
-    /// A photo as it is measured and shown: whole, or its middle when a side is longer than `longest`.
+    /// A photo for measuring and showing: the whole photo, or its center if a side is longer than `longest`.
     ///
-    /// - Throws: what reading it throws.
+    /// - Throws: the errors of reading it.
     public func image(_ index: Int, longest: Int = 1024) throws -> UpscalingBatch {
         let (photo, size) = (try cache.photo(index), photos.photos[index].size)
         let most = max(longest / frame.scale, 1) * frame.scale
@@ -88,12 +87,12 @@ public final class CropLoader: Sendable {
     private struct Plan {
         let step: Int
         let photos: [Int]
-        /// Where in the photo, as shares of 2³⁰.
+        /// Positions in the photo, as fractions of 2³⁰.
         let places: [(x: Int, y: Int)]
         let symmetries: [Symmetry]
     }
 
-    /// Drawn on the thread that asks, for the reason that ``BatchLoader`` has.
+    /// Draws on the calling thread, for the same reason as ``BatchLoader``.
     private func plan(_ step: Int) -> Plan {
         let random = Random(seed: seed, stream: 0x706C_6163 << 32 | UInt64(UInt32(truncatingIfNeeded: step)))
         let (xs, ys) = (random.integers(batchSize, in: 0..<1 << 30), random.integers(batchSize, in: 0..<1 << 30))
@@ -119,8 +118,8 @@ public final class CropLoader: Sendable {
         return UpscalingBatch(pairs, plan.symmetries)
     }
 
-    /// A part of a photo and its small version. That is made with the surroundings of the part, so that the border of
-    /// a crop is like any other place of an image.
+    /// A crop of a photo and its small version. The small version uses the surroundings of the crop, so its border is
+    /// like any other place of an image.
     private func cut(
         _ photo: PhotoCache.Decoded, _ corner: (x: Int, y: Int), _ width: Int, _ height: Int, _ size: ImageSize,
         _ random: Random
@@ -146,7 +145,7 @@ public final class CropLoader: Sendable {
         )
     }
 
-    /// The photo wanted, or the next in the set that can be read.
+    /// The requested photo, or the next one that can be read.
     private func usable(from wanted: Int) throws -> (PhotoCache.Decoded, ImageSize) {
         let count = photos.photos.count
         for offset in 0..<count {
@@ -161,6 +160,6 @@ public final class CropLoader: Sendable {
             }
         }
         throw DatasetError.empty(
-            path: photos.paths.joined(separator: ", "), reason: "not one of its \(count) photos can be read")
+            path: photos.paths.joined(separator: ", "), reason: "none of its \(count) photos can be read")
     }
 }

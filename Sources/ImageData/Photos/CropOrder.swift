@@ -1,23 +1,23 @@
 import Synchronization
 import TensorCore
 
-/// Which photos crops are cut from. A photo has a turn for every square of 480 pixels that fits in; the set is walked
-/// through again and again, each time in another order. All of it depends on the seed and the position only.
+/// The order of the photos that crops come from. In each epoch, a photo has one turn for every square of 480 pixels
+/// that fits in it; each epoch has another order. Everything depends only on the seed and the position.
 ///
-/// Photos are taken in groups that fit in memory together, so that each is decoded once in a round, however large the
-/// set is; within a group turns are shuffled.
+/// Photos come in groups that fit in memory together, so that each photo is decoded once in an epoch, however large the
+/// dataset. Within a group, turns are shuffled.
 final class CropOrder: Sendable {
     private let photos: [(turns: Int, bytes: Int)]
     private let groupBytes: Int
     private let seed: UInt64
     private let recent = Mutex<[Int: [Int32]]>([:])
-    /// Turns in a round.
+    /// Turns in an epoch.
     let count: Int
 
     /// - Parameters:
     ///   - sizes: of the photos.
     ///   - channels: of a decoded photo.
-    ///   - groupBytes: what the decoded photos of a group take at most.
+    ///   - groupBytes: the most bytes of the decoded photos of a group.
     init(_ sizes: [ImageSize], channels: Int, groupBytes: Int, seed: UInt64) {
         photos = sizes.map { size in
             let area = size.width * size.height

@@ -1,9 +1,9 @@
 import ImageFiles
 import Synchronization
 
-/// Decoded photos, of which those that were used last are kept within a bound of memory.
+/// A cache of decoded photos within a memory limit; the least recently used ones go first.
 final class PhotoCache: Sendable {
-    /// A photo without alpha in 8 bits, and its small version where that has a file of its own.
+    /// A photo with 8 bits and without alpha, and its small version if that has its own file.
     struct Decoded: Sendable {
         let large: Image
         let small: Image?
@@ -24,17 +24,17 @@ final class PhotoCache: Sendable {
 
     /// - Parameters:
     ///   - channels: 1 gray, 3 RGB.
-    ///   - bytes: what the kept photos take at most.
+    ///   - bytes: the memory limit.
     init(_ photos: [PhotoSet.Photo], channels: Int, bytes: Int) {
         self.photos = photos
         self.channels = channels
         bound = bytes
     }
 
-    /// What is kept, in bytes.
+    /// The memory in use, in bytes.
     var bytes: Int { state.withLock { $0.bytes } }
 
-    /// A photo, decoded now or kept from before.
+    /// A photo, decoded now or from the cache.
     ///
     /// - Throws: `ImageError`, or `DatasetError` when the file has changed.
     func photo(_ index: Int) throws -> Decoded {

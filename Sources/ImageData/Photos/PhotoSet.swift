@@ -1,14 +1,14 @@
 import ImageFiles
 
-/// Photos to learn upscaling from, each in its own size, with true small versions of them where there are some.
+/// Photos for training an upscaler, each in its own size, with real small versions if they exist.
 public struct PhotoSet: Sendable {
     /// One photo.
     public struct Photo: Sendable, Hashable {
         /// Its file.
         public let file: String
-        /// The file of its small version; nil where that is made of the photo.
+        /// The file of its small version; nil if that is made from the photo.
         public let smallFile: String?
-        /// The part that is used, from the top left corner: whole pixels of the small version.
+        /// The part that is used, from the top left corner; corresponds to whole pixels of the small version.
         public let size: ImageSize
     }
 
@@ -16,14 +16,14 @@ public struct PhotoSet: Sendable {
     public let paths: [String]
     /// In natural order; at least one.
     public let photos: [Photo]
-    /// What was left out when the set was opened, in words.
+    /// Messages about files that were left out.
     public let notes: [String]
 
-    /// Opens folders of photos, with all that lies below them.
+    /// Opens folders of photos, including subfolders.
     ///
     /// - Parameters:
     ///   - smallPaths: folders of small versions, one for each of `paths`, under the same names (`0001.png` or
-    ///     `0001x4.png`); empty where they are made of the photos.
+    ///     `0001x4.png`); empty if they are made from the photos.
     ///   - scale: how many times larger the photos are than their small versions.
     ///   - leastSide: photos with a shorter side are left out.
     /// - Throws: `DatasetError`.
@@ -59,8 +59,8 @@ public struct PhotoSet: Sendable {
         self.notes = notes
     }
 
-    /// The set in two: what is learned from, and one photo in twenty, sixteen at most, to measure with; nothing is kept
-    /// apart from fewer than ten.
+    /// Splits the photos: one in twenty, at most sixteen, for measuring, and the rest for training. Fewer than ten
+    /// photos are not split.
     public func holdingOut() -> (training: PhotoSet, held: PhotoSet?) {
         guard photos.count >= 10 else { return (self, nil) }
         let count = min(max(photos.count / 20, 1), 16)

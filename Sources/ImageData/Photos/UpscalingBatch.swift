@@ -1,13 +1,13 @@
 import TensorCore
 
-/// Small images and the large ones that they shall become, ready for a step.
+/// Small images and their large targets, ready for a step.
 public struct UpscalingBatch: Sendable {
     /// `[N, C, H, W]`, from 0 (black) to 1 (white).
     public let small: Tensor
     /// `[N, C, H · scale, W · scale]`, from 0 to 1.
     public let large: Tensor
 
-    /// Images that are at hand.
+    /// A batch of given images.
     public init(small: Tensor, large: Tensor) {
         precondition(
             small.shape[0] == large.shape[0] && small.shape[1] == large.shape[1],
@@ -22,7 +22,7 @@ public struct UpscalingBatch: Sendable {
             small: tensor(of: pairs.map(\.small), symmetries), large: tensor(of: pairs.map(\.large), symmetries))
     }
 
-    /// One image of any extent.
+    /// One image of any size.
     init(small: PlanarImage, large: PlanarImage) {
         func tensor(_ image: PlanarImage) -> Tensor {
             Tensor(image.values, shape: [1, image.channels, image.height, image.width])
@@ -31,7 +31,7 @@ public struct UpscalingBatch: Sendable {
     }
 }
 
-/// One of the eight ways to lay a square: flipped left to right, top to bottom, and over its diagonal.
+/// One of the eight symmetries of a square: flips left to right, top to bottom, and over the diagonal.
 struct Symmetry: Sendable, Equatable {
     /// 0 ..< 8.
     let number: Int
@@ -47,7 +47,7 @@ struct Symmetry: Sendable, Equatable {
     }
 }
 
-/// Runs on one thread: batches are made beside a step.
+/// Runs on one thread, because batches are prepared during a step.
 private func tensor(of images: [PlanarImage], _ symmetries: [Symmetry]) -> Tensor {
     let (side, channels) = (images[0].width, images[0].channels)
     return Tensor(shape: [images.count, channels, side, side]) { buffer in

@@ -3,10 +3,10 @@
 enum BitmapFont {
     static let width = 5
     static let height = 9
-    /// From one character to the next.
+    /// The distance from one character to the next.
     static let advance = 6
 
-    /// Nine rows of five bits, the leftmost pixel in bit 4. Characters that the font lacks are shown as a box.
+    /// Nine rows of five bits, the leftmost pixel in bit 4. Missing characters become a box.
     static func rows(of character: Character) -> [UInt8] { glyphs[character] ?? missing }
 
     /// The extent of a line of text.

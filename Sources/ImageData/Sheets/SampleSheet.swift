@@ -1,15 +1,15 @@
 import ImageFiles
 import TensorCore
 
-/// Puts images side by side on a light neutral ground, with captions for the rows.
+/// Puts images side by side on a light neutral background, with captions for the rows.
 public enum SampleSheet {
     /// A sheet of the images of a tensor `[N, C, H, W]` with values from −1 to 1, row by row.
     ///
     /// - Parameters:
     ///   - columns: images in a row; nil makes the sheet about square.
     ///   - padding: pixels between images, before upscaling.
-    ///   - scale: how often each pixel is repeated; nil shows tiny images large enough to be seen (28×28 twice).
-    ///   - labels: captions of the rows, from the top; rows without one, or with an empty one, stay without.
+    ///   - scale: how often each pixel is repeated; nil enlarges tiny images enough to be seen (28×28 twice).
+    ///   - labels: captions of the rows, from the top; a missing or empty caption leaves a row without one.
     ///   - title: a line above the images.
     ///   - content: the part of each image to show; nil shows all of it.
     public static func make(
@@ -26,8 +26,8 @@ public enum SampleSheet {
             images: images, columns: columns, padding: padding, scale: scale, labels: labels, title: title)
     }
 
-    /// A sheet of images of any size: each gets a cell as large as the largest needs. Alpha shows the ground, and one
-    /// image with color makes the sheet one with color.
+    /// A sheet of images of any size. Every cell has the size of the largest image. Transparent pixels show the
+    /// background. If one image has color, the sheet has color.
     public static func make(
         images: [Image], columns: Int? = nil, padding: Int = 2, scale: Int? = nil, labels: [String] = [],
         title: String? = nil

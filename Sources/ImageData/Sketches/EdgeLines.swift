@@ -1,7 +1,7 @@
 import Glibc
 
-/// Edges one pixel wide, after Canny 1986, "A computational approach to edge detection": the ridges of the gradient
-/// of the smoothed image, kept where they are strong or hang on something strong.
+/// Edges one pixel wide, after Canny 1986, "A computational approach to edge detection": the ridges of the gradient of
+/// the smoothed image, kept where they are strong or connected to strong ones.
 struct EdgeLines {
     /// Standard deviation of the smoothing, in pixels.
     var smoothing: Float
@@ -25,7 +25,7 @@ struct EdgeLines {
         return connected(ridges, strength, width, height, weak: weak, strong: strong)
     }
 
-    /// Gradient magnitudes by Sobel's operator, and where they are largest across the edge.
+    /// Gradient magnitudes by Sobel's operator, and whether each is a maximum across the edge.
     private func ridges(of plane: GrayPlane) -> (strength: [Float], isRidge: [Bool]) {
         let (width, height) = (plane.width, plane.height)
         var strength = [Float](repeating: 0, count: width * height)

@@ -1,8 +1,8 @@
 import Glibc
 import ImageFiles
 
-/// Brightness over the pixels of an image, from 0 (black) to 1 (white), row by row. Beyond the edges the border goes
-/// on.
+/// Brightness over the pixels of an image, from 0 (black) to 1 (white), row by row. Border pixels continue beyond the
+/// edges.
 struct GrayPlane: Sendable, Equatable {
     let width: Int
     let height: Int

@@ -2,12 +2,12 @@ import Glibc
 import ImageFiles
 
 extension Image {
-    /// A drawing without its paper: white ground and black lines in place of a photo of paper, with its shadows, and of
-    /// whatever it was drawn with. Gray, eight bits.
+    /// Removes the paper from a photo of a drawing: paper and shadows become white, and lines of any color become
+    /// black. The result is gray with 8 bits.
     ///
-    /// The ground is what is light in the neighborhood, wide enough to span strokes; brightness is measured against
-    /// it. Ink and paper are then told apart by the threshold that separates brightnesses best (Otsu 1979), and spread
-    /// to black and white. An image without lines becomes white.
+    /// The background is the light part of a neighborhood that is wider than strokes. Brightness is divided by it. The
+    /// threshold that separates brightnesses best (Otsu 1979) then separates ink from paper, and the contrast is
+    /// stretched to black and white. An image without lines becomes white.
     public func withoutPaper() -> Image {
         var plane = GrayPlane(self)
         plane.divideByGround()
@@ -19,8 +19,8 @@ extension Image {
 }
 
 extension GrayPlane {
-    /// Measures brightness against that of the paper at every place: the image with everything dark filled in that is
-    /// narrower than about an eighth of its shorter side.
+    /// Divides the brightness by that of the paper at every place. The paper is the image with all dark parts filled
+    /// that are narrower than about an eighth of its shorter side.
     fileprivate mutating func divideByGround() {
         let cell = max(min(width, height) / 48, 1)
         let small = cells(of: cell)

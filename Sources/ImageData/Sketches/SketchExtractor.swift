@@ -1,7 +1,7 @@
 import ImageFiles
 import TensorCore
 
-/// Draws sketches after photos, so that a translator can be trained on photos alone.
+/// Draws sketches from photos, so that a translator can be trained on photos alone.
 ///
 ///     let style = SketchStyle(technique: .ink, lineWidth: 2, jitter: 1)
 ///     let sketch = SketchExtractor(style).sketch(of: photo, random: Random(seed: 7))
@@ -9,12 +9,12 @@ public struct SketchExtractor: Sendable {
     /// How sketches are drawn.
     public let style: SketchStyle
 
-    /// - Parameter style: widths beyond reason are bounded.
+    /// - Parameter style: excessive widths are bounded.
     public init(_ style: SketchStyle = SketchStyle()) { self.style = style.bounded }
 
-    /// A gray image of the photo's extent: dark strokes on white.
+    /// A gray image of the photo's size: dark strokes on white.
     ///
-    /// - Parameter random: decides how the hand strays; only drawn from when there is jitter.
+    /// - Parameter random: determines the jitter; used only if there is jitter.
     public func sketch(of photo: Image, random: Random) -> Image {
         let plane = GrayPlane(photo)
         // Settings are in pixels of an image 256 wide.
@@ -45,8 +45,8 @@ public struct SketchExtractor: Sendable {
 }
 
 extension SketchStyle {
-    /// A style drawn at random around this one: another width, another simplification, another hand. Training on many
-    /// styles keeps a translator from relying on the marks of one.
+    /// A random style around this one, with another width, simplification and hand. Training on many styles prevents a
+    /// translator from relying on one.
     ///
     /// - Parameters:
     ///   - techniques: the hands to choose among.
@@ -54,7 +54,9 @@ extension SketchStyle {
     public func varied(among techniques: [Technique], variation: Double, random: Random) -> SketchStyle {
         let draws = random.uniform([4]).values.map(Double.init)
         var style = self
-        if !techniques.isEmpty { style.technique = techniques[min(Int(draws[0] * Double(techniques.count)), techniques.count - 1)] }
+        if !techniques.isEmpty {
+            style.technique = techniques[min(Int(draws[0] * Double(techniques.count)), techniques.count - 1)]
+        }
         style.lineWidth *= 1 + variation * (1.2 * draws[1] - 0.4)
         style.simplification = min(max(simplification + variation * (draws[2] - 0.5) * 0.8, 0), 1)
         style.jitter *= 1 + variation * (draws[3] - 0.5)

@@ -29,7 +29,7 @@ public struct SketchStyle: Sendable, Hashable, Codable {
         self.jitter = jitter
     }
 
-    /// The settings as they can be used: widths and strayings that are no numbers or beyond reason are bounded.
+    /// Usable settings: widths and jitter that are NaN or excessive are bounded.
     var bounded: SketchStyle {
         func within(_ value: Double, _ range: ClosedRange<Double>) -> Double {
             value.isNaN ? range.lowerBound : min(max(value, range.lowerBound), range.upperBound)

@@ -2,13 +2,13 @@ import Glibc
 
 /// Drawings made of the differences between an image and its blurred self.
 enum Strokes {
-    /// Ink by the extended difference of Gaussians (Winnemöller, Kyprianidis & Olsen 2012): the image sharpened at
-    /// the scale of the pen, then pushed toward black and white by a soft threshold. The image's light is evened out
-    /// first, so that a dark ground does not become one pool of ink.
+    /// Ink by the extended difference of Gaussians (Winnemöller, Kyprianidis & Olsen 2012): the image sharpened at the
+    /// scale of the pen, then pushed toward black and white by a soft threshold. The lighting is evened out first, so
+    /// that a dark background does not become solid ink.
     ///
     /// - Parameters:
     ///   - sigma: the scale of the pen in pixels.
-    ///   - darkness: what is darker than this share of its surroundings, after sharpening, becomes ink.
+    ///   - darkness: pixels that are darker than this share of their surroundings, after sharpening, become ink.
     static func ink(_ plane: GrayPlane, sigma: Float, darkness: Float) -> GrayPlane {
         let sharpening: Float = 12, softness: Float = 6
         let even = plane.combined(with: plane.blurred(14 * sigma)) { value, surrounding in
@@ -20,8 +20,8 @@ enum Strokes {
         }
     }
 
-    /// Pencil: the image divided by its blurred self, so that even areas become paper and edges become strokes; a
-    /// little of the shade stays.
+    /// Pencil: the image divided by its blurred self, so that even areas become paper and edges become strokes; some of
+    /// the shading stays.
     ///
     /// - Parameters:
     ///   - sigma: how broad the strokes are, in pixels.

@@ -1,9 +1,8 @@
 import TensorCore
 
-/// Images `[N, C, H, W]` continued by their reflection to extents that a network takes, and what it made of them cut
-/// back.
+/// Extends images `[N, C, H, W]` by reflection to sizes that a network accepts, and crops its results.
 package struct Continuation: Sendable {
-    /// Where in the continued image the image itself lies.
+    /// The position of the image within the extended image.
     package enum Place: Sendable {
         /// In the middle.
         case middle
@@ -38,19 +37,19 @@ package struct Continuation: Sendable {
         }
     }
 
-    /// - Parameter multiple: what height and width are brought to multiples of.
+    /// - Parameter multiple: the number to multiples of which height and width are extended.
     package init(height: Int, width: Int, multiple: Int, _ place: Place) {
         (rows, columns) = (Side(height, multiple: multiple, place), Side(width, multiple: multiple, place))
     }
 
-    /// The images as the network takes them.
+    /// The extended images.
     package func continued(_ x: Tensor) -> Tensor {
         columns.continued(rows.continued(x, axis: 2), axis: 3)
     }
 
-    /// What became of the images themselves.
+    /// Crops the results to the images themselves.
     ///
-    /// - Parameter scale: how many times larger the network's results are.
+    /// - Parameter scale: the scale of the network's results.
     package func cutBack(_ y: Tensor, scale: Int = 1) -> Tensor {
         columns.cutBack(rows.cutBack(y, axis: 2, scale: scale), axis: 3, scale: scale)
     }

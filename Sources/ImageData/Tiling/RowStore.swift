@@ -1,7 +1,7 @@
 import ImageFiles
 import TensorCore
 
-/// The rows of an image that tiles may still ask for.
+/// The rows of an image that tiles may still need.
 package struct RowStore {
     private struct Strip {
         let first: Int
@@ -10,7 +10,7 @@ package struct RowStore {
 
     private let channels: Int
     private var strips: [Strip] = []
-    /// How many rows have come.
+    /// The number of rows added so far.
     package private(set) var end = 0
 
     package init(channels: Int) { self.channels = channels }

@@ -1,6 +1,7 @@
 import TensorCore
 
-/// Where tiles lie along one side of an image. All have one extent; beyond the image's ends they show its reflection.
+/// The positions of tiles along one side of an image. All have the same size; beyond the ends of the image they contain
+/// its reflection.
 package struct TileAxis: Sendable {
     /// Positions in the image.
     package let length: Int
@@ -13,9 +14,9 @@ package struct TileAxis: Sendable {
         (self.length, self.extent, self.starts) = (length, extent, starts)
     }
 
-    /// Tiles spread evenly over the image. One that is longer shows it in its middle.
+    /// Tiles spread evenly over the image. A tile that is longer than the image has the image in its center.
     ///
-    /// - Parameter overlap: positions that neighbors have in common at least.
+    /// - Parameter overlap: the least overlap of neighbors, in positions.
     package init(length: Int, tile: Int, overlap: Int) {
         guard tile < length else {
             self.init(length: length, extent: tile, starts: [-((tile - length) / 2)])
@@ -30,7 +31,7 @@ package struct TileAxis: Sendable {
     /// Tiles.
     package var count: Int { starts.count }
 
-    /// The positions of the image that a tile shows.
+    /// The positions of the image in a tile.
     package func positions(of index: Int) -> [Int] {
         Reflection.positions(starts[index]..<starts[index] + extent, length: length)
     }

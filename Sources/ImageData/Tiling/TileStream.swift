@@ -5,31 +5,30 @@ import TensorCore
 package struct Tile {
     /// Its row and column among the tiles.
     package let row: Int, column: Int
-    /// Which it is, from the top left on, row by row.
+    /// Its number, counted from the top left, row by row.
     package let number: Int
     fileprivate let store: RowStore
     fileprivate let lines: [Int]
     fileprivate let columns: [Int]
 
-    /// What it shows, as an image.
+    /// Its contents as an image.
     package var image: Image { store.image(rows: lines, columns: columns) }
 
-    /// What it shows as planes from 0 to 1, `[1, channels, H, W]`.
+    /// Its contents as planes from 0 to 1, `[1, channels, H, W]`.
     package var planes: Tensor { store.planes(rows: lines, columns: columns) }
 }
 
-/// An image that is cut into tiles as its rows come, one row of tiles after the other. Memory grows with the width of
-/// the image only.
+/// Divides an image into tiles row by row, one row of tiles at a time. Memory grows only with the width of the image.
 package struct TileStream {
     private let columns: TileAxis
     private let rows: TileAxis
     private var store: RowStore
     private var row = 0
-    /// For each row of tiles the last row that it needs, and the first one that it or a later one does.
+    /// For each row of tiles, the last row that it needs, and the first row that it or a later one needs.
     private let lastRows: [Int]
     private let firstRows: [Int]
 
-    /// - Parameter channels: of the image that comes.
+    /// - Parameter channels: the channels of the image.
     package init(columns: TileAxis, rows: TileAxis, channels: Int) {
         (self.columns, self.rows) = (columns, rows)
         store = RowStore(channels: channels)
@@ -42,11 +41,11 @@ package struct TileStream {
         }.reversed()
     }
 
-    /// Takes the next rows of the image, any number of them.
+    /// Adds the next rows of the image, in any number.
     ///
     /// - Parameters:
-    ///   - work: takes each tile that is complete, rows of tiles from top to bottom, each from left to right.
-    ///   - rowEnded: called with the number of a row of tiles behind the last of them.
+    ///   - work: receives each complete tile: rows of tiles from top to bottom, and each from left to right.
+    ///   - rowEnded: called with the number of a row of tiles after its last tile.
     package mutating func push(
         _ part: Image, _ work: (Tile) throws -> Void, rowEnded: (Int) throws -> Void
     ) rethrows {

@@ -2,18 +2,18 @@ import ImageFiles
 import TensorCore
 
 extension Image {
-    /// The image worked on tile by tile, the results blended where tiles overlap so that no seam shows. Memory beside
-    /// the two images is bounded by the width of one row of tiles.
+    /// Processes the image tile by tile and blends the results where tiles overlap, so that no seams show. Besides the
+    /// two images, memory holds one row of tiles.
     ///
     ///     let large = photo.mappedInTiles(width: 512, height: 512, overlap: 32, scale: 4, channels: 3) { tile, _ in
     ///         network(Tensor(tile, channels: 3))
     ///     }
     ///
     /// - Parameters:
-    ///   - width, height: extent of the tiles. One that is larger than the image shows it in its middle, mirrored at
-    ///     the borders, and the result is cut out again.
-    ///   - overlap: pixels that neighbors have in common at least.
-    ///   - scale: how many times larger the results are.
+    ///   - width, height: size of the tiles. A tile that is larger than the image has the image in its center, mirrored
+    ///     at the borders; the result is cropped.
+    ///   - overlap: the least overlap of neighbors, in pixels.
+    ///   - scale: the scale of the results.
     ///   - channels: of the results; 1 to 4.
     ///   - bitDepth: of the result, 8 or 16.
     ///   - body: gets a tile and its number, and returns `[1, channels, height · scale, width · scale]` in [−1, 1].

@@ -1,8 +1,8 @@
 import ImageFiles
 import TensorCore
 
-/// Tiles blended over all that they have in common: sums of weighted values for as long as further tiles may come, then
-/// samples. A tile is `[1, channels, H, W]` in [−1, 1].
+/// Blends tiles over their whole overlap: weighted sums while more tiles can come, then samples. A tile is `[1,
+/// channels, H, W]` in [−1, 1].
 struct WeightedTiles {
     private let columns: TileAxis
     private let rows: TileAxis
@@ -16,10 +16,10 @@ struct WeightedTiles {
     private var firstRow = 0
 
     /// - Parameters:
-    ///   - overlap: what neighbors have in common at least; from the middle of it on the other one counts more.
+    ///   - overlap: the least overlap of neighbors; in the middle of it, both have the same weight.
     ///   - channels: of the results.
-    ///   - bitDepth: of the image that is made, 8 or 16.
-    ///   - scale: how many times larger the results are.
+    ///   - bitDepth: the bit depth of the result, 8 or 16.
+    ///   - scale: the scale of the results.
     init(columns: TileAxis, rows: TileAxis, overlap: Int, channels: Int, bitDepth: Int, scale: Int) {
         (self.columns, self.rows) = (columns, rows)
         (across, down) = (columns.weights(overlap: overlap), rows.weights(overlap: overlap))
@@ -28,7 +28,7 @@ struct WeightedTiles {
 
     private var width: Int { columns.length * scale }
 
-    /// Adds a tile; what lies outside the image is left out.
+    /// Adds a tile; parts outside the image are ignored.
     mutating func add(_ result: Tensor, of tile: Tile) {
         let (tileHeight, tileWidth) = (rows.extent * scale, columns.extent * scale)
         precondition(
@@ -57,7 +57,7 @@ struct WeightedTiles {
         }
     }
 
-    /// The rows that no further tile has a say in, once a row of tiles is complete.
+    /// The rows that no later tile changes, once a row of tiles is complete.
     mutating func finished(behind row: Int) -> Image {
         let end = (row + 1 < rows.count ? rows.starts[row + 1] : rows.length) * scale
         let count = (end - firstRow) * width * channels
@@ -74,7 +74,7 @@ struct WeightedTiles {
 }
 
 extension TileAxis {
-    /// For each tile how much each of its positions counts; at every position of the image the sum over all tiles is 1.
+    /// The weight of each position of each tile. At every position of the image, the weights add up to 1.
     func weights(overlap: Int) -> [[Float]] {
         if count == 1 { return [[Float](repeating: 1, count: extent)] }
         var sums = [Float](repeating: 0, count: length)

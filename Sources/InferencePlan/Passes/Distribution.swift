@@ -1,8 +1,8 @@
 import TensorCore
 
 extension Program {
-    /// Functions of rearranged values as rearrangements of function values, where they can be fused with what made the
-    /// values: a function of a concatenation is taken of its parts, one of shuffled pixels before they are shuffled.
+    /// Moves elementwise functions before rearrangements, where they can be fused with the operations that made the
+    /// values: before a concatenation, to its parts, and before a pixel shuffle.
     func distributed() -> Program {
         let uses = useCounts
         return rewritten { program, index, instruction in

@@ -1,12 +1,11 @@
 extension Program {
-    /// Elementwise work done where the values are made: an epilogue joins the convolution or the epilogue before it
-    /// when nobody else wants what lies between. The joint instruction stands where the later one stood, so everything
-    /// that it adds is there.
+    /// Fuses an epilogue with the convolution or epilogue before it if nothing else uses the value between them. The
+    /// fused instruction takes the later position, so all its operands exist.
     func fused() -> Program {
         let uses = useCounts
         return rewritten { program, index, instruction in
             guard case .pointwise(let epilogue) = instruction.action else { return program.append(instruction) }
-            // A sum has no first term: any of them may be the one that the others are added to.
+            // In a sum, any term may be the one that the others are added to.
             let terms = epilogue.isWeightedSum ? instruction.operands.count : 1
             for term in 0..<terms where uses[self[index].operands[term]] == 1 {
                 var turned = instruction

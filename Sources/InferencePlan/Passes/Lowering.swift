@@ -2,8 +2,8 @@ import CPUBackend
 import TensorCore
 
 extension Program {
-    /// Elementwise instructions in the one form that later passes know how to fuse: an epilogue. Recognizes what the
-    /// eager code composes from several kernels: upscaling by repetition.
+    /// Converts elementwise instructions to epilogues, the form that later passes can fuse. Also recognizes upscaling
+    /// by repetition, which the eager code composes from several kernels.
     func lowered() -> Program {
         rewritten { program, _, instruction in
             switch instruction.action {
@@ -75,7 +75,8 @@ extension Program {
         return constant.reshaped(to: [channels])
     }
 
-    /// Every position of both axes of an image repeated. A change of layout that follows is done before, on less.
+    /// Recognizes the repetition of every position along both axes of an image. A following change of layout moves
+    /// before it, where there is less data.
     private mutating func upscaling(_ instruction: Instruction) -> Int? {
         guard instruction.layout == .ofConvolutions else { return nil }
         if case .axisMap(let columns, axis: 3) = instruction.action {
@@ -126,7 +127,7 @@ extension Program.Instruction {
 }
 
 extension Epilogue {
-    /// A function of one variable; nil when it is none that an epilogue can take.
+    /// The epilogue of a function of one variable; nil if there is none.
     fileprivate init?(_ function: UnaryOperation, channels: Int) {
         switch function {
         case .negate: self.init(scale: -1)

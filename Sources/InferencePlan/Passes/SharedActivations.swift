@@ -1,7 +1,7 @@
 extension Program {
-    /// Where both a leaky relu and a relu of one value are wanted, the relu is taken of the leaky relu, which has the
-    /// same sign: then nobody wants the value itself, and the leaky relu can be fused with what made it. U-Nets ask for
-    /// this at every level: down goes one, across the other.
+    /// If one value goes through both a leaky relu and a relu, takes the relu of the leaky relu, which has the same
+    /// sign. The value itself then has no other use, so the leaky relu can be fused with the operation that made it.
+    /// Every level of a U-Net has this pattern: one goes down, the other across.
     func withSharedActivations() -> Program {
         var leaky: [Int: Int] = [:]
         return rewritten { program, _, instruction in

@@ -14,7 +14,7 @@ extension TracingBackend {
         }
     }
 
-    /// Weights that are themselves computed leave it to the kernel.
+    /// If the weights are computed values, the plain kernel runs instead.
     func convolution(
         _ pass: ConvolutionPass, _ geometry: ConvolutionGeometry, _ first: Tensor, _ second: Tensor, bias: Tensor?,
         _ precision: Precision

@@ -1,7 +1,7 @@
 import CPUBackend
 import TensorCore
 
-// Elementwise work, reductions and arrangements, as instructions where a pass knows what to do with them.
+// Elementwise operations, reductions and rearrangements, as instructions if a pass can use them.
 
 extension TracingBackend {
     func unary(_ operation: UnaryOperation, _ x: Tensor) -> Tensor {
@@ -112,14 +112,14 @@ extension TracingBackend {
         return kernel("rows", [rowMajor(x)], shape) { $0.gatherRows($1[0], list) }
     }
 
-    /// The numbers are not known yet: they are read when the plan runs.
+    /// The indices are not known yet; they are read when the plan runs.
     func gatherRows(_ x: Tensor, at positions: Tensor) -> Tensor {
         kernel("rows", [x, positions], x.shape.replacing(0, with: positions.count)) {
             $0.gatherRows($1[0], at: $1[1])
         }
     }
 
-    /// Where the values stand is not known yet.
+    /// The positions of the values are not known yet.
     func maxPool(_ x: Tensor, window: Int, stride: Int, padding: Int) -> (values: Tensor, positions: IndexList) {
         func extent(_ length: Int) -> Int { (length + 2 * padding - window) / stride + 1 }
         let shape: Shape = [x.shape[0], x.shape[1], extent(x.shape[2]), extent(x.shape[3])]

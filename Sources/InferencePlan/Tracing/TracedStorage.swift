@@ -1,13 +1,13 @@
 import CPUBackend
 import TensorCore
 
-/// The name of a value that is not there yet: the storage of a tensor of a forward pass that is being traced.
+/// The name of a value that is not computed yet: the storage of a tensor in a traced forward pass.
 final class TracedStorage: Storage {
     let trace: TracingBackend
-    /// Of the program that is being written.
+    /// The index of the value in the program.
     let value: Int
     let count: Int
-    /// How the value will lie in memory.
+    /// The memory layout of the value.
     let layout: Layout
     let identity: UInt64
     let version: UInt64 = 0
@@ -21,9 +21,9 @@ final class TracedStorage: Storage {
 }
 
 extension Tensor {
-    /// Nil for a tensor that has values.
+    /// Nil for a tensor with values.
     var traced: TracedStorage? { storage as? TracedStorage }
 
-    /// How the values lie in memory, or will.
+    /// The memory layout of the values, current or planned.
     var plannedLayout: Layout { traced?.layout ?? layout }
 }

@@ -2,32 +2,32 @@ import CPUBackend
 import Synchronization
 import TensorCore
 
-/// The backend that records a forward pass without computing it. Its tensors flow through the very code that computes;
-/// each of its methods appends an instruction to a program and gives what stands for the result. What depends on
-/// constants alone never comes here: it is computed at once by the constants' own backend.
+/// The backend that records a forward pass without computing it. Its tensors flow through the normal code. Each of its
+/// methods appends an instruction to a program and returns a placeholder for the result. Operations on constants alone
+/// do not reach it: the backend of the constants computes them at once.
 final class TracingBackend: Backend {
     private struct State {
         var program = Program()
-        /// What runs the program.
+        /// The backend that runs the program.
         var eager: CPUBackend
         var constants: [UInt64: Int] = [:]
-        /// Values by what they are arrangements of; no tensors, which would hold on to the trace that holds them.
+        /// Rearranged values by their original value; not tensors, which would form a reference cycle with the trace.
         var arrangements: [Int: Int] = [:]
     }
     private let state: Mutex<State>
 
     init() { state = Mutex(State(eager: CurrentBackend.value as? CPUBackend ?? .standard)) }
 
-    /// Constants are the processor's; values of another trace cannot be used.
+    /// Constants belong to the CPU backend; values of another trace cannot be used.
     func joined(with other: any Backend) -> (any Backend)? { other is CPUBackend ? self : nil }
 
-    /// What computes with the constants, and runs the program in the end.
+    /// The backend that computes with constants and finally runs the program.
     var eager: CPUBackend { state.withLock { $0.eager } }
 
-    /// What stands for an input of a shape.
+    /// The placeholder for an input of a shape.
     func input(_ index: Int, _ shape: Shape, _ layout: Layout) -> Tensor { emit(.input(index), [], shape, layout) }
 
-    /// Appends an instruction; what it would return stands for its result.
+    /// Appends an instruction and returns the placeholder for its result.
     func emit(_ action: Program.Action, _ operands: [Tensor], _ shape: Shape, _ layout: Layout) -> Tensor {
         state.withLock { state in
             let values = operands.map { value(of: $0, &state) }
@@ -36,7 +36,7 @@ final class TracingBackend: Backend {
         }
     }
 
-    /// Appends a step for which there is no instruction of its own: the processor's backend runs it as it is.
+    /// Appends a step without its own instruction; the CPU backend runs it unchanged.
     func kernel(
         _ name: String, _ operands: [Tensor], _ shape: Shape, _ layout: Layout = .rowMajor,
         _ run: @escaping @Sendable (CPUBackend, [Tensor]) -> Tensor
@@ -44,7 +44,7 @@ final class TracingBackend: Backend {
         emit(.kernel(name, run), operands, shape, layout)
     }
 
-    /// The tensor in a layout, which is asked for once however many want it.
+    /// The tensor in a layout; converted once for all uses.
     func arranged(_ x: Tensor, _ layout: Layout) -> Tensor {
         if x.plannedLayout == layout { return x }
         guard let traced = x.traced else { return eager.arranged(x, layout) }
@@ -62,14 +62,14 @@ final class TracingBackend: Backend {
 
     func rowMajor(_ x: Tensor) -> Tensor { arranged(x, .rowMajor) }
 
-    /// What stands for a value.
+    /// The placeholder for a value.
     private func tensor(of value: Int, _ shape: Shape, _ layout: Layout) -> Tensor {
         Tensor(shape: shape, storage: TracedStorage(self, value, count: shape.count, layout: layout))
     }
 
     private func value(of tensor: Tensor, _ state: inout State) -> Int {
         if let traced = tensor.traced {
-            precondition(traced.trace === self, "a tensor of one traced forward pass is used in another")
+            precondition(traced.trace === self, "a tensor of one traced forward pass was used in another")
             return traced.value
         }
         let identity = tensor.storage.identity

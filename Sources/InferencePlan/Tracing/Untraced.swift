@@ -1,8 +1,8 @@
 import CPUBackend
 import TensorCore
 
-// What a traced forward pass does not do. Tensors made from nothing are constants; whoever reads values that are not
-// there yet, or differentiates a pass in inference, is told so.
+// Methods that a traced forward pass does not use. Tensors without operands are constants. Reading values that are not
+// computed yet, and differentiating a pass in inference, are programmer's errors with a message.
 
 extension TracingBackend {
     func full(_ shape: Shape, _ value: Float) -> Tensor { eager.full(shape, value) }
@@ -32,7 +32,7 @@ extension TracingBackend {
         eager.widen(words, from: kind, into: target)
     }
 
-    // MARK: Values that are not there yet
+    // MARK: Values that are not computed yet
 
     private func noValues() -> Never {
         preconditionFailure("a forward pass that is being traced has no values yet: none can be read")

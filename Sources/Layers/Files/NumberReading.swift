@@ -2,7 +2,7 @@ import Files
 import TensorCore
 
 extension NumberType {
-    /// Turns little-endian numbers at any address into float32, as many as the target holds.
+    /// Converts little-endian numbers at any address to float32, to fill the target.
     package func read(_ bytes: UnsafeRawBufferPointer, into target: UnsafeMutableBufferPointer<Float>) {
         switch self {
         case .float32:
@@ -28,7 +28,7 @@ extension NumberType {
     private func widen(
         _ bytes: UnsafeRawBufferPointer, _ kind: HalfPrecision, into target: UnsafeMutableBufferPointer<Float>
     ) {
-        // The file aligns nothing; the kernel wants whole words.
+        // Files have no alignment, but the kernel needs aligned words.
         let words = [UInt16](unsafeUninitializedCapacity: target.count) { buffer, count in
             UnsafeMutableRawBufferPointer(buffer).copyMemory(
                 from: UnsafeRawBufferPointer(rebasing: bytes[..<(2 * target.count)]))

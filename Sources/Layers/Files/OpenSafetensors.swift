@@ -3,11 +3,11 @@ import Foundation
 import TensorCore
 
 extension Safetensors {
-    /// The tensors of a file whose numbers are read when they are first needed. A plan that packs a weight reads it once
-    /// and keeps the packed form only: large networks take half of the memory that `read` would have them take.
+    /// The tensors of a file; their numbers are read when they are first needed. A plan reads a weight once and keeps
+    /// only its packed form, so large networks need half of the memory that `read` would take.
     ///
-    /// The file stays open for as long as tensors need it; another one of its name, moved to its place, changes nothing.
-    /// Numbers of a file that is cut off meanwhile are NaN.
+    /// The file stays open while tensors need it. Replacing the file has no effect. If the file is truncated in the
+    /// meantime, the missing numbers are NaN.
     ///
     /// - Throws: `SafetensorsError`, as `read` does.
     public static func open(_ path: String) throws(SafetensorsError)
@@ -18,7 +18,7 @@ extension Safetensors {
             throw SafetensorsError(path: path, cause: .unreadable(error.reason))
         }
         let header = try SafetensorsHeader(path: path, size: file.size) { place in
-            // A file that was cut off meanwhile has a header that cannot be understood.
+            // If the file was truncated in the meantime, its header cannot be parsed.
             Data((try? file.bytes(at: place.lowerBound, count: place.count)) ?? [])
         }
         var tensors: [String: Tensor] = [:]
@@ -38,7 +38,7 @@ extension Safetensors {
 }
 
 extension InputFile {
-    /// Numbers that begin at a byte, as many as the target holds; NaN when not all of them are there any more.
+    /// Reads numbers from a byte on, to fill the target; NaN if some are missing.
     fileprivate func read(_ type: NumberType, at start: Int, into target: UnsafeMutableBufferPointer<Float>) {
         if type == .float32 {
             if !fill(UnsafeMutableRawBufferPointer(target), from: start) { target.update(repeating: .nan) }

@@ -5,7 +5,7 @@ import TensorCore
 /// Tensors in the file format of Hugging Face: eight bytes of header length, a JSON header, raw numbers.
 /// https://github.com/huggingface/safetensors
 public enum Safetensors {
-    /// How numbers are kept in a file.
+    /// The precision of numbers in a file.
     public enum Precision: String, Sendable, CaseIterable, Codable {
         /// Bits of a number: 32, 16 (IEEE half) or 16 (bfloat16: the range of float32, 8 bits of precision).
         case float32, float16, bfloat16
@@ -14,7 +14,7 @@ public enum Safetensors {
     /// Reads every tensor of a file. Numbers of the types F32, F16, BF16, F64, I64, I32, I16, I8,
     /// U8 and BOOL become float32.
     ///
-    /// - Throws: `SafetensorsError`; a damaged or hostile file never does worse.
+    /// - Throws: `SafetensorsError`; a damaged or hostile file causes nothing worse.
     public static func read(_ path: String) throws(SafetensorsError)
         -> (tensors: [String: Tensor], metadata: [String: String])
     {
@@ -28,7 +28,7 @@ public enum Safetensors {
         }
     }
 
-    /// Reads the bytes of a file; `path` is named in errors.
+    /// Reads the bytes of a file; errors contain `path`.
     public static func decode(_ bytes: Data, path: String) throws(SafetensorsError)
         -> (tensors: [String: Tensor], metadata: [String: String])
     {
@@ -36,7 +36,7 @@ public enum Safetensors {
             .get()
     }
 
-    /// Reads the bytes of a file; `path` is named in errors.
+    /// Reads the bytes of a file; errors contain `path`.
     package static func decode(_ bytes: UnsafeRawBufferPointer, path: String) throws(SafetensorsError)
         -> (tensors: [String: Tensor], metadata: [String: String])
     {
@@ -50,10 +50,10 @@ public enum Safetensors {
         return (tensors, header.metadata)
     }
 
-    /// Writes tensors by name, sorted, so that the same tensors always give the same bytes. The file appears whole or
-    /// not at all.
+    /// Writes tensors by name, sorted, so that the same tensors always give the same bytes. The file is written
+    /// completely or not at all.
     ///
-    /// - Parameter metadata: texts for the header's `__metadata__`.
+    /// - Parameter metadata: strings for the header's `__metadata__`.
     /// - Throws: `FileWriteError`.
     public static func write(
         _ tensors: [String: Tensor], to path: String, precision: Precision = .float32,

@@ -1,22 +1,22 @@
 import TensorCore
 
-/// What the two players of an adversarial game minimize, as functions of the discriminator's logits.
+/// The losses of generator and discriminator, as functions of the discriminator's logits.
 ///
-/// Everything is written in forms that neither overflow nor lose precision, such as
-/// −log σ(x) = softplus(−x), is the mean over the batch, and can be differentiated twice.
+/// All losses are means over the batch, in forms that neither overflow nor lose precision, such as −log σ(x) =
+/// softplus(−x). They can be differentiated twice.
 public enum AdversarialLoss: String, Codable, CaseIterable, Sendable {
     /// Goodfellow et al. 2014, algorithm 1: the generator minimizes log(1 − D(G(z))).
     case minimax
-    /// Goodfellow et al. 2014, section 3: the generator minimizes −log D(G(z)), which keeps its gradient while the
-    /// discriminator wins.
+    /// Goodfellow et al. 2014, section 3: the generator minimizes −log D(G(z)), whose gradient does not vanish while
+    /// the discriminator wins.
     case nonSaturating
     /// Mao et al. 2017: ½(D(x) − 1)² + ½D(G(z))² against ½(D(G(z)) − 1)².
     case leastSquares
     /// Lim & Ye 2017, Miyato et al. 2018: max(0, 1 − D(x)) + max(0, 1 + D(G(z))) against −D(G(z)).
     case hinge
-    /// Arjovsky et al. 2017: D(G(z)) − D(x) against −D(G(z)). Wants a gradient penalty.
+    /// Arjovsky et al. 2017: D(G(z)) − D(x) against −D(G(z)). Needs a gradient penalty.
     case wasserstein
-    /// Jolicoeur-Martineau 2018: how much more real than the average fake, for both players.
+    /// Jolicoeur-Martineau 2018: compares each image with the average image of the other kind, for both networks.
     case relativisticAverage
 
     /// Whether the generator's loss needs the logits of real images.

@@ -1,7 +1,7 @@
 import TensorCore
 
-/// The R1 penalty (Mescheder et al. 2018): the mean over the batch of ‖∂D(x)/∂x‖² at real images. The weight, usually
-/// γ/2, is the caller's.
+/// The R1 penalty (Mescheder et al. 2018): the mean over the batch of ‖∂D(x)/∂x‖² at real images. The caller multiplies
+/// it by the weight, usually γ/2.
 ///
 ///     let images = batch.images.requiringGradient()
 ///     let logits = discriminator(images, mode)
@@ -15,15 +15,15 @@ public func r1Penalty(logits: Tensor, images: Tensor) -> Tensor {
     squaredGradients(logits, images).sum().scaled(by: 1 / Float(max(images.shape[0], 1)))
 }
 
-/// The R2 penalty: R1 at generated images, which have to be a recorded start of their own
-/// (`fakes.detached.requiringGradient()`).
+/// The R2 penalty: R1 at generated images, which must start a new history (`fakes.detached.requiringGradient()`).
 public func r2Penalty(logits: Tensor, images: Tensor) -> Tensor { r1Penalty(logits: logits, images: images) }
 
 /// The gradient penalty of WGAN-GP (Gulrajani et al. 2017): the mean over the batch of (‖∂D(x̂)/∂x̂‖ − 1)² at points x̂
-/// drawn evenly on the lines between real and generated images. The weight, usually 10, is the caller's.
+/// drawn uniformly from the lines between real and generated images. The caller multiplies it by the weight, usually
+/// 10.
 ///
 /// - Parameters:
-///   - real, fake: images of one shape; their histories are not followed.
+///   - real, fake: images of one shape; gradients do not flow into them.
 ///   - discriminator: the critic, one logit per image.
 public func wganGradientPenalty(
     real: Tensor, fake: Tensor, random: Random, discriminator: (Tensor) throws -> Tensor

@@ -1,29 +1,30 @@
 import TensorCore
 
-/// The mean absolute difference of local means, taken for each of the `scale²` places that one pixel becomes by itself.
+/// The mean absolute difference of local means, taken separately for each of the `scale²` positions in the block that
+/// replaces an input pixel.
 ///
-/// An upscaled image that prints a grid as wide as its scale, the usual flaw of pixel shuffling against a
-/// discriminator, differs from the photo in these means however small the grid's contrast; so does one whose colors
-/// have shifted. Detail, wherever it lies, hardly shows in them.
+/// Pixel shuffling against a discriminator often prints a grid as wide as the scale. Such an image differs from the
+/// photo in these means, however small the contrast of the grid, and so does an image with shifted colors. Detail
+/// hardly affects them.
 ///
 /// - Parameters:
-///   - x, y: images `[N, C, H · scale, W · scale]`; the first is the one to better.
-///   - window: over how many pixels of the small image a mean is taken, on each side.
+///   - x, y: images `[N, C, H · scale, W · scale]`; the first is the one to improve.
+///   - window: the side of the averaging window, in pixels of the small image.
 public func gridLoss(_ x: Tensor, _ y: Tensor, scale: Int, window: Int = 8) -> Tensor {
     phases(of: x - y.detached, scale: scale, window: window)
 }
 
-/// As ``gridLoss(_:_:scale:window:)``, but blind to colors: what counts is how far the places of a cell of
-/// `period · period` pixels differ from each other on the local mean, more or less than they do in the other image.
+/// As ``gridLoss(_:_:scale:window:)``, but independent of colors: it compares how much the positions in a cell of
+/// `period · period` pixels differ from each other, in the local mean, between the two images.
 ///
 /// Networks that halve and double planes print such patterns (Odena et al. 2016, "Deconvolution and checkerboard
-/// artifacts"), and discriminators that halve planes see them badly.
+/// artifacts"), and discriminators that halve planes detect them poorly.
 ///
 /// - Parameters:
-///   - x, y: images `[N, C, H, W]`, no smaller than a cell; the first is the one to better. What is left of whole cells
-///     to the right and below does not count.
-///   - period: after how many pixels the pattern repeats; its divisors are seen as well.
-///   - window: over how many cells a mean is taken, on each side.
+///   - x, y: images `[N, C, H, W]`, no smaller than a cell; the first is the one to improve. Incomplete cells at the
+///     right and at the bottom are ignored.
+///   - period: the period of the pattern, in pixels; patterns with a divisor of it are detected as well.
+///   - window: the side of the averaging window, in cells.
 public func checkerboardLoss(_ x: Tensor, _ y: Tensor, period: Int = 4, window: Int = 8) -> Tensor {
     let cells = [2, 3].reduce(x - y.detached) { difference, axis in
         difference.slice(axis: axis, from: 0, count: difference.shape[axis] / period * period)

@@ -1,8 +1,8 @@
 import TensorCore
 
-/// A finished network whose activations tell images apart more as people do than their pixels.
+/// A trained network whose activations measure differences between images more as people do than pixels.
 public protocol PerceptualNetwork: Module {
-    /// Activations of several depths, with the weight of each in the loss.
+    /// Activations at several depths, with their weights in the loss.
     ///
     /// - Parameter images: `[N, C, H, W]` from 0 to 1.
     func perceptualFeatures(_ images: Tensor, _ mode: ForwardMode) -> [(features: Tensor, weight: Float)]

@@ -7,18 +7,18 @@ import TensorCore
 /// GANs are usually trained with β₁ = 0.5 (Radford et al. 2016) or 0. Weight decay, if any, is added to the gradient;
 /// see `AdamW` for the decoupled kind.
 public final class Adam: Optimizer {
-    /// What is trained, with names; gradients are given in this order.
+    /// The trained parameters with their names; gradients have the same order.
     public let parameters: [(name: String, parameter: Parameter)]
-    /// The rate of the next update.
+    /// The learning rate of the next update.
     public var learningRate: Float
-    /// How many updates there have been.
+    /// The number of updates so far.
     public var step: Int { rule.step }
     private var rule: AdamRule
 
     /// - Parameters:
     ///   - beta1, beta2: decays of the mean gradient and of its mean square, 0 ..< 1.
-    ///   - epsilon: added to the root of the mean square.
-    ///   - weightDecay: the share of a parameter that is added to its gradient.
+    ///   - epsilon: added to the square root of the mean square.
+    ///   - weightDecay: the factor of the parameter that is added to its gradient.
     public init(
         _ parameters: [(name: String, parameter: Parameter)], learningRate: Float = 1e-3, beta1: Float = 0.9,
         beta2: Float = 0.999, epsilon: Float = 1e-8, weightDecay: Float = 0
@@ -38,11 +38,11 @@ public final class Adam: Optimizer {
             weightDecay: weightDecay)
     }
 
-    /// Moves every parameter one step; where the gradient is nil, parameter and moments stay as they are.
+    /// Updates every parameter; a parameter with a nil gradient, and its moments, stay as they are.
     public func update(_ gradients: [Tensor?]) { rule.update(parameters, gradients, rate: learningRate) }
     /// The moments by name: `exp_avg.…` and `exp_avg_sq.…`.
     public func state() -> [String: Tensor] { rule.state(parameters) }
-    /// Takes over what `state()` gave.
+    /// Restores the state that `state()` returned.
     public func load(_ state: [String: Tensor], step: Int) throws(LoadError) {
         try rule.load(state, step: step, parameters)
     }
@@ -50,18 +50,18 @@ public final class Adam: Optimizer {
 
 /// Adam with decoupled weight decay (Loshchilov & Hutter 2019): besides Adam's step, p ← (1 − rate · decay) · p.
 public final class AdamW: Optimizer {
-    /// What is trained, with names; gradients are given in this order.
+    /// The trained parameters with their names; gradients have the same order.
     public let parameters: [(name: String, parameter: Parameter)]
-    /// The rate of the next update.
+    /// The learning rate of the next update.
     public var learningRate: Float
-    /// How many updates there have been.
+    /// The number of updates so far.
     public var step: Int { rule.step }
     private var rule: AdamRule
 
     /// - Parameters:
     ///   - beta1, beta2: decays of the mean gradient and of its mean square, 0 ..< 1.
-    ///   - epsilon: added to the root of the mean square.
-    ///   - weightDecay: the share of a parameter, times the rate, that is taken off at each step.
+    ///   - epsilon: added to the square root of the mean square.
+    ///   - weightDecay: times the learning rate, the share of a parameter that each step subtracts.
     public init(
         _ parameters: [(name: String, parameter: Parameter)], learningRate: Float = 1e-3, beta1: Float = 0.9,
         beta2: Float = 0.999, epsilon: Float = 1e-8, weightDecay: Float = 1e-2
@@ -81,11 +81,11 @@ public final class AdamW: Optimizer {
             weightDecay: weightDecay)
     }
 
-    /// Moves every parameter one step; where the gradient is nil, parameter and moments stay as they are.
+    /// Updates every parameter; a parameter with a nil gradient, and its moments, stay as they are.
     public func update(_ gradients: [Tensor?]) { rule.update(parameters, gradients, rate: learningRate) }
     /// The moments by name: `exp_avg.…` and `exp_avg_sq.…`.
     public func state() -> [String: Tensor] { rule.state(parameters) }
-    /// Takes over what `state()` gave.
+    /// Restores the state that `state()` returned.
     public func load(_ state: [String: Tensor], step: Int) throws(LoadError) {
         try rule.load(state, step: step, parameters)
     }

@@ -1,32 +1,32 @@
 import TensorCore
 
-/// A rule that turns gradients into better parameters.
+/// Updates parameters from their gradients.
 ///
 ///     let optimizer = Adam(generator, learningRate: 2e-4, beta1: 0.5)
 ///     let weights = gradients(of: loss, at: optimizer.values)
 ///     optimizer.update(weights)
 public protocol Optimizer: AnyObject {
-    /// The rate of the next update; a schedule sets it before each.
+    /// The learning rate of the next update; a schedule sets it before each update.
     var learningRate: Float { get set }
-    /// What is trained, with names; gradients are given in this order.
+    /// The trained parameters with their names; gradients have the same order.
     var parameters: [(name: String, parameter: Parameter)] { get }
-    /// How many updates there have been.
+    /// The number of updates so far.
     var step: Int { get }
 
-    /// Moves every parameter one step; where the gradient is nil, parameter and moments stay as they are.
+    /// Updates every parameter; a parameter with a nil gradient, and its moments, stay as they are.
     func update(_ gradients: [Tensor?])
 
-    /// The moments by name, such as `exp_avg.conv1.weight`. Together with `step` they continue a run bit for bit.
+    /// The moments by name, such as `exp_avg.conv1.weight`. Together with `step`, they let a run continue bit for bit.
     func state() -> [String: Tensor]
 
-    /// Takes over what `state()` gave.
+    /// Restores the state that `state()` returned.
     ///
-    /// - Throws: `LoadError` when names or shapes do not fit the parameters; nothing has changed then.
+    /// - Throws: `LoadError` if names or shapes do not fit the parameters; then nothing changes.
     func load(_ state: [String: Tensor], step: Int) throws(LoadError)
 }
 
 extension Optimizer {
-    /// The parameters' current values: where to ask for gradients.
+    /// The current values of the parameters, for computing gradients.
     public var values: [Tensor] { parameters.map { $0.parameter.value } }
 }
 

@@ -2,11 +2,11 @@ import TensorCore
 
 /// RMSprop (Hinton 2012) as PyTorch has it: v ← α·v + (1 − α)·g², p ← p − rate · g / (√v + ε).
 public final class RMSProp: Optimizer {
-    /// What is trained, with names; gradients are given in this order.
+    /// The trained parameters with their names; gradients have the same order.
     public let parameters: [(name: String, parameter: Parameter)]
-    /// The rate of the next update.
+    /// The learning rate of the next update.
     public var learningRate: Float
-    /// How many updates there have been.
+    /// The number of updates so far.
     public private(set) var step = 0
     private let alpha: Float
     private let epsilon: Float
@@ -15,8 +15,8 @@ public final class RMSProp: Optimizer {
 
     /// - Parameters:
     ///   - alpha: decay of the mean square gradient, 0 ..< 1.
-    ///   - epsilon: added to its root.
-    ///   - weightDecay: the share of a parameter that is added to its gradient.
+    ///   - epsilon: added to its square root.
+    ///   - weightDecay: the factor of the parameter that is added to its gradient.
     public init(
         _ parameters: [(name: String, parameter: Parameter)], learningRate: Float = 1e-2, alpha: Float = 0.99,
         epsilon: Float = 1e-8, weightDecay: Float = 0
@@ -38,7 +38,7 @@ public final class RMSProp: Optimizer {
             module.parameters, learningRate: learningRate, alpha: alpha, epsilon: epsilon, weightDecay: weightDecay)
     }
 
-    /// Moves every parameter one step; where the gradient is nil, parameter and moments stay as they are.
+    /// Updates every parameter; a parameter with a nil gradient, and its moments, stay as they are.
     public func update(_ gradients: [Tensor?]) {
         precondition(gradients.count == parameters.count, "update: \(gradients.count) for \(parameters.count)")
         step += 1
@@ -56,7 +56,7 @@ public final class RMSProp: Optimizer {
     /// The mean squares by name: `square_avg.…`.
     public func state() -> [String: Tensor] { Dictionary(uniqueKeysWithValues: squares.state(parameters)) }
 
-    /// Takes over what `state()` gave.
+    /// Restores the state that `state()` returned.
     public func load(_ state: [String: Tensor], step: Int) throws(LoadError) {
         try MomentTable.check(state, [squares], parameters)
         squares.load(state, parameters)

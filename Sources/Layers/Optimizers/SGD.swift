@@ -3,11 +3,11 @@ import TensorCore
 /// Stochastic gradient descent with momentum as PyTorch has it: b ← momentum · b + (1 − dampening) · g,
 /// p ← p − rate · b; the first b is g itself. Nesterov's variant steps along g + momentum · b.
 public final class SGD: Optimizer {
-    /// What is trained, with names; gradients are given in this order.
+    /// The trained parameters with their names; gradients have the same order.
     public let parameters: [(name: String, parameter: Parameter)]
-    /// The rate of the next update.
+    /// The learning rate of the next update.
     public var learningRate: Float
-    /// How many updates there have been.
+    /// The number of updates so far.
     public private(set) var step = 0
     private let momentum: Float
     private let dampening: Float
@@ -16,9 +16,9 @@ public final class SGD: Optimizer {
     private var buffers: [RunningTensor?]
 
     /// - Parameters:
-    ///   - momentum: how much of the last direction is kept, 0 ..< 1.
-    ///   - dampening: the share of a gradient that does not enter the direction.
-    ///   - weightDecay: the share of a parameter that is added to its gradient.
+    ///   - momentum: the share of the last direction that is kept, 0 ..< 1.
+    ///   - dampening: the share of a gradient that is not added to the direction.
+    ///   - weightDecay: the factor of the parameter that is added to its gradient.
     ///   - nesterov: look ahead; needs momentum without dampening.
     public init(
         _ parameters: [(name: String, parameter: Parameter)], learningRate: Float = 1e-3, momentum: Float = 0,
@@ -44,7 +44,7 @@ public final class SGD: Optimizer {
             weightDecay: weightDecay, nesterov: nesterov)
     }
 
-    /// Moves every parameter one step; where the gradient is nil, parameter and moments stay as they are.
+    /// Updates every parameter; a parameter with a nil gradient, and its moments, stay as they are.
     public func update(_ gradients: [Tensor?]) {
         precondition(gradients.count == parameters.count, "update: \(gradients.count) for \(parameters.count)")
         step += 1
@@ -69,7 +69,7 @@ public final class SGD: Optimizer {
         return result
     }
 
-    /// Takes over what `state()` gave.
+    /// Restores the state that `state()` returned.
     public func load(_ state: [String: Tensor], step: Int) throws(LoadError) {
         let expected = parameters.map { (name: "momentum_buffer." + $0.name, shape: $0.parameter.shape) }
         let known = Set(expected.map(\.name))

@@ -1,16 +1,16 @@
 import Foundation
 
-/// How a learning rate changes over a run: a factor by which the base rate is multiplied at each step.
+/// How a learning rate changes over a run: a factor for the base rate at each step.
 public indirect enum Schedule: Sendable, Hashable, Codable {
-    /// 1 for ever.
+    /// Always 1.
     case constant
-    /// 1 until step `start`, then down in a straight line to 0 at step `end`.
+    /// 1 until step `start`, then falls linearly to 0 at step `end`.
     case linearDecay(start: Int, end: Int)
     /// ½(1 + cos(π · step / total)): from 1 to 0 at step `total` (Loshchilov & Hutter 2017).
     case cosine(total: Int)
-    /// 1 at first, multiplied by `factor` at each of the steps of `at`.
+    /// Starts at 1 and is multiplied by `factor` at each step in `at`.
     case steps(at: [Int], factor: Double)
-    /// Up from 1/steps to 1 in a straight line over the first `steps` steps, then as `then` has it, counted from there.
+    /// Rises linearly from 1/steps to 1 over the first `steps` steps, then follows `then`, counted from there.
     case warmUp(steps: Int, then: Schedule = .constant)
 
     /// The factor at a step, counted from 0; between 0 and 1.
@@ -32,7 +32,7 @@ public indirect enum Schedule: Sendable, Hashable, Codable {
         }
     }
 
-    /// The same course over a run `factor` times as long; the warm-up keeps its length.
+    /// The same schedule for a run `factor` times as long; the warm-up keeps its length.
     public func stretched(by factor: Double) -> Schedule {
         func scaled(_ step: Int) -> Int { Int((Double(step) * factor).rounded()) }
         switch self {

@@ -2,8 +2,8 @@ import ForeignWeights
 import Layers
 import TensorCore
 
-/// A kind of network: how it is called, what it is built from, how it is recognized in other programs' files, and how
-/// it is made. A family lists its own; adding a network is adding one.
+/// A kind of network: its name, its parameters, its detection in files of other programs, and its construction. Each
+/// family lists its own. To add a network, add one value.
 ///
 ///     extension Architecture {
 ///         static let plain = Architecture(
@@ -13,15 +13,15 @@ import TensorCore
 ///             make: { PlainNet(scale: $0.scale, random: $1) })
 ///     }
 public struct Architecture: Sendable {
-    /// What `config.json` calls it.
+    /// Its name in `config.json`.
     public let id: String
-    /// Other names that it goes by.
+    /// Other names.
     public let aliases: [String]
-    /// The family of models that it is a network of.
+    /// The family of its models.
     public let family: ModelFamily
-    /// The parameters of the usual network.
+    /// The default parameters.
     public let defaults: any NetworkParameters
-    /// Whether there is a network to it, rather than parameters and tensors alone.
+    /// Whether it has a network, not only parameters and tensors.
     public var hasNetwork: Bool { build != nil }
 
     let decode: @Sendable (JSONValue, Bool) throws(ParameterError) -> any NetworkParameters
@@ -34,16 +34,16 @@ public struct Architecture: Sendable {
     let build: (@Sendable (any NetworkParameters, Random) -> any Module)?
 
     /// - Parameters:
-    ///   - parameters: what it is built from.
-    ///   - limits: refuses parameters that no network can be built from: files may hold any number.
-    ///   - multiple: what height and width of its images have to be multiples of.
-    ///   - words: what a network of the given parameters is, in words.
-    ///   - formerNames: present names of layers by former ones, if the tensors have former names.
-    ///   - detect: the parameters, read off the names and shapes of a few tensors that no other network has; nil for any
-    ///     other network. What does not fit them is found out by making the network.
-    ///   - detectSteps: the same for ncnn's graphs, which keep no names, with the steps that the graph has to consist of.
-    ///   - make: the network with fresh weights, its parameters declared in the order in which they are used; nil for
-    ///     what is parameters and tensors alone.
+    ///   - parameters: the type of its parameters.
+    ///   - limits: refuses impossible parameters, because files may contain any number.
+    ///   - multiple: the number of which height and width of its images must be multiples.
+    ///   - words: a description of a network with the given parameters.
+    ///   - formerNames: the current names of layers by their former names, if the tensors have former names.
+    ///   - detect: the parameters, determined from the names and shapes of a few tensors that no other network has; nil
+    ///     for any other network. Building the network finds mismatches.
+    ///   - detectSteps: the same for ncnn's graphs, which have no names, with the expected steps of the graph.
+    ///   - make: makes the network with fresh weights; it must declare its parameters in the order of use. Nil if there
+    ///     are only parameters and tensors.
     public init<Parameters: NetworkParameters>(
         id: String, aliases: [String] = [], family: ModelFamily, parameters: Parameters.Type,
         limits: @escaping @Sendable (Parameters) throws(ParameterError) -> Void = { _ throws(ParameterError) in },
@@ -76,7 +76,7 @@ public struct Architecture: Sendable {
 }
 
 extension Array where Element == Architecture {
-    /// The architecture of a name among those of a family.
+    /// The architecture with a name in a family.
     package func named(_ name: String, kind: String) -> Architecture? {
         first { $0.family.kind == kind && ($0.id == name || $0.aliases.contains(name)) }
     }

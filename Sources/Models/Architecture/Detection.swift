@@ -3,7 +3,7 @@ import ForeignWeights
 import Layers
 import TensorCore
 
-/// A network that was recognized, and its tensors by their present names.
+/// A detected network, and its tensors by their current names.
 package struct DetectedNetwork: Sendable {
     /// What it is.
     package let configuration: NetworkConfiguration
@@ -12,10 +12,10 @@ package struct DetectedNetwork: Sendable {
 }
 
 extension Array where Element == Architecture {
-    /// Which network the tensors of a file belong to.
+    /// The network that the tensors of a file belong to.
     ///
-    /// - Throws: `ForeignWeightsError` when it is none of these, or when tensors are missing, left over or of another
-    ///   shape: all of them are named.
+    /// - Throws: `ForeignWeightsError` if it is none of these, or if tensors are missing, left over or have another
+    ///   shape; the error names all of them.
     package func detect(_ weights: ForeignWeights) throws(ForeignWeightsError) -> DetectedNetwork {
         do {
             if let steps = try weights.ncnnSteps() { return try detect(steps) }
@@ -25,7 +25,7 @@ extension Array where Element == Architecture {
         }
     }
 
-    /// Which network tensors belong to.
+    /// The network that tensors belong to.
     package func detect(_ tensors: [String: Tensor]) throws(ForeignWeightsError.Cause) -> DetectedNetwork {
         for architecture in self {
             var tensors = tensors
@@ -38,11 +38,11 @@ extension Array where Element == Architecture {
         }
         let names = tensors.keys.sorted()
         throw .unknownNetwork(
-            "its \(names.count) tensors belong to no network that is known here; they are called "
+            "its \(names.count) tensors belong to no known network; their names are "
                 + names.prefix(6).map(printable).joined(separator: ", ") + (names.count > 6 ? ", …" : ""))
     }
 
-    /// Which network the steps of a graph belong to; its tensors get that network's names.
+    /// The network that the steps of a graph belong to; the tensors get its names.
     package func detect(_ graph: NcnnSteps) throws(ForeignWeightsError.Cause) -> DetectedNetwork {
         for architecture in self {
             guard let (parameters, expected) = architecture.detectSteps(graph) else { continue }
@@ -76,7 +76,7 @@ extension Array where Element == Architecture {
         return result
     }
 
-    /// Without steps that batch normalization counted, and statistics of instance normalization, which old versions
+    /// Removes the step counts of batch normalization, and the statistics of instance normalization, which old versions
     /// kept.
     private func withoutLeftovers(_ tensors: [String: Tensor]) -> [String: Tensor] {
         tensors.filter { name, _ in
@@ -88,15 +88,14 @@ extension Array where Element == Architecture {
 }
 
 extension NetworkConfiguration {
-    /// The network, to compare tensors with: weights that nobody reads are never drawn.
+    /// The network for comparing tensors; weights that are not read are never drawn.
     fileprivate func detectedNetwork() throws(ForeignWeightsError.Cause) -> any Module {
         do { return try makeNetwork(random: Random(seed: 0)) } catch {
             throw .unknownNetwork("it looks like \(self), which cannot be built here: \(error)")
         }
     }
 
-    /// Compares a network's tensors with what its parameters demand; names what is missing, left over or of another
-    /// shape.
+    /// Compares tensors with those that the parameters require; names missing and superfluous tensors and wrong shapes.
     fileprivate func check(
         _ tensors: [String: Tensor], against network: any Module
     ) throws(ForeignWeightsError.Cause) {

@@ -1,8 +1,8 @@
-/// What a model is for: one command each.
+/// The tasks of models, with one command for each.
 public enum ModelTask: String, Sendable, Hashable, CaseIterable {
-    /// Makes images of noise, and of classes where it knows any.
+    /// Generates images from noise and, if it has any, classes.
     case generate
-    /// Turns images into others of the same size.
+    /// Translates images to others of the same size.
     case translate
     /// Makes images larger.
     case upscale
@@ -11,7 +11,7 @@ public enum ModelTask: String, Sendable, Hashable, CaseIterable {
     /// Measures images; has no network.
     case measure
 
-    /// What a model of the task is called, with its article.
+    /// The name of a model with this task, with its article.
     public var noun: String {
         switch self {
         case .generate: "a generator"
@@ -27,12 +27,12 @@ public enum ModelTask: String, Sendable, Hashable, CaseIterable {
 public struct ModelFamily: Sendable, Hashable {
     /// `gan`, `cgan`, `pix2pix`, `sr`, `classifier`, `niqe`.
     public let kind: String
-    /// What its models are for.
+    /// The task of its models.
     public let task: ModelTask
-    /// The values of the images that its networks take and give.
+    /// The range of image values of its networks, for input and output.
     public let valueRange: ClosedRange<Double>
 
-    /// Networks take and give values from −1 to 1 unless it is said otherwise.
+    /// By default, image values go from −1 to 1.
     public init(kind: String, task: ModelTask, valueRange: ClosedRange<Double> = -1...1) {
         self.kind = kind
         self.task = task

@@ -3,17 +3,17 @@ import TensorCore
 
 /// An architecture with its parameters: enough to build a network.
 public struct NetworkConfiguration: Sendable, Hashable, CustomStringConvertible {
-    /// Which kind of network it is.
+    /// The architecture.
     public let architecture: Architecture
-    /// Of the type that the architecture is built from.
+    /// Parameters of the type that the architecture needs.
     public let parameters: any NetworkParameters
 
-    /// A network of given parameters.
+    /// A network with the given parameters.
     public init(_ architecture: Architecture, _ parameters: some NetworkParameters) {
         self.init(architecture, anyParameters: parameters)
     }
 
-    /// The usual network.
+    /// The network with default parameters.
     public init(_ architecture: Architecture) { self.init(architecture, anyParameters: architecture.defaults) }
 
     init(_ architecture: Architecture, anyParameters: any NetworkParameters) {
@@ -22,7 +22,7 @@ public struct NetworkConfiguration: Sendable, Hashable, CustomStringConvertible 
 
     /// Reads `architecture` of a `config.json`: `id` and the parameters.
     ///
-    /// - Parameter strict: whether members that the parameters do not have are refused.
+    /// - Parameter strict: whether to refuse unknown members.
     /// - Throws: ``ParameterError``.
     package init(
         _ json: JSONValue, kind: String, among architectures: [Architecture], strict: Bool = true
@@ -35,7 +35,7 @@ public struct NetworkConfiguration: Sendable, Hashable, CustomStringConvertible 
         self.init(architecture, anyParameters: try architecture.decode(.object(members), strict))
     }
 
-    /// What ``init(_:kind:among:strict:)`` reads.
+    /// The form that ``init(_:kind:among:strict:)`` reads.
     package var json: JSONValue {
         var members = parameters.json.members
         members[Self.idKey] = .text(architecture.id)
@@ -44,25 +44,25 @@ public struct NetworkConfiguration: Sendable, Hashable, CustomStringConvertible 
 
     private static let idKey = "id"
 
-    /// What the network is, in words.
+    /// A description of the network.
     public var description: String { architecture.words(parameters) }
 
-    /// What height and width of images have to be multiples of.
+    /// The number of which height and width of images must be multiples.
     public var multiple: Int { architecture.multiple(parameters) }
 
-    /// - Throws: ``ParameterError`` when no such network can be built.
+    /// - Throws: ``ParameterError`` if no such network is possible.
     public func check() throws(ParameterError) { try architecture.limits(parameters) }
 
     /// The network with fresh weights drawn from `random`.
     ///
-    /// - Throws: ``ParameterError`` when no such network can be built.
+    /// - Throws: ``ParameterError`` if no such network is possible.
     public func makeNetwork(random: Random) throws(ParameterError) -> any Module {
         try check()
         guard let build = architecture.build else { throw ParameterError("\(architecture.id) has no network") }
         return build(parameters, random)
     }
 
-    /// The network of parameters that are known to be sound, as what it is known to be.
+    /// The network, for parameters that are known to be valid, as a known type.
     package func network<Network>(_ type: Network.Type = Network.self, random: Random) -> Network {
         guard let network = architecture.build?(parameters, random) as? Network else {
             preconditionFailure("\(architecture.id) is no \(Network.self)")
@@ -76,7 +76,7 @@ public struct NetworkConfiguration: Sendable, Hashable, CustomStringConvertible 
             && AnyHashable(a.parameters) == AnyHashable(b.parameters)
     }
 
-    /// Feeds what equality looks at.
+    /// Hashes the properties that equality compares.
     public func hash(into hasher: inout Hasher) {
         hasher.combine(architecture.id)
         hasher.combine(AnyHashable(parameters))

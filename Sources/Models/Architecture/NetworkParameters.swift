@@ -1,23 +1,23 @@
 import Foundation
 
-/// What a network is built from, and what is needed to use it: the members of `architecture` in `config.json`.
+/// The parameters of a network and of its use: the members of `architecture` in `config.json`.
 ///
-/// Every property has a default and none is optional: what a file leaves out keeps its default, and what it has beyond
-/// them is refused.
+/// Every property has a default, and none is optional. Missing members keep their defaults; unknown members are
+/// refused.
 public protocol NetworkParameters: Codable, Sendable, Hashable {
     /// The defaults of every property.
     init()
-    /// What can be said of a network without building it.
+    /// The facts that are known without building a network.
     var facts: NetworkFacts { get }
 }
 
-/// What can be said of a network without building it.
+/// The facts that are known without building a network.
 public struct NetworkFacts: Sendable, Hashable {
-    /// The images that it makes, translates into or recognizes; nil for one that takes any.
+    /// The form of the images that it generates or recognizes; nil if it accepts any form.
     public var image: ImageShape?
-    /// Numbers in a latent vector; nil for one that takes none.
+    /// The size of a latent vector; nil if it has none.
     public var latentSize: Int?
-    /// Classes that it knows; 0 for one that knows none.
+    /// The number of classes; 0 if it has none.
     public var classCount: Int
 
     /// Nothing but what is given.
@@ -26,25 +26,25 @@ public struct NetworkFacts: Sendable, Hashable {
     }
 }
 
-/// A parameter that no network can be built from.
+/// An impossible parameter.
 public struct ParameterError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// The parameter, its value, and what would be right.
+    /// The parameter, its value, and the valid values.
     public let description: String
 
-    /// In words that begin with the parameter.
+    /// The message must start with the parameter.
     public init(_ description: String) { self.description = description }
 
     /// Refuses a number outside of a range.
     public static func check(_ key: String, _ value: Int, in range: ClosedRange<Int>) throws(ParameterError) {
         guard !range.contains(value) else { return }
-        throw ParameterError("\(key) is \(value), it has to be from \(range.lowerBound) to \(range.upperBound)")
+        throw ParameterError("\(key) is \(value), it must be from \(range.lowerBound) to \(range.upperBound)")
     }
 }
 
 extension NetworkParameters {
     /// The defaults, changed by the members of a JSON object.
     ///
-    /// - Parameter strict: whether members that the parameters do not have are refused; otherwise they are left out.
+    /// - Parameter strict: whether to refuse unknown members; otherwise they are ignored.
     /// - Throws: ``ParameterError``.
     package init(_ json: JSONValue, strict: Bool = true) throws(ParameterError) {
         do {
@@ -67,7 +67,7 @@ extension JSONValue {
         guard case .object(var members) = self, case .object(let changes) = other else { return other }
         for (key, value) in changes.sorted(by: { $0.key < $1.key }) {
             guard let member = members[key] else {
-                if strict { throw ParameterError("\(path)\(key) is not known to this version") }
+                if strict { throw ParameterError("\(path)\(key) is unknown to this version") }
                 continue
             }
             members[key] = try member.changed(by: value, path: path + key + ".", strict: strict)

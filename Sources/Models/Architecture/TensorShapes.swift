@@ -1,6 +1,6 @@
 import TensorCore
 
-/// The shapes of tensors by name: what networks are recognized by.
+/// The shapes of tensors by name, for detecting networks.
 public struct TensorShapes: Sendable {
     private let shapes: [String: [Int]]
 
@@ -18,7 +18,7 @@ public struct TensorShapes: Sendable {
     /// Whether there is a tensor of that name.
     public func has(_ name: String) -> Bool { shapes[name] != nil }
 
-    /// How many numbers, from 0 on, lead to an existing name.
+    /// The number of consecutive indices, from 0 on, whose names exist.
     public func count(_ name: (Int) -> String) -> Int {
         var index = 0
         while has(name(index)) { index += 1 }

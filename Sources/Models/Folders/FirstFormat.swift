@@ -1,9 +1,9 @@
-/// The first form of `config.json`, which had no number, in the words of the present one. It stays readable for ever;
-/// nothing else knows about it.
+/// Converts the first format of `config.json`, which had no number, to the current one. It stays readable forever; no
+/// other code knows about it.
 ///
-/// There the network, its use and its training were one `configuration`. Some names were others in the beginning.
+/// In this format, the network, its use and its training were one `configuration`. Some members had other names.
 enum FirstFormat {
-    /// The same in the present form; what has a number is left as it is.
+    /// The same in the current format; a file with a format number stays as it is.
     static func upgraded(_ json: JSONValue) -> JSONValue {
         guard case .object(var members) = renamed(json), members["format"] == nil,
             var configuration = members.removeValue(forKey: "configuration")?.members
@@ -21,7 +21,7 @@ enum FirstFormat {
         return .object(members)
     }
 
-    /// With present names for former ones, wherever they stand.
+    /// Replaces former names by current ones everywhere.
     static func renamed(_ json: JSONValue) -> JSONValue {
         switch json {
         case .object(let members):
@@ -38,7 +38,7 @@ enum FirstFormat {
 
     private typealias Members = [String: JSONValue]
 
-    /// By kind: takes out of a configuration what the network needs.
+    /// For each kind, moves the network's parameters out of a configuration.
     private static let splits: [String: @Sendable (inout Members) -> Members] = [
         "gan": { configuration in
             let network = configuration.removeValue(forKey: "network")?.text
@@ -83,7 +83,7 @@ enum FirstFormat {
 }
 
 extension [String: JSONValue] {
-    /// Takes members out.
+    /// Removes and returns members.
     fileprivate mutating func taking(_ keys: [String]) -> [String: JSONValue] {
         var taken: [String: JSONValue] = [:]
         for key in keys { taken[key] = removeValue(forKey: key) }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What JSON files called otherwise in version 0.1, so that models and runs of then stay readable.
+/// Keys that JSON files had in version 0.1, so that models and runs of that version stay readable.
 package enum FormerKeys {
     private static let names = [
         "picture": "image", "pictures": "images", "licence": "license",
@@ -10,12 +10,12 @@ package enum FormerKeys {
     /// What a key is called now.
     package static func name(_ key: String) -> String { names[key] ?? key }
 
-    /// What a word is now that is the value of a key: `"statistics": "picture"` was one.
+    /// Translates former values of keys: `"statistics": "picture"` is one.
     package static func value(_ word: String, of key: String) -> String {
         key == "statistics" && word == "picture" ? "image" : word
     }
 
-    /// A JSON text with today's words; all else stays as it is, letter by letter.
+    /// A JSON text with the current words; everything else stays the same, letter by letter.
     package static func translated(_ json: Data) -> Data {
         let text = String(decoding: json, as: UTF8.self)
         guard names.keys.contains(where: { text.contains("\"\($0)\"") }) else { return json }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A JSON value whose meaning somebody else knows.
+/// A JSON value of any form.
 public enum JSONValue: Sendable, Hashable {
     /// `null`.
     case null
@@ -21,7 +21,7 @@ public enum JSONValue: Sendable, Hashable {
 }
 
 extension JSONValue: Codable {
-    /// Takes the first form that fits.
+    /// Decodes the first form that fits.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         if container.decodeNil() {
@@ -60,12 +60,12 @@ extension JSONValue: Codable {
 }
 
 extension JSONValue {
-    /// What a value encodes to.
+    /// Encodes a value.
     package init(encoding value: some Encodable) throws {
         self = try JSONDecoder().decode(JSONValue.self, from: JSONEncoder().encode(value))
     }
 
-    /// A value of a type that encodes like this.
+    /// Decodes a value of a type.
     ///
     /// - Throws: `DecodingError`.
     package func decoded<Value: Decodable>(as type: Value.Type = Value.self) throws -> Value {
@@ -78,7 +78,7 @@ extension JSONValue {
         return [:]
     }
 
-    /// A member of an object; nil where there is none.
+    /// A member of an object; nil if there is none.
     package subscript(key key: String) -> JSONValue? { members[key] }
 
     /// The text; nil for any other value.
@@ -95,7 +95,7 @@ extension JSONValue {
 }
 
 extension DecodingError {
-    /// What is wrong where, by the names of the keys that lead there.
+    /// What is wrong, with the path of keys that leads there.
     package var inWords: String {
         switch self {
         case .keyNotFound(let key, let context):

@@ -1,17 +1,17 @@
 /// Why a model could not be found or loaded.
 public enum ModelError: Error, CustomStringConvertible, Sendable {
-    /// No model has the name, and no folder.
+    /// There is no model and no folder with this name.
     case unknownModel(name: String, known: [String], searched: [String])
-    /// The folder is there and is no model's.
+    /// The folder exists but holds no model.
     case notAModel(path: String, reason: String)
-    /// There is no translator back.
+    /// The model has no translator in the opposite direction.
     case oneWay(name: String)
-    /// The model cannot do what is asked of it.
+    /// The model has the wrong kind.
     case wrongKind(name: String, kind: String, wanted: String)
     /// The configuration or the weights cannot be read, or do not fit each other.
     case unloadable(name: String, reason: String)
 
-    /// The reason in a sentence or two for the person who asked.
+    /// The message for the user.
     public var description: String {
         switch self {
         case .unknownModel(let name, let known, let searched):
@@ -19,7 +19,7 @@ public enum ModelError: Error, CustomStringConvertible, Sendable {
                 known.isEmpty
                 ? "No models were found in \(searched.joined(separator: ", "))."
                 : "Known models: \(known.joined(separator: ", "))."
-            return "There is no model called \"\(name)\". \(list) A path to a model folder works too."
+            return "There is no model called \"\(name)\". \(list) You can also give the path of a model folder."
         case .notAModel(let path, let reason): return "\(path) is not a model folder: \(reason)."
         case .oneWay(let name):
             return "The model \(name) cannot be loaded: it translates one way only: leave out --direction BtoA"
@@ -28,7 +28,7 @@ public enum ModelError: Error, CustomStringConvertible, Sendable {
         }
     }
 
-    /// Whether it was asked for something that is not there, rather than for something that is broken.
+    /// Whether the request was wrong, not the model.
     public var isAboutTheName: Bool {
         switch self {
         case .unknownModel, .notAModel, .oneWay: true

@@ -3,36 +3,36 @@ import ImageData
 
 /// A model on disk: a folder with `config.json` and `model.safetensors`.
 public struct ModelFolder: Sendable {
-    /// Where it lies.
+    /// The path of the folder.
     public let path: String
-    /// What its `config.json` says.
+    /// The contents of its `config.json`.
     public let manifest: ModelManifest
-    /// The network; an error where this version does not know it.
+    /// The network, or an error if this version does not know it.
     let network: Result<NetworkConfiguration, ModelError>
     /// Bytes of the weights.
     public let weightBytes: Int
 
-    /// What its `config.json` calls it.
+    /// The name in its `config.json`.
     public var name: String { manifest.name }
     /// `gan`, `cgan`, `pix2pix`, `sr`, `classifier` or `niqe`.
     public var kind: String { manifest.kind }
-    /// A line for people; empty when there is none.
+    /// A short description; empty if there is none.
     public var description: String { manifest.description }
-    /// Under which license the weights are; empty when it is not said.
+    /// The license of the weights; empty if unknown.
     public var license: String { manifest.license }
-    /// In the order of the labels; empty for unconditional models.
+    /// The classes in label order; empty for unconditional models.
     public var classNames: [String] { manifest.classes }
-    /// Where it comes from: data, steps, seed, program.
+    /// Its origin: data, steps, seed, program.
     public var provenance: [String: String] { manifest.provenance }
-    /// The images that it makes, translates into or recognizes; nil for what takes any.
+    /// The form of the images that it generates or recognizes; nil if it accepts any form.
     public var image: ImageShape? { facts?.image }
-    /// Numbers in a latent vector; nil for what takes none.
+    /// The size of a latent vector; nil for models without one.
     public var latentSize: Int? { facts?.latentSize }
 
     private var facts: NetworkFacts? { try? network.get().parameters.facts }
 
-    /// - Parameter architectures: the networks that are known.
-    /// - Throws: ``ModelError`` when the folder holds no model.
+    /// - Parameter architectures: the known networks.
+    /// - Throws: ``ModelError`` if the folder holds no model.
     public init(path: String, among architectures: [Architecture]) throws(ModelError) {
         self.path = path
         guard FileManager.default.isReadableFile(atPath: path + "/" + ModelManifest.configurationFile) else {
@@ -49,32 +49,32 @@ public struct ModelFolder: Sendable {
         weightBytes = weights?[.size] as? Int ?? 0
     }
 
-    /// Whether there are both files that a model consists of.
+    /// Whether both files of a model exist.
     static func isModel(_ path: String) -> Bool {
         [ModelManifest.configurationFile, ModelManifest.weightsFile].allSatisfy {
             FileManager.default.fileExists(atPath: path + "/" + $0)
         }
     }
 
-    /// Whether it holds a translator back, as those that were learned without pairs do.
+    /// Whether it also contains the translator in the opposite direction, as models trained without pairs do.
     public var translatesBack: Bool {
         FileManager.default.fileExists(atPath: path(.bToA) + "/" + ModelManifest.configurationFile)
     }
 
-    /// Where the translator of a direction lies.
+    /// The path of the translator for a direction.
     func path(_ direction: PairDirection) -> String {
         direction == .aToB ? path : path + "/" + direction.rawValue
     }
 }
 
 extension ModelManifest {
-    /// The network that is described.
+    /// The described network.
     ///
-    /// - Throws: ``ModelError`` when it is not known or cannot be built, or when another member contradicts it.
+    /// - Throws: ``ModelError`` if it is unknown or impossible, or if another member contradicts it.
     func network(among architectures: [Architecture]) throws(ModelError) -> NetworkConfiguration {
         func unloadable(_ reason: String) -> ModelError { .unloadable(name: name, reason: "config.json: \(reason)") }
         guard let family = architectures.first(where: { $0.family.kind == kind })?.family else {
-            throw unloadable("the kind “\(kind)” is not known to this version")
+            throw unloadable("the kind “\(kind)” is unknown to this version")
         }
         let network: NetworkConfiguration
         do throws(ParameterError) {

@@ -3,33 +3,33 @@ import Foundation
 import Layers
 import TensorCore
 
-/// What a model folder says about itself in `config.json`; the weights lie beside it in `model.safetensors`.
+/// The contents of `config.json` in a model folder; the weights are beside it in `model.safetensors`.
 public struct ModelManifest: Codable, Sendable, Hashable {
-    /// The number of the form that is written. Forms before it are read as well.
+    /// The number of the format that is written. Earlier formats can be read, too.
     public static let format = 2
 
-    /// Which form it is.
+    /// The number of the format.
     public private(set) var format = ModelManifest.format
     /// The family of models that it belongs to: `gan`, `cgan`, `pix2pix`, `sr`, `classifier`, `niqe`.
     public var kind: String
-    /// What the model is called, also in the files that it makes.
+    /// The name of the model, which also appears in files that it makes.
     public var name: String
-    /// A line for people.
+    /// A short description.
     public var description = ""
-    /// Under which license the weights are, such as `Apache-2.0`.
+    /// The license of the weights, such as `Apache-2.0`.
     public var license = ""
-    /// All that is needed to use the model: which network it is, by `id`, and its parameters.
+    /// Everything that inference needs: the network, by its `id`, and its parameters.
     public var architecture: JSONValue
-    /// How the model was trained: a record, which nothing depends on in use.
+    /// A record of the training, which inference does not use.
     public var training = JSONValue.object([:])
-    /// Names of the classes in the order of their labels; empty where there are none.
+    /// The names of the classes in label order; empty if there are none.
     public var classes: [String] = []
-    /// The smallest and the largest value of the images that the network takes and gives.
+    /// The smallest and the largest image value of the network, for input and output.
     public var valueRange: [Double] = [-1, 1]
-    /// Where the model comes from: data, steps, seed, the program's version.
+    /// The origin of the model: data, steps, seed, version of the program.
     public var provenance: [String: String] = [:]
 
-    /// What is said of a network.
+    /// A manifest for a network.
     public init(
         _ network: NetworkConfiguration, name: String, description: String = "", license: String = "",
         classes: [String] = [], provenance: [String: String] = [:]
@@ -49,7 +49,7 @@ public struct ModelManifest: Codable, Sendable, Hashable {
         case format, kind, name, description, license, architecture, training, classes, valueRange, provenance
     }
 
-    /// Reads the present form.
+    /// Reads the current format.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         func member<Value: Decodable>(_ key: CodingKeys, default value: Value) throws -> Value {
@@ -74,7 +74,7 @@ public struct ModelManifest: Codable, Sendable, Hashable {
         let members = try decoder.singleValueContainer().decode(JSONValue.self).members
         if let unknown = members.keys.sorted().first(where: { !known.contains($0) }) {
             throw DecodingError.dataCorrupted(
-                .init(codingPath: [], debugDescription: "\(unknown) is not known to this version"))
+                .init(codingPath: [], debugDescription: "\(unknown) is unknown to this version"))
         }
     }
 
@@ -85,7 +85,7 @@ public struct ModelManifest: Codable, Sendable, Hashable {
     /// `model.safetensors`.
     public static let weightsFile = "model.safetensors"
 
-    /// Writes the folder; each file appears whole or not at all.
+    /// Writes the folder; each file is written completely or not at all.
     public func write(
         to folder: String, weights: [String: Tensor], precision: Safetensors.Precision = .float16
     ) throws {
@@ -99,7 +99,8 @@ public struct ModelManifest: Codable, Sendable, Hashable {
 
     /// Reads a folder's `config.json`, of any format.
     ///
-    /// - Throws: `DecodingError` when it is no JSON, not a model's, or newer than this version; or when it is missing.
+    /// - Throws: `DecodingError` if it is missing, is not JSON, does not describe a model, or is newer than this
+    ///   version.
     public static func read(from folder: String) throws -> ModelManifest {
         let data = try Data(contentsOf: URL(fileURLWithPath: folder + "/" + configurationFile))
         return try FirstFormat.upgraded(JSONDecoder().decode(JSONValue.self, from: data)).decoded()
@@ -110,8 +111,8 @@ extension ModelManifest {
     /// The same with a record of the training.
     ///
     /// - Parameters:
-    ///   - settings: what decided the weights. Members of its `training` are taken up one level.
-    ///   - left: names of members that are said elsewhere.
+    ///   - settings: the settings that determined the weights. Members of its `training` move up one level.
+    ///   - left: the names of members that are stored elsewhere.
     package func recording(_ settings: some Encodable, without left: Set<String> = []) throws -> ModelManifest {
         var manifest = self
         var members = try JSONValue(encoding: settings).members.filter { !left.contains($0.key) }

@@ -1,19 +1,19 @@
 import Foundation
 
-/// Where models are kept: folders of model folders, and the networks that are known.
+/// Where models are kept: folders of model folders, and the known networks.
 public struct ModelStore: Sendable {
-    /// Folders of model folders, the preferred first.
+    /// The folders of model folders, in order of preference.
     public var folders: [String]
-    /// The networks that models can be of.
+    /// The known architectures.
     public var architectures: [Architecture]
 
-    /// Folders need not exist.
+    /// A store of folders, which need not exist.
     public init(_ folders: [String], architectures: [Architecture]) {
         (self.folders, self.architectures) = (folders, architectures)
     }
 
-    /// Where models usually lie: in `Models` in the working folder and beside or above the program, and in
-    /// `atelier/models` of the folders where data of programs is installed.
+    /// The default folders: `Models` in the working folder and beside or above the program, and `atelier/models` in the
+    /// folders for data of programs.
     public static var usualFolders: [String] {
         let environment = ProcessInfo.processInfo.environment
         func listed(_ variable: String, default folders: String) -> [String] {
@@ -36,13 +36,13 @@ public struct ModelStore: Sendable {
 
     private static let dataFolder = "/atelier/models"
 
-    /// Those that exist, each once.
+    /// The existing folders, each once.
     public static func existing(_ folders: [String]) -> [String] {
         var seen = Set<String>()
         return folders.filter { seen.insert($0).inserted && isFolder($0) }
     }
 
-    /// Every model; of two with one name the first found.
+    /// All models. If two have the same name, the first one found.
     public var models: [ModelFolder] {
         var seen = Set<String>()
         return folders.flatMap { folder in
@@ -53,9 +53,10 @@ public struct ModelStore: Sendable {
         }
     }
 
-    /// The model of that name, or the one in the folder of that path. A run's folder stands for the model it exported.
+    /// The model with that name, or the model in the folder at that path. The folder of a run stands for its exported
+    /// model.
     ///
-    /// A model is known by its folder's name and by the name it gives itself.
+    /// A model can be named by its folder or by the name in its configuration.
     ///
     /// - Throws: ``ModelError``.
     public func find(_ name: String) throws(ModelError) -> ModelFolder {

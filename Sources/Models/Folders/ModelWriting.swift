@@ -5,12 +5,12 @@ import Layers
 import TensorCore
 
 extension Model {
-    /// Writes a model folder. Weights become 16-bit floats when that changes none of them.
+    /// Writes a model folder. Weights become 16-bit floats if that changes none of them.
     ///
     /// - Parameters:
-    ///   - name: what the model is called; nil for its own name.
-    ///   - description: a line for people; empty for the network in words.
-    ///   - license: under which license the weights are, where it is known.
+    ///   - name: the name of the model; nil for its own name.
+    ///   - description: a short description; empty for a description of the network.
+    ///   - license: the license of the weights, if known.
     /// - Throws: `FileWriteError` when the folder cannot be written.
     public func write(
         to folder: String, name: String? = nil, description: String = "", license: String = ""
@@ -32,23 +32,24 @@ extension Model {
     /// - Throws: `SafetensorsError` or `FileWriteError`.
     @discardableResult
     public func export(to path: String, precision: Safetensors.Precision = .float32) throws -> Int {
-        // Readers of PyTorch's side look at the format's name.
+        // Readers in PyTorch check the name of the format.
         try Safetensors.write(weights, to: path, precision: precision, metadata: ["format": "pt", "kind": kind])
         return weights.count
     }
 }
 
 extension ModelStore {
-    /// Writes a model whose weights are the means of several models' (Izmailov et al. 2018, "Averaging weights leads to
-    /// wider optima and better generalization"; Wortsman et al. 2022, "Model soups"). It is usually better than each of
-    /// them where they went on from one model; networks that were trained apart have nothing in common to average.
+    /// Writes a model whose weights are the means of the weights of several models (Izmailov et al. 2018, "Averaging
+    /// weights leads to wider optima and better generalization"; Wortsman et al. 2022, "Model soups"). It is usually
+    /// better than each of them if they continued from one model. The average of models that were trained separately is
+    /// useless.
     ///
     /// - Parameters:
-    ///   - models: names, models' folders or runs, two at least, of one architecture. What is said of the first, such as
-    ///     its license, is said of the result; how it was trained, too.
-    ///   - name: what the result is called; nil for its folder's name.
+    ///   - models: names, model folders or runs; at least two, of one architecture. The result takes the license, the
+    ///     training record and other facts of the first one.
+    ///   - name: the name of the result; nil for the name of its folder.
     ///   - path: the folder to write.
-    /// - Throws: ``ModelError`` when a model is missing or is of another architecture than the first.
+    /// - Throws: ``ModelError`` if a model is missing or has another architecture than the first.
     public func average(_ models: [String], name: String? = nil, to path: String) throws {
         precondition(models.count > 1, "average: \(models.count) models")
         let folders = try models.map { try find($0) }
@@ -72,14 +73,14 @@ extension ModelStore {
         let models = try folders.map { try Model($0) }
         let first = models[0]
         guard first.network.architecture.hasNetwork else {
-            throw ModelError.wrongKind(name: first.name, kind: first.kind, wanted: "one with a network in it")
+            throw ModelError.wrongKind(name: first.name, kind: first.kind, wanted: "a model with a network")
         }
         for model in models where model.kind != first.kind || !model.hasShapes(of: first) {
             throw ModelError.unloadable(
                 name: model.name,
                 reason: "only networks of the same architecture can be averaged, and \(first.name) is of another one")
         }
-        // What was kept in halves stays so, and what was not does not.
+        // Half precision is kept only if all models have it.
         let isHalf = models.allSatisfy { $0.weights.precision == .float16 }
         let share = 1 / Float(models.count)
         let mean = models.dropFirst().reduce(first.weights.mapValues { $0.scaled(by: share) }) { sum, model in
@@ -93,7 +94,7 @@ extension ModelStore {
 }
 
 extension [String: Tensor] {
-    /// 16-bit floats when they hold every number exactly, otherwise 32-bit ones.
+    /// 16-bit floats if they hold every number exactly, otherwise 32-bit floats.
     fileprivate var precision: Safetensors.Precision {
         allSatisfy { $0.value.isHalfPrecise } ? .float16 : .float32
     }

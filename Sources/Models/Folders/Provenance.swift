@@ -1,18 +1,18 @@
 import Foundation
 import ImageFiles
 
-/// What a generated image says about itself: that a trained model made it, which one, and from what.
+/// The facts that a generated image records: that a trained model made it, which model, and from which seed.
 public struct Provenance: Sendable, Equatable {
     /// The name of the model.
     public var model: String
     /// The seed, or the seeds of both ends of an interpolation.
     public var seed: String
-    /// The class that was asked for, when the model knows classes.
+    /// The requested class, if the model has classes.
     public var className: String?
     /// The truncation, when one was used.
     public var truncation: Float?
 
-    /// What is nil is not said.
+    /// Creates provenance; nil values are left out.
     public init(model: String, seed: String, className: String? = nil, truncation: Float? = nil) {
         self.model = model
         self.seed = seed
@@ -22,7 +22,7 @@ public struct Provenance: Sendable, Equatable {
 
     /// The IPTC's term for media made by a model trained on samples.
     public static let digitalSourceType = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
-    /// The IPTC's term for images that such a model has changed or added to.
+    /// The IPTC's term for images that such a model has changed.
     public static let compositeSourceType =
         "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia"
 
@@ -38,8 +38,8 @@ public struct Provenance: Sendable, Equatable {
         return ImageMetadata(text: text, xmp: Self.packet(Self.digitalSourceType))
     }
 
-    /// The metadata of an image that a model has worked on, with what that says added: who did it in the texts, and
-    /// the source type in XMP, beside what is there.
+    /// Adds provenance to the metadata of an image that a model has processed: the model in the texts, and the source
+    /// type in XMP, beside the existing data.
     public static func added(to metadata: ImageMetadata, model: String) -> ImageMetadata {
         var metadata = metadata
         metadata.text.removeAll { $0.keyword == "Model" || $0.keyword == "Software" }

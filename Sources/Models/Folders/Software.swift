@@ -1,4 +1,4 @@
-/// What the files that are written call their maker.
+/// The name of this program in the files that it writes.
 public enum Software {
     /// The program's name.
     public static let name = "atelier"

@@ -1,4 +1,4 @@
-/// The classes of a conditional model, asked for by people: `Ankle-Boot`, `ankle`, `9`.
+/// Looks up the classes of a conditional model as people write them: `Ankle-Boot`, `ankle`, `9`.
 public struct ClassNames: Sendable, Equatable {
     /// In the order of their labels.
     public let names: [String]
@@ -6,14 +6,14 @@ public struct ClassNames: Sendable, Equatable {
     /// The names in the order of their labels.
     public init(_ names: [String]) { self.names = names }
 
-    /// No class, or more than one, is meant by what was asked for.
+    /// The text names no class, or more than one.
     public struct LookupError: Error, Equatable, CustomStringConvertible {
-        /// What was not understood, and what would be.
+        /// The message, with the known classes.
         public let description: String
     }
 
-    /// The label of a class: its exact name, its name but for case, spaces and punctuation, its number, or the
-    /// beginning of one name only.
+    /// The label of a class, from its exact name, its name regardless of case, spaces and punctuation, its number, or
+    /// the unique beginning of its name.
     ///
     /// - Throws: ``LookupError``, which lists the known classes.
     public func label(of asked: String) throws -> Int {
@@ -27,7 +27,7 @@ public struct ClassNames: Sendable, Equatable {
         if starting.count == 1 { return starting[0] }
         if starting.count > 1 {
             let candidates = starting.map { "“\(names[$0])”" }.joined(separator: ", ")
-            throw LookupError(description: "“\(asked)” could be \(candidates).")
+            throw LookupError(description: "“\(asked)” is ambiguous: \(candidates).")
         }
         let known = names.enumerated().map { "  \($0.offset)  \($0.element)" }.joined(separator: "\n")
         let near = names.indices.map { (index: $0, distance: Self.distance(plain, plainNames[$0])) }
@@ -36,7 +36,7 @@ public struct ClassNames: Sendable, Equatable {
         throw LookupError(description: "There is no class “\(asked)”.\(guess) Known classes:\n\(known)")
     }
 
-    /// Names that are safe as folder names: lower case, words joined by hyphens, no two the same.
+    /// Unique names that are safe as folder names: lower case, with hyphens between words.
     public var folderNames: [String] {
         let slugs = names.map(Self.slug)
         return slugs.enumerated().map { index, slug in
@@ -53,7 +53,7 @@ public struct ClassNames: Sendable, Equatable {
         name.lowercased().split { !$0.isLetter && !$0.isNumber }.joined(separator: "-")
     }
 
-    /// How many letters have to be added, removed or changed to make one text of the other.
+    /// The edit distance between two strings.
     private static func distance(_ a: String, _ b: String) -> Int {
         let (a, b) = (Array(a), Array(b))
         var row = Array(0...b.count)

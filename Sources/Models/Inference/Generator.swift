@@ -14,8 +14,8 @@ public final class Generator: ImageGenerator {
     private let planned: PlannedNetwork
 
     /// - Parameters:
-    ///   - image: the images that the network makes, and what of them is border.
-    ///   - precision: the arithmetic that images are computed in.
+    ///   - image: the form of the network's images, including their border.
+    ///   - precision: the precision of its arithmetic.
     public init(
         _ network: any LatentGenerator, image: ImageShape, classNames: [String] = [], precision: Precision = .float32
     ) {
@@ -25,24 +25,24 @@ public final class Generator: ImageGenerator {
         planned = network.planned(precision)
     }
 
-    /// Numbers in a latent vector.
+    /// The size of a latent vector.
     public var latentSize: Int { network.latentSize }
-    /// Extent of the images in pixels, without the border that they were trained with.
+    /// The size of the images in pixels, without the border of the training.
     public var imageSize: (width: Int, height: Int) { (image.contentWidth, image.contentHeight) }
     /// 1 for gray, 3 for RGB.
     public var channels: Int { image.channels }
 
-    /// Images `[N, C, H, W]` in [−1, 1], computed in inference: none depends on its neighbors in the batch.
+    /// Images `[N, C, H, W]` in [−1, 1]. No image depends on the others in the batch.
     public func images(latents: Tensor, labels: [Int]?) -> Tensor {
         image.content(of: planned.images(latents, labels: labels ?? []))
     }
 }
 
 extension Model {
-    /// The model as something that makes images.
+    /// The model as a generator.
     ///
-    /// - Parameter precision: the arithmetic that it computes in.
-    /// - Throws: ``ModelError`` when it is of another kind or its weights do not fit.
+    /// - Parameter precision: the precision of its arithmetic.
+    /// - Throws: ``ModelError`` if the model has another kind or its weights do not fit.
     public func generator(precision: Precision = .float32) throws(ModelError) -> Generator {
         let generator: any LatentGenerator = try built(for: .generate)
         guard let image = facts.image else {

@@ -2,16 +2,16 @@ import TensorCore
 
 /// A trained generator: latent vectors (and class labels) in, images out.
 public protocol ImageGenerator: AnyObject {
-    /// Numbers in a latent vector.
+    /// The size of a latent vector.
     var latentSize: Int { get }
-    /// The classes that can be asked for, in the order of their labels; empty for an unconditional generator.
+    /// The classes in label order; empty for an unconditional generator.
     var classNames: [String] { get }
     /// Extent of the images in pixels.
     var imageSize: (width: Int, height: Int) { get }
     /// 1 for gray, 3 for RGB.
     var channels: Int { get }
 
-    /// Images of latent vectors, each a function of its own vector and label only.
+    /// Generates images from latent vectors. Each image depends only on its own vector and label.
     ///
     /// - Parameters:
     ///   - latents: `[N, latentSize]`.

@@ -1,6 +1,6 @@
 import TensorCore
 
-/// The images a model works on: square for the network, with the image proper in the middle.
+/// The form of a model's images: a square for the network, with the image itself in its center.
 public struct ImageShape: Codable, Sendable, Hashable {
     /// Side of the network's square, in pixels.
     public var size: Int
@@ -19,7 +19,7 @@ public struct ImageShape: Codable, Sendable, Hashable {
         self.contentHeight = contentHeight ?? size
     }
 
-    /// The images proper, cut out of the network's squares `[N, C, size, size]`.
+    /// The images themselves, cropped from the network's squares `[N, C, size, size]`.
     public func content(of images: Tensor) -> Tensor {
         images
             .slice(axis: 2, from: (images.shape[2] - contentHeight) / 2, count: contentHeight)
@@ -38,18 +38,18 @@ public struct ImageShape: Codable, Sendable, Hashable {
 }
 
 extension ImageShape {
-    /// Refuses images that no network makes.
+    /// Refuses impossible forms of images.
     ///
     /// - Parameters:
     ///   - sizes: the sides that the network's square may have.
-    ///   - powersOfTwo: whether they have to be powers of two.
+    ///   - powersOfTwo: whether they must be powers of two.
     package func check(sizes: ClosedRange<Int>, powersOfTwo: Bool) throws(ParameterError) {
         try ParameterError.check("image.size", size, in: sizes)
         if powersOfTwo && size.nonzeroBitCount != 1 {
-            throw ParameterError("image.size is \(size), it has to be a power of two")
+            throw ParameterError("image.size is \(size), it must be a power of two")
         }
         guard channels == 1 || channels == 3 else {
-            throw ParameterError("image.channels is \(channels), it has to be 1 or 3")
+            throw ParameterError("image.channels is \(channels), it must be 1 or 3")
         }
         try ParameterError.check("image.contentWidth", contentWidth, in: 1...size)
         try ParameterError.check("image.contentHeight", contentHeight, in: 1...size)

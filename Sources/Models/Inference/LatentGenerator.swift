@@ -8,7 +8,7 @@ public protocol LatentGenerator: Module {
     ///   - classes: N class indices as numbers, `[N]`; nil for an unconditional network.
     /// - Returns: images `[N, C, H, W]` in [−1, 1].
     func callAsFunction(_ latents: Tensor, classes: Tensor?, _ mode: ForwardMode) -> Tensor
-    /// Numbers in a latent vector.
+    /// The size of a latent vector.
     var latentSize: Int { get }
 }
 
@@ -18,7 +18,7 @@ extension LatentGenerator {
         self(latents, classes: labels.isEmpty ? nil : Tensor(classes: labels), mode)
     }
 
-    /// The network in use, by a plan: of latent vectors and, for a conditional network, classes.
+    /// The network with an inference plan; its inputs are latent vectors and, for a conditional network, classes.
     package func planned(_ precision: Precision = .float32) -> PlannedNetwork {
         PlannedNetwork(of: self) { self($0[0], classes: $0.count > 1 ? $0[1] : nil, .inference(precision)) }
     }

@@ -4,43 +4,42 @@ import ImageData
 import Layers
 import TensorCore
 
-/// A model that has been read and not been built yet: from it a generator, a translator, an upscaler or a classifier is
-/// taken, whichever it is.
+/// A model that is loaded but not yet built. Take the generator, translator, upscaler or classifier from it.
 ///
 ///     let model = try Model.load("photo-x4")
 ///     let upscaler = try model.upscaler()
 public struct Model: Sendable {
-    /// What it is called, also in files that it makes.
+    /// Its name, which also appears in files that it makes.
     public let name: String
-    /// What network it is, with its parameters.
+    /// The network and its parameters.
     public let network: NetworkConfiguration
-    /// In the order of the labels; empty where there are none.
+    /// The classes in label order; empty if there are none.
     public let classNames: [String]
-    /// By PyTorch's names.
+    /// The tensors by PyTorch's names.
     public let weights: [String: Tensor]
-    /// Where it lies: a folder or a file.
+    /// The path of its folder or file.
     public let path: String
-    /// What kind of file it came from; nil for a model folder.
+    /// The format of its file; nil for a model folder.
     public let fileFormat: ForeignWeights.Format?
-    /// Whether there is a translator back beside it.
+    /// Whether it also has a translator in the opposite direction.
     public let translatesBack: Bool
-    /// How it was trained; empty where that is not known.
+    /// The record of its training; empty if unknown.
     let training: JSONValue
 
-    /// What a model is for.
+    /// The task of the model.
     public var task: ModelTask { network.architecture.family.task }
     /// `gan`, `cgan`, `pix2pix`, `sr`, `classifier` or `niqe`.
     public var kind: String { network.architecture.family.kind }
-    /// What can be said of the network without building it.
+    /// The facts that are known without building the network.
     public var facts: NetworkFacts { network.parameters.facts }
 
-    /// The model of a name, in the folder of a path (a model's or a run's), or in a file that another program wrote:
-    /// PyTorch's `.pth` and `.pt`, `.safetensors`, ncnn's `.param` and `.bin`.
+    /// Loads the model with a name, in a folder (of a model or a run), or in a file of another program: PyTorch's
+    /// `.pth` and `.pt`, `.safetensors`, ncnn's `.param` and `.bin`.
     ///
     /// - Parameters:
-    ///   - direction: which of two translators, where there are two.
-    ///   - store: where names are looked for, and which networks are known.
-    /// - Throws: ``ModelError``, or `ForeignWeightsError` for a file that cannot be read or whose network is not known.
+    ///   - direction: which translator, if the model has two.
+    ///   - store: the folders to search, and the known networks.
+    /// - Throws: ``ModelError``, or `ForeignWeightsError` for a file that cannot be read or whose network is unknown.
     public static func load(
         _ nameOrPath: String, direction: PairDirection = .aToB, from store: ModelStore
     ) throws -> Model {
@@ -53,7 +52,7 @@ public struct Model: Sendable {
         return try Model(ModelFolder(path: folder.path(.bToA), among: store.architectures))
     }
 
-    /// Whether there is a file of that name, rather than a folder or nothing.
+    /// Whether the path is a file.
     package static func isFile(_ path: String) -> Bool {
         var isFolder: ObjCBool = false
         return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && !isFolder.boolValue
@@ -75,7 +74,7 @@ public struct Model: Sendable {
         }
     }
 
-    /// Reads a file and recognizes its network. The file's name without its ending is the model's.
+    /// Reads a file and detects its network. The name of the model is the name of the file without its extension.
     ///
     /// - Throws: `ForeignWeightsError` when it cannot be read or its network is not known.
     public init(file: String, among architectures: [Architecture]) throws(ForeignWeightsError) {
@@ -102,9 +101,9 @@ public struct Model: Sendable {
         training = model.training
     }
 
-    /// A part of the record of the training; nil where there is none.
+    /// A part of the training record; nil if there is none.
     ///
-    /// - Throws: ``ModelError`` when it is there and cannot be understood.
+    /// - Throws: ``ModelError`` if it exists but cannot be parsed.
     package func trained<Value: Decodable>(_ key: String, as type: Value.Type) throws(ModelError) -> Value? {
         guard let value = training[key: key] else { return nil }
         return try naming { try value.decoded(as: type) }
@@ -114,7 +113,7 @@ public struct Model: Sendable {
 
     /// The network with the model's weights.
     ///
-    /// - Throws: ``ModelError`` when the model is for something else or its weights do not fit.
+    /// - Throws: ``ModelError`` if the model has another task or its weights do not fit.
     package func built<Network>(
         for task: ModelTask, as type: Network.Type = Network.self
     ) throws(ModelError) -> Network {
@@ -127,14 +126,14 @@ public struct Model: Sendable {
         }
     }
 
-    /// - Throws: ``ModelError`` when the model is for something else.
+    /// - Throws: ``ModelError`` if the model has another task.
     package func check(_ task: ModelTask) throws(ModelError) {
         guard self.task == task else { throw wrongKind(task) }
     }
 
     package func wrongKind(_ task: ModelTask) -> ModelError { .wrongKind(name: name, kind: kind, wanted: task.noun) }
 
-    /// Runs what fails when the model is broken.
+    /// Runs a closure and adds the model's name to its errors.
     package func naming<Value>(_ body: () throws -> Value) throws(ModelError) -> Value {
         do { return try body() } catch let error as ModelError { throw error } catch let error as DecodingError {
             throw .unloadable(name: name, reason: "config.json: \(error.inWords)")
@@ -143,10 +142,10 @@ public struct Model: Sendable {
 
     // MARK: Blending
 
-    /// A network between two: `share` of this one's weights and the rest of the other's, as Real-ESRGAN blends its
-    /// general models to set how much noise is removed.
+    /// A network between two: `share` of the weights of this one plus the rest of the other's. Real-ESRGAN blends its
+    /// general models this way to control how much noise is removed.
     ///
-    /// - Throws: ``ModelError`` when they are not of one architecture.
+    /// - Throws: ``ModelError`` if they have different architectures.
     public func blended(with other: Model, share: Double) throws(ModelError) -> Model {
         guard network == other.network, hasShapes(of: other) else {
             throw .unloadable(

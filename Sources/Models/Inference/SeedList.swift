@@ -1,12 +1,12 @@
 /// Seeds as people write them: `7`, `0-35`, `0-35,90`.
 public enum SeedList {
-    /// What was written is no list of seeds.
+    /// The text is not a list of seeds.
     public struct SyntaxError: Error, Equatable, CustomStringConvertible {
-        /// What was wrong, and how it is written.
+        /// What is wrong, and the correct form.
         public let description: String
     }
 
-    /// More seeds than anybody would ask for on purpose.
+    /// The most seeds in a list.
     public static let limit = 1_000_000
 
     /// The seeds in the order in which they are written.
@@ -19,7 +19,8 @@ public enum SeedList {
                 .map { UInt64($0.filter { !$0.isWhitespace }) }
             guard (1...2).contains(ends.count), let first = ends[0], let last = ends[ends.count - 1] else {
                 throw SyntaxError(
-                    description: "“\(part)” is no seed and no range of seeds; write them like 7 or 0-35 or 0-35,90.")
+                    description:
+                        "“\(part)” is not a seed or a range of seeds; write, for example, 7 or 0-35 or 0-35,90.")
             }
             guard first <= last else {
                 throw SyntaxError(description: "The range “\(part)” ends before it begins.")
@@ -38,7 +39,7 @@ public enum SeedList {
     public static func parsePair(_ text: String) throws -> (UInt64, UInt64) {
         let ends = text.split(separator: ":", omittingEmptySubsequences: false).map { UInt64($0) }
         guard ends.count == 2, let first = ends[0], let last = ends[1] else {
-            throw SyntaxError(description: "“\(text)” is no pair of seeds; write it like 3:8.")
+            throw SyntaxError(description: "“\(text)” is not a pair of seeds; write, for example, 3:8.")
         }
         return (first, last)
     }

@@ -1,8 +1,8 @@
 import Foundation
 import TensorCore
 
-/// Latent vectors told by seeds. Each seed has a random stream of its own, so it gives the same vector, and with the
-/// same model the same image, whatever batch it is part of.
+/// Latent vectors from seeds. Each seed has its own random stream, so it always gives the same vector and, with the
+/// same model, the same image, in any batch.
 public enum SeededLatents {
     /// One standard normal vector for each seed.
     ///
@@ -31,12 +31,12 @@ public enum SeededLatents {
             for index in values.indices where values[index].magnitude > limit { values[index] = fresh[index] }
             rounds += 1
         }
-        // A tiny limit would take for ever.
+        // With a tiny limit, redrawing would take forever.
         return values.map { min(max($0, -limit), limit) }
     }
 
-    /// Vectors on the way from one to another along the sphere, both ends included, which keeps them as likely as the
-    /// ends are (White 2016, "Sampling generative networks").
+    /// Vectors along the sphere from one vector to another, including both ends, which keeps them as likely as the ends
+    /// (White 2016, "Sampling generative networks").
     ///
     /// - Parameters:
     ///   - start: `[1, size]`, as is `end`.
@@ -51,7 +51,7 @@ public enum SeededLatents {
         return Tensor(shape: [frames, a.count]) { buffer in
             for frame in 0..<frames {
                 let t = frames > 1 ? Double(frame) / Double(frames - 1) : 0
-                // Vectors that point the same way, or exactly opposite ways, define no arc.
+                // Parallel or opposite vectors do not define an arc.
                 let (wa, wb) =
                     sin(angle) < 1e-6
                     ? (1 - t, t) : (sin((1 - t) * angle) / sin(angle), sin(t * angle) / sin(angle))

@@ -1,24 +1,24 @@
 import ImageData
 import Layers
 
-/// Two translators of images, there and back, learned without pairs, and how they are trained (Zhu et al. 2017).
+/// Two translators, in both directions, that are trained without pairs (Zhu et al. 2017), and how they are trained.
 public struct CycleGANConfiguration: TranslationConfiguration, Hashable {
     /// `cyclegan`.
     public static let kind = "cyclegan"
 
-    /// The network that translates A into B; the one back is of the same make.
+    /// The network that translates A to B; the opposite one has the same architecture.
     public var generator = TranslatorArchitecture()
     /// The discriminators of images of A and of B.
     public var discriminator = PatchArchitecture()
     /// The form of the images: those of A as inputs, those of B as targets.
     public var frame = PairFrame()
-    /// How the four are trained.
+    /// How the four networks are trained.
     public var training = TranslationSettings()
-    /// What holds the two translators together.
+    /// The losses that couple the two translators.
     public var cycle = CycleLosses()
-    /// How many translations of each direction are kept to be shown to the discriminator again.
+    /// The number of earlier translations in each direction that are shown to the discriminator again.
     public var poolSize = 50
-    /// What normalizes an image when it is translated.
+    /// Which statistics batch normalization uses when images are translated.
     public var statistics: Pix2PixConfiguration.Statistics = .image
 
     /// The paper's settings, and a moving average of the weights.

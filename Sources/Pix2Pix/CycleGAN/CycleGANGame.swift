@@ -4,31 +4,30 @@ import TensorCore
 import Training
 
 /// The game of CycleGAN (Zhu et al. 2017, "Unpaired image-to-image translation using cycle-consistent adversarial
-/// networks"): both generators learn to pass for true in the other kind, to come back to where they started, and to
-/// leave alone what is of the right kind; then each discriminator learns to tell true images of its kind from
+/// networks"): both generators learn to make images that look real, to return to the original image, and to leave
+/// images of their target kind unchanged. Then each discriminator learns to distinguish real images of its kind from
 /// translated ones.
 final class CycleGANGame {
     /// One of the two directions of translation.
     struct Direction {
-        /// Who learns to translate, and who learns to tell true images of the other kind from translations.
+        /// The generator, and the discriminator of its target kind.
         let players: TranslationPlayers
-        /// What the generator has made.
+        /// Earlier translations.
         let pool: ImagePool
     }
 
     private let aToB: Direction
     private let bToA: Direction
     private let images: (_ step: Int) throws -> UnpairedBatch
-    /// The adversarial loss, the gradient penalties and total variation; the rest is about pairs.
+    /// The adversarial loss, the gradient penalties and total variation; the other losses need pairs.
     var losses: TranslationLosses
-    /// What holds the two together.
+    /// The losses that couple the two translators.
     var cycle: CycleLosses
 
-    /// What the generators' phase hands over to the discriminators'.
+    /// The values that the generators' phase passes to the discriminators'.
     private var handedOver: (images: UnpairedBatch, inA: Tensor, inB: Tensor)?
 
-    /// - Parameter images: images `[N, C, H, W]` of both kinds in −1 ... 1 by step; nothing in the one belongs to
-    ///   anything in the other.
+    /// - Parameter images: images `[N, C, H, W]` of both kinds in −1 ... 1 by step; they are not paired.
     init(
         aToB: Direction, bToA: Direction, losses: TranslationLosses = TranslationLosses(),
         cycle: CycleLosses = CycleLosses(), images: @escaping (_ step: Int) throws -> UnpairedBatch
@@ -40,8 +39,8 @@ final class CycleGANGame {
         self.images = images
     }
 
-    /// One update of both generators together, as each learns from what the other makes of its images, then one of each
-    /// discriminator.
+    /// One update of both generators together, because each one's cycle loss depends on the other, then one update of
+    /// each discriminator.
     var phases: [TrainingPhase] {
         [
             TrainingPhase("generators", [aToB.players.generating, bToA.players.generating], loss: generatorLoss),
@@ -68,7 +67,7 @@ final class CycleGANGame {
         return adversary
     }
 
-    /// Mao et al. have a factor of ½ in both least squares, which this paper has not.
+    /// Mao et al. have a factor of ½ in both least-squares losses; this paper does not.
     private var adversarialWeight: Float { losses.kind == .leastSquares ? 2 : 1 }
 
     private func generatorLoss(_ context: StepContext) throws -> Tensor {
@@ -81,9 +80,9 @@ final class CycleGANGame {
             + goal(bToA, back: aToB, images.b, inA, images.a, weights: (cycle.weightB, cycle.weightA), context)
     }
 
-    /// What the generators minimize for the sake of one direction.
+    /// The generators' loss for one direction.
     ///
-    /// - Parameter weights: λ of the kind that images come from and of the one that they go to.
+    /// - Parameter weights: λ of the source kind and of the target kind.
     private func goal(
         _ direction: Direction, back: Direction, _ source: Tensor, _ translated: Tensor, _ target: Tensor,
         weights: (source: Float, target: Float), _ context: StepContext
@@ -107,7 +106,7 @@ final class CycleGANGame {
         return goal
     }
 
-    /// A discriminator learns from true images and from translations, some of them older.
+    /// A discriminator learns from real images and from translations, some of them older.
     private func discriminatorLoss(
         _ direction: Direction, real: Tensor, translated: Tensor, _ context: StepContext
     ) -> Tensor {

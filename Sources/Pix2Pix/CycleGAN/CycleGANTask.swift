@@ -4,7 +4,7 @@ import Models
 import TensorCore
 import Training
 
-/// The training of two translators, there and back, on images without pairs.
+/// Trains two translators, in both directions, on images without pairs.
 public final class CycleGANTask: TrainingTask {
     /// The networks and how they are trained.
     public let configuration: CycleGANConfiguration
@@ -18,9 +18,10 @@ public final class CycleGANTask: TrainingTask {
     private let loop: PhaseLoop
 
     /// - Parameters:
-    ///   - batch: images by batch number, such as `UnpairedLoader.batch(at:)`; the same number gives the same ones.
-    ///   - preview: images whose translations are shown while the training goes on.
-    ///   - name: what the exported models will be called.
+    ///   - batch: images by batch number, such as `UnpairedLoader.batch(at:)`; a number must always give the same
+    ///     images.
+    ///   - preview: images whose translations are shown during training.
+    ///   - name: the name of the exported models.
     ///   - provenance: facts for the exported models' `config.json`.
     public init(
         _ configuration: CycleGANConfiguration, batch: @escaping (Int) throws -> UnpairedBatch,
@@ -53,10 +54,10 @@ public final class CycleGANTask: TrainingTask {
         loop = PhaseLoop(game.phases, seed: settings.seed, precision: settings.precision ?? .float32)
     }
 
-    /// Takes the weights of two generators of the same make to start from; the discriminators stay new. To be called before
-    /// the first step.
+    /// Starts from the weights of two generators of the same architecture; the discriminators stay new. Call this
+    /// before the first step.
     ///
-    /// - Throws: `LoadError` when they do not fit.
+    /// - Throws: `LoadError` if they do not fit.
     public func start(fromAToB: [String: Tensor], bToA back: [String: Tensor]) throws {
         try aToB.start(from: fromAToB)
         try bToA.start(from: back)
@@ -85,7 +86,7 @@ public final class CycleGANTask: TrainingTask {
         return state
     }
 
-    /// Takes over what ``checkpoint()`` returned.
+    /// Restores the state that ``checkpoint()`` returned.
     public func restore(_ state: TrainingState) throws {
         for learner in learners { learner.outdate() }
         try loop.restore(state)
@@ -110,7 +111,7 @@ public final class CycleGANTask: TrainingTask {
         return Preview(images: Tensor.concatenated(images), columns: 6)
     }
 
-    /// The mean absolute difference between the images of the preview and what comes back of them: `cycle-A`,
+    /// The mean absolute difference between the images of the preview and their translations there and back: `cycle-A`,
     /// `cycle-B`.
     public func evaluate() throws -> [String: Double] {
         guard !shown.isEmpty else { return [:] }
@@ -123,7 +124,7 @@ public final class CycleGANTask: TrainingTask {
         return ["cycle-A": a / Double(shown.count), "cycle-B": b / Double(shown.count)]
     }
 
-    /// Writes the averaged generator from A to B as a model folder, and within it, called `BtoA`, the one back.
+    /// Writes the averaged generator from A to B as a model folder, and the opposite one in its subfolder `BtoA`.
     public func export(to folder: String) throws {
         for (direction, place, weights) in [
             (PairDirection.aToB, folder, try aToB.finishedGenerator().state()),

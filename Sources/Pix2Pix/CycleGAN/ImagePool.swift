@@ -1,9 +1,8 @@
 import Layers
 import TensorCore
 
-/// The last translations, older ones of which are shown to the discriminator as well (Shrivastava et al. 2017,
-/// "Learning from simulated and unsupervised images through adversarial training"), so that it does not forget what the
-/// generator did a while ago.
+/// Earlier translations, which are also shown to the discriminator (Shrivastava et al. 2017, "Learning from simulated
+/// and unsupervised images through adversarial training"), so that it does not forget them.
 public final class ImagePool {
     /// How many images it holds; 0 leaves the pool out.
     public let capacity: Int
@@ -12,8 +11,8 @@ public final class ImagePool {
     /// An empty pool.
     public init(capacity: Int = 50) { self.capacity = capacity }
 
-    /// What the discriminator is to be shown for translations `[N, C, H, W]`: while the pool fills, themselves; later
-    /// for every second one, at random, an older one in whose place it goes.
+    /// The images to show to the discriminator for translations `[N, C, H, W]`: while the pool fills, the translations
+    /// themselves. Later, at random, every second translation is exchanged for an older one in the pool.
     public func exchange(_ translations: Tensor, random: Random) -> Tensor {
         let count = translations.shape[0]
         guard capacity > 0 else { return translations.detached }
@@ -35,10 +34,11 @@ public final class ImagePool {
     /// The images held, `[n, C, H, W]`; nil while there are none.
     var state: Tensor? { images.isEmpty ? nil : Tensor.concatenated(images) }
 
-    /// Takes over what ``state`` was.
+    /// Restores a value of ``state``.
     func load(_ state: Tensor?) {
-        images = state.map { all in
-            (0..<all.shape[0]).map { all.slice(axis: 0, from: $0, count: 1) }
-        } ?? []
+        images =
+            state.map { all in
+                (0..<all.shape[0]).map { all.slice(axis: 0, from: $0, count: 1) }
+            } ?? []
     }
 }

@@ -1,7 +1,7 @@
 import TensorCore
 
-/// Alpha on its way through the network as a gray image, beside color and at its pace. For as long as it is the same
-/// everywhere, as in most images, nothing is computed.
+/// Alpha, which goes through the network as a gray image in step with color. While alpha is constant, as in most
+/// images, nothing is computed.
 final class AlphaRows {
     private let fit: ChannelFit
     private let scale: Int
@@ -14,15 +14,15 @@ final class AlphaRows {
 
     /// - Parameters:
     ///   - extent: of the image.
-    ///   - reach: how far the network sees.
-    ///   - open: the network at work on an image.
+    ///   - reach: the distance on which a pixel of the result depends.
+    ///   - open: starts the network on an image.
     init(
         _ extent: RowExtent, scale: Int, reach: Int, fit: ChannelFit, open: @escaping (RowExtent) -> RowStream
     ) {
         (self.extent, self.scale, self.reach, self.fit, self.open) = (extent, scale, reach, fit, open)
     }
 
-    /// Takes the next strip of alpha, nil behind the last, and gives so many rows of the result as color has given.
+    /// Takes the next strip of alpha, nil after the last, and returns as many rows of the result as color has.
     func push(_ alpha: Tensor?, giving count: Int, _ check: () throws -> Void) rethrows -> Tensor? {
         if stream == nil, let alpha {
             let (first, isFlat) = alpha.withValues { values in (values[0], values.allSatisfy { $0 == values[0] }) }
@@ -36,7 +36,7 @@ final class AlphaRows {
         return .full([1, 1, count, extent.width * scale], flat)
     }
 
-    /// Opens the stream with as many flat rows as those that are still to be given can see.
+    /// Starts the stream with the constant rows on which the remaining result depends.
     private func begin(behind value: Float, _ check: () throws -> Void) rethrows {
         let start = max(pushed - 2 * reach, 0) / extent.strip * extent.strip
         stream = open(RowExtent(height: extent.height - start, width: extent.width, strip: extent.strip))

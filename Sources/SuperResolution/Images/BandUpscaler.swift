@@ -1,11 +1,10 @@
 import ImageData
 import ImageFiles
 
-/// Upscales an image as its rows come, one band of tiles after the other. Memory grows with the width of the image
-/// only.
+/// Upscales an image row by row, one band of tiles at a time. Memory grows only with the width of the image.
 ///
-/// Tiles are blended around their seams only, in the samples of the result: one band of it and what the next one blends
-/// into is all that is held.
+/// Tiles are blended only around their seams, in the samples of the result. Memory holds one band of the result and the
+/// rows that the next band is blended with.
 final class BandUpscaler<Sample: SampleType> {
     private let network: TileNetwork
     private let writer: TileWriter<Sample>
@@ -14,7 +13,7 @@ final class BandUpscaler<Sample: SampleType> {
     private let emit: (Image) throws -> Void
     private var stream: TileStream
     private var samples: [Sample] = []
-    /// The last rows of the band before, which the next one blends into.
+    /// The last rows of the previous band, with which the next band is blended.
     private var overlap: [Sample] = []
 
     init(
@@ -26,7 +25,7 @@ final class BandUpscaler<Sample: SampleType> {
         stream = TileStream(columns: columns.axis, rows: rows.axis, channels: channels)
     }
 
-    /// Takes the next rows of the image.
+    /// Adds the next rows of the image.
     func push(_ rows: Image) throws {
         try stream.push(rows, { try upscale($0) }, rowEnded: { try emit(band($0)) })
     }
@@ -45,7 +44,7 @@ final class BandUpscaler<Sample: SampleType> {
         }
     }
 
-    /// The rows that no further tile has a say in.
+    /// The rows that no later tile changes.
     private func band(_ row: Int) -> Image {
         blendTop()
         let kept = row == rows.axis.count - 1 ? 0 : rows.feather * writer.scale * stride

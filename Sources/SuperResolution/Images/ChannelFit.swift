@@ -5,22 +5,22 @@ struct ChannelFit: Sendable {
     /// Channels of the network's images, 1 or 3.
     let channels: Int
 
-    /// An image `[1, 1 or 3, h, w]` as the network takes it: gray as three equal colors, each color as an image of
-    /// its own.
+    /// Converts an image `[1, 1 or 3, h, w]` for the network: gray becomes three equal channels, or each color becomes
+    /// a separate image.
     func taken(_ x: Tensor) -> Tensor {
         if x.shape[1] == channels { return x }
         if channels == 1 { return x.reshaped(to: [x.shape[1], 1, x.shape[2], x.shape[3]]) }
         return .concatenated([x, x, x], axis: 1)
     }
 
-    /// What the network made of it, with the image's channels.
+    /// Converts the network's result back to the channels of the image.
     func given(_ y: Tensor, channels wanted: Int) -> Tensor {
         if wanted == channels { return y }
         if channels == 1 { return y.reshaped(to: [1, wanted, y.shape[2], y.shape[3]]) }
         return Self.gray(y)
     }
 
-    /// How many images the network sees for one.
+    /// The number of network inputs for one image.
     func count(for imageChannels: Int) -> Int { channels == 1 ? imageChannels : 1 }
 
     /// The luma of Rec. 601.

@@ -1,19 +1,19 @@
 import TensorCore
 
-/// What a network has shifted of an image's colors, taken back: the difference between the image that came in and
-/// the mean of the pixels that each of its pixels became, smoothed so that no detail is touched.
+/// Corrects the color shift of a network: adds the difference between each input pixel and the mean of the output
+/// pixels that replace it, smoothed so that detail is not affected.
 struct ColorCorrection {
-    /// How far the smoothing reaches, in pixels of the image that came in.
+    /// The radius of the smoothing, in input pixels.
     static let reach = 6
 
-    /// What is added, `[C, H, W]` at the size of the image that came in.
+    /// The correction, `[C, H, W]` at the size of the input.
     let values: [Float]
     let width: Int
     let height: Int
 
     /// - Parameters:
     ///   - x: an image `[1, C, H, W]` from 0 to 1.
-    ///   - y: what was made of it, `[1, C, H · scale, W · scale]`.
+    ///   - y: its upscaling, `[1, C, H · scale, W · scale]`.
     init(of y: Tensor, from x: Tensor, scale: Int) {
         let (channels, height, width) = (x.shape[1], x.shape[2], x.shape[3])
         (self.height, self.width) = (height, width)
@@ -22,7 +22,7 @@ struct ColorCorrection {
         var line = [Float](repeating: 0, count: wide)
         y.withValues { large in
             for row in 0..<channels * height {
-                // Values beyond black and white are cut off later; what they would have added is not missed there.
+                // Clips values beyond black and white here, because they are clipped later anyway.
                 let first = row * scale * wide
                 for column in 0..<wide { line[column] = min(max(large[first + column], 0), 1) }
                 for i in 1..<max(scale, 1) {
@@ -43,7 +43,7 @@ struct ColorCorrection {
         values = Self.smoothed(difference, channels: channels, height: height, width: width)
     }
 
-    /// The mean of a window twice over, first along rows, then along columns; the border is repeated.
+    /// A box filter applied twice, along rows and along columns; the border is repeated.
     private static func smoothed(_ planes: [Float], channels: Int, height: Int, width: Int) -> [Float] {
         let half = reach / 2
         var current = planes
@@ -95,7 +95,7 @@ struct ColorCorrection {
         }
     }
 
-    /// One row of what is added to the upscaled image, between the pixels of the small one by straight lines.
+    /// One row of the correction at the upscaled size, interpolated linearly.
     func row(_ row: Int, channel: Int, scale: Int, into line: UnsafeMutableBufferPointer<Float>) {
         let center = (Float(row) + 0.5) / Float(scale) - 0.5
         let upper = Int(center.rounded(.down))

@@ -1,6 +1,6 @@
 import TensorCore
 
-/// Rows of an image and what became of them, until the correction of their color is known too.
+/// Holds rows of an image and of its result until the rows around them, which the color correction needs, have arrived.
 struct CorrectedRows {
     /// Rows in all.
     let height: Int
@@ -10,12 +10,12 @@ struct CorrectedRows {
     private var large = RowQueue()
     private var next = 0
 
-    /// Rows of the result with what their correction needs around them.
+    /// Rows of the result, with the surrounding rows that their correction needs.
     struct Window {
         /// `[1, C, H, W]`.
         let values: Tensor
         let correction: ColorCorrection?
-        /// The rows that are done, of those that came in.
+        /// The finished rows, as rows of the input.
         let done: Range<Int>
         /// The same in `values`.
         let rows: Range<Int>
@@ -25,11 +25,11 @@ struct CorrectedRows {
         (self.height, self.scale, self.correctsColor) = (height, scale, correctsColor)
     }
 
-    /// Takes the next rows of the image and of the result, and gives rows that are done.
+    /// Adds the next rows of the image and of the result, and returns finished rows.
     mutating func push(_ rows: Tensor?, result: Tensor?) -> Window? {
         if let rows { small.append(RowStrip(rows, 0..<rows.shape[2])) }
         if let result { large.append(RowStrip(result, 0..<result.shape[2])) }
-        // What is smoothed is laid between rows by straight lines.
+        // One more row for the linear interpolation.
         let reach = correctsColor ? ColorCorrection.reach + 1 : 0
         let known = large.end / scale
         let end = known == height ? height : known - reach

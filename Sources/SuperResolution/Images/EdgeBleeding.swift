@@ -1,8 +1,8 @@
 import TensorCore
 
-/// Color for pixels that show none.
+/// Gives colors to fully transparent pixels.
 enum EdgeBleeding {
-    /// How far color is carried into what is transparent, in pixels. Farther away it is black.
+    /// How far color spreads into transparent areas, in pixels. Farther away, pixels are black.
     static let reach = 8
 
     /// The colors of an image `[1, C, h, w]` whose last channel is alpha.
@@ -17,8 +17,8 @@ enum EdgeBleeding {
         }
     }
 
-    /// Replaces the color of fully transparent pixels: near visible ones by the mean of those around, ring by ring,
-    /// elsewhere by black. What was hidden there cannot come to light at soft edges then.
+    /// Replaces the colors of fully transparent pixels: near visible pixels by the mean of their neighbors, ring by
+    /// ring, and elsewhere by black. Hidden colors then cannot appear at soft edges.
     ///
     /// - Parameters:
     ///   - colors: planes of `width · height` values each.

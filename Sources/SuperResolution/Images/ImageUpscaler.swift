@@ -2,29 +2,29 @@ import ImageData
 import ImageFiles
 import TensorCore
 
-/// Upscales images of any size and kind: without seams, color as it was, alpha without fringes, 8 or 16 bits as they
-/// came.
+/// Upscales images of any size and kind, without seams, color shifts or fringes at transparent edges. Keeps the bit
+/// depth.
 ///
 ///     let large = try ImageUpscaler(upscaler, channels: 3).upscaled(photo, to: .scale(4))
 public struct ImageUpscaler: Sendable {
-    /// How images go through the network: row by row where the network can do that and its memory suffices for the
-    /// whole width, which gives what the image as a whole would have given, however small tiles may be; in tiles
-    /// elsewhere.
+    /// How images go through the network. If the network can process rows, and memory suffices for the whole width,
+    /// images go through row by row; the result is then exactly that of the whole image. Otherwise images go through in
+    /// tiles.
     public struct Settings: Sendable, Hashable {
-        /// The most pixels on a side of a tile; nil for as many as `tileBytes` allow. What is no wider goes through row
-        /// by row whatever memory that takes.
+        /// The largest side of a tile; nil for the largest that `tileBytes` allows. Narrower images go through row by
+        /// row, whatever the memory.
         public var tile: Int?
-        /// Pixels that a tile sees beyond its part; nil for what the network and the correction of color see, 96 at
-        /// most, and no more than a quarter of `tile` or 32.
+        /// The margin of a tile; nil for the distance on which network and color correction depend, but at most 96 and
+        /// at most a quarter of `tile` (or 32, if that is larger).
         public var pad: Int?
-        /// The mean over the eight ways to turn and mirror a tile.
+        /// Whether to average over the eight rotations and reflections of a tile.
         public var testTimeAugmentation = false
-        /// Whether a shift of color that the network brings in is taken back.
+        /// Whether to correct the network's color shift.
         public var correctsColor = true
-        /// Memory for a tile in the making.
+        /// Memory for processing a tile.
         public var tileBytes = 320 << 20
-        /// Memory for what a network remembers of an image that goes through it row by row; alpha that is not the same
-        /// everywhere takes as much again.
+        /// Memory for the rows that a network remembers when an image goes through row by row. Alpha that varies
+        /// doubles it.
         public var rowBytes = 1 << 30
 
         /// The defaults of every property.
@@ -36,20 +36,20 @@ public struct ImageUpscaler: Sendable {
     private let tile: Int
     private let pad: Int
 
-    /// A tile sees no farther than this unless it is told so; what is left of the network's reach is blended over.
-    /// RRDBNet with 23 blocks sees farther, but what lies beyond hardly makes a difference of a level.
+    /// The largest default margin of a tile. Blending hides the rest of the network's reach. RRDBNet with 23 blocks
+    /// reaches farther, but pixels beyond hardly change a level.
     private static let farthestPad = 96
-    /// A small tile sees this far at least, if the network does.
+    /// The least margin of a small tile, if the network reaches that far.
     private static let smallPad = 32
-    /// How far tiles at the border of an image see its mirror image.
+    /// The width of the reflection around an image.
     static let border = 10
-    /// Rows of strips. Long ones save time: ten rows of each are computed twice.
+    /// The heights of strips. Higher strips save time, because ten rows of each are computed twice.
     private static let (longStrips, shortStrips) = ([128, 96], [64, 48, 32])
 
     /// - Parameters:
     ///   - upscaler: a network with a whole scale.
     ///   - channels: of its images, 1 or 3.
-    /// - Throws: `UpscalingError` for a network that upscales by no whole number.
+    /// - Throws: `UpscalingError` if the scale of the network is not an integer.
     public init(_ upscaler: Upscaler, channels: Int, settings: Settings = Settings()) throws(UpscalingError) {
         let scale = Int(upscaler.scale.rounded())
         guard channels == 1 || channels == 3 else { throw .channels(channels) }
@@ -63,7 +63,7 @@ public struct ImageUpscaler: Sendable {
         pad = settings.pad ?? min(upscaler.reach + ColorCorrection.reach, farthest)
     }
 
-    /// How many times larger the network makes an image in one pass.
+    /// The scale of one pass through the network.
     public var scale: Int { network.scale }
 
     private static func tile(for upscaler: Upscaler, channels: Int, bytes: Int) -> Int {
@@ -71,7 +71,7 @@ public struct ImageUpscaler: Sendable {
         return sides.first { upscaler.bytes(height: $0, width: $0, channels: channels) <= bytes } ?? 64
     }
 
-    /// Rows of the strips that an image goes through the network in; nil where it goes in tiles.
+    /// The height of the strips for an image; nil if it goes through in tiles.
     private func strip(width: Int, height: Int, channels: Int) -> Int? {
         guard !settings.testTimeAugmentation, let rows = network.upscaler.rows else { return nil }
         let extent = line(width, tile: .max).axis.extent
@@ -86,8 +86,8 @@ public struct ImageUpscaler: Sendable {
     /// Channels without alpha.
     private static func colors(of channels: Int) -> Int { channels.isMultiple(of: 2) ? channels - 1 : channels }
 
-    /// How often the network is applied to make an image `factor` times larger: until what is left to do is no more
-    /// than half of a doubling, which is resampled. Images that become smaller do not pass it at all.
+    /// The number of passes for a factor: until the remaining factor is at most 1.5, which resampling covers. Images
+    /// that become smaller need no pass.
     func passes(for factor: Double) -> Int {
         if factor < 1 { return 0 }
         if scale == 1 { return 1 }
@@ -96,7 +96,7 @@ public struct ImageUpscaler: Sendable {
         return passes
     }
 
-    /// About how much memory an image takes on its way from strip to strip.
+    /// The approximate memory for processing an image in strips.
     public func bytes(width: Int, channels: Int, bitDepth: Int, to size: (width: Int, height: Int)) -> Int {
         let passes = passes(for: Double(size.width) / Double(width))
         var (extent, total) = (width, 2 * settings.tileBytes)
@@ -113,13 +113,13 @@ public struct ImageUpscaler: Sendable {
         return total
     }
 
-    /// Something that takes the rows of an image and hands on those of the result.
+    /// A stream that takes the rows of an image and emits those of the result.
     ///
     /// - Parameters:
-    ///   - image: the size and kind of the image that comes.
+    ///   - image: the size and kind of the image.
     ///   - size: that of the result.
-    ///   - isCanceled: asked before each tile, or each layer of a strip; then `CancellationError` is thrown.
-    ///   - emit: takes rows of the result, which have the channels and depth of the image.
+    ///   - isCanceled: checked before each tile, or each layer of a strip; if true, `CancellationError` is thrown.
+    ///   - emit: receives rows of the result, which have the channels and bit depth of the image.
     public func stream(
         of image: ImageOutline, to size: (width: Int, height: Int),
         isCanceled: @escaping () -> Bool = { false }, emit: @escaping (Image) throws -> Void
@@ -141,7 +141,7 @@ public struct ImageUpscaler: Sendable {
             next = { try resampler.push($0) }
         }
         for pass in (0..<passes).reversed() {
-            // Between two steps nothing is rounded to 8 bits.
+            // Intermediate results are not rounded to 8 bits.
             let isRounded = pass == passes - 1 && made == size && image.bitDepth == 8
             next = upscaler(sizes[pass], channels: image.channels, isRounded, isCanceled, next)
         }
@@ -181,7 +181,7 @@ public struct ImageUpscaler: Sendable {
             feather: pad < network.upscaler.reach ? pad / 2 : 0, multiple: network.upscaler.multiple)
     }
 
-    /// An image in memory upscaled; its metadata stay.
+    /// Upscales an image in memory; keeps its metadata.
     ///
     /// - Throws: `CancellationError`.
     public func upscaled(
@@ -199,19 +199,19 @@ public struct ImageUpscaler: Sendable {
     }
 }
 
-/// An image on its way from strip to strip.
+/// Upscales an image strip by strip.
 public final class UpscalingStream {
     private let first: (Image) throws -> Void
 
     init(first: @escaping (Image) throws -> Void) { self.first = first }
 
-    /// Takes the next rows of the image, any number of them. With the last row the last of the result is handed on.
+    /// Adds the next rows of the image, in any number. The last row of the image completes the result.
     public func push(_ rows: Image) throws { try first(rows) }
 }
 
 /// Why images cannot be upscaled by a network.
 public enum UpscalingError: Error, Sendable, Equatable, CustomStringConvertible {
-    /// It upscales by no whole number.
+    /// Its scale is not an integer.
     case scale(Double)
     /// It does not work on gray or color images.
     case channels(Int)
@@ -219,8 +219,8 @@ public enum UpscalingError: Error, Sendable, Equatable, CustomStringConvertible 
     /// The reason in words.
     public var description: String {
         switch self {
-        case .scale(let scale): "it upscales by \(scale); a whole number is needed"
-        case .channels(let channels): "it works on \(channels) channels; images have 1 or 3"
+        case .scale(let scale): "its scale is \(scale); it must be an integer"
+        case .channels(let channels): "it has \(channels) channels; images have 1 or 3"
         }
     }
 }

@@ -2,8 +2,8 @@ import ImageData
 import ImageFiles
 import TensorCore
 
-/// Upscales an image as its rows come, by a network that takes rows: what comes out is what the image as a whole
-/// would have given. Memory grows with the width of the image only.
+/// Upscales an image row by row with a network that processes rows. The result is that of the whole image. Memory grows
+/// only with the width of the image.
 final class RowUpscaler<Sample: SampleType> {
     private let network: TileNetwork
     private let writer: TileWriter<Sample>
@@ -11,7 +11,7 @@ final class RowUpscaler<Sample: SampleType> {
     private let emit: (Image) throws -> Void
     private let border: Int
     private let columns: [Int]
-    /// For each row that the network sees the row of the image, mirrored at the borders.
+    /// For each row of the network's input, the row of the image, mirrored at the borders.
     private let lines: [Int]
     private let channels: Int
     private let height: Int
@@ -25,7 +25,7 @@ final class RowUpscaler<Sample: SampleType> {
 
     /// - Parameters:
     ///   - columns, rows: the image as one tile.
-    ///   - strip: rows that go through the network together, a multiple of what it takes.
+    ///   - strip: the number of rows that go through the network together, a multiple of what it needs.
     init(
         columns: TileSeams, rows: TileSeams, channels: Int, network: TileNetwork, through rowNetwork: RowNetwork,
         strip: Int, isCanceled: @escaping () -> Bool, emit: @escaping (Image) throws -> Void
@@ -46,12 +46,12 @@ final class RowUpscaler<Sample: SampleType> {
             } : nil
     }
 
-    /// Takes the next rows of the image.
+    /// Adds the next rows of the image.
     func push(_ rows: Image) throws {
         store.append(rows)
         while next < lines.count {
             let end = min(next + strip, lines.count)
-            // Color is carried into what is transparent from so far.
+            // The distance that color spreads into transparent areas.
             let around = alphaRows == nil ? 0 : EdgeBleeding.reach
             let seen = max(next - around, 0)..<min(end + around, lines.count)
             guard (lines[seen].max() ?? 0) < store.end else { return }
@@ -63,7 +63,7 @@ final class RowUpscaler<Sample: SampleType> {
         while !colorStream.isFinished { try upscale(nil, 0..<0) }
     }
 
-    /// Lets some rows of a part of the image follow those before, and hands on what is done.
+    /// Adds some rows of a part of the image and emits the finished rows.
     private func upscale(_ image: Tensor?, _ rows: Range<Int>) throws {
         func own(_ x: Tensor) -> Tensor { x.slice(axis: 2, from: rows.lowerBound, count: rows.count) }
         let check = { [isCanceled] in if isCanceled() { throw CancellationError() } }
@@ -81,7 +81,7 @@ final class RowUpscaler<Sample: SampleType> {
         if let done { try handOn(done, clear) }
     }
 
-    /// Rows of the image's own, without the mirror image around it.
+    /// Emits rows without the reflection around the image.
     private func handOn(_ done: CorrectedRows.Window, _ clear: CorrectedRows.Window?) throws {
         let scale = network.scale
         let own = done.done.clamped(to: border..<border + height)

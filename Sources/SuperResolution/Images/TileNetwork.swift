@@ -1,22 +1,22 @@
 import ImageFiles
 import TensorCore
 
-/// One tile of an image upscaled: color by the network, alpha by the network as a gray image.
+/// Upscales one tile of an image: color, and alpha as a gray image.
 struct TileNetwork: Sendable {
     let upscaler: Upscaler
-    /// How images meet the channels of the network.
+    /// The conversion between the channels of images and of the network.
     let fit: ChannelFit
     /// How many times larger results are.
     let scale: Int
     let testTimeAugmentation: Bool
     let correctsColor: Bool
 
-    /// What became of a tile.
+    /// The result for a tile.
     struct Result {
         /// `[1, 1 or 3, H, W]`, about from 0 to 1.
         let color: Tensor
         let correction: ColorCorrection?
-        /// `[1, 1, H, W]`; nil for images without.
+        /// `[1, 1, H, W]`; nil for images without alpha.
         let alpha: Tensor?
         let alphaCorrection: ColorCorrection?
     }
@@ -39,7 +39,7 @@ struct TileNetwork: Sendable {
         correctsColor ? ColorCorrection(of: y, from: x, scale: scale) : nil
     }
 
-    /// Where alpha is the same everywhere, as in most tiles, there is nothing to compute.
+    /// If alpha is constant, as in most tiles, nothing is computed.
     private func upscaledAlpha(_ alpha: Tensor) -> Tensor {
         let (first, isFlat) = alpha.withValues { values in (values[0], values.allSatisfy { $0 == values[0] }) }
         guard isFlat else { return upscaled(alpha) }
@@ -49,7 +49,7 @@ struct TileNetwork: Sendable {
     /// `[1, 1 or 3, h, w]` at the network's scale, whatever the number of channels that the network has.
     private func upscaled(_ x: Tensor) -> Tensor { fit.given(averaged(fit.taken(x)), channels: x.shape[1]) }
 
-    /// With test-time augmentation the mean over the eight ways to turn and mirror the tile.
+    /// With test-time augmentation, the mean over the eight rotations and reflections of the tile.
     private func averaged(_ x: Tensor) -> Tensor {
         guard testTimeAugmentation else { return upscaler(x) }
         var sum: Tensor?

@@ -1,7 +1,7 @@
 import ImageData
 import TensorCore
 
-/// Puts the results of tiles side by side, as the samples of rows of the upscaled image.
+/// Combines the results of tiles into rows of samples of the upscaled image.
 struct TileWriter<Sample: SampleType> {
     let columns: TileSeams
     /// Of the image.
@@ -11,7 +11,7 @@ struct TileWriter<Sample: SampleType> {
     /// Pixels in a row of the upscaled image.
     var width: Int { columns.axis.length * scale }
 
-    /// Writes some rows of a tile's part; around the seam on its left it is blended with what is there.
+    /// Writes some rows of a tile's part and blends it with the previous tile around the seam on its left.
     ///
     /// - Parameters:
     ///   - rows: those of the result that the samples are for, from its top.
@@ -63,7 +63,7 @@ struct TileWriter<Sample: SampleType> {
         }
     }
 
-    /// What is not a number becomes black.
+    /// NaN becomes black.
     private static func clipped(_ value: Float, _ largest: Float) -> Float {
         let scaled = value * largest
         return scaled > 0 ? min(scaled, largest) : 0

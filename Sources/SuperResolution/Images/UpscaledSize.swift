@@ -1,20 +1,20 @@
 import ImageFiles
 
-/// How large a result shall be.
+/// The size of a result.
 public enum UpscaledSize: Sendable, Hashable {
-    /// How an image comes to lie in a box.
+    /// How an image fits into a box.
     public enum Fit: String, Sendable, Hashable, CaseIterable {
-        /// As large as fits into it.
+        /// The largest size that fits into the box.
         case inside
-        /// As small as covers it.
+        /// The smallest size that covers the box.
         case outside
-        /// Exactly that large, its proportions changed.
+        /// Exactly the size of the box, with changed proportions.
         case stretch
     }
 
     /// Both sides multiplied.
     case scale(Double)
-    /// Sides in pixels; where one is nil it follows from the proportions.
+    /// Sides in pixels; a nil side follows from the proportions.
     case pixels(width: Int?, height: Int?, Fit)
 
     /// The size of the result for an image of some size.

@@ -2,8 +2,8 @@ import Layers
 import Models
 import TensorCore
 
-/// The modified SRResNet of Wang et al. 2018 (ESRGAN's baseline): no normalization, relu in the blocks, and the network
-/// adds detail to a bilinear upscaling.
+/// The modified SRResNet of Wang et al. 2018 (ESRGAN's baseline): no normalization, relu in the blocks, and a bilinear
+/// upscaling to which the network adds detail.
 ///
 /// `[N, inputs, H, W] → [N, outputs, H·scale, W·scale]`. Parameter names are those of the public checkpoints.
 public final class MSRResNet: Layer {
@@ -18,7 +18,7 @@ public final class MSRResNet: Layer {
 
     /// - Parameters:
     ///   - scale: 2, 3 or 4.
-    ///   - inputs, outputs: channels of the images that come in and go out.
+    ///   - inputs, outputs: channels of input and output.
     ///   - features: channels of the hidden layers.
     ///   - blocks: residual blocks.
     public init(
@@ -59,9 +59,9 @@ final class MSRResNetBlock: Layer {
 }
 
 extension MSRResNet: UpscalingGenerator {
-    /// Any extent will do.
+    /// Any size is supported.
     public var multiple: Int { 1 }
-    /// Every convolution adds one, those behind the shuffles less.
+    /// Every convolution adds one pixel; those after the shuffles add less.
     public var reach: Int { 2 * body.count + 4 }
 }
 

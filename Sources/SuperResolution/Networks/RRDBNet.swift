@@ -22,7 +22,7 @@ public final class RRDBNet: Layer {
 
     /// - Parameters:
     ///   - scale: 1, 2 or 4.
-    ///   - inputs, outputs: channels of the images that come in and go out.
+    ///   - inputs, outputs: channels of input and output.
     ///   - features: channels between the dense blocks.
     ///   - blocks: residual-in-residual dense blocks.
     ///   - growth: channels that each convolution of a dense block adds.
@@ -63,8 +63,8 @@ public final class RRDBNet: Layer {
 }
 
 extension RRDBNet: RowGenerator {
-    /// The dense blocks see five rows up and down; the last layers, which see little more than their place but take
-    /// most of the memory, work on small squares.
+    /// A pixel of a dense block depends on five rows above and below. The last layers depend on few pixels but take
+    /// most of the memory, so they work on small squares.
     func rowNetwork(_ precision: Precision) -> RowNetwork {
         let mode = ForwardMode.inference(precision)
         let features = features
@@ -99,7 +99,7 @@ extension RRDBNet: RowGenerator {
     }
 }
 
-/// Three dense blocks in a row and, at a fifth of their strength, added to what came in.
+/// Three dense blocks in a row, times 0.2, added to the input.
 final class RRDB: Layer {
     let rdb1: ResidualDenseBlock
     let rdb2: ResidualDenseBlock
@@ -148,8 +148,8 @@ final class ResidualDenseBlock: Layer {
 }
 
 extension RRDBNet: UpscalingGenerator {
-    /// Pixels become channels in squares of this side.
+    /// The side of the squares of pixels that become channels.
     public var multiple: Int { 4 / scale }
-    /// Every convolution adds one, those behind the doublings less.
+    /// Every convolution adds one pixel; those after the doublings add less.
     public var reach: Int { (body.count * 15 + 4) * 4 / scale }
 }

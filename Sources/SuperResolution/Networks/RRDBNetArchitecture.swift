@@ -1,7 +1,7 @@
 import ForeignWeights
 import Models
 
-/// What ESRGAN's and Real-ESRGAN's large generator is built from.
+/// The parameters of ESRGAN's and Real-ESRGAN's large generator.
 public struct RRDBNetParameters: UpscalerParameters {
     /// 4; 2 and 1 turn pixels into channels first.
     public var scale = 4
@@ -11,11 +11,11 @@ public struct RRDBNetParameters: UpscalerParameters {
     public var features = 64
     /// Channels that each convolution of a dense block adds.
     public var growth = 32
-    /// Channels of the image that comes in.
+    /// Channels of the input.
     public var inputChannels = 3
-    /// Channels of the image that goes out.
+    /// Channels of the output.
     public var outputChannels = 3
-    /// What the result is resized by at the end; 1 leaves it as it is.
+    /// The factor by which the result is resized at the end; 1 for none.
     public var resize = 1.0
 
     /// The public network ×4.
@@ -47,7 +47,7 @@ extension Architecture {
             guard let first = shapes["conv_first.weight", rank: 4], let last = shapes["conv_last.weight", rank: 4],
                 let dense = shapes["body.0.rdb1.conv1.weight", rank: 4]
             else { return nil }
-            // Images go out with as many channels as they come in with, unless pixels became channels.
+            // Input and output have the same number of channels, unless pixels became channels.
             let fold = first[1] == 16 * last[0] ? 4 : first[1] == 4 * last[0] ? 2 : 1
             return RRDBNetParameters(
                 scale: 4 / fold, depth: shapes.count { "body.\($0).rdb1.conv1.weight" }, features: first[0],

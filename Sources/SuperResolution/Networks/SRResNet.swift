@@ -75,9 +75,9 @@ final class SRResNetBlock: Layer {
 }
 
 extension SRResNet: UpscalingGenerator {
-    /// Any extent will do.
+    /// Any size is supported.
     public var multiple: Int { 1 }
-    /// Every 3×3 convolution adds one, a 9×9 one four, those behind the shuffles less.
+    /// Every 3×3 convolution adds one pixel, and every 9×9 convolution four; those after the shuffles add less.
     public var reach: Int { 2 * body.count + 10 }
 }
 

@@ -15,7 +15,7 @@ public final class SRVGGNetCompact: Layer {
 
     /// - Parameters:
     ///   - scale: 1 or more.
-    ///   - inputs, outputs: channels of the images that come in and go out; equal, or inputs 1.
+    ///   - inputs, outputs: channels of input and output; equal, or 1 input channel.
     ///   - features: channels of the hidden layers.
     ///   - convolutions: hidden convolutions between the first and the last.
     public init(
@@ -23,8 +23,8 @@ public final class SRVGGNetCompact: Layer {
     ) {
         precondition(scale >= 1 && (inputs == outputs || inputs == 1), "SRVGGNetCompact: \(inputs) → \(outputs)")
         self.scale = scale
-        // PyTorch's own initialization shrinks what goes through by more than half at each layer, so that a deep
-        // network first sees nothing of the image. This one keeps it, and starts near the upscaling itself.
+        // PyTorch's default initialization shrinks the signal by more than half at each layer, so that a deep network
+        // initially loses the image. This one keeps it and starts close to plain upscaling.
         func convolution(_ from: Int, _ to: Int) -> Conv2d {
             Conv2d(from, to, kernel: 3, padding: 1, initializer: .kaimingNormal(slope: 0.25), random: random)
         }
@@ -41,9 +41,9 @@ public final class SRVGGNetCompact: Layer {
 }
 
 extension SRVGGNetCompact: UpscalingGenerator {
-    /// Any extent will do.
+    /// Any size is supported.
     public var multiple: Int { 1 }
-    /// Every convolution adds one.
+    /// Every convolution adds one pixel.
     public var reach: Int { body.count / 2 + 1 }
 }
 
@@ -62,7 +62,7 @@ extension Architecture {
             guard let first = shapes["body.0.weight", rank: 4], shapes["body.1.weight", rank: 1] != nil,
                 layers % 2 == 1, layers >= 3, let last = shapes["body.\(layers - 1).weight", rank: 4]
             else { return nil }
-            // Images go out with as many channels as they come in with; a gray one may become a colored one.
+            // Input and output have the same number of channels, except that gray may become color.
             let candidates = [first[1], 3, 1].flatMap { channels in (1...16).map { (channels, $0) } }
             guard let (channels, scale) = candidates.first(where: { $0 * $1 * $1 == last[0] }) else { return nil }
             return PlainUpscalerParameters(

@@ -6,18 +6,18 @@ import TensorCore
 public protocol UpscalingGenerator: Layer {
     /// How many times larger the result is.
     var scale: Int { get }
-    /// What height and width of its images have to be multiples of.
+    /// The number of which height and width of its images must be multiples.
     var multiple: Int { get }
-    /// How far a pixel of the result sees, in pixels of the image that comes in.
+    /// The distance, in input pixels, on which a pixel of the result depends.
     var reach: Int { get }
 }
 
-/// Which generator an upscaler is and how large: all that is needed to build it.
+/// The architecture of an upscaler's generator: everything that is needed to build it.
 ///
 ///     var generator = UpscalerArchitecture(.rrdb)
 ///     generator.scale = 2
 public struct UpscalerArchitecture: Sendable, Hashable {
-    /// Which kind of network it is. Another one takes over the scale and the channels, and has the usual sizes otherwise.
+    /// The architecture. Another one takes over the scale and the channels, and has the usual sizes otherwise.
     public var network: Architecture {
         get { architecture }
         set { if newValue.id != architecture.id { self = UpscalerArchitecture(newValue, like: parameters) } }
@@ -30,7 +30,7 @@ public struct UpscalerArchitecture: Sendable, Hashable {
     /// The compact network of `realesr-animevideov3`.
     public init() { self.init(.compact) }
 
-    /// The usual network of an architecture.
+    /// The network of an architecture with default parameters.
     public init(_ architecture: Architecture) {
         guard let parameters = architecture.defaults as? any UpscalerParameters else {
             preconditionFailure("\(architecture.id) is no upscaler")
@@ -44,13 +44,13 @@ public struct UpscalerArchitecture: Sendable, Hashable {
         (parameters.inputChannels, parameters.outputChannels) = (other.inputChannels, other.outputChannels)
     }
 
-    /// A network that was read; nil for one that upscales no images.
+    /// A loaded network; nil if it is not an upscaler.
     public init?(_ configuration: NetworkConfiguration) {
         guard let parameters = configuration.parameters as? any UpscalerParameters else { return nil }
         (architecture, self.parameters) = (configuration.architecture, parameters)
     }
 
-    /// What is written to model folders.
+    /// The manifest for model folders.
     public var configuration: NetworkConfiguration { NetworkConfiguration(architecture, parameters) }
 
     /// How many times larger the result is.
@@ -68,12 +68,12 @@ public struct UpscalerArchitecture: Sendable, Hashable {
         get { parameters.features }
         set { parameters.features = newValue }
     }
-    /// Channels of the image that comes in.
+    /// Channels of the input.
     public var inputChannels: Int {
         get { parameters.inputChannels }
         set { parameters.inputChannels = newValue }
     }
-    /// Channels of the image that goes out.
+    /// Channels of the output.
     public var outputChannels: Int {
         get { parameters.outputChannels }
         set { parameters.outputChannels = newValue }
@@ -82,7 +82,7 @@ public struct UpscalerArchitecture: Sendable, Hashable {
     /// A generator with fresh weights drawn from `random`.
     public func makeGenerator(random: Random) -> any UpscalingGenerator { configuration.network(random: random) }
 
-    /// Why no network of these sizes can be built; nil when one can.
+    /// Why a network of these sizes is impossible; nil if it is possible.
     package var fault: String? {
         do throws(ParameterError) { try configuration.check() } catch { return error.description }
         return nil
@@ -93,21 +93,21 @@ public struct UpscalerArchitecture: Sendable, Hashable {
         a.configuration == b.configuration
     }
 
-    /// Feeds what equality looks at.
+    /// Hashes the properties that equality compares.
     public func hash(into hasher: inout Hasher) { hasher.combine(configuration) }
 }
 
-/// In the record of a run: `network` and the sizes, side by side.
+/// The form in the record of a run: `network` and the sizes, side by side.
 extension UpscalerArchitecture: Codable {
     private static let networkKey = "network"
 
-    /// Reads the record of a run, of former versions, too.
+    /// Reads the record of a run, also of earlier versions.
     public init(from decoder: any Decoder) throws {
         var members = try JSONValue(from: decoder).members
         members["id"] = members.removeValue(forKey: Self.networkKey)
         let kind = ModelFamily.upscaler.kind
         do {
-            // The growth of dense blocks was written for all networks.
+            // Earlier versions wrote the growth of dense blocks for all networks.
             let read = try NetworkConfiguration(.object(members), kind: kind, among: .upscalers, strict: false)
             guard let architecture = UpscalerArchitecture(read) else { throw ParameterError("it upscales no images") }
             self = architecture
@@ -116,7 +116,7 @@ extension UpscalerArchitecture: Codable {
         }
     }
 
-    /// Writes what ``init(from:)`` reads.
+    /// Writes the form that ``init(from:)`` reads.
     public func encode(to encoder: any Encoder) throws {
         var members = configuration.json.members
         members[Self.networkKey] = members.removeValue(forKey: "id")

@@ -7,24 +7,24 @@ extension ModelFamily {
 }
 
 extension Array where Element == Architecture {
-    /// The networks that upscalers are made of.
+    /// The architectures of upscalers.
     public static var upscalers: [Architecture] { [.srresnet, .msrresnet, .rrdb, .compact] }
 }
 
-/// What every upscaler is built from.
+/// The parameters of every upscaler.
 public protocol UpscalerParameters: NetworkParameters {
     /// How many times larger the result is.
     var scale: Int { get set }
-    /// Blocks, or convolutions where there are no blocks.
+    /// The number of blocks, or of convolutions in a network without blocks.
     var depth: Int { get set }
     /// Channels of the hidden layers.
     var features: Int { get set }
-    /// Channels of the image that comes in.
+    /// Channels of the input.
     var inputChannels: Int { get set }
-    /// Channels of the image that goes out.
+    /// Channels of the output.
     var outputChannels: Int { get set }
-    /// What the network's result is resized by at the end, by a cubic with a = −0.75, as some public models are used for
-    /// other scales than their own; 1 leaves it as it is.
+    /// The factor by which the network's result is resized at the end, with a cubic with a = −0.75. Some public models
+    /// use this for other scales than their own. 1 for none.
     var resize: Double { get set }
 }
 
@@ -32,32 +32,31 @@ extension UpscalerParameters {
     /// Upscalers take images of any size.
     public var facts: NetworkFacts { NetworkFacts() }
 
-    /// How many times larger the result is and what channels become, in words: `MSRResNet ×4 (…, 3 → 3 channels)`.
+    /// The scale and the channels as text: `MSRResNet ×4 (…, 3 → 3 channels)`.
     func words(_ name: String, _ sizes: String) -> String {
         "\(name) ×\(scale) (\(sizes), \(inputChannels) → \(outputChannels) channels"
             + (resize == 1 ? ")" : ", resized by \(resize))")
     }
 
-    /// Refuses numbers that are beyond reason, scales that the network does not have, and channels that it cannot turn
-    /// into each other.
+    /// Refuses unreasonable numbers, unsupported scales, and channels that cannot be converted.
     func check(scales: [Int], channelsFit: Bool) throws(ParameterError) {
         try ParameterError.check("depth", depth, in: 0...512)
         try ParameterError.check("features", features, in: 1...1024)
         try ParameterError.check("inputChannels", inputChannels, in: 1...64)
         try ParameterError.check("outputChannels", outputChannels, in: 1...64)
         guard scales.contains(scale) else {
-            throw ParameterError("scale is \(scale), it has to be one of \(scales)")
+            throw ParameterError("scale is \(scale), it must be one of \(scales)")
         }
         guard channelsFit else {
             throw ParameterError("inputChannels is \(inputChannels), which cannot become \(outputChannels)")
         }
         guard resize >= 1.0 / 16 && resize <= 16 else {
-            throw ParameterError("resize is \(resize), it has to be from 1/16 to 16")
+            throw ParameterError("resize is \(resize), it must be from 1/16 to 16")
         }
     }
 }
 
-/// What most upscalers are built from.
+/// The parameters of most upscalers.
 public struct PlainUpscalerParameters: UpscalerParameters {
     /// How many times larger the result is.
     public var scale = 4
@@ -65,14 +64,14 @@ public struct PlainUpscalerParameters: UpscalerParameters {
     public var depth = 16
     /// Channels of the hidden layers.
     public var features = 64
-    /// Channels of the image that comes in.
+    /// Channels of the input.
     public var inputChannels = 3
-    /// Channels of the image that goes out.
+    /// Channels of the output.
     public var outputChannels = 3
-    /// What the result is resized by at the end; 1 leaves it as it is.
+    /// The factor by which the result is resized at the end; 1 for none.
     public var resize = 1.0
 
-    /// The usual sizes.
+    /// The default sizes.
     public init() {}
 
     init(scale: Int, depth: Int, features: Int, inputChannels: Int, outputChannels: Int) {

@@ -1,9 +1,9 @@
 import TensorCore
 
-/// Layers that see a few columns to both sides and take much memory, run on one stretch of columns after the other,
-/// which changes nothing but the memory.
+/// Runs layers with a short horizontal reach and a large memory use on groups of columns in turn. This saves memory and
+/// does not change the result.
 struct ColumnParts: Sendable {
-    /// How far a result sees, in columns of what comes in.
+    /// The reach of the layers, in columns of the input.
     let reach: Int
     /// How many times larger the result is.
     let scale: Int
@@ -22,7 +22,7 @@ struct ColumnParts: Sendable {
             }, axis: 3)
     }
 
-    /// Equal stretches of an extent, each with what is seen around it and what of that is kept.
+    /// Divides an extent into equal parts, each with its margin and the range that is kept.
     static func parts(of extent: Int, _ reach: Int) -> [(seen: Range<Int>, kept: Range<Int>)] {
         guard extent > part + 2 * reach else { return [(0..<extent, 0..<extent)] }
         let count = (extent + part - 1) / part

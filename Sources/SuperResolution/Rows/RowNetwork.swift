@@ -1,46 +1,46 @@
 import TensorCore
 
-/// A generator whose forward pass can be run on the rows of an image as they come.
+/// A generator that can process the rows of an image as they arrive.
 protocol RowGenerator: UpscalingGenerator {
     /// The pass in inference, stage by stage.
     func rowNetwork(_ precision: Precision) -> RowNetwork
 }
 
-/// A forward pass as stages that each see a few rows up and down only. Strips of rows go through all of them, one stage
-/// after the other, and every stage remembers the few rows of its input that the next strip needs again: however far
-/// the network sees, what comes out is what the image as a whole would have given, and hardly anything is computed
-/// twice. Memory grows with the width of the image, not with its height.
+/// A forward pass divided into stages, each with a reach of a few rows. Strips of rows go through all stages in order,
+/// and every stage remembers the few rows of its input that the next strip needs again. The result is therefore that of
+/// the whole image, whatever the reach of the network, and hardly anything is computed twice. Memory grows with the
+/// width of the image, not with its height.
 indirect enum RowNetwork: Sendable {
     case window(RowWindow)
     /// One after the other.
     case chain([RowNetwork])
-    /// What the network makes, times a factor, plus what came in. It keeps the number of rows.
+    /// The network's result times a factor, plus its input. The number of rows stays the same.
     case residual(RowNetwork, scale: Float)
-    /// What the network makes plus what a window makes of the same, which is quick: it is made only when it is needed,
-    /// and what came in waits instead, having fewer channels.
+    /// The network's result plus the result of a window on the same input. The window is fast, so it runs only when its
+    /// result is needed; the input, which has fewer channels, is kept instead.
     case sum(RowNetwork, RowWindow)
 }
 
-/// Layers that see `reach` positions up and down. A position is `taken` rows of what comes in and becomes `given` rows
-/// of the result; likewise across.
+/// Layers with a reach of `reach` positions. A position is `taken` rows of the input and `given` rows of the result;
+/// the same holds for columns.
 struct RowWindow: Sendable {
     let reach: Int
     var taken = 1
     var given = 1
-    /// Channels of what comes in.
+    /// Channels of the input.
     let channels: Int
-    /// Values at work for each position, with the window and its result.
+    /// Values in memory for each position, including the window and its result.
     let working: Int
-    /// The most rows of positions that are worked on at once.
+    /// The most rows of positions that are processed at once.
     var limit = Int.max
-    /// Bytes at work whatever the width.
+    /// Memory that does not depend on the width, in bytes.
     var fixedBytes = 0
-    /// `[N, channels, rows · taken, columns · taken]` to the result for all positions. Its outermost rows count only
-    /// where the image ends there.
+    /// `[N, channels, rows · taken, columns · taken]` to the result for all positions. Its outermost rows are valid
+    /// only at the ends of the image.
     let forward: @Sendable (Tensor) -> Tensor
 }
 
-/// Rows and columns on their way: the size of an image, and of its strips.
+/// The size of an image and of its strips.
 struct RowExtent {
     var height = 0
     var width = 0
@@ -53,8 +53,7 @@ struct RowExtent {
 }
 
 extension RowNetwork {
-    /// Rows of the strips that images which are there as a whole go through in: all of a low one, which spares the
-    /// rows that would be computed twice.
+    /// The height of strips for images in memory: the whole height of a low image, which avoids computing rows twice.
     static func strip(for height: Int) -> Int { height <= 192 ? height : 128 }
 
     /// The result for whole images `[N, C, H, W]`.
@@ -71,7 +70,8 @@ extension RowNetwork {
         return .concatenated(parts, axis: 2)
     }
 
-    /// About how many bytes a stream takes: what all stages remember, and the most that one needs at work.
+    /// The approximate memory of a stream, in bytes: the rows that all stages remember, plus the most that one stage
+    /// needs.
     func bytes(width: Int, strip: Int) -> Int {
         var extent = RowExtent(width: width, strip: strip)
         let (kept, working) = bytes(&extent)
@@ -103,7 +103,7 @@ extension RowNetwork {
         }
     }
 
-    /// How many positions the result lies behind, where all stages have the same.
+    /// The delay of the result, in positions, if all stages have the same positions.
     private var delay: Int {
         switch self {
         case .window(let window): window.reach

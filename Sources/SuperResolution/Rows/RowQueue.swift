@@ -1,11 +1,11 @@
 import TensorCore
 
-/// The rows of an image `[N, C, H, W]` that have come and are still needed.
+/// The rows of an image `[N, C, H, W]` that have arrived and are still needed.
 struct RowQueue {
     private var strips: [RowStrip] = []
-    /// The first row that is still there.
+    /// The first row in the queue.
     private var start = 0
-    /// How many rows have come.
+    /// The number of rows added so far.
     private(set) var end = 0
 
     mutating func append(_ rows: RowStrip) {
@@ -13,7 +13,7 @@ struct RowQueue {
         end += rows.count
     }
 
-    /// Rows that are there, in one image, with rows of zeros above and below them.
+    /// Rows of the queue as one image, with rows of zeros above and below.
     func rows(_ range: Range<Int>, above: Int = 0, below: Int = 0) -> Tensor {
         var parts: [RowStrip] = []
         var first = start
@@ -33,11 +33,13 @@ struct RowQueue {
         return RowStrip.stacked(parts, from: above, height: height)
     }
 
-    /// Forgets what comes before a row. What is left of a strip is copied, so that the rest can go.
+    /// Removes the rows before a row. The rest of a strip is copied, so that the strip can be released.
     mutating func drop(before row: Int) {
         while let first = strips.first, start < row {
             let left = max(start + first.count - row, 0)
-            if left == 0 { strips.removeFirst() } else {
+            if left == 0 {
+                strips.removeFirst()
+            } else {
                 strips[0] = RowStrip(first.image, first.range.upperBound - left..<first.range.upperBound)
             }
             start += first.count - left

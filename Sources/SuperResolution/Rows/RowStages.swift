@@ -1,14 +1,14 @@
 import TensorCore
 
-/// A stage of a network at work on one image.
+/// One stage of a network, processing one image.
 protocol RowStage: AnyObject {
-    /// Takes the next rows of its input, none where none are ready, and gives those of its result that no later row can
-    /// change, a strip at most: behind the last row it is asked until all has been given.
+    /// Takes the next rows of its input, if any, and returns the rows of its result that no later row can change, at
+    /// most one strip. After the last row, it is called until it has returned everything.
     func push(_ rows: RowStrip?, _ check: () throws -> Void) rethrows -> RowStrip?
 }
 
 extension RowNetwork {
-    /// The network at work on an image of some extent, which becomes that of the result.
+    /// Starts the network on an image of some size; changes `extent` to the size of the result.
     fileprivate func stage(_ extent: inout RowExtent) -> any RowStage {
         switch self {
         case .window(let window):
@@ -23,25 +23,25 @@ extension RowNetwork {
     }
 }
 
-/// An image on its way through a network, strip by strip.
+/// Sends an image through a network strip by strip.
 final class RowStream {
     private let stage: any RowStage
     private let height: Int
     private var given = 0
 
-    /// - Parameter extent: of the image that comes; its strips hold so many rows but for the last.
+    /// - Parameter extent: the size of the image and of its strips; the last strip may be smaller.
     init(_ network: RowNetwork, _ extent: RowExtent) {
         var extent = extent
         stage = network.stage(&extent)
         height = extent.height
     }
 
-    /// Whether the last row of the result has been given.
+    /// Whether the last row of the result was returned.
     var isFinished: Bool { given == height }
 
-    /// Takes the next strip, nil behind the last, and gives the rows of the result that are ready.
+    /// Takes the next strip, nil after the last, and returns the rows of the result that are ready.
     ///
-    /// - Parameter check: called between the stages; what it throws ends the work.
+    /// - Parameter check: called between the stages; if it throws, the work ends.
     func push(_ rows: Tensor?, _ check: () throws -> Void) rethrows -> Tensor? {
         guard let result = try stage.push(rows.map { RowStrip($0, 0..<$0.shape[2]) }, check) else { return nil }
         given += result.count
@@ -49,8 +49,8 @@ final class RowStream {
     }
 }
 
-/// Rows that layers with a few rows' sight still need, and what becomes of them. Where the image is cut, rows around
-/// the cut are computed again with the next strip; where it ends, the layers' own padding is what they would have had.
+/// The rows that layers with a short reach still need. At the boundary of strips, the rows around it are computed again
+/// with the next strip. At the ends of the image, the layers' own padding applies, as for the whole image.
 private struct WindowRows {
     let window: RowWindow
     /// Positions in all.
@@ -63,7 +63,7 @@ private struct WindowRows {
         (self.window, height, strip) = (window, extent.height / window.taken, extent.strip / window.taken)
     }
 
-    /// The position behind the last one whose result no later row can change.
+    /// The end of the positions whose results no later row can change.
     var known: Int {
         let end = input.end / window.taken
         return end == height ? height : end - window.reach
@@ -71,10 +71,10 @@ private struct WindowRows {
 
     mutating func append(_ rows: RowStrip) { input.append(rows) }
 
-    /// The result for some positions; what only they and earlier ones needed is forgotten.
+    /// The result for some positions; removes the rows that are no longer needed.
     ///
-    /// The first and last strips are shorter, in every stage by a different number of rows. So that there are only a
-    /// few sizes of memory and of plans, they get rows of zeros behind a cut, whose results nobody sees.
+    /// The first and last strips are shorter, by a different number of rows in every stage. To keep the number of
+    /// buffer sizes and plans small, they are filled with rows of zeros, whose results are not used.
     mutating func result(_ wanted: Range<Int>) -> RowStrip {
         let (reach, taken, given) = (window.reach, window.taken, window.given)
         let seen = max(wanted.lowerBound - reach, 0)..<min(wanted.upperBound + reach, height)
@@ -125,7 +125,7 @@ private final class ChainStage: RowStage {
     }
 }
 
-/// What came in waits for what the inner stages make of it.
+/// Keeps the input until the inner stages have returned their result.
 private final class ResidualStage: RowStage {
     private let inner: any RowStage
     private let scale: Float
@@ -146,7 +146,7 @@ private final class ResidualStage: RowStage {
     }
 }
 
-/// The rows that the short way needs wait until the long one has come so far.
+/// Keeps the rows for the short path until the long path has reached them.
 private final class SumStage: RowStage {
     private let long: any RowStage
     private var short: WindowRows

@@ -1,15 +1,14 @@
 /// The gradients of a scalar with respect to tensors.
 ///
 /// Reverse-mode differentiation over the recorded operations between `loss` and `tensors`; operations that do not lead
-/// to one of them are not walked. Nothing is stored anywhere: the answer is the return value. What a part of the
-/// history kept is released as soon as it has been walked, unless a tensor still refers to it; hand the last use of
-/// `loss` over.
+/// to one of them are skipped. The result is the return value; nothing is stored elsewhere. Each part of the history is
+/// released as soon as it has been walked, unless a tensor still refers to it, so consume the last use of `loss`.
 ///
 /// - Parameters:
-///   - loss: a tensor of one element; for any other shape the gradient of its sum is meant.
+///   - loss: a tensor of one element; for any other shape, the gradient of its sum is computed.
 ///   - tensors: leaves (`requiringGradient()`) or anything computed from them.
 ///   - createGraph: record the walk itself, so that the gradients can be differentiated again (gradient penalties).
-/// - Returns: for each of `tensors` the gradient, of its shape; nil where the loss does not depend on it.
+/// - Returns: for each of `tensors` the gradient, of its shape; nil if the loss does not depend on it.
 public func gradients(of loss: consuming Tensor, at tensors: [Tensor], createGraph: Bool = false) -> [Tensor?] {
     let seed = loss.full(loss.shape, 1)
     return gradients(of: [loss], seeds: [seed], at: tensors, createGraph: createGraph)
@@ -21,7 +20,7 @@ public func gradients(of loss: consuming Tensor, at tensors: [Tensor], createGra
 ///   - seeds: one for each output, of its shape; their own history counts only with `createGraph`.
 ///   - tensors: leaves (`requiringGradient()`) or anything computed from them.
 ///   - createGraph: record the walk itself, so that the gradients can be differentiated again.
-/// - Returns: for each of `tensors` the gradient, of its shape; nil where no output depends on it.
+/// - Returns: for each of `tensors` the gradient, of its shape; nil if no output depends on it.
 public func gradients(
     of outputs: consuming [Tensor], seeds: [Tensor], at tensors: [Tensor], createGraph: Bool = false
 ) -> [Tensor?] {
@@ -32,7 +31,7 @@ public func gradients(
     var isAsked = [Bool](repeating: false, count: history.nodes.count)
     for case let position? in asked { isAsked[position] = true }
 
-    // Inputs come before what is computed from them, so one pass finds what leads to an asked tensor.
+    // Inputs precede their results, so one pass finds the operations that lead to a requested tensor.
     var leads = isAsked
     for position in leads.indices where !leads[position] {
         leads[position] = history.parents(of: position).contains { $0 >= 0 && leads[Int($0)] }
@@ -47,7 +46,7 @@ public func gradients(
         pending[position] = pending[position].map { $0 + seed } ?? seed
     }
 
-    // From here on only the history and the caller hold what was recorded.
+    // From here on, only the history and the caller hold references to the record.
     outputs = []
 
     for position in pending.indices.reversed() {
@@ -109,7 +108,7 @@ private struct History {
         }
     }
 
-    /// Hands the last operation over that has not been handed over yet.
+    /// Removes and returns the last operation.
     mutating func removeLast() -> Node { nodes.removeLast() }
 
     func position(of node: Node) -> Int? { places[node.sequence].map(Int.init) }
@@ -139,7 +138,7 @@ private struct SequenceTable {
         return keys[slot] == 0 ? nil : values[slot]
     }
 
-    /// Whether the key was not there before.
+    /// Whether the key is new.
     mutating func insert(_ key: UInt64) -> Bool {
         let place = slot(of: key)
         if keys[place] != 0 { return false }

@@ -3,11 +3,11 @@ import Synchronization
 
 /// One recorded operation: where its inputs came from, and the rule that turns the gradient at its output into
 /// gradients at its inputs. A pullback's closure captures only plain numbers; tensors are kept in `saved`, so that the
-/// walk can decide whether they carry their history along.
+/// walk can decide whether they keep their history.
 package final class Node: @unchecked Sendable {
     package typealias Rule = @Sendable (Pullback) -> [Tensor?]
 
-    /// Grows with every operation recorded: a node's inputs always have smaller numbers than the node.
+    /// Increases with every recorded operation, so the inputs of a node have smaller numbers.
     let sequence: UInt64
     package let operation: Operation
     private var origin: Origin
@@ -15,7 +15,7 @@ package final class Node: @unchecked Sendable {
     private let outputStorage: (any Storage)?
     private let rule: Rule?
 
-    /// What holds on to earlier history. Most operations have one or two inputs: those need no array.
+    /// The references to earlier history. One or two inputs, the usual number, need no array.
     fileprivate struct Origin {
         var inputCount = 0
         var first: Node?
@@ -79,19 +79,19 @@ package final class Node: @unchecked Sendable {
     }
 }
 
-/// Releases histories without recursion: while one node's inputs are being released on a thread, the inputs of the
-/// nodes that die with them wait in line instead of nesting.
+/// Releases histories without recursion: while a thread releases the inputs of a node, the inputs of further released
+/// nodes wait in a queue.
 private final class ReleaseQueue {
     private var waiting: [Node.Origin] = []
 
-    /// Where each thread keeps the queue that it is emptying.
+    /// The key of each thread's queue.
     private static let active: pthread_key_t = {
         var key = pthread_key_t()
         precondition(pthread_key_create(&key, nil) == 0, "no room for a thread's release queue")
         return key
     }()
 
-    /// Empties `origin`: nobody but the queue holds on to what was in it.
+    /// Empties `origin`; only the queue holds its contents now.
     static func release(_ origin: inout Node.Origin) {
         if let active = pthread_getspecific(active) {
             Unmanaged<ReleaseQueue>.fromOpaque(active).takeUnretainedValue().put(&origin)
@@ -116,8 +116,8 @@ extension Tensor {
     /// The value of an operation together with the record of it, if any input has a history.
     ///
     /// - Parameters:
-    ///   - inputs: the tensors that gradients can flow to, in the order of the rule's answers.
-    ///   - saved: the tensors that the rule needs, handed to it in `Pullback.saved`.
+    ///   - inputs: the tensors that gradients can flow to, in the order of the rule's results.
+    ///   - saved: the tensors that the rule needs, which it finds in `Pullback.saved`.
     ///   - savesOutput: whether the rule needs the output.
     @inline(__always)
     package static func record(

@@ -3,7 +3,7 @@ package enum Operation: String, Sendable, CaseIterable {
     case leaf
     // Arithmetic
     case add, subtract, multiply, divide, maximum, minimum, power, affine, select, broadcast
-    // Functions of one variable
+    // Unary operations
     case absolute, square, squareRoot, reciprocal, exponential, logarithm, sine, cosine
     case tanh, sigmoid, softplus, leakyReLU, leakyGate, prelu, clamp
     // Reductions

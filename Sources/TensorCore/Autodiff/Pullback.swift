@@ -1,14 +1,16 @@
-/// What a pullback is given: the gradient of the loss at the operation's output, and what the operation kept.
+/// The input of a pullback: the gradient of the loss at the operation's output, and the tensors that the operation
+/// saved.
 package final class Pullback {
-    /// Nil once it has been handed over.
+    /// Nil after it was taken.
     private var held: Tensor?
     /// The tensors kept at recording, in order.
     package let saved: SavedTensors
     /// The output itself, when the operation kept it.
     package let savedOutput: Tensor?
-    /// Which inputs a gradient is wanted for; the rest may be answered by nil.
+    /// The inputs whose gradients are needed; nil is enough for the others.
     package let wanted: WantedInputs
-    /// Whether the gradients will themselves be differentiated: a fused kernel has to give way to its composition.
+    /// Whether the gradients will be differentiated again; then a rule must use differentiable operations instead of a
+    /// fused kernel.
     package let createsGraph: Bool
 
     init(
@@ -27,8 +29,8 @@ package final class Pullback {
         return held
     }
 
-    /// Hands the gradient over to a rule that has no further use for it: if nobody else has either, a kernel can write
-    /// its result in the gradient's place.
+    /// Transfers the gradient to a rule that does not need it afterward, so that a kernel can overwrite it if there is
+    /// no other reference.
     package func takeGradient() -> Tensor {
         guard let gradient = held.take() else { preconditionFailure("the gradient has been handed over") }
         return gradient
@@ -40,7 +42,7 @@ package final class Pullback {
     }
 }
 
-/// The tensors that an operation kept, cut off from their history unless gradients of gradients are wanted.
+/// The tensors that an operation saved, without their history unless gradients of gradients are needed.
 package struct SavedTensors {
     let tensors: [Tensor]
     let keepHistory: Bool
@@ -48,7 +50,7 @@ package struct SavedTensors {
     package subscript(index: Int) -> Tensor { keepHistory ? tensors[index] : tensors[index].detached }
 }
 
-/// A set of input numbers. From number 63 on all inputs are in it if one of them is.
+/// A set of input numbers. All inputs from number 63 on share one bit.
 package struct WantedInputs {
     private var bits: UInt64 = 0
     /// How many inputs the operation has.

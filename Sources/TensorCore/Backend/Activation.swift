@@ -1,13 +1,13 @@
-/// The activations that follow a layer: by themselves, in the same pass over memory as a normalization, or as part of
-/// a convolution in an inference plan.
+/// The activations after a layer: as separate operations, in the same pass over memory as a normalization, or in a
+/// convolution of an inference plan.
 public enum Activation: Sendable {
     /// x itself.
     case none
-    /// x for positive x, else 0.
+    /// x for positive x, otherwise 0.
     case relu
-    /// x for positive x, else `slope` · x; the slope is not negative.
+    /// x for positive x, otherwise `slope` · x; the slope must not be negative.
     case leakyReLU(slope: Float)
-    /// x for positive x, else its channel's weight times x; `[C]`, or `[1]` for all (PReLU; He et al. 2015).
+    /// x for positive x, otherwise x times the weight of its channel; `[C]`, or `[1]` for all (PReLU; He et al. 2015).
     case prelu(weights: Tensor)
     case tanh
 }

@@ -1,5 +1,5 @@
-/// A sparse matrix that maps an axis of one length to another: what slicing, padding, flipping, resampling and average
-/// pooling have in common. Its transpose is their adjoint, so all of them are differentiable any number of times.
+/// A sparse matrix that maps an axis of one length to another. Slicing, padding, flipping, resampling and average
+/// pooling use it. The transposed matrix is the adjoint, so all of them can be differentiated any number of times.
 package final class AxisMap: Sendable {
     package let inputLength: Int
     package let outputLength: Int

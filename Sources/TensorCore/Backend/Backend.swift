@@ -1,14 +1,14 @@
-/// What computes: the one seam between the engine and a device.
+/// A device that computes: the only interface between the engine and hardware.
 ///
-/// A backend speaks tensors, shapes and plain Swift enums. It owns the storage of its tensors, and nobody else knows how
-/// values lie in memory or what arithmetic unit works on them. Its methods are plain functions from values to values:
-/// none of them records a history, which is the business of the operations above.
+/// Its methods take and return tensors, shapes and plain Swift enums. It owns the storage of its tensors; no other code
+/// knows their memory layout or the hardware. The methods are functions from values to values. They record no history;
+/// the operations above do.
 ///
-/// Every method is called with tensors of this backend, or of one that it has `joined`. Shapes have been checked.
+/// Methods are called with tensors of this backend, or of one that it has `joined`, and with checked shapes.
 package protocol Backend: AnyObject, Sendable {
     // MARK: Storage
 
-    /// The backend that computes with tensors of both; nil when this one cannot read the other's.
+    /// The backend that computes with tensors of both; nil if this one cannot read those of the other.
     func joined(with other: any Backend) -> (any Backend)?
 
     /// One value everywhere.
@@ -17,23 +17,23 @@ package protocol Backend: AnyObject, Sendable {
     func tensor(
         _ shape: Shape, writing: (UnsafeMutableBufferPointer<Float>) throws -> Void
     ) rethrows -> Tensor
-    /// Values that a closure writes in row-major order when they are first needed: perhaps never, perhaps more than
-    /// once.
+    /// Values that a closure writes in row-major order when they are first needed. The closure may run more than once,
+    /// or never.
     func deferred(
         _ shape: Shape, writing: @escaping @Sendable (UnsafeMutableBufferPointer<Float>) -> Void
     ) -> Tensor
-    /// Lends the values in row-major order.
+    /// Provides the values in row-major order during a call.
     func withValues<Result>(
         of x: Tensor, _ body: (UnsafeBufferPointer<Float>) throws -> Result
     ) rethrows -> Result
-    /// The same values, arranged so that reading them costs no copy.
+    /// The same values in row-major order, so that reading needs no copy.
     func rowMajor(_ x: Tensor) -> Tensor
 
-    // MARK: Random numbers: each depends on its position alone
+    // MARK: Random numbers: each depends only on its position
 
     /// Standard normal numbers.
     func normal(_ shape: Shape, from position: RandomPosition) -> Tensor
-    /// Numbers spread evenly over 0 ..< 1.
+    /// Uniform numbers in 0 ..< 1.
     func uniform(_ shape: Shape, from position: RandomPosition) -> Tensor
     /// Words of random bits.
     func randomBits(_ count: Int, from position: RandomPosition) -> [UInt32]
@@ -50,13 +50,13 @@ package protocol Backend: AnyObject, Sendable {
     func broadcast(_ x: Tensor, to shape: Shape) -> Tensor
     /// `x · scale + y`, of one shape.
     func weightedSum(_ x: Tensor, scaledBy scale: Float, _ y: Tensor) -> Tensor
-    /// `x + y` of one shape, written over x if it was handed over and nobody else holds it.
+    /// `x + y` of one shape; overwrites x if it was consumed and has no other reference.
     func sum(overwriting x: consuming Tensor, _ y: Tensor) -> Tensor
-    /// The gradient where `control` is positive, `slope` times it elsewhere; written over the gradient if it was handed
-    /// over and nobody else holds it.
+    /// The gradient where `control` is positive, elsewhere the gradient times `slope`; overwrites the gradient if it
+    /// was consumed and has no other reference.
     func leakyGate(overwriting gradient: consuming Tensor, _ control: Tensor, slope: Float) -> Tensor
-    /// The gradients of the activation `prelu`; that at x is written over the result's, if that was handed over and
-    /// nobody else holds it.
+    /// The gradients of the activation `prelu`; the gradient at x overwrites that of the result if it was consumed and
+    /// has no other reference.
     func preluGradients(
         _ x: Tensor, weights: Tensor, overwriting gradient: consuming Tensor
     ) -> (x: Tensor, weights: Tensor)
@@ -86,19 +86,18 @@ package protocol Backend: AnyObject, Sendable {
     func pixelShuffle(_ x: Tensor, by factor: Int) -> Tensor
     /// Pixels turned into channels: `[N, C, H·r, W·r] → [N, C·r², H, W]`.
     func pixelUnshuffle(_ x: Tensor, by factor: Int) -> Tensor
-    /// Strips of one width below each other in an image of some height, the first beginning in row `first`; zeros
-    /// above and below them.
+    /// Stacks strips of one width in an image of some height, the first at row `first`, with zeros above and below.
     func stack(_ strips: [RowStrip], from first: Int, height: Int) -> Tensor
 
     // MARK: Lookup
 
     /// Rows of `x` along its first axis.
     func gatherRows(_ x: Tensor, _ list: IndexList) -> Tensor
-    /// The rows of `x` named by a vector of whole numbers, recorded where the numbers are known.
+    /// The rows of `x` at a vector of indices; recorded if the indices are known.
     func gatherRows(_ x: Tensor, at positions: Tensor) -> Tensor
     /// `rows` rows in which row `list[i]` is the sum of the rows `i` of `x` sent there.
     func scatterRows(_ x: Tensor, _ list: IndexList, rows: Int) -> Tensor
-    /// The largest value of each window of images, and where in the row-major input it stands.
+    /// The largest value of each window of images, and its index in the row-major input.
     func maxPool(_ x: Tensor, window: Int, stride: Int, padding: Int) -> (values: Tensor, positions: IndexList)
 
     // MARK: Products
@@ -109,8 +108,8 @@ package protocol Backend: AnyObject, Sendable {
     func matrixProduct(
         _ sizes: MatrixProductSizes, _ left: Tensor, _ right: Tensor, shape: Shape, _ precision: Precision
     ) -> Tensor
-    /// One partial application of the trilinear form of input, weight and output: the two tensors are those that the
-    /// pass reads, in this order. The bias is one value for each channel of a result that is no weight.
+    /// One partial application of the trilinear form of input, weight and output. The two tensors are those that the
+    /// pass reads, in this order. The bias has one value for each channel; there is none if the result is a weight.
     func convolution(
         _ pass: ConvolutionPass, _ geometry: ConvolutionGeometry, _ first: Tensor, _ second: Tensor, bias: Tensor?,
         _ precision: Precision
@@ -120,11 +119,11 @@ package protocol Backend: AnyObject, Sendable {
 
     /// Mean and (biased) variance of each set.
     func moments(_ x: Tensor, _ sets: NormalizationSets) -> (mean: Tensor, variance: Tensor)
-    /// The means as they are; what is computed from them waits for `observer` to be told both.
+    /// The means, unchanged; their use waits until `observer` has received means and variances.
     func observed(
         _ mean: Tensor, _ variance: Tensor, by observer: @escaping @Sendable (Tensor, Tensor) -> Void
     ) -> Tensor
-    /// `x · scale + shift` with one scale and shift per set, rectified where there are weights.
+    /// `x · scale + shift` with one scale and shift for each set, with a rectifier if there are weights.
     func normalized(_ x: Tensor, _ sets: NormalizationSets, _ numbers: NormalizationNumbers) -> Tensor
     /// The gradients of `gamma · (x − mean) · inverseDeviation + beta`, rectified where there are weights: at x, and of
     /// every set at gamma, beta and, if they are wanted, the weights. Mean and deviation are those of x itself. The
@@ -142,28 +141,28 @@ package protocol Backend: AnyObject, Sendable {
 
     // MARK: Training
 
-    /// Moves a parameter and, with momentum, its buffer, which is nil until the first step: that fills it with the
-    /// gradient as it is.
+    /// Updates a parameter and, with momentum, its buffer. The buffer is nil until the first step, which copies the
+    /// gradient to it.
     func stochasticStep(
         _ parameter: inout RunningTensor, gradient: Tensor, buffer: inout RunningTensor?, _ step: StochasticStep)
     func rmsPropStep(
         _ parameter: inout RunningTensor, gradient: Tensor, squares: inout RunningTensor, _ step: RMSPropStep)
-    /// All parameters in one go. `places` are where the moments of each stand in `means` and `squares`.
+    /// Updates all parameters in one call. `places` are the indices of their moments in `means` and `squares`.
     func adamStep(
         _ parameters: inout [RunningTensor], gradients: [Tensor], means: inout [RunningTensor],
         squares: inout [RunningTensor], places: [Int], _ step: AdamStep)
     /// value ← decay · value + (1 − decay) · target for the values that stand at `places`, all at once.
     func approach(_ values: inout [RunningTensor], places: [Int], _ targets: [Tensor], decay: Float)
 
-    // MARK: Numbers of files
+    // MARK: Number formats of files
 
     /// Numbers rounded to sixteen bits.
     func narrow(_ values: UnsafeBufferPointer<Float>, to kind: HalfPrecision) -> [UInt16]
-    /// Sixteen-bit numbers as what they stand for.
+    /// Converts sixteen-bit numbers to floats.
     func widen(_ words: [UInt16], from kind: HalfPrecision, into target: UnsafeMutableBufferPointer<Float>)
 }
 
-// What a backend whose values can be read at any time need not write itself.
+// Default implementations for backends whose values can be read at any time.
 extension Backend {
     package func observed(
         _ mean: Tensor, _ variance: Tensor, by observer: @escaping @Sendable (Tensor, Tensor) -> Void

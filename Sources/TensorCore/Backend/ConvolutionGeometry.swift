@@ -1,17 +1,18 @@
 /// Which partial application of the trilinear form of input, weight and output is computed.
 package enum ConvolutionPass: Sendable, Hashable, CaseIterable {
-    /// The output, of input and weight.
+    /// Computes the output from input and weight.
     case forward
-    /// The gradient with respect to the input, of output and weight; equally, the transposed convolution of the output.
+    /// Computes the gradient at the input from output and weight; this is also the transposed convolution of the
+    /// output.
     case inputGradient
-    /// The gradient with respect to the weight, of input and output.
+    /// Computes the gradient at the weight from input and output.
     case weightGradient
 }
 
 /// The sizes of one two-dimensional convolution.
 ///
-/// The transposed convolution is the input gradient of the convolution with the same geometry, so it is described by
-/// the geometry of that convolution: its input is what is called the output here, and the other way round.
+/// The transposed convolution is the input gradient of the convolution with the same geometry, so the geometry of that
+/// convolution describes it, with input and output swapped.
 package struct ConvolutionGeometry: Hashable, Sendable {
     package var batch: Int
     package var inputChannels: Int
@@ -81,7 +82,7 @@ package struct ConvolutionGeometry: Hashable, Sendable {
             && dilationWidth * (kernelWidth - 1) < inputWidth + padLeft + padRight
     }
 
-    /// The shape of what a pass gives.
+    /// The shape of a pass's result.
     package func resultShape(_ pass: ConvolutionPass) -> Shape {
         switch pass {
         case .forward: [batch, outputChannels, outputHeight, outputWidth]

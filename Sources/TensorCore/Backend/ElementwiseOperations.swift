@@ -1,4 +1,4 @@
-/// Functions of one value.
+/// Unary operations.
 package enum UnaryOperation: Sendable, Hashable {
     case negate
     case absolute
@@ -19,13 +19,13 @@ package enum UnaryOperation: Sendable, Hashable {
     /// `scale · x + offset`.
     case affine(scale: Float, offset: Float)
     case power(Float)
-    /// Forced into the range.
+    /// Clamped to the range.
     case clamp(low: Float, high: Float)
     /// 1 in the range, 0 outside.
     case isInside(low: Float, high: Float)
 }
 
-/// Functions of two values.
+/// Binary operations.
 package enum BinaryOperation: Sendable, Hashable {
     case add
     case subtract
@@ -33,19 +33,19 @@ package enum BinaryOperation: Sendable, Hashable {
     case divide
     case maximum
     case minimum
-    /// 1 where the comparison holds, 0 elsewhere.
+    /// 1 if the comparison holds, otherwise 0.
     case isGreater
     case isGreaterOrEqual
     case isEqual
-    /// x where y is positive, `slope` times x elsewhere.
+    /// x where y is positive, otherwise x times `slope`.
     case leakyGate(slope: Float)
-    /// x · (1 − y²): what tanh lets through of a gradient x, its value being y.
+    /// x · (1 − y²): the gradient x of tanh with value y.
     case tanhGate
     /// x · y · (1 − y): the same for the sigmoid.
     case sigmoidGate
 }
 
-/// What becomes of the values along reduced axes.
+/// How values along reduced axes are combined.
 package enum ReductionKind: Sendable, Hashable {
     case sum
     case maximum

@@ -1,4 +1,4 @@
-/// Sixteen-bit numbers as files keep them.
+/// Sixteen-bit formats of numbers in files.
 package enum HalfPrecision: Sendable {
     /// IEEE 754 binary16.
     case half
@@ -9,7 +9,7 @@ package enum HalfPrecision: Sendable {
         CurrentBackend.value.narrow(values, to: self)
     }
 
-    /// Sixteen-bit numbers as what they stand for.
+    /// Converts sixteen-bit numbers to floats.
     package func widen(_ words: [UInt16], into target: UnsafeMutableBufferPointer<Float>) {
         CurrentBackend.value.widen(words, from: self, into: target)
     }

@@ -1,10 +1,10 @@
-/// Which values of a tensor are normalized together.
+/// The sets of values that are normalized together.
 package enum NormalizationSets: Sendable, Hashable {
-    /// Those of a channel, over the batch and all pixels.
+    /// The values of a channel, over the batch and all pixels.
     case channels
-    /// Those of a channel of one sample, over its pixels.
+    /// The values of a channel of one sample, over its pixels.
     case channelsOfSamples
-    /// Every run of so many values in row-major order.
+    /// Every run of this many values in row-major order.
     case rows(width: Int)
 
     /// How many sets there are.
@@ -23,8 +23,8 @@ package enum NormalizationSets: Sendable, Hashable {
     }
 }
 
-/// What makes a normalization's result of its input, one number for each set: z = scale · x + shift, and where there
-/// are weights, they multiply negative z.
+/// The numbers that turn the input of a normalization into its result, one for each set: z = scale · x + shift. If
+/// there are weights, they multiply negative z.
 package struct NormalizationNumbers: Sendable {
     package let scale: Tensor
     package let shift: Tensor

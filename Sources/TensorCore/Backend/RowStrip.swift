@@ -1,4 +1,4 @@
-/// Rows of an image `[N, C, H, W]` that others have around them.
+/// A strip of rows of an image `[N, C, H, W]`.
 package struct RowStrip: Sendable {
     package let image: Tensor
     package let range: Range<Int>
@@ -7,9 +7,9 @@ package struct RowStrip: Sendable {
 
     package var count: Int { range.count }
 
-    /// Strips of one width below each other in an image of some height; above and below them are zeros.
+    /// Stacks strips of one width in an image of some height, with zeros above and below.
     ///
-    /// - Parameter first: the row that the first strip begins in.
+    /// - Parameter first: the row where the first strip begins.
     package static func stacked(_ strips: [RowStrip], from first: Int, height: Int) -> Tensor {
         Tensor.backend(strips.map(\.image)).stack(strips, from: first, height: height)
     }

@@ -1,8 +1,8 @@
-/// A long-lived array of numbers that is written again and again: a parameter, an optimizer's moments, a running
-/// average. Written in place while nobody else holds its contents, elsewhere otherwise.
+/// A long-lived array of numbers that is updated repeatedly: a parameter, an optimizer's moments, a moving average. It
+/// is updated in place if there is no other reference to its contents, otherwise in new memory.
 package struct RunningTensor {
     package let shape: Shape
-    /// Nil while the backend moves the contents on.
+    /// Nil while the backend updates the contents.
     private var content: (any Storage)?
 
     package init(_ value: Tensor) {
@@ -20,14 +20,13 @@ package struct RunningTensor {
         return content
     }
 
-    /// Hands the contents over to the backend, which sees whether anybody else holds them and puts their successors in
-    /// their place.
+    /// Transfers the contents to the backend, which updates them in place if there is no other reference.
     package mutating func take() -> any Storage {
         guard let storage = content.take() else { preconditionFailure("a running tensor was moved on twice at once") }
         return storage
     }
 
-    /// Takes the successors.
+    /// Stores the new contents.
     package mutating func put(_ storage: any Storage) { content = storage }
 }
 

@@ -1,19 +1,19 @@
 import Synchronization
 
-/// A block of values as one backend keeps them. Written by the backend when it makes it and immutable while anybody
-/// shares it; its only holder may have it overwritten.
+/// A block of values in the form of one backend. The backend writes it. It is immutable while it is shared; a sole
+/// owner may have it overwritten.
 package protocol Storage: AnyObject, Sendable {
-    /// What computes with these values.
+    /// The backend of these values.
     var backend: any Backend { get }
     /// How many values there are.
     var count: Int { get }
-    /// Names this block for as long as the process runs: what is prepared from its contents may be kept under it.
+    /// The unique identity of this block in the process, under which prepared forms of its contents may be kept.
     var identity: UInt64 { get }
-    /// Counts how often the contents have been replaced: what was prepared from older ones is out of date.
+    /// The number of times the contents were replaced; prepared forms of older versions are out of date.
     var version: UInt64 { get }
 }
 
-/// Hands out identities of storages.
+/// Issues identities of storages.
 package enum StorageIdentity {
     private static let counter = Atomic<UInt64>(1)
 
@@ -21,16 +21,16 @@ package enum StorageIdentity {
 }
 
 extension Tensor {
-    /// What computes with this tensor.
+    /// The backend of this tensor.
     @inline(__always) package var backend: any Backend { storage.backend }
 
-    /// What computes with both tensors.
+    /// The backend of both tensors.
     @inline(__always) package static func backend(_ a: Tensor, _ b: Tensor) -> any Backend {
         let (first, second) = (a.storage.backend, b.storage.backend)
         return first === second ? first : joined(first, second)
     }
 
-    /// What computes with a tensor and others that may be there.
+    /// The backend of a tensor and of optional others.
     package static func backend(_ a: Tensor, _ b: Tensor?, _ c: Tensor?, _ d: Tensor? = nil) -> any Backend {
         var backend = a.backend
         if let b, b.backend !== backend { backend = joined(backend, b.backend) }
@@ -39,7 +39,7 @@ extension Tensor {
         return backend
     }
 
-    /// What computes with all tensors, of which there is one at least.
+    /// The backend of all tensors; there must be at least one.
     package static func backend(_ tensors: [Tensor]) -> any Backend {
         tensors.dropFirst().reduce(tensors[0].backend) { $0 === $1.backend ? $0 : joined($0, $1.backend) }
     }

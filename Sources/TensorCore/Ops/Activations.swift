@@ -1,7 +1,7 @@
-// The activations, each beside its derivative. What they share with the epilogues of kernels is the enum `Activation`.
+// The activations, each with its derivative. They share the enum `Activation` with the epilogues of kernels.
 
 extension Tensor {
-    /// This tensor through an activation.
+    /// This tensor after an activation.
     public func activated(by activation: Activation) -> Tensor {
         switch activation {
         case .none: self
@@ -23,10 +23,10 @@ extension Tensor {
     /// max(x, 0); the derivative at 0 is 0.
     public func relu() -> Tensor { leakyReLU(slope: 0) }
 
-    /// x for positive x, else `slope` · x.
+    /// x for positive x, otherwise `slope` · x.
     public func leakyReLU(slope: Float = 0.2) -> Tensor {
-        // The sign of the output tells as much as that of the input when the slope is not negative, and keeping the
-        // output lets the input go.
+        // If the slope is not negative, output and input have the same sign, so keeping the output is enough and the
+        // input can be released.
         precondition(slope >= 0, "leakyReLU: negative slope \(slope)")
         let value = backend.activate(self, slope == 0 ? .relu : .leakyReLU(slope: slope))
         return .record(.leakyReLU, value, inputs: [self], saving: [value]) { p in
@@ -36,8 +36,8 @@ extension Tensor {
         }
     }
 
-    /// This tensor where `control` is positive, `slope` times it elsewhere: the leaky relu's derivative, linear in
-    /// this tensor and flat in `control`.
+    /// This tensor where `control` is positive, elsewhere this tensor times `slope`: the derivative of the leaky relu,
+    /// linear in this tensor and constant in `control`.
     package func leakyGate(_ control: Tensor, slope: Float) -> Tensor {
         let control = control.detached
         let value = Tensor.backend(self, control).binary(.leakyGate(slope: slope), self, control)
@@ -46,9 +46,9 @@ extension Tensor {
         }
     }
 
-    /// x for positive x, else its channel's weight times x (He et al. 2015), for `[N, C, …]`.
+    /// x for positive x, otherwise x times the weight of its channel (He et al. 2015), for `[N, C, …]`.
     ///
-    /// - Parameter weights: `[C]`, or `[1]` for one that serves all channels.
+    /// - Parameter weights: `[C]`, or `[1]` for all channels.
     public func prelu(weights: Tensor) -> Tensor {
         let channels = rank > 1 ? shape[1] : count
         precondition(

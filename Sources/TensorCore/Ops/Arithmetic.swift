@@ -52,9 +52,9 @@ extension Tensor {
     public static func + (x: Tensor, value: Float) -> Tensor { x.scaled(by: 1, plus: value) }
     /// A number added to every element.
     public static func + (value: Float, x: Tensor) -> Tensor { x.scaled(by: 1, plus: value) }
-    /// A number taken from every element.
+    /// A number subtracted from every element.
     public static func - (x: Tensor, value: Float) -> Tensor { x.scaled(by: 1, plus: -value) }
-    /// Every element taken from a number.
+    /// Every element subtracted from a number.
     public static func - (value: Float, x: Tensor) -> Tensor { x.scaled(by: -1, plus: value) }
     /// Every element times a number.
     public static func * (x: Tensor, value: Float) -> Tensor { x.scaled(by: value) }
@@ -77,7 +77,7 @@ extension Tensor {
         Tensor.backend(self, other).weightedSum(self, scaledBy: scale, other)
     }
 
-    /// x raised to a constant power; not a number for negative x and fractional powers.
+    /// x raised to a constant power; NaN for negative x and fractional powers.
     public func power(_ exponent: Float) -> Tensor {
         .record(.power, backend.unary(.power(exponent), self), inputs: [self], saving: [self]) { p in
             switch exponent {
@@ -88,7 +88,7 @@ extension Tensor {
         }
     }
 
-    /// The gradient-carrying repetition of this tensor to a larger shape.
+    /// This tensor repeated to a larger shape; gradients flow back.
     public func broadcast(to target: Shape) -> Tensor {
         if shape == target { return self }
         let source = shape
@@ -147,7 +147,7 @@ extension Tensor {
     /// A mask: 1 where `a` is at least the number, else 0.
     public static func .>= (a: Tensor, value: Float) -> Tensor { a .>= a.full([], value) }
 
-    /// Element by element `a` where the mask is not 0, else `b`; all broadcast together.
+    /// Element by element, `a` where the mask is not 0, otherwise `b`; all three are broadcast together.
     public static func select(_ mask: Tensor, _ a: Tensor, _ b: Tensor) -> Tensor {
         guard let ab = a.shape.broadcast(with: b.shape), let shape = ab.broadcast(with: mask.shape) else {
             preconditionFailure("select: shapes \(mask.shape), \(a.shape), \(b.shape) do not fit together")

@@ -1,5 +1,5 @@
 extension Tensor {
-    /// The same values, in row-major order, under another shape of as many elements.
+    /// The same values, in row-major order, with another shape of the same number of elements.
     public func reshaped(to target: Shape) -> Tensor {
         if target == shape { return self }
         let source = shape
@@ -8,7 +8,7 @@ extension Tensor {
         }
     }
 
-    /// Everything after the first `from` axes in one.
+    /// Merges all axes from axis `from` on into one.
     public func flattened(from axis: Int = 1) -> Tensor {
         let kept = shape.dimensions[..<axis]
         return reshaped(to: Shape(Array(kept) + [shape.dimensions[axis...].reduce(1, *)]))
@@ -68,7 +68,7 @@ extension Tensor {
         return mapped(AxisMap(inputLength: shape[axis], taking: (0..<shape[axis]).reversed()), axis: axis)
     }
 
-    /// The positions of an axis named by `positions`, in that order; a position may come several times.
+    /// The given positions of an axis, in that order; a position may occur several times.
     public func gathering(_ positions: [Int], axis: Int) -> Tensor {
         let axis = shape.normalized(axis)
         precondition(
@@ -81,13 +81,13 @@ extension Tensor {
     public enum PaddingMode: Sendable, CaseIterable {
         /// Zeros.
         case zero
-        /// Mirrored at the border, which is not repeated; needs an extent larger than the padding.
+        /// Mirrored at the border, without repeating it; the extent must be larger than the padding.
         case reflect
         /// The border repeated.
         case replicate
     }
 
-    /// Space added before and after an axis. Negative amounts cut off.
+    /// Adds space before and after an axis. Negative amounts crop.
     public func padded(axis: Int, before: Int, after: Int, mode: PaddingMode = .zero) -> Tensor {
         let axis = shape.normalized(axis)
         if before == 0 && after == 0 { return self }

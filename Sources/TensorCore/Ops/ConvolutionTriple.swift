@@ -12,7 +12,7 @@ public struct ConvolutionParameters: Sendable, Hashable, Codable {
     public var paddingWidth: Int
     /// Distance between neighboring taps of the kernel.
     public var dilation: Int
-    /// Channels are cut into this many groups that do not see each other.
+    /// The number of independent groups of channels.
     public var groups: Int
 
     /// The same stride and padding in both directions.
@@ -75,9 +75,9 @@ extension Tensor {
             precision: precision)
     }
 
-    // Convolution is one trilinear form. Each of these three gives one of its partial applications, and the pullbacks
-    // of each are the other two, so that gradients of any order stay among them. The input is kept for the weight's
-    // gradient only: not where the weight is a constant.
+    // Convolution is one trilinear form. Each of these three operations is one of its partial applications. The
+    // pullbacks of each are the other two, so gradients of any order use only these three. The input is kept only for
+    // the gradient of the weight, so not if the weight is a constant.
 
     func convolution(
         _ geometry: ConvolutionGeometry, weight: Tensor, bias: Tensor?, precision: Precision

@@ -9,12 +9,12 @@ public struct BatchStatistics: Sendable {
 }
 
 extension Tensor {
-    /// Batch normalization by the batch's own statistics (Ioffe & Szegedy 2015): per channel of `[N, C]` or
-    /// `[N, C, H, W]`, gamma · (x − mean) / √(variance + epsilon) + beta.
+    /// Batch normalization with the statistics of the batch (Ioffe & Szegedy 2015): per channel of `[N, C]` or `[N, C,
+    /// H, W]`, gamma · (x − mean) / √(variance + epsilon) + beta.
     ///
     /// - Parameters:
     ///   - gamma, beta: of shape `[C]`; nil for 1 and 0.
-    ///   - activation: what follows, in the same pass over memory where it leaves positive values as they are.
+    ///   - activation: the activation; in the same pass over memory if it does not change positive values.
     /// - Returns: the normalized tensor, and the statistics for a running average.
     public func batchNormalized(
         gamma: Tensor? = nil, beta: Tensor? = nil, epsilon: Float = 1e-5, then activation: Activation = .none
@@ -32,8 +32,8 @@ extension Tensor {
     /// Every channel of every image normalized on its own (Ulyanov et al. 2016), `[N, C, H, W]`.
     ///
     /// - Parameters:
-    ///   - activation: what follows, in the same pass over memory where it leaves positive values as they are.
-    ///   - observer: told the means and the variances, each `[N · C]`, whenever they are computed.
+    ///   - activation: the activation; in the same pass over memory if it does not change positive values.
+    ///   - observer: receives the means and the variances, each `[N · C]`, when they are computed.
     public func instanceNormalized(
         gamma: Tensor? = nil, beta: Tensor? = nil, epsilon: Float = 1e-5, then activation: Activation = .none,
         observer: (@Sendable (_ mean: Tensor, _ variance: Tensor) -> Void)? = nil
@@ -79,9 +79,8 @@ extension Tensor {
         return beta.map { scaled + $0 } ?? scaled
     }
 
-    /// The fused normalization over `axes`, whose sets are those given; gamma, beta and weights are `[C]` and serve
-    /// every sample. Gradients come from fused kernels, gradients of gradients from the composition of elementary
-    /// operations that they stand for.
+    /// The fused normalization over `axes`, with the given sets. Gamma, beta and weights are `[C]` and shared by all
+    /// samples. Fused kernels compute gradients; elementary operations compute gradients of gradients.
     private func normalized(
         _ sets: NormalizationSets, axes: [Int], mean: Tensor, variance: Tensor, gamma: Tensor?, beta: Tensor?,
         epsilon: Float, then activation: Activation
@@ -140,8 +139,7 @@ extension Tensor {
         }
     }
 
-    /// The gradients of a normalization at x, gamma, beta and weights, as far as they are there, in operations that can
-    /// be differentiated.
+    /// The gradients of a normalization at x and, if given, at gamma, beta and weights, in differentiable operations.
     private static func composedNormalizationGradients(
         _ x: Tensor, axes: [Int], epsilon: Float, gamma: Tensor?, beta: Tensor?, slope: Float?,
         learned: Tensor?, gradient: Tensor
@@ -165,8 +163,9 @@ extension Tensor {
         return [dx, dgamma, dbeta, weightGradient].filter { $0 != nil }
     }
 
-    /// `x · scale[c] + shift[c]` per channel of `[N, C]` or `[N, C, H, W]`: batch normalization by running statistics.
-    /// A scale and a shift of `[N, C]` instead of `[C]` are each sample's own: conditional normalization.
+    /// `x · scale[c] + shift[c]` per channel of `[N, C]` or `[N, C, H, W]`: batch normalization with running
+    /// statistics. With `[N, C]` instead of `[C]`, each sample has its own scale and shift, as in conditional
+    /// normalization.
     public func channelAffine(scale: Tensor, shift: Tensor) -> Tensor {
         let perSample = scale.rank == 2
         let expected: Shape = perSample ? [shape[0], shape[1]] : [shape[1]]
@@ -196,7 +195,7 @@ extension Tensor {
 }
 
 extension Tensor {
-    /// One value for each set of what there is one for each channel.
+    /// Repeats one value for each channel to one for each set.
     fileprivate func spread(over sets: Int) -> Tensor {
         let rows = sets / Swift.max(count, 1)
         return rows == 1 ? self : backend.reshape(backend.broadcast(self, to: [rows, count]), to: [sets])

@@ -1,5 +1,5 @@
 extension Tensor {
-    /// The mean of each window of `[N, C, H, W]`; windows reach over the border by `padding` zeros, which count.
+    /// The mean of each window of `[N, C, H, W]`; windows extend beyond the border by `padding` zeros, which count.
     public func averagePooled(window: Int, stride: Int? = nil, padding: Int = 0) -> Tensor {
         let stride = stride ?? window
         return [2, 3].reduce(self) { x, axis in
@@ -25,7 +25,7 @@ extension Tensor {
             rank == 4 && Swift.min(shape[2], shape[3]) + 2 * padding >= window && padding * 2 <= window,
             "maxPooled: window \(window), padding \(padding) on \(shape)")
         let (value, indices) = backend.maxPool(self, window: window, stride: stride, padding: padding)
-        // Pooling is a choice of elements: its gradients of any order are lookups in the flattened input.
+        // Max pooling selects elements, so its gradients of any order are lookups in the flattened input.
         let (source, size) = (shape, count)
         let chosen = value.shape
         return .record(.gatherRows, value, inputs: [self]) { p in

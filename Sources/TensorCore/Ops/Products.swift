@@ -21,7 +21,7 @@ extension Tensor {
         guard let batch = leading.broadcast(with: otherLeading) else {
             preconditionFailure("matrixProduct: shapes \(shape) and \(other.shape) do not fit together")
         }
-        // A matrix used by the whole batch is not copied; any other repetition is written out.
+        // A matrix that the whole batch uses is not copied; other repetitions are.
         func fitted(_ x: Tensor, _ leading: Shape) -> Tensor {
             leading.count == 1 || leading == batch ? x : x.broadcast(to: batch + x.shape.suffix(2))
         }

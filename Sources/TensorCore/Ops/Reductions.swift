@@ -31,7 +31,7 @@ extension Tensor {
         return total.scaled(by: 1 / Float(Swift.max(count - (unbiased ? 1 : 0), 1)))
     }
 
-    /// The largest element along the given axes; the gradient is shared evenly between equals.
+    /// The largest element along the given axes; equal elements share the gradient.
     public func max(axes: [Int], keepingAxes: Bool = false) -> Tensor {
         let axes = axes.map(shape.normalized)
         let value = backend.reduce(.maximum, self, axes: axes)
@@ -44,7 +44,7 @@ extension Tensor {
         return keepingAxes ? kept : kept.droppingAxes(axes)
     }
 
-    /// The smallest element along the given axes; the gradient is shared evenly between equals.
+    /// The smallest element along the given axes; equal elements share the gradient.
     public func min(axes: [Int], keepingAxes: Bool = false) -> Tensor {
         -(-self).max(axes: axes, keepingAxes: keepingAxes)
     }
@@ -64,7 +64,7 @@ extension Tensor {
         }
     }
 
-    /// The position of the largest element of each row along the last axis, the first among equals.
+    /// The position of the largest element of each row along the last axis, the first of equal ones.
     public func argmax() -> [Int] {
         let width = shape[-1]
         return withValues { values in

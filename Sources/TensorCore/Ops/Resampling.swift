@@ -12,7 +12,7 @@ extension Tensor {
     /// Images `[N, C, H, W]` at another size. Pixel centers lie at half-integers, as in PyTorch with
     /// `align_corners = false`.
     ///
-    /// - Parameter antialiased: widen the filter when shrinking, so that no detail folds back.
+    /// - Parameter antialiased: widen the filter for shrinking, to prevent aliasing.
     public func resized(
         height: Int, width: Int, _ interpolation: Interpolation = .bilinear, antialiased: Bool = false
     ) -> Tensor {

@@ -1,4 +1,4 @@
-// Functions of one variable, each beside its derivative.
+// Unary operations, each with its derivative.
 
 extension Tensor {
     /// |x|; the derivative at 0 is 0.
@@ -15,7 +15,7 @@ extension Tensor {
         }
     }
 
-    /// √x; not a number for negative x.
+    /// √x; NaN for negative x.
     public func squareRoot() -> Tensor {
         .record(.squareRoot, backend.unary(.squareRoot, self), inputs: [self], savesOutput: true) { p in
             [p.gradient / p.output.scaled(by: 2)]

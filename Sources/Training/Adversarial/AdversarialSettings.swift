@@ -1,15 +1,15 @@
 import Layers
 import TensorCore
 
-/// How an adversarial pair is trained: everything but the networks themselves.
+/// How an adversarial pair is trained: all settings except those of the networks.
 public struct AdversarialSettings: Codable, Sendable, Hashable {
     /// What the two networks minimize.
     public var loss: AdversarialLoss = .nonSaturating
     /// γ of the R1 penalty on real images (Mescheder et al. 2018), ½γ·E‖∇D(x)‖²; 0 is off.
     public var r1Gamma: Double = 0
-    /// γ of the R2 penalty, the same on generated images; nil, as in the records of older runs, is off.
+    /// γ of the R2 penalty, the same on generated images; nil, as in the records of older runs, means off.
     public var r2Gamma: Double?
-    /// Both are taken every so many steps and weighted up by that number (Karras et al. 2020).
+    /// Steps between penalties; their weight is multiplied by this number (Karras et al. 2020).
     public var r1Interval = 16
     /// λ of WGAN-GP's penalty (Gulrajani et al. 2017); 0 is off.
     public var gradientPenalty: Double = 0
@@ -30,15 +30,15 @@ public struct AdversarialSettings: Codable, Sendable, Hashable {
     public var beta2: Double = 0.999
     /// How both learning rates change over the steps.
     public var schedule: Schedule = .constant
-    /// Decay of the weights' moving average that images are made with; 0 is off.
+    /// Decay of the moving average of the weights, which makes the images; 0 is off.
     public var averageDecay: Double = 0.999
-    /// Changes shown to the discriminator on both real and generated images, for small datasets.
+    /// Augmentations of both real and generated images for the discriminator, for small datasets.
     public var augmentation: [DifferentiableAugmentation] = []
     /// Mirror real images at random.
     public var mirror = false
-    /// Decides every random number of the training.
+    /// The seed of every random number of the training.
     public var seed: UInt64 = 0
-    /// The arithmetic of convolutions and matrix products; nil, as in the records of older runs, is float32.
+    /// The precision of convolutions and matrix products; nil, as in the records of older runs, means float32.
     public var precision: Precision?
 
     /// DCGAN's settings.

@@ -3,8 +3,8 @@ import Layers
 import Models
 import TensorCore
 
-/// The training of an adversarial pair: what a step is, what has to be kept, what is shown. Conditional and
-/// unconditional families differ in their networks only, so they share it.
+/// Trains an adversarial pair: its step, its state, its previews. Conditional and unconditional families differ only in
+/// their networks, so they share this code.
 public final class AdversarialTask<Configuration: AdversarialConfiguration>: TrainingTask {
     /// The networks and how they are trained.
     public let configuration: Configuration
@@ -16,12 +16,13 @@ public final class AdversarialTask<Configuration: AdversarialConfiguration>: Tra
     private let loop: PhaseLoop
     private let finished: FinishedNetwork<any LatentGenerator>
 
-    /// Figures for choosing the best checkpoint, given a way to make images.
+    /// Computes metrics of a generator, for choosing the best checkpoint.
     private let evaluator: ((any ImageGenerator) throws -> [String: Double])?
 
     /// - Parameters:
-    ///   - batch: real images by batch number, such as `BatchLoader.batch(at:)`; the same number gives the same ones.
-    ///   - name: what the exported model will be called.
+    ///   - batch: real images by batch number, such as `BatchLoader.batch(at:)`; a number must always give the same
+    ///     images.
+    ///   - name: the name of the exported model.
     ///   - provenance: facts for the exported model's `config.json`.
     public init(
         _ configuration: Configuration, batch: @escaping (Int) throws -> Batch, name: String,
@@ -82,7 +83,7 @@ public final class AdversarialTask<Configuration: AdversarialConfiguration>: Tra
     /// Both networks, both optimizers' moments and the moving average.
     public func checkpoint() -> TrainingState { loop.state }
 
-    /// Takes over what ``checkpoint()`` returned.
+    /// Restores the state that ``checkpoint()`` returned.
     public func restore(_ state: TrainingState) throws {
         finished.outdate()
         try loop.restore(state)
@@ -102,7 +103,7 @@ public final class AdversarialTask<Configuration: AdversarialConfiguration>: Tra
             images: images, columns: columns, captions: configuration.classNames, reference: reference(rows, columns))
     }
 
-    /// Real images in the order of the preview, for comparing diversity; nil when a class is too rare to fill a row.
+    /// Real images in the order of the preview, for comparing diversity; nil if a class has too few images for a row.
     private func reference(_ rows: Int, _ columns: Int) -> Tensor? {
         var found = [[Tensor]](repeating: [], count: isConditional ? rows : 1)
         let wanted = isConditional ? columns : rows * columns
@@ -119,7 +120,7 @@ public final class AdversarialTask<Configuration: AdversarialConfiguration>: Tra
         return configuration.image.content(of: Tensor.concatenated(found.flatMap { $0 }))
     }
 
-    /// The evaluator's figures for the generator as it would be exported; empty without an evaluator.
+    /// The evaluator's metrics of the generator that would be exported; empty without an evaluator.
     public func evaluate() throws -> [String: Double] {
         guard let evaluator else { return [:] }
         let generator = try finished.current()
@@ -133,7 +134,7 @@ public final class AdversarialTask<Configuration: AdversarialConfiguration>: Tra
     }
 }
 
-/// What statistics are taken from: the same noise whenever they are taken.
+/// The noise for measuring statistics; always the same.
 private final class CalibrationNoise {
     private let seed: UInt64
     private let count: Int
@@ -142,13 +143,13 @@ private final class CalibrationNoise {
 
     /// - Parameters:
     ///   - count: images in a batch.
-    ///   - classes: how many there are; 0 for an unconditional network.
+    ///   - classes: the number of classes; 0 for an unconditional network.
     init(seed: UInt64, count: Int, classes: Int) {
         (self.seed, self.count, self.classes) = (seed, count, classes)
         random = Random(seed: seed, .calibration)
     }
 
-    /// Shows a generator a batch; number 0 starts anew.
+    /// Runs a generator on a batch; number 0 starts from the beginning.
     func show(_ number: Int, to generator: any LatentGenerator, _ mode: ForwardMode) {
         if number == 0 { random = Random(seed: seed, .calibration) }
         let latents = random.normal([count, generator.latentSize])

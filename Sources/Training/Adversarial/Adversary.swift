@@ -1,33 +1,33 @@
 import Layers
 import TensorCore
 
-/// A discriminator as both players meet it: how it is shown images, what it says of them, and what it minimizes. What
-/// is real, what is generated, and what the generator minimizes besides, is each family's own.
+/// The discriminator's side of a game: how it sees images, its output, and its loss. Each family supplies the real and
+/// generated images, and the other losses of the generator.
 package struct Adversary {
-    /// What the discriminator says of augmented images.
+    /// The discriminator's output for augmented images.
     package let output: (Tensor, ForwardMode) -> DiscriminatorOutput
-    /// How everything is changed at random that the discriminator is shown.
+    /// The random changes of everything that the discriminator sees.
     package var augmentation: (Tensor, Random) -> Tensor = { images, _ in images }
-    /// What the two play for.
+    /// The losses of both networks.
     package let loss: AdversarialLoss
-    /// The weight of the discriminator's loss, the penalties apart.
+    /// The weight of the discriminator's loss, without the penalties.
     package var weight: Float = 1
-    /// What holds the discriminator's gradients down.
+    /// The penalties on the discriminator's gradients.
     package var penalties = GradientPenalties()
 
-    /// A discriminator by what it says of images, and the loss.
+    /// A discriminator from its output function and its loss.
     package init(_ loss: AdversarialLoss, output: @escaping (Tensor, ForwardMode) -> DiscriminatorOutput) {
         self.loss = loss
         self.output = output
     }
 
-    /// What the discriminator minimizes, and what it says of the real images.
+    /// The discriminator's loss, and its output for the real images.
     ///
-    /// Everything that it sees is augmented: real images, generated ones, and what penalties are taken at.
+    /// Everything that it sees is augmented: real images, generated images, and the points of penalties.
     ///
     /// - Parameters:
-    ///   - real: images as they are.
-    ///   - fake: generated ones; the generator's history is not followed.
+    ///   - real: real images.
+    ///   - fake: generated images; gradients do not flow to the generator.
     package func discriminatorLoss(
         real: Tensor, fake: Tensor, _ context: StepContext
     ) -> (loss: Tensor, real: DiscriminatorOutput) {
@@ -50,7 +50,7 @@ package struct Adversary {
         return (loss, realOutput.detached)
     }
 
-    /// What the discriminator, which rests, says of generated images that their generator learns from.
+    /// The output of the frozen discriminator for generated images, from which the generator learns.
     package func output(of fake: Tensor, _ context: StepContext) -> DiscriminatorOutput {
         output(augmentation(fake, context.random), context.frozen)
     }

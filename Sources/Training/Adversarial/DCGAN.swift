@@ -14,7 +14,7 @@ public struct DCGANPyramid: Sendable, Hashable {
         widths = (0..<levels).reversed().map { width << min($0, 3) }
     }
 
-    /// Whether there is a pyramid for images of this side.
+    /// Whether images of this size are supported.
     public static func supports(size: Int) -> Bool { (16...256).contains(size) && size.nonzeroBitCount == 1 }
 }
 
@@ -60,7 +60,7 @@ public final class DCGANDiscriminator: Layer {
     let main: Sequential
 
     /// - Parameter spectralNorm: normalize the weights instead of the batch (Miyato et al. 2018), which gradient
-    ///   penalties need: with batch normalization a logit depends on the whole batch.
+    ///   penalties need, because with batch normalization a logit depends on the whole batch.
     public init(size: Int, channels: Int, width: Int, spectralNorm: Bool = false, random: Random) {
         let widths = Array(DCGANPyramid(size: size, width: width).widths.reversed())
         let normal = Initializer.normal(0.02)

@@ -1,14 +1,14 @@
 import Foundation
 import TensorCore
 
-/// Random changes through which gradients flow, applied to real and generated images alike so that a small dataset
-/// cannot be learned by heart (Zhao et al. 2020, "Differentiable augmentation for data-efficient GAN training").
+/// Differentiable random changes of both real and generated images, so that the discriminator cannot memorize a small
+/// dataset (Zhao et al. 2020, "Differentiable augmentation for data-efficient GAN training").
 public enum DifferentiableAugmentation: String, Codable, Sendable, CaseIterable {
     /// Brightness by ±0.5, saturation by 0–2, contrast by 0.5–1.5.
     case color
-    /// A shift by up to an eighth of the side; gray comes in.
+    /// A shift by up to an eighth of the side, filled with gray.
     case translation
-    /// A square of half the side made gray.
+    /// A gray square of half the side.
     case cutout
 
     /// - Parameter images: `[N, C, H, W]` in [−1, 1].
@@ -31,12 +31,12 @@ public enum DifferentiableAugmentation: String, Codable, Sendable, CaseIterable 
         return (y - mean) * random.uniform(each, in: 0.5..<1.5) + mean
     }
 
-    /// Every image shifted by its own amount, up to `reach` pixels both ways; gray (0) comes in.
+    /// Shifts every image by its own amount, up to `reach` pixels in each direction, filled with gray (0).
     package static func translation(_ x: Tensor, reach: Int, _ random: Random) -> Tensor {
         let (n, c, h, w) = (x.shape[0], x.shape[1], x.shape[2], x.shape[3])
         let down = random.integers(n, in: -reach..<(reach + 1))
         let right = random.integers(n, in: -reach..<(reach + 1))
-        // Pixels are rows of a table that ends in one gray row, where everything from outside the image is read.
+        // Pixels are rows of a table with one gray row at its end, which serves all positions outside the image.
         let outside = n * h * w
         var rows = [Int](repeating: outside, count: outside)
         for image in 0..<n {

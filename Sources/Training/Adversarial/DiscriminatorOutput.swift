@@ -1,15 +1,15 @@
 import Layers
 import TensorCore
 
-/// What a discriminator says of images: for each of its members the activations, with the logits at the end.
+/// The output of a discriminator: the activations of each of its members, with the logits at the end.
 package struct DiscriminatorOutput: Sendable {
     /// The activations of each member.
     package let members: [[Tensor]]
 
-    /// Of members whose activations can be compared, too.
+    /// The output of members with comparable activations.
     package init(_ members: [[Tensor]]) { self.members = members }
 
-    /// Of one member that says no more than its logits.
+    /// The output of one member with only its logits.
     package init(logits: Tensor) { members = [[logits]] }
 
     /// The logits of each member.
@@ -18,10 +18,10 @@ package struct DiscriminatorOutput: Sendable {
     /// The same without history.
     package var detached: DiscriminatorOutput { DiscriminatorOutput(members.map { $0.map(\.detached) }) }
 
-    /// The share that the first member takes for real.
+    /// The share of images that the first member classifies as real.
     var takenForReal: Float { (logits[0] .> 0).mean().item }
 
-    /// One logit for each image: the sum over the members of the mean over the places of an image.
+    /// One logit for each image: the sum over the members of the mean over all positions.
     package var perImage: Tensor {
         let each = logits.map { $0.rank > 1 ? $0.mean(axes: Array(1..<$0.rank)) : $0 }
         return each.dropFirst().reduce(each[0], +)
@@ -36,7 +36,7 @@ extension AdversarialLoss {
 
     /// The generator's loss, the mean over the discriminator's members.
     ///
-    /// - Parameter real: what is said of real images, needed where `comparesWithReal`.
+    /// - Parameter real: the output for real images; needed if `comparesWithReal`.
     package func generator(fake: DiscriminatorOutput, real: DiscriminatorOutput?) -> Tensor {
         let reals = comparesWithReal ? real?.detached.logits : nil
         return Self.mean(fake.logits.enumerated().map { generator(fake: $1, real: reals?[$0]) })

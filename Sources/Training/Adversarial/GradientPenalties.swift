@@ -7,7 +7,7 @@ package struct GradientPenalties: Sendable, Hashable {
     package var r1Gamma: Double = 0
     /// γ of R2, the same at generated images; 0 is off.
     package var r2Gamma: Double = 0
-    /// R1 and R2 are taken every so many steps and weighted up by that number (Karras et al. 2020).
+    /// Steps between R1 and R2 penalties; their weight is multiplied by this number (Karras et al. 2020).
     package var interval = 16
     /// λ of WGAN-GP's penalty, in every update (Gulrajani et al. 2017); 0 is off.
     package var wganWeight: Double = 0
@@ -15,21 +15,21 @@ package struct GradientPenalties: Sendable, Hashable {
     /// None.
     package init() {}
 
-    /// Those of the first update in a step.
+    /// The penalties of the first update in a step.
     func due(at step: Int) -> GradientPenalties { step % max(interval, 1) == 0 ? self : everyTime }
 
-    /// Those of every update.
+    /// The penalties of every update.
     var everyTime: GradientPenalties {
         var penalties = self
         (penalties.r1Gamma, penalties.r2Gamma) = (0, 0)
         return penalties
     }
 
-    /// What is added to the loss.
+    /// The terms that are added to the loss.
     ///
     /// - Parameters:
-    ///   - real, fake: what the discriminator was shown, and what it said of it.
-    ///   - output: what it says of other images.
+    ///   - real, fake: images that the discriminator saw, and its output.
+    ///   - output: its output for other images.
     func terms(
         real: (images: Tensor, output: DiscriminatorOutput), fake: (images: Tensor, output: DiscriminatorOutput),
         _ context: StepContext, _ output: (Tensor, ForwardMode) -> DiscriminatorOutput

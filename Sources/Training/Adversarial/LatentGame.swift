@@ -1,11 +1,11 @@
-import Models
 import ImageData
 import Layers
+import Models
 import TensorCore
 
-/// The adversarial game of Goodfellow et al. 2014, algorithm 1: a discriminator learns to tell real images from those
-/// that a generator makes of noise, then the generator learns to have the same images taken for real. With classes
-/// (Mirza & Osindero 2014), both are told which class an image is, or is supposed to be, of.
+/// The adversarial game of Goodfellow et al. 2014, algorithm 1: a discriminator learns to distinguish real images from
+/// images that a generator makes from noise; then the generator learns to make the same images look real. With classes
+/// (Mirza & Osindero 2014), both networks receive the class of each image.
 final class LatentGame {
     private let settings: AdversarialSettings
     private let isConditional: Bool
@@ -14,7 +14,7 @@ final class LatentGame {
     private let discriminator: any ImageDiscriminator
     private let players: (generator: Player, discriminator: Player)
 
-    /// What the discriminator's phase hands over to the generator's.
+    /// The values that the discriminator's phase passes to the generator's.
     private var handedOver: (fakes: Tensor, labels: [Int], real: DiscriminatorOutput)?
 
     /// - Parameter batch: real images by batch number.

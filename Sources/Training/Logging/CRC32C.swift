@@ -14,7 +14,7 @@ package enum CRC32C {
         }
     }
 
-    /// The checksum rotated and shifted by a constant, so that a checksum of data that holds checksums stays useful.
+    /// The checksum, rotated and shifted by a constant, so that checksums of data that contain checksums stay useful.
     package static func masked(_ bytes: some Sequence<UInt8>) -> UInt32 {
         let value = checksum(bytes)
         return (value >> 15 | value << 17) &+ 0xA282_EAD8

@@ -10,8 +10,8 @@ public final class EventFile {
     /// Starts a new event file in a folder.
     ///
     /// - Parameters:
-    ///   - firstStep: the first step that this file will tell of; what earlier files of the folder tell of it and
-    ///     later steps is void.
+    ///   - firstStep: the first step in this file; it replaces what earlier files in the folder contain for this and
+    ///     later steps.
     ///   - now: the time in seconds since 1970.
     /// - Throws: `FileWriteError`.
     public init(
@@ -20,7 +20,7 @@ public final class EventFile {
         self.now = now
         let existing = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         let number = existing.count { $0.hasPrefix(Self.prefix) }
-        // TensorBoard reads the files of a folder in the order of their names.
+        // TensorBoard reads the files in a folder in the order of their names.
         let name = Self.prefix + String(format: "%010d.%@.%05d", Int(now()), Self.host, number)
         file = try AppendingFile(folder + "/" + name)
         try write { event in event.string(3, "brain.Event:2") }
@@ -76,7 +76,7 @@ public final class EventFile {
         }
     }
 
-    /// Hands what was added to the operating system.
+    /// Writes the buffer to the operating system.
     public func flush() throws { try file.flush() }
 
     private func write(_ build: (inout ProtobufWriter) -> Void) throws {

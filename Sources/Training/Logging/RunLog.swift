@@ -3,14 +3,14 @@ import Foundation
 import ImageFiles
 import Reporting
 
-/// Writes down what a training tells: in `log.jsonl`, and in an event file for TensorBoard.
+/// Writes the events of a training to `log.jsonl` and to an event file for TensorBoard.
 final class RunLog {
     private let log: TrainingLog
     private let events: EventFile
     private let now: () -> Double
     private var lastFlush: Double
 
-    /// - Parameter step: the one after which the training starts; what the log tells of later ones is void.
+    /// - Parameter step: the step after which the training starts; removes later steps from the log.
     init(in folder: RunFolder, startingAfter step: Int, now: @escaping () -> Double) throws {
         log = try TrainingLog(folder.log, after: step)
         events = try EventFile(in: folder.path, firstStep: step + 1)
@@ -18,7 +18,7 @@ final class RunLog {
         lastFlush = now()
     }
 
-    /// Takes in what happened.
+    /// Handles an event.
     func write(_ event: TrainingEvent) throws {
         guard let line = event.line else { return }
         if case .sample(let sample) = event {
@@ -33,7 +33,7 @@ final class RunLog {
         try flush()
     }
 
-    /// Lets those who read the files along see what was added.
+    /// Flushes the files, so that readers see the new entries.
     func flush() throws {
         lastFlush = now()
         try log.flush()
@@ -64,7 +64,7 @@ extension TrainingEvent {
         }
     }
 
-    /// What TensorBoard shows of it.
+    /// The scalars for TensorBoard.
     fileprivate var scalars: [(tag: String, value: Double)] {
         switch self {
         case .step(let progress): progress.scalars

@@ -6,7 +6,7 @@ import Layers
 package final class TrainingLog {
     private let file: AppendingFile
 
-    /// Opens the log, first removing what it tells of steps after `step`, which are going to be taken again.
+    /// Opens the log and removes the lines of steps after `step`, which will be repeated.
     package init(_ path: String, after step: Int) throws {
         if let data = FileManager.default.contents(atPath: path) {
             let kept = Self.kept([UInt8](data), upTo: step)
@@ -19,7 +19,7 @@ package final class TrainingLog {
 
     package func flush() throws { try file.flush() }
 
-    /// The lines of steps up to a given one. A line that was cut off while it was written goes, too.
+    /// The lines of steps up to a given one, without an incomplete last line.
     package static func kept(_ bytes: [UInt8], upTo step: Int) -> [UInt8] {
         var kept: [UInt8] = []
         var rest = bytes[...]

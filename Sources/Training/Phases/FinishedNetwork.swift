@@ -1,27 +1,27 @@
 import Layers
 import TensorCore
 
-/// The network that images are made with: the averaged weights of a network in training, with batch statistics taken
-/// afresh for them. Those that training gathered belong to the weights as they were then.
+/// The network that makes the images: the averaged weights of a network in training, with batch statistics measured for
+/// them, because the statistics of the training belong to other weights.
 package final class FinishedNetwork<Network> {
     private let network: Network
     private let player: Player
     private let make: () -> Network
     private let module: (Network) -> any Module
     private let calibrate: ((Network, _ batch: Int) throws -> Void)?
-    /// Made when it is first asked for: steps alone do not need it.
+    /// Made when it is first needed; steps do not need it.
     private var twin: Network?
     private var isCurrent = false
 
-    /// How many batches statistics are taken from.
+    /// The number of batches for measuring statistics.
     private static var calibrationBatches: Int { 40 }
 
     /// - Parameters:
     ///   - network: the one in training.
     ///   - player: of that network.
     ///   - module: the same network, as a module.
-    ///   - calibrate: shows the network a batch in ``ForwardMode/calibration(_:)``; nil where it needs no statistics.
-    ///   - make: another network of the same make.
+    ///   - calibrate: runs the network on a batch in ``ForwardMode/calibration(_:)``; nil if it needs no statistics.
+    ///   - make: makes another network of the same architecture.
     package init(
         of network: Network, _ player: Player, module: @escaping (Network) -> any Module,
         calibrate: ((Network, _ batch: Int) throws -> Void)? = nil, make: @escaping () -> Network
@@ -33,10 +33,10 @@ package final class FinishedNetwork<Network> {
         self.make = make
     }
 
-    /// To be called when the weights have changed.
+    /// Call this when the weights have changed.
     package func outdate() { isCurrent = false }
 
-    /// The network as of now: the one in training where nothing sets it apart.
+    /// The current network; the one in training if there is no difference.
     package func current() throws -> Network {
         guard player.average != nil || calibrate != nil else { return network }
         let twin = self.twin ?? make()

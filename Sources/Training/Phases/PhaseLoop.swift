@@ -1,23 +1,23 @@
 import Layers
 import TensorCore
 
-/// A training step: the phases in their order, each a loss, its gradients, and the update of who learns.
+/// A training step: the phases in order, each with its loss, its gradients and the update of its players.
 package struct PhaseLoop {
-    /// In the order in which they take place.
+    /// The phases in order.
     package let phases: [TrainingPhase]
-    /// Everybody who learns.
+    /// All players.
     package let players: [Player]
     private let seed: UInt64
     private let precision: Precision
 
-    /// What happens to the complete gradients of a phase before the optimizers take them, such as adding up those of
-    /// several machines.
+    /// Processes the complete gradients of a phase before the optimizers use them, for example by summing over several
+    /// machines.
     package var gradientsAreComplete: (_ gradients: [Tensor?], _ phase: TrainingPhase) throws -> [Tensor?] = {
         gradients, _ in gradients
     }
 
     /// - Parameters:
-    ///   - seed: decides what steps draw.
+    ///   - seed: the seed of the steps' random numbers.
     ///   - precision: the arithmetic of convolutions and matrix products.
     package init(_ phases: [TrainingPhase], seed: UInt64, precision: Precision = .float32) {
         self.phases = phases
@@ -30,14 +30,14 @@ package struct PhaseLoop {
         self.players = players
     }
 
-    /// Takes a step, counted from 1.
+    /// Runs a step, counted from 1.
     ///
-    /// - Parameter measuring: whether figures that cost time are wanted.
+    /// - Parameter measuring: whether to measure costly figures.
     package func step(_ number: Int, measuring: Bool) throws -> StepReport {
         try record(step: number, measuring: measuring).report
     }
 
-    /// Takes a step, and gives everything that was noted in it.
+    /// Runs a step and returns everything that was recorded.
     package func record(step number: Int, measuring: Bool) throws -> StepRecord {
         let record = StepRecord()
         let random = Random(seed: seed, .step(number))
@@ -58,8 +58,8 @@ package struct PhaseLoop {
     }
 
     private func update(_ phase: TrainingPhase, _ context: StepContext, _ record: StepRecord) throws {
-        // The loss is handed over: its history is released while it is walked. Nothing holds on to the parameters'
-        // values when the optimizers move them, so that they are moved in place.
+        // The loss is consumed, so its history is released while it is walked. There are no other references to the
+        // parameters' values when the optimizers run, so they are updated in place.
         var rest = try gradientsAreComplete(
             gradients(of: phase.loss(context), at: phase.players.flatMap(\.optimizer.values)), phase)[...]
         for player in phase.players {
@@ -79,9 +79,9 @@ package struct PhaseLoop {
         return state
     }
 
-    /// Takes over what ``state`` was.
+    /// Restores a value of ``state``.
     ///
-    /// - Throws: `LoadError` when it does not fit.
+    /// - Throws: `LoadError` if it does not fit.
     package func restore(_ state: TrainingState) throws {
         for player in players { try player.restore(state) }
     }

@@ -4,7 +4,7 @@ import TensorCore
 /// One network in training: its parameters, their optimizer, the moving average of its weights, and what is saved of
 /// them.
 package struct Player {
-    /// What its tensors are saved under: `generator`, or `AtoB.generator` where there are several.
+    /// The prefix of its saved tensors: `generator`, or `AtoB.generator` if there are several.
     package let name: String
     /// The network.
     package let network: any Module
@@ -15,7 +15,7 @@ package struct Player {
     private let rate: LearningRate
     private let optimizerName: String
 
-    /// A learning rate and its course.
+    /// A learning rate and its schedule.
     package struct LearningRate: Sendable {
         let base: Float
         let schedule: Schedule
@@ -30,7 +30,7 @@ package struct Player {
         func value(at step: Int) -> Float { base * schedule.factor(step: step - 1 - stepsBefore) }
     }
 
-    /// - Parameter optimizerName: what the optimizer's tensors are saved under; nil for the name followed by
+    /// - Parameter optimizerName: the prefix of the optimizer's saved tensors; nil for the name followed by
     ///   `Optimizer`.
     package init(
         _ name: String, _ network: any Module, optimizer: any Optimizer, rate: LearningRate,
@@ -44,7 +44,7 @@ package struct Player {
         self.optimizerName = optimizerName ?? name + "Optimizer"
     }
 
-    /// What the player is called in logs: `generator`, also where there are several.
+    /// The name of the player in logs: `generator`, even if there are several.
     var role: String { name.split(separator: ".").last.map(String.init) ?? name }
 
     private var averageName: String { name.dropLast(role.count) + "average" }
@@ -52,7 +52,7 @@ package struct Player {
     /// Sets the learning rate of a step.
     func begin(step: Int) { optimizer.learningRate = rate.value(at: step) }
 
-    /// Takes the weights that a step leaves behind into the average.
+    /// Updates the moving average after a step.
     func end(step: Int) { average?.update(afterStep: step) }
 
     /// Adds everything that the next step depends on.
@@ -63,9 +63,9 @@ package struct Player {
         state.numbers[optimizerName + ".step"] = Double(optimizer.step)
     }
 
-    /// Takes over what ``add(to:)`` added.
+    /// Restores the state that ``add(to:)`` added.
     ///
-    /// - Throws: `LoadError` when it does not fit.
+    /// - Throws: `LoadError` if it does not fit.
     func restore(_ state: TrainingState) throws {
         try network.load(state.tensors(under: name))
         try average?.load(state.tensors(under: averageName))
@@ -73,9 +73,9 @@ package struct Player {
             state.tensors(under: optimizerName), step: Int(state.numbers[optimizerName + ".step"] ?? 0))
     }
 
-    /// Takes the weights of another network of the same make to start from.
+    /// Starts from the weights of another network of the same architecture.
     ///
-    /// - Throws: `LoadError` when they do not fit.
+    /// - Throws: `LoadError` if they do not fit.
     package func start(from weights: [String: Tensor]) throws {
         try network.load(weights)
         try average?.load(network.state())

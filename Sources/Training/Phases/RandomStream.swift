@@ -1,25 +1,25 @@
 import TensorCore
 
-/// What a training draws random numbers for. Each purpose has a stream of the seed to itself, so that no drawing
-/// depends on what else is drawn.
+/// The purposes of random numbers in a training. Each purpose has its own stream of the seed, so no draw depends on the
+/// others.
 package enum RandomStream: Sendable, Hashable {
     /// Everything that a step draws. Steps are counted from 1.
     case step(Int)
-    /// The first weights of the network that makes images, or of the only network.
+    /// The initial weights of the generator, or of the only network.
     case generatorWeights
-    /// The first weights of the discriminator.
+    /// The initial weights of the discriminator.
     case discriminatorWeights
-    /// The first weights of the generator that translates back.
+    /// The initial weights of the generator in the opposite direction.
     case returningGeneratorWeights
-    /// The first weights of the discriminator of images that were translated back.
+    /// The initial weights of the discriminator in the opposite direction.
     case returningDiscriminatorWeights
-    /// The latents that batch statistics are taken afresh with.
+    /// The latent vectors for measuring batch statistics.
     case calibration
     /// The latents of sample sheets.
     case preview
 
-    /// Steps count up from 1 and the others down from the end, so that they never meet. Latents and a second translator
-    /// never occur in one training. These numbers decide the weights of runs that are resumed: they never change.
+    /// Steps count up from 1 and the others down from the end, so they never collide. Latent vectors and a second
+    /// translator never occur in one training. Never change these numbers: they determine the weights of resumed runs.
     package var number: UInt64 {
         switch self {
         case .step(let number): UInt64(number)
@@ -32,6 +32,6 @@ package enum RandomStream: Sendable, Hashable {
 }
 
 extension Random {
-    /// The stream of a seed that is drawn from for a purpose.
+    /// The random stream of a seed for a purpose.
     package convenience init(seed: UInt64, _ stream: RandomStream) { self.init(seed: seed, stream: stream.number) }
 }

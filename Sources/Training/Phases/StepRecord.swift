@@ -1,6 +1,6 @@
 import TensorCore
 
-/// The figures of a step, as its phases note them.
+/// The figures that the phases of a step record.
 package final class StepRecord {
     enum Kind { case loss, realAccuracy, fakeAccuracy, gradientNorm, extra }
 
@@ -15,7 +15,7 @@ package final class StepRecord {
     private var entries: [Entry] = []
     /// How many real images were used.
     var images = 0
-    /// Which phase takes notes, and in which repetition.
+    /// The current phase and its repetition.
     var place = (phase: 0, repetition: 0)
 
     func note(_ kind: Kind, _ name: String, _ value: Float) {
@@ -23,11 +23,11 @@ package final class StepRecord {
             Entry(kind: kind, name: name, phase: place.phase, repetition: place.repetition, value: value))
     }
 
-    /// What was noted of losses of one name, in order: several where several networks play the same part.
+    /// The recorded losses with one name, in order; several if several networks have the same role.
     package func losses(_ name: String) -> [Float] { values(.loss, name) }
 
-    /// Of a phase that was repeated, the last repetition tells how the networks stand now; penalties, which not every
-    /// repetition has, count with all.
+    /// For a repeated phase, uses the last repetition, which shows the current state. Penalties do not occur in every
+    /// repetition, so all count.
     private func values(_ kind: Kind, _ name: String) -> [Float] {
         let found = entries.filter { $0.kind == kind && $0.name == name }
         guard kind != .extra else { return found.map(\.value) }
@@ -48,7 +48,7 @@ package final class StepRecord {
         return names.compactMap { name in mean(kind, name).map { (name, $0) } }
     }
 
-    /// The figures as they are logged: means where several networks play the same part.
+    /// The figures for the log: means if several networks have the same role.
     package var report: StepReport {
         StepReport(
             losses: figures(.loss), realAccuracy: mean(.realAccuracy), fakeAccuracy: mean(.fakeAccuracy),

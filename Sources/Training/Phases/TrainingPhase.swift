@@ -1,21 +1,21 @@
 import Layers
 import TensorCore
 
-/// One kind of update: who learns, how often, and what is minimized.
+/// One kind of update: its players, how often it runs, and its loss.
 package struct TrainingPhase {
-    /// What the phase is called.
+    /// The name of the phase.
     package let name: String
-    /// Who is updated, by one walk over one loss.
+    /// The players that are updated from one loss.
     package let players: [Player]
-    /// The phase takes place in every step whose number is a multiple of this.
+    /// The phase runs in every step whose number is a multiple of this.
     package let interval: Int
-    /// How often in a row it takes place in such a step.
+    /// How many times it runs in such a step.
     package let repetitions: Int
-    /// The loss. Its history is released while it is walked, so nothing else may hold on to it: what a later phase of the
-    /// step goes on with is handed over, and taken out by that phase.
+    /// Computes the loss. Its history is released while it is walked, so there must be no other reference to it. Values
+    /// for a later phase are passed on, and taken out by that phase.
     package let loss: (StepContext) throws -> Tensor
 
-    /// A phase of every step, once, unless it is said otherwise.
+    /// By default, a phase that runs once in every step.
     package init(
         _ name: String, _ players: [Player], interval: Int = 1, repetitions: Int = 1,
         loss: @escaping (StepContext) throws -> Tensor
@@ -28,17 +28,17 @@ package struct TrainingPhase {
     }
 }
 
-/// What a phase's loss is computed from, besides networks and images.
+/// The context of a phase's loss, besides networks and images.
 package struct StepContext {
     /// The number of the step, counted from 1.
     package let step: Int
-    /// Which of the phase's repetitions in this step it is, counted from 0.
+    /// The number of the repetition in this step, counted from 0.
     package let repetition: Int
-    /// The stream that everything in the step draws from.
+    /// The random stream of the step.
     package let random: Random
-    /// The arithmetic of convolutions and matrix products.
+    /// The precision of convolutions and matrix products.
     package let precision: Precision
-    /// Whether figures that cost time are wanted.
+    /// Whether to measure costly figures.
     package let isMeasuring: Bool
     private let record: StepRecord
 
@@ -53,20 +53,20 @@ package struct StepContext {
         self.record = record
     }
 
-    /// For networks that learn, or through which histories lead to what learns.
+    /// The mode for networks that are trained, or through which gradients flow to trained networks.
     package var training: ForwardMode { .training(random, precision) }
-    /// For networks that another one learns through.
+    /// The mode for networks through which another network is trained.
     package var frozen: ForwardMode { .frozen(random, precision) }
 
-    /// Notes what a part of the loss is.
+    /// Records a part of the loss.
     package func note(loss name: String, _ value: Tensor) { record.note(.loss, name, value.item) }
-    /// Notes another figure.
+    /// Records another figure.
     package func note(_ name: String, _ value: Float) { record.note(.extra, name, value) }
-    /// Notes the share of real images taken for real, and of generated ones taken for generated.
+    /// Records the shares of real and of generated images that are classified correctly.
     package func note(accuracies real: Float, _ fake: Float) {
         record.note(.realAccuracy, "", real)
         record.note(.fakeAccuracy, "", fake)
     }
-    /// Notes how many real images were used.
+    /// Records the number of real images used.
     package func note(images count: Int) { record.images += count }
 }

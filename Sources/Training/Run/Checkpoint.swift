@@ -4,7 +4,7 @@ import Layers
 import Models
 import TensorCore
 
-/// All that a training needs to go on from a step, as a folder of two files.
+/// Everything that a training needs to continue from a step, as a folder of two files.
 package struct Checkpoint {
     package var step: Int
     package var state: TrainingState
@@ -31,7 +31,7 @@ package struct Checkpoint {
         }
     }
 
-    /// What is no tensor.
+    /// The values that are not tensors.
     private struct Record: Codable {
         var software: String
         var step: Int
@@ -54,13 +54,13 @@ package struct Checkpoint {
         self.best = best
     }
 
-    /// The name of a tensor that holds something that is no number.
+    /// The name of the first tensor with a value that is not a number.
     package var firstBroken: String? {
         state.tensors.filter { !$0.value.isFinite }.keys.min()
             ?? state.numbers.filter { !$0.value.isFinite }.keys.min()
     }
 
-    /// Writes the checkpoint so that it is there completely or not at all.
+    /// Writes the checkpoint completely or not at all.
     package func write(to folder: String) throws {
         let record = Record(
             software: Software.description, step: step, elapsed: elapsed, images: images, numbers: state.numbers,

@@ -15,7 +15,7 @@ public struct RunFolder: Sendable, Equatable {
     /// The folder, without a slash at its end.
     public let path: String
 
-    /// Names a folder; nothing is made.
+    /// Refers to a folder; does not create it.
     public init(_ path: String) {
         self.path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
     }
@@ -35,7 +35,7 @@ public struct RunFolder: Sendable, Equatable {
     /// The folder of the model with the best figure.
     public var best: String { path + "/best" }
 
-    /// Whether a training was ever started here.
+    /// Whether a training was started in this folder.
     public var holdsRun: Bool { FileManager.default.fileExists(atPath: configuration) }
 
     /// The folder of the checkpoint of a step: `checkpoints/step-000500`.
@@ -67,7 +67,7 @@ public struct RunFolder: Sendable, Equatable {
         }
     }
 
-    /// Removes all checkpoints but the latest ones, and what an interrupted writer has left behind.
+    /// Removes all checkpoints except the latest ones, and incomplete ones that an interrupted process left behind.
     package func prune(keeping count: Int) {
         for step in checkpointSteps.dropLast(max(count, 1)) {
             try? FileManager.default.removeItem(atPath: checkpoint(at: step))
@@ -80,7 +80,7 @@ public struct RunFolder: Sendable, Equatable {
         }
     }
 
-    /// Makes sure that no two processes train in the same folder; the lock ends with the process or the value returned.
+    /// Ensures that only one process trains in the folder. The lock ends with the process or with the returned value.
     package func lock() throws -> RunLock { try RunLock(path + "/.lock") }
 }
 

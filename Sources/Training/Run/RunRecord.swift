@@ -3,15 +3,15 @@ import Foundation
 import Layers
 import Models
 
-/// What a run's `config.json` holds: enough to start the same training again.
+/// The contents of a run's `config.json`: enough to start the same training again.
 public struct RunRecord<Configuration: Codable>: Codable {
-    /// Who wrote it.
+    /// The program that wrote it.
     public var software: String
     /// What is trained: `gan`, `cgan`, `classifier`.
     public var kind: String
-    /// What is trained, with every setting that decides its weights.
+    /// All settings that determine the weights.
     public var configuration: Configuration
-    /// How it is run and watched.
+    /// The options of the run.
     public var options: TrainingOptions
 
     /// A record written by this version of the program.
@@ -42,7 +42,7 @@ public struct RunRecord<Configuration: Codable>: Codable {
         }
     }
 
-    /// What every version's record says.
+    /// The fields that the records of all versions have.
     private struct Maker: Decodable {
         var software: String
     }
@@ -53,8 +53,8 @@ public struct RunRecord<Configuration: Codable>: Codable {
         try AtomicFile.write([UInt8](encoder.encode(self)) + [UInt8(ascii: "\n")], to: folder.configuration)
     }
 
-    /// The settings that decide the weights and differ in `other`, one in a line; empty when a run of the one can be
-    /// resumed with the other.
+    /// The settings that determine the weights and differ from `other`, one on each line; empty if one can resume a run
+    /// of the other.
     ///
     /// - Parameter except: paths of settings that may differ, such as `training.steps`, or of groups of settings.
     public func differences(from other: Self, except adjustable: Set<String> = []) throws -> [String] {

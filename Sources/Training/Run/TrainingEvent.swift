@@ -1,49 +1,49 @@
 import ImageFiles
 
-/// What a training tells of itself while it runs, in the order in which it happens.
+/// The events of a training, in the order in which they happen.
 public enum TrainingEvent: Sendable {
     /// Which images are learned from, in words.
     case images(String)
     /// Something worth knowing about the images or the settings.
     case note(String)
-    /// The files are there and the first step is next. A training that was stopped before goes on after a step; a new one
-    /// starts after step 0. It ends with the last of so many steps.
+    /// The files exist and the first step is next. A resumed training continues after a step; a new one starts after
+    /// step 0. It ends with the last of so many steps.
     case started(after: Int, of: Int)
-    /// A step was taken.
+    /// A step is done.
     case step(TrainingProgress)
     /// A sample sheet was written.
     case sample(TrainingSample)
     /// An evaluation begins, which may take a while.
     case evaluating(step: Int)
-    /// What an evaluation found.
+    /// The metrics of an evaluation.
     case evaluation(TrainingEvaluation)
-    /// Everything was saved that is needed to go on after a step.
+    /// Everything that is needed to continue after a step was saved.
     case checkpoint(step: Int, folder: String)
-    /// Something has gone wrong that the training does not end by.
+    /// A problem that does not end the training.
     case alarm(Alarm)
-    /// Something that whoever started the training should know.
+    /// A message for the user.
     case warning(String)
     /// Something was left out: an image that cannot be read.
     case skipped(String)
-    /// The training was canceled, and has saved everything.
+    /// The training was canceled and saved everything.
     case stopped(after: Int)
 }
 
-/// Where a training is after a step.
+/// The progress of a training after a step.
 public struct TrainingProgress: Sendable {
     /// The step, counted from 1.
     public let step: Int
     /// The step to stop after.
     public let steps: Int
-    /// What the step saw.
+    /// The report of the step.
     public let report: StepReport
-    /// Whether the figures that cost time were measured; the step is logged then.
+    /// Whether costly figures were measured; then the step is logged.
     public let isMeasured: Bool
     /// Real images used so far.
     public let images: Int
     /// Seconds of training so far, over all sessions.
     public let seconds: Double
-    /// How fast the training has been lately.
+    /// The recent speed of the training.
     public let stepsPerSecond: Double
 }
 
@@ -53,9 +53,9 @@ public struct TrainingSample: Sendable {
     public let step: Int
     /// The PNG file.
     public let path: String
-    /// What is in the file.
+    /// The image in the file.
     public let image: Image
-    /// How different the images on the sheet are from one another; nil where that cannot be said.
+    /// The diversity of the images on the sheet; nil if it cannot be measured.
     public let diversity: Double?
     /// The same for real images.
     public let realDiversity: Double?
@@ -69,12 +69,12 @@ public struct TrainingEvaluation: Sendable {
     public let step: Int
     /// Figures by name, such as `frechet`.
     public let figures: [String: Double]
-    /// Whether the model is the best so far by the figure that was asked for.
+    /// Whether the model is the best so far by the chosen metric.
     public let isBest: Bool
 }
 
 extension TrainingEvent: CustomStringConvertible {
-    /// A line for people.
+    /// A short description.
     public var description: String {
         switch self {
         case .images(let words), .note(let words), .skipped(let words): words

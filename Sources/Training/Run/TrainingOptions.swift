@@ -1,4 +1,4 @@
-/// How a training is run and watched, as opposed to what is trained: none of these changes the weights of a given step.
+/// Options of a run that do not affect the weights of a given step.
 public struct TrainingOptions: Codable, Sendable, Equatable {
     /// The step to stop after.
     public var steps: Int
@@ -10,14 +10,14 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
     public var keep: Int
     /// Steps from one evaluation to the next; 0 for none.
     public var evaluateEvery: Int
-    /// The figure by which the best model is chosen; nil keeps none.
+    /// The metric that chooses the best model; nil keeps no best model.
     public var bestMetric: String?
     /// Whether a smaller value of ``bestMetric`` is a better one.
     public var lowerIsBetter: Bool
     /// Steps from one line of `log.jsonl` to the next; the costly figures are measured at those steps only.
     public var logEvery: Int
 
-    /// Sheets and checkpoints every 500 steps, no evaluations, unless said otherwise.
+    /// By default, sheets and checkpoints every 500 steps and no evaluations.
     public init(
         steps: Int, sampleEvery: Int = 500, checkpointEvery: Int = 500, keep: Int = 3, evaluateEvery: Int = 0,
         bestMetric: String? = nil, lowerIsBetter: Bool = true, logEvery: Int = 10

@@ -1,27 +1,27 @@
 import TensorCore
 
-/// A model in training, as the loop sees it: the mathematics is the task's, the order of things the ``Trainer``'s.
+/// A model in training, as the loop sees it: the task does the mathematics, and the ``Trainer`` runs the loop.
 ///
-/// A task must be a function of its configuration, its state and the step number only: whatever a step draws at random
-/// comes from `Random(seed: seed, stream: UInt64(step))` and its batch from a loader asked by step number, so that a
-/// run that was stopped and resumed gives the same bits as one that was not.
+/// A step must depend only on the configuration, the state and the step number: its random numbers come from
+/// `Random(seed: seed, stream: UInt64(step))`, and its batch comes from a loader by step number. A resumed run then
+/// gives the same bits as an uninterrupted one.
 public protocol TrainingTask: AnyObject {
-    /// What is trained, as the command line calls it: `gan`, `cgan`, `classifier`.
+    /// The kind of model, as on the command line: `gan`, `cgan`, `classifier`.
     var kind: String { get }
 
-    /// Takes one whole step (all its phases) and says what it saw. Steps are counted from 1.
+    /// Runs one step (all its phases) and returns its report. Steps are counted from 1.
     ///
-    /// - Parameter measuring: whether the figures that cost time (accuracies, gradient norms) are wanted. Measuring
-    ///   must not change the state that the step leaves behind.
+    /// - Parameter measuring: whether to measure costly figures (accuracies, gradient norms). Measuring must not affect
+    ///   the state after the step.
     func step(_ number: Int, measuring: Bool) throws -> StepReport
 
     /// Everything that the next step depends on: weights, state tensors, optimizer moments, averages, counters.
     func checkpoint() -> TrainingState
 
-    /// Takes over what ``checkpoint()`` of a task with the same configuration returned.
+    /// Restores the state that ``checkpoint()`` of a task with the same configuration returned.
     func restore(_ state: TrainingState) throws
 
-    /// Images made from the same noise every time it is asked; nil for a model that makes no images.
+    /// Images made from the same noise at every call; nil for a model that makes no images.
     func preview() throws -> Preview?
 
     /// Figures that are too expensive for every step, such as `frechet`; empty when there are none.
@@ -31,17 +31,16 @@ public protocol TrainingTask: AnyObject {
     func export(to folder: String) throws
 }
 
-/// What one training step saw.
+/// The report of one training step.
 public struct StepReport: Sendable {
-    /// A number and what it is called in logs.
+    /// A number and its name in logs.
     public typealias Figure = (name: String, value: Double)
 
-    /// Losses in the order in which they are to be shown, such as `discriminator` and `generator`. A loss that is not
-    /// finite stops the training.
+    /// Losses in display order, such as `discriminator` and `generator`. A loss that is not finite stops the training.
     public var losses: [Figure]
-    /// The share of real images that the discriminator took for real, 0 … 1; nil when not measured.
+    /// The share of real images that the discriminator classified as real, 0 … 1; nil if not measured.
     public var realAccuracy: Double?
-    /// The share of generated images that the discriminator took for generated, 0 … 1; nil when not measured.
+    /// The share of generated images that the discriminator classified as generated, 0 … 1; nil if not measured.
     public var fakeAccuracy: Double?
     /// The Euclidean norms of the gradients, one for each network; empty when not measured.
     public var gradientNorms: [Figure]
@@ -50,7 +49,7 @@ public struct StepReport: Sendable {
     /// Anything else worth logging: learning rates, penalties, a classifier's accuracy.
     public var extra: [Figure]
 
-    /// What is not given was not measured.
+    /// Creates a report; missing values were not measured.
     public init(
         losses: [Figure], realAccuracy: Double? = nil, fakeAccuracy: Double? = nil,
         gradientNorms: [Figure] = [], images: Int = 0, extra: [Figure] = []
@@ -102,7 +101,7 @@ public struct Preview: Sendable {
     /// What each row shows, such as a class name; empty when the rows mean nothing. Diversity is measured within
     /// captioned rows and over everything otherwise.
     public var captions: [String]
-    /// The images that were made, where the sheet shows others beside them; nil for all. Diversity is theirs.
+    /// The generated images, if the sheet also shows others; nil for all. Diversity is measured on these.
     public var made: Tensor?
     /// Real images of the same kind, `[M, C, H, W]`, whose diversity the generated ones are compared with. In rows of
     /// `columns` images too when there are captions.

@@ -1,27 +1,28 @@
 import Foundation
 
-/// Something that has gone wrong with a training that still runs.
+/// A problem in a running training.
 public struct Alarm: Sendable, Equatable {
-    /// What has gone wrong; the raw values are those of `log.jsonl`.
+    /// The kind of problem; the raw values appear in `log.jsonl`.
     public enum Cause: String, Sendable, Codable {
-        /// The discriminator tells real and generated apart without fail, so that the generator learns nothing.
+        /// The discriminator classifies all images correctly, so the generator learns nothing.
         case discriminatorWon = "discriminator-won"
         /// The generator makes nearly the same image for every noise.
         case generatorCollapsed = "generator-collapsed"
     }
 
-    /// What has gone wrong.
+    /// The problem.
     public let cause: Cause
     /// The step at which it was noticed.
     public let step: Int
-    /// What was seen, and what to try.
+    /// The message: what happened, and what to try.
     public let words: String
 }
 
-/// Watches the figures of a training and raises each alarm once. Its memory is part of the checkpoint, so that a
-/// resumed training warns as an uninterrupted one would.
+/// Watches a training and raises each alarm once. Its state is part of the checkpoint, so a resumed training raises the
+/// same alarms as an uninterrupted one.
 package struct AlarmWatch: Codable, Equatable {
-    /// Since when the discriminator has been winning, and how many measurements in a row have said so.
+    /// The step since which the discriminator has been winning, and the number of consecutive measurements that confirm
+    /// it.
     private var winningSince: Int?
     private var winningMeasurements = 0
     private var highestDiversity: Double?
@@ -30,7 +31,7 @@ package struct AlarmWatch: Codable, Equatable {
 
     package init() {}
 
-    /// Accuracy and loss from which the discriminator counts as winning, and for how long it has to.
+    /// The accuracy and the loss at which the discriminator counts as winning, and for how many steps.
     private static let wonAccuracy = 0.99
     private static let wonLoss = 0.05
     private static let wonSteps = 300
@@ -39,10 +40,10 @@ package struct AlarmWatch: Codable, Equatable {
     /// The share of its highest level, or of that of real images, below which diversity counts as collapsed.
     private static let collapsedShare = 0.35
     private static let collapsedShareOfReal = 0.2
-    /// Before this step, images may still be alike because nothing was learned yet.
+    /// Before this step, images may look alike because nothing is learned yet.
     private static let settledStep = 500
 
-    /// Takes in a step whose accuracies were measured.
+    /// Checks a step with measured accuracies.
     package mutating func observe(_ report: StepReport, step: Int) -> Alarm? {
         guard let real = report.realAccuracy, let fake = report.fakeAccuracy,
             let loss = report.losses.first(where: { $0.name == "discriminator" })?.value
@@ -59,14 +60,14 @@ package struct AlarmWatch: Codable, Equatable {
         return raise(
             .discriminatorWon, step: step,
             """
-            The discriminator has won: for \(step - since) steps its loss has been near 0 and it has told real \
-            from generated without fail (50 % is the aim), so the generator learns next to nothing.
+            The discriminator has won: for \(step - since) steps its loss has been near 0 and it has classified \
+            all images correctly (the aim is 50 %), so the generator learns almost nothing.
             What to try in a new run: R1 regularization (--r1) or --spectral-norm; a lower learning rate for the \
-            discriminator (--lr-d); a smaller discriminator (--ndf); --augment, when there are few images.
+            discriminator (--lr-d); a smaller discriminator (--ndf); --augment, for a small dataset.
             """)
     }
 
-    /// Takes in the diversity of a batch of fixed noise, and that of real images where it is known.
+    /// Checks the diversity of a batch from fixed noise, and that of real images, if known.
     package mutating func observe(diversity: Double, reference: Double?, step: Int) -> Alarm? {
         previews += 1
         let highest = highestDiversity ?? 0
@@ -85,7 +86,7 @@ package struct AlarmWatch: Codable, Equatable {
         return raise(
             .generatorCollapsed, step: step,
             """
-            The generator has collapsed: the diversity of its images \(seen); they all look alike. It seldom recovers.
+            The generator has collapsed: the diversity of its images \(seen); they all look alike. It rarely recovers.
             What to try in a new run: lower learning rates (--lr); hinge or relativistic loss (--loss); R1 \
             regularization (--r1); a larger batch (--batch-size). The best images so far are in samples/.
             """)

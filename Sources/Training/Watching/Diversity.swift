@@ -1,12 +1,12 @@
 import TensorCore
 
-/// How different the images of a batch are from one another: the root of the mean square difference of their values,
-/// averaged over all pairs. A generator that has collapsed shows nearly the same image for every noise.
+/// The diversity of the images in a batch: the root mean square difference of their values, over all pairs. A collapsed
+/// generator makes nearly the same image from any noise.
 package enum Diversity {
     /// - Parameters:
     ///   - images: `[N, …]`.
-    ///   - rowLength: when given, pairs are formed only within each row of so many images.
-    /// - Returns: nil when there is no pair.
+    ///   - rowLength: if given, pairs are formed only within rows of this many images.
+    /// - Returns: nil if there are no pairs.
     package static func measure(_ images: Tensor, rowLength: Int? = nil) -> Double? {
         let count = images.shape[0]
         let row = min(rowLength ?? count, count)

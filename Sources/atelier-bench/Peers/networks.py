@@ -88,9 +88,9 @@ class Trainer:
         self.generator_optimizer = torch.optim.Adam(self.generator.parameters(), **options)
         self.discriminator_optimizer = torch.optim.Adam(self.discriminator.parameters(), **options)
         self.loss = nn.BCEWithLogitsLoss()
-        self.generate, self.judge = self.generator, self.discriminator
+        self.generate, self.discriminate = self.generator, self.discriminator
         if compiled:
-            self.generate, self.judge = torch.compile(self.generator), torch.compile(self.discriminator)
+            self.generate, self.discriminate = torch.compile(self.generator), torch.compile(self.discriminator)
 
     def batch_of_noise(self):
         """Images and labels of the workload's shape."""
@@ -113,17 +113,17 @@ class Trainer:
         self.discriminator_optimizer.zero_grad(set_to_none=True)
         with self.computing():
             fake = self.generate(z, fake_labels)
-            real_loss = self.loss(self.judge(images, labels), ones)
+            real_loss = self.loss(self.discriminate(images, labels), ones)
         real_loss.backward()
         with self.computing():
-            fake_loss = self.loss(self.judge(fake.detach(), fake_labels), zeros)
+            fake_loss = self.loss(self.discriminate(fake.detach(), fake_labels), zeros)
         fake_loss.backward()
         self.discriminator_optimizer.step()
 
         self.discriminator.requires_grad_(False)
         self.generator_optimizer.zero_grad(set_to_none=True)
         with self.computing():
-            generator_loss = self.loss(self.judge(fake, fake_labels), ones)
+            generator_loss = self.loss(self.discriminate(fake, fake_labels), ones)
         generator_loss.backward()
         self.generator_optimizer.step()
         return real_loss, fake_loss, generator_loss

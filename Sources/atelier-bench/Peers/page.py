@@ -1,4 +1,4 @@
-"""The page of figures: Docs/benchmarks.md between its two markers; what people wrote outside of them stays."""
+"""The page of figures: Docs/benchmarks.md between its two markers; text outside of them stays."""
 
 import datetime
 import os
@@ -63,18 +63,18 @@ def speed_rows(record, trains, precision):
                 f'≤ {target:.2f}: {"met" if row["ratio"] <= target else "missed"}',
                 f'{limit / ours["ms"]:.0%}',
                 f'{ours["mb"]:.0f} MB',
-                f'{best["mb"]:.0f} MB; leanest {row["leanest_mb"]:.0f} MB',
+                f'{best["mb"]:.0f} MB; smallest {row["leanest_mb"]:.0f} MB',
             ]
         )
     return rows
 
 
 def contender_rows(record):
-    """Everybody's figures of the first round, fastest runs in brackets."""
+    """The figures of all programs, with the fastest runs in parentheses."""
     rows = []
     for name, row in record['rows'].items():
         for entry in [row['ours'], *sorted(row['others'], key=lambda e: e['ms'])]:
-            before = f', {entry["import_mb"]:.0f} of them before any work' if entry['import_mb'] else ''
+            before = f', of which {entry["import_mb"]:.0f} MB before any work' if entry['import_mb'] else ''
             fastest = f'{milliseconds(entry["ms"])} (fastest {milliseconds(entry["min_ms"])})'
             rows.append([f'`{name}`', entry['name'], fastest, f'{entry["mb"]:.0f} MB{before}'])
     return rows
@@ -103,9 +103,9 @@ def growth_lines(record):
             line += [milliseconds(found['ms']), f'{found["ms"] * 1e6 / pixels:.0f} ns'] if found else ['–', '–']
         return line + [f'{entry["ours"]["mb"]:.0f} MB' if entry['ours'] else '–']
 
-    lines = ['## How the cost grows', '', '`srvgg` in float32; nanoseconds for each pixel of the input.', '']
+    lines = ['## How the cost grows', '', '`srvgg` in float32, with nanoseconds for each pixel of the input.', '']
     for name in ('size', 'batch', 'threads'):
-        head = [name, 'Atelier', 'a pixel', 'PyTorch channels_last', 'a pixel', 'memory, Atelier']
+        head = [name, 'Atelier', 'per pixel', 'PyTorch channels_last', 'per pixel', 'memory, Atelier']
         rows = []
         for entry in growth[name]:
             shown = f'{entry["size"]}²' if name == 'size' else str(entry[name])
@@ -137,13 +137,13 @@ def profile_lines(record):
     lines = []
     for name, rows in record['profiles'].items():
         if rows:
-            lines += [f'### `{name}`', '', *table(['share', 'in', 'function'], [[a, b, f'`{c}`'] for a, b, c in rows])]
+            lines += [f'### `{name}`', '', *table(['share', 'library', 'function'], [[a, b, f'`{c}`'] for a, b, c in rows])]
     if not lines:
         return []
     about = [
-        '## Where the time goes in the rows that missed',
+        '## Where the time goes in rows that missed their aim',
         '',
-        'Samples of all threads, by function. Time in `libgomp` is waiting for the other threads.',
+        'The samples are of all threads, by function. Time in `libgomp` is time spent waiting for other threads.',
         '',
     ]
     return about + lines
@@ -158,40 +158,43 @@ def figures(record):
     named = ', '.join(f'{peer} {version}' for peer, version in sorted(versions.items()))
     onednn = first_line(['dpkg-query', '-W', '-f', '${Version}', 'libdnnl-dev']) or 'see the build'
     lines = [
-        f'- Machine: {machine()}, {platform.system()} {platform.release()}; {record["threads"]} threads for everybody',
+        f'- Machine: {machine()}, {platform.system()} {platform.release()}; {record["threads"]} threads for every program',
         f'- {first_line(["swift", "--version"])}; oneDNN {onednn}',
         f'- {named}; Python {platform.python_version()}',
         f'- {datetime.date.today().isoformat()}, rounds: {record["rounds"]}, {record["minutes"]:.0f} minutes; '
-        f'load average at the start {load:.1f}',
-        f'- Arithmetic: {record["gflops"]:.0f} GFLOP/s in float32, our fastest large matrix product',
+        f'load average at the start: {load:.1f}',
+        f'- Peak: {record["gflops"]:.0f} GFLOP/s in float32, the rate of our fastest large matrix product',
         '',
     ]
     if load > 0.5:
-        lines += ['The machine was busy with other work: the times are too long, the ratios less sure.', '']
+        lines += [
+            'Other programs used the machine, too: the times are too long, and the ratios are less certain.',
+            '',
+        ]
     for trains, title in ((True, 'Training, one step'), (False, 'Inference, one image')):
         for precision, spoken in (('f32', 'float32'), ('bf16', 'bfloat16')):
             rows = speed_rows(record, trains, precision)
             if rows:
-                head = ['workload', 'Atelier', 'best peer', 'ratio (of each round)', 'aim', 'of the arithmetic']
+                head = ['workload', 'Atelier', 'best peer', 'ratio (of each round)', 'aim', 'of peak']
                 lines += [f'## {title}, {spoken}', '', *table([*head, 'memory, Atelier', 'memory, peers'], rows)]
     agreed = agreement_rows(record)
     if agreed:
         lines += ['## Agreement', '']
-        lines += ['Differences from the output of PyTorch in float32 on the same weights and image. The aims for Atelier:']
-        lines += ['1e-4 of the range in float32, 45 dB in bfloat16.', '']
-        lines += table(['workload', 'output', 'largest, of the range', 'PSNR'], agreed)
+        lines += ['These are the differences from the output of PyTorch in float32, with the same weights and image. The aims for']
+        lines += ['Atelier are 1e-4 of the range in float32 and 45 dB in bfloat16.', '']
+        lines += table(['workload', 'output', 'largest difference, of the range', 'PSNR'], agreed)
     lines += growth_lines(record) + profile_lines(record)
-    lines += ['## Everybody', '', *table(['row', 'contender', 'median', 'peak memory'], contender_rows(record))]
+    lines += ['## All measurements', '', *table(['row', 'program', 'median', 'peak memory'], contender_rows(record))]
     lines += ['## What is timed', '', *(f'- `{w.name}`: {w.text}; {w.gmac:g} GMAC.' for w in WORKLOADS), '']
     lines += [
-        'A training step is one discriminator update and one generator update through the updated discriminator with',
-        'Adam; the fake batch is made once. Inference is one call of a network that has been called before with a',
-        'image of that size. Every measurement is a process of its own; a figure is the median of its runs after',
-        'warm-up, the tables show the median over the rounds. A ratio is our time over the time of the best peer:',
-        'less is better. Memory is the peak of the resident set of the process. "Of the arithmetic" compares with the',
-        'time that the multiplications of a plain convolution would take at the rate above: Winograd and bfloat16',
-        'need fewer or cheaper ones and can pass 100 %. PyTorch is tried in both of its layouts, bfloat16 is its',
-        'autocast; OpenVINO and ncnn are told to compute in the precision of the row.',
+        'A training step is one discriminator update, and one generator update through the updated discriminator, with',
+        'Adam. The fake batch is made once. An inference is one call of a network that was called before with an image of',
+        'that size. Every measurement runs in a process of its own. A time is the median of its runs after warm-up; the',
+        'tables show the median over the rounds. A ratio is our time divided by the time of the best peer: smaller is',
+        'better. Memory is the peak of the resident set of the process. "Of peak" compares the time with the time that the',
+        'multiplications of a plain convolution would take at the peak rate above. Winograd and bfloat16 need fewer or',
+        'cheaper multiplications and can exceed 100 %. PyTorch runs in both of its layouts; its bfloat16 is its autocast.',
+        'OpenVINO and ncnn are set to the precision of the row.',
         '',
     ]
     return lines
@@ -199,8 +202,9 @@ def figures(record):
 
 HEAD = """# Benchmarks
 
-Atelier beside its peers, in alternating rounds on one machine. `make bench` writes the figures of this page; run it to
-see those of your own machine. `python3 Sources/atelier-bench/Peers/compare.py --help` names what can be left out.
+`make bench` compares Atelier with other frameworks on your machine, in alternating rounds, and writes the figures of
+this page. `python3 Sources/atelier-bench/Peers/compare.py --help` lists the parts that you can leave out. The figures
+below are from our machine.
 """
 
 

@@ -34,8 +34,8 @@ class PairedTrainer:
         self.discriminator.requires_grad_(True)
         self.discriminator_optimizer.zero_grad(set_to_none=True)
         with self.computing():
-            real = self.logistic(self.judge(given, wanted), 1.0)
-            fake = self.logistic(self.judge(given, made.detach()), 0.0)
+            real = self.logistic(self.discriminate(given, wanted), 1.0)
+            fake = self.logistic(self.discriminate(given, made.detach()), 0.0)
             output = (real + fake) * self.ADVERSARIAL_WEIGHT
         output.backward()
         self.discriminator_optimizer.step()
@@ -43,7 +43,7 @@ class PairedTrainer:
         self.discriminator.requires_grad_(False)
         self.generator_optimizer.zero_grad(set_to_none=True)
         with self.computing():
-            adversarial = self.logistic(self.judge(given, made), 1.0)
+            adversarial = self.logistic(self.discriminate(given, made), 1.0)
             distance = F.l1_loss(made, wanted)
             goal = adversarial * self.ADVERSARIAL_WEIGHT + distance * self.DISTANCE_WEIGHT
         goal.backward()
@@ -61,7 +61,7 @@ class Pix2PixTrainer(PairedTrainer):
                 if isinstance(module, (nn.Conv2d, nn.ConvTranspose2d)):
                     nn.init.normal_(module.weight, 0, 0.02)
 
-    def judge(self, given, image):
+    def discriminate(self, given, image):
         return self.discriminator(torch.cat([given, image], 1))
 
     def batch(self):
@@ -76,7 +76,7 @@ class SRGANTrainer(PairedTrainer):
     def __init__(self, channels_last=True, bf16=False):
         super().__init__(SRResNet(), SRGANDiscriminator(), 1e-4, (0.9, 0.999), channels_last, bf16)
 
-    def judge(self, given, image):
+    def discriminate(self, given, image):
         return self.discriminator(image)
 
     def batch(self):

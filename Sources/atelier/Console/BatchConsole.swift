@@ -39,7 +39,7 @@ final class BatchConsole: Sendable {
         self.signal = signal
     }
 
-    /// 0 when all was done, 1 when something failed, 128 and the signal's number when a signal ended it.
+    /// 0 if all images are done, 1 if something failed, 128 plus the number of the signal that stopped it.
     static func exitCode(of summary: BatchSummary, signal: Int32?) -> Int32 {
         if summary.stop == .canceled { return 128 + (signal ?? SIGINT) }
         return summary.isComplete ? 0 : 1
@@ -53,7 +53,7 @@ final class BatchConsole: Sendable {
             let bar = ProgressBar(title, total: images, unit: "images", quiet: isSilent, console: console)
             state.withLock { $0.bar = bar }
         case .file(let record): tell(record)
-        case .reportFailed(let words): say("Error: \(words); the report ends here, the images go on")
+        case .reportFailed(let words): say("Error: \(words); the report ends here; the images continue")
         case .ended(let summary):
             bar?.finish()
             if printsJSON {

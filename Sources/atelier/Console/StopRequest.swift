@@ -1,14 +1,14 @@
 import Foundation
 import Synchronization
 
-/// How many times the process was asked to stop, and by which signal first.
+/// The number of stop requests, and the signal of the first one.
 private let stopRequests = Atomic<Int32>(0)
 private let stopSignal = Atomic<Int32>(0)
 
-/// Ctrl-C and its relatives, turned into a polite request: the first one lets the loop finish its step and save; the
-/// second one ends the process at once.
+/// Turns Ctrl-C and similar signals into stop requests. The first signal lets the loop finish its step and save; the
+/// second ends the process at once.
 enum StopRequest {
-    /// The signals that are listened to at the moment.
+    /// The signals that are handled.
     private static let heard = Mutex<[Int32]>([])
 
     /// Starts to listen to SIGINT, SIGTERM and SIGHUP; those that whoever started the process wants ignored (as
@@ -26,12 +26,12 @@ enum StopRequest {
                 stopSignal.store(number, ordering: .relaxed)
             }
         }
-        // A process started from a thread that holds signals back inherits that.
+        // A process inherits blocked signals from the thread that started it.
         pthread_sigmask(SIG_UNBLOCK, &wanted, nil)
         heard.withLock { $0 = numbers }
     }
 
-    /// Gives the signals back their usual meaning.
+    /// Restores the default handling of the signals.
     static func stopListening() {
         let numbers = heard.withLock { heard in
             defer { heard = [] }
@@ -40,7 +40,7 @@ enum StopRequest {
         for number in numbers { signal(number, SIG_DFL) }
     }
 
-    /// The signal that asked to stop; nil as long as none has.
+    /// The signal that requested a stop; nil if there was none.
     static var pending: Int32? {
         let number = stopSignal.load(ordering: .relaxed)
         return number == 0 ? nil : number

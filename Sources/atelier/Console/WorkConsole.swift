@@ -29,7 +29,7 @@ final class WorkConsole {
         }
     }
 
-    /// Takes the bar away.
+    /// Removes the bar.
     func finish() {
         bar?.finish()
         bar = nil

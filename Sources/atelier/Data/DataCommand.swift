@@ -9,7 +9,7 @@ import Training
 struct DataCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "data",
-        abstract: "Look at images before training on them, and bring them into shape.",
+        abstract: "Check images before training on them, and convert them.",
         subcommands: [DataCheckCommand.self, DataPairCommand.self, DataSketchCommand.self])
 }
 
@@ -17,7 +17,7 @@ struct DataCommand: ParsableCommand {
 struct DataCheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
-        abstract: "Say what a dataset is, count it, and find broken, duplicate and odd images.",
+        abstract: "Describe a dataset, and find broken, duplicate and odd images.",
         discussion: """
             Examples:
               atelier data check flowers/
@@ -32,13 +32,13 @@ struct DataCheckCommand: ParsableCommand {
     @Argument(help: "The folder, or one IDX file.")
     var path: String
 
-    @Flag(help: "Look for images that are nearly the same, too.")
+    @Flag(help: "Also find images that are nearly the same.")
     var nearDuplicates = false
 
     @Flag(help: "Print the whole report as JSON.")
     var json = false
 
-    @Flag(name: .shortAndLong, help: "Say nothing while looking.")
+    @Flag(name: .shortAndLong, help: "Print no progress.")
     var quiet = false
 
     func run() throws {

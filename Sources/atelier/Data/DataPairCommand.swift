@@ -6,14 +6,14 @@ import ImageData
 struct DataPairCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pair",
-        abstract: "Bring pairs from one layout into another, or make pairs of photos and their sketches.",
+        abstract: "Convert pairs to another layout, or make pairs from photos and their sketches.",
         discussion: """
             Examples:
               atelier data pair twins/ -o pairs/                       A/ and B/ become side-by-side images
-              atelier data pair pairs/ -o twins/ --to folders          and the way back
+              atelier data pair pairs/ -o twins/ --to folders          and back again
               atelier data pair photos/ -o pairs/ --sketch lines       sketches left, photos right
 
-            Every part that is there (train, val, test) is converted. Files that are there already stay as they are.
+            All existing parts (train, val, test) are converted. Existing files stay as they are.
             """)
 
     @Argument(help: "The pairs, in any layout that “train pix2pix” reads, or a folder of photos.")
@@ -30,12 +30,13 @@ struct DataPairCommand: ParsableCommand {
 
     @Option(
         name: .customLong("sketch"),
-        help: ArgumentHelp("Take the images for photos and draw after them: lines, ink or pencil.", valueName: "hand"))
+        help: ArgumentHelp(
+            "Treat the images as photos and draw their sketches: lines, ink or pencil.", valueName: "hand"))
     var hand: SketchStyle.Technique?
 
     @OptionGroup(title: "Sketches") var drawing: DrawingOptions
 
-    @Flag(name: .shortAndLong, help: "Say nothing but warnings and errors.")
+    @Flag(name: .shortAndLong, help: "Print only warnings and errors.")
     var quiet = false
 
     func run() throws {

@@ -6,12 +6,12 @@ import ImageData
 struct DataSketchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sketch",
-        abstract: "Draw sketches after photos.",
+        abstract: "Draw sketches from photos.",
         discussion: """
             Three hands draw, each in gray on white and at the photo's own size:
-              lines    thin lines along edges, as with a fine pen
-              ink      strokes and filled shadows, as with a brush
-              pencil   soft strokes that shade a little
+              lines    thin lines along edges, like those of a fine pen
+              ink      strokes and filled shadows, like those of a brush
+              pencil   soft strokes with some shading
 
             Examples:
               atelier data sketch photo.jpg -o sketch.png
@@ -20,7 +20,7 @@ struct DataSketchCommand: ParsableCommand {
               atelier data sketch photos/ -o sketches/ --jitter 1.5 --simplify 0.8     as a quick hand would
               atelier data sketch photos/ -o sketches/ --count 4 --variation 1         four of each, no two alike
 
-            --line-width, --simplify and --jitter are what “atelier train pix2pix --sketch” draws with: look at the \
+            “atelier train pix2pix --sketch” draws with the same --line-width, --simplify and --jitter: look at the \
             sketches here before training on them. To keep sketch and photo together, see “atelier data pair”.
             Exit codes: 0 all done, 1 something failed, 64 wrong usage, 130 stopped by Ctrl-C.
             """)
@@ -28,7 +28,7 @@ struct DataSketchCommand: ParsableCommand {
     @Option(
         name: [.customLong("hand"), .customLong("sketch")],
         help: ArgumentHelp(
-            "Who draws: lines, ink or pencil. Repeat for a sketch by each; the hand is then part of the name. [lines]",
+            "The hand: lines, ink or pencil. Repeat for one sketch by each, with the hand in its name. [lines]",
             valueName: "hand"))
     var hands: [SketchStyle.Technique] = []
 
@@ -43,20 +43,20 @@ struct DataSketchCommand: ParsableCommand {
     @Option(
         name: .shortAndLong,
         help: ArgumentHelp(
-            "Sketches of each photo by each hand; they are numbered when there are more.", valueName: "n"))
+            "Sketches of each photo by each hand; several are numbered.", valueName: "n"))
     var count = 1
 
     @OptionGroup(title: "Images") var batch: BatchOptions
 
-    @Flag(name: .shortAndLong, help: "Say nothing but warnings and errors.")
+    @Flag(name: .shortAndLong, help: "Print only warnings and errors.")
     var quiet = false
 
-    @Flag(help: "Print one JSON object a line on the standard output instead of words.")
+    @Flag(help: "Print JSON lines on standard output instead of text.")
     var json = false
 
     func validate() throws {
-        if !(0...1).contains(variation) { throw ValidationError("--variation has to be from 0 to 1.") }
-        if !(1...999).contains(count) { throw ValidationError("--count has to be from 1 to 999.") }
+        if !(0...1).contains(variation) { throw ValidationError("--variation must be from 0 to 1.") }
+        if !(1...999).contains(count) { throw ValidationError("--count must be from 1 to 999.") }
         if count > 1, variation == 0, drawing.jitter == 0 {
             throw ValidationError("\(count) sketches would all be alike: add --variation 0.7 or --jitter 1.")
         }

@@ -6,31 +6,31 @@ import Foundation
 struct EvaluateCommand: ComputingCommand {
     static let configuration = CommandConfiguration(
         commandName: "evaluate",
-        abstract: "Measure how good a model's images are.",
+        abstract: "Measure the quality of a model's images.",
         discussion: """
             A generator is measured against real images, in the features of a classifier:
               Fréchet distance  how far the two sets are apart; smaller is better. Figures of different classifiers \
             cannot be compared with each other, nor with published ones.
               precision         the share of generated images that lie among real ones
-              recall            the share of real images that lie among generated ones: low when kinds are missing
-              recognized        the share of images recognized as the class that was asked for
+              recall            the share of real images that lie among generated ones: low if some kinds are missing
+              recognized        the share of images recognized as the requested class
             A translator is measured against the targets of pairs:
               L1                the mean absolute difference, from 0 to 1
               PSNR, SSIM        the peak signal-to-noise ratio in decibels, and the structural similarity
               Fréchet distance  between all translations and all targets, with --classifier
-            An upscaler is measured against photos, which are made small as MATLAB does, beside bicubic and Lanczos:
-              PSNR, SSIM        on luminance and on RGB, without a border of as many pixels as the scale; larger is better
-              NIQE              with --niqe: how unlike a good photo an image looks, whatever the original; smaller is \
-            better, photos have 2 to 6
-              LPIPS             with --lpips FILE: how far an image looks from the photo; 0 is equal, smaller is better
+            An upscaler is measured against photos, made small with MATLAB's bicubic, beside bicubic and Lanczos:
+              PSNR, SSIM        on luminance and on RGB, without a border as wide as the scale; larger is better
+              NIQE              with --niqe: how little an image resembles a good photo, without the original; smaller \
+            is better, photos have 2 to 6
+              LPIPS             with --lpips FILE: perceptual distance from the photo; 0 is equal, smaller is better
             A classifier is measured by the share of images it recognizes.
 
-            Test images are used where the dataset keeps some apart, all of it otherwise.
+            If the dataset has a test part, only that is used, otherwise all of it.
 
             Examples:
               atelier evaluate fashion-cgan --classifier fashion-classifier --data /usr/share/datasets/fashion-mnist
-              atelier evaluate run/ --classifier judge/ --data flowers/ --count 2000 --json
-              atelier evaluate their-samples/ --classifier judge/ --data flowers/
+              atelier evaluate run/ --classifier my-classifier/ --data flowers/ --count 2000 --json
+              atelier evaluate their-samples/ --classifier my-classifier/ --data flowers/
               atelier evaluate fashion-classifier --data /usr/share/datasets/fashion-mnist
               atelier evaluate flowers-sketch --data flowers/ --classifier flowers-classifier --baselines
               atelier evaluate run/ --data facades/ --direction BtoA --sheet sheet.png
@@ -65,7 +65,7 @@ struct EvaluateCommand: ComputingCommand {
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func run() throws {
-        guard data != nil || upscalers.niqe else { throw UsageError("Say what it is measured with: --data DIR") }
+        guard data != nil || upscalers.niqe else { throw UsageError("Name the images to measure with: --data DIR") }
         let subject: EvaluationSubject
         do {
             subject = try EvaluationSubject(
@@ -83,7 +83,7 @@ struct EvaluateCommand: ComputingCommand {
         } catch EvaluationError.classifierNeeded {
             throw UsageError(
                 """
-                A generator is judged by a classifier: --classifier MODEL.
+                Measuring a generator needs a classifier: --classifier MODEL.
                 Make one with: atelier train classifier --data \(data ?? "DIR") --out judge
                 """)
         } catch EvaluationError.noCommonNames(let images, let photos) {
@@ -135,6 +135,6 @@ struct EvaluateCommand: ComputingCommand {
 
     private func refuse(_ options: [String], for kind: String) throws {
         guard let first = options.first else { return }
-        throw UsageError("\(first) means nothing for \(kind), which \(model) is.")
+        throw UsageError("\(first) does not apply to \(kind): \(model).")
     }
 }

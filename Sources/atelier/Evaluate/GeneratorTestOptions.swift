@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// How a generator's images are made to be measured.
+/// The options for generating images to measure.
 struct GeneratorTestOptions: ParsableArguments {
     @Option(name: .shortAndLong, help: ArgumentHelp("How many images are made. [10000]", valueName: "n"))
     var count: Int?
@@ -14,11 +14,11 @@ struct GeneratorTestOptions: ParsableArguments {
     var truncation: Double?
 
     func validate() throws {
-        if let count, count < 10 { throw ValidationError("--count has to be at least 10.") }
+        if let count, count < 10 { throw ValidationError("--count must be at least 10.") }
         if let truncation, !(truncation >= 0) { throw ValidationError("--truncation cannot be negative.") }
     }
 
-    /// Those that were given, by name.
+    /// The names of the given options.
     var given: [String] {
         [
             count.map { _ in "--count" }, seed.map { _ in "--seed" }, truncation.map { _ in "--truncation" },

@@ -11,7 +11,7 @@ struct GenerateCommand: ComputingCommand {
         commandName: "generate",
         abstract: "Make images with a trained model.",
         discussion: """
-            The same seed gives the same image, whatever else is made along with it.
+            The same seed always gives the same image, whatever else is generated with it.
 
             Examples:
               atelier generate --model fashion-gan --count 16 -o out/
@@ -32,19 +32,20 @@ struct GenerateCommand: ComputingCommand {
     @Option(
         name: .customLong("class"),
         help: ArgumentHelp(
-            "The class to make: its name, as loosely as you like, or its number. Repeat for more.", valueName: "name"))
+            "The class to generate: its name (case and punctuation do not matter) or its number. Repeat for more.",
+            valueName: "name"))
     var classes: [String] = []
 
-    @Flag(help: "Make every class that the model knows.")
+    @Flag(help: "Generate all classes of the model.")
     var allClasses = false
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("How many images (of each class). [8]", valueName: "n"))
+    @Option(name: .shortAndLong, help: ArgumentHelp("The number of images (of each class). [8]", valueName: "n"))
     var count: Int?
 
     @Option(help: ArgumentHelp("The first seed; the others follow. [0]", valueName: "n"))
     var seed: UInt64?
 
-    @Option(help: ArgumentHelp("The seeds one by one, such as 0-35,90.", valueName: "list"))
+    @Option(help: ArgumentHelp("A list of seeds, such as 0-35,90.", valueName: "list"))
     var seeds: String?
 
     @Option(name: .shortAndLong, help: ArgumentHelp("The folder for the images. [out]", valueName: "dir"))
@@ -53,15 +54,15 @@ struct GenerateCommand: ComputingCommand {
     @Option(help: ArgumentHelp("One sheet of all images, a row for each class.", valueName: "file"))
     var grid: String?
 
-    @Option(help: ArgumentHelp("Go from the image of one seed to that of another.", valueName: "A:B"))
+    @Option(help: ArgumentHelp("Interpolate from the image of seed A to that of seed B.", valueName: "A:B"))
     var interpolate: String?
 
-    @Option(help: ArgumentHelp("Images of an interpolation, both ends included. [24]", valueName: "n"))
+    @Option(help: ArgumentHelp("Images of an interpolation, including both ends. [24]", valueName: "n"))
     var frames: Int?
 
     @Option(
         name: [.long, .customLong("trunc")],
-        help: ArgumentHelp("Keep the noise within ±t: 0.5 for typical images; none for variety.", valueName: "t"))
+        help: ArgumentHelp("Keep the noise within ±t: 0.5 for typical images, no limit for variety.", valueName: "t"))
     var truncation: Double?
 
     @Option(name: .shortAndLong, help: ArgumentHelp("png or jpg. [png]", valueName: "format"))
@@ -70,7 +71,7 @@ struct GenerateCommand: ComputingCommand {
     @Option(help: ArgumentHelp("Images computed together; changes speed and memory only. [64]", valueName: "n"))
     var batchSize = 64
 
-    @Flag(help: "Leave out what says that the images were made by a model, by which, and from which seed.")
+    @Flag(help: "Do not record in the images that a model made them, which model, and from which seed.")
     var noProvenance = false
 
     @OptionGroup var precision: PrecisionOptions
@@ -78,19 +79,19 @@ struct GenerateCommand: ComputingCommand {
 
     func validate() throws {
         if seeds != nil, seed != nil || count != nil {
-            throw ValidationError("Give either --seeds or --seed and --count.")
+            throw ValidationError("Use either --seeds, or --seed and --count.")
         }
         if interpolate != nil, seeds != nil || seed != nil || count != nil {
-            throw ValidationError("--interpolate names its own seeds; leave out --seeds, --seed and --count.")
+            throw ValidationError("--interpolate has its own seeds; leave out --seeds, --seed and --count.")
         }
-        if frames != nil, interpolate == nil { throw ValidationError("--frames goes with --interpolate A:B.") }
-        if allClasses, !classes.isEmpty { throw ValidationError("Give either --class or --all-classes.") }
-        if let count, count < 1 { throw ValidationError("--count has to be at least 1.") }
+        if frames != nil, interpolate == nil { throw ValidationError("--frames needs --interpolate A:B.") }
+        if allClasses, !classes.isEmpty { throw ValidationError("Use either --class or --all-classes.") }
+        if let count, count < 1 { throw ValidationError("--count must be at least 1.") }
         if let count, count > SeedList.limit { throw ValidationError("--count is at most \(SeedList.limit).") }
         if let frames, !(2...SeedList.limit).contains(frames) {
-            throw ValidationError("--frames has to be at least 2.")
+            throw ValidationError("--frames must be at least 2.")
         }
-        if batchSize < 1 { throw ValidationError("--batch-size has to be at least 1.") }
+        if batchSize < 1 { throw ValidationError("--batch-size must be at least 1.") }
         if let truncation, !(truncation >= 0) { throw ValidationError("--truncation cannot be negative.") }
         do {
             if let seeds { _ = try SeedList.parse(seeds) }
@@ -167,7 +168,7 @@ struct GenerateCommand: ComputingCommand {
     }
 }
 
-/// The formats by the names that people give them.
+/// Parses the names of formats.
 enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
     case png, jpg
 

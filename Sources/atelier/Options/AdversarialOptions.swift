@@ -2,7 +2,7 @@ import ArgumentParser
 import Layers
 import Training
 
-/// Every setting of the training of an adversarial pair; what is not given keeps its default.
+/// The training settings of an adversarial pair; missing options keep their defaults.
 struct AdversarialOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Steps to train: one update of the generator each.", valueName: "n"))
     var steps: Int?
@@ -60,19 +60,21 @@ struct AdversarialOptions: ParsableArguments {
     @Option(
         name: [.long, .customLong("diffaug")],
         help: ArgumentHelp(
-            "Changes that are shown to the discriminator on all images, for small sets: "
+            "Augmentations of all images for the discriminator, for small datasets: "
                 + "color,translation,cutout or none.", valueName: "list"))
     var augment: AugmentationList?
 
     @Flag(
         name: [.long, .customLong("flip")], inversion: .prefixedNo,
-        help: "Show real images mirrored, too.")
+        help: "Also show mirrored real images.")
     var mirror: Bool?
 
-    @Option(help: ArgumentHelp("Decides every random number of the run.", valueName: "n"))
+    @Option(help: ArgumentHelp("The seed of every random number of the run.", valueName: "n"))
     var seed: UInt64?
 
-    @Option(name: [.customLong("latent"), .customLong("nz")], help: ArgumentHelp("Numbers of noise.", valueName: "n"))
+    @Option(
+        name: [.customLong("latent"), .customLong("nz")],
+        help: ArgumentHelp("The size of a latent vector.", valueName: "n"))
     var latentSize: Int?
 
     @Option(
@@ -96,23 +98,23 @@ struct AdversarialOptions: ParsableArguments {
             ("latent", latentSize), ("ngf", generatorWidth), ("ndf", discriminatorWidth),
         ]
         for (name, value) in counts {
-            if let value, value < 1 { throw ValidationError("--\(name) has to be at least 1.") }
+            if let value, value < 1 { throw ValidationError("--\(name) must be at least 1.") }
         }
-        if let batchSize, batchSize < 2 { throw ValidationError("--batch-size has to be at least 2.") }
+        if let batchSize, batchSize < 2 { throw ValidationError("--batch-size must be at least 2.") }
         if let warmUp, warmUp < 0 { throw ValidationError("--warm-up cannot be negative.") }
         for (name, value) in [("lr", lr), ("lr-g", generatorRate), ("lr-d", discriminatorRate)] {
             if let value, !(value > 0 && value.isFinite) {
-                throw ValidationError("--\(name) has to be greater than 0.")
+                throw ValidationError("--\(name) must be greater than 0.")
             }
         }
         for (name, value) in [("beta1", beta1), ("beta2", beta2), ("ema", averageDecay)] {
             if let value, !(0..<1).contains(value) {
-                throw ValidationError("--\(name) has to be from 0 to below 1.")
+                throw ValidationError("--\(name) must be from 0 to below 1.")
             }
         }
     }
 
-    /// Puts what was given in its place.
+    /// Applies the given options.
     func apply(to settings: inout AdversarialSettings) {
         settings.steps = steps ?? settings.steps
         settings.batchSize = batchSize ?? settings.batchSize
@@ -153,7 +155,7 @@ enum ScheduleName: String, CaseIterable, ExpressibleByArgument {
 }
 
 extension AdversarialLoss: ExpressibleByArgument {
-    /// The losses' own names in any spelling, and the field's.
+    /// Parses the names of losses in any spelling, including common aliases.
     public init?(argument: String) {
         let field = [
             "vanilla": AdversarialLoss.nonSaturating, "bce": .nonSaturating, "ns": .nonSaturating,
@@ -167,7 +169,7 @@ extension AdversarialLoss: ExpressibleByArgument {
     }
 }
 
-/// Augmentations as they are written: `color,translation`, or `none`.
+/// Parses augmentations: `color,translation`, or `none`.
 struct AugmentationList: ExpressibleByArgument, Equatable {
     let list: [DifferentiableAugmentation]
 
@@ -176,7 +178,7 @@ struct AugmentationList: ExpressibleByArgument, Equatable {
             list = []
             return
         }
-        // British spelling is taken, too.
+        // British spelling works, too.
         let parts = argument.lowercased().replacing("our", with: "or").split(separator: ",")
         let known = parts.compactMap { DifferentiableAugmentation(rawValue: String($0)) }
         guard !parts.isEmpty, known.count == parts.count else { return nil }

@@ -3,30 +3,30 @@ import BatchPipeline
 import ImageFiles
 import Reporting
 
-/// Which images, and where the results go: options of every command that works through images.
+/// The images and the destination of the results: options of all commands that process images.
 struct BatchOptions: ParsableArguments {
     @Argument(
         help: ArgumentHelp(
-            "Images and folders. A folder is taken with all below it, and its tree is mirrored in the output.",
+            "Images and folders. Folders include their subfolders; the results have the same tree.",
             valueName: "image"))
     var images: [String] = []
 
     @Option(
         name: [.short, .long],
-        help: ArgumentHelp("The same as naming an image or folder without an option.", valueName: "image"))
+        help: ArgumentHelp("The same as an image or folder without an option.", valueName: "image"))
     var input: [String] = []
 
     @Option(
         name: [.long, .customLong("files-from")],
         help: ArgumentHelp(
-            "A file that lists images and folders, one a line or separated by zero bytes; - for the standard input.",
+            "A file that lists images and folders, one on each line or separated by zero bytes; - is standard input.",
             valueName: "file"))
     var list: [String] = []
 
     @Option(
         name: [.short, .long, .customLong("output")],
         help: ArgumentHelp(
-            "The folder for the results; with one image also a file. Inputs are never overwritten. [out]",
+            "The folder for the results; for one image, a file works as well. Inputs are never overwritten. [out]",
             valueName: "dir"))
     var out = "out"
 
@@ -41,13 +41,13 @@ struct BatchOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Quality of JPEG results, 1 to 100. [95]", valueName: "n"))
     var quality = 95
 
-    @Flag(help: "Leave out images whose results are there already; what was interrupted goes on.")
+    @Flag(help: "Skip images whose results exist, to continue after an interruption.")
     var skipExisting = false
 
-    @Flag(help: "Take truncated images as far as they go.")
+    @Flag(help: "Process truncated images as far as they go.")
     var allowPartial = false
 
-    @Flag(help: "Only say what would be done.")
+    @Flag(help: "Only show what would be done.")
     var dryRun = false
 
     @Option(
@@ -65,13 +65,13 @@ struct BatchOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Work on one share of the images only: 3/16 is the third of sixteen. mpirun and srun are understood "
-                + "without it.", valueName: "i/n"))
+            "Process one share of the images only: 3/16 is the third of sixteen. Ranks of mpirun and srun are "
+                + "detected without it.", valueName: "i/n"))
     var shard: Shard = .all
 
     @Option(
         help: ArgumentHelp(
-            "Memory for images on their way, in megabytes. Default: a quarter of the machine's, at most 2048.",
+            "Memory for images in progress, in megabytes. Default: a quarter of the machine's, at most 2048.",
             valueName: "mb"))
     var memory: Int?
 
@@ -79,17 +79,17 @@ struct BatchOptions: ParsableArguments {
     var maxMegapixels: Int?
 
     func validate() throws {
-        if !(1...100).contains(quality) { throw ValidationError("--quality has to be from 1 to 100.") }
-        if let memory, !(1...1 << 24).contains(memory) { throw ValidationError("--memory has to be at least 1.") }
+        if !(1...100).contains(quality) { throw ValidationError("--quality must be from 1 to 100.") }
+        if let memory, !(1...1 << 24).contains(memory) { throw ValidationError("--memory must be at least 1.") }
         if let maxMegapixels, !(1...17_179).contains(maxMegapixels) {
-            throw ValidationError("--max-megapixels has to be from 1 to 17179.")
+            throw ValidationError("--max-megapixels must be from 1 to 17179.")
         }
     }
 
     /// Works through the images until all are done or Ctrl-C asks to stop, and tells of it.
     ///
     /// - Parameters:
-    ///   - title: what is done, for the progress bar.
+    ///   - title: the name of the work, for the progress bar.
     ///   - work: runs the batch; it may be canceled, and tells what happens.
     /// - Throws: `ExitCode` when not all was done.
     func run(_ title: String, _ output: OutputOptions, _ work: BatchWork) throws {
@@ -120,7 +120,7 @@ struct BatchOptions: ParsableArguments {
     /// Memory for images on their way, in bytes.
     var memoryBytes: Int { memory.map { $0 << 20 } ?? BatchSettings.usualMemory }
 
-    /// What the pipeline has to know.
+    /// The settings of the pipeline.
     private var settings: BatchSettings {
         var settings = BatchSettings(inputs: (images + input).filter { $0 != "-" }, output: out)
         settings.lists = list + (images.contains("-") ? ["-"] : [])
@@ -143,7 +143,7 @@ struct BatchOptions: ParsableArguments {
     }
 }
 
-/// A format, or that of each image.
+/// A format, or `auto`, which keeps the format of each image.
 enum ResultFormat: ExpressibleByArgument {
     case auto
     case one(ImageFormat)

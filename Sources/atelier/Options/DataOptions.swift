@@ -2,7 +2,7 @@ import ArgumentParser
 import Atelier
 import ImageData
 
-/// Which images to learn from, and in what form.
+/// The images to train on, and their form.
 struct DataOptions: ParsableArguments {
     @Option(
         name: [.long, .customLong("dataroot")],
@@ -14,7 +14,7 @@ struct DataOptions: ParsableArguments {
     @Option(name: .customLong("only"), help: ArgumentHelp("Use only this class. Repeat for more.", valueName: "class"))
     var classes: [String] = []
 
-    @Option(help: ArgumentHelp("Use at most so many images, spread over the set.", valueName: "n"))
+    @Option(help: ArgumentHelp("The most images to use, spread over the dataset.", valueName: "n"))
     var limit: Int?
 
     @Option(
@@ -34,12 +34,12 @@ struct DataOptions: ParsableArguments {
 
     func validate() throws {
         if let size, ![16, 32, 64, 128, 256].contains(size) {
-            throw ValidationError("--size has to be 16, 32, 64, 128 or 256, not \(size).")
+            throw ValidationError("--size must be 16, 32, 64, 128 or 256, not \(size).")
         }
         if let channels, channels != 1 && channels != 3 {
-            throw ValidationError("--channels has to be 1 or 3, not \(channels).")
+            throw ValidationError("--channels must be 1 or 3, not \(channels).")
         }
-        if let limit, limit < 1 { throw ValidationError("--limit has to be at least 1.") }
+        if let limit, limit < 1 { throw ValidationError("--limit must be at least 1.") }
     }
 
     /// What was given about the images themselves.

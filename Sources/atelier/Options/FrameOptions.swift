@@ -2,7 +2,7 @@ import ArgumentParser
 import Atelier
 import ImageData
 
-/// The form that a translator's images are brought into.
+/// The form of a translator's images.
 struct FrameOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
@@ -11,15 +11,15 @@ struct FrameOptions: ParsableArguments {
 
     @Option(
         name: [.long, .customLong("size")],
-        help: ArgumentHelp("Side of the part that is cut out and learned from. [256]", valueName: "pixels"))
+        help: ArgumentHelp("Side of the crops. [256]", valueName: "pixels"))
     var cropSize: Int?
 
-    @Flag(name: [.long, .customLong("mirror")], inversion: .prefixedNo, help: "Show images mirrored, too. [on]")
+    @Flag(name: [.long, .customLong("mirror")], inversion: .prefixedNo, help: "Also show mirrored images. [on]")
     var flip: Bool?
 
     @Option(
         help: ArgumentHelp(
-            "What becomes of images that are not square: squeeze, crop or pad. [squeeze]", valueName: "way"))
+            "How images that are not square are fitted: squeeze, crop or pad. [squeeze]", valueName: "way"))
     var fit: Fit?
 
     @Option(help: ArgumentHelp("Channels of the input: 1 or 3. Default: what the images have.", valueName: "n"))
@@ -31,12 +31,12 @@ struct FrameOptions: ParsableArguments {
     func validate() throws {
         for (name, value) in [("load-size", loadSize), ("crop-size", cropSize)] {
             if let value, !(8...4096).contains(value) {
-                throw ValidationError("--\(name) has to be from 8 to 4096, not \(value).")
+                throw ValidationError("--\(name) must be from 8 to 4096, not \(value).")
             }
         }
         for (name, value) in [("input-channels", inputChannels), ("output-channels", outputChannels)] {
             if let value, value != 1 && value != 3 {
-                throw ValidationError("--\(name) has to be 1 or 3, not \(value).")
+                throw ValidationError("--\(name) must be 1 or 3, not \(value).")
             }
         }
     }

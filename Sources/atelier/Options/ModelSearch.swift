@@ -2,8 +2,8 @@ import Atelier
 import Foundation
 
 extension ModelStore {
-    /// Where the command line looks for models: in the folders of `$ATELIER_MODELS`, joined by colons, then where they
-    /// usually lie.
+    /// The folders that the command line searches for models: those in `$ATELIER_MODELS`, separated by colons, then the
+    /// default folders.
     static var searched: ModelStore {
         let own = (ProcessInfo.processInfo.environment["ATELIER_MODELS"] ?? "").split(separator: ":").map(String.init)
         return ModelStore(existing(own + usualFolders))

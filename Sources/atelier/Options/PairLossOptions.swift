@@ -1,7 +1,7 @@
 import ArgumentParser
 import Pix2Pix
 
-/// What a translator minimizes that only pairs allow.
+/// The losses of a translator that need pairs.
 struct PairLossOptions: ParsableArguments {
     @Option(
         name: [.customLong("lambda-l1"), .customLong("lambda-L1")],
@@ -13,13 +13,13 @@ struct PairLossOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Weight of a loss against patterns that repeat every two or four pixels, the checkerboards that a generator "
-                + "prints where discriminators do not mind; 0 is off.", valueName: "weight"))
+            "Weight of a loss against patterns that repeat every two or four pixels, checkerboards that discriminators "
+                + "overlook; 0 is off.", valueName: "weight"))
     var checkerboard: Float?
 
     @Option(
         help: ArgumentHelp(
-            "What a perceptual loss is taken in: a classifier (model or run), or PyTorch's weights of VGG such as "
+            "The network of a perceptual loss: a classifier (model or run), or PyTorch's weights of VGG, such as "
                 + "vgg19.pth. Default: none.", valueName: "model"))
     var perceptual: String?
 
@@ -28,13 +28,13 @@ struct PairLossOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Judge images in the features of such a network, too, as projected GANs do. Default: none.",
+            "Add discriminators in the features of such a network, as in projected GANs. Default: none.",
             valueName: "model"))
     var projected: String?
 
     @Option(
         help: ArgumentHelp(
-            "What happens to pairs before they are judged, against learning few images by heart: color, translation, "
+            "Augmentations of pairs for the discriminator, for small datasets: color, translation, "
                 + "cutout, joined by commas. [none]", valueName: "list"))
     var augment: AugmentationList?
 
@@ -45,7 +45,7 @@ struct PairLossOptions: ParsableArguments {
         ])
     }
 
-    /// Puts what was given in its place.
+    /// Applies the given options.
     func apply(to settings: inout TranslationSettings) {
         settings.augmentation = augment?.list ?? settings.augmentation
         settings.losses.l1Weight = l1Weight ?? settings.losses.l1Weight

@@ -1,7 +1,7 @@
 import ArgumentParser
 import ImageData
 
-/// Which pairs to learn from, and in what form.
+/// The pairs to train on, and their form.
 struct PairOptions: ParsableArguments {
     @Option(
         name: [.long, .customLong("dataroot")],
@@ -18,7 +18,7 @@ struct PairOptions: ParsableArguments {
     @Option(
         name: [.customLong("sketch")],
         help: ArgumentHelp(
-            "Learn from photos alone: inputs are sketches drawn after them by this hand (lines, ink, pencil). Repeat "
+            "Train on photos alone: this hand (lines, ink, pencil) draws the inputs from them. Repeat "
                 + "for more hands.", valueName: "hand"))
     var hands: [SketchStyle.Technique] = []
 
@@ -31,22 +31,26 @@ struct PairOptions: ParsableArguments {
     var simplification: Double?
 
     @Option(
-        help: ArgumentHelp("How far the hand strays from the true line, in such pixels. [0.8]", valueName: "pixels"))
+        help: ArgumentHelp("How far the hand strays from the true line, in the same pixels. [0.8]", valueName: "pixels")
+    )
     var jitter: Double?
 
-    @Option(help: ArgumentHelp("How widely sketches vary, 0 to 1: robust against all hands. [0.7]", valueName: "share"))
+    @Option(
+        help: ArgumentHelp(
+            "How widely sketches vary, 0 to 1; more makes the model robust to different hands. [0.7]",
+            valueName: "share"))
     var sketchVariation: Double?
 
     func validate() throws {
         for (name, value) in [("simplify", simplification), ("sketch-variation", sketchVariation)] {
-            if let value, !(0...1).contains(value) { throw ValidationError("--\(name) has to be from 0 to 1.") }
+            if let value, !(0...1).contains(value) { throw ValidationError("--\(name) must be from 0 to 1.") }
         }
         if hands.isEmpty, lineWidth ?? simplification ?? jitter ?? sketchVariation != nil {
-            throw ValidationError("These settings are for sketches: say which hand draws them with --sketch lines.")
+            throw ValidationError("These settings are for sketches: add, for example, --sketch lines.")
         }
     }
 
-    /// How sketches are drawn in a new run; nil for pairs that are complete.
+    /// How a new run draws sketches; nil for complete pairs.
     var sketches: SketchRecipe? {
         guard let first = hands.first else { return nil }
         let style = SketchStyle(

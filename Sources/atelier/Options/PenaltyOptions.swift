@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// What holds a discriminator's gradients down.
+/// The penalties on a discriminator's gradients.
 struct PenaltyOptions: ParsableArguments {
     @Option(
         name: [.customLong("r1"), .customLong("gamma")],
@@ -19,7 +19,7 @@ struct PenaltyOptions: ParsableArguments {
     var gradientPenalty: Double?
 
     func validate() throws {
-        if let r1Interval, r1Interval < 1 { throw ValidationError("--r1-interval has to be at least 1.") }
+        if let r1Interval, r1Interval < 1 { throw ValidationError("--r1-interval must be at least 1.") }
         for (name, value) in [("r1", r1Gamma), ("r2", r2Gamma), ("gradient-penalty", gradientPenalty)] {
             if let value, !(value >= 0 && value.isFinite) { throw ValidationError("--\(name) cannot be negative.") }
         }

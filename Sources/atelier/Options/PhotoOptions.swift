@@ -1,22 +1,22 @@
 import ArgumentParser
 
-/// Which photos an upscaler learns from.
+/// The photos to train an upscaler on.
 struct PhotoOptions: ParsableArguments {
     @Option(
         name: [.long, .customLong("dataroot")],
         help: ArgumentHelp(
-            "Photos, with all that lies below the folder. Repeat for more folders.", valueName: "dir"))
+            "A folder of photos, including its subfolders. Repeat for more folders.", valueName: "dir"))
     var data: [String] = []
 
     @Option(
         help: ArgumentHelp(
-            "True small versions of the photos, under the same names (0001.png or 0001x4.png); as often as --data. "
+            "Real small versions of the photos, under the same names (0001.png or 0001x4.png); as often as --data. "
                 + "Default: they are made, see --degradation.", valueName: "dir"))
     var lrData: [String] = []
 
     @Option(
         help: ArgumentHelp(
-            "Images to show and measure, not to learn from. Default: one photo in twenty, sixteen at most.",
+            "Photos to show and measure, not to train on. Default: one photo in twenty, at most sixteen.",
             valueName: "dir"))
     var valData: String?
 

@@ -2,26 +2,27 @@ import ArgumentParser
 import Reporting
 import TensorCore
 
-/// The arithmetic of networks.
+/// The precision of networks.
 struct PrecisionOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "The arithmetic of convolutions and matrix products: f32, bf16, or auto (bf16 where the processor has it). "
-                + "Default: auto to train gan, cgan, pix2pix and cyclegan, f32 otherwise.", valueName: "name"))
+            "The precision of convolutions and matrix products: f32, bf16, or auto (bf16 where supported). "
+                + "Default: auto for training gan, cgan, pix2pix and cyclegan, f32 otherwise.", valueName: "name"))
     var precision: Precision?
 
-    /// What was asked for, on this processor; nil when nothing was. Says so when that is no faster here.
+    /// The requested precision, resolved for this processor; nil if none was requested. Warns if it is not faster on
+    /// this processor.
     var chosen: Precision? {
         if precision == .bfloat16, !Precision.hasFastBFloat16 {
             Console.standardError.line(
-                "Warning: this processor has no instructions for bfloat16; it is emulated, and slow.")
+                "Warning: this processor has no bfloat16 instructions; it emulates them, slowly.")
         }
         return precision?.resolved
     }
 }
 
 extension Precision: ExpressibleByArgument {
-    /// The names that the field knows.
+    /// Parses the usual names.
     public init?(argument: String) {
         switch argument.lowercased() {
         case "f32", "fp32", "float32": self = .float32

@@ -1,39 +1,39 @@
 import ArgumentParser
 
-/// Where a run is kept and how it is watched.
+/// The folder of a run, and its logs.
 struct RunOptions: ParsableArguments {
     @Option(name: .shortAndLong, help: ArgumentHelp("The folder of the run.", valueName: "dir"))
     var out = "run"
 
     @Flag(
         name: [.long, .customLong("continue-train")],
-        help: "Go on with the run in the folder, exactly as if it had never stopped. Its settings are remembered.")
+        help: "Continue the run in the folder exactly as if it had never stopped, with the same settings.")
     var resume = false
 
-    @Option(help: ArgumentHelp("What the model is called. Default: the name of the run's folder.", valueName: "name"))
+    @Option(help: ArgumentHelp("The name of the model. Default: the name of the run's folder.", valueName: "name"))
     var name: String?
 
     @Option(
         help: ArgumentHelp(
-            "Steps from one sample sheet to the next; 0 for the last only. [500; sr: 1000]", valueName: "n"))
+            "Steps between sample sheets; 0 for the last only. [500; sr: 1000]", valueName: "n"))
     var sampleEvery: Int?
 
     @Option(
         help: ArgumentHelp(
-            "Steps from one checkpoint to the next; 0 for the last only. [gan, cgan: 1000; classifier: 500; others: 2000]",
+            "Steps between checkpoints; 0 for the last only. [gan, cgan: 1000; classifier: 500; others: 2000]",
             valueName: "n"))
     var checkpointEvery: Int?
 
-    @Option(help: ArgumentHelp("How many of the latest checkpoints are kept. [3]", valueName: "n"))
+    @Option(help: ArgumentHelp("The number of checkpoints to keep. [3]", valueName: "n"))
     var keep: Int?
 
-    @Option(help: ArgumentHelp("Steps from one evaluation to the next; 0 for none.", valueName: "n"))
+    @Option(help: ArgumentHelp("Steps between evaluations; 0 for none.", valueName: "n"))
     var evaluateEvery: Int?
 
-    @Option(help: ArgumentHelp("The figure by which the best model is chosen.", valueName: "figure"))
+    @Option(help: ArgumentHelp("The metric that chooses the best model.", valueName: "figure"))
     var bestMetric: String?
 
-    @Option(help: ArgumentHelp("Steps from one line of the log to the next. [10]", valueName: "n"))
+    @Option(help: ArgumentHelp("Steps between lines of the log. [10]", valueName: "n"))
     var logEvery: Int?
 
     func validate() throws {
@@ -42,11 +42,11 @@ struct RunOptions: ParsableArguments {
             ("evaluate-every", evaluateEvery, 0), ("log-every", logEvery, 1),
         ]
         for (name, value, least) in counts {
-            if let value, value < least { throw ValidationError("--\(name) has to be at least \(least).") }
+            if let value, value < least { throw ValidationError("--\(name) must be at least \(least).") }
         }
     }
 
-    /// What to type to go on with the run.
+    /// The command that continues the run.
     func resumeCommand(_ kind: String) -> String {
         [CommandLine.arguments[0], "train", kind, "--out", out, "--resume"].map(Self.quoted).joined(separator: " ")
     }

@@ -3,7 +3,7 @@ import Atelier
 import Layers
 import Pix2Pix
 
-/// Every setting of the networks and the training of a translator; what is not given keeps its default.
+/// The network and training settings of a translator; missing options keep their defaults.
 struct TranslatorOptions: ParsableArguments {
     @Option(
         name: [.customLong("net-g"), .customLong("netG"), .customLong("generator")],
@@ -15,7 +15,7 @@ struct TranslatorOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Channels after the generator's first convolution. [64]", valueName: "n"))
     var ngf: Int?
 
-    @Option(help: ArgumentHelp("What normalizes: batch or instance.", valueName: "name"))
+    @Option(help: ArgumentHelp("The normalization: batch or instance.", valueName: "name"))
     var norm: NormalizationKind?
 
     @Flag(inversion: .prefixedNo, help: "Dropout in the generator, the noise of the paper.")
@@ -23,20 +23,22 @@ struct TranslatorOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "How planes are doubled: transposed convolution, or resize and convolution, the cure for checkerboards.",
+            "How planes are doubled: transposed convolution, or resize and convolution, against checkerboards.",
             valueName: "way"))
     var upsample: Upsampling?
 
     @Option(
         help: ArgumentHelp(
-            "Side of the patch that the discriminator judges: \(PatchArchitecture.patches.map(String.init).joined(separator: ", ")). [70]",
+            "Side of the patches that the discriminator classifies: \(PatchArchitecture.patches.map(String.init).joined(separator: ", ")). [70]",
             valueName: "pixels"))
     var patch: Int?
 
     @Option(help: ArgumentHelp("Channels after the discriminator's first convolution. [64]", valueName: "n"))
     var ndf: Int?
 
-    @Option(help: ArgumentHelp("How many resolutions are judged, each half the one before. [1]", valueName: "n"))
+    @Option(
+        help: ArgumentHelp(
+            "The number of resolutions with a discriminator, each half of the one before. [1]", valueName: "n"))
     var scales: Int?
 
     @Option(
@@ -53,15 +55,16 @@ struct TranslatorOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Pairs, or images of each kind, in a step. [1]", valueName: "n"))
     var batchSize: Int?
 
-    @Option(help: ArgumentHelp("Times that all images are seen at the full learning rate. [100]", valueName: "n"))
+    @Option(help: ArgumentHelp("Epochs at the full learning rate. [100]", valueName: "n"))
     var nEpochs: Int?
 
-    @Option(help: ArgumentHelp("Times that all images are seen while it falls to 0. [100]", valueName: "n"))
+    @Option(help: ArgumentHelp("Epochs while the learning rate falls to 0. [100]", valueName: "n"))
     var nEpochsDecay: Int?
 
     @Option(
         help: ArgumentHelp(
-            "Steps in all, instead of epochs; the learning rate falls over the second half.", valueName: "n"))
+            "The total number of steps, instead of epochs; the learning rate falls over the second half.",
+            valueName: "n"))
     var steps: Int?
 
     @Option(help: ArgumentHelp("Learning rate of all networks. [0.0002]", valueName: "rate"))
@@ -78,12 +81,12 @@ struct TranslatorOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "What batch normalization uses when images are translated: the running averages of the training, or the "
+            "The statistics of batch normalization in translation: the running averages of the training, or the "
                 + "image's own statistics. [image with --batch-size 1, otherwise running]",
             valueName: "whose"))
     var statistics: Pix2PixConfiguration.Statistics?
 
-    @Option(help: ArgumentHelp("Decides every random number of the run.", valueName: "n"))
+    @Option(help: ArgumentHelp("The seed of every random number of the run.", valueName: "n"))
     var seed: UInt64?
 
     @OptionGroup var precision: PrecisionOptions
@@ -93,7 +96,7 @@ struct TranslatorOptions: ParsableArguments {
             ("ngf", ngf), ("ndf", ndf), ("scales", scales), ("batch-size", batchSize), ("steps", steps),
         ]
         for (name, value) in counts {
-            if let value, value < 1 { throw ValidationError("--\(name) has to be at least 1.") }
+            if let value, value < 1 { throw ValidationError("--\(name) must be at least 1.") }
         }
         for (name, value) in [("n-epochs", nEpochs), ("n-epochs-decay", nEpochsDecay)] {
             if let value, value < 0 { throw ValidationError("--\(name) cannot be negative.") }
@@ -103,20 +106,20 @@ struct TranslatorOptions: ParsableArguments {
         }
         if let generator, TranslatorArchitecture(named: generator) == nil {
             throw ValidationError(
-                "--net-g knows unet_128, unet_256 and other powers of two, resnet_9blocks and other "
+                "--net-g accepts unet_128, unet_256 and other powers of two, resnet_9blocks and other "
                     + "numbers of blocks, not “\(generator)”.")
         }
         if let patch, !PatchArchitecture.patches.contains(patch) {
-            throw ValidationError("--patch has to be one of \(PatchArchitecture.patches), not \(patch).")
+            throw ValidationError("--patch must be one of \(PatchArchitecture.patches), not \(patch).")
         }
-        if let lr, !(lr > 0 && lr.isFinite) { throw ValidationError("--lr has to be greater than 0.") }
+        if let lr, !(lr > 0 && lr.isFinite) { throw ValidationError("--lr must be greater than 0.") }
         for (name, value) in [("beta1", beta1), ("ema", averageDecay)] {
-            if let value, !(0..<1).contains(value) { throw ValidationError("--\(name) has to be from 0 to below 1.") }
+            if let value, !(0..<1).contains(value) { throw ValidationError("--\(name) must be from 0 to below 1.") }
         }
         try Self.checkWeights([("total-variation", totalVariation)])
     }
 
-    /// - Throws: `ValidationError` when a weight is no number that a loss can be weighted with.
+    /// - Throws: `ValidationError` if a weight is not a valid number.
     static func checkWeights(_ weights: [(name: String, value: Float?)]) throws {
         for (name, value) in weights {
             if let value, !(value >= 0 && value.isFinite) { throw ValidationError("--\(name) cannot be negative.") }

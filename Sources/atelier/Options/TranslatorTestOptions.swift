@@ -2,7 +2,7 @@ import ArgumentParser
 import ImageData
 import Pix2Pix
 
-/// Which pairs a translator is measured on, and beside what.
+/// The pairs that a translator is measured on, and the comparisons.
 struct TranslatorTestOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
@@ -18,21 +18,21 @@ struct TranslatorTestOptions: ParsableArguments {
     @Option(
         name: .customLong("sketch"),
         help: ArgumentHelp(
-            "Take the images for photos whose sketches by this hand (lines, ink, pencil) are the inputs. Default: the "
+            "Treat the images as photos; sketches by this hand (lines, ink, pencil) are the inputs. Default: the "
                 + "model's first hand.", valueName: "hand"))
     var hand: SketchStyle.Technique?
 
-    @Option(help: ArgumentHelp("Measure at most so many pairs, spread over the part.", valueName: "n"))
+    @Option(help: ArgumentHelp("The most pairs to measure, spread over the part.", valueName: "n"))
     var limit: Int?
 
     @Option(
         help: ArgumentHelp(
-            "What batch normalization measures with: running or image, as in “atelier translate”.", valueName: "which"))
+            "The statistics of batch normalization: running or image, as in “atelier translate”.", valueName: "which"))
     var statistics: Pix2PixConfiguration.Statistics?
 
     @Flag(
         help: """
-            Measure two trivial translators beside the model, made of the training pairs: regions filled with mean \
+            Also measure two trivial translators made from the training pairs: regions filled with mean \
             colors, and the target of the nearest training input.
             """)
     var baselines = false
@@ -45,14 +45,14 @@ struct TranslatorTestOptions: ParsableArguments {
     var sheetPairs: Int?
 
     func validate() throws {
-        if let limit, limit < 1 { throw ValidationError("--limit has to be at least 1.") }
+        if let limit, limit < 1 { throw ValidationError("--limit must be at least 1.") }
         if let sheetPairs, !(1...200).contains(sheetPairs) {
-            throw ValidationError("--sheet-pairs has to be from 1 to 200.")
+            throw ValidationError("--sheet-pairs must be from 1 to 200.")
         }
         if sheetPairs != nil, sheet == nil { throw ValidationError("--sheet-pairs is for a sheet: --sheet FILE.") }
     }
 
-    /// Those that were given, by name.
+    /// The names of the given options.
     var given: [String] {
         [
             direction.map { _ in "--direction" }, split.map { _ in "--split" }, hand.map { _ in "--sketch" },

@@ -1,27 +1,27 @@
 import ArgumentParser
 
-/// What upscaled images are measured by, beside PSNR and SSIM.
+/// The metrics of upscaled images besides PSNR and SSIM.
 struct UpscalerTestOptions: ParsableArguments {
-    @Flag(help: "Measure NIQE, too: of upscaled images, and of the photos themselves.")
+    @Flag(help: "Also measure NIQE, of upscaled images and of the photos.")
     var niqe = false
 
     @Option(
         help: ArgumentHelp(
-            "Measure LPIPS, too, with these weights: the saved state of lpips.LPIPS(net='alex') or (net='vgg').",
+            "Also measure LPIPS, with these weights: the saved state of lpips.LPIPS(net='alex') or (net='vgg').",
             valueName: "file"))
     var lpips: String?
 
     @Option(
         help: ArgumentHelp(
-            "The border of images from elsewhere that does not count. Upscalers are measured without as many pixels "
-                + "as their scale. [0]", valueName: "pixels"))
+            "The border of images of other programs that does not count. For upscalers, the border is as wide "
+                + "as the scale. [0]", valueName: "pixels"))
     var shave: Int?
 
     func validate() throws {
         if let shave, shave < 0 { throw ValidationError("--shave cannot be negative.") }
     }
 
-    /// Those that were given, by name.
+    /// The names of the given options.
     var given: [String] {
         [niqe ? "--niqe" : nil, lpips.map { _ in "--lpips" }, shave.map { _ in "--shave" }].compactMap { $0 }
     }

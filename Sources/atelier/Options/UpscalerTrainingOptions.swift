@@ -6,7 +6,7 @@ import Models
 import SuperResolution
 import TensorCore
 
-/// Every setting of the networks and the training of an upscaler; what is not given keeps its default.
+/// The network and training settings of an upscaler; missing options keep their defaults.
 struct UpscalerTrainingOptions: ParsableArguments {
     @Option(
         name: [.long, .customLong("net-g"), .customLong("netG"), .customLong("generator")],
@@ -24,13 +24,13 @@ struct UpscalerTrainingOptions: ParsableArguments {
         help: ArgumentHelp("Residual blocks, or srvgg's convolutions. [16, rrdb 23]", valueName: "n"))
     var blocks: Int?
 
-    @Option(help: ArgumentHelp("Begin with the weights of this upscaler, and its network.", valueName: "model"))
+    @Option(help: ArgumentHelp("Start from the weights of this upscaler; its network is used.", valueName: "model"))
     var from: String?
 
     @Option(
         help: ArgumentHelp(
-            "How small versions are made: bicubic (as MATLAB does), or practical: blur, noise and JPEG as Real-ESRGAN "
-                + "has them. [bicubic]", valueName: "name"))
+            "How small versions are made: bicubic (as in MATLAB), or practical: blur, noise and JPEG as in "
+                + "Real-ESRGAN. [bicubic]", valueName: "name"))
     var degradation: Degradation?
 
     @Option(
@@ -38,7 +38,7 @@ struct UpscalerTrainingOptions: ParsableArguments {
         help: ArgumentHelp("Side of the crops of the photos. [96]", valueName: "pixels"))
     var cropSize: Int?
 
-    @Flag(inversion: .prefixedNo, help: "Show crops flipped and turned, too. [on]")
+    @Flag(inversion: .prefixedNo, help: "Flip and rotate crops. [on]")
     var flip: Bool?
 
     @Option(help: ArgumentHelp("Crops in a step. [16]", valueName: "n"))
@@ -47,13 +47,14 @@ struct UpscalerTrainingOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Steps of the first stage, pixel by pixel. [100000]", valueName: "n"))
     var steps: Int?
 
-    @Option(help: ArgumentHelp("What it minimizes: l1 or charbonnier. [l1]", valueName: "name"))
+    @Option(help: ArgumentHelp("The loss of the first stage: l1 or charbonnier. [l1]", valueName: "name"))
     var pixelLoss: PixelLoss?
 
-    @Option(help: ArgumentHelp("Its learning rate. [0.0002]", valueName: "rate"))
+    @Option(help: ArgumentHelp("Learning rate of the first stage. [0.0002]", valueName: "rate"))
     var lr: Double?
 
-    @Option(help: ArgumentHelp("How that falls: constant, cosine, multistep. [cosine]", valueName: "name"))
+    @Option(
+        help: ArgumentHelp("Schedule of that learning rate: constant, cosine, multistep. [cosine]", valueName: "name"))
     var decay: RateDecay?
 
     @Option(
@@ -64,7 +65,7 @@ struct UpscalerTrainingOptions: ParsableArguments {
     @Option(
         name: [.long, .customLong("gan-mode")],
         help: ArgumentHelp(
-            "Its loss: vanilla, relativistic-average, lsgan, hinge. [vanilla]", valueName: "name"))
+            "Loss of the second stage: vanilla, relativistic-average, lsgan, hinge. [vanilla]", valueName: "name"))
     var loss: AdversarialLoss?
 
     @OptionGroup var penalties: PenaltyOptions
@@ -72,7 +73,8 @@ struct UpscalerTrainingOptions: ParsableArguments {
     @Option(
         name: [.customLong("net-d"), .customLong("netD")],
         help: ArgumentHelp(
-            "The discriminator: unet (one output a pixel) or srgan (one a crop). [unet]", valueName: "name"))
+            "The discriminator: unet (one output for each pixel) or srgan (one for each crop). [unet]",
+            valueName: "name"))
     var discriminator: UpscalerDiscriminator.Network?
 
     @Option(help: ArgumentHelp("Channels of the discriminator's first convolution. [32]", valueName: "n"))
@@ -81,28 +83,29 @@ struct UpscalerTrainingOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Learning rate of the second stage. [0.0002]", valueName: "rate"))
     var ganLr: Double?
 
-    @Option(help: ArgumentHelp("The discriminator's. [0.0005]", valueName: "rate"))
+    @Option(help: ArgumentHelp("Learning rate of the discriminator. [0.0005]", valueName: "rate"))
     var ganLrD: Double?
 
-    @Option(help: ArgumentHelp("How both fall: constant, cosine, multistep. [cosine]", valueName: "name"))
+    @Option(
+        help: ArgumentHelp("Schedule of both learning rates: constant, cosine, multistep. [cosine]", valueName: "name"))
     var ganDecay: RateDecay?
 
     @Option(
         help: ArgumentHelp(
-            "What the perceptual loss is taken in: a classifier (model or run), or PyTorch's weights of VGG such as "
-                + "vgg19.pth; none for no such loss. [flowers-features]", valueName: "model"))
+            "The network of the perceptual loss: a classifier (model or run), or PyTorch's weights of VGG, such as "
+                + "vgg19.pth; none turns it off. [flowers-features]", valueName: "model"))
     var perceptual: String?
 
-    @Option(help: ArgumentHelp("Weight of pixels in the second stage. [1]", valueName: "weight"))
+    @Option(help: ArgumentHelp("Weight of the pixel loss in the second stage. [1]", valueName: "weight"))
     var pixelWeight: Double?
 
-    @Option(help: ArgumentHelp("Weight of the perceptual loss; VGG wants 1. [0.1]", valueName: "weight"))
+    @Option(help: ArgumentHelp("Weight of the perceptual loss; use 1 with VGG. [0.1]", valueName: "weight"))
     var perceptualWeight: Double?
 
     @Option(
         name: .customLong("phase-weight"),
         help: ArgumentHelp(
-            "Weight of local means, for each place within an upscaled pixel; keeps grids and shifted colors away. [10]",
+            "Weight of the loss on local means, which prevents grids and color shifts. [10]",
             valueName: "weight"))
     var gridWeight: Double?
 
@@ -114,24 +117,24 @@ struct UpscalerTrainingOptions: ParsableArguments {
         help: ArgumentHelp("Decay of the moving average of the weights; 0 is off. [0.999]", valueName: "decay"))
     var averageDecay: Double?
 
-    @Option(help: ArgumentHelp("Decides every random number of the run.", valueName: "n"))
+    @Option(help: ArgumentHelp("The seed of every random number of the run.", valueName: "n"))
     var seed: UInt64?
 
     @OptionGroup var precision: PrecisionOptions
 
     func validate() throws {
         for (name, value) in [("features", features), ("batch-size", batchSize), ("ndf", ndf)] {
-            if let value, value < 1 { throw ValidationError("--\(name) has to be at least 1.") }
+            if let value, value < 1 { throw ValidationError("--\(name) must be at least 1.") }
         }
         for (name, value) in [("blocks", blocks), ("steps", steps), ("gan-steps", ganSteps)] {
             if let value, value < 0 { throw ValidationError("--\(name) cannot be negative.") }
         }
         if let cropSize, !(8...1024).contains(cropSize) {
-            throw ValidationError("--crop-size has to be from 8 to 1024, not \(cropSize).")
+            throw ValidationError("--crop-size must be from 8 to 1024, not \(cropSize).")
         }
         for (name, value) in [("lr", lr), ("gan-lr", ganLr), ("gan-lr-d", ganLrD)] {
             if let value, !(value > 0 && value.isFinite) {
-                throw ValidationError("--\(name) has to be greater than 0.")
+                throw ValidationError("--\(name) must be greater than 0.")
             }
         }
         let weights = [
@@ -142,7 +145,7 @@ struct UpscalerTrainingOptions: ParsableArguments {
             if let value, !(value >= 0 && value.isFinite) { throw ValidationError("--\(name) cannot be negative.") }
         }
         if let averageDecay, !(0..<1).contains(averageDecay) {
-            throw ValidationError("--ema has to be from 0 to below 1.")
+            throw ValidationError("--ema must be from 0 to below 1.")
         }
         if from != nil, net ?? nil != nil || scale ?? features ?? blocks != nil {
             throw ValidationError(
@@ -155,7 +158,7 @@ struct UpscalerTrainingOptions: ParsableArguments {
         perceptual.map { $0 == "none" ? .none : .network($0) } ?? .usual
     }
 
-    /// Puts what was given in its place.
+    /// Applies the given options.
     func apply(to model: inout SuperResolutionConfiguration) {
         if let net {
             model.generator.network = net.architecture
@@ -205,7 +208,7 @@ struct UpscalerTrainingOptions: ParsableArguments {
     }
 }
 
-/// An upscaling network as the field calls it.
+/// The usual names of upscaling networks.
 struct UpscalerName: ExpressibleByArgument {
     let architecture: Architecture
 

@@ -6,11 +6,11 @@ import Evaluation
 struct TrainClassifierCommand: ComputingCommand {
     static let configuration = CommandConfiguration(
         commandName: "classifier",
-        abstract: "Train a recognizer of classes, with which generators are judged.",
+        abstract: "Train a classifier, which can measure generators.",
         discussion: """
             Examples:
-              atelier train classifier --data /usr/share/datasets/fashion-mnist --out judge
-              atelier evaluate fashion-cgan --classifier judge --data /usr/share/datasets/fashion-mnist
+              atelier train classifier --data /usr/share/datasets/fashion-mnist --out my-classifier
+              atelier evaluate fashion-cgan --classifier my-classifier --data /usr/share/datasets/fashion-mnist
             """)
 
     @OptionGroup(title: "Images") var data: DataOptions
@@ -22,18 +22,18 @@ struct TrainClassifierCommand: ComputingCommand {
     @Option(help: ArgumentHelp("Weight decay of AdamW.", valueName: "decay")) var weightDecay: Double?
     @Option(help: ArgumentHelp("Channels of the first stage.", valueName: "n")) var width: Int?
     @Option(help: ArgumentHelp("Length of the feature vector.", valueName: "n")) var features: Int?
-    @Flag(name: [.long, .customLong("flip")], inversion: .prefixedNo, help: "Show images mirrored, too.")
+    @Flag(name: [.long, .customLong("flip")], inversion: .prefixedNo, help: "Also show mirrored images.")
     var mirror: Bool?
-    @Option(help: ArgumentHelp("Decides every random number of the run.", valueName: "n")) var seed: UInt64?
+    @Option(help: ArgumentHelp("The seed of every random number of the run.", valueName: "n")) var seed: UInt64?
 
     @OptionGroup var precision: PrecisionOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func validate() throws {
         for (name, value) in [("steps", steps), ("batch-size", batchSize), ("width", width), ("features", features)] {
-            if let value, value < 1 { throw ValidationError("--\(name) has to be at least 1.") }
+            if let value, value < 1 { throw ValidationError("--\(name) must be at least 1.") }
         }
-        if let lr, !(lr > 0 && lr.isFinite) { throw ValidationError("--lr has to be greater than 0.") }
+        if let lr, !(lr > 0 && lr.isFinite) { throw ValidationError("--lr must be greater than 0.") }
         if let weightDecay, !(weightDecay >= 0) { throw ValidationError("--weight-decay cannot be negative.") }
     }
 

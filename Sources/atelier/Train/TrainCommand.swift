@@ -4,18 +4,18 @@ import ArgumentParser
 struct TrainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "train",
-        abstract: "Train a model on images of your own.",
+        abstract: "Train a model on your own images.",
         discussion: """
             What each network is for:
-              gan         makes images like those it is shown
-              cgan        the same, of a class that is asked for: needs one folder for each class
+              gan         makes images like those in the dataset
+              cgan        makes images of a requested class: needs one folder for each class
               pix2pix     turns images into others, such as sketches into photos: needs pairs, or photos
-              cyclegan    the same without pairs, there and back: needs images of two kinds
+              cyclegan    the same without pairs, in both directions: needs images of two kinds
               sr          makes images larger: needs any photos
-              classifier  recognizes the classes; measures how good the others are
+              classifier  recognizes classes; measures generators
 
-            A run is a folder: samples/ shows what the model makes, log.jsonl and TensorBoard show how it is doing, \
-            model/ is ready for “generate” or “translate --model”. Ctrl-C saves; --resume goes on.
+            A run is a folder: samples/ shows the model's images, log.jsonl and TensorBoard show its progress, and \
+            model/ is ready for “generate” or “translate --model”. Ctrl-C saves the run; --resume continues it.
             """,
         subcommands: [
             TrainGANCommand.self, TrainConditionalGANCommand.self, TrainPix2PixCommand.self,

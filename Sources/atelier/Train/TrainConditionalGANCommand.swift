@@ -6,9 +6,9 @@ import ConditionalGAN
 struct TrainConditionalGANCommand: ComputingCommand {
     static let configuration = CommandConfiguration(
         commandName: "cgan",
-        abstract: "Train a generator of images of a class that is asked for.",
+        abstract: "Train a generator of images of a requested class.",
         discussion: """
-            The images need classes: one folder for each, named as the class is to be called.
+            The images need classes: one folder for each, with the name of the class.
 
             Examples:
               atelier train cgan --data flowers/ --out run
@@ -19,7 +19,7 @@ struct TrainConditionalGANCommand: ComputingCommand {
 
     @OptionGroup(title: "Images") var data: DataOptions
     @OptionGroup(title: "Run") var runOptions: RunOptions
-    @OptionGroup(title: "Judging") var judge: EvaluatorOptions
+    @OptionGroup(title: "Measuring") var measuring: EvaluatorOptions
 
     @Option(
         help: ArgumentHelp(
@@ -34,7 +34,7 @@ struct TrainConditionalGANCommand: ComputingCommand {
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func validate() throws {
-        if let embedding, embedding < 1 { throw ValidationError("--embedding has to be at least 1.") }
+        if let embedding, embedding < 1 { throw ValidationError("--embedding must be at least 1.") }
     }
 
     var usualKernels: KernelSelection { .measured }
@@ -43,7 +43,7 @@ struct TrainConditionalGANCommand: ComputingCommand {
         var options = ConditionalGAN.Options()
         options.images = data.selection
         options.conditioning = conditioning
-        options.evaluator = judge.evaluator
+        options.evaluator = measuring.evaluator
         options.adjust = { configuration in
             configuration.embeddingSize = embedding ?? configuration.embeddingSize
             configuration.latentSize = training.latentSize ?? configuration.latentSize

@@ -6,10 +6,10 @@ import Pix2Pix
 struct TrainCycleGANCommand: ComputingCommand {
     static let configuration = CommandConfiguration(
         commandName: "cyclegan",
-        abstract: "Train two translators, there and back, on images of two kinds that are no pairs.",
+        abstract: "Train two translators, in both directions, on images of two kinds without pairs.",
         discussion: """
-            Two folders are enough: trainA/ and trainB/, or A/ and B/, with as many images as there are of each. The \
-            model's folder holds the translator from A to B; “--direction BtoA” takes the one back.
+            Two folders are enough: trainA/ and trainB/, or A/ and B/, with any number of images in each. The model \
+            folder holds the translator from A to B; “--direction BtoA” selects the opposite one.
 
             Examples:
               atelier train cyclegan --data horse2zebra/ --out run
@@ -23,7 +23,7 @@ struct TrainCycleGANCommand: ComputingCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Start from both generators of a model that was trained so; the discriminators are new.", valueName: "model"
+            "Start from both generators of a model trained this way; the discriminators are new.", valueName: "model"
         ))
     var from: String?
 
@@ -33,7 +33,7 @@ struct TrainCycleGANCommand: ComputingCommand {
 
     func validate() throws {
         if from != nil, runOptions.resume {
-            throw ValidationError("--from starts a new run; --resume goes on with one: give either.")
+            throw ValidationError("--from starts a new run, --resume continues one: use only one of them.")
         }
     }
 

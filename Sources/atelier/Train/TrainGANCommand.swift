@@ -17,7 +17,7 @@ struct TrainGANCommand: ComputingCommand {
 
     @OptionGroup(title: "Images") var data: DataOptions
     @OptionGroup(title: "Run") var runOptions: RunOptions
-    @OptionGroup(title: "Judging") var judge: EvaluatorOptions
+    @OptionGroup(title: "Measuring") var measuring: EvaluatorOptions
 
     @Option(
         help: ArgumentHelp(
@@ -33,7 +33,7 @@ struct TrainGANCommand: ComputingCommand {
         var options = VanillaGAN.Options()
         options.images = data.selection
         options.network = network
-        options.evaluator = judge.evaluator
+        options.evaluator = measuring.evaluator
         options.adjust = { configuration in
             configuration.latentSize = training.latentSize ?? configuration.latentSize
             configuration.generatorWidth = training.generatorWidth ?? configuration.generatorWidth

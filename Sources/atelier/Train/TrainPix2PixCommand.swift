@@ -6,10 +6,10 @@ import Pix2Pix
 struct TrainPix2PixCommand: ComputingCommand {
     static let configuration = CommandConfiguration(
         commandName: "pix2pix",
-        abstract: "Train a translator of images on pairs: sketch to photo, labels to street, day to night.",
+        abstract: "Train a translator on pairs: sketch to photo, labels to street, day to night.",
         discussion: """
-            Pairs lie side by side in one image (A left, B right), in twin folders, or are photos whose sketches are \
-            drawn while training. Without pairs, see “atelier train cyclegan”.
+            Pairs are side by side in one image (A left, B right), in twin folders, or photos whose sketches are drawn \
+            while training. Without pairs, see “atelier train cyclegan”.
 
             Examples:
               atelier train pix2pix --data facades/ --direction BtoA --out run
@@ -23,8 +23,8 @@ struct TrainPix2PixCommand: ComputingCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Start from the generator of a model: a name, a folder, or a file of weights from elsewhere. Its network is "
-                + "taken over; the discriminator is new.", valueName: "model"))
+            "Start from the generator of a model: a name, a folder, or a file of another program. Its network is "
+                + "used; the discriminator is new.", valueName: "model"))
     var from: String?
 
     @OptionGroup(title: "Run") var runOptions: RunOptions
@@ -34,7 +34,7 @@ struct TrainPix2PixCommand: ComputingCommand {
 
     func validate() throws {
         if from != nil, runOptions.resume {
-            throw ValidationError("--from starts a new run; --resume goes on with one: give either.")
+            throw ValidationError("--from starts a new run, --resume continues one: use only one of them.")
         }
     }
 

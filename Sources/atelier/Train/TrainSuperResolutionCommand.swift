@@ -8,7 +8,7 @@ struct TrainSuperResolutionCommand: ComputingCommand {
         commandName: "sr",
         abstract: "Train an upscaler on photos: first pixel by pixel, then against a discriminator.",
         discussion: """
-            Photos are PNG and JPEG files of any size; crops are cut out of them while training, and made small. After \
+            Photos are PNG and JPEG files of any size; training cuts crops from them and makes these small. After \
             the first stage RUN/model-pixel holds the model with the highest PSNR, after the second RUN/model the one \
             that looks sharpest.
 
@@ -20,8 +20,8 @@ struct TrainSuperResolutionCommand: ComputingCommand {
               atelier train sr --out run --resume
               atelier train sr --out run --resume --gan-steps 20000
 
-            As long as the second stage has not begun its settings may change: the last example adds one to a run \
-            that was without.
+            The settings of the second stage may change until it begins: the last example adds that stage to a run \
+            without one.
             """)
 
     @OptionGroup(title: "Photos") var photos: PhotoOptions

@@ -65,10 +65,10 @@ extension TrainingRequestError {
         case .cropSize(let network?, let multiple, let nearest):
             "\(network) takes images whose sides are multiples of \(multiple): --crop-size \(nearest), or another --net-g."
         case .cropSize(nil, let multiple, let nearest):
-            "Crops have to be a multiple of \(multiple) pixels for this network: --crop-size \(nearest)."
+            "Crops must be a multiple of \(multiple) pixels for this network: --crop-size \(nearest)."
         case .identity:
             "\(self.description.dropLast()): --lambda-identity 0, or --input-channels and --output-channels alike."
-        case .nothingToDo: "There is nothing to do: --steps and --gan-steps are both 0."
+        case .nothingToDo: "There is nothing to do: both --steps and --gan-steps are 0."
         case .impossibleNetwork, .resizingModel: description
         }
     }

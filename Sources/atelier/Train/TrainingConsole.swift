@@ -3,8 +3,8 @@ import Foundation
 import Reporting
 import Training
 
-/// Tells the person at the keyboard of a training: a progress bar and lines above it on the standard error stream, or
-/// JSON lines on the standard output.
+/// Shows a training to the user: a progress bar with lines above it on standard error, or JSON lines on standard
+/// output.
 final class TrainingConsole {
     private let kind: String
     private let folder: RunFolder
@@ -21,9 +21,9 @@ final class TrainingConsole {
 
     /// - Parameters:
     ///   - kind: what is trained.
-    ///   - resumes: whether a run is gone on with.
-    ///   - resumeCommand: what to type to go on.
-    ///   - output: where JSON lines go when they are asked for.
+    ///   - resumes: whether a run is resumed.
+    ///   - resumeCommand: the command that continues the run.
+    ///   - output: the destination of JSON lines, if requested.
     init(
         _ kind: String, folder: RunFolder, resumes: Bool, resumeCommand: String, quiet: Bool,
         json: Bool, console: Console = .standardError, output: @escaping (String) -> Void = { print($0) }
@@ -38,7 +38,7 @@ final class TrainingConsole {
         self.output = output
     }
 
-    /// Takes in what happened.
+    /// Handles an event.
     func tell(_ event: TrainingEvent) {
         if json, let line = event.line { output(line.text) }
         switch event {
@@ -64,11 +64,11 @@ final class TrainingConsole {
         case .checkpoint: break
         case .stopped(let step):
             insist("Stopped after step \(step) of \(steps). Everything is saved in \(folder.path).")
-            insist("To go on: \(resumeCommand)")
+            insist("To continue: \(resumeCommand)")
         }
     }
 
-    /// Takes the bar away.
+    /// Removes the bar.
     func finish() { bar?.finish() }
 
     private func note(_ report: StepReport) -> String {
@@ -93,10 +93,10 @@ final class TrainingConsole {
         return words
     }
 
-    /// Says a line above the bar, unless quiet or JSON is asked for.
+    /// Prints a line above the bar, except in quiet or JSON mode.
     private func say(_ words: String) { if !quiet, !json { insist(words) } }
 
-    /// Says a line whatever was asked for.
+    /// Prints a line in every mode.
     private func insist(_ words: String) {
         if let bar { bar.say(words) } else { console.line(words) }
     }

@@ -2,9 +2,9 @@ import Atelier
 import Glibc
 import Reporting
 
-/// What is said when a training ends.
+/// The messages at the end of a training.
 enum TrainingEnd {
-    /// Says what came of a training; ends the process as a signal would when one asked for it.
+    /// Prints the outcome of a training; if a signal stopped it, ends the process as that signal would.
     static func report(_ run: TrainingRun, output: OutputOptions) {
         if !run.outcome.isComplete { exit(128 + (StopRequest.pending ?? SIGINT)) }
         guard !output.quiet, !output.json else { return }

@@ -9,7 +9,7 @@ import Pix2Pix
 struct TranslateCommand: ComputingCommand {
     static let configuration = CommandConfiguration(
         commandName: "translate",
-        abstract: "Turn images into images: sketches into photos, labels into scenes.",
+        abstract: "Translate images: sketches into photos, labels into scenes.",
         discussion: """
             Examples:
               atelier translate sketch.png -m flowers-sketch -o photo.png
@@ -31,7 +31,7 @@ struct TranslateCommand: ComputingCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Of a model that was trained without pairs and translates both ways: AtoB or BtoA. [AtoB]",
+            "The direction, for a model that was trained without pairs: AtoB or BtoA. [AtoB]",
             valueName: "way"))
     var direction: PairDirection = .aToB
 
@@ -39,61 +39,61 @@ struct TranslateCommand: ComputingCommand {
 
     @Option(
         help: ArgumentHelp(
-            "How images of any size go through the network: pad (whole, mirrored at the borders), tile (in "
+            "How images of any size are translated: pad (whole, mirrored at the borders), tile (in "
                 + "overlapping parts), resize (to --size and back), or auto: as the model says, otherwise pad, and tile "
-                + "when they are large. [auto]",
+                + "for large images. [auto]",
             valueName: "way"))
     var fit: TranslationFit = .auto
 
-    @Option(help: ArgumentHelp("Side of the tiles. Default: that of the training, 256 at least.", valueName: "pixels"))
+    @Option(help: ArgumentHelp("Side of the tiles. Default: the size in training, at least 256.", valueName: "pixels"))
     var tile: Int?
 
     @Option(
         name: [.long, .customLong("tile-pad")],
-        help: ArgumentHelp("What neighboring tiles have in common; there they are blended. [64]", valueName: "pixels"))
+        help: ArgumentHelp("The overlap of neighboring tiles, where they are blended. [64]", valueName: "pixels"))
     var overlap = 64
 
     @Option(
         name: [.long, .customLong("load-size")],
-        help: ArgumentHelp("Side of the square for --fit resize. Default: that of the training.", valueName: "pixels"))
+        help: ArgumentHelp("Side of the square for --fit resize. Default: the size in training.", valueName: "pixels"))
     var size: Int?
 
     @Option(
         help: ArgumentHelp(
-            "What batch normalization measures with: running (averages of the training) or image (its own). "
-                + "Default: what the model says; image for files from elsewhere.", valueName: "which"))
+            "The statistics of batch normalization: running (averages of the training) or image (its own). "
+                + "Default: the model's setting; image for files of other programs.", valueName: "which"))
     var statistics: Pix2PixConfiguration.Statistics?
 
-    @Flag(help: "Keep dropout on: results vary with the seed.")
+    @Flag(help: "Keep dropout on, so that results vary with the seed.")
     var dropout = false
 
-    @Option(help: ArgumentHelp("What dropout draws from. [0]", valueName: "n"))
+    @Option(help: ArgumentHelp("The seed of dropout. [0]", valueName: "n"))
     var seed: UInt64 = 0
 
-    @Flag(help: "For photos and scans of drawings: white in place of paper and shadows, black in place of any ink.")
+    @Flag(help: "For photos and scans of drawings: make paper and shadows white, and any ink black.")
     var clean = false
 
-    @Flag(help: "Write the image that came in beside the one that goes out.")
+    @Flag(help: "Write each input beside its result.")
     var sideBySide = false
 
-    @Option(help: ArgumentHelp("One sheet of all results besides, small.", valueName: "file"))
+    @Option(help: ArgumentHelp("Also write one sheet of all results, at a small size.", valueName: "file"))
     var grid: String?
 
-    @Flag(help: "Leave out what says that the images were made by a model, by which, and from which seed.")
+    @Flag(help: "Do not record in the images that a model made them, which model, and from which seed.")
     var noProvenance = false
 
     @OptionGroup var precision: PrecisionOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func validate() throws {
-        if let tile, !(16...8192).contains(tile) { throw ValidationError("--tile has to be from 16 to 8192.") }
-        if !(0...4096).contains(overlap) { throw ValidationError("--overlap has to be from 0 to 4096.") }
-        if let grid, ImageFormat(path: grid) == nil { throw ValidationError("--grid has to end in .png or .jpg.") }
+        if let tile, !(16...8192).contains(tile) { throw ValidationError("--tile must be from 16 to 8192.") }
+        if !(0...4096).contains(overlap) { throw ValidationError("--overlap must be from 0 to 4096.") }
+        if let grid, ImageFormat(path: grid) == nil { throw ValidationError("--grid must end in .png or .jpg.") }
         if grid != nil && Rank().count > 1 { throw ValidationError("--grid is for one process, not for many ranks.") }
         if overlap * 2 > tile ?? Translation.smallestTile {
-            throw ValidationError("--overlap has to be at most half of --tile.")
+            throw ValidationError("--overlap must be at most half of --tile.")
         }
-        if let size, !(16...4096).contains(size) { throw ValidationError("--size has to be from 16 to 4096.") }
+        if let size, !(16...4096).contains(size) { throw ValidationError("--size must be from 16 to 4096.") }
     }
 
     func run() throws {

@@ -7,7 +7,7 @@ import SuperResolution
 struct UpscaleCommand: ComputingCommand {
     static let configuration = CommandConfiguration(
         commandName: "upscale",
-        abstract: "Make images larger: sharp where simple upscaling is soft.",
+        abstract: "Make images larger, sharper than simple upscaling does.",
         discussion: """
             Examples:
               atelier upscale photo.jpg -o large.png
@@ -34,28 +34,28 @@ struct UpscaleCommand: ComputingCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The largest side of the tiles that an image is cut into. Default: 512 at most, as memory allows. RRDBNet "
-                + "needs none where half of --memory suffices for the image's width, nor where tiles may be that wide: "
-                + "there rows go through it, which is exact.",
+            "The largest side of tiles. Default: at most 512, as memory allows. RRDBNet needs no tiles if half of "
+                + "--memory suffices for the image's width, or if tiles may be that wide: it then processes rows, "
+                + "which is exact.",
             valueName: "pixels"))
     var tile: Int?
 
     @Option(
         help: ArgumentHelp(
-            "What a tile sees beyond its part. Default: what the network's pixels depend on, 96 at most, and a quarter of "
-                + "--tile or 32.",
+            "The margin of a tile. Default: the distance on which the network's pixels depend, at most 96, and at "
+                + "most a quarter of --tile or 32.",
             valueName: "pixels"))
     var tilePad: Int?
 
     @Flag(
         name: [.customShort("x"), .long],
-        help: "The mean over eight ways to turn and mirror: better, eight times slower.")
+        help: "Average over eight rotations and reflections: better, eight times slower.")
     var tta = false
 
     @Option(
         name: [.customLong("denoise"), .customLong("dn", withSingleDash: true), .customLong("denoise-strength")],
         help: ArgumentHelp(
-            "How much noise is removed, 0 to 1: the share of --model; the rest is --denoise-with.", valueName: "share"))
+            "How much noise to remove, 0 to 1: the share of --model; the rest is --denoise-with.", valueName: "share"))
     var denoise: Double?
 
     @Option(
@@ -64,19 +64,19 @@ struct UpscaleCommand: ComputingCommand {
             valueName: "model"))
     var denoiseWith: String?
 
-    @Flag(help: "Leave colors as the network makes them; otherwise a shift that it brings in is taken back.")
+    @Flag(help: "Keep the network's colors; otherwise its color shift is corrected.")
     var keepShift = false
 
     @Option(
         help: ArgumentHelp(
-            "Write an image that shows an ordinary (bicubic) upscaling beside ours where they differ most.",
+            "Write an image that compares bicubic upscaling with the network's, where they differ most.",
             valueName: "file"))
     var compare: String?
 
-    @Option(help: ArgumentHelp("How hard PNG results are packed, 0 to 9. [4]", valueName: "n"))
+    @Option(help: ArgumentHelp("Compression level of PNG results, 0 to 9. [4]", valueName: "n"))
     var compression = 4
 
-    @Flag(help: "Leave out what says that the images were worked on by a model, and by which.")
+    @Flag(help: "Do not record in the images that a model processed them, and which model.")
     var noProvenance = false
 
     @OptionGroup var precision: PrecisionOptions
@@ -84,17 +84,17 @@ struct UpscaleCommand: ComputingCommand {
 
     func validate() throws {
         if let tile, tile != 0, !(32...8192).contains(tile) {
-            throw ValidationError("--tile has to be from 32 to 8192.")
+            throw ValidationError("--tile must be from 32 to 8192.")
         }
-        if let tilePad, !(0...1024).contains(tilePad) { throw ValidationError("--tile-pad has to be from 0 to 1024.") }
+        if let tilePad, !(0...1024).contains(tilePad) { throw ValidationError("--tile-pad must be from 0 to 1024.") }
         if let tile, tile != 0, let tilePad, 4 * tilePad > tile {
-            throw ValidationError("--tile-pad has to be at most a quarter of --tile.")
+            throw ValidationError("--tile-pad must be at most a quarter of --tile.")
         }
-        if !(0...9).contains(compression) { throw ValidationError("--compression has to be from 0 to 9.") }
-        if let denoise, !(0...1).contains(denoise) { throw ValidationError("--denoise has to be from 0 to 1.") }
+        if !(0...9).contains(compression) { throw ValidationError("--compression must be from 0 to 9.") }
+        if let denoise, !(0...1).contains(denoise) { throw ValidationError("--denoise must be from 0 to 1.") }
         if denoise == nil, denoiseWith != nil { throw ValidationError("--denoise-with needs --denoise.") }
         if let compare, ImageFormat(path: compare) == nil {
-            throw ValidationError("--compare has to name a .png or .jpg file.")
+            throw ValidationError("--compare must name a .png or .jpg file.")
         }
     }
 

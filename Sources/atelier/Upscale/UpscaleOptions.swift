@@ -1,12 +1,12 @@
 import ArgumentParser
 import SuperResolution
 
-/// How large results become.
+/// The size of results.
 struct UpscaleOptions: ParsableArguments {
     @Option(
         name: [.short, .long, .customLong("outscale")],
         help: ArgumentHelp(
-            "How many times larger, from 1 to 16, fractions too. Default: the model's own factor.", valueName: "factor")
+            "The factor, from 1 to 16, including fractions. Default: the model's own factor.", valueName: "factor")
     )
     var scale: Double?
 
@@ -18,18 +18,18 @@ struct UpscaleOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "With --width and --height: inside (as large as fits), outside (as small as covers), stretch. [inside]",
+            "With --width and --height: inside (largest that fits), outside (smallest that covers), stretch. [inside]",
             valueName: "way"))
     var fit: UpscaledSize.Fit = .inside
 
     func validate() throws {
-        if let scale, !(1...16).contains(scale) { throw ValidationError("--scale has to be from 1 to 16.") }
+        if let scale, !(1...16).contains(scale) { throw ValidationError("--scale must be from 1 to 16.") }
         if scale != nil, width ?? height != nil {
-            throw ValidationError("Give either --scale or --width and --height.")
+            throw ValidationError("Use either --scale, or --width and --height.")
         }
         for (name, value) in [("width", width), ("height", height)] {
             if let value, !(1...131_072).contains(value) {
-                throw ValidationError("--\(name) has to be from 1 to 131072.")
+                throw ValidationError("--\(name) must be from 1 to 131072.")
             }
         }
     }

@@ -44,7 +44,7 @@ import Training
     @Test func classifiersComeBackAsTheyWere() throws {
         let classifier = try Model.load(shelf.add(ModelShelf.classifier, to: "judge")).classifier()
         #expect(classifier.classNames == ["boot", "bag"])
-        #expect(classifier.judge(.zeros([2, 1, 16, 16])).features.shape == [2, 4])
+        #expect(classifier.classify(.zeros([2, 1, 16, 16])).features.shape == [2, 4])
     }
 
     @Test func whatMeasuresNIQEIsAModelLikeOthers() throws {

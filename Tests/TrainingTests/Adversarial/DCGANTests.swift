@@ -76,7 +76,9 @@ import Training
         try network.load(try answer.weights())
         let bias = Double(try answer.tensor("6.bias").scalars[0])
         let input = try answer.loaded("input").flattened()
-        for (mode, name) in [(ForwardMode.inference, "output.inference"), (.training(Random(seed: 1)), "output.training")] {
+        for (mode, name) in [
+            (ForwardMode.inference, "output.inference"), (.training(Random(seed: 1)), "output.training"),
+        ] {
             let output = network(input, mode)
             let moved = Tensor(output.values.map { Float(tanh(atanh(Double($0)) + bias)) }, shape: output.shape)
             #expect(try answer.difference(name, from: moved) == nil)

@@ -1,6 +1,6 @@
-import Models
 import ImageData
 import Layers
+import Models
 import Synchronization
 import TensorCore
 import Testing
