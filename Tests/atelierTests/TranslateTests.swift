@@ -141,8 +141,9 @@ extension ProgramTests {
             }
             let (padded, resized) = (try made(), try made("--fit", "resize"))
             #expect(padded != resized)
-            try text.replacingOccurrences(of: "\"frame\"", with: "\"fit\" : \"resize\", \"frame\"")
-                .write(toFile: config, atomically: true, encoding: .utf8)
+            let changed = text.replacing(#/"fit" ?: ?"auto"/#, with: "\"fit\" : \"resize\"")
+            #expect(changed != text)
+            try changed.write(toFile: config, atomically: true, encoding: .utf8)
             #expect(try made() == resized)
             #expect(try made("--fit", "pad") == padded)
         }
