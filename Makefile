@@ -6,6 +6,7 @@
 BUILD := .build
 PACKAGES := libdnnl-dev libpng-dev libjpeg62-turbo-dev zlib1g-dev
 OUT ?= out/demo
+EXAMPLES_OUT ?= out/examples
 
 # ONEDNN=3 takes version 3 of oneDNN from PyPI where the system's is version 2, and builds in a folder of its own.
 ifeq ($(ONEDNN),3)
@@ -19,8 +20,8 @@ endif
 ATELIER := $(BUILD)/release/atelier
 SWIFT_BUILD := swift build --scratch-path $(BUILD)
 
-.PHONY: help setup packages build demo test models manual install uninstall check-install bench interop fuzz lint \
-  format docs clean
+.PHONY: help setup packages build demo test examples models manual install uninstall check-install bench interop fuzz \
+  lint format docs clean
 
 help:
 	@echo "Use"
@@ -32,6 +33,7 @@ help:
 	@echo "Develop"
 	@echo "  make build           build the program in release mode: $(ATELIER)"
 	@echo "  make test            build and run the tests (ONEDNN=3: against version 3 of oneDNN, from PyPI)"
+	@echo "  make examples        build the packages of Examples/ and run them, in EXAMPLES_OUT (default out/examples)"
 	@echo "  make lint            check the format of the Swift sources"
 	@echo "  make format          format the Swift sources"
 	@echo "  make docs            build the documentation of the library: $(BUILD)/docs"
@@ -106,6 +108,9 @@ demo: build
 
 test: setup
 	swift test --scratch-path $(BUILD)
+
+examples: setup
+	sh Examples/run.sh $(BUILD)/examples $(EXAMPLES_OUT)
 
 PREFIX ?= /usr/local
 BIN := $(DESTDIR)$(PREFIX)/bin

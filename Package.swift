@@ -1,9 +1,10 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
-// SwiftPM compiles C at -O0 in debug builds, which makes the kernels about ten times slower. It accepts unsafe flags in the
-// root package, and in a dependency by path or by branch, but refuses them in a dependency by version. The path is all
-// that tells a download: SwiftPM caches manifests without asking git again. Docs/architecture.md says what this costs.
+// SwiftPM compiles C at -O0 in debug builds, which makes the kernels about ten times slower. It accepts unsafe flags in
+// the root package, and in a dependency by path or by branch, but refuses them in a dependency by version. The path is
+// all that tells a download: SwiftPM caches manifests without asking git again. Docs/architecture.md says what this
+// costs.
 let isDownloaded = ["/checkouts/", "/registry/downloads/"].contains { Context.packageDirectory.contains($0) }
 let optimizedC: [CSetting] = isDownloaded ? [] : [.unsafeFlags(["-O3", "-g"])]
 
@@ -34,7 +35,7 @@ let package = Package(
         .library(name: "Pix2Pix", targets: ["Pix2Pix"]),
         .library(name: "SuperResolution", targets: ["SuperResolution"]),
         .library(name: "BatchPipeline", targets: ["BatchPipeline"]),
-        .library(name: "Catalog", targets: ["Catalog"]),
+        .library(name: "Atelier", targets: ["Atelier"]),
         .executable(name: "atelier", targets: ["atelier"]),
     ],
     dependencies: [
@@ -73,18 +74,18 @@ let package = Package(
         .target(name: "SuperResolution", dependencies: ["Training"]),
         .target(name: "Evaluation", dependencies: ["Training"]),
         .target(
-            name: "Catalog",
-            dependencies: ["VanillaGAN", "ConditionalGAN", "Pix2Pix", "SuperResolution", "Evaluation"]),
+            name: "Atelier",
+            dependencies: [
+                "BatchPipeline", "CPUBackend", "VanillaGAN", "ConditionalGAN", "Pix2Pix", "SuperResolution",
+                "Evaluation",
+            ]),
         .executableTarget(
             name: "atelier",
-            dependencies: [
-                "BatchPipeline", "Catalog", "CPUBackend",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ]),
+            dependencies: ["Atelier", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
         .executableTarget(
             name: "atelier-bench",
             dependencies: [
-                "Catalog", "CPUBackend", "InferencePlan", "Pix2Pix", "SuperResolution",
+                "Atelier", "InferencePlan", "Pix2Pix", "SuperResolution",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["Peers"]),
@@ -102,7 +103,7 @@ let package = Package(
         .testTarget(name: "InferencePlanTests", dependencies: ["InferencePlan", "CPUBackend", "Layers", "TestSupport"]),
         .testTarget(name: "LayersTests", dependencies: ["Layers", "TestSupport"]),
         .testTarget(name: "ImageFilesTests", dependencies: ["ImageFiles", "TestSupport"]),
-        .testTarget(name: "ForeignWeightsTests", dependencies: ["ForeignWeights", "Catalog", "TestSupport"]),
+        .testTarget(name: "ForeignWeightsTests", dependencies: ["ForeignWeights", "Atelier", "TestSupport"]),
         .testTarget(name: "ImageDataTests", dependencies: ["ImageData", "TestSupport"]),
         .testTarget(name: "BatchPipelineTests", dependencies: ["BatchPipeline", "TestSupport"]),
         .testTarget(name: "ModelsTests", dependencies: ["Models", "TestSupport"]),
@@ -112,7 +113,9 @@ let package = Package(
         .testTarget(name: "Pix2PixTests", dependencies: ["Pix2Pix", "TestSupport"]),
         .testTarget(name: "SuperResolutionTests", dependencies: ["SuperResolution", "TestSupport"]),
         .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"]),
-        .testTarget(name: "CatalogTests", dependencies: ["Catalog", "TestSupport"]),
+        .testTarget(
+            name: "AtelierTests",
+            dependencies: ["Atelier", "ForeignWeights", "TestSupport"]),
         .testTarget(name: "atelierTests", dependencies: ["atelier", "Pix2Pix", "SuperResolution", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]

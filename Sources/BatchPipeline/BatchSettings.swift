@@ -41,12 +41,6 @@ public struct BatchSettings: Sendable {
     public var report: String?
     /// The name of the model, for the report.
     public var model: String?
-    /// What is done, for the progress bar: `upscaling`.
-    public var title = "images"
-    /// Whether nothing but errors is said.
-    public var isQuiet = false
-    /// Whether the lines of the report also go to the standard output, and a summary after them.
-    public var printsJSON = false
 
     /// What is not given here has a default that suits most.
     public init(inputs: [String], output: String) {

@@ -2,6 +2,11 @@ import CImageCodecs
 import Files
 
 extension Image {
+    /// An image file, PNG or JPEG; see ``read(_:limits:allowPartial:)``.
+    ///
+    /// - Throws: ``ImageError``.
+    public init(contentsOf path: String) throws { self = try Image.read(path) }
+
     /// Reads a PNG or JPEG file, whatever it is called, with its EXIF orientation applied.
     ///
     /// - Parameters:

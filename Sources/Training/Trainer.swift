@@ -77,7 +77,7 @@ public final class Trainer<Configuration: Codable> {
         try record.write(to: folder)
         let session = try Session(folder, startingAfter: start, telling: event)
         defer { try? session.log.flush() }
-        try session.tell(.started(after: start))
+        try session.tell(.started(after: start, of: options.steps))
         let outcome = try loop(from: start, session)
         try session.log.flush()
         return outcome

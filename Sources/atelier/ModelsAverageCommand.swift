@@ -1,5 +1,5 @@
 import ArgumentParser
-import Catalog
+import Atelier
 import Foundation
 import Models
 

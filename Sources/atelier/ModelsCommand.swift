@@ -1,5 +1,5 @@
 import ArgumentParser
-import Catalog
+import Atelier
 import Files
 import Foundation
 import Models

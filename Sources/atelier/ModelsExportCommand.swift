@@ -1,5 +1,5 @@
 import ArgumentParser
-import Catalog
+import Atelier
 import Files
 import ImageData
 import Layers
@@ -37,7 +37,7 @@ struct ModelsExportCommand: ParsableCommand {
     var quiet = false
 
     func run() throws {
-        let model = try ModelStore.searched.load(self.model, direction: direction)
+        let model = try ModelStore.searched.requested(self.model, direction: direction)
         let count = try model.export(to: output, precision: precision)
         if !quiet { print("\(output): \(count) tensors") }
     }

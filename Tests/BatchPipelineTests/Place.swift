@@ -1,7 +1,6 @@
 import Files
 import Foundation
 import ImageFiles
-import Reporting
 import Synchronization
 import Testing
 
@@ -57,7 +56,6 @@ final class Place: Sendable {
 
     func settings(_ inputs: [String], output: String = "out") -> BatchSettings {
         var settings = BatchSettings(inputs: inputs.map { self($0) }, output: self(output))
-        settings.isQuiet = true
         settings.report = self("report.jsonl")
         return settings
     }
@@ -73,23 +71,23 @@ struct ReportLine: Decodable, Hashable {
     let partial: Bool?
 }
 
-/// What a batch says.
-final class Said: Sendable {
-    private let text = Mutex("")
-    private let lines = Mutex("")
+/// What a batch tells.
+final class Told: Sendable {
+    private let events = Mutex<[BatchEvent]>([])
 
-    var errors: String { text.withLock { $0 } }
-    var output: String { lines.withLock { $0 } }
+    func tell(_ event: BatchEvent) { events.withLock { $0.append(event) } }
 
-    var console: Console { Console(isTerminal: false) { [self] said in text.withLock { $0 += said } } }
+    var records: [BatchRecord] {
+        events.withLock { events in
+            events.compactMap { if case .file(let record) = $0 { record } else { nil } }
+        }
+    }
 
-    func print(_ line: String) { lines.withLock { $0 += line + "\n" } }
+    /// What went wrong, a line for each file.
+    var failures: String { records.filter { $0.status == .failed }.compactMap(\.reason).joined(separator: "\n") }
 }
 
 extension BatchRun {
-    init(_ settings: BatchSettings, _ said: Said, signal: @escaping @Sendable () -> Int32? = { nil }) throws {
-        try self.init(settings, console: said.console, print: { said.print($0) }, signal: signal)
-    }
 
     /// Makes a negative of every image.
     static func invert(_ task: ImageTask) throws -> [ImageResult] {

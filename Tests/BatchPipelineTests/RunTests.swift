@@ -21,13 +21,13 @@ import Testing
         try place.file("in/broken.png", Array("no image".utf8))
         var settings = place.settings(["in"])
         settings.model = "negative"
-        let said = Said()
-        let summary = try BatchRun(settings, said).run(BatchRun.invert)
-        #expect(summary.done == 2 && summary.failed == 1 && summary.unfinished == 0 && summary.exitCode == 1)
+        let told = Told()
+        let summary = try BatchRun(settings).run(telling: told.tell, BatchRun.invert)
+        #expect(summary.done == 2 && summary.failed == 1 && summary.unfinished == 0 && !summary.isComplete)
         #expect(place.files("out") == ["a.png", "sub/b.png"])
         #expect(try negative(place, "in/a.png", "out/a.png"))
         #expect(try negative(place, "in/sub/b.png", "out/sub/b.png"))
-        #expect(said.errors.contains("in/broken.png: not an image:") && said.errors.contains("take it out"))
+        #expect(told.failures.contains("in/broken.png: not an image:") && told.failures.contains("take it out"))
         let lines = try place.lines("report.jsonl")
         let a = try #require(lines.first { $0.input == place("in/a.png") })
         #expect(a.status == "done" && a.output == place("out/a.png") && a.model == "negative" && a.seed == 7)
@@ -46,7 +46,7 @@ import Testing
         try place.image("in/a.jpg", 5)
         var settings = place.settings(["in"])
         settings.format = .png
-        #expect(try BatchRun(settings, Said()).run(BatchRun.invert).exitCode == 0)
+        #expect(try BatchRun(settings).run(BatchRun.invert).isComplete)
         #expect(place.files("out") == ["a-jpg.png", "a.png"])
         #expect(try negative(place, "in/a.png", "out/a.png"))
         #expect(try negative(place, "in/a.jpg", "out/a-jpg.png"))
@@ -55,19 +55,19 @@ import Testing
     @Test func oneFileMayBeNamed() throws {
         let place = try Place()
         try place.image("a.png")
-        #expect(try BatchRun(place.settings(["a.png"], output: "b.jpg"), Said()).run(BatchRun.invert).exitCode == 0)
+        #expect(try BatchRun(place.settings(["a.png"], output: "b.jpg")).run(BatchRun.invert).isComplete)
         #expect(try Image.header(of: place("b.jpg")).format == .jpeg)
-        #expect(throws: BatchError.self) { try BatchRun(place.settings(["a.png", "b.jpg"], output: "c.png"), Said()) }
+        #expect(throws: BatchError.self) { try BatchRun(place.settings(["a.png", "b.jpg"], output: "c.png")) }
         var settings = place.settings(["a.png"], output: "c.png")
         settings.format = .jpeg
-        #expect(throws: BatchError.self) { try BatchRun(settings, Said()) }
-        #expect(throws: BatchError.self) { try BatchRun(place.settings([]), Said()) }
+        #expect(throws: BatchError.self) { try BatchRun(settings) }
+        #expect(throws: BatchError.self) { try BatchRun(place.settings([])) }
     }
 
     @Test func inputsAreNeverOverwritten() throws {
         let place = try Place()
         let original = try place.bytes(place.image("in/a.png").replacing(place.path + "/", with: ""))
-        #expect(throws: BatchError.self) { try BatchRun(place.settings(["in"], output: "in"), Said()) }
+        #expect(throws: BatchError.self) { try BatchRun(place.settings(["in"], output: "in")) }
         // By its own name, through a link to the file, through a link to the folder, and as a hard link.
         try place.folder("links")
         try place.link("links/a.png", to: place("in/a.png"))
@@ -75,12 +75,13 @@ import Testing
         try place.folder("hard")
         try #require(Glibc.link(place("in/a.png"), place("hard/a.png")) == 0)
         for (input, output) in [("in/a.png", "in/a.png"), ("in/a.png", "in"), ("in", "links"), ("in", "hard")] {
-            let said = Said()
-            let summary = try BatchRun(place.settings([input], output: output), said).run(BatchRun.invert)
+            let told = Told()
+            let summary = try BatchRun(place.settings([input], output: output), ).run(
+                telling: told.tell, BatchRun.invert)
             #expect(summary.failed == 1 && summary.done == 0, "\(input) to \(output)")
-            #expect(said.errors.contains("would replace the input"))
+            #expect(told.failures.contains("would replace the input"))
         }
-        #expect(throws: BatchError.self) { try BatchRun(place.settings(["in"], output: "same"), Said()) }
+        #expect(throws: BatchError.self) { try BatchRun(place.settings(["in"], output: "same")) }
         #expect(try place.bytes("in/a.png") == original)
     }
 
@@ -90,7 +91,7 @@ import Testing
         try place.image("other/x.png", 5)
         let before = try place.bytes("out/x.png")
         let settings = place.settings(["other/x.png", "out/x.png"])
-        let summary = try BatchRun(settings, Said()).run(BatchRun.invert)
+        let summary = try BatchRun(settings).run(BatchRun.invert)
         #expect(summary.done == 1 && summary.failed == 1)
         #expect(try place.bytes("out/x.png") == before)
         #expect(try negative(place, "other/x.png", "out/x-2.png"))
@@ -102,13 +103,13 @@ import Testing
         var settings = place.settings(["in"], output: "in")
         settings.suffix = "-neg"
         settings.format = .png
-        #expect(try BatchRun(settings, Said()).run(BatchRun.invert).done == 3)
+        #expect(try BatchRun(settings).run(BatchRun.invert).done == 3)
         let files = ["a-jpg-neg.png", "a-neg.png", "a.jpg", "a.png", "sub/b-neg.png", "sub/b.png"]
         #expect(place.files("in") == files)
-        let again = try BatchRun(settings, Said()).run(BatchRun.invert)
+        let again = try BatchRun(settings).run(BatchRun.invert)
         #expect(again.done == 0 && again.skipped == [.earlierResult: 3, .existing: 3])
         try place.image("in/c.png")
-        #expect(try BatchRun(settings, Said()).run(BatchRun.invert).done == 1)
+        #expect(try BatchRun(settings).run(BatchRun.invert).done == 1)
         #expect(place.files("in") == (files + ["c-neg.png", "c.png"]).sorted())
     }
 
@@ -120,7 +121,7 @@ import Testing
         try place.file("out/.atelier-x1.tmp", [1])
         var settings = place.settings(["in"])
         settings.skipsExisting = true
-        let summary = try BatchRun(settings, Said()).run(BatchRun.invert)
+        let summary = try BatchRun(settings).run(BatchRun.invert)
         #expect(summary.done == 3 && summary.skipped == [.existing: 1])
         #expect(try place.bytes("out/1.png") == [1, 2, 3])
         #expect(place.files("out") == ["1.png", "2.png", "3.png", "4.png"])
@@ -133,11 +134,11 @@ import Testing
         try place.image("in/a.png")
         var settings = place.settings(["in"])
         settings.isDryRun = true
-        settings.isQuiet = false
-        let said = Said()
-        let summary = try BatchRun(settings, said).run(BatchRun.invert)
-        #expect(summary.unfinished == 1 && summary.exitCode == 0)
-        #expect(said.output == "\(place("in/a.png")) -> \(place("out/a.png"))\n")
+        let told = Told()
+        let summary = try BatchRun(settings).run(telling: told.tell, BatchRun.invert)
+        #expect(summary.unfinished == 1 && summary.isComplete)
+        #expect(told.records.map(\.status) == [.planned] && told.records[0].input == place("in/a.png"))
+        #expect(told.records[0].outputs == [place("out/a.png")])
         #expect(FileStatus(place("out")) == nil && FileStatus(place("report.jsonl")) == nil)
     }
 
@@ -147,11 +148,11 @@ import Testing
         for name in ["in/0/clash.png", "in/0/clash.jpg"] { try place.image(name) }
         var settings = place.settings(["in"])
         settings.format = .png
-        let whole = try BatchRun(settings, Said()).jobs
+        let whole = try BatchRun(settings).jobs
         var shared: [Int: [String]] = [:]
         for index in 0..<count {
             settings.rank = Rank(index: index, count: count)
-            for job in try BatchRun(settings, Said()).jobs {
+            for job in try BatchRun(settings).jobs {
                 #expect(shared.updateValue(job.outputs, forKey: job.index) == nil)
             }
         }
@@ -165,7 +166,7 @@ import Testing
         for index in 0..<3 {
             var settings = place.settings(["in"])
             settings.rank = Rank(index: index, count: 3)
-            _ = try BatchRun(settings, Said()).run(BatchRun.invert)
+            _ = try BatchRun(settings).run(BatchRun.invert)
         }
         let lines = try place.lines("report.jsonl")
         #expect(Set(lines.map(\.input)).count == 10 && lines.count == 10)
@@ -177,42 +178,42 @@ import Testing
         let place = try Place()
         for number in 1...40 { try place.image("in/\(number).png", number) }
         let worked = Mutex(0)
-        let run = try BatchRun(place.settings(["in"]), Said()) { worked.withLock { $0 } >= 5 ? SIGTERM : nil }
+        let run = try BatchRun(place.settings(["in"])) { worked.withLock { $0 } >= 5 }
         let summary = try run.run { task in
             worked.withLock { $0 += 1 }
             return try BatchRun.invert(task)
         }
-        #expect(summary.done == 5 && summary.unfinished == 35 && summary.exitCode == 128 + SIGTERM)
+        #expect(summary.done == 5 && summary.unfinished == 35 && summary.stop == .canceled && !summary.isComplete)
         #expect(place.files("out").count == 5)
-        #expect(summary.text.contains("35 not done. Go on with --skip-existing."))
+        #expect(summary.description.contains("35 not done. Go on with --skip-existing."))
         var settings = place.settings(["in"])
         settings.skipsExisting = true
-        #expect(try BatchRun(settings, Said()).run(BatchRun.invert).done == 35)
+        #expect(try BatchRun(settings).run(BatchRun.invert).done == 35)
     }
 
     @Test func workThatIsCanceledIsNoFailure() throws {
         let place = try Place()
         try place.image("in/a.png")
         let isStopped = Mutex(false)
-        let run = try BatchRun(place.settings(["in"]), Said()) { isStopped.withLock { $0 } ? SIGINT : nil }
+        let run = try BatchRun(place.settings(["in"])) { isStopped.withLock { $0 } }
         let summary = try run.run { task in
             #expect(!task.isCanceled)
             isStopped.withLock { $0 = true }
             #expect(task.isCanceled)
             throw CancellationError()
         }
-        #expect(summary.failed == 0 && summary.unfinished == 1 && summary.exitCode == 130)
+        #expect(summary.failed == 0 && summary.unfinished == 1 && summary.stop == .canceled)
     }
 
     @Test func aFullDiskEndsTheBatch() throws {
         let place = try Place()
         for number in 1...30 { try place.image("in/\(number).png", number) }
-        let run = try BatchRun(place.settings(["in"]), Said())
+        let run = try BatchRun(place.settings(["in"]))
         let summary = try run.run { task in
             throw ImageError.notWritable(file: task.job.outputs[0], reason: String(cString: strerror(ENOSPC)))
         }
-        #expect(summary.failed == 1 && summary.unfinished == 29 && summary.stop == .diskFull && summary.exitCode == 1)
-        #expect(summary.text.contains("The disk is full"))
+        #expect(summary.failed == 1 && summary.unfinished == 29 && summary.stop == .diskFull && !summary.isComplete)
+        #expect(summary.description.contains("The disk is full"))
     }
 
     @Test func aResultThatCannotBeWrittenFailsAlone() throws {
@@ -221,7 +222,7 @@ import Testing
         try place.file("out/b")
         try place.folder("out/x.png")
         try place.image("in/x.png")
-        let summary = try BatchRun(place.settings(["in"]), Said()).run(BatchRun.invert)
+        let summary = try BatchRun(place.settings(["in"])).run(BatchRun.invert)
         #expect(summary.done == 1 && summary.failed == 2)
         #expect(place.files("out") == ["a.png", "b"])
     }
@@ -233,16 +234,16 @@ import Testing
         var settings = place.settings(["in"])
         settings.limits.maxPixels = 1000
         settings.memory = 1
-        let said = Said()
-        let summary = try BatchRun(settings, said).run(BatchRun.invert)
+        let told = Told()
+        let summary = try BatchRun(settings).run(telling: told.tell, BatchRun.invert)
         #expect(summary.done == 1 && summary.failed == 1)
-        #expect(said.errors.contains("a.png: too large: 64 x 64 pixels"))
+        #expect(told.failures.contains("a.png: too large: 64 x 64 pixels"))
     }
 
     @Test func imagesMayBeLeftToTheWork() throws {
         let place = try Place()
         try place.image("in/a.png")
-        let run = try BatchRun(place.settings(["in"]), Said())
+        let run = try BatchRun(place.settings(["in"]))
         let summary = try run.run(handling: { _ in .file(bytes: 1000) }) { task in
             #expect(task.image == nil && task.header.width == 8)
             try AtomicFile.write([1, 2, 3], to: task.job.outputs[0])
@@ -256,26 +257,40 @@ import Testing
         let place = try Place()
         for number in 1...12 { try place.image("in/\(number).png") }
         let own = pthread_self()
-        _ = try BatchRun(place.settings(["in"]), Said()).run { task in
+        _ = try BatchRun(place.settings(["in"])).run { task in
             #expect(pthread_equal(pthread_self(), own) != 0)
             return try BatchRun.invert(task)
         }
     }
 
-    @Test func programsGetLines() throws {
+    @Test func everyFileIsTold() throws {
         let place = try Place()
         try place.image("in/a.png")
         try place.file("in/b.txt")
         var settings = place.settings(["in"])
-        settings.printsJSON = true
         settings.report = nil
-        let said = Said()
-        _ = try BatchRun(settings, said).run(BatchRun.invert)
-        let lines = said.output.split(separator: "\n")
-        let objects = try lines.map { try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any] }
-        #expect(objects.map { $0?["status"] as? String } == ["skipped", "done", nil])
-        #expect(objects[2]?["done"] as? Int == 1 && objects[2]?["exit"] as? Int == 0)
-        #expect((objects[2]?["skipped"] as? [String: Any])?["not images"] as? Int == 1)
-        #expect(said.errors.isEmpty)
+        let told = Told()
+        _ = try BatchRun(settings).run(telling: told.tell, BatchRun.invert)
+        #expect(told.records.map(\.status) == [.skipped, .done])
+        #expect(told.records.map(\.isCounted) == [false, true])
+        #expect(told.records[0].reason == "not images")
+        let objects = try told.records.map { try JSONSerialization.jsonObject(with: Data($0.json.utf8)) }
+        #expect(objects.map { ($0 as? [String: Any])?["status"] as? String } == ["skipped", "done"])
+    }
+
+    @Test func cancelingTheTaskStopsTheBatch() async throws {
+        let place = try Place()
+        for number in 1...20 { try place.image("in/\(number).png", number) }
+        let settings = place.settings(["in"])
+        let task = Task {
+            var worked = 0
+            return try BatchRun(settings).run { task in
+                worked += 1
+                if worked == 3 { withUnsafeCurrentTask { $0?.cancel() } }
+                return try BatchRun.invert(task)
+            }
+        }
+        let summary = try await task.value
+        #expect(summary.stop == .canceled && summary.done == 3 && summary.unfinished == 17)
     }
 }

@@ -1,4 +1,4 @@
-import Catalog
+import Atelier
 import Files
 import Foundation
 import Models

@@ -1,4 +1,4 @@
-import Catalog
+import Atelier
 import Foundation
 import Models
 import Pix2Pix

@@ -183,13 +183,13 @@ import Training
         var told: [String] = []
         _ = try trainer(task, options: options).run(resuming: false) { event in
             switch event {
-            case .started(let step): told.append("started \(step)")
+            case .started(let step, _): told.append("started \(step)")
             case .step(let progress): told.append("step \(progress.step) of \(progress.steps)")
             case .sample(let sample): told.append("sample \(sample.step)")
             case .evaluating(let step): told.append("evaluating \(step)")
             case .evaluation(let found): told.append("evaluation \(found.step) \(found.isBest)")
             case .checkpoint(let step, _): told.append("checkpoint \(step)")
-            case .alarm, .warning, .stopped: told.append("\(event)")
+            case .images, .note, .alarm, .warning, .skipped, .stopped: told.append("\(event)")
             }
         }
         #expect(

@@ -79,10 +79,9 @@ import Training
         #expect(options.resumeCommand("gan").hasSuffix("train gan --out 'my run'\\''s' --resume"))
     }
 
-    @Test func runsWithoutImagesAreUsageErrors() throws {
-        #expect(throws: UsageError.self) { try DataOptions.parse([]).choice() }
-        #expect(
-            try DataOptions.parse(["--data", "/x", "--only", "a", "--limit", "3"]).choice()
-                == DataChoice(path: "/x", classes: ["a"], limit: 3, fit: nil))
+    @Test func whatIsLearnedFromCanBeGiven() throws {
+        let given = try DataOptions.parse(["--data", "/x", "--only", "a", "--limit", "3", "--channels", "1"]).selection
+        #expect(given.classes == ["a"] && given.limit == 3 && given.channels == 1)
+        #expect(given.fit == nil && given.size == nil)
     }
 }

@@ -16,7 +16,8 @@ extension ProgramTests {
         @Test(arguments: [
             [], ["generate"], ["train"], ["train", "gan"], ["train", "cgan"], ["train", "classifier"], ["evaluate"],
             ["data"], ["data", "check"], ["data", "pair"],
-            ["data", "sketch"], ["train", "pix2pix"], ["translate"], ["models"], ["models", "list"], ["models", "show"], ["models", "import"],
+            ["data", "sketch"], ["train", "pix2pix"], ["translate"], ["models"], ["models", "list"],
+            ["models", "show"], ["models", "import"],
             ["models", "export"], ["models", "average"],
         ])
         func everyCommandExplainsItself(command: [String]) throws {
@@ -32,6 +33,13 @@ extension ProgramTests {
             #expect(try run("paint").status == 64)
             #expect(try run("train", "gan").status == 64)
             #expect(try run("train", "gan", "--data", "shapes", "--learning").status == 64)
+        }
+
+        @Test(arguments: ["gan", "cgan", "pix2pix", "cyclegan", "sr", "classifier"])
+        func runsWithoutImagesAreUsageErrors(kind: String) throws {
+            let result = try run("train", kind)
+            #expect(result.status == 64 && result.errors.contains("are: --data DIR."), "\(result.errors)")
+            #expect(!place.exists("run"))
         }
 
         @Test func missingImagesAreAFailureWithWords() throws {

@@ -10,34 +10,24 @@ import Reporting
 ///         guard let image = task.image else { return [] }
 ///         return [ImageResult(upscaled(image))]
 ///     }
-///     exit(summary.exitCode)
+///     print(summary)
 ///
-/// One broken image stops nothing but itself. Ctrl-C lets the image that is being worked on be finished and what
-/// is done be written; a second one ends the process at once, and leaves no half-written file under its final name.
+/// One broken image stops nothing but itself. Canceling lets the image that is being worked on be finished and what
+/// is done be written. No half-written file ever lies under its final name, however the process ends.
 public struct BatchRun {
     /// What was asked for.
     public let settings: BatchSettings
     private let plan: BatchPlan
-    private let console: Console
-    private let print: @Sendable (String) -> Void
     private let stop: StopWatch
 
     /// Looks for the images and names their results; nothing is read or written yet, but for the output folder.
     ///
+    /// - Parameter isCanceled: whether to stop, asked on any thread. Canceling the task that runs the batch stops it, too.
     /// - Throws: ``BatchError`` when what is asked for makes no sense; `ImageError` when the output folder cannot be
     ///   made.
-    public init(_ settings: BatchSettings) throws {
-        try self.init(settings, console: .standardError, print: { Swift.print($0) }, signal: { StopRequest.pending })
-    }
-
-    package init(
-        _ settings: BatchSettings, console: Console, print: @escaping @Sendable (String) -> Void,
-        signal: @escaping @Sendable () -> Int32?
-    ) throws {
+    public init(_ settings: BatchSettings, isCanceled: @escaping @Sendable () -> Bool = { false }) throws {
         self.settings = settings
-        stop = StopWatch(signal: signal)
-        self.console = console
-        self.print = print
+        stop = StopWatch(isCanceled: isCanceled)
         plan = try BatchPlan(settings)
     }
 
@@ -49,18 +39,18 @@ public struct BatchRun {
     /// - Parameters:
     ///   - handling: how an image of that size and kind shall come; called on other threads. It may throw for images
     ///     that cannot be worked on.
+    ///   - tell: is told what happens, on any thread.
     ///   - work: makes the results of an image, one for each variant of the settings; always called on the thread that
     ///     called this. What it throws counts against that image only; an `ImageError` or an error whose description
     ///     says what to do is best.
     /// - Throws: `ImageError` when the report cannot be opened.
     public func run(
         handling: @escaping @Sendable (ImageHeader) throws -> ImageHandling = { .decoded(resultBytes: $0.byteCount) },
+        telling tell: @escaping @Sendable (BatchEvent) -> Void = { _ in },
         _ work: (ImageTask) throws -> [ImageResult]
     ) throws -> BatchSummary {
-        let recorder = try BatchRecorder(settings, plan: plan, console: console, print: print)
+        let recorder = try BatchRecorder(settings, plan: plan, tell: tell)
         guard !settings.isDryRun else { return recorder.tellPlan() }
-        StopRequest.listen()
-        defer { StopRequest.stopListening() }
         let meeting = RankMeeting(settings.rank, folder: plan.folders[0])
         for folder in plan.folders { AtomicFile.removeLeftovers(in: folder) }
         let budget = MemoryBudget(limit: settings.memory)
@@ -95,7 +85,7 @@ public struct BatchRun {
         writer.done.finish()
         writer.waitUntilWritten()
         let summary = recorder.finish(stop.reason)
-        meeting?.leave(waiting: summary.exitCode != 0) { stop.isStopped }
+        meeting?.leave(waiting: !summary.isComplete) { stop.isStopped }
         return summary
     }
 }

@@ -4,8 +4,8 @@ import Synchronization
 
 /// Why a batch ended before its end.
 public enum BatchStop: Sendable, Equatable {
-    /// Somebody asked for it, by this signal.
-    case signal(Int32)
+    /// Somebody asked for it.
+    case canceled
     /// There is no room for results any more.
     case diskFull
 }
@@ -13,10 +13,11 @@ public enum BatchStop: Sendable, Equatable {
 /// Whether a running batch has to end, and why.
 final class StopWatch: Sendable {
     private let isFull = Atomic<Bool>(false)
-    private let signal: @Sendable () -> Int32?
+    private let wasCanceled = Atomic<Bool>(false)
+    private let isCanceled: @Sendable () -> Bool
 
-    /// - Parameter signal: the signal that asked to stop, if one has.
-    init(signal: @escaping @Sendable () -> Int32?) { self.signal = signal }
+    /// - Parameter isCanceled: whether somebody has asked to stop; asked on any thread.
+    init(isCanceled: @escaping @Sendable () -> Bool) { self.isCanceled = isCanceled }
 
     /// Called when something could not be written.
     func note(_ error: any Error) {
@@ -27,7 +28,9 @@ final class StopWatch: Sendable {
     }
 
     var reason: BatchStop? {
-        if let number = signal() { return .signal(number) }
+        // Only the thread that does the work runs in the task that started it: the others learn it from there.
+        if Task.isCancelled { wasCanceled.store(true, ordering: .relaxed) }
+        if wasCanceled.load(ordering: .relaxed) || isCanceled() { return .canceled }
         return isFull.load(ordering: .relaxed) ? .diskFull : nil
     }
 

@@ -3,48 +3,38 @@ import Foundation
 import ImageFiles
 import Reporting
 
-/// Keeps the books of a batch: counts, the report, the progress bar, and what is said about failures.
+/// Keeps the books of a batch: counts, the report, and what is told while it is worked on.
 final class BatchRecorder: Sendable {
     private struct State {
         var summary = BatchSummary()
         var report: BatchReport?
-        var said = 0
     }
 
     private let settings: BatchSettings
     private let jobs: [ImageJob]
     private let failedBefore: Int
-    private let print: @Sendable (String) -> Void
-    private let bar: ProgressBar
+    private let tell: @Sendable (BatchEvent) -> Void
     private let start = Console.uptime()
     private let state: Monitor<State>
 
-    private static let mostSaid = 50
-
     /// Notes what the plan has left out already.
-    init(
-        _ settings: BatchSettings, plan: BatchPlan, console: Console, print: @escaping @Sendable (String) -> Void
-    ) throws {
+    init(_ settings: BatchSettings, plan: BatchPlan, tell: @escaping @Sendable (BatchEvent) -> Void) throws {
         self.settings = settings
-        self.print = print
+        self.tell = tell
         jobs = plan.jobs
         failedBefore = plan.failed.count
-        let isSilent = settings.isQuiet || settings.isDryRun || settings.rank.index > 0
-        bar = ProgressBar(
-            settings.title, total: plan.jobs.count, unit: "images", quiet: isSilent, console: console)
         var state = State()
         state.summary.isDryRun = settings.isDryRun
         state.summary.rank = settings.rank
         if !settings.isDryRun { state.report = try settings.report.map { try BatchReport($0) } }
         self.state = Monitor(state)
+        tell(.began(images: jobs.count))
         for file in plan.skipped {
-            var line = JSONLine()
-            line.add("input", file.path)
-            line.add("status", "skipped")
+            var line = line(for: file.path, .skipped, outputs: [])
             line.add("reason", file.reason.rawValue)
-            write(line) { $0.skipped[file.reason, default: 0] += 1 }
+            record(file.path, .skipped, reason: file.reason.rawValue, line) { $0.skipped[file.reason, default: 0] += 1 }
         }
-        for file in plan.failed { fail(file.path, words: "\(file.path): \(file.reason)", outputs: nil, header: nil) }
+        for file in plan.failed { fail(file.path, words: "\(file.path): \(file.reason)", job: nil, header: nil) }
     }
 
     /// Notes how long the work took, whether anything came of it or not.
@@ -52,7 +42,7 @@ final class BatchRecorder: Sendable {
 
     func done(_ image: FinishedImage, bytes: Int, encodeSeconds: Double) {
         let job = image.task.job
-        var line = line(for: job.input, status: "done", outputs: job.outputs)
+        var line = line(for: job.input, .done, outputs: job.outputs)
         add(image.task.header, to: &line)
         let sizes = image.results.map(\.size)
         if let size = sizes.first {
@@ -66,36 +56,28 @@ final class BatchRecorder: Sendable {
         line.add("encode_ms", milliseconds(encodeSeconds))
         if let model = settings.model { line.add("model", model) }
         if let seed = image.results.first?.seed { line.add("seed", seed) }
-        if image.task.image?.metadata.isPartial == true || image.results.contains(where: \.isPartial) { line.add("partial", true) }
-        write(line) { summary in
+        let isPartial =
+            image.task.image?.metadata.isPartial == true || image.results.contains(where: \.isPartial)
+        if isPartial { line.add("partial", true) }
+        record(job.input, .done, outputs: job.outputs, line, isCounted: true) { summary in
             summary.done += 1
             summary.decodeSeconds += image.decodeSeconds
             summary.encodeSeconds += encodeSeconds
             summary.outputPixels += sizes.reduce(0) { $0 + $1.width * $1.height }
         }
-        bar.advance()
     }
 
     func failed(_ job: ImageJob, _ error: any Error, header: ImageHeader?) {
-        fail(job.input, words: ErrorWords.of(error, file: job.input), outputs: job.outputs, header: header)
-        bar.advance()
+        fail(job.input, words: ErrorWords.of(error, file: job.input), job: job, header: header)
     }
 
-    private func fail(_ path: String, words: String, outputs: [String]?, header: ImageHeader?) {
-        var line = line(for: path, status: "failed", outputs: outputs)
+    private func fail(_ path: String, words: String, job: ImageJob?, header: ImageHeader?) {
+        let outputs = job?.outputs ?? []
+        var line = line(for: path, .failed, outputs: outputs)
         if let header { add(header, to: &line) }
         line.add("error", words)
         if let model = settings.model { line.add("model", model) }
-        write(line) { $0.failed += 1 }
-        let said = state.update { state in
-            state.said += 1
-            return state.said
-        }
-        if said <= Self.mostSaid { bar.say("Error: \(words)") }
-        if said == Self.mostSaid {
-            let place = settings.report.map { "are in \($0)" } ?? "would be in a --report"
-            bar.say("Further failures are not shown here; they \(place).")
-        }
+        record(path, .failed, reason: words, outputs: outputs, line, isCounted: job != nil) { $0.failed += 1 }
     }
 
     /// The summary of a batch that is over.
@@ -108,39 +90,35 @@ final class BatchRecorder: Sendable {
             state.summary.stop = state.summary.unfinished > 0 ? stop : nil
             return state.summary
         }
-        bar.finish()
-        say(summary)
+        tell(.ended(summary))
         return summary
     }
 
-    /// Says what would be done.
+    /// Tells what would be done.
     func tellPlan() -> BatchSummary {
-        for job in jobs where settings.printsJSON || !settings.isQuiet {
-            if settings.printsJSON {
-                print(line(for: job.input, status: "planned", outputs: job.outputs).text)
-            } else {
-                print("\(job.input) -> \(job.outputs.joined(separator: ", "))")
-            }
+        for job in jobs {
+            let line = line(for: job.input, .planned, outputs: job.outputs)
+            tell(
+                .file(
+                    BatchRecord(
+                        input: job.input, outputs: job.outputs, status: .planned, reason: nil, json: line.text,
+                        isCounted: true)))
         }
         let summary = state.update { state in
             state.summary.unfinished = jobs.count
             return state.summary
         }
-        say(summary)
+        tell(.ended(summary))
         return summary
     }
 
-    private func say(_ summary: BatchSummary) {
-        if settings.printsJSON { print(summary.line.text) } else if !settings.isQuiet { bar.say(summary.text) }
-    }
-
-    private func line(for input: String, status: String, outputs: [String]?) -> JSONLine {
+    private func line(for input: String, _ status: BatchRecord.Status, outputs: [String]) -> JSONLine {
         var line = JSONLine()
         line.add("input", input)
-        if let outputs, let first = outputs.first {
+        if let first = outputs.first {
             if outputs.count > 1 { line.add("outputs", outputs) } else { line.add("output", first) }
         }
-        line.add("status", status)
+        line.add("status", status.rawValue)
         return line
     }
 
@@ -149,7 +127,10 @@ final class BatchRecorder: Sendable {
         line.add("height", header.height)
     }
 
-    private func write(_ line: JSONLine, _ count: (inout BatchSummary) -> Void) {
+    private func record(
+        _ input: String, _ status: BatchRecord.Status, reason: String? = nil, outputs: [String] = [],
+        _ line: JSONLine, isCounted: Bool = false, _ count: (inout BatchSummary) -> Void
+    ) {
         var line = line
         if settings.rank.count > 1 { line.add("rank", settings.rank.index) }
         let failure: String? = state.update { state in
@@ -163,8 +144,12 @@ final class BatchRecorder: Sendable {
                 return "\(error)"
             }
         }
-        if settings.printsJSON { print(line.text) }
-        if let failure { bar.say("Error: \(failure); the report ends here, the images go on") }
+        tell(
+            .file(
+                BatchRecord(
+                    input: input, outputs: outputs, status: status, reason: reason, json: line.text,
+                    isCounted: isCounted)))
+        if let failure { tell(.reportFailed(failure)) }
     }
 }
 

@@ -3,7 +3,7 @@ import Foundation
 import Reporting
 
 /// How a batch went, as far as this process worked on it.
-public struct BatchSummary: Sendable {
+public struct BatchSummary: Sendable, CustomStringConvertible {
     /// Images whose results are written.
     public internal(set) var done = 0
     /// Images that could not be done, and folders that could not be read.
@@ -31,17 +31,14 @@ public struct BatchSummary: Sendable {
     /// Which process this is about.
     public internal(set) var rank = Rank.alone
 
-    /// 0 when all was done, 1 when something failed, 128 and the signal's number when a signal ended it.
-    public var exitCode: Int32 {
-        if case .signal(let number) = stop { return 128 + number }
-        return failed > 0 || reportFailed || stop != nil ? 1 : 0
-    }
+    /// Whether all was done: nothing failed, and nothing stopped it.
+    public var isComplete: Bool { failed == 0 && !reportFailed && stop == nil }
 
     /// How much of the time the work went on: near 1 when reading and writing never held it up.
     public var busyShare: Double { seconds > 0 ? min(computeSeconds / seconds, 1) : 0 }
 
     /// A few lines for people.
-    public var text: String {
+    public var description: String {
         var lines = [counts]
         if done > 0, seconds > 0 {
             let rate = ProgressBar.rateText(Double(done) / seconds, unit: "images")
@@ -52,7 +49,7 @@ public struct BatchSummary: Sendable {
             )
         }
         switch stop {
-        case .signal: lines.append("Stopped; \(unfinished) not done. Go on with --skip-existing.")
+        case .canceled: lines.append("Stopped; \(unfinished) not done. Go on with --skip-existing.")
         case .diskFull:
             lines.append("The disk is full; \(unfinished) not done. Make room, then go on with --skip-existing.")
         case nil: break
@@ -74,7 +71,9 @@ public struct BatchSummary: Sendable {
     }
 
     /// One JSON object for programs.
-    package var line: JSONLine {
+    ///
+    /// - Parameter exitCode: what the process is going to end with.
+    package func line(exitCode: Int32) -> JSONLine {
         var line = JSONLine()
         line.add("done", done)
         line.add("failed", failed)

@@ -49,7 +49,7 @@ extension TrainingEvent {
         case .sample(let sample): sample.line
         case .evaluation(let evaluation): evaluation.figures.isEmpty ? nil : evaluation.line
         case .alarm(let alarm): alarm.line
-        case .started, .evaluating, .checkpoint, .warning, .stopped: nil
+        case .images, .note, .started, .evaluating, .checkpoint, .warning, .skipped, .stopped: nil
         }
     }
 
@@ -59,8 +59,8 @@ extension TrainingEvent {
         case .sample(let sample): sample.step
         case .evaluation(let evaluation): evaluation.step
         case .alarm(let alarm): alarm.step
-        case .started(let step), .evaluating(let step), .checkpoint(let step, _), .stopped(let step): step
-        case .warning: 0
+        case .started(let step, _), .evaluating(let step), .checkpoint(let step, _), .stopped(let step): step
+        case .images, .note, .warning, .skipped: 0
         }
     }
 

@@ -2,9 +2,13 @@ import ImageFiles
 
 /// What a training tells of itself while it runs, in the order in which it happens.
 public enum TrainingEvent: Sendable {
+    /// Which images are learned from, in words.
+    case images(String)
+    /// Something worth knowing about the images or the settings.
+    case note(String)
     /// The files are there and the first step is next. A training that was stopped before goes on after a step; a new one
-    /// starts after step 0.
-    case started(after: Int)
+    /// starts after step 0. It ends with the last of so many steps.
+    case started(after: Int, of: Int)
     /// A step was taken.
     case step(TrainingProgress)
     /// A sample sheet was written.
@@ -19,6 +23,8 @@ public enum TrainingEvent: Sendable {
     case alarm(Alarm)
     /// Something that whoever started the training should know.
     case warning(String)
+    /// Something was left out: an image that cannot be read.
+    case skipped(String)
     /// The training was canceled, and has saved everything.
     case stopped(after: Int)
 }
@@ -71,7 +77,8 @@ extension TrainingEvent: CustomStringConvertible {
     /// A line for people.
     public var description: String {
         switch self {
-        case .started(let step): step == 0 ? "started" : "going on from step \(step)"
+        case .images(let words), .note(let words), .skipped(let words): words
+        case .started(let step, _): step == 0 ? "started" : "going on from step \(step)"
         case .step(let progress):
             "step \(progress.step)/\(progress.steps): "
                 + progress.report.losses.map { "\($0.name) \(Float($0.value))" }.joined(separator: "  ")

@@ -1,9 +1,6 @@
 import ArgumentParser
-import BatchPipeline
-import Foundation
+import Atelier
 import ImageData
-import ImageFiles
-import TensorCore
 
 /// `atelier data sketch`.
 struct DataSketchCommand: ParsableCommand {
@@ -45,7 +42,8 @@ struct DataSketchCommand: ParsableCommand {
 
     @Option(
         name: .shortAndLong,
-        help: ArgumentHelp("Sketches of each photo by each hand; they are numbered when there are more.", valueName: "n"))
+        help: ArgumentHelp(
+            "Sketches of each photo by each hand; they are numbered when there are more.", valueName: "n"))
     var count = 1
 
     @OptionGroup(title: "Images") var batch: BatchOptions
@@ -66,38 +64,12 @@ struct DataSketchCommand: ParsableCommand {
 
     func run() throws {
         let hands = hands.isEmpty ? [.lines] : SketchStyle.Technique.allCases.filter(hands.contains)
-        let sketches = hands.flatMap { hand in (1...count).map { (hand: hand, number: $0) } }
-        var settings = batch.settings(title: "drawing", quiet: quiet, json: json)
-        settings.variants = sketches.map { sketch in
-            (hands.count > 1 ? "-\(sketch.hand.rawValue)" : "") + (count > 1 ? "-\(sketch.number)" : "")
+        var sketching = Sketching(hands: hands, style: drawing.style(.lines))
+        sketching.variation = variation
+        sketching.count = count
+        sketching.seed = drawing.seed
+        try batch.run("drawing", quiet: quiet, json: json) { settings, isCanceled, tell in
+            try sketching.run(settings, telling: tell, isCanceled: isCanceled)
         }
-        let summary: BatchSummary
-        do {
-            summary = try BatchRun(settings).run(
-                // Beside the sketches, planes of floats are held while one is drawn.
-                handling: { .decoded(resultBytes: $0.width * $0.height * (sketches.count + 32)) }
-            ) { task in
-                guard let photo = task.image else { return [] }
-                return try sketches.map { hand, number in
-                    if task.isCanceled { throw CancellationError() }
-                    let made = sketch(of: photo, by: hand, number, path: task.job.relativePath)
-                    return ImageResult(made, seed: drawing.seed)
-                }
-            }
-        } catch BatchError.usage(let words) {
-            throw UsageError(words)
-        }
-        if summary.exitCode != 0 { throw ExitCode(summary.exitCode) }
-    }
-
-    private func sketch(of photo: Image, by hand: SketchStyle.Technique, _ number: Int, path: String) -> Image {
-        // A photo's own stream: what is drawn does not depend on which others there are.
-        let stream = path.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
-        let random = Random(seed: drawing.seed, stream: stream &+ UInt64(number))
-        var style = drawing.style(hand)
-        if variation > 0 { style = style.varied(among: [], variation: variation, random: random) }
-        var made = SketchExtractor(style).sketch(of: photo, random: random)
-        made.metadata = ImageMetadata(density: photo.metadata.density)
-        return made
     }
 }

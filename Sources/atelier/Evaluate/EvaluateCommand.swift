@@ -1,12 +1,6 @@
 import ArgumentParser
-import Catalog
-import Evaluation
+import Atelier
 import Foundation
-import ImageData
-import Models
-import Pix2Pix
-import SuperResolution
-import Training
 
 /// `atelier evaluate`.
 struct EvaluateCommand: ComputingCommand {
@@ -71,88 +65,72 @@ struct EvaluateCommand: ComputingCommand {
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func run() throws {
-        guard let data else {
-            guard upscalers.niqe else { throw UsageError("Say what it is measured with: --data DIR") }
-            let useless = upscalers.given.filter { $0 == "--lpips" }
-            try refuse(generators.given + translators.given + useless, for: "images alone")
-            return try ImageMeasurement(model, upscalers, output: output).run()
-        }
-        let model: Model
+        guard data != nil || upscalers.niqe else { throw UsageError("Say what it is measured with: --data DIR") }
+        let subject: EvaluationSubject
         do {
-            model = try ModelStore.searched.load(self.model)
-        } catch let error as UsageError {
-            return try measureFolder(data, otherwise: error)
+            subject = try EvaluationSubject(
+                model, hasData: data != nil, hasClassifier: classifier != nil, in: .searched)
+        } catch let error as EvaluationError {
+            throw UsageError("\(error)")
         }
-        switch model.task {
-        case .classify:
-            try refuse(generators.given + translators.given + upscalers.given, for: "a classifier")
-            try ClassifierMeasurement(data: data, output: output).measure(model.classifier(), model.name)
-        case .upscale:
-            try measure(model, data)
-        case .translate:
-            try refuse(generators.given + upscalers.given, for: "a translator")
-            try measureTranslator(data, direction: model.translatesBack ? translators.direction : nil)
-        case .generate, .measure:
-            try refuse(translators.given + upscalers.given, for: "a generator")
-            let generator = try model.generator(precision: precision.chosen ?? .float32)
-            try GeneratorMeasurement(data: data, judge: judge(data), output: output).measure(generator, generators)
-        }
-    }
-
-    /// Measures images that some other program made like a model's.
-    private func measureFolder(_ data: String, otherwise error: UsageError) throws {
-        if RunFolder(model).holdsRun {
-            throw UsageError("\(model) is a run that has no model yet: it is written with its first checkpoint.")
-        }
-        guard let images = try? DatasetReader.open(model) else { throw error }
-        if classifier == nil { return try measureImages(data) }
-        try GeneratorMeasurement(data: data, judge: judge(data), output: output).measure(images)
-    }
-
-    private func measure(_ model: Model, _ data: String) throws {
-        let usable = ["--limit", "--sheet", "--niqe", "--lpips"]
-        let given = generators.given + translators.given + upscalers.given
-        try refuse(given.filter { !usable.contains($0) }, for: "an upscaler")
-        let measurement = try UpscalerMeasurement(
-            model.name, model.upscaler(), channels: UpscalerArchitecture(model.network)?.inputChannels ?? 3,
-            judges: upscalers.judges(), output: output)
-        try measurement.run(data: data, limit: translators.limit, sheet: translators.sheet)
-    }
-
-    private func measureImages(_ data: String) throws {
-        try refuse(generators.given + translators.given.filter { $0 != "--limit" }, for: "a folder of images")
-        try ImageMeasurement(model, upscalers, output: output).run(beside: data, limit: translators.limit)
-    }
-
-    /// - Parameter direction: which of two translators it is, where there are two; otherwise `--direction` only says which
-    ///   side of the pairs is the input.
-    private func measureTranslator(_ data: String, direction: PairDirection? = nil) throws {
-        let translator = try LoadedTranslator(
-            model, direction: direction ?? .aToB, statistics: translators.statistics,
-            precision: precision.chosen ?? .float32)
-        let measurement = TranslatorMeasurement(
-            translator, pairs: try translators.choice(data, sketches: translator.sketches), options: translators,
-            judge: try classifier.map { try loaded($0) }, output: output)
-        try measurement.run()
-    }
-
-    /// The classifier that is asked for.
-    ///
-    /// - Throws: `UsageError` when none is.
-    private func judge(_ data: String) throws -> (name: String, classifier: TrainedClassifier) {
-        guard let classifier else {
+        try refuseUseless(for: subject.kind)
+        let console = WorkConsole(output)
+        do {
+            let report = try subject.measured(on: data, options, telling: console.tell)
+            console.finish()
+            try EvaluationPrinter(json: output.json).print(report.figures)
+            if let sheet = translators.sheet { try report.sheet?.write(to: sheet) }
+        } catch EvaluationError.classifierNeeded {
             throw UsageError(
                 """
                 A generator is judged by a classifier: --classifier MODEL.
-                Make one with: atelier train classifier --data \(data) --out judge
+                Make one with: atelier train classifier --data \(data ?? "DIR") --out judge
+                """)
+        } catch EvaluationError.noCommonNames(let images, let photos) {
+            throw UsageError(
+                """
+                No image of \(images) has the name of a photo of \(photos).
+                Generated images are measured in the features of a classifier: --classifier MODEL.
                 """)
         }
-        return try loaded(classifier)
     }
 
-    private func loaded(_ name: String) throws -> (name: String, classifier: TrainedClassifier) {
-        let model = try ModelStore.searched.load(name)
-        return (model.name, try model.classifier())
+    private var options: EvaluationOptions {
+        var options = EvaluationOptions(classifier: classifier)
+        options.count = generators.count ?? options.count
+        options.firstSeed = generators.seed ?? options.firstSeed
+        options.truncation = generators.truncation
+        options.direction = translators.direction
+        options.split = translators.split
+        options.hand = translators.hand
+        options.statistics = translators.statistics
+        options.baselines = translators.baselines
+        options.sheetPairs = translators.sheetPairs ?? options.sheetPairs
+        options.makesSheet = translators.sheet != nil
+        options.limit = translators.limit
+        options.niqe = upscalers.niqe
+        options.lpips = upscalers.lpips
+        options.shave = upscalers.shave ?? options.shave
+        options.store = .searched
+        options.precision = precision.chosen ?? .float32
+        return options
+    }
+
+    /// Options that mean nothing for what is measured are mistakes.
+    private func refuseUseless(for kind: EvaluationSubject.Kind) throws {
+        let (generator, translator, upscaler) = (generators.given, translators.given, upscalers.given)
+        switch kind {
+        case .generator: try refuse(translator + upscaler, for: "a generator")
+        case .translator: try refuse(generator + upscaler, for: "a translator")
+        case .classifier: try refuse(generator + translator + upscaler, for: "a classifier")
+        case .upscaler:
+            let usable = ["--limit", "--sheet", "--niqe", "--lpips"]
+            try refuse((generator + translator + upscaler).filter { !usable.contains($0) }, for: "an upscaler")
+        case .generatedImages: break
+        case .images where data == nil:
+            try refuse(generator + translator + upscaler.filter { $0 == "--lpips" }, for: "images alone")
+        case .images: try refuse(generator + translator.filter { $0 != "--limit" }, for: "a folder of images")
+        }
     }
 
     private func refuse(_ options: [String], for kind: String) throws {

@@ -1,10 +1,8 @@
 import ArgumentParser
-import Catalog
-import Foundation
+import Atelier
+import Files
 import ImageFiles
-import Models
 import Reporting
-import TensorCore
 import Training
 
 /// `atelier generate`.
@@ -103,36 +101,70 @@ struct GenerateCommand: ComputingCommand {
     }
 
     func run() throws {
-        let model = try ModelStore.searched.load(self.model)
-        let generator = try model.generator(precision: precision.chosen ?? .float32)
-        let series = try ImageSeries(self, generator: generator)
-        let writer = ImageWriter(
-            modelName: model.name, folder: out ?? (grid == nil ? "out" : nil), format: format,
-            truncation: truncation.map { Float($0) }, provenance: !noProvenance, json: output.json)
-        let bar = ProgressBar(
-            "generating", total: series.requests.count, unit: "images", quiet: output.quiet || output.json)
-        var sheet: [Image] = []
-        for start in stride(from: 0, to: series.requests.count, by: batchSize) {
-            let requests = Array(series.requests[start..<min(start + batchSize, series.requests.count)])
-            let latents = Tensor.concatenated(requests.map(\.latent))
-            let labels = requests.compactMap(\.label)
-            let images = generator.images(latents: latents, labels: labels.isEmpty ? nil : labels)
-            for (request, image) in zip(requests, Image.images(of: images)) {
-                writer.write(image, request)
-                if grid != nil { sheet.append(image) }
+        let generation = try generation()
+        let files = GeneratedFiles(
+            folder: out ?? (grid == nil ? "out" : nil), sheet: grid, format: format.imageFormat)
+        let console = WorkConsole(output)
+        let summary = try generation.write(files) { event in
+            switch event {
+            case .progress(let progress): console.tell(.progress(progress))
+            case .wrote(let made, let file): if output.json { print(line(made, generation, file).text) }
+            case .wroteSheet(let sheet, let file): if output.json { print(line(sheet, generation, file).text) }
+            case .failed(let words): Console.standardError.line("Error: \(words)")
             }
-            bar.update(to: start + requests.count)
         }
-        bar.finish()
-        if let grid { writer.writeSheet(sheet, series, to: grid) }
-        if !output.quiet, !output.json { print(writer.summary) }
-        if writer.failures > 0 { throw ExitCode.failure }
+        console.finish()
+        if !output.quiet, !output.json { print(summary) }
+        if summary.failures > 0 { throw ExitCode.failure }
     }
-}
 
-/// Runs what fails only when something was asked for that does not exist.
-func usage<Value>(_ body: () throws -> Value) throws -> Value {
-    do { return try body() } catch { throw UsageError("\(error)") }
+    private func generation() throws -> Generation {
+        var options = GenerationOptions(seeds: try chosenSeeds(), classes: classes)
+        options.allClasses = allClasses
+        options.truncation = truncation
+        options.batchSize = batchSize
+        options.provenance = !noProvenance
+        options.precision = precision.chosen ?? .float32
+        do { return try Generation(ModelStore.searched.requested(model), options) } catch GenerationError.noClasses {
+            throw UsageError("\(model) knows no classes: leave out --class and --all-classes.")
+        } catch GenerationError.classNeeded(let known) {
+            throw UsageError(
+                "Say which class to make, with --class NAME or --all-classes. Known classes:\n"
+                    + GenerationError.list(known))
+        } catch let error as GenerationError {
+            throw UsageError("\(error)")
+        }
+    }
+
+    private func chosenSeeds() throws -> GenerationOptions.Seeds {
+        if let interpolate {
+            let (first, last) = try SeedList.parsePair(interpolate)
+            return .path(from: first, to: last, frames: frames ?? 24)
+        }
+        return try seeds.map { .list(try SeedList.parse($0)) } ?? .count(count ?? 8, from: seed ?? 0)
+    }
+
+    private func line(_ made: GeneratedImage, _ generation: Generation, _ file: String) -> JSONLine {
+        var line = JSONLine()
+        line.add("file", file)
+        line.add("model", generation.model)
+        if let seed = Int(made.seed) { line.add("seed", seed) } else { line.add("seed", made.seed) }
+        if let name = made.className { line.add("class", name) }
+        if let label = made.label { line.add("label", label) }
+        if let truncation { line.add("truncation", Double(Float(truncation))) }
+        line.add("width", made.image.width)
+        line.add("height", made.image.height)
+        return line
+    }
+
+    private func line(_ sheet: Image, _ generation: Generation, _ file: String) -> JSONLine {
+        var line = JSONLine()
+        line.add("sheet", file)
+        line.add("model", generation.model)
+        line.add("width", sheet.width)
+        line.add("height", sheet.height)
+        return line
+    }
 }
 
 /// The formats by the names that people give them.
@@ -147,5 +179,5 @@ enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
         }
     }
 
-    var options: EncodingOptions { self == .png ? .png() : .jpeg() }
+    var imageFormat: ImageFormat { self == .png ? .png : .jpeg }
 }

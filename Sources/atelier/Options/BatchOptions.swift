@@ -1,7 +1,7 @@
 import ArgumentParser
 import BatchPipeline
-import Foundation
 import ImageFiles
+import Reporting
 
 /// Which images, and where the results go: options of every command that works through images.
 struct BatchOptions: ParsableArguments {
@@ -86,15 +86,42 @@ struct BatchOptions: ParsableArguments {
         }
     }
 
-    /// What the pipeline has to know.
+    /// Works through the images until all are done or Ctrl-C asks to stop, and tells of it.
     ///
-    /// - Parameter title: what is done, for the progress bar.
-    func settings(title: String, model: String?, output: OutputOptions) -> BatchSettings {
-        settings(title: title, model: model, quiet: output.quiet, json: output.json)
+    /// - Parameters:
+    ///   - title: what is done, for the progress bar.
+    ///   - work: runs the batch; it may be canceled, and tells what happens.
+    /// - Throws: `ExitCode` when not all was done.
+    func run(_ title: String, _ output: OutputOptions, _ work: BatchWork) throws {
+        try run(title, quiet: output.quiet, json: output.json, work)
     }
 
+    typealias BatchWork = (
+        BatchSettings, _ isCanceled: @escaping @Sendable () -> Bool, _ tell: @escaping @Sendable (BatchEvent) -> Void
+    ) throws -> BatchSummary
+
     /// The same, for commands without networks.
-    func settings(title: String, model: String? = nil, quiet: Bool, json: Bool) -> BatchSettings {
+    func run(_ title: String, quiet: Bool, json: Bool, _ work: BatchWork) throws {
+        let console = BatchConsole(title, settings, isQuiet: quiet, printsJSON: json)
+        defer { StopRequest.stopListening() }
+        do {
+            @Sendable func isCanceled() -> Bool { StopRequest.pending != nil }
+            let summary = try work(settings, isCanceled) { event in
+                if case .began = event, !dryRun { StopRequest.listen() }
+                console.tell(event)
+            }
+            let code = BatchConsole.exitCode(of: summary, signal: StopRequest.pending)
+            if code != 0 { throw ExitCode(code) }
+        } catch BatchError.usage(let words) {
+            throw UsageError(words)
+        }
+    }
+
+    /// Memory for images on their way, in bytes.
+    var memoryBytes: Int { memory.map { $0 << 20 } ?? BatchSettings.usualMemory }
+
+    /// What the pipeline has to know.
+    private var settings: BatchSettings {
         var settings = BatchSettings(inputs: (images + input).filter { $0 != "-" }, output: out)
         settings.lists = list + (images.contains("-") ? ["-"] : [])
         settings.format = format.format
@@ -107,15 +134,11 @@ struct BatchOptions: ParsableArguments {
         if let jobs { (settings.decoders, settings.encoders) = (jobs.reading, jobs.writing) }
         settings.shard = shard
         settings.rank = Rank()
-        if let memory { settings.memory = memory << 20 }
+        settings.memory = memoryBytes
         if let maxMegapixels {
             settings.limits.maxPixels = maxMegapixels * 1_000_000
             settings.limits.maxBytes = max(settings.limits.maxBytes, maxMegapixels * 8_000_000)
         }
-        settings.title = title
-        settings.model = model
-        settings.isQuiet = quiet
-        settings.printsJSON = json
         return settings
     }
 }

@@ -1,8 +1,6 @@
 import ArgumentParser
-import Foundation
+import Atelier
 import ImageData
-import Models
-import Training
 
 /// Which images to learn from, and in what form.
 struct DataOptions: ParsableArguments {
@@ -44,54 +42,13 @@ struct DataOptions: ParsableArguments {
         if let limit, limit < 1 { throw ValidationError("--limit has to be at least 1.") }
     }
 
-    /// The choice as a new run records it.
-    ///
-    /// - Throws: `UsageError` when no folder was given.
-    func choice() throws -> DataChoice {
-        guard let data else { throw UsageError("Say where the images are: --data DIR.") }
-        let choice = DataChoice(path: data, classes: nil, limit: nil, fit: nil)
-        return changed(choice)
-    }
-
-    /// A recorded choice, with what was given now in its place.
-    func changed(_ recorded: DataChoice) -> DataChoice {
-        var choice = recorded
-        if let data { choice.path = data.hasPrefix("/") ? data : FileManager.default.currentDirectoryPath + "/" + data }
-        if !classes.isEmpty { choice.classes = classes }
-        if let limit { choice.limit = limit }
-        if let fit { choice.fit = fit }
-        return choice
+    /// What was given about the images themselves.
+    var selection: ImageSelection {
+        var selection = ImageSelection(size: size, classes: classes, limit: limit)
+        selection.channels = channels
+        selection.fit = fit
+        return selection
     }
 }
 
 extension Fit: ExpressibleByArgument {}
-
-/// Which images a run learns from.
-struct DataChoice: Codable, Equatable {
-    var path: String
-    var classes: [String]?
-    var limit: Int?
-    var fit: Fit?
-
-    func open(_ split: DatasetSplit = .train) throws -> any ImageDataset {
-        try DatasetReader.open(path, options: DatasetOptions(split: split, classes: classes, limit: limit))
-    }
-
-    /// The test images, when the set keeps some apart.
-    func openTest() -> (any ImageDataset)? {
-        try? DatasetReader.open(path, options: DatasetOptions(split: .test, classes: classes))
-    }
-}
-
-extension ImageShape {
-    /// The network's images for a dataset.
-    init(_ dataset: any ImageDataset, size: Int?, channels: Int?, fit: Fit?) {
-        let side = size ?? dataset.suggestedSize
-        let way = fit ?? Fit.automatic(for: dataset, size: side)
-        let frame = ImageSize(width: side, height: side)
-        let content = way.content(of: dataset.imageSize ?? frame, in: frame)
-        self.init(
-            size: side, channels: channels ?? dataset.channels, contentWidth: content.width,
-            contentHeight: content.height)
-    }
-}

@@ -6,7 +6,8 @@ struct DrawingOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Width of lines, in pixels of an image 256 wide.", valueName: "pixels"))
     var lineWidth = 1.5
 
-    @Option(name: .customLong("simplify"), help: ArgumentHelp("How much detail is left out, 0 to 1.", valueName: "share"))
+    @Option(
+        name: .customLong("simplify"), help: ArgumentHelp("How much detail is left out, 0 to 1.", valueName: "share"))
     var simplification = 0.4
 
     @Option(help: ArgumentHelp("How far the hand strays from the true line, in such pixels.", valueName: "pixels"))

@@ -1,11 +1,5 @@
 import ArgumentParser
-import Catalog
-import Evaluation
-import Foundation
-import ImageData
-import Models
-import TensorCore
-import Training
+import Atelier
 
 /// The classifier that judges a generator while it learns.
 struct EvaluatorOptions: ParsableArguments {
@@ -21,30 +15,6 @@ struct EvaluatorOptions: ParsableArguments {
         if let judgeCount, judgeCount < 10 { throw ValidationError("--judge-count has to be at least 10.") }
     }
 
-    /// What measures a generator against the test images of a set, or the training images when none are kept apart.
-    func evaluator(_ data: DataChoice) throws -> ((any ImageGenerator) throws -> [String: Double])? {
-        guard let classifier else { return nil }
-        let judge = try Model.load(classifier, from: .searched).classifier()
-        let count = judgeCount ?? 2000
-        let dataset = try data.openTest() ?? data.open()
-        let format = judge.image
-        let loader = BatchLoader(dataset, size: format.size, channels: format.channels, batch: 100, seed: 0)
-        var real: ClassifiedImages?
-        return { generator in
-            let known =
-                try real
-                ?? ClassifiedImages(judge) { body in
-                    try loader.forEachBatch(limit: max(count, 5000)) { body($0.images, $0.labels) }
-                }
-            real = known
-            let figures = GeneratorEvaluation(
-                generated: ClassifiedImages(judge, generator: generator, count: count, firstSeed: 1_000_000),
-                real: known, otherReal: nil, classNames: generator.classNames, neighborhoodLimit: 1000)
-            var named = [
-                "frechet": figures.frechetDistance, "precision": figures.precision, "recall": figures.recall,
-            ]
-            named["recognized"] = figures.recognized
-            return named
-        }
-    }
+    /// What measures generators, if anything does.
+    var evaluator: GeneratorEvaluator? { classifier.map { GeneratorEvaluator($0, count: judgeCount ?? 2000) } }
 }

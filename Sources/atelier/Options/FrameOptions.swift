@@ -1,9 +1,12 @@
 import ArgumentParser
+import Atelier
 import ImageData
 
 /// The form that a translator's images are brought into.
 struct FrameOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Side that images are resized to. Default: an eighth above --crop-size.", valueName: "pixels"))
+    @Option(
+        help: ArgumentHelp(
+            "Side that images are resized to. Default: an eighth above --crop-size.", valueName: "pixels"))
     var loadSize: Int?
 
     @Option(
@@ -15,7 +18,8 @@ struct FrameOptions: ParsableArguments {
     var flip: Bool?
 
     @Option(
-        help: ArgumentHelp("What becomes of images that are not square: squeeze, crop or pad. [squeeze]", valueName: "way"))
+        help: ArgumentHelp(
+            "What becomes of images that are not square: squeeze, crop or pad. [squeeze]", valueName: "way"))
     var fit: Fit?
 
     @Option(help: ArgumentHelp("Channels of the input: 1 or 3. Default: what the images have.", valueName: "n"))
@@ -31,31 +35,20 @@ struct FrameOptions: ParsableArguments {
             }
         }
         for (name, value) in [("input-channels", inputChannels), ("output-channels", outputChannels)] {
-            if let value, value != 1 && value != 3 { throw ValidationError("--\(name) has to be 1 or 3, not \(value).") }
+            if let value, value != 1 && value != 3 {
+                throw ValidationError("--\(name) has to be 1 or 3, not \(value).")
+            }
         }
     }
 
-    /// The frame of a new run.
-    ///
-    /// - Parameter channels: of inputs and targets, where nothing else was said.
-    /// - Throws: `PairError` when nothing of that size can be cut out.
-    func frame(channels: (input: Int, target: Int)) throws -> PairFrame {
-        let crop = cropSize ?? 256
-        var frame = PairFrame(
-            loadSize: crop + crop * 30 / 256, cropSize: crop, inputChannels: channels.input,
-            targetChannels: channels.target)
-        apply(to: &frame)
-        try frame.check()
-        return frame
-    }
-
-    /// Puts what was given in its place.
-    func apply(to frame: inout PairFrame) {
-        frame.loadSize = loadSize ?? frame.loadSize
-        frame.cropSize = cropSize ?? frame.cropSize
-        frame.flip = flip ?? frame.flip
-        frame.fit = fit ?? frame.fit
-        frame.inputChannels = inputChannels ?? frame.inputChannels
-        frame.targetChannels = outputChannels ?? frame.targetChannels
+    /// What was given.
+    var format: PairFormat {
+        var format = PairFormat(cropSize: cropSize)
+        format.loadSize = loadSize
+        format.flip = flip
+        format.fit = fit
+        format.inputChannels = inputChannels
+        format.targetChannels = outputChannels
+        return format
     }
 }

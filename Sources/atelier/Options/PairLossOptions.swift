@@ -39,7 +39,7 @@ struct PairLossOptions: ParsableArguments {
     var augment: AugmentationList?
 
     func validate() throws {
-        try TranslationOptions.checkWeights([
+        try TranslatorOptions.checkWeights([
             ("lambda-l1", l1Weight), ("feature-matching", featureMatching), ("checkerboard", checkerboard),
             ("perceptual-weight", perceptualWeight),
         ])

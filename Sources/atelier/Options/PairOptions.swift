@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import ImageData
 
 /// Which pairs to learn from, and in what form.
@@ -31,7 +30,8 @@ struct PairOptions: ParsableArguments {
         help: ArgumentHelp("How much detail sketches leave out, 0 to 1. [0.4]", valueName: "share"))
     var simplification: Double?
 
-    @Option(help: ArgumentHelp("How far the hand strays from the true line, in such pixels. [0.8]", valueName: "pixels"))
+    @Option(
+        help: ArgumentHelp("How far the hand strays from the true line, in such pixels. [0.8]", valueName: "pixels"))
     var jitter: Double?
 
     @Option(help: ArgumentHelp("How widely sketches vary, 0 to 1: robust against all hands. [0.7]", valueName: "share"))
@@ -46,22 +46,6 @@ struct PairOptions: ParsableArguments {
         }
     }
 
-    /// The choice of a new run, or a recorded one with what was given now in its place.
-    ///
-    /// - Throws: `UsageError` when no folder was ever given.
-    func choice(_ recorded: PairChoice?) throws -> PairChoice {
-        try PairChoice(recorded, data: data, direction: direction, sketched: !hands.isEmpty)
-    }
-
-    /// Refuses images that are smaller than what is cut out of them, unless it was said that they are to be upscaled.
-    ///
-    /// - Throws: `PairError.imagesTooSmall`.
-    func refuseUpscaling(_ dataset: any PairDataset, to frame: PairFrame) throws {
-        let size = dataset.typicalSize
-        guard self.frame.loadSize == nil, max(size.width, size.height) < frame.cropSize else { return }
-        throw PairError.imagesTooSmall(size: size, crop: frame.cropSize)
-    }
-
     /// How sketches are drawn in a new run; nil for pairs that are complete.
     var sketches: SketchRecipe? {
         guard let first = hands.first else { return nil }
@@ -73,44 +57,3 @@ struct PairOptions: ParsableArguments {
 
 extension PairDirection: ExpressibleByArgument {}
 extension SketchStyle.Technique: ExpressibleByArgument {}
-
-/// Which images a translator learns from.
-struct PairChoice: Codable, Equatable {
-    var path: String
-    var direction: PairDirection
-    var sketched: Bool
-
-    /// A recorded choice, or a new one, with what was given now in its place.
-    init(_ recorded: PairChoice?, data: String?, direction: PairDirection?, sketched: Bool = false) throws {
-        guard let path = data.map(absolutePath) ?? recorded?.path else {
-            throw UsageError("Say where the images are: --data DIR.")
-        }
-        self.path = path
-        self.direction = direction ?? recorded?.direction ?? .aToB
-        self.sketched = recorded?.sketched ?? sketched
-    }
-
-    func open(_ split: PairSplit = .train) throws -> any PairDataset {
-        try PairReader.open(path, split: split, direction: direction, sketched: sketched)
-    }
-
-    /// Pairs that are not learned from, when the set keeps some apart; otherwise those that are.
-    func openForShowing() throws -> any PairDataset {
-        if let held = (try? open(.val)) ?? (try? open(.test)) { return held }
-        return try open()
-    }
-
-    func openUnpaired(_ split: PairSplit = .train) throws -> UnpairedImages {
-        try UnpairedImages(path, split: split, direction: direction)
-    }
-
-    /// Images that are not learned from, when the set keeps some apart; otherwise those that are.
-    func openUnpairedForShowing() throws -> UnpairedImages {
-        if let held = (try? openUnpaired(.val)) ?? (try? openUnpaired(.test)) { return held }
-        return try openUnpaired()
-    }
-}
-
-private func absolutePath(_ path: String) -> String {
-    path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
-}

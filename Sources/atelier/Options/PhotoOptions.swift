@@ -1,6 +1,4 @@
 import ArgumentParser
-import Foundation
-import ImageData
 
 /// Which photos an upscaler learns from.
 struct PhotoOptions: ParsableArguments {
@@ -32,39 +30,5 @@ struct PhotoOptions: ParsableArguments {
             throw ValidationError("Give --lr-data as often as --data: one folder of small versions for each.")
         }
         if let cache, cache < 0 { throw ValidationError("--cache cannot be negative.") }
-    }
-
-    /// The choice as a new run records it.
-    ///
-    /// - Throws: `UsageError` when no folder was given.
-    func choice() throws -> PhotoChoice {
-        guard !data.isEmpty else { throw UsageError("Say where the photos are: --data DIR.") }
-        return changed(PhotoChoice(paths: []))
-    }
-
-    /// A recorded choice, with what was given now in its place.
-    func changed(_ recorded: PhotoChoice) -> PhotoChoice {
-        func absolute(_ path: String) -> String {
-            path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
-        }
-        var choice = recorded
-        if !data.isEmpty { choice.paths = data.map(absolute) }
-        if !lrData.isEmpty { choice.smallPaths = lrData.map(absolute) }
-        if let valData { choice.heldPath = absolute(valData) }
-        return choice
-    }
-}
-
-/// Which photos a run learns from.
-struct PhotoChoice: Codable, Equatable {
-    var paths: [String]
-    var smallPaths: [String] = []
-    var heldPath: String?
-
-    /// The photos to learn from and those to measure with.
-    func open(_ frame: CropFrame) throws -> (training: PhotoSet, held: PhotoSet?) {
-        let all = try PhotoSet(paths, smallPaths: smallPaths, scale: frame.scale, leastSide: frame.cropSize)
-        guard let heldPath else { return all.holdingOut() }
-        return (all, try PhotoSet([heldPath], scale: frame.scale, leastSide: 8 * frame.scale))
     }
 }

@@ -1,6 +1,4 @@
 import ArgumentParser
-import Foundation
-import Training
 
 /// Where a run is kept and how it is watched.
 struct RunOptions: ParsableArguments {
@@ -47,31 +45,6 @@ struct RunOptions: ParsableArguments {
             if let value, value < least { throw ValidationError("--\(name) has to be at least \(least).") }
         }
     }
-
-    var folder: RunFolder { RunFolder(out) }
-
-    /// What the model is called when nothing else is said.
-    var modelName: String { name ?? URL(fileURLWithPath: out).standardizedFileURL.lastPathComponent }
-
-    /// The options of a run, with what was given now in place of what was recorded.
-    func options(steps: Int, recorded: TrainingOptions?, fresh: TrainingOptions) -> TrainingOptions {
-        var options = recorded ?? fresh
-        options.steps = steps
-        options.sampleEvery = sampleEvery ?? options.sampleEvery
-        options.checkpointEvery = checkpointEvery ?? options.checkpointEvery
-        options.keep = keep ?? options.keep
-        options.evaluateEvery = evaluateEvery ?? options.evaluateEvery
-        if let bestMetric {
-            options.bestMetric = bestMetric
-            options.lowerIsBetter = !Self.higherIsBetter.contains(bestMetric)
-        }
-        options.logEvery = logEvery ?? options.logEvery
-        return options
-    }
-
-    private static let higherIsBetter: Set = [
-        "accuracy", "precision", "recall", "recognized", "psnr", "psnr-y", "ssim", "ssim-y",
-    ]
 
     /// What to type to go on with the run.
     func resumeCommand(_ kind: String) -> String {

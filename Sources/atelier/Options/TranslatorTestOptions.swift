@@ -11,7 +11,8 @@ struct TranslatorTestOptions: ParsableArguments {
     var direction: PairDirection?
 
     @Option(
-        help: ArgumentHelp("The part of the pairs: test, val or train. Default: test, or val, or all.", valueName: "part"))
+        help: ArgumentHelp(
+            "The part of the pairs: test, val or train. Default: test, or val, or all.", valueName: "part"))
     var split: PairSplit?
 
     @Option(
@@ -36,7 +37,8 @@ struct TranslatorTestOptions: ParsableArguments {
             """)
     var baselines = false
 
-    @Option(help: ArgumentHelp("Write a sheet of input | translation | target of some of the pairs.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Write a sheet of input | translation | target of some of the pairs.", valueName: "file"))
     var sheet: String?
 
     @Option(help: ArgumentHelp("How many pairs the sheet shows. [8]", valueName: "n"))
@@ -57,19 +59,6 @@ struct TranslatorTestOptions: ParsableArguments {
             limit.map { _ in "--limit" }, statistics.map { _ in "--statistics" }, baselines ? "--baselines" : nil,
             sheet.map { _ in "--sheet" },
         ].compactMap { $0 }
-    }
-
-    /// The pairs that a model is measured on: drawn after photos where it was trained on such.
-    func choice(_ data: String, sketches: SketchRecipe?) throws -> PairChoice {
-        try PairChoice(nil, data: data, direction: direction, sketched: hand != nil || sketches != nil)
-    }
-
-    /// How inputs are drawn after photos; nil where they are images of their own.
-    func recipe(_ sketches: SketchRecipe?) -> SketchRecipe? {
-        guard let hand else { return sketches }
-        var recipe = sketches ?? SketchRecipe()
-        recipe.style.technique = hand
-        return recipe
     }
 }
 

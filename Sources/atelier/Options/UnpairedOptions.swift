@@ -37,7 +37,7 @@ struct UnpairedOptions: ParsableArguments {
     var poolSize: Int?
 
     func validate() throws {
-        try TranslationOptions.checkWeights(
+        try TranslatorOptions.checkWeights(
             [("lambda-a", lambdaA), ("lambda-b", lambdaB), ("lambda-identity", identity)])
         if let poolSize, !(0...10_000).contains(poolSize) {
             throw ValidationError("--pool-size has to be from 0 to 10000, not \(poolSize).")
@@ -45,19 +45,10 @@ struct UnpairedOptions: ParsableArguments {
     }
 
     /// Puts what was given in its place.
-    ///
-    /// - Throws: `UsageError` when images of A and of B cannot be compared and it is asked for.
-    func apply(to model: inout CycleGANConfiguration) throws {
-        frame.apply(to: &model.frame)
+    func apply(to model: inout CycleGANConfiguration) {
         model.cycle.weightA = lambdaA ?? model.cycle.weightA
         model.cycle.weightB = lambdaB ?? model.cycle.weightB
         model.cycle.identityWeight = identity ?? model.cycle.identityWeight
         model.poolSize = poolSize ?? model.poolSize
-        let (a, b) = (model.frame.inputChannels, model.frame.targetChannels)
-        if a != b, model.cycle.identityWeight > 0 {
-            throw UsageError(
-                "A has \(a) and B \(b) channels, so neither can be left as it is by the other's translator: "
-                    + "--lambda-identity 0, or --input-channels and --output-channels alike.")
-        }
     }
 }

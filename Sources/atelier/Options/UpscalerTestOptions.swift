@@ -1,7 +1,4 @@
 import ArgumentParser
-import Catalog
-import Evaluation
-import Models
 
 /// What upscaled images are measured by, beside PSNR and SSIM.
 struct UpscalerTestOptions: ParsableArguments {
@@ -27,12 +24,5 @@ struct UpscalerTestOptions: ParsableArguments {
     /// Those that were given, by name.
     var given: [String] {
         [niqe ? "--niqe" : nil, lpips.map { _ in "--lpips" }, shave.map { _ in "--shave" }].compactMap { $0 }
-    }
-
-    /// What they ask for, loaded.
-    func judges() throws -> UpscalingMetrics {
-        UpscalingMetrics(
-            naturalness: niqe ? try Model.load("niqe", from: .searched).naturalImageQuality() : nil,
-            perception: try lpips.map { try PerceptualDistance(file: $0) })
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Atelier
 import ImageData
 import Layers
 import Models
@@ -147,6 +148,11 @@ struct UpscalerTrainingOptions: ParsableArguments {
             throw ValidationError(
                 "With --from the network is that of the model: leave --net, --scale, --features and --blocks out.")
         }
+    }
+
+    /// What the perceptual loss is taken in.
+    var perception: SuperResolution.Perception {
+        perceptual.map { $0 == "none" ? .none : .network($0) } ?? .usual
     }
 
     /// Puts what was given in its place.

@@ -1,11 +1,6 @@
 import ArgumentParser
-import CPUBackend
+import Atelier
 import Evaluation
-import Foundation
-import ImageData
-import Models
-import Reporting
-import Training
 
 /// `atelier train classifier`.
 struct TrainClassifierCommand: ComputingCommand {
@@ -34,8 +29,6 @@ struct TrainClassifierCommand: ComputingCommand {
     @OptionGroup var precision: PrecisionOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
-    var usualKernels: KernelSelection { .measured }
-
     func validate() throws {
         for (name, value) in [("steps", steps), ("batch-size", batchSize), ("width", width), ("features", features)] {
             if let value, value < 1 { throw ValidationError("--\(name) has to be at least 1.") }
@@ -44,46 +37,13 @@ struct TrainClassifierCommand: ComputingCommand {
         if let weightDecay, !(weightDecay >= 0) { throw ValidationError("--weight-decay cannot be negative.") }
     }
 
-    func run() throws {
-        let recorded =
-            runOptions.resume ? try RunRecord<TrainingPlan<ClassifierConfiguration>>(reading: runOptions.folder) : nil
-        if !runOptions.resume { try runOptions.refuseExisting() }
-        let choice = try recorded.map { data.changed($0.configuration.data) } ?? data.choice()
-        let dataset = try choice.open()
-        guard dataset.isLabeled else {
-            throw UsageError(
-                "\(dataset.path) has no classes: \(dataset.layout.title). A classifier needs one folder for each class."
-            )
-        }
-        let image = ImageShape(dataset, size: data.size, channels: data.channels, fit: choice.fit)
-        let model = adjusted(
-            recorded?.configuration.model ?? ClassifierConfiguration(image: image, classNames: dataset.classNames))
-        let plan = TrainingPlan(
-            name: runOptions.name ?? recorded?.configuration.name ?? runOptions.modelName, data: choice, model: model)
+    var usualKernels: KernelSelection { .measured }
 
-        func loader(_ dataset: any ImageDataset, flip: Bool) -> BatchLoader {
-            BatchLoader(
-                dataset, size: model.image.size, channels: model.image.channels, batch: model.batchSize,
-                seed: model.seed, flip: flip, fit: choice.fit)
-        }
-        let training = loader(dataset, flip: model.mirror)
-        let test = choice.openTest().map { loader($0, flip: false) }
-        let task = ClassifierTask(
-            model, batch: { try training.batch(at: $0) },
-            forEachTestBatch: test.map { test in { body in try test.forEachBatch(body) } }, name: plan.name,
-            provenance: Provenance.training(dataset, steps: model.steps, seed: model.seed))
-        let fresh = TrainingOptions(
-            steps: model.steps, sampleEvery: 0, checkpointEvery: 500, evaluateEvery: test == nil ? 0 : 500,
-            bestMetric: test == nil ? nil : "accuracy", lowerIsBetter: false)
-        if !output.quiet, !output.json { Console.standardError.line(dataset.summary) }
-        let trainer = Trainer(
-            task, configuration: plan,
-            options: runOptions.options(steps: model.steps, recorded: recorded?.options, fresh: fresh),
-            folder: runOptions.folder, adjustable: ["model.precision", "data.path", "name"])
-        try TrainingEnd.report(
-            trainer.run(runOptions, kind: "classifier", steps: model.steps, output: output), run: runOptions,
-            kind: "classifier", output: output)
-        for warning in training.warnings { Console.standardError.line("Warning: \(warning)") }
+    func run() throws {
+        var options = Classification.Options()
+        options.images = data.selection
+        options.adjust = { $0 = adjusted($0) }
+        try runOptions.train(Classification.self, kind: "classifier", on: data.data, options, output: output)
     }
 
     private func adjusted(_ model: ClassifierConfiguration) -> ClassifierConfiguration {

@@ -1,7 +1,6 @@
 import ArgumentParser
-import CPUBackend
+import Atelier
 import ConditionalGAN
-import Training
 
 /// `atelier train cgan`.
 struct TrainConditionalGANCommand: ComputingCommand {
@@ -34,34 +33,26 @@ struct TrainConditionalGANCommand: ComputingCommand {
     @OptionGroup(title: "Training") var training: AdversarialOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
-    var usualKernels: KernelSelection { .measured }
-
     func validate() throws {
         if let embedding, embedding < 1 { throw ValidationError("--embedding has to be at least 1.") }
     }
 
+    var usualKernels: KernelSelection { .measured }
+
     func run() throws {
-        try AdversarialTraining<ConditionalGANConfiguration>(
-            data: data, run: runOptions, judge: judge, output: output
-        ) { dataset, image in
-            guard dataset.isLabeled else {
-                throw UsageError(
-                    """
-                    \(dataset.path) has no classes: \(dataset.layout.title).
-                    A conditional model needs one folder of images for each class; “atelier train gan” needs none.
-                    """)
-            }
-            return ConditionalGANConfiguration(
-                image: image, classNames: dataset.classNames, conditioning: conditioning ?? .projection)
-        } adjusting: { configuration in
-            configuration.conditioning = conditioning ?? configuration.conditioning
+        var options = ConditionalGAN.Options()
+        options.images = data.selection
+        options.conditioning = conditioning
+        options.evaluator = judge.evaluator
+        options.adjust = { configuration in
             configuration.embeddingSize = embedding ?? configuration.embeddingSize
             configuration.latentSize = training.latentSize ?? configuration.latentSize
             configuration.generatorWidth = training.generatorWidth ?? configuration.generatorWidth
             configuration.discriminatorWidth = training.discriminatorWidth ?? configuration.discriminatorWidth
             configuration.spectralNorm = training.spectralNorm ?? configuration.spectralNorm
             training.apply(to: &configuration.training)
-        }.start()
+        }
+        try runOptions.train(ConditionalGAN.self, kind: "cgan", on: data.data, options, output: output)
     }
 }
 

@@ -1,6 +1,5 @@
 import ArgumentParser
-import CPUBackend
-import Training
+import Atelier
 import VanillaGAN
 
 /// `atelier train gan`.
@@ -31,18 +30,18 @@ struct TrainGANCommand: ComputingCommand {
     var usualKernels: KernelSelection { .measured }
 
     func run() throws {
-        try AdversarialTraining<VanillaGANConfiguration>(
-            data: data, run: runOptions, judge: judge, output: output
-        ) { dataset, image in
-            VanillaGANConfiguration(image: image, network: network ?? .convolutional)
-        } adjusting: { configuration in
-            configuration.network = network ?? configuration.network
+        var options = VanillaGAN.Options()
+        options.images = data.selection
+        options.network = network
+        options.evaluator = judge.evaluator
+        options.adjust = { configuration in
             configuration.latentSize = training.latentSize ?? configuration.latentSize
             configuration.generatorWidth = training.generatorWidth ?? configuration.generatorWidth
             configuration.discriminatorWidth = training.discriminatorWidth ?? configuration.discriminatorWidth
             configuration.spectralNorm = training.spectralNorm ?? configuration.spectralNorm
             training.apply(to: &configuration.training)
-        }.start()
+        }
+        try runOptions.train(VanillaGAN.self, kind: "gan", on: data.data, options, output: output)
     }
 }
 

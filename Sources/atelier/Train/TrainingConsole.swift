@@ -1,3 +1,4 @@
+import Atelier
 import Foundation
 import Reporting
 import Training
@@ -7,7 +8,7 @@ import Training
 final class TrainingConsole {
     private let kind: String
     private let folder: RunFolder
-    private let steps: Int
+    private var steps = 0
     private let resumes: Bool
     private let resumeCommand: String
     private let quiet: Bool
@@ -20,17 +21,15 @@ final class TrainingConsole {
 
     /// - Parameters:
     ///   - kind: what is trained.
-    ///   - steps: the step that the training ends with.
     ///   - resumes: whether a run is gone on with.
     ///   - resumeCommand: what to type to go on.
     ///   - output: where JSON lines go when they are asked for.
     init(
-        _ kind: String, folder: RunFolder, steps: Int, resumes: Bool, resumeCommand: String, quiet: Bool,
+        _ kind: String, folder: RunFolder, resumes: Bool, resumeCommand: String, quiet: Bool,
         json: Bool, console: Console = .standardError, output: @escaping (String) -> Void = { print($0) }
     ) {
         self.kind = kind
         self.folder = folder
-        self.steps = steps
         self.resumes = resumes
         self.resumeCommand = resumeCommand
         self.quiet = quiet
@@ -43,7 +42,12 @@ final class TrainingConsole {
     func tell(_ event: TrainingEvent) {
         if json, let line = event.line { output(line.text) }
         switch event {
-        case .started(let step):
+        case .images(let words): say(words)
+        case .note(SuperResolution.noPerceptualLoss):
+            say("Note: \(SuperResolution.noPerceptualLoss): see --perceptual.")
+        case .note(let words): say("Note: \(words)")
+        case .started(let step, let steps):
+            self.steps = steps
             bar = ProgressBar(kind, total: steps, startingAt: step, quiet: quiet || json, console: console)
             if resumes { say("Going on from step \(step).") }
         case .step(let progress): bar?.update(to: progress.step, note: note(progress.report))
@@ -56,6 +60,7 @@ final class TrainingConsole {
             say("step \(evaluation.step): \(figures)\(evaluation.isBest ? "  (best so far)" : "")")
         case .alarm(let alarm): insist("Warning, step \(alarm.step): \(alarm.words)")
         case .warning(let words): insist(words)
+        case .skipped(let words): insist("Warning: \(words)")
         case .checkpoint: break
         case .stopped(let step):
             insist("Stopped after step \(step) of \(steps). Everything is saved in \(folder.path).")
@@ -97,24 +102,4 @@ final class TrainingConsole {
     }
 
     private static func percent(_ share: Double) -> String { "\(Int((share * 100).rounded())) %" }
-}
-
-extension Trainer {
-    /// Trains as the command line does: tells on the console, and lets the first Ctrl-C save and stop.
-    func run(
-        _ run: RunOptions, kind: String, steps: Int, output: OutputOptions
-    ) throws -> TrainingOutcome {
-        let console = TrainingConsole(
-            kind, folder: run.folder, steps: steps, resumes: run.resume, resumeCommand: run.resumeCommand(kind),
-            quiet: output.quiet, json: output.json)
-        defer {
-            console.finish()
-            StopRequest.stopListening()
-        }
-        isCanceled = { StopRequest.pending != nil }
-        return try self.run(resuming: run.resume) { event in
-            console.tell(event)
-            if case .started = event { StopRequest.listen() }
-        }
-    }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Atelier
 import BatchPipeline
 import ImageData
 import ImageFiles
@@ -89,46 +90,31 @@ struct TranslateCommand: ComputingCommand {
         if !(0...4096).contains(overlap) { throw ValidationError("--overlap has to be from 0 to 4096.") }
         if let grid, ImageFormat(path: grid) == nil { throw ValidationError("--grid has to end in .png or .jpg.") }
         if grid != nil && Rank().count > 1 { throw ValidationError("--grid is for one process, not for many ranks.") }
-        if overlap * 2 > tile ?? Self.smallestTile { throw ValidationError("--overlap has to be at most half of --tile.") }
+        if overlap * 2 > tile ?? Translation.smallestTile {
+            throw ValidationError("--overlap has to be at most half of --tile.")
+        }
         if let size, !(16...4096).contains(size) { throw ValidationError("--size has to be from 16 to 4096.") }
     }
 
     func run() throws {
-        let loaded = try LoadedTranslator(
-            model, direction: direction, statistics: statistics, precision: precision.chosen ?? .float32)
-        let (name, parameters) = (loaded.name, loaded.parameters)
-        let settings = batch.settings(title: "translating", model: name, output: output)
-        let channels = parameters.outputChannels
-        let translation = Translation(
-            name: name, translator: loaded.translator, inputs: parameters.inputChannels, outputs: channels,
-            fit: fit == .auto ? parameters.fit : fit,
-            tile: tile ?? max(parameters.size, Self.smallestTile), overlap: overlap,
-            size: size ?? parameters.size, seed: seed, dropout: dropout,
-            sideBySide: sideBySide, removesPaper: clean, provenance: !noProvenance)
-        var sheet = grid.map { TranslationSheet(path: $0) }
-        let doubled = sideBySide ? 2 : 1
-        let summary: BatchSummary
-        do {
-            summary = try BatchRun(settings).run(
-                handling: {
-                    let depth = $0.bitDepth == 16 ? 2 : 1
-                    return .decoded(resultBytes: $0.width * $0.height * channels * depth * doubled)
-                }
-            ) { task in
-                guard let image = task.image else { return [] }
-                let result = try translation(image, isCanceled: { task.isCanceled })
-                sheet?.add(result, index: task.job.index, isDoubled: sideBySide)
-                return [ImageResult(result, seed: seed)]
-            }
-        } catch BatchError.usage(let words) {
-            throw UsageError(words)
+        let translation = try Translation(ModelStore.searched.requested(model, direction: direction), options)
+        try batch.run("translating", output) { settings, isCanceled, tell in
+            try translation.run(settings, sheet: grid, telling: tell, isCanceled: isCanceled)
         }
-        try sheet?.write(translation.provenanceMetadata)
-        if summary.exitCode != 0 { throw ExitCode(summary.exitCode) }
     }
 
-    /// Of the tiles whose size nobody has chosen.
-    private static let smallestTile = 256
+    private var options: TranslationOptions {
+        var options = TranslationOptions(fit: fit, removesPaper: clean, sideBySide: sideBySide)
+        options.tile = tile
+        options.overlap = overlap
+        options.size = size
+        options.statistics = statistics
+        options.dropout = dropout
+        options.seed = seed
+        options.provenance = !noProvenance
+        options.precision = precision.chosen ?? .float32
+        return options
+    }
 }
 
 extension TranslationFit: ExpressibleByArgument {}

@@ -1,8 +1,6 @@
 import ArgumentParser
-import BatchPipeline
-import Catalog
+import Atelier
 import ImageFiles
-import Models
 import SuperResolution
 
 /// `atelier upscale`.
@@ -84,9 +82,6 @@ struct UpscaleCommand: ComputingCommand {
     @OptionGroup var precision: PrecisionOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
-    /// Bytes of a result above which it is worked on strip by strip, whatever memory there is.
-    private static let largeResult = 48 << 20
-
     func validate() throws {
         if let tile, tile != 0, !(32...8192).contains(tile) {
             throw ValidationError("--tile has to be from 32 to 8192.")
@@ -104,76 +99,32 @@ struct UpscaleCommand: ComputingCommand {
     }
 
     func run() throws {
-        let model = try usage { try chosenModel() }
-        var settings = batch.settings(title: "upscaling", model: model.name, output: output)
-        settings.png.compression = compression
-        let upscaler = try imageUpscaler(model, memory: settings.memory)
-        let (width, height) = (size.width, size.height)
-        let wanted =
-            width == nil && height == nil
-            ? UpscaledSize.scale(size.scale ?? Double(upscaler.scale))
-            : .pixels(width: width, height: height, size.fit)
-        let upscaling = Upscaling(
-            name: model.name, upscaler: upscaler, size: wanted, provenance: !noProvenance)
-        let comparison = compare.map { Comparison(path: $0) }
-        let largest = min(Self.largeResult, settings.memory / 4)
-        let summary: BatchSummary
-        do {
-            summary = try BatchRun(settings).run(
-                handling: { header in
-                    let result = try upscaling.checkedSize(header)
-                    let depth = header.bitDepth == 16 ? 2 : 1
-                    let resultBytes = result.width * result.height * header.channels * depth
-                    if resultBytes <= largest { return .decoded(resultBytes: resultBytes) }
-                    let bytes = upscaler.bytes(
-                        width: header.width, channels: header.channels, bitDepth: 8 * depth, to: result)
-                    return .file(bytes: bytes + (header.isInOrder ? 0 : 2 * header.byteCount))
-                }
-            ) { task in
-                let result = try upscaling(task)
-                if let comparison { try comparison.add(task, result) }
-                return [result]
-            }
-        } catch BatchError.usage(let words) {
-            throw UsageError(words)
+        let name = model ?? Upscaling.usualModel(scale: size.scale)
+        let model = try usage {
+            let model = try Model.load(name, from: .searched)
+            try model.check(.upscale)
+            return model
         }
-        if let comparison, !batch.dryRun { try comparison.write() }
-        if summary.exitCode != 0 { throw ExitCode(summary.exitCode) }
-    }
-
-    private func chosenModel() throws -> Model {
-        let store = ModelStore.searched
-        let model = model ?? ((size.scale ?? 4) > 2 ? "photo-x4" : "photo-x2")
-        let own = try Model.load(model, from: store)
-        try own.check(.upscale)
-        guard let denoise else { return own }
-        let partner = denoiseWith ?? Self.partner(of: model)
-        return try own.blended(with: Model.load(partner, from: store), share: denoise)
-    }
-
-    /// As the public models are called: `realesr-general-x4v3` and `realesr-general-wdn-x4v3`.
-    private static func partner(of model: String) -> String {
-        guard let place = model.range(of: "general", options: .backwards) else { return model + "-wdn" }
-        return model.replacingCharacters(in: place, with: "general-wdn")
-    }
-
-    private func imageUpscaler(_ model: Model, memory: Int) throws -> ImageUpscaler {
-        var settings = ImageUpscaler.Settings()
-        settings.tile = tile == 0 ? nil : tile
-        settings.pad = tilePad
-        settings.rowBytes = memory / 2
-        settings.testTimeAugmentation = tta
-        settings.correctsColor = !keepShift
-        guard let generator = UpscalerArchitecture(model.network) else { throw model.wrongKind(.upscale) }
-        do {
-            guard generator.inputChannels == generator.outputChannels else {
-                throw UpscalingError.channels(generator.outputChannels)
-            }
-            return try ImageUpscaler(
-                model.upscaler(precision: precision.chosen ?? .float32), channels: generator.inputChannels,
-                settings: settings)
-        } catch let error as UpscalingError {
-            throw ModelError.unloadable(name: model.name, reason: "\(error)")
+        let upscaling = try Upscaling(model, options)
+        try batch.run("upscaling", output) { settings, isCanceled, tell in
+            var settings = settings
+            settings.png.compression = compression
+            return try upscaling.run(settings, comparison: compare, telling: tell, isCanceled: isCanceled)
         }
+    }
+
+    private var options: UpscalingOptions {
+        var options = UpscalingOptions(size: size.wanted)
+        options.tile = tile == 0 ? nil : tile
+        options.tilePad = tilePad
+        options.testTimeAugmentation = tta
+        options.correctsColor = !keepShift
+        options.denoising = denoise
+        options.denoisingPartner = denoiseWith
+        options.store = .searched
+        options.memory = batch.memoryBytes
+        options.provenance = !noProvenance
+        options.precision = precision.chosen ?? .float32
+        return options
     }
 }

@@ -35,4 +35,12 @@ struct UpscaleOptions: ParsableArguments {
     }
 }
 
+extension UpscaleOptions {
+    /// The size that was asked for; nil for the model's own factor.
+    var wanted: UpscaledSize? {
+        if width == nil, height == nil { return scale.map { .scale($0) } }
+        return .pixels(width: width, height: height, fit)
+    }
+}
+
 extension UpscaledSize.Fit: ExpressibleByArgument {}

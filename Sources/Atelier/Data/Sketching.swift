@@ -1,0 +1,74 @@
+import BatchPipeline
+import ImageData
+import ImageFiles
+import TensorCore
+
+/// Draws sketches after photos.
+///
+///     try Sketching(hands: [.ink]).run(BatchSettings(inputs: ["photos/"], output: "sketches/"))
+public struct Sketching: Sendable {
+    /// Who draws, each a sketch of every photo.
+    public var hands: [SketchStyle.Technique]
+    /// How they draw.
+    public var style: SketchStyle
+    /// How widely width, simplification and jitter vary from sketch to sketch, 0 to 1.
+    public var variation = 0.0
+    /// Sketches of each photo by each hand.
+    public var count = 1
+    /// Decides how hands stray.
+    public var seed: UInt64 = 0
+
+    /// Sketches by some hands in one style.
+    public init(
+        hands: [SketchStyle.Technique] = [.lines], style: SketchStyle = SketchStyle(technique: .lines)
+    ) {
+        self.hands = hands
+        self.style = style
+    }
+
+    /// Draws after files and folders of photos. Where several sketches are drawn after one, the names of the results
+    /// say which they are.
+    ///
+    /// - Parameters:
+    ///   - batch: which photos, and where the sketches go.
+    ///   - tell: is told what happens, on any thread.
+    ///   - isCanceled: whether to stop, asked on any thread. Canceling the task does the same.
+    /// - Throws: `BatchError` when what is asked for makes no sense, `ImageError` when the folder cannot be written.
+    @discardableResult
+    public func run(
+        _ batch: BatchSettings,
+        telling tell: @escaping @Sendable (BatchEvent) -> Void = { _ in },
+        isCanceled: @escaping @Sendable () -> Bool = { false }
+    ) throws -> BatchSummary {
+        let sketches = hands.flatMap { hand in (1...count).map { (hand: hand, number: $0) } }
+        var batch = batch
+        batch.variants = sketches.map { sketch in
+            (hands.count > 1 ? "-\(sketch.hand.rawValue)" : "") + (count > 1 ? "-\(sketch.number)" : "")
+        }
+        // Beside the sketches, planes of floats are held while one is drawn.
+        let bytesPerPixel = sketches.count + 32
+        @Sendable func handling(_ header: ImageHeader) -> ImageHandling {
+            .decoded(resultBytes: header.width * header.height * bytesPerPixel)
+        }
+        return try BatchRun(batch, isCanceled: isCanceled).run(handling: handling, telling: tell) { task in
+            guard let photo = task.image else { return [] }
+            return try sketches.map { hand, number in
+                if task.isCanceled { throw CancellationError() }
+                let made = sketch(of: photo, by: hand, number, path: task.job.relativePath)
+                return ImageResult(made, seed: seed)
+            }
+        }
+    }
+
+    private func sketch(of photo: Image, by hand: SketchStyle.Technique, _ number: Int, path: String) -> Image {
+        // A photo's own stream: what is drawn does not depend on which others there are.
+        let stream = path.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+        let random = Random(seed: seed, stream: stream &+ UInt64(number))
+        var style = style
+        style.technique = hand
+        if variation > 0 { style = style.varied(among: [], variation: variation, random: random) }
+        var made = SketchExtractor(style).sketch(of: photo, random: random)
+        made.metadata = ImageMetadata(density: photo.metadata.density)
+        return made
+    }
+}

@@ -1,0 +1,102 @@
+import Evaluation
+import ImageData
+import ImageFiles
+import Models
+import Pix2Pix
+import TensorCore
+
+/// How something is measured. What does not matter for its kind is not looked at.
+public struct EvaluationOptions: Sendable {
+    /// The classifier in whose features generated images are compared with real ones: a name or a folder.
+    public var classifier: String?
+
+    /// Generators: how many images are made.
+    public var count = 10_000
+    /// Generators: the seed of the first image.
+    public var firstSeed: UInt64 = 0
+    /// Generators: the limit of noise, as in ``GenerationOptions/truncation``.
+    public var truncation: Double?
+
+    /// Translators: which image of a pair is the input, or which of two translators is measured.
+    public var direction: PairDirection?
+    /// Translators: the part of the pairs; nil for the first that was not learned from, or all.
+    public var split: PairSplit?
+    /// Translators: the hand that draws the inputs after photos; nil for what the model was trained with.
+    public var hand: SketchStyle.Technique?
+    /// Translators: whose mean and variance batch normalization uses; nil for what the model says.
+    public var statistics: Pix2PixConfiguration.Statistics?
+    /// Translators: whether two trivial ones, made of the training pairs, are measured beside the model.
+    public var baselines = false
+    /// Translators: how many pairs a sheet shows.
+    public var sheetPairs = 8
+
+    /// Upscaled images: whether NIQE is measured, too.
+    public var niqe = false
+    /// Upscaled images: a file of weights with which LPIPS is measured, too.
+    public var lpips: String?
+    /// Upscaled images from elsewhere: the border that does not count, in pixels.
+    public var shave = 0
+
+    /// At most so many pairs or photos, spread over the set; nil for all.
+    public var limit: Int?
+    /// Translators and upscalers: whether a sheet shows some of what was measured.
+    public var makesSheet = false
+    /// Where the model of NIQE is looked for.
+    public var store = ModelStore()
+    /// The arithmetic that the network computes in.
+    public var precision = Precision.float32
+
+    /// What is not given has a default that suits most.
+    public init(classifier: String? = nil) { self.classifier = classifier }
+}
+
+/// Why something cannot be measured.
+public enum EvaluationError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// The folder holds a run that has written no model yet.
+    case noModelYet(run: String)
+    /// A generator is measured in the features of a classifier, and none is given.
+    case classifierNeeded
+    /// There is nothing to compare with: only NIQE needs no data.
+    case dataNeeded
+    /// No image has the name of a photo.
+    case noCommonNames(images: String, photos: String)
+
+    /// The reason in words.
+    public var description: String {
+        switch self {
+        case .noModelYet(let run):
+            "\(run) is a run that has no model yet: it is written with its first checkpoint."
+        case .classifierNeeded: "A generator is measured in the features of a classifier."
+        case .dataNeeded: "Images to compare with are needed; only NIQE is measured without."
+        case .noCommonNames(let images, let photos): "No image of \(images) has the name of a photo of \(photos)."
+        }
+    }
+}
+
+/// What was measured.
+public struct EvaluationReport: Sendable {
+    /// The figures.
+    public let figures: EvaluationFigures
+    /// Some of what was measured, if a sheet was asked for: rows of input, translation and target, or of bicubic, model
+    /// and photo at the place where the first two differ most.
+    public let sheet: Image?
+
+    init(_ figures: EvaluationFigures, sheet: Image? = nil) {
+        self.figures = figures
+        self.sheet = sheet
+    }
+}
+
+/// The figures of what was measured.
+public enum EvaluationFigures: Sendable {
+    /// Generated images beside real ones.
+    case generator(GeneratorEvaluation)
+    /// Translations beside the targets of pairs.
+    case translator(TranslationEvaluation)
+    /// Upscaled images beside photos.
+    case upscaler(UpscalingEvaluation)
+    /// What a classifier recognizes.
+    case classifier(ClassifierEvaluation)
+    /// How natural images look by themselves.
+    case naturalness(NaturalnessEvaluation)
+}

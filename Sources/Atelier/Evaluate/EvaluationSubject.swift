@@ -1,0 +1,138 @@
+import Evaluation
+import ImageData
+import Models
+import SuperResolution
+import Training
+
+/// Something that can be measured: a model of any kind, or images that some program made.
+///
+///     let figures = try EvaluationSubject("photo-x4").measured(on: "Set14/")
+public struct EvaluationSubject {
+    /// What kinds there are.
+    public enum Kind: Sendable {
+        /// A model that makes images.
+        case generator
+        /// A model that translates images.
+        case translator
+        /// A model that upscales images.
+        case upscaler
+        /// A model that recognizes classes.
+        case classifier
+        /// Images that were generated before.
+        case generatedImages
+        /// Images that were upscaled before, or any others without a classifier.
+        case images
+    }
+
+    /// What it is.
+    public let kind: Kind
+    private let name: String
+    private let model: Model?
+    private let store: ModelStore
+
+    /// What is called so: a name, a folder, a run, a file of weights from elsewhere, or images.
+    ///
+    /// - Parameters:
+    ///   - hasData: whether there is anything to measure it with; without, only images can be measured.
+    ///   - hasClassifier: whether images shall be compared in the features of a classifier.
+    ///   - store: where models are looked for.
+    /// - Throws: ``RequestError`` when there is no such thing, ``EvaluationError`` for a run without a model, `ModelError`
+    ///   and `ForeignWeightsError` for what is broken.
+    public init(
+        _ name: String, hasData: Bool = true, hasClassifier: Bool = false, in store: ModelStore = ModelStore()
+    ) throws {
+        self.name = name
+        self.store = store
+        guard hasData else {
+            (kind, model) = (.images, nil)
+            return
+        }
+        do {
+            let found = try store.requested(name)
+            (kind, model) = (Self.kind(of: found.task), found)
+        } catch let error as RequestError {
+            if RunFolder(name).holdsRun { throw EvaluationError.noModelYet(run: name) }
+            guard (try? DatasetReader.open(name)) != nil else { throw error }
+            (kind, model) = (hasClassifier ? .generatedImages : .images, nil)
+        }
+    }
+
+    private static func kind(of task: ModelTask) -> Kind {
+        switch task {
+        case .classify: .classifier
+        case .upscale: .upscaler
+        case .translate: .translator
+        case .generate, .measure: .generator
+        }
+    }
+
+    /// Measures it.
+    ///
+    /// - Parameters:
+    ///   - data: real images, pairs or photos to compare with; nil measures the NIQE of images alone.
+    ///   - tell: is told how the work goes.
+    /// - Throws: ``EvaluationError``, ``RequestError``, and what reading images and models throws.
+    public func measured(
+        on data: String?, _ options: EvaluationOptions = EvaluationOptions(),
+        telling tell: @escaping (WorkEvent) -> Void = { _ in }
+    ) throws -> EvaluationReport {
+        guard let data else {
+            guard kind == .images, options.niqe else { throw EvaluationError.dataNeeded }
+            return EvaluationReport(.naturalness(try ImageMeasurement(name, options, telling: tell).naturalness()))
+        }
+        switch kind {
+        case .images:
+            let images = try ImageMeasurement(name, options, telling: tell)
+            return EvaluationReport(.upscaler(try images.measured(beside: data)))
+        case .upscaler: return try upscaler(options, tell).measured(on: data)
+        case .translator: return try translator(data, options, tell).measured()
+        case .classifier:
+            let model = try loaded()
+            let figures = try model.classifier().measured(on: data, name: model.name, telling: tell)
+            return EvaluationReport(.classifier(figures))
+        case .generatedImages:
+            let measurement = GeneratorMeasurement(data: data, classifier: try neededClassifier(options), tell: tell)
+            return EvaluationReport(.generator(try measurement.measure(DatasetReader.open(name))))
+        case .generator:
+            let generator = try loaded().generator(precision: options.precision)
+            let measurement = GeneratorMeasurement(data: data, classifier: try neededClassifier(options), tell: tell)
+            return EvaluationReport(.generator(try measurement.measure(generator, options)))
+        }
+    }
+
+    private func loaded(_ direction: PairDirection = .aToB) throws -> Model {
+        if direction == .aToB, let model { return model }
+        return try store.requested(name, direction: direction)
+    }
+
+    private func upscaler(
+        _ options: EvaluationOptions, _ tell: @escaping (WorkEvent) -> Void
+    ) throws -> UpscalerMeasurement {
+        let model = try loaded()
+        return try UpscalerMeasurement(
+            model.name, model.upscaler(), channels: UpscalerArchitecture(model.network)?.inputChannels ?? 3, options,
+            telling: tell)
+    }
+
+    /// Where there are two translators the direction says which of them; otherwise only which image of a pair comes in.
+    private func translator(
+        _ data: String, _ options: EvaluationOptions, _ tell: @escaping (WorkEvent) -> Void
+    ) throws -> TranslatorMeasurement {
+        let way = try loaded().translatesBack ? options.direction : nil
+        let translator = try LoadedTranslator(
+            loaded(way ?? .aToB), statistics: options.statistics, precision: options.precision)
+        return TranslatorMeasurement(
+            translator, data: data, options, classifier: try options.classifier.map { try classifier($0) },
+            telling: tell)
+    }
+
+    private func neededClassifier(_ options: EvaluationOptions) throws -> TrainedClassifier {
+        guard let name = options.classifier else { throw EvaluationError.classifierNeeded }
+        return try classifier(name).network
+    }
+
+    private func classifier(_ name: String) throws -> (name: String, network: TrainedClassifier) {
+        let model = try store.requested(name)
+        return (model.name, try model.classifier())
+    }
+}

@@ -1,0 +1,165 @@
+import Evaluation
+import ImageData
+import ImageFiles
+import Pix2Pix
+
+/// The measuring of a translator on pairs that were kept apart, beside trivial ones.
+struct TranslatorMeasurement {
+    private let model: LoadedTranslator
+    private let pairs: PairChoice
+    private let options: EvaluationOptions
+    private let classifier: (name: String, network: TrainedClassifier)?
+    private let tell: (WorkEvent) -> Void
+    private let recipe: SketchRecipe?
+
+    /// - Parameter data: pairs, or photos for a model that was trained on sketches drawn after such.
+    init(
+        _ model: LoadedTranslator, data: String, _ options: EvaluationOptions,
+        classifier: (name: String, network: TrainedClassifier)?, telling tell: @escaping (WorkEvent) -> Void
+    ) {
+        let sketches = model.sketches
+        self.model = model
+        self.options = options
+        self.classifier = classifier
+        self.tell = tell
+        pairs = PairChoice(
+            path: data, direction: options.direction ?? .aToB, sketched: options.hand != nil || sketches != nil)
+        recipe =
+            options.hand.map { hand in
+                var recipe = sketches ?? SketchRecipe()
+                recipe.style.technique = hand
+                return recipe
+            } ?? sketches
+    }
+
+    func measured() throws -> EvaluationReport {
+        let loader = loader(try measuredPairs())
+        var measurements = [TranslationMeasurement(model.name, judge: classifier?.network)]
+        let trivial = options.baselines ? try TrivialTranslators(learn: self.loader(pairs.open()), self) : nil
+        measurements += TrivialTranslators.names.prefix(trivial == nil ? 0 : 2).map {
+            TranslationMeasurement($0, judge: classifier?.network)
+        }
+        var targets = classifier.map { FeatureCollector($0.network) }
+        var sheet = PairSheet(places: shown(of: loader.dataset.count))
+        let indices = spread(options.limit, over: loader.dataset.count)
+        let measuredCount = try forEachPair(loader, indices, "translating") { index, pair in
+            let (input, target) = (Image(pair.inputs), Image(pair.targets))
+            let made = Image(model.translator(pair.inputs))
+            measurements[0].add(made, truth: target)
+            for (place, image) in try (trivial?.images(for: input) ?? []).enumerated() {
+                measurements[1 + place].add(image, truth: target)
+            }
+            targets?.add(target)
+            sheet.show(index, [input, made, target])
+        }
+        let statistics = targets?.statistics()
+        let figures = measurements.indices.compactMap { measurements[$0].figures(targets: statistics) }
+        guard let own = figures.first else {
+            throw DatasetError.empty(path: pairs.path, reason: "not one of its pairs can be read")
+        }
+        let evaluation = TranslationEvaluation(
+            model: own, baselines: Array(figures.dropFirst()), pairs: measuredCount,
+            split: loader.dataset.split.rawValue, sketch: recipe?.style.technique.rawValue, classifier: classifier?.name
+        )
+        return EvaluationReport(.translator(evaluation), sheet: options.makesSheet ? sheet.image : nil)
+    }
+
+    // MARK: Pairs
+
+    /// The part that is measured: the one asked for, otherwise the first that was not learned from, or all.
+    private func measuredPairs() throws -> any PairDataset {
+        if let split = options.split { return try pairs.open(split) }
+        for split in [PairSplit.test, .val] {
+            do { return try pairs.open(split) } catch PairError.missingSplit { continue }
+        }
+        tell(.note("no pairs are kept apart; the model may have learned from these."))
+        return try pairs.open()
+    }
+
+    private func loader(_ dataset: any PairDataset) -> PairLoader {
+        PairLoader(
+            dataset, frame: model.frame, batch: 1, recipe: recipe ?? SketchRecipe(), seed: 0)
+    }
+
+    /// Hands over one pair after the other and names what cannot be read.
+    ///
+    /// - Returns: how many there were.
+    fileprivate func forEachPair(
+        _ loader: PairLoader, _ indices: [Int], _ title: String, _ body: (Int, PairBatch) throws -> Void
+    ) throws -> Int {
+        func note(_ count: Int) { tell(.progress(WorkProgress(title, count, of: indices.count, unit: "pairs"))) }
+        note(0)
+        var count = 0
+        for (place, index) in indices.enumerated() {
+            let pair: PairBatch
+            do { pair = try loader.pair(index) } catch {
+                tell(.warning("skipped \(error)"))
+                continue
+            }
+            try body(index, pair)
+            count += 1
+            note(place + 1)
+        }
+        return count
+    }
+
+    private func spread(_ limit: Int?, over count: Int) -> [Int] {
+        let number = min(limit ?? count, count)
+        return (0..<number).map { $0 * count / number }
+    }
+
+    /// The pairs on the sheet, each from the middle of a part of those that are measured.
+    private func shown(of count: Int) -> [Int] {
+        guard options.makesSheet else { return [] }
+        let indices = spread(options.limit, over: count)
+        let number = min(options.sheetPairs, indices.count)
+        return (0..<number).map { indices[(2 * $0 + 1) * indices.count / (2 * number)] }
+    }
+}
+
+/// What has learned next to nothing of the training pairs.
+private struct TrivialTranslators {
+    static let names = ["mean colors inside lines", "nearest training input"]
+
+    private let training: PairLoader
+    private var colors: RegionColors
+    private var memory: NearestInput
+
+    init(learn training: PairLoader, _ measurement: TranslatorMeasurement) throws {
+        self.training = training
+        var colors = RegionColors(channels: training.frame.targetChannels)
+        var memory = NearestInput(mirrors: training.frame.flip)
+        _ = try measurement.forEachPair(training, Array(0..<training.dataset.count), "learning baselines") {
+            index, pair in
+            let input = Image(pair.inputs)
+            colors.learn(input: input, target: Image(pair.targets))
+            memory.learn(input, index: index)
+        }
+        (self.colors, self.memory) = (colors, memory)
+    }
+
+    /// Their answers, in the order of their names.
+    func images(for input: Image) throws -> [Image] {
+        let filled = colors.fill(input)
+        guard let match = memory.match(input) else { return [filled] }
+        let target = Image(try training.pair(match.index).targets)
+        return [filled, match.isMirrored ? target.flippedHorizontally() : target]
+    }
+}
+
+/// Rows of input | translation | target.
+private struct PairSheet {
+    let places: [Int]
+    private var images: [Int: [Image]] = [:]
+
+    init(places: [Int]) { self.places = places }
+
+    mutating func show(_ index: Int, _ row: [Image]) {
+        if places.contains(index) { images[index] = row }
+    }
+
+    var image: Image {
+        let rows = places.compactMap { images[$0] }
+        return SampleSheet.make(images: rows.flatMap { $0 }, columns: 3 * (rows.count > 3 ? 2 : 1))
+    }
+}

@@ -1,0 +1,82 @@
+import Evaluation
+import ImageFiles
+import Models
+
+/// What upscaled images are measured by beside PSNR and SSIM; nil for what was not asked for.
+struct UpscalingMetrics {
+    let naturalness: NaturalImageQuality?
+    let perception: PerceptualDistance?
+
+    /// What is asked for, loaded.
+    init(_ options: EvaluationOptions) throws {
+        naturalness = options.niqe ? try Model.load("niqe", from: options.store).naturalImageQuality() : nil
+        perception = try options.lpips.map { try PerceptualDistance(file: $0) }
+    }
+}
+
+/// The figures of one way to upscale, gathered image by image.
+struct UpscalingTally {
+    private let metrics: UpscalingMetrics
+    private let border: Int
+    private var figures: [UpscalingScores] = []
+    private var niqe: [Double] = []
+    private var lpips: [Double] = []
+
+    /// - Parameter border: how many pixels do not count on each side.
+    init(_ metrics: UpscalingMetrics, border: Int) {
+        (self.metrics, self.border) = (metrics, border)
+    }
+
+    /// How many images were measured.
+    var count: Int { figures.count }
+
+    /// The mean NIQE of the images; nil where none has one.
+    var meanNIQE: Double? { mean(niqe) }
+
+    /// Measures an image beside the photo, of the same extent and channels.
+    mutating func add(_ image: Image, truth: Image) {
+        guard let one = UpscalingScores(image, truth: truth, border: border) else { return }
+        figures.append(one)
+        add(image)
+        guard let perception = metrics.perception, let a = PixelPlanes(image).shaved(by: border),
+            let b = PixelPlanes(truth).shaved(by: border)
+        else { return }
+        if let distance = perception.distance(a, b) { lpips.append(distance) }
+    }
+
+    /// Measures what can be said of an image alone.
+    ///
+    /// - Returns: its NIQE, if it has one and it is asked for.
+    @discardableResult mutating func add(_ image: Image) -> Double? {
+        guard let quality = metrics.naturalness, let inner = PixelPlanes(image).shaved(by: border),
+            let one = quality.distance(of: inner)
+        else { return nil }
+        niqe.append(one)
+        return one
+    }
+
+    /// The means; nil without images.
+    func row(_ name: String) -> UpscalingEvaluation.Row? {
+        UpscalingScores(meanOf: figures).map {
+            UpscalingEvaluation.Row(name: name, figures: $0, niqe: meanNIQE, lpips: mean(lpips))
+        }
+    }
+
+    /// What should be known about the means, in words.
+    var notes: [String] {
+        var notes: [String] = []
+        if let quality = metrics.naturalness, niqe.count < count {
+            notes.append(
+                "NIQE is the mean of \(niqe.count) of \(count) images: the others are smaller than "
+                    + "\(quality.blockSize)×\(quality.blockSize) pixels, or flat.")
+        }
+        if metrics.perception != nil, lpips.count < count {
+            notes.append("LPIPS is the mean of \(lpips.count) of \(count) images: the others are too small.")
+        }
+        return notes
+    }
+
+    private func mean(_ values: [Double]) -> Double? {
+        values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
+    }
+}

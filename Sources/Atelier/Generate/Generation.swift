@@ -1,0 +1,169 @@
+import Foundation
+import ImageData
+import ImageFiles
+import Models
+import TensorCore
+import Training
+
+/// One image that a generator makes.
+public struct GeneratedImage: Sendable {
+    /// The image, with what it says of its making.
+    public let image: Image
+    /// The seed in words: `7`, or `3:8 at 0.25` on the way between two.
+    public let seed: String
+    /// The class, by its number and its name; nil for models that know none.
+    public let label: Int?
+    /// The name of the class.
+    public let className: String?
+    /// Where it goes below a folder of results, without an extension: `ankle-boot/seed0007`.
+    public let path: String
+}
+
+/// A generator at work: all images that were asked for, row by row of a sheet.
+///
+///     let generation = try Generation(Model.load("fashion-cgan"), GenerationOptions(seeds: .count(16), classes: ["bag"]))
+///     let images = try generation.images()
+public struct Generation {
+    /// What the model is called.
+    public let model: String
+    let options: GenerationOptions
+    let requests: [Request]
+    let columns: Int
+    let captions: [String]
+    private let generator: any ImageGenerator
+
+    struct Request {
+        /// `[1, latentSize]`.
+        let latent: Tensor
+        let label: Int?
+        let className: String?
+        let seed: String
+        let path: String
+    }
+
+    /// A model at work.
+    ///
+    /// - Throws: `ModelError` when it makes no images, ``GenerationError`` when it cannot make what is asked for.
+    public init(_ model: Model, _ options: GenerationOptions = GenerationOptions()) throws {
+        try self.init(model.name, model.generator(precision: options.precision), options)
+    }
+
+    init(_ model: String, _ generator: any ImageGenerator, _ options: GenerationOptions) throws {
+        let known = ClassNames(generator.classNames)
+        let labels = try Self.labels(model, options, known)
+        let noise = Self.noise(options, generator)
+        let folders = known.folderNames
+        self.model = model
+        self.options = options
+        self.generator = generator
+        requests = labels.flatMap { label in
+            noise.map { noise in
+                Request(
+                    latent: noise.latent, label: label, className: label.map { known.names[$0] }, seed: noise.words,
+                    path: (label.map { folders[$0] + "/" } ?? "") + noise.name)
+            }
+        }
+        captions = labels.compactMap { $0.map { known.names[$0] } }
+        columns = captions.isEmpty ? Self.columns(noise.count) : noise.count
+    }
+
+    /// How many images it makes.
+    public var count: Int { requests.count }
+
+    /// Makes all images.
+    ///
+    /// - Throws: `CancellationError` when the task is canceled.
+    public func images() throws -> [Image] {
+        var made: [Image] = []
+        try run { made.append($0.image) }
+        return made
+    }
+
+    /// Makes the images one after the other.
+    ///
+    /// - Throws: what the closure throws; `CancellationError` when the task is canceled.
+    public func run(_ body: (GeneratedImage) throws -> Void) throws {
+        for start in stride(from: 0, to: requests.count, by: options.batchSize) {
+            if Task.isCancelled { throw CancellationError() }
+            let batch = Array(requests[start..<min(start + options.batchSize, requests.count)])
+            let latents = Tensor.concatenated(batch.map(\.latent))
+            let labels = batch.compactMap(\.label)
+            let images = generator.images(latents: latents, labels: labels.isEmpty ? nil : labels)
+            for (request, image) in zip(batch, Image.images(of: images)) {
+                var image = image
+                image.metadata = metadata(seed: request.seed, className: request.className)
+                try body(
+                    GeneratedImage(
+                        image: image, seed: request.seed, label: request.label, className: request.className,
+                        path: request.path))
+            }
+        }
+    }
+
+    /// One sheet of all images, in rows of their classes.
+    func sheet(of images: [Image]) -> Image {
+        var sheet = SampleSheet.make(images: images, columns: columns, labels: captions)
+        sheet.metadata = metadata(
+            seed: requests.prefix(columns).map(\.seed).joined(separator: ","),
+            className: captions.isEmpty ? nil : captions.joined(separator: ", "))
+        return sheet
+    }
+
+    private func metadata(seed: String, className: String?) -> ImageMetadata {
+        guard options.provenance else { return ImageMetadata() }
+        return Provenance(
+            model: model, seed: seed, className: className, truncation: options.truncation.map { Float($0) }
+        ).metadata
+    }
+
+    /// A sheet of one kind of images is a little wider than tall.
+    private static func columns(_ count: Int) -> Int {
+        let root = Int(Double(count).squareRoot().rounded(.up))
+        return (root...max(root, root + 3)).first { count % $0 == 0 } ?? root
+    }
+
+    private static func labels(
+        _ model: String, _ options: GenerationOptions, _ known: ClassNames
+    ) throws(GenerationError) -> [Int?] {
+        if known.names.isEmpty {
+            guard options.classes.isEmpty, !options.allClasses else { throw .noClasses(model: model) }
+            return [nil]
+        }
+        if options.allClasses { return Array(known.names.indices) }
+        guard !options.classes.isEmpty else { throw .classNeeded(known: known.names) }
+        do { return try options.classes.map { try known.label(of: $0) } } catch { throw .unknownClass("\(error)") }
+    }
+
+    private struct Noise {
+        let latent: Tensor
+        let name: String
+        let words: String
+    }
+
+    private static func noise(_ options: GenerationOptions, _ generator: any ImageGenerator) -> [Noise] {
+        func latents(_ seeds: [UInt64]) -> Tensor {
+            generator.latents(forSeeds: seeds, truncation: options.truncation)
+        }
+        switch options.seeds {
+        case .path(let first, let last, let frames):
+            let path = SeededLatents.spherical(from: latents([first]), to: latents([last]), frames: frames)
+            return (0..<frames).map { frame in
+                let share = String(format: "%.4g", Double(frame) / Double(frames - 1))
+                return Noise(
+                    latent: path.slice(axis: 0, from: frame, count: 1), name: "frame" + padded(UInt64(frame)),
+                    words: "\(first):\(last) at \(share)")
+            }
+        case .list(let seeds):
+            let all = latents(seeds)
+            return seeds.enumerated().map { index, seed in
+                Noise(
+                    latent: all.slice(axis: 0, from: index, count: 1), name: "seed" + padded(seed), words: "\(seed)")
+            }
+        }
+    }
+
+    private static func padded(_ number: UInt64) -> String {
+        let digits = String(number)
+        return String(repeating: "0", count: max(4 - digits.count, 0)) + digits
+    }
+}

@@ -1,0 +1,61 @@
+import TensorCore
+
+/// Which images are made.
+public struct GenerationOptions: Sendable {
+    /// Where images come from.
+    public enum Seeds: Sendable, Equatable {
+        /// An image for each seed. The same seed gives the same image, whatever else is made along with it.
+        case list([UInt64])
+        /// The way from the image of one seed to that of another, both ends included.
+        case path(from: UInt64, to: UInt64, frames: Int)
+
+        /// A number of seeds, one after the other.
+        public static func count(_ count: Int, from first: UInt64 = 0) -> Seeds {
+            .list((0..<UInt64(max(count, 0))).map { first &+ $0 })
+        }
+    }
+
+    /// The seeds; eight unless it is said otherwise.
+    public var seeds: Seeds
+    /// The classes to make: names, as loosely as people write them, or numbers. Empty for models that know none.
+    public var classes: [String]
+    /// Whether every class is made that the model knows.
+    public var allClasses = false
+    /// The limit of noise: 0.5 for typical images, nil for variety.
+    public var truncation: Double?
+    /// Images that are computed together; changes speed and memory only.
+    public var batchSize = 64
+    /// Whether images say that a model made them, by which, and from which seed.
+    public var provenance = true
+    /// The arithmetic that the network computes in.
+    public var precision = Precision.float32
+
+    /// What is not given has a default that suits most.
+    public init(seeds: Seeds = .count(8), classes: [String] = []) {
+        self.seeds = seeds
+        self.classes = classes
+    }
+}
+
+/// Why a model cannot make what is asked for.
+public enum GenerationError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// Classes are asked for, and the model knows none.
+    case noClasses(model: String)
+    /// The model has to be told which of its classes to make.
+    case classNeeded(known: [String])
+    /// No class, or more than one, is meant by a name; the words say which there are.
+    case unknownClass(String)
+
+    /// The reason in words.
+    public var description: String {
+        switch self {
+        case .noClasses(let model): "\(model) knows no classes."
+        case .classNeeded(let known): "Say which class to make. Known classes:\n" + GenerationError.list(known)
+        case .unknownClass(let words): words
+        }
+    }
+
+    package static func list(_ classes: [String]) -> String {
+        classes.enumerated().map { "  \($0.offset)  \($0.element)" }.joined(separator: "\n")
+    }
+}

@@ -1,0 +1,95 @@
+import Foundation
+import ImageData
+import Models
+import TensorCore
+import Training
+
+/// What decides the weights of a run, as its `config.json` records it.
+struct TrainingPlan<Model: Codable>: Codable {
+    var name: String
+    var data: DataChoice
+    var model: Model
+}
+
+/// Trains an adversarial pair of either family, from the start or from where it was stopped.
+struct AdversarialTraining<Model: AdversarialConfiguration> {
+    let session: TrainingSession
+    let images: ImageSelection
+    let evaluator: GeneratorEvaluator?
+    /// The settings of a new run.
+    let defaults: (any ImageDataset, ImageShape) throws -> Model
+    /// Puts what is asked for in its place.
+    let adjust: (inout Model) -> Void
+
+    /// - Parameter path: where the images are; nil for where the run has them from.
+    func run(on path: String?) throws -> TrainingRun {
+        let recorded = try session.recorded(TrainingPlan<Model>.self)
+        let choice = try images.changed(session.data(path, recorded: recorded?.configuration.data))
+        let dataset = try choice.open()
+        var model: Model
+        if let recorded {
+            model = recorded.configuration.model
+        } else {
+            model = try defaults(dataset, images.shape(dataset, fit: choice.fit))
+            model.training.precision = Precision.automatic.resolved
+        }
+        let usual = model.training
+        adjust(&model)
+        if recorded == nil, model.training.schedule == usual.schedule {
+            // A shorter or longer run than usual takes the usual course of the learning rate over its own length.
+            model.training.schedule = usual.schedule.stretched(
+                by: Double(model.training.steps) / Double(max(usual.steps, 1)))
+        }
+        let plan = TrainingPlan(
+            name: session.name(recorded?.configuration.name), data: choice, model: model)
+
+        let settings = model.training
+        let loader = BatchLoader(
+            dataset, size: model.image.size, channels: model.image.channels, batch: settings.batchSize,
+            seed: settings.seed, flip: settings.mirror, fit: choice.fit)
+        let task = AdversarialTask(
+            model, batch: { try loader.batch(at: $0) }, name: plan.name,
+            provenance: Provenance.training(dataset, steps: settings.steps, seed: settings.seed),
+            evaluator: try evaluator?.metrics(choice, in: session.run.store))
+        session.tell(dataset.summary, dataset.notes)
+        return try session.train(
+            task, plan: plan, recorded: recorded,
+            usual: TrainingOptions(
+                steps: settings.steps, sampleEvery: 500, checkpointEvery: 1000,
+                evaluateEvery: evaluator == nil ? 0 : 1000, bestMetric: evaluator == nil ? nil : "frechet"),
+            adjustable: ["model.training.steps", "model.training.precision", "data.path", "name"],
+            warnings: { loader.warnings })
+    }
+}
+
+extension TrainingSession {
+    /// The images of a new run, or those of one that goes on, which may lie elsewhere now.
+    ///
+    /// - Throws: ``RequestError`` when it was never said where they are.
+    func data(_ path: String?, recorded: DataChoice?) throws -> DataChoice {
+        guard var choice = recorded ?? path.map({ DataChoice(path: $0) }) else {
+            throw TrainingRequestError.dataNeeded
+        }
+        if let path { choice.path = absolutePath(path) }
+        return choice
+    }
+
+    /// Tells what the images are.
+    func tell(_ summary: String, _ notes: [String]) {
+        tell(.images(summary))
+        for note in notes { tell(.note(note)) }
+    }
+}
+
+extension Provenance {
+    /// Facts about a training for the model that comes of it.
+    static func training(_ dataset: any ImageDataset, steps: Int, seed: UInt64) -> [String: String] {
+        [
+            "software": Software.description,
+            "data": URL(fileURLWithPath: dataset.path).lastPathComponent,
+            "images": "\(dataset.count)",
+            "steps": "\(steps)",
+            "seed": "\(seed)",
+        ]
+    }
+}

@@ -1,0 +1,105 @@
+import Foundation
+import ImageData
+import Layers
+import Models
+import Pix2Pix
+import Training
+
+/// Translators of images that learn from pairs (Isola et al. 2017).
+public enum Pix2Pix: TrainableFamily {
+    /// How a translator is trained. What is nil is as suits the pairs, or as recorded where a run goes on.
+    public struct Options: TrainingRequest {
+        /// Which image of a pair is the input.
+        public var direction: PairDirection?
+        /// How inputs are drawn after photos; nil for pairs that are complete.
+        public var sketches: SketchRecipe?
+        /// The form that pairs are brought into.
+        public var format = PairFormat()
+        /// How long it learns.
+        public var course: TranslatorCourse
+        /// The model whose generator the training starts from: a name, a folder, or a file of weights from elsewhere. Its
+        /// network is taken over; the discriminator is new.
+        public var start: String?
+        /// What a perceptual loss is taken in: a classifier, or PyTorch's weights of VGG.
+        public var perceptual: String?
+        /// Such a network in whose features images are judged, too, as projected GANs do.
+        public var projected: String?
+        /// How the run is kept and watched.
+        public var run = RunSettings()
+        /// Changes any other setting; a run that goes on refuses most changes.
+        public var adjust: (inout Pix2PixConfiguration) throws -> Void
+
+        /// As usual.
+        public init() { self.init(steps: nil) }
+
+        /// A number of steps, and changes to other settings.
+        public init(steps: Int?, adjust: @escaping (inout Pix2PixConfiguration) throws -> Void = { _ in }) {
+            course = TranslatorCourse(steps: steps)
+            self.adjust = adjust
+        }
+    }
+
+    /// Trains on pairs: side by side in one image, in twin folders, or photos whose sketches are drawn while training.
+    public static func train(
+        _ session: TrainingSession, on data: String?, _ options: Options
+    ) throws -> TrainingRun {
+        let start = try options.start.map { try StartingModel($0, in: session.run.store) }
+        let training = TranslatorTraining<Pix2PixConfiguration>(
+            session: session, course: options.course, from: start?.path, perceptual: options.perceptual,
+            projected: options.projected)
+        return try training.run(
+            choosing: {
+                try PairChoice($0, path: data, direction: options.direction, sketched: options.sketches != nil)
+            }, opening: { try $0.open() }, defaults: { try defaults($0, options, start) },
+            adjusting: { model in
+                options.format.apply(to: &model.frame)
+                model.sketches = options.sketches ?? model.sketches
+                try options.adjust(&model)
+            }, count: \.count, preparing: { try prepared($0, $1, start, session) })
+    }
+
+    private static func defaults(
+        _ dataset: any PairDataset, _ options: Options, _ start: StartingModel?
+    ) throws -> Pix2PixConfiguration {
+        var model = Pix2PixConfiguration()
+        model.frame = try options.format.frame(channels: start?.channels ?? dataset.channels)
+        try options.format.refuseUpscaling(dataset, to: model.frame)
+        if let start {
+            model.generator = start.architecture
+        } else {
+            model.generator.depth = min(max(Int(log2(Double(model.frame.cropSize))), 2), 8)
+        }
+        model.generator.inputChannels = model.frame.inputChannels
+        model.generator.outputChannels = model.frame.targetChannels
+        return model
+    }
+
+    private static func prepared(
+        _ plan: PairPlan<Pix2PixConfiguration>, _ dataset: any PairDataset, _ start: StartingModel?,
+        _ session: TrainingSession
+    ) throws -> PreparedTraining {
+        let model = plan.model
+        try start?.check(model.generator)
+        func loader(_ dataset: any PairDataset, batch: Int, seed: UInt64) -> PairLoader {
+            PairLoader(
+                dataset, frame: model.frame, batch: batch, recipe: model.sketches ?? SketchRecipe(), seed: seed)
+        }
+        let loaded = loader(dataset, batch: model.training.batchSize, seed: model.training.seed)
+        func network(_ name: String) throws -> any PerceptualNetwork {
+            try requested { try session.run.store.perceptualNetwork(name) }
+        }
+        // A few pairs, spread over those kept apart, are shown.
+        let held = loader(try plan.data.openForShowing(), batch: 1, seed: 0)
+        let count = min(held.dataset.count, 8)
+        let task = Pix2PixTask(
+            model, batch: { try loaded.batch(at: $0) },
+            preview: (0..<count).compactMap { try? held.pair($0 * held.dataset.count / count) },
+            perceptual: try plan.perceptual.map(network), projection: try plan.projected.map(network), name: plan.name,
+            provenance: plan.provenance(images: ["pairs": "\(dataset.count)"]))
+        if let source = plan.from, session.isNew {
+            try task.start(from: (start ?? StartingModel(source, in: session.run.store)).weights)
+        }
+        return PreparedTraining(
+            task: task, summary: dataset.summary, notes: dataset.notes, warnings: { loaded.warnings })
+    }
+}

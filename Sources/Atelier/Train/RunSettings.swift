@@ -1,0 +1,50 @@
+import Models
+import Training
+
+/// How a training is kept and watched. None of this changes what is learned. What is nil is as usual for what is
+/// trained, or as recorded where a run goes on.
+public struct RunSettings: Sendable {
+    /// What the model is called; nil for the name of the run's folder.
+    public var name: String?
+    /// Steps from one sample sheet to the next; 0 for the last only.
+    public var sampleEvery: Int?
+    /// Steps from one checkpoint to the next; 0 for the last only.
+    public var checkpointEvery: Int?
+    /// How many of the latest checkpoints are kept.
+    public var keep: Int?
+    /// Steps from one evaluation to the next; 0 for none.
+    public var evaluateEvery: Int?
+    /// The figure by which the best model is chosen.
+    public var bestMetric: String?
+    /// Steps from one line of the log to the next.
+    public var logEvery: Int?
+    /// Where models are looked for that the training starts from, or is measured with.
+    public var store = ModelStore()
+
+    /// As usual.
+    public init(name: String? = nil, sampleEvery: Int? = nil, checkpointEvery: Int? = nil) {
+        self.name = name
+        self.sampleEvery = sampleEvery
+        self.checkpointEvery = checkpointEvery
+    }
+
+    private static let higherIsBetter: Set = [
+        "accuracy", "precision", "recall", "recognized", "psnr", "psnr-y", "ssim", "ssim-y",
+    ]
+
+    /// The options of a run, with what is set in place of what was recorded or is usual.
+    func options(recorded: TrainingOptions?, usual: TrainingOptions) -> TrainingOptions {
+        var options = recorded ?? usual
+        options.steps = usual.steps
+        options.sampleEvery = sampleEvery ?? options.sampleEvery
+        options.checkpointEvery = checkpointEvery ?? options.checkpointEvery
+        options.keep = keep ?? options.keep
+        options.evaluateEvery = evaluateEvery ?? options.evaluateEvery
+        if let bestMetric {
+            options.bestMetric = bestMetric
+            options.lowerIsBetter = !Self.higherIsBetter.contains(bestMetric)
+        }
+        options.logEvery = logEvery ?? options.logEvery
+        return options
+    }
+}

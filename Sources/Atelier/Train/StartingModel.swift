@@ -1,0 +1,37 @@
+import Foundation
+import ImageData
+import Models
+import Pix2Pix
+import TensorCore
+
+/// The model whose generator a translator's training starts from.
+struct StartingModel {
+    /// Where it lies.
+    let path: String
+    let architecture: TranslatorArchitecture
+    let weights: [String: Tensor]
+
+    /// - Parameters:
+    ///   - model: a name, a model's or a run's folder, or a file of weights from elsewhere.
+    ///   - direction: which of two translators, where there are two.
+    ///   - store: where names are looked for.
+    /// - Throws: ``RequestError`` when there is none, `ModelError` when it is no translator.
+    init(_ model: String, _ direction: PairDirection = .aToB, in store: ModelStore) throws {
+        let model = try store.requested(model, direction: direction)
+        path = URL(fileURLWithPath: model.path).path
+        try model.check(.translate)
+        guard let architecture = TranslatorArchitecture(model.network) else { throw model.wrongKind(.translate) }
+        (self.architecture, weights) = (architecture, model.weights)
+    }
+
+    /// Channels of its inputs and outputs.
+    var channels: (input: Int, target: Int) { (architecture.inputChannels, architecture.outputChannels) }
+
+    /// - Throws: ``TrainingRequestError`` when its weights are not those of the network wanted.
+    func check(_ wanted: TranslatorArchitecture) throws(TrainingRequestError) {
+        var same = wanted
+        same.dropout = architecture.dropout
+        guard same != architecture else { return }
+        throw .differentNetwork(of: path, own: architecture, wanted: wanted)
+    }
+}

@@ -1,0 +1,39 @@
+import Pix2Pix
+
+/// Why a training that was asked for cannot be.
+public enum TrainingRequestError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// It was never said where the images are.
+    case dataNeeded
+    /// A family that learns classes is shown images without any; the layout says what they are.
+    case classesNeeded(path: String, layout: String)
+    /// The weights that a translator starts from are those of another network than the one that is asked for.
+    case differentNetwork(of: String, own: TranslatorArchitecture, wanted: TranslatorArchitecture)
+    /// The network, a translator's by its name, does not take images of the size that is cut out; `nearest` would do.
+    case cropSize(network: String?, multiple: Int, nearest: Int)
+    /// Images of two kinds with different channels cannot be left as they are by the other's translator.
+    case identity(channelsOfA: Int, channelsOfB: Int)
+    /// A network that cannot be built, for a reason in words.
+    case impossibleNetwork(String)
+    /// A model that resizes its result cannot be trained on.
+    case resizingModel
+    /// All stages have no steps.
+    case nothingToDo
+
+    /// The reason in words.
+    public var description: String {
+        switch self {
+        case .dataNeeded: "Say where the images are."
+        case .classesNeeded(let path, let layout):
+            "\(path) has no classes: \(layout). One folder of images for each class is needed."
+        case .differentNetwork(let path, let own, let wanted):
+            "The weights of \(path) fit \(own.name) only; asked for is \(wanted.name), or one of another make."
+        case .cropSize(let network, let multiple, let nearest):
+            "\(network ?? "The network") takes images whose sides are multiples of \(multiple), such as \(nearest)."
+        case .identity(let a, let b):
+            "A has \(a) and B \(b) channels, so neither can be left as it is by the other's translator."
+        case .impossibleNetwork(let fault): "This network cannot be built: \(fault)."
+        case .resizingModel: "A model that resizes its result cannot be trained on."
+        case .nothingToDo: "There is nothing to do: no stage has any steps."
+        }
+    }
+}

@@ -1,0 +1,162 @@
+import Evaluation
+import Files
+import Foundation
+import ImageData
+import Layers
+import Models
+import SuperResolution
+import TensorCore
+import Training
+
+/// What decides the weights of an upscaler, as its run's `config.json` records it.
+struct UpscalerTrainingPlan: Codable {
+    var name: String
+    var data: PhotoChoice
+    var perceptual: String?
+    /// The model whose weights it began with.
+    var start: String?
+    var model: SuperResolutionConfiguration
+}
+
+/// Trains upscalers, from the start or from where they were stopped.
+struct UpscalerTraining {
+    let session: TrainingSession
+    let options: SuperResolution.Options
+
+    /// A network of our own lends its features where none is named, and where it can be found.
+    private static let usualPerception = "flowers-features"
+
+    /// - Parameter folders: of photos; nil for those that the run has recorded.
+    func run(on folders: [String]?) throws -> TrainingRun {
+        let record = try session.recorded(UpscalerTrainingPlan.self)
+        let recorded = record?.configuration
+        let start = try options.start.map { try startingModel($0) }
+        var model = recorded?.model ?? start?.configuration ?? Self.usual
+        adjust(&model)
+        let settings = model.training ?? UpscalerTrainingSettings()
+        try check(model, settings)
+        let plan = UpscalerTrainingPlan(
+            name: session.name(recorded?.name), data: try choice(folders, recorded?.data),
+            perceptual: perceptual(settings.adversarial, recorded), start: start?.name ?? recorded?.start,
+            model: model)
+
+        let sets = try plan.data.open(settings.frame)
+        let loader = CropLoader(
+            sets.training, frame: settings.frame, batch: settings.batchSize, seed: settings.seed,
+            cacheBytes: options.cacheBytes)
+        let task = try task(plan, settings, loader, held: sets.held)
+        if let start, !session.resumes { try task.begin(with: start.weights) }
+        tell(sets.training, plan, settings)
+        var adjustable: Set = [
+            "data.paths", "data.smallPaths", "data.heldPath", "name", "perceptual", "model.training.precision",
+        ]
+        if session.folder.checkpointSteps.last ?? 0 <= settings.pixel.steps {
+            adjustable.insert("model.training.adversarial")
+        }
+        return try session.train(
+            task, plan: plan, recorded: record,
+            usual: TrainingOptions(
+                steps: settings.steps, sampleEvery: 1000, checkpointEvery: 2000,
+                evaluateEvery: sets.held == nil ? 0 : 5000),
+            adjustable: adjustable, warnings: { loader.warnings })
+    }
+
+    private func adjust(_ model: inout SuperResolutionConfiguration) {
+        model.training = model.training ?? UpscalerTrainingSettings()
+        options.adjust(&model)
+        var settings = model.training ?? UpscalerTrainingSettings()
+        settings.frame.scale = model.generator.scale
+        settings.frame.channels = model.generator.inputChannels
+        settings.pixel.steps = options.steps ?? settings.pixel.steps
+        settings.adversarial.steps = options.adversarialSteps ?? settings.adversarial.steps
+        model.training = settings
+    }
+
+    /// A recorded choice with what is given now in its place, or a new one.
+    private func choice(_ folders: [String]?, _ recorded: PhotoChoice?) throws(TrainingRequestError) -> PhotoChoice {
+        guard let paths = folders ?? recorded?.paths else { throw .dataNeeded }
+        return PhotoChoice(
+            paths: paths,
+            smallPaths: options.smallVersions.isEmpty ? recorded?.smallPaths ?? [] : options.smallVersions,
+            heldPath: options.heldPhotos ?? recorded?.heldPath)
+    }
+
+    private func tell(_ photos: PhotoSet, _ plan: UpscalerTrainingPlan, _ settings: UpscalerTrainingSettings) {
+        session.tell(.images(photos.summary))
+        if settings.adversarial.steps > 0, plan.perceptual == nil {
+            session.tell(.note(SuperResolution.noPerceptualLoss))
+        }
+        for note in photos.notes.prefix(20) { session.tell(.note(note)) }
+        if photos.notes.count > 20 { session.tell(.images("… and \(photos.notes.count - 20) more.")) }
+    }
+
+    /// SRGAN's generator.
+    private static var usual: SuperResolutionConfiguration {
+        var model = SuperResolutionConfiguration()
+        model.generator = UpscalerArchitecture(.srresnet)
+        return model
+    }
+
+    private func startingModel(
+        _ name: String
+    ) throws -> (name: String, configuration: SuperResolutionConfiguration, weights: [String: Tensor]) {
+        let model = try session.run.store.requested(name)
+        guard let generator = UpscalerArchitecture(model.network) else { throw model.wrongKind(.upscale) }
+        var configuration = SuperResolutionConfiguration()
+        configuration.generator = generator
+        return (model.name, configuration, model.weights)
+    }
+
+    /// What the perceptual loss is taken in: what is asked for, what the run knows, or the usual.
+    private func perceptual(_ stage: AdversarialStageSettings, _ recorded: UpscalerTrainingPlan?) -> String? {
+        switch options.perception {
+        case .network(let name): return name
+        case .none: return nil
+        case .usual: break
+        }
+        let isKnown = recorded?.model.training.map { $0.adversarial.steps > 0 } ?? false
+        if isKnown || stage.steps == 0 { return recorded?.perceptual }
+        return (try? session.run.store.find(Self.usualPerception)) == nil ? nil : Self.usualPerception
+    }
+
+    private func check(
+        _ model: SuperResolutionConfiguration, _ settings: UpscalerTrainingSettings
+    ) throws(TrainingRequestError) {
+        if let fault = model.generator.fault { throw .impossibleNetwork(fault) }
+        let (crop, scale) = (settings.frame.cropSize, settings.frame.scale)
+        var multiples = [scale * model.generator.configuration.multiple]
+        if settings.adversarial.steps > 0 { multiples.append(settings.adversarial.discriminator.multiple) }
+        if let broken = multiples.first(where: { crop % $0 != 0 }) {
+            throw .cropSize(network: nil, multiple: broken, nearest: max(crop / broken, 1) * broken)
+        }
+        if model.resize != nil { throw .resizingModel }
+        if settings.steps == 0 { throw .nothingToDo }
+    }
+
+    private func task(
+        _ plan: UpscalerTrainingPlan, _ settings: UpscalerTrainingSettings, _ loader: CropLoader, held: PhotoSet?
+    ) throws -> SuperResolutionTask {
+        let frame = settings.frame
+        let shown = held.map { CropLoader($0, frame: frame, batch: 1, seed: 0, cacheBytes: 0) }
+        var facts = [
+            "software": Software.description,
+            "data": plan.data.paths.map { URL(fileURLWithPath: $0).lastPathComponent }.joined(separator: ", "),
+            "photos": "\(loader.photos.photos.count)", "steps": "\(settings.steps)", "seed": "\(settings.seed)",
+        ]
+        if settings.adversarial.steps > 0 {
+            facts["perceptual"] = plan.perceptual.map { URL(fileURLWithPath: $0).lastPathComponent } ?? "none"
+        }
+        facts["started from"] = plan.start
+        let task = SuperResolutionTask(
+            plan.model, batch: { try loader.batch(at: $0) },
+            held: (0..<(held?.photos.count ?? 0)).compactMap { try? shown?.image($0, longest: 768) },
+            measure: { UpscalingScores($0, photo: $1, border: frame.scale)?.named ?? [:] },
+            perceptual: settings.adversarial.steps > 0
+                ? try plan.perceptual.map { name in try requested { try session.run.store.perceptualNetwork(name) } }
+                : nil,
+            name: plan.name, provenance: facts)
+        let folder = session.folder.pixelModel
+        task.pixelStageEnded = { task in try AtomicFolder.write(folder) { try task.export(to: $0) } }
+        return task
+    }
+}

@@ -1,0 +1,129 @@
+import ImageData
+import ImageFiles
+import Models
+import Pix2Pix
+import TensorCore
+import Training
+
+/// A translator at work on images of any size and kind.
+///
+///     let translation = try Translation(Model.load("flowers-sketch"), TranslationOptions(fit: .resize))
+///     let photo = try translation(Image(contentsOf: "sketch.png"))
+public struct Translation: Sendable {
+    /// What the model is called.
+    public let model: String
+    let options: TranslationOptions
+    /// Channels of the images that come in and go out.
+    let inputs: Int, outputs: Int
+    private let translator: Translator
+    private let fit: TranslationFit
+    private let tile: Int
+    private let size: Int
+
+    /// Of the tiles whose size nobody has chosen.
+    package static let smallestTile = 256
+
+    /// Pixels above which an image is tiled unless it is said otherwise.
+    private static let largeArea = 1 << 20
+
+    /// From how many tiles the statistics of a large image are taken.
+    private static let measuredTiles = 16
+
+    /// A model at work.
+    ///
+    /// - Throws: `ModelError` when it translates no images.
+    public init(_ model: Model, _ options: TranslationOptions = TranslationOptions()) throws {
+        let loaded = try LoadedTranslator(
+            model, statistics: options.statistics, precision: options.precision)
+        self.init(loaded, options)
+    }
+
+    init(_ loaded: LoadedTranslator, _ options: TranslationOptions) {
+        let parameters = loaded.parameters
+        model = loaded.name
+        translator = loaded.translator
+        self.options = options
+        inputs = parameters.inputChannels
+        outputs = parameters.outputChannels
+        fit = options.fit == .auto ? parameters.fit : options.fit
+        tile = options.tile ?? max(parameters.size, Self.smallestTile)
+        size = options.size ?? parameters.size
+    }
+
+    /// The result, of the image's size (or twice its width) and depth. Transparent pixels are shown on white.
+    ///
+    /// - Parameter isCanceled: whether the result is still wanted, asked now and then.
+    /// - Throws: `CancellationError`.
+    public func callAsFunction(_ image: Image, isCanceled: () -> Bool = { Task.isCancelled }) throws -> Image {
+        let drawing = options.removesPaper ? image.withoutPaper() : image
+        let result = fit == .resize ? try resized(drawing, isCanceled) : try tiled(drawing, isCanceled)
+        var finished = options.sideBySide ? Self.beside(image, result) : result
+        finished.metadata = ImageMetadata(density: image.metadata.density)
+        if keepsColors(of: image) {
+            finished.metadata.iccProfile = image.metadata.iccProfile
+            finished.metadata.colorimetry = image.metadata.colorimetry
+        }
+        (finished.metadata.text, finished.metadata.xmp) = (provenanceMetadata.text, provenanceMetadata.xmp)
+        return finished
+    }
+
+    /// What an image says of the model that made it.
+    var provenanceMetadata: ImageMetadata {
+        options.provenance ? Provenance(model: model, seed: "\(options.seed)").metadata : ImageMetadata()
+    }
+
+    /// Whether the numbers that go out mean what those that came in did: colors made of colors, or grays of grays.
+    private func keepsColors(of image: Image) -> Bool {
+        inputs == outputs && image.isGray == (outputs == 1) && !options.removesPaper
+    }
+
+    private func tiled(_ image: Image, _ isCanceled: () -> Bool) throws -> Image {
+        let isWhole = fit == .pad || (fit == .auto && image.width * image.height <= Self.largeArea)
+        func extent(_ length: Int) -> Int { rounded(isWhole ? length : min(length, tile)) }
+        let (width, height) = (extent(image.width), extent(image.height))
+        var translator = translator
+        if !isWhole && (width < image.width || height < image.height) {
+            let sample = image.sampleTiles(
+                width: width, height: height, overlap: options.overlap, atMost: Self.measuredTiles)
+            translator = withoutActuallyEscaping(isCanceled) { isCanceled in
+                let wanted = sample.lazy.prefix { _ in !isCanceled() }
+                return translator.sharingStatistics(of: wanted.map { Tensor($0, channels: inputs) })
+            }
+        }
+        return try image.mappedInTiles(
+            width: width, height: height, overlap: isWhole ? 0 : options.overlap, channels: outputs,
+            bitDepth: image.bitDepth
+        ) { part, number in
+            if isCanceled() { throw CancellationError() }
+            return translated(part, number, by: translator)
+        }
+    }
+
+    private func resized(_ image: Image, _ isCanceled: () -> Bool) throws -> Image {
+        let side = rounded(size)
+        let small = image.converted(channels: inputs).resized(width: side, height: side, filter: .bicubic)
+        if isCanceled() { throw CancellationError() }
+        let made = translated(small, 0, by: translator)
+        return Image(made, bitDepth: image.bitDepth).resized(width: image.width, height: image.height, filter: .bicubic)
+    }
+
+    /// One part of an image. Its noise depends on the seed and on which part it is, on no other image.
+    private func translated(_ part: Image, _ number: Int, by translator: Translator) -> Tensor {
+        let noise = options.dropout ? Random(seed: options.seed, stream: UInt64(number)) : nil
+        return translator.drawing(from: noise)(Tensor(part, channels: inputs))
+    }
+
+    /// Up to a multiple of what the network takes.
+    private func rounded(_ length: Int) -> Int {
+        (length + translator.multiple - 1) / translator.multiple * translator.multiple
+    }
+
+    private static func beside(_ left: Image, _ right: Image) -> Image {
+        let channels = max(right.channels, left.isGray ? 1 : 3)
+        func padded(_ image: Image, _ before: Int, _ after: Int) -> Tensor {
+            Tensor(image, channels: channels).padded(top: 0, bottom: 0, left: before, right: after)
+        }
+        return Image(
+            padded(left, 0, right.width) + padded(right, left.width, 0), bitDepth: right.bitDepth)
+    }
+}

@@ -1,0 +1,37 @@
+import BatchPipeline
+import ImageFiles
+
+extension Translation {
+    /// Translates files and folders of images.
+    ///
+    /// - Parameters:
+    ///   - batch: which images, and where the results go.
+    ///   - sheet: a file for one sheet of all results, small; nil for none.
+    ///   - tell: is told what happens, on any thread.
+    ///   - isCanceled: whether to stop, asked on any thread. Canceling the task does the same.
+    /// - Throws: `BatchError` when what is asked for makes no sense, `ImageError` when the folder or the sheet cannot be
+    ///   written.
+    @discardableResult
+    public func run(
+        _ batch: BatchSettings, sheet: String? = nil,
+        telling tell: @escaping @Sendable (BatchEvent) -> Void = { _ in },
+        isCanceled: @escaping @Sendable () -> Bool = { false }
+    ) throws -> BatchSummary {
+        var batch = batch
+        batch.model = model
+        var grid = sheet.map { TranslationSheet(path: $0) }
+        let summary = try BatchRun(batch, isCanceled: isCanceled).run(handling: handling, telling: tell) { task in
+            guard let image = task.image else { return [] }
+            let result = try self(image, isCanceled: { task.isCanceled })
+            grid?.add(result, index: task.job.index, isDoubled: options.sideBySide)
+            return [ImageResult(result, seed: options.seed)]
+        }
+        try grid?.write(provenanceMetadata)
+        return summary
+    }
+
+    private func handling(_ header: ImageHeader) -> ImageHandling {
+        let samples = outputs * (options.sideBySide ? 2 : 1)
+        return .decoded(resultBytes: header.width * header.height * (header.bitDepth == 16 ? 2 : 1) * samples)
+    }
+}

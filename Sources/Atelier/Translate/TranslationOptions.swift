@@ -1,0 +1,37 @@
+import Pix2Pix
+import TensorCore
+
+/// How images are translated. What is nil is as the model says, or as suits the image.
+public struct TranslationOptions: Sendable {
+    /// How images of any size go through the network.
+    public var fit: TranslationFit = .auto
+    /// Side of the tiles, in pixels; nil for that of the training, 256 at least.
+    public var tile: Int?
+    /// Pixels that neighboring tiles have in common; there they are blended.
+    public var overlap = 64
+    /// Side of the square for ``TranslationFit/resize``; nil for that of the training.
+    public var size: Int?
+    /// Whose mean and variance batch normalization uses; nil for what the model says.
+    public var statistics: Pix2PixConfiguration.Statistics?
+    /// Whether dropout stays on: results vary with the seed.
+    public var dropout = false
+    /// What dropout draws from.
+    public var seed: UInt64 = 0
+    /// Whether what comes in are photos or scans of drawings: paper and shadows become white, ink of any color black.
+    public var removesPaper = false
+    /// Whether the image that came in stands beside the one that goes out.
+    public var sideBySide = false
+    /// Whether results say that a model made them, and which.
+    public var provenance = true
+    /// The arithmetic that the network computes in.
+    public var precision = Precision.float32
+
+    /// What is not given has a default that suits most.
+    public init(
+        fit: TranslationFit = .auto, removesPaper: Bool = false, sideBySide: Bool = false
+    ) {
+        self.fit = fit
+        self.removesPaper = removesPaper
+        self.sideBySide = sideBySide
+    }
+}

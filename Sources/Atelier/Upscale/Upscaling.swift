@@ -1,0 +1,134 @@
+import BatchPipeline
+import Foundation
+import ImageFiles
+import Models
+import SuperResolution
+import Training
+
+/// An upscaler at work on images of any size and kind.
+///
+///     let upscaling = try Upscaling(Model.load("photo-x4"), UpscalingOptions(size: .scale(2)))
+///     let large = try upscaling(Image(contentsOf: "photo.jpg"))
+public struct Upscaling: Sendable {
+    /// What the model is called.
+    public let model: String
+    let upscaler: ImageUpscaler
+    let memory: Int
+    private let size: UpscaledSize
+    private let provenance: Bool
+
+    /// The model for results of a size where none was chosen.
+    package static func usualModel(scale: Double?) -> String { scale ?? 4 > 2 ? "photo-x4" : "photo-x2" }
+
+    /// A model at work.
+    ///
+    /// - Throws: `ModelError` when it upscales no images, ``RequestError`` when its partner in denoising is none.
+    public init(_ model: Model, _ options: UpscalingOptions = UpscalingOptions()) throws {
+        try model.check(.upscale)
+        let blended = try requested { try Self.blended(model, options) }
+        self.model = blended.name
+        memory = options.memory
+        upscaler = try Self.upscaler(blended, options)
+        size = options.size ?? .scale(Double(upscaler.scale))
+        provenance = options.provenance
+    }
+
+    private static func blended(_ model: Model, _ options: UpscalingOptions) throws -> Model {
+        guard let share = options.denoising else { return model }
+        let name = options.denoisingPartner ?? partner(of: model, in: options.store)
+        return try model.blended(with: Model.load(name, from: options.store), share: share)
+    }
+
+    /// As the public models are called, `realesr-general-x4v3` and `realesr-general-wdn-x4v3`: the one that lies beside the
+    /// model, or any of that name.
+    private static func partner(of model: Model, in store: ModelStore) -> String {
+        func named(_ name: String) -> String {
+            guard let place = name.range(of: "general", options: .backwards) else { return name + "-wdn" }
+            return name.replacingCharacters(in: place, with: "general-wdn")
+        }
+        let beside = named(model.path)
+        return Model.isFile(beside) || (try? store.find(beside)) != nil ? beside : named(model.name)
+    }
+
+    private static func upscaler(_ model: Model, _ options: UpscalingOptions) throws -> ImageUpscaler {
+        var settings = ImageUpscaler.Settings()
+        settings.tile = options.tile
+        settings.pad = options.tilePad
+        settings.rowBytes = options.memory / 2
+        settings.testTimeAugmentation = options.testTimeAugmentation
+        settings.correctsColor = options.correctsColor
+        guard let generator = UpscalerArchitecture(model.network) else { throw model.wrongKind(.upscale) }
+        do {
+            guard generator.inputChannels == generator.outputChannels else {
+                throw UpscalingError.channels(generator.outputChannels)
+            }
+            return try ImageUpscaler(
+                model.upscaler(precision: options.precision), channels: generator.inputChannels, settings: settings)
+        } catch let error as UpscalingError {
+            throw ModelError.unloadable(name: model.name, reason: "\(error)")
+        }
+    }
+
+    /// The result for an image in memory.
+    ///
+    /// - Parameter isCanceled: whether the result is still wanted, asked now and then.
+    /// - Throws: ``UpscalingLimit``, `CancellationError`.
+    public func callAsFunction(
+        _ image: Image, isCanceled: @escaping () -> Bool = { Task.isCancelled }
+    ) throws -> Image {
+        _ = try checkedSize(width: image.width, height: image.height)
+        var result = try upscaler.upscaled(image, to: size, isCanceled: isCanceled)
+        result.metadata = metadata(image.metadata)
+        return result
+    }
+
+    /// The result of an image of a batch: of one in memory as an image, of one that came as a file written already.
+    func callAsFunction(_ task: ImageTask) throws -> ImageResult {
+        if let image = task.image { return ImageResult(try self(image, isCanceled: { task.isCanceled })) }
+        func result(_ image: any ImageRows) -> StripResult {
+            let wanted = size.size(width: image.width, height: image.height)
+            return StripResult(
+                width: wanted.width, height: wanted.height, channels: image.channels, bitDepth: image.bitDepth,
+                metadata: metadata(image.metadata))
+        }
+        return try task.inStrips(result: result) { image, emit in
+            let wanted = size.size(width: image.width, height: image.height)
+            let stream = upscaler.stream(of: image, to: wanted, isCanceled: { task.isCanceled }, emit: emit)
+            return { try stream.push($0) }
+        }
+    }
+
+    /// The size of the result for an image.
+    ///
+    /// - Throws: ``UpscalingLimit`` when it would be more than 16 times larger, or larger than any file holds.
+    func checkedSize(width: Int, height: Int) throws(UpscalingLimit) -> (width: Int, height: Int) {
+        let result = size.size(width: width, height: height)
+        if result.width > 16 * width || result.height > 16 * height {
+            throw .factor(width, height, result.width, result.height)
+        }
+        if max(result.width, result.height) > 1 << 20 { throw .extent(result.width, result.height) }
+        return result
+    }
+
+    private func metadata(_ own: ImageMetadata) -> ImageMetadata {
+        provenance ? Provenance.added(to: own, model: model) : own
+    }
+}
+
+/// Why an image cannot become that large.
+public enum UpscalingLimit: Error, Sendable, Equatable, CustomStringConvertible {
+    /// Width and height would become more than 16 times as large.
+    case factor(Int, Int, Int, Int)
+    /// The result would be larger than files can be.
+    case extent(Int, Int)
+
+    /// The reason in words.
+    public var description: String {
+        switch self {
+        case .factor(let width, let height, let wide, let high):
+            "\(width) x \(height) pixels cannot become \(wide) x \(high): 16 times is the most"
+        case .extent(let wide, let high):
+            "the result would have \(wide) x \(high) pixels; 1048576 either way are the most"
+        }
+    }
+}

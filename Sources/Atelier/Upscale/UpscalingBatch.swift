@@ -1,0 +1,45 @@
+import BatchPipeline
+import ImageFiles
+
+extension Upscaling {
+    /// Bytes of a result above which it is worked on strip by strip, whatever memory there is.
+    private static let largeResult = 48 << 20
+
+    /// Upscales files and folders of images. Large ones go through in strips, in memory that does not grow with their
+    /// height.
+    ///
+    /// - Parameters:
+    ///   - batch: which images, and where the results go.
+    ///   - comparison: a file for an image that shows ordinary upscaling beside this one where they differ most; nil
+    ///     for none.
+    ///   - tell: is told what happens, on any thread.
+    ///   - isCanceled: whether to stop, asked on any thread. Canceling the task does the same.
+    /// - Throws: `BatchError` when what is asked for makes no sense, `ImageError` when the folder or the comparison
+    ///   cannot be written.
+    @discardableResult
+    public func run(
+        _ batch: BatchSettings, comparison: String? = nil,
+        telling tell: @escaping @Sendable (BatchEvent) -> Void = { _ in },
+        isCanceled: @escaping @Sendable () -> Bool = { false }
+    ) throws -> BatchSummary {
+        var batch = batch
+        batch.model = model
+        let shown = comparison.map { Comparison(path: $0) }
+        let summary = try BatchRun(batch, isCanceled: isCanceled).run(handling: handling, telling: tell) { task in
+            let result = try self(task)
+            if let shown { try shown.add(task, result) }
+            return [result]
+        }
+        if let shown, !batch.isDryRun { try shown.write() }
+        return summary
+    }
+
+    private func handling(_ header: ImageHeader) throws -> ImageHandling {
+        let result = try checkedSize(width: header.width, height: header.height)
+        let depth = header.bitDepth == 16 ? 2 : 1
+        let resultBytes = result.width * result.height * header.channels * depth
+        if resultBytes <= min(Self.largeResult, memory / 4) { return .decoded(resultBytes: resultBytes) }
+        let bytes = upscaler.bytes(width: header.width, channels: header.channels, bitDepth: 8 * depth, to: result)
+        return .file(bytes: bytes + (header.isInOrder ? 0 : 2 * header.byteCount))
+    }
+}

@@ -1,0 +1,53 @@
+import ArgumentParser
+import Atelier
+import Glibc
+import Reporting
+
+/// The command line.
+struct AtelierCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "atelier",
+        abstract: "Make images with generative adversarial networks, and train your own.",
+        discussion: """
+            Examples:
+              atelier models list
+              atelier generate --model fashion-cgan --class "ankle boot" --count 16 --seed 7 -o out/
+              atelier generate --model fashion-cgan --all-classes --count 8 --grid sheet.png
+              atelier translate sketches/ --model run -o out/
+              atelier upscale photos/ --model realesrgan-x4plus -o out/
+              atelier data check flowers/
+              atelier data sketch photos/ -o sketches/ --hand ink
+              atelier train cgan --data flowers/ --out run
+              atelier train cgan --out run --resume
+
+            Exit codes: 0 all done, 1 something failed, 64 wrong usage, 130 stopped by Ctrl-C (and saved).
+            """,
+        version: Software.description,
+        subcommands: [
+            GenerateCommand.self, TranslateCommand.self, UpscaleCommand.self, TrainCommand.self, EvaluateCommand.self,
+            DataCommand.self, ModelsCommand.self,
+        ])
+}
+
+@main
+enum Entry {
+    static func main() {
+        ThreadWaiting.shorten()
+        do {
+            let arguments = ArgumentSpelling.kebab(Array(CommandLine.arguments.dropFirst()))
+            var command = try AtelierCommand.parseAsRoot(arguments)
+            if var computing = command as? any ComputingCommand { try computing.compute() } else { try command.run() }
+        } catch let error as UsageError {
+            refuse("\(error)")
+        } catch let error as RequestError {
+            refuse("\(error)")
+        } catch {
+            AtelierCommand.exit(withError: error)
+        }
+    }
+
+    private static func refuse(_ words: String) -> Never {
+        Console.standardError.line("Error: \(words)")
+        exit(EX_USAGE)
+    }
+}

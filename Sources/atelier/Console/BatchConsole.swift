@@ -1,0 +1,94 @@
+import BatchPipeline
+import Foundation
+import Reporting
+import Synchronization
+
+/// Tells of a batch at the terminal: a progress bar, failures as they come, and a summary; or lines of JSON.
+final class BatchConsole: Sendable {
+    private struct State {
+        var bar: ProgressBar?
+        var said = 0
+    }
+
+    private let title: String
+    private let settings: BatchSettings
+    private let isQuiet: Bool
+    private let printsJSON: Bool
+    private let console: Console
+    private let print: @Sendable (String) -> Void
+    private let signal: @Sendable () -> Int32?
+    private let state = Mutex(State())
+
+    private static let mostSaid = 50
+
+    /// - Parameters:
+    ///   - title: what is done: `upscaling`.
+    ///   - isQuiet: says nothing but failures.
+    ///   - printsJSON: prints the lines of the report, and a summary after them.
+    init(
+        _ title: String, _ settings: BatchSettings, isQuiet: Bool, printsJSON: Bool,
+        console: Console = .standardError, print: @escaping @Sendable (String) -> Void = { Swift.print($0) },
+        signal: @escaping @Sendable () -> Int32? = { StopRequest.pending }
+    ) {
+        self.title = title
+        self.settings = settings
+        self.isQuiet = isQuiet
+        self.printsJSON = printsJSON
+        self.console = console
+        self.print = print
+        self.signal = signal
+    }
+
+    /// 0 when all was done, 1 when something failed, 128 and the signal's number when a signal ended it.
+    static func exitCode(of summary: BatchSummary, signal: Int32?) -> Int32 {
+        if summary.stop == .canceled { return 128 + (signal ?? SIGINT) }
+        return summary.isComplete ? 0 : 1
+    }
+
+    /// Takes in what happens.
+    func tell(_ event: BatchEvent) {
+        switch event {
+        case .began(let images):
+            let isSilent = isQuiet || settings.isDryRun || settings.rank.index > 0
+            let bar = ProgressBar(title, total: images, unit: "images", quiet: isSilent, console: console)
+            state.withLock { $0.bar = bar }
+        case .file(let record): tell(record)
+        case .reportFailed(let words): say("Error: \(words); the report ends here, the images go on")
+        case .ended(let summary):
+            bar?.finish()
+            if printsJSON {
+                print(summary.line(exitCode: Self.exitCode(of: summary, signal: signal())).text)
+            } else if !isQuiet {
+                say("\(summary)")
+            }
+        }
+    }
+
+    private var bar: ProgressBar? { state.withLock { $0.bar } }
+
+    private func say(_ words: String) { bar?.say(words) }
+
+    private func tell(_ record: BatchRecord) {
+        if printsJSON { print(record.json) }
+        switch record.status {
+        case .planned:
+            if !printsJSON, !isQuiet { print("\(record.input) -> \(record.outputs.joined(separator: ", "))") }
+            return
+        case .failed: tellFailure(record.reason ?? record.input)
+        case .done, .skipped: break
+        }
+        if record.isCounted { bar?.advance() }
+    }
+
+    private func tellFailure(_ words: String) {
+        let said = state.withLock { state in
+            state.said += 1
+            return state.said
+        }
+        if said <= Self.mostSaid { say("Error: \(words)") }
+        if said == Self.mostSaid {
+            let place = settings.report.map { "are in \($0)" } ?? "would be in a --report"
+            say("Further failures are not shown here; they \(place).")
+        }
+    }
+}

@@ -1,0 +1,82 @@
+import Atelier
+import Pix2Pix
+import Reporting
+import Training
+
+extension RunOptions {
+    /// Trains a model of a family, or goes on with a run, and tells of it.
+    ///
+    /// - Parameter data: where the images are; nil where nobody has said it.
+    func train<Family: TrainableFamily>(
+        _ family: Family.Type, kind: String, on data: Family.Source?, _ options: Family.Options, output: OutputOptions
+    ) throws {
+        var options = options
+        options.run = settings
+        let console = TrainingConsole(
+            kind, folder: RunFolder(out), resumes: resume, resumeCommand: resumeCommand(kind), quiet: output.quiet,
+            json: output.json)
+        defer {
+            console.finish()
+            StopRequest.stopListening()
+        }
+        func isCanceled() -> Bool { StopRequest.pending != nil }
+        do {
+            let session = try TrainingSession(out, resumes: resume, options.run, isCanceled: isCanceled) { event in
+                console.tell(event)
+                if case .started = event { StopRequest.listen() }
+            }
+            let run = try Family.train(session, on: data, options)
+            console.finish()
+            TrainingEnd.report(run, output: output)
+        } catch let error as TrainingRequestError {
+            throw UsageError(error.words(for: kind))
+        }
+    }
+
+    private var settings: RunSettings {
+        var settings = RunSettings(name: name, sampleEvery: sampleEvery, checkpointEvery: checkpointEvery)
+        settings.keep = keep
+        settings.evaluateEvery = evaluateEvery
+        settings.bestMetric = bestMetric
+        settings.logEvery = logEvery
+        settings.store = .searched
+        return settings
+    }
+}
+
+extension TrainingRequestError {
+    /// The reason with the options that matter.
+    fileprivate func words(for kind: String) -> String {
+        switch self {
+        case .dataNeeded: "Say where the \(kind == "sr" ? "photos" : "images") are: --data DIR."
+        case .classesNeeded(let path, let layout) where kind == "cgan":
+            """
+            \(path) has no classes: \(layout).
+            A conditional model needs one folder of images for each class; “atelier train gan” needs none.
+            """
+        case .classesNeeded(let path, let layout):
+            "\(path) has no classes: \(layout). A classifier needs one folder for each class."
+        case .differentNetwork(let path, let own, let wanted):
+            """
+            The weights of \(path) fit \(own.words) only; asked for is \(wanted.words).
+            Leave out what asks for another network (--net-g, --ngf, --norm, --upsample, --input-channels, \
+            --output-channels), or --from.
+            """
+        case .cropSize(let network?, let multiple, let nearest):
+            "\(network) takes images whose sides are multiples of \(multiple): --crop-size \(nearest), or another --net-g."
+        case .cropSize(nil, let multiple, let nearest):
+            "Crops have to be a multiple of \(multiple) pixels for this network: --crop-size \(nearest)."
+        case .identity:
+            "\(self.description.dropLast()): --lambda-identity 0, or --input-channels and --output-channels alike."
+        case .nothingToDo: "There is nothing to do: --steps and --gan-steps are both 0."
+        case .impossibleNetwork, .resizingModel: description
+        }
+    }
+}
+
+extension TranslatorArchitecture {
+    fileprivate var words: String {
+        "\(name) with --ngf \(width) --norm \(normalization.rawValue) --upsample \(upsampling.rawValue), from "
+            + "\(inputChannels) to \(outputChannels) channels"
+    }
+}
