@@ -25,7 +25,9 @@ import Testing
         Work(description: "transposed convolution", shapes: [[4, 24, 16, 16], [24, 16, 4, 4]]) {
             $0[0].transposedConvolved(with: $0[1], ConvolutionParameters(stride: 2, padding: 1))
         },
-        Work(description: "convolution to one channel", shapes: [[8, 16, 32, 32], [1, 16, 4, 4]], sumsByThreads: true) {
+        Work(
+            description: "convolution to one channel", shapes: [[8, 16, 32, 32], [1, 16, 4, 4]], sumsByThreads: true
+        ) {
             $0[0].convolved(with: $0[1], ConvolutionParameters(stride: 2, padding: 1))
         },
         Work(description: "matrix product", shapes: [[130, 300], [300, 190]]) { $0[0].matrixProduct($0[1]) },
@@ -35,7 +37,9 @@ import Testing
         Work(description: "group normalization", shapes: [[8, 16, 32, 32], [16], [16]]) {
             $0[0].groupNormalized(groups: 4, gamma: $0[1], beta: $0[2])
         },
-        Work(description: "broadcast arithmetic", shapes: [[8, 16, 32, 32], [16, 1, 1]]) { $0[0] * $0[1] + $0[1].tanh() },
+        Work(description: "broadcast arithmetic", shapes: [[8, 16, 32, 32], [16, 1, 1]]) {
+            $0[0] * $0[1] + $0[1].tanh()
+        },
         Work(description: "reductions", shapes: [[8, 16, 32, 32]]) {
             $0[0].sum(axes: [0, 2]) * $0[0].variance(axes: [0, 3]) + $0[0].exp().mean()
         },

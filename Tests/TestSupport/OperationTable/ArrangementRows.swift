@@ -31,15 +31,16 @@ package enum ArrangementRows {
         [], [0], [1, 0], [2, 0, 1], [0, 2, 3, 1], [3, 1, 0, 2], [1, 0, 3, 2], [4, 2, 0, 3, 1], [5, 0, 3, 1, 4, 2],
     ]
 
-    private static let permutations: [OperationRow] = orders.map { order in
-        row(
-            "permuted", "\(order)", Array([2, 3, 2, 1, 3, 2].prefix(order.count)), { $0.permuted(order) },
-            { $0.permuted(order) })
-    } + [
-        row("transposed", "", [3, 4], { $0.transposed() }, { $0.permuted([1, 0]) }),
-        row("transposed", "1 and 3", [2, 3, 2, 3], { $0.transposed(1, 3) }, { $0.permuted([0, 3, 2, 1]) }),
-        row("transposed", "0 and -1", [2, 1, 3], { $0.transposed(0, -1) }, { $0.permuted([2, 1, 0]) }),
-    ]
+    private static let permutations: [OperationRow] =
+        orders.map { order in
+            row(
+                "permuted", "\(order)", Array([2, 3, 2, 1, 3, 2].prefix(order.count)), { $0.permuted(order) },
+                { $0.permuted(order) })
+        } + [
+            row("transposed", "", [3, 4], { $0.transposed() }, { $0.permuted([1, 0]) }),
+            row("transposed", "1 and 3", [2, 3, 2, 3], { $0.transposed(1, 3) }, { $0.permuted([0, 3, 2, 1]) }),
+            row("transposed", "0 and -1", [2, 1, 3], { $0.transposed(0, -1) }, { $0.permuted([2, 1, 0]) }),
+        ]
 
     private static let cuts: [OperationRow] = [
         ([5], 0), ([3, 5], -1), ([5, 1], 0), ([2, 5, 2, 3], 1), ([2, 3, 5, 2], 2), ([2, 3, 1, 5], 3),
@@ -89,24 +90,27 @@ package enum ArrangementRows {
         ]
     }
 
-    private static let joins: [OperationRow] = [
-        ([2], [3], 0), ([2, 3], [2, 1], 1), ([2, 3], [4, 3], -2), ([2, 3, 2, 3], [2, 2, 2, 3], 1),
-        ([2, 3, 2, 3], [2, 3, 1, 3], 2), ([2, 3, 2, 3], [2, 3, 2, 1], 3), ([2, 3, 2, 3], [1, 3, 2, 3], 0),
-        ([1, 2, 1, 2, 1, 2], [1, 2, 1, 1, 1, 2], 3),
-    ].map { (a: [Int], b: [Int], axis: Int) in
-        OperationRow(
-            "concatenated", "axis \(axis)", [(a, anywhere), (b, anywhere)],
-            { Tensor.concatenated([$0[0].squared(), $0[1] * $0[1], $0[0]], axis: axis) },
-            { x in
-                let at = axis < 0 ? axis + a.count : axis
-                return x[0].map { $0 * $0 }.concatenated(x[1].map { $0 * $0 }, axis: at).concatenated(x[0], axis: at)
-            })
-    } + [[], [3], [2, 3, 2, 2]].map { shape in
-        OperationRow(
-            "stacked", "", [(shape, anywhere), (shape, anywhere)],
-            { Tensor.stacked([$0[0].squared(), $0[1].squared()]) },
-            { ReferenceArray(shape: [2] + shape, values: ($0[0].values + $0[1].values).map { $0 * $0 }) })
-    }
+    private static let joins: [OperationRow] =
+        [
+            ([2], [3], 0), ([2, 3], [2, 1], 1), ([2, 3], [4, 3], -2), ([2, 3, 2, 3], [2, 2, 2, 3], 1),
+            ([2, 3, 2, 3], [2, 3, 1, 3], 2), ([2, 3, 2, 3], [2, 3, 2, 1], 3), ([2, 3, 2, 3], [1, 3, 2, 3], 0),
+            ([1, 2, 1, 2, 1, 2], [1, 2, 1, 1, 1, 2], 3),
+        ].map { (a: [Int], b: [Int], axis: Int) in
+            OperationRow(
+                "concatenated", "axis \(axis)", [(a, anywhere), (b, anywhere)],
+                { Tensor.concatenated([$0[0].squared(), $0[1] * $0[1], $0[0]], axis: axis) },
+                { x in
+                    let at = axis < 0 ? axis + a.count : axis
+                    return x[0].map { $0 * $0 }.concatenated(x[1].map { $0 * $0 }, axis: at).concatenated(
+                        x[0], axis: at)
+                })
+        }
+        + [[], [3], [2, 3, 2, 2]].map { shape in
+            OperationRow(
+                "stacked", "", [(shape, anywhere), (shape, anywhere)],
+                { Tensor.stacked([$0[0].squared(), $0[1].squared()]) },
+                { ReferenceArray(shape: [2] + shape, values: ($0[0].values + $0[1].values).map { $0 * $0 }) })
+        }
 
     private static let lookups: [OperationRow] = [[4], [4, 3], [4, 1], [4, 2, 1, 3], [4, 1, 2, 2, 1, 2]].map { shape in
         row(

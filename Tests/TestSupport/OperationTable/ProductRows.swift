@@ -108,7 +108,8 @@ package enum ProductRows {
             { $0[0].convolved(with: $0[1], bias: $0[2], .init(stride: 2, padding: 1), precision: .bfloat16) },
             { $0[0].convolved($0[1], bias: $0[2], stride: (2, 2), padding: (1, 1), dilation: 1, groups: 1) }),
         OperationRow(
-            "transposedConvolved", "in bfloat16", [([1, 2, 2, 3], anywhere), ([2, 3, 4, 4], anywhere), ([3], anywhere)],
+            "transposedConvolved", "in bfloat16",
+            [([1, 2, 2, 3], anywhere), ([2, 3, 4, 4], anywhere), ([3], anywhere)],
             tolerance: rounding,
             {
                 $0[0].transposedConvolved(
