@@ -173,7 +173,8 @@ format:
 
 docs: setup
 	ATELIER_DOCS=1 swift package --allow-writing-to-directory .build/docs generate-documentation \
-	  --target TensorCore --target Layers --target ImageFiles --target ImageData --target Training \
+	  --target TensorCore --target CPUBackend --target InferencePlan --target Layers \
+	  --target ImageFiles --target ImageData --target Training \
 	  --target VanillaGAN --target ConditionalGAN --target Pix2Pix --target SuperResolution \
 	  --target Evaluation --target Catalog \
 	  --enable-experimental-combined-documentation --output-path .build/docs
