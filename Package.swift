@@ -100,7 +100,8 @@ let package = Package(
         .testTarget(name: "ReportingTests", dependencies: ["Reporting", "TestSupport"]),
         .testTarget(name: "TensorCoreTests", dependencies: ["TensorCore", "CPUBackend", "TestSupport"]),
         .testTarget(name: "CPUBackendTests", dependencies: ["CPUBackend", "CKernels", "TestSupport"]),
-        .testTarget(name: "InferencePlanTests", dependencies: ["InferencePlan", "CPUBackend", "Layers", "TestSupport"]),
+        .testTarget(
+            name: "InferencePlanTests", dependencies: ["InferencePlan", "CPUBackend", "Layers", "TestSupport"]),
         .testTarget(name: "LayersTests", dependencies: ["Layers", "TestSupport"]),
         .testTarget(name: "ImageFilesTests", dependencies: ["ImageFiles", "TestSupport"]),
         .testTarget(name: "ForeignWeightsTests", dependencies: ["ForeignWeights", "Catalog", "TestSupport"]),
