@@ -31,7 +31,7 @@ import Testing
         try #require(mkfifo(pipe, 0o600) == 0)
         for path in [pipe, folder.path, "/dev/null"] {
             let error = #expect(throws: FileReadError.self) { try InputFile(path, .regular) }
-            #expect(error?.reason == "it is not a file")
+            #expect(error?.reason == "it is not a regular file")
         }
         let error = #expect(throws: FileReadError.self) { try InputFile(folder.path) }
         #expect(error?.reason == "it is a directory")

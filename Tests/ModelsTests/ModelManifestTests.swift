@@ -71,14 +71,14 @@ import Testing
     }
 
     @Test(arguments: [
-        (#""name": "b""#, #""name": "b", "extra": 1"#, "extra is not known to this version"),
-        (#""width""#, #""hight""#, "architecture.hight is not known to this version"),
+        (#""name": "b""#, #""name": "b", "extra": 1"#, "extra is unknown to this version"),
+        (#""width""#, #""hight""#, "architecture.hight is unknown to this version"),
         (#""id": "band""#, #""id": "bend""#, "architecture.id is “bend”"),
         (#""id": "band", "#, "", "architecture.id is missing"),
-        (#""width": 3"#, #""width": 0"#, "architecture.width is 0, it has to be from 1 to 8"),
+        (#""width": 3"#, #""width": 0"#, "architecture.width is 0, it must be from 1 to 8"),
         (#""width": 3"#, #""width": "wide""#, "architecture.width"),
         ("[]", #"["a"]"#, "classes has 1 names"), (#""format": 2"#, #""format": 3"#, "reads the formats 1 to 2"),
-        (#""kind": "band""#, #""kind": "bond""#, "the kind “bond” is not known"),
+        (#""kind": "band""#, #""kind": "bond""#, "the kind “bond” is unknown"),
         ("[0, 1]", "[0, 255]", "valueRange is [0.0, 255.0]"), (#""name": "b", "#, "", #""name" is missing"#),
     ])
     func whatIsNotKnownIsRefused(old: String, new: String, words: String) {

@@ -81,7 +81,7 @@ extension ProgramTests {
                 ["train", kind, "--out", kind, "--resume", "--data", "shapes", "--threads", "1", "--kernels", "rules"],
                 in: place.path)
             #expect(result.status == 0, "\(result.errors)")
-            #expect(result.errors.contains("Going on from step \(step)."))
+            #expect(result.errors.contains("Continuing from step \(step)."))
             let found = try log(kind).filter { $0["step"] ?? 0 > Double(step) }
             #expect(!expected.isEmpty && found.count == expected.count)
             for (found, expected) in zip(found, expected) { compare(found, expected, "step \(expected["step"] ?? 0)") }

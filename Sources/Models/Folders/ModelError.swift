@@ -22,7 +22,7 @@ public enum ModelError: Error, CustomStringConvertible, Sendable {
             return "There is no model called \"\(name)\". \(list) You can also give the path of a model folder."
         case .notAModel(let path, let reason): return "\(path) is not a model folder: \(reason)."
         case .oneWay(let name):
-            return "The model \(name) cannot be loaded: it translates one way only: leave out --direction BtoA"
+            return "The model \(name) cannot be loaded: it translates in one direction only: leave out --direction BtoA"
         case .wrongKind(let name, let kind, let wanted): return "\(name) is a \(kind) model; \(wanted) is needed here."
         case .unloadable(let name, let reason): return "The model \(name) cannot be loaded: \(reason)"
         }

@@ -49,7 +49,7 @@ final class TrainingConsole {
         case .started(let step, let steps):
             self.steps = steps
             bar = ProgressBar(kind, total: steps, startingAt: step, quiet: quiet || json, console: console)
-            if resumes { say("Going on from step \(step).") }
+            if resumes { say("Continuing from step \(step).") }
         case .step(let progress): bar?.update(to: progress.step, note: note(progress.report))
         case .sample(let sample): say(words(sample))
         case .evaluating(let step): bar?.update(to: step, note: "evaluating")

@@ -115,7 +115,7 @@ import Training
     @Test func aKeyThatIsMissingOrWrongIsNamed() throws {
         try shelf.add(ModelShelf.cgan, to: "a")
         try shelf.edit("a", "\"image\"", "\"images\"")
-        #expect(try problem("a").contains("architecture.images is not known to this version"))
+        #expect(try problem("a").contains("architecture.images is unknown to this version"))
         try shelf.add(ModelShelf.cgan, to: "b")
         try shelf.edit("b", "\"latentSize\" : 4", "\"latentSize\" : \"four\"")
         #expect(try problem("b").contains("architecture.latentSize"))
@@ -123,7 +123,7 @@ import Training
         try shelf.edit("c", "\"name\"", "\"title\"")
         #expect(try problem("c").contains("\"name\" is missing"))
         try shelf.edit("c", "\"title\"", "\"extra\" : 1, \"name\"")
-        #expect(try problem("c").contains("extra is not known to this version"))
+        #expect(try problem("c").contains("extra is unknown to this version"))
         try shelf.add(ModelShelf.cgan, to: "d")
         try "{".write(toFile: shelf.path + "/d/config.json", atomically: true, encoding: .utf8)
         #expect(try problem("d").contains("config.json is not a model's"))
