@@ -171,12 +171,12 @@ lint:
 format:
 	swift format --in-place --recursive --parallel $(SWIFT_FILES)
 
+# The library, the targets that it re-exports, and those whose types its users hold.
 docs: setup
 	ATELIER_DOCS=1 swift package --allow-writing-to-directory .build/docs generate-documentation \
-	  --target TensorCore --target CPUBackend --target InferencePlan --target Layers \
-	  --target ImageFiles --target ImageData --target Training \
+	  --target Atelier --target Models --target Training --target Evaluation \
 	  --target VanillaGAN --target ConditionalGAN --target Pix2Pix --target SuperResolution \
-	  --target Evaluation --target Catalog \
+	  --target BatchPipeline --target ImageData --target ImageFiles --target CPUBackend --target TensorCore \
 	  --enable-experimental-combined-documentation --output-path .build/docs
 
 clean:

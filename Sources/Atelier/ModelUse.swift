@@ -40,6 +40,9 @@ extension Model {
     /// Translates a folder of images with all that lies below it, or one file.
     ///
     /// - Parameters:
+    ///   - folder: the folder, or the file.
+    ///   - output: the folder for the results.
+    ///   - options: the options; what is left out has its default.
     ///   - tell: is told what happens, on any thread.
     /// - Throws: `BatchError` when what is asked for makes no sense, `ModelError` if the model is not a translator.
     @discardableResult
@@ -65,6 +68,9 @@ extension Model {
     /// Makes a folder of images larger with all that lies below it, or one file.
     ///
     /// - Parameters:
+    ///   - folder: the folder, or the file.
+    ///   - output: the folder for the results.
+    ///   - options: the options; what is left out has its default.
     ///   - tell: is told what happens, on any thread.
     /// - Throws: `BatchError` when what is asked for makes no sense, `ModelError` when the model is no upscaler.
     @discardableResult

@@ -13,6 +13,7 @@ public final class Random: Sendable {
     private let counter: Mutex<UInt64>
 
     /// - Parameters:
+    ///   - seed: the seed; equal seeds give equal numbers.
     ///   - stream: streams of one seed are independent of each other.
     ///   - position: the position to start at.
     public init(seed: UInt64, stream: UInt64 = 0, position: UInt64 = 0) {

@@ -14,4 +14,10 @@ import Testing
         #expect(String(decoding: FormerKeys.translated(Data(old.utf8)), as: UTF8.self) == new)
         #expect(FormerKeys.translated(Data(new.utf8)) == Data(new.utf8))
     }
+
+    @Test func formerValuesAreReadByTheirNewNames() {
+        let old = #"{"options": {"bestMetric" : "recognised", "name" : "recognised"}}"#
+        let new = #"{"options": {"bestMetric" : "recognized", "name" : "recognised"}}"#
+        #expect(String(decoding: FormerKeys.translated(Data(old.utf8)), as: UTF8.self) == new)
+    }
 }

@@ -55,6 +55,12 @@ import Training
         #expect(try settings("--augment", "Colour,translation").augmentation == [.color, .translation])
     }
 
+    @Test func valuesOfTheFirstVersionAreTaken() throws {
+        #expect(try TranslatorOptions.parse(["--statistics", "picture"]).statistics == .image)
+        #expect(try TranslatorTestOptions.parse(["--statistics", "picture"]).statistics == .image)
+        #expect(try RunOptions.parse(["--best-metric", "recognised"]).settings.bestMetric == "recognized")
+    }
+
     @Test(arguments: [
         ("non-saturating", AdversarialLoss.nonSaturating), ("nonSaturating", .nonSaturating), ("lsgan", .leastSquares),
         ("least_squares", .leastSquares), ("vanilla", .nonSaturating), ("Relativistic-Average", .relativisticAverage),

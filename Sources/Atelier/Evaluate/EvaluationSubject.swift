@@ -33,6 +33,7 @@ public struct EvaluationSubject {
     /// What is called so: a name, a folder, a run, a file of weights from elsewhere, or images.
     ///
     /// - Parameters:
+    ///   - name: the name or the path.
     ///   - hasData: whether there is anything to measure it with; without, only images can be measured.
     ///   - hasClassifier: whether images shall be compared in the features of a classifier.
     ///   - store: where models are looked for.
@@ -70,6 +71,7 @@ public struct EvaluationSubject {
     ///
     /// - Parameters:
     ///   - data: real images, pairs or photos to compare with; nil measures the NIQE of images alone.
+    ///   - options: what to measure, and with what.
     ///   - tell: is told how the work goes.
     /// - Throws: ``EvaluationError``, ``RequestError``, and what reading images and models throws.
     public func measured(

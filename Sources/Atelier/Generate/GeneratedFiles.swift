@@ -13,6 +13,7 @@ public struct GeneratedFiles: Sendable {
     /// - Parameters:
     ///   - folder: for single images; nil writes none.
     ///   - sheet: a file for one sheet of all images; nil for none.
+    ///   - format: the format of single images.
     public init(folder: String?, sheet: String? = nil, format: ImageFormat = .png) {
         self.folder = folder
         self.sheet = sheet
@@ -67,7 +68,9 @@ public struct GenerationSummary: Sendable, Equatable, CustomStringConvertible {
 extension Generation {
     /// Makes all images and writes them. What cannot be written does not keep the others from being.
     ///
-    /// - Parameter tell: is told what happens.
+    /// - Parameters:
+    ///   - files: the folder, the sheet and the format.
+    ///   - tell: is told what happens.
     /// - Throws: `CancellationError` when the task is canceled.
     @discardableResult
     public func write(

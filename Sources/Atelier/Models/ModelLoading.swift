@@ -20,6 +20,7 @@ extension Model {
     ///     let upscaler = try Model.load("photo-x4").upscaler()
     ///
     /// - Parameters:
+    ///   - nameOrPath: the name, or the path of the folder or file.
     ///   - direction: which translator, if the model has two.
     ///   - folders: the folders to search; nil for the default folders.
     /// - Throws: `ModelError`, or `ForeignWeightsError` for a file that cannot be read or whose network is unknown.

@@ -52,7 +52,9 @@ public struct Translation: Sendable {
 
     /// The result, with the image's size (or twice its width) and bit depth. Transparent pixels are put on white.
     ///
-    /// - Parameter isCanceled: whether the result is still wanted, asked now and then.
+    /// - Parameters:
+    ///   - image: the image, of any size and kind.
+    ///   - isCanceled: whether the result is still wanted, asked now and then.
     /// - Throws: `CancellationError`.
     public func callAsFunction(_ image: Image, isCanceled: () -> Bool = { Task.isCancelled }) throws -> Image {
         let drawing = options.removesPaper ? image.withoutPaper() : image

@@ -9,7 +9,7 @@ public struct TranslationOptions: Sendable {
     public var tile: Int?
     /// Pixels that neighboring tiles have in common; there they are blended.
     public var overlap = 64
-    /// Side of the square for ``TranslationFit/resize``; nil for that of the training.
+    /// Side of the square for `TranslationFit.resize`; nil for that of the training.
     public var size: Int?
     /// Whose mean and variance batch normalization uses; nil for what the model says.
     public var statistics: Pix2PixConfiguration.Statistics?

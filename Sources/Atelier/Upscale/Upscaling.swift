@@ -71,7 +71,9 @@ public struct Upscaling: Sendable {
 
     /// The result for an image in memory.
     ///
-    /// - Parameter isCanceled: whether the result is still wanted, asked now and then.
+    /// - Parameters:
+    ///   - image: the image, of any size and kind.
+    ///   - isCanceled: whether the result is still wanted, asked now and then.
     /// - Throws: ``UpscalingLimit``, `CancellationError`.
     public func callAsFunction(
         _ image: Image, isCanceled: @escaping () -> Bool = { Task.isCancelled }

@@ -1,10 +1,14 @@
 import Foundation
 
-/// Keys that JSON files had in version 0.1, so that models and runs of that version stay readable.
+/// Keys and values of version 0.1, so that its models, its runs and the command lines of that time keep working.
 package enum FormerKeys {
     private static let names = [
         "picture": "image", "pictures": "images", "licence": "license",
         "judgeLearningRate": "discriminatorLearningRate", "phaseWeight": "gridWeight",
+    ]
+
+    private static let values = [
+        "statistics": ["picture": "image"], "bestMetric": ["recognised": "recognized"],
     ]
 
     /// What a key is called now.
@@ -12,13 +16,14 @@ package enum FormerKeys {
 
     /// Translates former values of keys: `"statistics": "picture"` is one.
     package static func value(_ word: String, of key: String) -> String {
-        key == "statistics" && word == "picture" ? "image" : word
+        values[key]?[word] ?? word
     }
 
     /// A JSON text with the current words; everything else stays the same, letter by letter.
     package static func translated(_ json: Data) -> Data {
         let text = String(decoding: json, as: UTF8.self)
-        guard names.keys.contains(where: { text.contains("\"\($0)\"") }) else { return json }
+        let former = Set(names.keys).union(values.values.flatMap(\.keys))
+        guard former.contains(where: { text.contains("\"\($0)\"") }) else { return json }
         let named = text.replacing(/"(\w+)"(\s*:)/) { "\"\(name(String($0.1)))\"\($0.2)" }
         let changed = named.replacing(/"(\w+)"(\s*:\s*)"(\w+)"/) {
             "\"\($0.1)\"\($0.2)\"\(value(String($0.3), of: String($0.1)))\""

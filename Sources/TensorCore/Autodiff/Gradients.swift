@@ -17,6 +17,7 @@ public func gradients(of loss: consuming Tensor, at tensors: [Tensor], createGra
 /// The gradients of `sum(outputs[i] · seeds[i])`: the vector-Jacobian product of several outputs at once.
 ///
 /// - Parameters:
+///   - outputs: any tensors.
 ///   - seeds: one for each output, of its shape; their own history counts only with `createGraph`.
 ///   - tensors: leaves (`requiringGradient()`) or anything computed from them.
 ///   - createGraph: record the walk itself, so that the gradients can be differentiated again.

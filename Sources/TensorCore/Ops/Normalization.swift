@@ -13,7 +13,9 @@ extension Tensor {
     /// H, W]`, gamma · (x − mean) / √(variance + epsilon) + beta.
     ///
     /// - Parameters:
-    ///   - gamma, beta: of shape `[C]`; nil for 1 and 0.
+    ///   - gamma: of shape `[C]`; nil for 1.
+    ///   - beta: of shape `[C]`; nil for 0.
+    ///   - epsilon: is added to the variance, so that no channel is divided by 0.
     ///   - activation: the activation; in the same pass over memory if it does not change positive values.
     /// - Returns: the normalized tensor, and the statistics for a running average.
     public func batchNormalized(
@@ -32,6 +34,9 @@ extension Tensor {
     /// Every channel of every image normalized on its own (Ulyanov et al. 2016), `[N, C, H, W]`.
     ///
     /// - Parameters:
+    ///   - gamma: of shape `[C]`; nil for 1.
+    ///   - beta: of shape `[C]`; nil for 0.
+    ///   - epsilon: is added to the variance, so that no channel is divided by 0.
     ///   - activation: the activation; in the same pass over memory if it does not change positive values.
     ///   - observer: receives the means and the variances, each `[N · C]`, when they are computed.
     public func instanceNormalized(

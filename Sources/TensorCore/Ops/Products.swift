@@ -3,6 +3,7 @@ extension Tensor {
     /// `[…, m, k] · […, k, n] → […, m, n]`.
     ///
     /// - Parameters:
+    ///   - other: the right factor.
     ///   - transposingSelf: read this tensor as `[…, k, m]`.
     ///   - transposingOther: read the other as `[…, n, k]`.
     ///   - precision: the arithmetic, of the gradients as well.

@@ -4,7 +4,9 @@ extension Tensor {
 
     /// The sum over the given axes.
     ///
-    /// - Parameter keepingAxes: leave the summed axes in the shape, with extent 1.
+    /// - Parameters:
+    ///   - axes: the axes to sum over.
+    ///   - keepingAxes: leave the summed axes in the shape, with extent 1.
     public func sum(axes: [Int], keepingAxes: Bool = false) -> Tensor {
         let axes = axes.map(shape.normalized)
         let source = shape

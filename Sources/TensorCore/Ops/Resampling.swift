@@ -12,7 +12,11 @@ extension Tensor {
     /// Images `[N, C, H, W]` at another size. Pixel centers lie at half-integers, as in PyTorch with
     /// `align_corners = false`.
     ///
-    /// - Parameter antialiased: widen the filter for shrinking, to prevent aliasing.
+    /// - Parameters:
+    ///   - height: the new height.
+    ///   - width: the new width.
+    ///   - interpolation: the filter.
+    ///   - antialiased: widen the filter for shrinking, to prevent aliasing.
     public func resized(
         height: Int, width: Int, _ interpolation: Interpolation = .bilinear, antialiased: Bool = false
     ) -> Tensor {

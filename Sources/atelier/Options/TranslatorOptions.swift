@@ -1,6 +1,7 @@
 import ArgumentParser
 import Atelier
 import Layers
+import Models
 import Pix2Pix
 
 /// The network and training settings of a translator; missing options keep their defaults.
@@ -171,4 +172,7 @@ struct TranslatorOptions: ParsableArguments {
 
 extension NormalizationKind: ExpressibleByArgument {}
 extension Upsampling: ExpressibleByArgument {}
-extension Pix2PixConfiguration.Statistics: ExpressibleByArgument {}
+extension Pix2PixConfiguration.Statistics: ExpressibleByArgument {
+    /// Parses the names, also those of version 0.1.
+    public init?(argument: String) { self.init(rawValue: FormerKeys.value(argument, of: "statistics")) }
+}

@@ -1,4 +1,5 @@
 import Atelier
+import Models
 import Pix2Pix
 import Reporting
 import Training
@@ -33,11 +34,12 @@ extension RunOptions {
         }
     }
 
-    private var settings: RunSettings {
+    /// How the run is kept and watched.
+    var settings: RunSettings {
         var settings = RunSettings(name: name, sampleEvery: sampleEvery, checkpointEvery: checkpointEvery)
         settings.keep = keep
         settings.evaluateEvery = evaluateEvery
-        settings.bestMetric = bestMetric
+        settings.bestMetric = bestMetric.map { FormerKeys.value($0, of: "bestMetric") }
         settings.logEvery = logEvery
         settings.store = .searched
         return settings
