@@ -173,10 +173,10 @@ format:
 
 docs: setup
 	ATELIER_DOCS=1 swift package --allow-writing-to-directory .build/docs generate-documentation \
-	  --target TensorCore --target CPUBackend --target InferencePlan --target Layers \
-	  --target ImageFiles --target ImageData --target Training \
+	  --target Atelier --target TensorCore --target CPUBackend --target Layers \
+	  --target ImageFiles --target ImageData --target BatchPipeline --target Models --target Training \
 	  --target VanillaGAN --target ConditionalGAN --target Pix2Pix --target SuperResolution \
-	  --target Evaluation --target Catalog \
+	  --target Evaluation \
 	  --enable-experimental-combined-documentation --output-path .build/docs
 
 clean:
