@@ -17,7 +17,7 @@ extension Model {
     /// Loads the model with a name, in a folder (of a model or a run), or in a file of another program: PyTorch's
     /// `.pth` and `.pt`, `.safetensors`, ncnn's `.param` and `.bin`.
     ///
-    ///     let upscaler = try Model.load("photo-x4").upscaler()
+    ///     let model = try Model.load("photo-x4")
     ///
     /// - Parameters:
     ///   - direction: which translator, if the model has two.
