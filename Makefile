@@ -174,9 +174,10 @@ format:
 # The library, the targets that it re-exports, and those whose types its users hold.
 docs: setup
 	ATELIER_DOCS=1 swift package --allow-writing-to-directory .build/docs generate-documentation \
-	  --target Atelier --target Models --target Training --target Evaluation \
+	  --target Atelier --target TensorCore --target CPUBackend --target Layers \
+	  --target ImageFiles --target ImageData --target BatchPipeline --target Models --target Training \
 	  --target VanillaGAN --target ConditionalGAN --target Pix2Pix --target SuperResolution \
-	  --target BatchPipeline --target ImageData --target ImageFiles --target CPUBackend --target TensorCore \
+	  --target Evaluation \
 	  --enable-experimental-combined-documentation --output-path .build/docs
 
 clean:

@@ -6,7 +6,7 @@ import Training
 /// The networks of a class-conditional GAN, and how they are trained.
 public struct ConditionalGANConfiguration: AdversarialConfiguration, Hashable {
     /// `cgan`.
-    public static let kind = "cgan"
+    package static let kind = "cgan"
 
     /// How the class label reaches the networks.
     public enum Conditioning: String, Codable, Sendable, CaseIterable {
@@ -36,7 +36,7 @@ public struct ConditionalGANConfiguration: AdversarialConfiguration, Hashable {
     public var training = AdversarialSettings()
 
     /// Good defaults for an image size, of either conditioning.
-    public init(image: ImageShape, classNames: [String], conditioning: Conditioning = .projection) {
+    package init(image: ImageShape, classNames: [String], conditioning: Conditioning = .projection) {
         self.image = image
         self.classNames = classNames
         self.conditioning = conditioning
@@ -58,7 +58,7 @@ public struct ConditionalGANConfiguration: AdversarialConfiguration, Hashable {
     }
 
     /// The generator in model folders.
-    public var generator: NetworkConfiguration {
+    package var generator: NetworkConfiguration {
         guard conditioning == .concatenation else {
             return NetworkConfiguration(.projection, ProjectionParameters(self))
         }
@@ -67,10 +67,10 @@ public struct ConditionalGANConfiguration: AdversarialConfiguration, Hashable {
         return NetworkConfiguration(.concatenation, parameters)
     }
     /// The members that ``generator`` also contains.
-    public static let generatorMembers: Set = ["conditioning", "embeddingSize", "generatorWidth"]
+    package static let generatorMembers: Set = ["conditioning", "embeddingSize", "generatorWidth"]
 
     /// A discriminator with fresh weights drawn from `random`.
-    public func makeDiscriminator(random: Random) -> any ImageDiscriminator {
+    package func makeDiscriminator(random: Random) -> any ImageDiscriminator {
         switch conditioning {
         case .concatenation:
             ConcatenationDiscriminator(

@@ -3,7 +3,7 @@ import TensorCore
 import Training
 
 /// Conditioning as in Mirza & Osindero 2014: the label becomes one more plane of the image.
-public final class ConcatenationDiscriminator: ImageDiscriminator {
+package final class ConcatenationDiscriminator: ImageDiscriminator {
     let embedding: Embedding
     let network: DCGANDiscriminator
     private let size: Int
@@ -12,7 +12,7 @@ public final class ConcatenationDiscriminator: ImageDiscriminator {
     ///   - size: the image's side, a power of two from 16 to 256.
     ///   - width: channels at half of that size.
     ///   - spectralNorm: normalize the weights of the convolutions instead of the batch.
-    public init(classes: Int, size: Int, channels: Int, width: Int, spectralNorm: Bool, random: Random) {
+    package init(classes: Int, size: Int, channels: Int, width: Int, spectralNorm: Bool, random: Random) {
         self.size = size
         embedding = Embedding(classes, size * size, random: random)
         network = DCGANDiscriminator(
@@ -20,7 +20,7 @@ public final class ConcatenationDiscriminator: ImageDiscriminator {
     }
 
     /// Logits `[N]` of images `[N, C, size, size]` with the class labels `labels`.
-    public func callAsFunction(_ images: Tensor, labels: [Int], _ mode: ForwardMode) -> Tensor {
+    package func callAsFunction(_ images: Tensor, labels: [Int], _ mode: ForwardMode) -> Tensor {
         let plane = embedding(labels, mode).reshaped(to: [labels.count, 1, size, size])
         return network(Tensor.concatenated([images, plane], axis: 1), mode)
     }
@@ -30,7 +30,7 @@ public final class ConcatenationDiscriminator: ImageDiscriminator {
 /// give the logit ψ(h) + ⟨embedding(label), h⟩. 4×4 convolutions of stride 2 reduce the image to 4×4 pixels. There, the
 /// standard deviation of the batch becomes one more channel (Karras et al. 2018). One 3×3 convolution and a layer of
 /// features follow.
-public final class ProjectionDiscriminator: ImageDiscriminator {
+package final class ProjectionDiscriminator: ImageDiscriminator {
     let first: Conv2d
     let blocks: [Conv2d]
     let last: Conv2d
@@ -40,7 +40,7 @@ public final class ProjectionDiscriminator: ImageDiscriminator {
     private let deviation = MinibatchStandardDeviation()
 
     /// - Parameter spectralNorm: normalize all weights (Miyato et al. 2018); without it, use the R1 penalty.
-    public init(classes: Int, size: Int, channels: Int, width: Int, spectralNorm: Bool, random: Random) {
+    package init(classes: Int, size: Int, channels: Int, width: Int, spectralNorm: Bool, random: Random) {
         let widths = Array(DCGANPyramid(size: size, width: width).widths.reversed())
         let top = widths[widths.count - 1]
         let initializer = spectralNorm ? Initializer.orthogonal(gain: 1) : .kaimingNormal(slope: 0.2)
@@ -61,7 +61,7 @@ public final class ProjectionDiscriminator: ImageDiscriminator {
     }
 
     /// Logits `[N]` of images `[N, C, size, size]` with the class labels `labels`.
-    public func callAsFunction(_ images: Tensor, labels: [Int], _ mode: ForwardMode) -> Tensor {
+    package func callAsFunction(_ images: Tensor, labels: [Int], _ mode: ForwardMode) -> Tensor {
         var h = first(images, mode).leakyReLU(slope: 0.2)
         for block in blocks { h = block(h, mode).leakyReLU(slope: 0.2) }
         h = last(deviation(h, mode), mode).leakyReLU(slope: 0.2)

@@ -5,9 +5,9 @@ import Training
 
 /// Conditioning as in Mirza & Osindero 2014, "Conditional generative adversarial nets": an embedding of the label is
 /// concatenated to the latent vector. The rest is the DCGAN generator.
-public final class ConcatenationGenerator: LatentGenerator {
+package final class ConcatenationGenerator: LatentGenerator {
     /// The size of a latent vector.
-    public let latentSize: Int
+    package let latentSize: Int
     let embedding: Embedding
     let network: DCGANGenerator
 
@@ -15,7 +15,7 @@ public final class ConcatenationGenerator: LatentGenerator {
     ///   - embeddingSize: length of the embedding of the label.
     ///   - size: the image's side, a power of two from 16 to 256.
     ///   - width: channels at half of that size.
-    public init(
+    package init(
         latentSize: Int, classes: Int, embeddingSize: Int, size: Int, channels: Int, width: Int, random: Random
     ) {
         self.latentSize = latentSize
@@ -25,7 +25,7 @@ public final class ConcatenationGenerator: LatentGenerator {
     }
 
     /// Images `[N, C, size, size]` in [−1, 1] of latent vectors `[N, latentSize]` and classes `[N]`.
-    public func callAsFunction(_ latents: Tensor, classes: Tensor?, _ mode: ForwardMode) -> Tensor {
+    package func callAsFunction(_ latents: Tensor, classes: Tensor?, _ mode: ForwardMode) -> Tensor {
         let classes = requiring(classes)
         return network(Tensor.concatenated([latents, embedding(classes, mode)], axis: 1), mode)
     }
@@ -33,9 +33,9 @@ public final class ConcatenationGenerator: LatentGenerator {
 
 /// The generator that goes with the projection discriminator (Miyato & Koyama 2018): the label chooses scale and shift
 /// of every batch normalization (conditional batch norm, de Vries et al. 2017).
-public final class ProjectionGenerator: LatentGenerator {
+package final class ProjectionGenerator: LatentGenerator {
     /// The size of a latent vector.
-    public let latentSize: Int
+    package let latentSize: Int
     let project: Linear
     let firstNorm: ConditionalBatchNorm
     let blocks: [UpBlock]
@@ -45,7 +45,7 @@ public final class ProjectionGenerator: LatentGenerator {
     /// - Parameters:
     ///   - size: the image's side, a power of two from 16 to 256.
     ///   - width: channels at half of that size.
-    public init(latentSize: Int, classes: Int, size: Int, channels: Int, width: Int, random: Random) {
+    package init(latentSize: Int, classes: Int, size: Int, channels: Int, width: Int, random: Random) {
         self.latentSize = latentSize
         let widths = DCGANPyramid(size: size, width: width).widths
         startWidth = widths[0]
@@ -60,7 +60,7 @@ public final class ProjectionGenerator: LatentGenerator {
     }
 
     /// Images `[N, C, size, size]` in [−1, 1] of latent vectors `[N, latentSize]` and classes `[N]`.
-    public func callAsFunction(_ latents: Tensor, classes: Tensor?, _ mode: ForwardMode) -> Tensor {
+    package func callAsFunction(_ latents: Tensor, classes: Tensor?, _ mode: ForwardMode) -> Tensor {
         let classes = requiring(classes)
         let start = project(latents, mode).reshaped(to: [latents.shape[0], startWidth, 4, 4])
         var h = firstNorm(start, classes, mode).relu()

@@ -2,16 +2,16 @@ import Models
 
 extension ModelFamily {
     /// Generators of images of a requested class.
-    public static let cgan = ModelFamily(kind: ConditionalGANConfiguration.kind, task: .generate)
+    package static let cgan = ModelFamily(kind: ConditionalGANConfiguration.kind, task: .generate)
 }
 
 extension Array where Element == Architecture {
     /// The architectures of conditional generators.
-    public static var conditionalGenerators: [Architecture] { [.concatenation, .projection] }
+    package static var conditionalGenerators: [Architecture] { [.concatenation, .projection] }
 }
 
 /// The parameters of a conditional generator.
-public protocol ConditionalGANParameters: NetworkParameters {
+package protocol ConditionalGANParameters: NetworkParameters {
     /// The images that it makes.
     var image: ImageShape { get set }
     /// The size of a latent vector.
@@ -24,7 +24,7 @@ public protocol ConditionalGANParameters: NetworkParameters {
 
 extension ConditionalGANParameters {
     /// The facts that are known without building the network.
-    public var facts: NetworkFacts { NetworkFacts(image: image, latentSize: latentSize, classCount: classCount) }
+    package var facts: NetworkFacts { NetworkFacts(image: image, latentSize: latentSize, classCount: classCount) }
 
     init(_ configuration: ConditionalGANConfiguration) {
         self.init()
@@ -41,40 +41,40 @@ extension ConditionalGANParameters {
 }
 
 /// The parameters of the concatenating generator.
-public struct ConcatenationParameters: ConditionalGANParameters {
+package struct ConcatenationParameters: ConditionalGANParameters {
     /// The images that it makes.
-    public var image = ImageShape(size: 64, channels: 3)
+    package var image = ImageShape(size: 64, channels: 3)
     /// The size of a latent vector.
-    public var latentSize = 100
+    package var latentSize = 100
     /// The number of classes.
-    public var classCount = 1
+    package var classCount = 1
     /// Length of the label's embedding.
-    public var embeddingSize = 50
+    package var embeddingSize = 50
     /// Channels at half of the image's size.
-    public var width = 64
+    package var width = 64
 
     /// The default sizes.
-    public init() {}
+    package init() {}
 }
 
 /// The parameters of the generator with conditional batch normalization.
-public struct ProjectionParameters: ConditionalGANParameters {
+package struct ProjectionParameters: ConditionalGANParameters {
     /// The images that it makes.
-    public var image = ImageShape(size: 64, channels: 3)
+    package var image = ImageShape(size: 64, channels: 3)
     /// The size of a latent vector.
-    public var latentSize = 100
+    package var latentSize = 100
     /// The number of classes.
-    public var classCount = 1
+    package var classCount = 1
     /// Channels at half of the image's size.
-    public var width = 64
+    package var width = 64
 
     /// The default sizes.
-    public init() {}
+    package init() {}
 }
 
 extension Architecture {
     /// An embedding concatenated to the latent vector, then DCGAN's generator (Mirza & Osindero 2014).
-    public static let concatenation = Architecture(
+    package static let concatenation = Architecture(
         id: "concatenation", family: .cgan, parameters: ConcatenationParameters.self,
         limits: { sizes throws(ParameterError) in
             try sizes.check()
@@ -87,7 +87,7 @@ extension Architecture {
         })
 
     /// Conditional batch normalization, for the projection discriminator (Miyato & Koyama 2018).
-    public static let projection = Architecture(
+    package static let projection = Architecture(
         id: "projection", family: .cgan, parameters: ProjectionParameters.self,
         limits: { sizes throws(ParameterError) in try sizes.check() },
         make: { sizes, random in

@@ -6,7 +6,7 @@ import TensorCore
 /// generator.
 public struct ClassifierConfiguration: Codable, Sendable, Hashable {
     /// `classifier`.
-    public static let kind = "classifier"
+    package static let kind = "classifier"
 
     /// The images that it is trained on.
     public var image: ImageShape
@@ -32,13 +32,13 @@ public struct ClassifierConfiguration: Codable, Sendable, Hashable {
     public var precision: Precision?
 
     /// Good defaults for any image.
-    public init(image: ImageShape, classNames: [String]) {
+    package init(image: ImageShape, classNames: [String]) {
         self.image = image
         self.classNames = classNames
     }
 
     /// The parameters of the network.
-    public var parameters: ClassifierParameters {
+    package var parameters: ClassifierParameters {
         var parameters = ClassifierParameters()
         (parameters.image, parameters.classCount) = (image, classNames.count)
         (parameters.width, parameters.featureSize) = (width, featureSize)
@@ -55,7 +55,7 @@ public struct ClassifierConfiguration: Codable, Sendable, Hashable {
 
 /// Stages of two 3×3 convolutions with batch normalization and relu. Each stage halves the image by max pooling, down
 /// to 4×4. A layer of features and a linear layer follow. `[N, C, size, size] → [N, classes]` logits.
-public final class Classifier: Module {
+package final class Classifier: Module {
     let stages: [ClassifierStage]
     let hidden: Linear
     let norm: BatchNorm
@@ -63,7 +63,7 @@ public final class Classifier: Module {
     private let dropout: Dropout
 
     /// The network of given sizes with fresh weights.
-    public init(_ parameters: ClassifierParameters, random: Random) {
+    package init(_ parameters: ClassifierParameters, random: Random) {
         let size = parameters.image.size
         let depth = max(size.trailingZeroBitCount - 2, 1)
         var widths = [parameters.image.channels]
@@ -81,13 +81,13 @@ public final class Classifier: Module {
     }
 
     /// The feature vectors `[N, featureSize]`; their values are never negative.
-    public func features(_ images: Tensor, _ mode: ForwardMode) -> Tensor {
+    package func features(_ images: Tensor, _ mode: ForwardMode) -> Tensor {
         let pooled = stages.reduce(images) { $1($0, mode) }
         return norm(hidden(dropout(pooled.flattened(), mode), mode), mode).relu()
     }
 
     /// The logits `[N, classes]` of feature vectors `[N, featureSize]`.
-    public func logits(features: Tensor, _ mode: ForwardMode) -> Tensor { output(dropout(features, mode), mode) }
+    package func logits(features: Tensor, _ mode: ForwardMode) -> Tensor { output(dropout(features, mode), mode) }
 }
 
 final class ClassifierStage: Module {

@@ -2,30 +2,30 @@ import Models
 
 extension ModelFamily {
     /// Classifiers.
-    public static let classifier = ModelFamily(kind: ClassifierConfiguration.kind, task: .classify)
+    package static let classifier = ModelFamily(kind: ClassifierConfiguration.kind, task: .classify)
 }
 
 /// The parameters of a classifier.
-public struct ClassifierParameters: NetworkParameters {
+package struct ClassifierParameters: NetworkParameters {
     /// The images that it recognizes.
-    public var image = ImageShape(size: 32, channels: 3)
+    package var image = ImageShape(size: 32, channels: 3)
     /// The number of classes.
-    public var classCount = 1
+    package var classCount = 1
     /// Channels of the first stage; doubled at each halving of the image, up to four times.
-    public var width = 32
+    package var width = 32
     /// Length of the feature vector.
-    public var featureSize = 128
+    package var featureSize = 128
 
     /// The default sizes.
-    public init() {}
+    package init() {}
 
     /// The facts that are known without building the network.
-    public var facts: NetworkFacts { NetworkFacts(image: image, classCount: classCount) }
+    package var facts: NetworkFacts { NetworkFacts(image: image, classCount: classCount) }
 }
 
 extension Architecture {
     /// Stages of convolutions, a layer of features, and a linear layer.
-    public static let classifier = Architecture(
+    package static let classifier = Architecture(
         id: "classifier", family: .classifier, parameters: ClassifierParameters.self,
         limits: { sizes throws(ParameterError) in
             try sizes.image.check(sizes: 2...1024, powersOfTwo: false)

@@ -5,7 +5,7 @@ import TensorCore
 extension Classifier: PerceptualNetwork {
     /// The features of each stage before its activation and before the image is halved, normalized by the stage itself.
     /// The first stage, which sees little more than pixels, has a tenth of the weight.
-    public func perceptualFeatures(_ images: Tensor, _ mode: ForwardMode) -> [(features: Tensor, weight: Float)] {
+    package func perceptualFeatures(_ images: Tensor, _ mode: ForwardMode) -> [(features: Tensor, weight: Float)] {
         var h = images.scaled(by: 2, plus: -1)
         if let wanted = stages.first?.inputs, wanted != h.shape[1] {
             h =

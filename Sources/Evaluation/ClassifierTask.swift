@@ -5,9 +5,9 @@ import TensorCore
 import Training
 
 /// The training of a classifier: cross-entropy with AdamW and a learning rate that falls along a cosine.
-public final class ClassifierTask: TrainingTask {
+package final class ClassifierTask: TrainingTask {
     /// The network and how it is trained.
-    public let configuration: ClassifierConfiguration
+    package let configuration: ClassifierConfiguration
     private let name: String
     private let provenance: [String: String]
     /// Calls a closure with every test batch.
@@ -18,7 +18,7 @@ public final class ClassifierTask: TrainingTask {
     /// - Parameters:
     ///   - batch: training images by batch number.
     ///   - forEachTestBatch: calls its closure with every test image; nil if there are none.
-    public init(
+    package init(
         _ configuration: ClassifierConfiguration, batch: @escaping (Int) throws -> Batch,
         forEachTestBatch: (((Batch) throws -> Void) throws -> Void)? = nil, name: String,
         provenance: [String: String] = [:]
@@ -41,10 +41,10 @@ public final class ClassifierTask: TrainingTask {
     }
 
     /// `classifier`.
-    public var kind: String { ClassifierConfiguration.kind }
+    package var kind: String { ClassifierConfiguration.kind }
 
     /// One update on one batch; reports the cross-entropy and, when measuring, the batch's `accuracy`, 0 … 1.
-    public func step(_ number: Int, measuring: Bool) throws -> StepReport {
+    package func step(_ number: Int, measuring: Bool) throws -> StepReport {
         try loop.step(number, measuring: measuring)
     }
 
@@ -63,16 +63,16 @@ public final class ClassifierTask: TrainingTask {
     }
 
     /// Weights, running statistics and AdamW's moments.
-    public func checkpoint() -> TrainingState { loop.state }
+    package func checkpoint() -> TrainingState { loop.state }
 
     /// Restores the state that ``checkpoint()`` returned.
-    public func restore(_ state: TrainingState) throws { try loop.restore(state) }
+    package func restore(_ state: TrainingState) throws { try loop.restore(state) }
 
     /// Nil: a classifier makes no images.
-    public func preview() throws -> Preview? { nil }
+    package func preview() throws -> Preview? { nil }
 
     /// `accuracy` on the test images, 0 … 1.
-    public func evaluate() throws -> [String: Double] {
+    package func evaluate() throws -> [String: Double] {
         guard let forEachTestBatch else { return [:] }
         var correct = 0
         var count = 0
@@ -86,7 +86,7 @@ public final class ClassifierTask: TrainingTask {
     }
 
     /// Writes the model folder, with the test accuracy among its provenance.
-    public func export(to folder: String) throws {
+    package func export(to folder: String) throws {
         var provenance = provenance
         if let accuracy = try evaluate()["accuracy"] { provenance["test accuracy"] = String(accuracy) }
         try configuration.manifest(name: name, provenance: provenance).write(to: folder, weights: network.state())

@@ -1,14 +1,14 @@
 /// Mean and covariance of a set of feature vectors.
-public struct FeatureStatistics: Sendable {
+package struct FeatureStatistics: Sendable {
     /// `width` values.
-    public let mean: [Double]
+    package let mean: [Double]
     /// Row-major, `width × width`, divided by n − 1.
-    public let covariance: [Double]
+    package let covariance: [Double]
     /// Values in a feature vector.
-    public var width: Int { mean.count }
+    package var width: Int { mean.count }
 
     /// - Parameter features: `count` rows of `width` values.
-    public init(_ features: [Float], width: Int) {
+    package init(_ features: [Float], width: Int) {
         self.init(features.map(Double.init), width: width)
     }
 
@@ -46,7 +46,7 @@ public struct FeatureStatistics: Sendable {
 
     /// The Fréchet distance between the normal distributions with these statistics (Heusel et al. 2017), |μ₁ − μ₂|² +
     /// tr(Σ₁ + Σ₂ − 2·(Σ₁Σ₂)^½). 0 is best. Only distances in the features of one network can be compared.
-    public func frechetDistance(to other: FeatureStatistics) -> Double {
+    package func frechetDistance(to other: FeatureStatistics) -> Double {
         precondition(width == other.width, "frechetDistance: features of \(width) and \(other.width) values")
         let shift = zip(mean, other.mean).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
         let trace = (0..<width).reduce(0) { $0 + covariance[$1 * width + $1] + other.covariance[$1 * width + $1] }

@@ -4,16 +4,16 @@ import Models
 import TensorCore
 
 /// A classifier's results for a set of images: features, recognized classes, and the intended classes.
-public struct ClassifiedImages {
+package struct ClassifiedImages {
     /// `[N, featureSize]`.
-    public let features: Tensor
+    package let features: Tensor
     /// The class with the largest logit for each of the N.
-    public let recognized: [Int]
+    package let recognized: [Int]
     /// The intended classes; empty if there are none.
-    public let intended: [Int]
+    package let intended: [Int]
 
     /// The number of images.
-    public var count: Int { recognized.count }
+    package var count: Int { recognized.count }
 
     /// Results of images that were classified before.
     package init(features: Tensor, recognized: [Int], intended: [Int]) {
@@ -25,7 +25,7 @@ public struct ClassifiedImages {
     /// Classifies images in batches.
     ///
     /// - Parameter batches: calls its argument with images `[N, C, H, W]` in [−1, 1] and their labels, batch by batch.
-    public init(
+    package init(
         _ classifier: TrainedClassifier, batches: ((Tensor, [Int]) -> Void) throws -> Void
     ) rethrows {
         var features: [Tensor] = []
@@ -46,7 +46,7 @@ public struct ClassifiedImages {
 
     /// Classifies `count` images of a generator, with the classes in turn. Image `i` has the seed `firstSeed + i`. The
     /// images are rounded to 8 bits first, as in files, because the real images are.
-    public init(
+    package init(
         _ classifier: TrainedClassifier, generator: any ImageGenerator, count: Int, firstSeed: UInt64 = 0,
         truncation: Double? = nil, progress: ((Int) -> Void)? = nil
     ) {
@@ -114,7 +114,7 @@ public struct GeneratorEvaluation: Codable, Sendable {
     ///   - real: images to compare with, preferably images that were not trained on.
     ///   - otherReal: other real images, for the floor.
     ///   - neighborhoodLimit: the most images of each set that precision and recall compare.
-    public init(
+    package init(
         generated: ClassifiedImages, real: ClassifiedImages, otherReal: ClassifiedImages?, classNames: [String],
         neighborhoodLimit: Int = 5_000
     ) {

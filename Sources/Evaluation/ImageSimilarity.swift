@@ -8,16 +8,16 @@ import Foundation
 ///     if let a = made.luminance.shaved(by: 4), let b = truth.luminance.shaved(by: 4) {
 ///         print(ImageSimilarity(a, b).psnr)
 ///     }
-public struct ImageSimilarity: Sendable, Equatable, Codable {
+package struct ImageSimilarity: Sendable, Equatable, Codable {
     /// The mean absolute difference of all samples, from 0 (equal) to 1 (white for black); 1/255 is one gray level.
-    public let l1: Double
+    package let l1: Double
     /// The peak signal-to-noise ratio in decibels; infinite for equal images.
-    public let psnr: Double
+    package let psnr: Double
     /// The structural similarity, at most 1; nil for images smaller than its window.
-    public let ssim: Double?
+    package let ssim: Double?
 
     /// Measures two images of the same size and number of channels.
-    public init(_ image: PixelPlanes, _ truth: PixelPlanes) {
+    package init(_ image: PixelPlanes, _ truth: PixelPlanes) {
         l1 = meanAbsoluteDifference(image, truth)
         psnr = peakSignalToNoiseRatio(image, truth)
         ssim = structuralSimilarity(image, truth)
@@ -25,7 +25,7 @@ public struct ImageSimilarity: Sendable, Equatable, Codable {
 
     /// The mean of each figure over several images, as usual in the field; nil without images. An exact match would
     /// make the mean in decibels infinite; it counts as 58.92 dB, the difference that rounding to 8 bits makes.
-    public init?(meanOf similarities: [ImageSimilarity]) {
+    package init?(meanOf similarities: [ImageSimilarity]) {
         guard !similarities.isEmpty else { return nil }
         func mean(_ figures: [Double]) -> Double { figures.reduce(0, +) / Double(figures.count) }
         l1 = mean(similarities.map(\.l1))
@@ -36,13 +36,13 @@ public struct ImageSimilarity: Sendable, Equatable, Codable {
 }
 
 /// The mean absolute difference of all samples of two images of the same form, from 0 to 1.
-public func meanAbsoluteDifference(_ a: PixelPlanes, _ b: PixelPlanes) -> Double {
+package func meanAbsoluteDifference(_ a: PixelPlanes, _ b: PixelPlanes) -> Double {
     meanDifference(a, b) { abs($0) } / 255
 }
 
 /// The peak signal-to-noise ratio of two images of the same form, 10 · log₁₀(255² / mean square difference), in
 /// decibels; infinite for equal images.
-public func peakSignalToNoiseRatio(_ a: PixelPlanes, _ b: PixelPlanes) -> Double {
+package func peakSignalToNoiseRatio(_ a: PixelPlanes, _ b: PixelPlanes) -> Double {
     10 * log10(255 * 255 / meanDifference(a, b) { $0 * $0 })
 }
 

@@ -11,33 +11,33 @@ import TensorCore
 ///
 /// It agrees with BasicSR's `calculate_niqe` to 0.001 for photos. BasicSR and the authors' program differ in flat
 /// areas, where the latter measures rounding errors. Figures of images with few blocks say little.
-public struct NaturalImageQuality: Sendable {
+package struct NaturalImageQuality: Sendable {
     /// The parameters in its model folder.
-    public struct Parameters: NetworkParameters {
+    package struct Parameters: NetworkParameters {
         /// The side of the square blocks; even.
-        public var blockSize = 96
+        package var blockSize = 96
 
         /// The authors' blocks of 96 pixels.
-        public init() {}
+        package init() {}
 
         /// It measures images of any size.
-        public var facts: NetworkFacts { NetworkFacts() }
+        package var facts: NetworkFacts { NetworkFacts() }
     }
 
     /// Why tensors do not fit the model.
-    public struct Misfit: Error, CustomStringConvertible {
+    package struct Misfit: Error, CustomStringConvertible {
         /// What was expected.
-        public let description: String
+        package let description: String
     }
 
     /// The side of the square blocks. Smaller images have no figure.
-    public let blockSize: Int
+    package let blockSize: Int
     private let mean: [Double]
     private let covariance: [Double]
 
     /// - Parameter tensors: `mean` `[36]` and `covariance` `[36, 36]` of the statistics of good photos.
     /// - Throws: ``Misfit``.
-    public init(_ parameters: Parameters, _ tensors: [String: Tensor]) throws {
+    package init(_ parameters: Parameters, _ tensors: [String: Tensor]) throws {
         let width = 2 * SceneStatistics.count
         guard let mean = tensors["mean"], mean.shape == [width],
             let covariance = tensors["covariance"], covariance.shape == [width, width]
@@ -53,7 +53,7 @@ public struct NaturalImageQuality: Sendable {
     /// top left corner.
     ///
     /// - Returns: nil for images smaller than a block, and for images with flat areas only, which have no statistics.
-    public func distance(of image: PixelPlanes) -> Double? {
+    package func distance(of image: PixelPlanes) -> Double? {
         let (columns, rows) = (image.width / blockSize, image.height / blockSize)
         guard columns > 0, rows > 0 else { return nil }
         let luminance = image.luminance
@@ -109,12 +109,12 @@ extension PixelPlanes {
 
 extension ModelFamily {
     /// The NIQE metric.
-    public static let niqe = ModelFamily(kind: "niqe", task: .measure, valueRange: 0...255)
+    package static let niqe = ModelFamily(kind: "niqe", task: .measure, valueRange: 0...255)
 }
 
 extension Architecture {
     /// Statistics of good photos, without a network.
-    public static let niqe = Architecture(
+    package static let niqe = Architecture(
         id: "niqe", family: .niqe, parameters: NaturalImageQuality.Parameters.self,
         limits: { parameters throws(ParameterError) in
             try ParameterError.check("blockSize", parameters.blockSize, in: 8...4096)
@@ -129,7 +129,7 @@ extension Model {
     /// The model as the NIQE metric.
     ///
     /// - Throws: `ModelError` if the model has another kind or cannot be read.
-    public func naturalImageQuality() throws(ModelError) -> NaturalImageQuality {
+    package func naturalImageQuality() throws(ModelError) -> NaturalImageQuality {
         guard let parameters = network.parameters as? NaturalImageQuality.Parameters else {
             throw .wrongKind(name: name, kind: kind, wanted: "a niqe model")
         }

@@ -4,13 +4,13 @@ import ImageFiles
 /// A trivial baseline: it returns the target of the training pair with the nearest input. Inputs are compared as gray
 /// images of 32×32 pixels, slightly blurred (standard deviation 1), by the sum of squared differences; a training input
 /// may be mirrored.
-public struct NearestInput: Sendable {
+package struct NearestInput: Sendable {
     /// The nearest training pair.
-    public struct Match: Sendable, Equatable {
+    package struct Match: Sendable, Equatable {
         /// The index of the pair.
-        public let index: Int
+        package let index: Int
         /// Whether the mirrored input is the nearest.
-        public let isMirrored: Bool
+        package let isMirrored: Bool
     }
 
     private static let side = 32
@@ -18,13 +18,13 @@ public struct NearestInput: Sendable {
     private var looks: [(index: Int, look: [Float])] = []
 
     /// - Parameter mirrors: compare with mirrored training inputs, too.
-    public init(mirrors: Bool) { self.mirrors = mirrors }
+    package init(mirrors: Bool) { self.mirrors = mirrors }
 
     /// Adds a training input.
-    public mutating func learn(_ input: Image, index: Int) { looks.append((index, Self.look(of: input))) }
+    package mutating func learn(_ input: Image, index: Int) { looks.append((index, Self.look(of: input))) }
 
     /// The training pair nearest to an input: the first of several equally near ones, nil if there are no pairs.
-    public func match(_ input: Image) -> Match? {
+    package func match(_ input: Image) -> Match? {
         let straight = Self.look(of: input)
         let mirrored = mirrors ? Self.look(of: input.flippedHorizontally()) : nil
         var (nearest, least): (Match?, Float) = (nil, .infinity)

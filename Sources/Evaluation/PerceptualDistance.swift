@@ -7,9 +7,9 @@ import TensorCore
 ///
 /// Accepts the tensors of `lpips.LPIPS(net='alex')` or `(net='vgg')`, version 0.1, of the authors' package, and gives
 /// the same figures as the package. The tensors determine the numbers of channels.
-public final class PerceptualDistance {
+package final class PerceptualDistance {
     /// The networks that LPIPS can use.
-    public enum Backbone: String, Sendable, Hashable {
+    package enum Backbone: String, Sendable, Hashable {
         /// AlexNet, which the authors recommend for measuring.
         case alex
         /// VGG-16.
@@ -17,9 +17,9 @@ public final class PerceptualDistance {
     }
 
     /// Why tensors are not the weights of LPIPS; says what was expected.
-    public struct Misfit: Error, CustomStringConvertible {
+    package struct Misfit: Error, CustomStringConvertible {
         /// The reason.
-        public let description: String
+        package let description: String
     }
 
     /// Convolutions with relu up to a point where activations are compared.
@@ -30,13 +30,13 @@ public final class PerceptualDistance {
     }
 
     /// The network of the tensors.
-    public let backbone: Backbone
+    package let backbone: Backbone
     private let stages: [Stage]
     private let shift: Tensor
     private let scale: Tensor
 
     /// - Throws: ``Misfit``.
-    public init(_ tensors: [String: Tensor]) throws {
+    package init(_ tensors: [String: Tensor]) throws {
         let entries = Entry.all(in: tensors)
         switch entries.first?.weight.shape[3] {
         case 11: backbone = .alex
@@ -85,7 +85,7 @@ public final class PerceptualDistance {
     ///
     /// - Returns: nil for images that are too small for the network: with AlexNet a side of less than 31 pixels, with
     ///   VGG of less than 16.
-    public func distance(_ a: PixelPlanes, _ b: PixelPlanes) -> Double? {
+    package func distance(_ a: PixelPlanes, _ b: PixelPlanes) -> Double? {
         precondition(
             a.width == b.width && a.height == b.height,
             "PerceptualDistance: \(a.width)×\(a.height) and \(b.width)×\(b.height)")

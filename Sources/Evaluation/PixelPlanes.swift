@@ -3,16 +3,16 @@ import ImageFiles
 
 /// The samples of an image as planes of numbers from 0 (black) to 255 (white), whatever its bit depth. Similarity
 /// metrics use this form.
-public struct PixelPlanes: Sendable, Equatable {
+package struct PixelPlanes: Sendable, Equatable {
     /// Pixels in a row.
-    public let width: Int
+    package let width: Int
     /// Rows.
-    public let height: Int
+    package let height: Int
     /// One plane for each channel, row by row: gray, or red, green and blue.
-    public let planes: [[Double]]
+    package let planes: [[Double]]
 
     /// - Parameter planes: `width * height` numbers each.
-    public init(width: Int, height: Int, planes: [[Double]]) {
+    package init(width: Int, height: Int, planes: [[Double]]) {
         precondition(
             !planes.isEmpty && planes.allSatisfy { $0.count == width * height },
             "PixelPlanes: \(planes.map(\.count)) numbers for \(width)×\(height)")
@@ -22,7 +22,7 @@ public struct PixelPlanes: Sendable, Equatable {
     }
 
     /// The samples of an image; transparent pixels become white.
-    public init(_ image: Image) {
+    package init(_ image: Image) {
         let opaque = image.converted(channels: image.isGray ? 1 : 3)
         let (area, channels) = (image.width * image.height, opaque.channels)
         func spread<Sample: FixedWidthInteger>(_ samples: [Sample], _ scale: Double) -> [[Double]] {
@@ -40,7 +40,7 @@ public struct PixelPlanes: Sendable, Equatable {
 
     /// The luminance Y of BT.601, from 16 to 235, as in MATLAB's `rgb2ycbcr`, without rounding. Super-resolution is
     /// measured on this plane. Gray counts as equal red, green and blue.
-    public var luminance: PixelPlanes {
+    package var luminance: PixelPlanes {
         let (red, green, blue) = (planes[0], planes[planes.count > 1 ? 1 : 0], planes[planes.count - 1])
         // Integers avoid rounding errors, which would matter where Y lies midway between two levels.
         let values = red.indices.map { 16 + (65_481 * red[$0] + 128_553 * green[$0] + 24_966 * blue[$0]) / 255_000 }
@@ -48,7 +48,7 @@ public struct PixelPlanes: Sendable, Equatable {
     }
 
     /// The image without `border` pixels on each side, where upscalers lack context; nil if nothing would be left.
-    public func shaved(by border: Int) -> PixelPlanes? {
+    package func shaved(by border: Int) -> PixelPlanes? {
         precondition(border >= 0, "PixelPlanes: a border of \(border) pixels")
         let (across, down) = (width - 2 * border, height - 2 * border)
         guard across > 0, down > 0 else { return nil }

@@ -3,16 +3,16 @@ import TensorCore
 /// Improved precision and recall (Kynkäänniemi et al. 2019): balls around the members of a set, each reaching to the
 /// k-th nearest neighbor, describe the set. Precision is the share of generated images inside the real set's balls (are
 /// they plausible?), recall the share of real images inside the generated set's (is everything covered?).
-public struct PrecisionRecall: Sendable, Codable {
+package struct PrecisionRecall: Sendable, Codable {
     /// The share of generated images inside the real set's balls, 0 … 1.
-    public let precision: Double
+    package let precision: Double
     /// The share of real images inside the generated set's balls, 0 … 1.
-    public let recall: Double
+    package let recall: Double
 
     /// - Parameters:
     ///   - real, generated: features `[N, width]` and `[M, width]`.
     ///   - neighbors: k; the paper uses 3.
-    public init(real: Tensor, generated: Tensor, neighbors: Int = 3) {
+    package init(real: Tensor, generated: Tensor, neighbors: Int = 3) {
         let realRadii = radii(of: real, neighbors: neighbors)
         let generatedRadii = radii(of: generated, neighbors: neighbors)
         precision = coverage(of: generated, by: real, radii: realRadii)

@@ -7,20 +7,20 @@ import ImageFiles
 ///
 /// A pixel that is darker than mid-gray belongs to a line. The other pixels form regions, connected through horizontal
 /// and vertical neighbors.
-public struct RegionColors: Sendable {
+package struct RegionColors: Sendable {
     /// How often each of the 256 levels occurs, by kind of pixel and channel of the target.
     private var levels: [[[Int]]]
     private let channels: Int
 
     /// - Parameter channels: those of targets: 1 gray, 3 RGB.
-    public init(channels: Int) {
+    package init(channels: Int) {
         self.channels = channels
         levels = Array(
             repeating: Array(repeating: [Int](repeating: 0, count: 256), count: channels), count: PixelKind.count)
     }
 
     /// Adds the colors of a training pair; both images must have the same size.
-    public mutating func learn(input: Image, target: Image) {
+    package mutating func learn(input: Image, target: Image) {
         guard case .bits8(let samples) = target.converted(channels: channels).converted8().samples else { return }
         for (pixel, kind) in PixelKind.all(of: input).enumerated() {
             for channel in 0..<channels {
@@ -30,7 +30,7 @@ public struct RegionColors: Sendable {
     }
 
     /// The input with its regions and lines in the colors learned.
-    public func fill(_ input: Image) -> Image {
+    package func fill(_ input: Image) -> Image {
         let colors = levels.indices.map { kind in
             levels[kind].map { kind == PixelKind.outside.rawValue ? Self.median($0) : Self.mean($0) }
         }

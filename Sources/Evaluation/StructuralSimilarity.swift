@@ -3,7 +3,7 @@
 /// Only windows that lie within the image count, as in the authors' program and in scikit-image.
 ///
 /// - Returns: at most 1, for equal images; nil for images narrower or lower than the window.
-public func structuralSimilarity(_ a: PixelPlanes, _ b: PixelPlanes) -> Double? {
+package func structuralSimilarity(_ a: PixelPlanes, _ b: PixelPlanes) -> Double? {
     requireOneForm(a, b)
     let (width, height) = (a.width, a.height)
     guard min(width, height) >= window.extent else { return nil }

@@ -3,30 +3,30 @@ import Models
 import TensorCore
 
 /// A classifier ready for use: it recognizes images and provides the features in which sets of images are compared.
-public final class TrainedClassifier {
+package final class TrainedClassifier {
     /// The network with its weights.
-    public let network: Classifier
+    package let network: Classifier
     /// The images that it was trained on.
-    public let image: ImageShape
+    package let image: ImageShape
     /// In the order of the labels.
-    public let classNames: [String]
+    package let classNames: [String]
 
     /// - Parameter image: the images that the network was trained on.
-    public init(_ network: Classifier, image: ImageShape, classNames: [String]) {
+    package init(_ network: Classifier, image: ImageShape, classNames: [String]) {
         self.network = network
         self.image = image
         self.classNames = classNames
     }
 
     /// The size of a feature vector.
-    public var featureSize: Int { network.hidden.weight.shape[0] }
+    package var featureSize: Int { network.hidden.weight.shape[0] }
 
     /// Features and recognized classes of images.
     ///
     /// - Parameter images: `[N, C, H, W]` in [−1, 1], of any size. Images of the classifier's content size get the
     ///   border of the training again; others are resampled. Gray becomes RGB, and RGB gray, as needed.
     /// - Returns: features `[N, featureSize]`, and for each image the class index with the largest logit.
-    public func classify(_ images: Tensor) -> (features: Tensor, classes: [Int]) {
+    package func classify(_ images: Tensor) -> (features: Tensor, classes: [Int]) {
         let features = network.features(fitted(images), .inference).detached
         return (features, network.logits(features: features, .inference).argmax())
     }
@@ -52,7 +52,7 @@ extension Model {
     /// The model as a classifier.
     ///
     /// - Throws: `ModelError` if the model has another kind or its weights do not fit.
-    public func classifier() throws(ModelError) -> TrainedClassifier {
+    package func classifier() throws(ModelError) -> TrainedClassifier {
         let classifier: Classifier = try built(for: .classify)
         guard let image = facts.image else {
             throw .unloadable(name: name, reason: "nothing is said of the images that it recognizes")

@@ -31,7 +31,7 @@ public struct TranslationEvaluation: Codable, Sendable {
     public let classifier: String?
 
     /// Creates an evaluation from figures.
-    public init(
+    package init(
         model: Figures, baselines: [Figures], pairs: Int, split: String, sketch: String?, classifier: String?
     ) {
         self.model = model
@@ -72,19 +72,19 @@ public struct TranslationEvaluation: Codable, Sendable {
 }
 
 /// Collects translations one at a time and computes the figures at the end.
-public struct TranslationMeasurement {
+package struct TranslationMeasurement {
     private let name: String
     private var similarities: [ImageSimilarity] = []
     private var features: FeatureCollector?
 
     /// - Parameter classifier: the classifier for the Fréchet distance; nil for none.
-    public init(_ name: String, classifier: TrainedClassifier?) {
+    package init(_ name: String, classifier: TrainedClassifier?) {
         self.name = name
         features = classifier.map { FeatureCollector($0) }
     }
 
     /// Adds a translation and its target. All must have the same size and channels.
-    public mutating func add(_ image: Image, truth: Image) {
+    package mutating func add(_ image: Image, truth: Image) {
         similarities.append(ImageSimilarity(PixelPlanes(image), PixelPlanes(truth)))
         features?.add(image)
     }
@@ -92,7 +92,7 @@ public struct TranslationMeasurement {
     /// The figures over all pairs; nil when there were none.
     ///
     /// - Parameter targets: the features of all targets, for the Fréchet distance.
-    public mutating func figures(targets: FeatureStatistics?) -> TranslationEvaluation.Figures? {
+    package mutating func figures(targets: FeatureStatistics?) -> TranslationEvaluation.Figures? {
         guard let mean = ImageSimilarity(meanOf: similarities) else { return nil }
         let own = features?.statistics()
         return TranslationEvaluation.Figures(

@@ -14,7 +14,7 @@ public struct UpscalingEvaluation: Codable, Sendable {
         public let lpips: Double?
 
         /// A row of the table.
-        public init(name: String, figures: UpscalingScores, niqe: Double? = nil, lpips: Double? = nil) {
+        package init(name: String, figures: UpscalingScores, niqe: Double? = nil, lpips: Double? = nil) {
             self.name = name
             self.figures = figures
             self.niqe = niqe
@@ -34,7 +34,7 @@ public struct UpscalingEvaluation: Codable, Sendable {
     public let scale: Int?
 
     /// Creates an evaluation from figures.
-    public init(rows: [Row], photoNIQE: Double? = nil, images: Int, border: Int, scale: Int? = nil) {
+    package init(rows: [Row], photoNIQE: Double? = nil, images: Int, border: Int, scale: Int? = nil) {
         self.rows = rows
         self.photoNIQE = photoNIQE
         self.images = images

@@ -15,7 +15,7 @@ public struct UpscalingScores: Codable, Sendable, Equatable {
     public let ssim: Double?
 
     /// Measures two images of the same size and number of channels; nil if the border leaves nothing.
-    public init?(_ image: Image, truth: Image, border: Int) {
+    package init?(_ image: Image, truth: Image, border: Int) {
         let (made, real) = (PixelPlanes(image), PixelPlanes(truth))
         guard let inner = made.shaved(by: border), let innerReal = real.shaved(by: border) else { return nil }
         let luminance = ImageSimilarity(inner.luminance, innerReal.luminance)
@@ -24,19 +24,19 @@ public struct UpscalingScores: Codable, Sendable, Equatable {
     }
 
     /// Measures an upscaled image and the photo, both `[1, C, H, W]` with values from 0 to 1, after rounding to 8 bits.
-    public init?(_ image: Tensor, photo: Tensor, border: Int) {
+    package init?(_ image: Tensor, photo: Tensor, border: Int) {
         self.init(PlanarImage(image).image, truth: PlanarImage(photo).image, border: border)
     }
 
     /// The figures by their names in training logs: `psnr-y`, `ssim-y`, `psnr`, `ssim`.
-    public var named: [String: Double] {
+    package var named: [String: Double] {
         var named = ["psnr-y": psnrY, "psnr": psnr]
         (named["ssim-y"], named["ssim"]) = (ssimY, ssim)
         return named
     }
 
     /// The mean of each figure over several images; nil without images.
-    public init?(meanOf figures: [UpscalingScores]) {
+    package init?(meanOf figures: [UpscalingScores]) {
         guard !figures.isEmpty else { return nil }
         func mean(_ values: [Double]) -> Double? {
             values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)

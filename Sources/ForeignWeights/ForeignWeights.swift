@@ -7,9 +7,9 @@ import TensorCore
 /// `.bin`. The content decides which it is. Nothing in a file is ever executed.
 ///
 ///     let weights = try ForeignWeights(path: "RealESRGAN_x4plus.pth").tensors
-public struct ForeignWeights: Sendable {
+package struct ForeignWeights: Sendable {
     /// The format of a file.
-    public enum Format: String, Sendable, Hashable {
+    package enum Format: String, Sendable, Hashable {
         case pytorch = "PyTorch"
         /// Written before 2020, or with `_use_new_zipfile_serialization=False`.
         case legacyPyTorch = "PyTorch (old format)"
@@ -18,11 +18,11 @@ public struct ForeignWeights: Sendable {
     }
 
     /// The file; for ncnn, the graph.
-    public let path: String
-    public let format: Format
+    package let path: String
+    package let format: Format
     /// The tensors by their names in the file, without the prefixes of training programs; for ncnn, by the names of
     /// layers.
-    public let tensors: [String: Tensor]
+    package let tensors: [String: Tensor]
     private let ncnn: NcnnModel?
 
     /// Reads a file. In PyTorch files, searches for the dictionary under `params_ema`, `params`, `model_state_dict`,
@@ -30,7 +30,7 @@ public struct ForeignWeights: Sendable {
     /// either file, with the other beside it.
     ///
     /// - Throws: ``ForeignWeightsError``; a damaged or hostile file causes nothing worse.
-    public init(path: String, limits: ForeignWeightsLimits = .init()) throws(ForeignWeightsError) {
+    package init(path: String, limits: ForeignWeightsLimits = .init()) throws(ForeignWeightsError) {
         do {
             try self.init(path, ByteSource(path: path), limits)
         } catch {
@@ -41,7 +41,7 @@ public struct ForeignWeights: Sendable {
     /// Reads the bytes of a PyTorch or safetensors file; errors contain `path`.
     ///
     /// - Throws: ``ForeignWeightsError``.
-    public init(
+    package init(
         bytes: [UInt8], path: String, limits: ForeignWeightsLimits = .init()
     ) throws(ForeignWeightsError) {
         do {

@@ -1,23 +1,23 @@
 import Files
 
 /// Limits that prevent a file from exhausting the machine.
-public struct ForeignWeightsLimits: Sendable, Hashable {
+package struct ForeignWeightsLimits: Sendable, Hashable {
     /// Bytes of a pickle or of an ncnn graph.
-    public var descriptionBytes = 64 << 20
+    package var descriptionBytes = 64 << 20
     /// Instructions of a pickle; a tensor takes about thirty.
-    public var pickleOperations = 1_000_000
+    package var pickleOperations = 1_000_000
     /// Entries of a zip archive.
-    public var archiveEntries = 100_000
+    package var archiveEntries = 100_000
     /// Bytes of all tensors together, as 32-bit floats.
-    public var tensorBytes = 8 << 30
+    package var tensorBytes = 8 << 30
     /// The memory of all tensors, as 32-bit floats, divided by the size of the file. Half precision doubles it; tensors
     /// that share memory count separately.
-    public var growth = 16
+    package var growth = 16
     /// The size of an entry of an archive divided by its compressed size; applies from one megabyte on.
-    public var compression = 200
+    package var compression = 200
 
     /// The default limits.
-    public init() {}
+    package init() {}
 
     /// Those of an archive.
     var archive: ZipLimits {

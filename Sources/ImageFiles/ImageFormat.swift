@@ -14,7 +14,7 @@ public enum ImageFormat: String, CaseIterable, Sendable {
     }
 
     /// The extensions that files of this format have, in lower case.
-    public var fileExtensions: [String] {
+    package var fileExtensions: [String] {
         switch self {
         case .png: ["png", "apng"]
         case .jpeg: ["jpg", "jpeg", "jpe", "jfif"]
@@ -36,7 +36,7 @@ public enum ImageFormat: String, CaseIterable, Sendable {
     }
 
     /// The format of a file, determined from its first bytes.
-    public static func sniff(_ bytes: some Collection<UInt8>) -> ImageFormat? {
+    package static func sniff(_ bytes: some Collection<UInt8>) -> ImageFormat? {
         let start = Array(bytes.prefix(4))
         if start.starts(with: [0x89, 0x50, 0x4E, 0x47]) { return .png }
         if start.starts(with: [0xFF, 0xD8, 0xFF]) { return .jpeg }

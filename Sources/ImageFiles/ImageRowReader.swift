@@ -4,17 +4,17 @@ import Files
 /// A PNG or JPEG file that is decoded row by row, so that memory grows with its width only.
 ///
 /// If that is impossible (``ImageHeader/isInOrder``), the whole image is decoded when the first rows are requested.
-public final class ImageRowReader: ImageRows {
+package final class ImageRowReader: ImageRows {
     /// Pixels in a row.
-    public let width: Int
+    package let width: Int
     /// Rows in all.
-    public let height: Int
+    package let height: Int
     /// 1 gray, 2 gray and alpha, 3 RGB, 4 RGBA.
-    public let channels: Int
+    package let channels: Int
     /// Bits in a sample: 8 or 16.
-    public let bitDepth: Int
+    package let bitDepth: Int
     /// The metadata; whether rows are missing is known at the end.
-    public private(set) var metadata: ImageMetadata
+    package private(set) var metadata: ImageMetadata
 
     private let path: String
     private let limits: ImageLimits
@@ -25,7 +25,7 @@ public final class ImageRowReader: ImageRows {
     /// Opens the file and reads everything before its pixels.
     ///
     /// - Throws: ``ImageError``.
-    public init(_ path: String, limits: ImageLimits = .standard, allowPartial: Bool = false) throws {
+    package init(_ path: String, limits: ImageLimits = .standard, allowPartial: Bool = false) throws {
         (self.path, self.limits, self.allowPartial) = (path, limits, allowPartial)
         decoder = try ImageError.ofFiles { try RowDecoder(path, limits: limits, allowPartial: allowPartial) }
         let info = decoder.info
@@ -37,7 +37,7 @@ public final class ImageRowReader: ImageRows {
     /// The next rows: `count` of them, fewer at the end, then nil.
     ///
     /// - Throws: ``ImageError``.
-    public func next(_ count: Int) throws -> Image? {
+    package func next(_ count: Int) throws -> Image? {
         if !decoder.info.in_order, whole == nil {
             let image = try Image.read(path, limits: limits, allowPartial: allowPartial)
             metadata.isPartial = image.metadata.isPartial

@@ -5,7 +5,7 @@ import Files
 /// is complete. A writer that is released earlier leaves nothing behind.
 ///
 /// A progressive JPEG is held in memory until the end.
-public final class ImageRowWriter {
+package final class ImageRowWriter {
     private let path: String
     private let sink: FileSink
     private let writer: OpaquePointer
@@ -24,7 +24,7 @@ public final class ImageRowWriter {
     ///   - bitDepth: of the rows, 8 or 16; the file has the depth of the options, or else this one.
     ///   - metadata: the metadata.
     /// - Throws: ``ImageError``: unsupported for invalid options and for sizes that the format does not support.
-    public init(
+    package init(
         _ path: String, options: EncodingOptions, width: Int, height: Int, channels: Int, bitDepth: Int,
         metadata: ImageMetadata
     ) throws {
@@ -71,7 +71,7 @@ public final class ImageRowWriter {
     /// Writes the next rows, which have the width, channels and depth that were announced.
     ///
     /// - Throws: ``ImageError``.
-    public func append(_ rows: Image) throws {
+    package func append(_ rows: Image) throws {
         precondition(
             rows.width == outline.width && row + rows.height <= outline.height,
             "ImageRowWriter: rows \(row) to \(row + rows.height) of \(outline.height)")
@@ -94,7 +94,7 @@ public final class ImageRowWriter {
     ///
     /// - Returns: bytes in the file.
     /// - Throws: ``ImageError``.
-    @discardableResult public func finish() throws -> Int {
+    @discardableResult package func finish() throws -> Int {
         precondition(row == outline.height, "ImageRowWriter: finished after \(row) of \(outline.height) rows")
         var status = codec_status()
         guard codec_finish(writer, &status) else { throw sink.failure ?? ImageError(status, file: path) }

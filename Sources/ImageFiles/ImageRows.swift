@@ -1,5 +1,5 @@
 /// An image that is read row by row, from top to bottom.
-public protocol ImageRows: AnyObject {
+package protocol ImageRows: AnyObject {
     /// Pixels in a row.
     var width: Int { get }
     /// Rows in all.
@@ -15,37 +15,37 @@ public protocol ImageRows: AnyObject {
 }
 
 /// Size and kind of an image.
-public struct ImageOutline: Sendable, Hashable {
+package struct ImageOutline: Sendable, Hashable {
     /// Pixels in a row.
-    public var width: Int
+    package var width: Int
     /// Rows.
-    public var height: Int
+    package var height: Int
     /// 1 gray, 2 gray and alpha, 3 RGB, 4 RGBA.
-    public var channels: Int
+    package var channels: Int
     /// 8 or 16.
-    public var bitDepth: Int
+    package var bitDepth: Int
 
     package init(width: Int, height: Int, channels: Int, bitDepth: Int) {
         (self.width, self.height, self.channels, self.bitDepth) = (width, height, channels, bitDepth)
     }
 
     /// Those of an image.
-    public init(_ image: Image) {
+    package init(_ image: Image) {
         (width, height, channels, bitDepth) = (image.width, image.height, image.channels, image.bitDepth)
     }
 
     /// Those of an image that is read row by row.
-    public init(_ rows: any ImageRows) {
+    package init(_ rows: any ImageRows) {
         (width, height, channels, bitDepth) = (rows.width, rows.height, rows.channels, rows.bitDepth)
     }
 }
 
 extension Image {
     /// The rows of an image in memory.
-    public func rows() -> any ImageRows { RowsInMemory(self) }
+    package func rows() -> any ImageRows { RowsInMemory(self) }
 
     /// One image of several of one width and kind, from top to bottom, without metadata.
-    public init(stacking parts: [Image]) {
+    package init(stacking parts: [Image]) {
         precondition(!parts.isEmpty, "Image: no parts")
         var outline = ImageOutline(parts[0])
         outline.height = parts.reduce(0) { $0 + $1.height }
@@ -55,7 +55,7 @@ extension Image {
     }
 
     /// Some of the rows, without metadata.
-    public func rows(_ range: Range<Int>) -> Image {
+    package func rows(_ range: Range<Int>) -> Image {
         precondition(
             range.lowerBound >= 0 && range.upperBound <= height && !range.isEmpty, "rows: \(range) of \(height)")
         let part = range.lowerBound * width * channels..<range.upperBound * width * channels

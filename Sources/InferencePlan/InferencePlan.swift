@@ -11,23 +11,23 @@ import TensorCore
 /// The result equals that of the forward pass up to rounding, and depends neither on the batch nor on the number of
 /// threads. A plan keeps the values that the weights had when it was made. Several plans of one network share the
 /// prepared weights.
-public final class InferencePlan: Sendable {
+package final class InferencePlan: Sendable {
     /// Statistics of a plan.
-    public struct Statistics: Sendable, Hashable {
+    package struct Statistics: Sendable, Hashable {
         /// Steps that compute something.
-        public let instructions: Int
+        package let instructions: Int
         /// Memory of all intermediate values together, in bytes; inputs, output and weights are not in it.
-        public let bufferBytes: Int
+        package let bufferBytes: Int
     }
 
     /// Of the tensors that the plan takes, in order.
-    public let inputShapes: [Shape]
+    package let inputShapes: [Shape]
     private let inputLayouts: [Layout]
     private let backend: CPUBackend
     let compiled: CompiledProgram
 
     /// Traces `forward` with tensors that have shapes but no values. `forward` must not read values or depend on them.
-    public convenience init(_ inputShapes: [Shape], tracing forward: ([Tensor]) throws -> Tensor) rethrows {
+    package convenience init(_ inputShapes: [Shape], tracing forward: ([Tensor]) throws -> Tensor) rethrows {
         try self.init(inputShapes.map(InputForm.init), tracing: forward)
     }
 
@@ -43,7 +43,7 @@ public final class InferencePlan: Sendable {
     }
 
     /// The output for inputs of the plan's shapes.
-    public func callAsFunction(_ inputs: [Tensor]) -> Tensor {
+    package func callAsFunction(_ inputs: [Tensor]) -> Tensor {
         precondition(
             inputs.map(\.shape) == inputShapes, "a plan for \(inputShapes) was given \(inputs.map(\.shape))")
         var machine = machine(inputs)
@@ -55,7 +55,7 @@ public final class InferencePlan: Sendable {
     }
 
     /// What the plan consists of.
-    public var statistics: Statistics {
+    package var statistics: Statistics {
         Statistics(instructions: compiled.program.steps.count, bufferBytes: compiled.buffers.count * 4)
     }
 

@@ -37,7 +37,7 @@ public struct ForwardMode: Sendable {
     ///   - shared: statistics that several images share, to be measured or used by layers that normalize each image by
     ///     its own statistics.
     ///   - noise: the random stream of dropout; nil turns dropout off.
-    public static func applied(
+    package static func applied(
         imageStatistics: Bool, shared: SharedStatistics.Use? = nil, noise: Random?,
         _ precision: Precision = .float32
     ) -> ForwardMode {
@@ -67,13 +67,13 @@ public struct ForwardMode: Sendable {
     }
 
     /// Whether batch normalization uses the statistics of each image.
-    public var usesImageStatistics: Bool {
+    package var usesImageStatistics: Bool {
         if case .applied(let imageStatistics, _, _) = purpose { return imageStatistics }
         return false
     }
 
     /// How shared statistics are used.
-    public var sharedStatistics: SharedStatistics.Use? {
+    package var sharedStatistics: SharedStatistics.Use? {
         if case .applied(_, let shared, _) = purpose { return shared }
         return nil
     }

@@ -57,7 +57,7 @@ public final class PlannedNetwork: Sendable {
     }
 
     /// The plan for inputs of the given shapes, made if necessary.
-    public func plan(for shapes: [Shape]) -> InferencePlan { plan(for: shapes.map { InputForm($0) }) }
+    package func plan(for shapes: [Shape]) -> InferencePlan { plan(for: shapes.map { InputForm($0) }) }
 
     private func plan(for forms: [InputForm]) -> InferencePlan {
         let values = owned.flatMap { entry in

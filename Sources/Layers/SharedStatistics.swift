@@ -7,19 +7,19 @@ import TensorCore
 ///     let shared = SharedStatistics()
 ///     for part in parts { _ = network(part, .applied(imageStatistics: true, shared: .measuring(shared), noise: nil)) }
 ///     let result = network(part, .applied(imageStatistics: true, shared: .fixed(shared), noise: nil))
-public final class SharedStatistics: Sendable {
+package final class SharedStatistics: Sendable {
     /// How a network uses them.
-    public struct Use: Sendable {
+    package struct Use: Sendable {
         let statistics: SharedStatistics
         let isFixed: Bool
 
         /// Normalizes images by their own statistics, and adds these.
-        public static func measuring(_ statistics: SharedStatistics) -> Use {
+        package static func measuring(_ statistics: SharedStatistics) -> Use {
             Use(statistics: statistics, isFixed: false)
         }
 
         /// Normalizes images by the measured statistics.
-        public static func fixed(_ statistics: SharedStatistics) -> Use { Use(statistics: statistics, isFixed: true) }
+        package static func fixed(_ statistics: SharedStatistics) -> Use { Use(statistics: statistics, isFixed: true) }
     }
 
     /// Sums over all images, for each channel of one layer.
@@ -32,7 +32,7 @@ public final class SharedStatistics: Sendable {
     private let layers = Mutex<[ObjectIdentifier: Sums]>([:])
 
     /// Nothing measured yet.
-    public init() {}
+    package init() {}
 
     /// - Parameter mean, variance: of `[N · C]` values, image by image.
     func add(mean: Tensor, variance: Tensor, channels: Int, of layer: ObjectIdentifier) {

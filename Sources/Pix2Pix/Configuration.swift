@@ -23,7 +23,7 @@ package protocol TranslationConfiguration: Codable, Sendable {
 /// A translator that is trained on pairs (Isola et al. 2017), and how it is trained.
 public struct Pix2PixConfiguration: TranslationConfiguration, Hashable {
     /// `pix2pix`.
-    public static let kind = "pix2pix"
+    package static let kind = "pix2pix"
 
     /// The network that translates.
     public var generator = TranslatorArchitecture()
@@ -49,10 +49,10 @@ public struct Pix2PixConfiguration: TranslationConfiguration, Hashable {
     }
 
     /// The paper's settings.
-    public init() {}
+    package init() {}
 
     /// The network and its use, as they are written to model folders.
-    public var network: NetworkConfiguration {
+    package var network: NetworkConfiguration {
         var parameters = TranslatorParameters(generator)
         parameters.size = frame.cropSize
         (parameters.statistics, parameters.fit) = (statistics, fit ?? .auto)

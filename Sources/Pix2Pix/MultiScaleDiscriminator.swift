@@ -3,7 +3,7 @@ import TensorCore
 
 /// PatchGANs of one kind at full, half, quarter, … resolution (Wang et al. 2018, "High-resolution image synthesis and
 /// semantic manipulation with conditional GANs").
-public final class MultiScaleDiscriminator: Module {
+package final class MultiScaleDiscriminator: Module {
     let discriminators: [PatchDiscriminator]
 
     /// - Parameters:
@@ -11,7 +11,7 @@ public final class MultiScaleDiscriminator: Module {
     ///   - inputs: channels of the condition and of the image together.
     ///   - halvings: convolutions of stride 2 in each.
     ///   - width: channels after the first convolution of each.
-    public init(
+    package init(
         scales: Int = 3, inputs: Int = 6, halvings: Int = 3, width: Int = 64,
         normalization: NormalizationKind = .instance, random: Random
     ) {
@@ -22,7 +22,7 @@ public final class MultiScaleDiscriminator: Module {
     }
 
     /// The features of each discriminator, from full resolution down, each with its logits at the end.
-    public func features(_ x: Tensor, _ mode: ForwardMode) -> [[Tensor]] {
+    package func features(_ x: Tensor, _ mode: ForwardMode) -> [[Tensor]] {
         var image = x
         return discriminators.enumerated().map { index, discriminator in
             if index > 0 { image = halved(image) }

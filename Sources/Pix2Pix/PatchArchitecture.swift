@@ -2,24 +2,24 @@ import Layers
 import TensorCore
 
 /// One or several patch discriminators.
-public protocol DiscriminatorEnsemble: Module {
+package protocol DiscriminatorEnsemble: Module {
     /// The activations of each member, with its logits at the end.
     func activations(_ x: Tensor, _ mode: ForwardMode) -> [[Tensor]]
 }
 
 extension PatchDiscriminator: DiscriminatorEnsemble {
     /// One member.
-    public func activations(_ x: Tensor, _ mode: ForwardMode) -> [[Tensor]] { [features(x, mode)] }
+    package func activations(_ x: Tensor, _ mode: ForwardMode) -> [[Tensor]] { [features(x, mode)] }
 }
 
 extension PixelDiscriminator: DiscriminatorEnsemble {
     /// One member.
-    public func activations(_ x: Tensor, _ mode: ForwardMode) -> [[Tensor]] { [features(x, mode)] }
+    package func activations(_ x: Tensor, _ mode: ForwardMode) -> [[Tensor]] { [features(x, mode)] }
 }
 
 extension MultiScaleDiscriminator: DiscriminatorEnsemble {
     /// One member for each resolution, from full resolution down.
-    public func activations(_ x: Tensor, _ mode: ForwardMode) -> [[Tensor]] { features(x, mode) }
+    package func activations(_ x: Tensor, _ mode: ForwardMode) -> [[Tensor]] { features(x, mode) }
 }
 
 /// The architecture of the patch discriminators.
@@ -37,10 +37,10 @@ public struct PatchArchitecture: Codable, Sendable, Hashable {
     public init() {}
 
     /// The supported sides of patches.
-    public static let patches = [1, 16, 34, 70, 142, 286]
+    package static let patches = [1, 16, 34, 70, 142, 286]
 
     /// A discriminator with fresh weights for `inputs` channels, including those of the condition.
-    public func makeDiscriminator(inputs: Int, random: Random) -> any DiscriminatorEnsemble {
+    package func makeDiscriminator(inputs: Int, random: Random) -> any DiscriminatorEnsemble {
         let halvings = Self.patches.firstIndex(of: patch) ?? 3
         if halvings == 0 {
             return PixelDiscriminator(inputs: inputs, width: width, normalization: normalization, random: random)

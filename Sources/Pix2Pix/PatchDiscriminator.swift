@@ -6,14 +6,14 @@ import TensorCore
 ///
 /// `[N, inputs, H, W] → [N, 1, H', W']` logits. One halving sees patches of 16×16 pixels, three of 70×70, five of
 /// 286×286. A pair of images is concatenated along the channels.
-public final class PatchDiscriminator: TranslationDiscriminator {
+package final class PatchDiscriminator: TranslationDiscriminator {
     let model: Sequential
 
     /// - Parameters:
     ///   - inputs: channels of the condition and of the image together.
     ///   - halvings: convolutions of stride 2; each about doubles the patch.
     ///   - width: channels after the first convolution, doubled three times.
-    public init(
+    package init(
         inputs: Int = 6, halvings: Int = 3, width: Int = 64, normalization: NormalizationKind = .batch, random: Random
     ) {
         precondition(halvings >= 1, "PatchDiscriminator: \(halvings) halvings")
@@ -35,25 +35,25 @@ public final class PatchDiscriminator: TranslationDiscriminator {
     }
 
     /// The side of the patch, in pixels, that one logit depends on.
-    public static func patch(halvings: Int) -> Int {
+    package static func patch(halvings: Int) -> Int {
         (0..<halvings).reduce(7) { size, _ in 2 * size + 2 }
     }
 
     /// Logits `[N, 1, H', W']` of images `[N, inputs, H, W]`.
-    public func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor { model(x, mode) }
+    package func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor { model(x, mode) }
 
     /// The output of each activation, and the logits at the end. Feature matching compares these.
-    public func features(_ x: Tensor, _ mode: ForwardMode) -> [Tensor] { model.activations(x, mode) }
+    package func features(_ x: Tensor, _ mode: ForwardMode) -> [Tensor] { model.activations(x, mode) }
 }
 
 /// The PatchGAN of 1×1 patches, which sees colors only. `[N, inputs, H, W] → [N, 1, H, W]` logits.
-public final class PixelDiscriminator: TranslationDiscriminator {
+package final class PixelDiscriminator: TranslationDiscriminator {
     let net: Sequential
 
     /// - Parameters:
     ///   - inputs: channels of the condition and of the image together.
     ///   - width: channels after the first convolution, doubled once.
-    public init(inputs: Int = 6, width: Int = 64, normalization: NormalizationKind = .batch, random: Random) {
+    package init(inputs: Int = 6, width: Int = 64, normalization: NormalizationKind = .batch, random: Random) {
         func convolution(_ from: Int, _ to: Int, bias: Bool) -> Conv2d {
             Conv2d(from, to, kernel: 1, bias: bias, initializer: .normal(0.02), random: random)
         }
@@ -65,14 +65,14 @@ public final class PixelDiscriminator: TranslationDiscriminator {
     }
 
     /// Logits `[N, 1, H, W]` of images `[N, inputs, H, W]`.
-    public func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor { net(x, mode) }
+    package func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor { net(x, mode) }
 
     /// The output of each activation, and the logits at the end.
-    public func features(_ x: Tensor, _ mode: ForwardMode) -> [Tensor] { net.activations(x, mode) }
+    package func features(_ x: Tensor, _ mode: ForwardMode) -> [Tensor] { net.activations(x, mode) }
 }
 
 /// A discriminator with access to its activations.
-public protocol TranslationDiscriminator: Layer {
+package protocol TranslationDiscriminator: Layer {
     /// The output of each activation, and the logits at the end.
     func features(_ x: Tensor, _ mode: ForwardMode) -> [Tensor]
 }

@@ -6,9 +6,9 @@ import TensorCore
 import Training
 
 /// Trains a translator on pairs: a U-Net or ResNet against a PatchGAN that sees input and output together.
-public final class Pix2PixTask: TrainingTask {
+package final class Pix2PixTask: TrainingTask {
     /// The networks and how they are trained.
-    public let configuration: Pix2PixConfiguration
+    package let configuration: Pix2PixConfiguration
     private let name: String
     private let provenance: [String: String]
     private let shown: [PairBatch]
@@ -23,7 +23,7 @@ public final class Pix2PixTask: TrainingTask {
     ///   - projection: the network whose features additional discriminators see; nil for none.
     ///   - name: the name of the exported model.
     ///   - provenance: facts for the exported model's `config.json`.
-    public init(
+    package init(
         _ configuration: Pix2PixConfiguration, batch: @escaping (Int) throws -> PairBatch, preview: [PairBatch] = [],
         perceptual: (any PerceptualNetwork)? = nil, projection: (any PerceptualNetwork)? = nil, name: String,
         provenance: [String: String] = [:]
@@ -57,13 +57,13 @@ public final class Pix2PixTask: TrainingTask {
     /// the first step.
     ///
     /// - Throws: `LoadError` if they do not fit.
-    public func start(from weights: [String: Tensor]) throws { try learner.start(from: weights) }
+    package func start(from weights: [String: Tensor]) throws { try learner.start(from: weights) }
 
     /// `pix2pix`.
-    public var kind: String { Pix2PixConfiguration.kind }
+    package var kind: String { Pix2PixConfiguration.kind }
 
     /// One update of the discriminator, then one of the generator.
-    public func step(_ number: Int, measuring: Bool) throws -> StepReport {
+    package func step(_ number: Int, measuring: Bool) throws -> StepReport {
         defer { learner.outdate() }
         return try loop.step(number, measuring: measuring)
     }
@@ -71,10 +71,10 @@ public final class Pix2PixTask: TrainingTask {
     // MARK: State
 
     /// Both networks, both optimizers' moments and the moving average.
-    public func checkpoint() -> TrainingState { loop.state }
+    package func checkpoint() -> TrainingState { loop.state }
 
     /// Restores the state that ``checkpoint()`` returned.
-    public func restore(_ state: TrainingState) throws {
+    package func restore(_ state: TrainingState) throws {
         learner.outdate()
         try loop.restore(state)
     }
@@ -82,7 +82,7 @@ public final class Pix2PixTask: TrainingTask {
     // MARK: Images
 
     /// Rows of input | output | target.
-    public func preview() throws -> Preview? {
+    package func preview() throws -> Preview? {
         guard !shown.isEmpty else { return nil }
         let translator = try learner.translator()
         let channels = max(configuration.generator.inputChannels, configuration.generator.outputChannels)
@@ -95,7 +95,7 @@ public final class Pix2PixTask: TrainingTask {
     }
 
     /// The mean absolute difference `l1` and the `psnr` in decibels over the pairs of the preview.
-    public func evaluate() throws -> [String: Double] {
+    package func evaluate() throws -> [String: Double] {
         guard !shown.isEmpty else { return [:] }
         let translator = try learner.translator()
         var (absolute, decibels) = (0.0, 0.0)
@@ -108,7 +108,7 @@ public final class Pix2PixTask: TrainingTask {
     }
 
     /// Writes the averaged generator as a model folder, in half precision.
-    public func export(to folder: String) throws {
+    package func export(to folder: String) throws {
         try configuration.manifest(name: name, provenance: provenance)
             .write(to: folder, weights: learner.finishedGenerator().state())
     }

@@ -8,12 +8,12 @@ import TensorCore
 ///
 /// `[N, inputs, H, W] → [N, outputs, H, W]` in [−1, 1]; height and width are multiples of 4. Parameter names are those
 /// of the public checkpoints (`resnet_9blocks`, `resnet_6blocks`).
-public final class ResNetGenerator: Layer {
+package final class ResNetGenerator: Layer {
     let model: Sequential
     /// The number of which height and width must be multiples.
-    public let multiple = 4
+    package let multiple = 4
     /// The normalization of its activations.
-    public let normalization: NormalizationKind
+    package let normalization: NormalizationKind
 
     /// - Parameters:
     ///   - inputs, outputs: channels of input and output.
@@ -21,7 +21,7 @@ public final class ResNetGenerator: Layer {
     ///   - width: channels at full resolution, doubled at each halving.
     ///   - dropout: drop half of the values inside the blocks.
     ///   - upsampling: how images return to their size.
-    public init(
+    package init(
         inputs: Int = 3, outputs: Int = 3, blocks: Int = 9, width: Int = 64,
         normalization: NormalizationKind = .instance, dropout: Bool = false,
         upsampling: Upsampling = .transposed, random: Random
@@ -53,7 +53,7 @@ public final class ResNetGenerator: Layer {
     }
 
     /// Images `[N, outputs, H, W]` for images `[N, inputs, H, W]`.
-    public func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor { model(x, mode) }
+    package func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor { model(x, mode) }
 }
 
 /// x + two 3×3 convolutions of x.
@@ -79,7 +79,7 @@ extension ResNetGenerator: TranslationGenerator {}
 
 extension Architecture {
     /// The residual generator of CycleGAN, in the public code `ResnetGenerator`.
-    public static let resnet = Architecture(
+    package static let resnet = Architecture(
         id: "resnet", family: .translator, parameters: TranslatorParameters.self,
         limits: { sizes throws(ParameterError) in try sizes.check(depth: 1...64) },
         multiple: { _ in 4 },

@@ -4,7 +4,7 @@ import Models
 import TensorCore
 
 /// A trained generator for images of any size.
-public struct Translator: Sendable {
+package struct Translator: Sendable {
     private let generator: any TranslationGenerator
     private let statistics: Pix2PixConfiguration.Statistics
     private let precision: Precision
@@ -17,7 +17,7 @@ public struct Translator: Sendable {
     ///   - statistics: which mean and variance batch normalization uses.
     ///   - precision: the arithmetic of convolutions.
     ///   - noise: the random stream of dropout; nil turns dropout off.
-    public init(
+    package init(
         _ generator: any TranslationGenerator, statistics: Pix2PixConfiguration.Statistics,
         precision: Precision = .float32, noise: Random? = nil
     ) {
@@ -39,7 +39,7 @@ public struct Translator: Sendable {
     }
 
     /// The same translator with other noise; shares its plans.
-    public func drawing(from noise: Random?) -> Translator {
+    package func drawing(from noise: Random?) -> Translator {
         var other = self
         other.noise = noise
         return other
@@ -49,7 +49,7 @@ public struct Translator: Sendable {
     /// variance would give each tile its own look; they use the common statistics of the given tiles instead.
     ///
     /// - Parameter parts: some of the tiles, `[1, inputs, H, W]`, all of one shape.
-    public func sharingStatistics(of parts: some Sequence<Tensor>) -> Translator {
+    package func sharingStatistics(of parts: some Sequence<Tensor>) -> Translator {
         guard statistics == .image || generator.normalization == .instance else { return self }
         let shared = SharedStatistics()
         let mode = ForwardMode.applied(
@@ -60,11 +60,11 @@ public struct Translator: Sendable {
     }
 
     /// The number to multiples of which height and width are extended.
-    public var multiple: Int { generator.multiple }
+    package var multiple: Int { generator.multiple }
 
     /// Translations `[N, outputs, H, W]` in [−1, 1] of images `[N, inputs, H, W]`. If H or W does not suit the network,
     /// the image is extended by reflection and the result is cropped.
-    public func callAsFunction(_ x: Tensor) -> Tensor {
+    package func callAsFunction(_ x: Tensor) -> Tensor {
         let continuation = continuation(of: x)
         let wide = continuation.continued(x)
         let y: Tensor
@@ -91,7 +91,7 @@ extension Model {
     ///   - precision: the precision of its arithmetic.
     ///   - noise: the random stream of dropout; nil turns dropout off.
     /// - Throws: `ModelError` if the model has another kind or its weights do not fit.
-    public func translator(
+    package func translator(
         statistics: Pix2PixConfiguration.Statistics? = nil, precision: Precision = .float32, noise: Random? = nil
     ) throws(ModelError) -> Translator {
         let generator: any TranslationGenerator = try built(for: .translate)
@@ -102,7 +102,7 @@ extension Model {
     /// The parameters of a translator, and its default use.
     ///
     /// - Throws: `ModelError` if the model is not a translator.
-    public func translatorParameters() throws(ModelError) -> TranslatorParameters {
+    package func translatorParameters() throws(ModelError) -> TranslatorParameters {
         try check(.translate)
         return network.parameters as? TranslatorParameters ?? TranslatorParameters()
     }
@@ -110,7 +110,7 @@ extension Model {
     /// The form of pairs in training, or a default.
     ///
     /// - Throws: `ModelError` if the model is not a translator, or if its training record cannot be parsed.
-    public func pairFrame() throws(ModelError) -> PairFrame {
+    package func pairFrame() throws(ModelError) -> PairFrame {
         let parameters = try translatorParameters()
         return try trained("frame", as: PairFrame.self)
             ?? PairFrame(
@@ -121,5 +121,5 @@ extension Model {
     /// How training drew inputs from photos; nil for complete pairs.
     ///
     /// - Throws: `ModelError` if the training record cannot be parsed.
-    public func sketchRecipe() throws(ModelError) -> SketchRecipe? { try trained("sketches", as: SketchRecipe.self) }
+    package func sketchRecipe() throws(ModelError) -> SketchRecipe? { try trained("sketches", as: SketchRecipe.self) }
 }

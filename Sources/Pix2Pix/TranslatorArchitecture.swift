@@ -3,7 +3,7 @@ import Models
 import TensorCore
 
 /// A generator that translates an image to another of the same size.
-public protocol TranslationGenerator: Layer {
+package protocol TranslationGenerator: Layer {
     /// The number of which height and width of its images must be multiples.
     var multiple: Int { get }
     /// The normalization of its activations.
@@ -17,7 +17,7 @@ public struct TranslatorArchitecture: Codable, Sendable, Hashable {
         /// The name.
         public let rawValue: String
         /// The architecture.
-        public let architecture: Architecture
+        package let architecture: Architecture
 
         /// Halvings and doublings with skip connections (Isola et al. 2017).
         public static let unet = Network(.unet)
@@ -60,7 +60,7 @@ public struct TranslatorArchitecture: Codable, Sendable, Hashable {
     public init() {}
 
     /// The network of these sizes, with the default use.
-    public var configuration: NetworkConfiguration { configuration(using: TranslatorParameters(self)) }
+    package var configuration: NetworkConfiguration { configuration(using: TranslatorParameters(self)) }
 
     /// - Parameter parameters: parameters with these sizes and another use.
     func configuration(using parameters: TranslatorParameters) -> NetworkConfiguration {
@@ -68,7 +68,7 @@ public struct TranslatorArchitecture: Codable, Sendable, Hashable {
     }
 
     /// The sizes of a loaded network; nil if it is not a translator.
-    public init?(_ configuration: NetworkConfiguration) {
+    package init?(_ configuration: NetworkConfiguration) {
         guard let parameters = configuration.parameters as? TranslatorParameters else { return nil }
         network = Network(configuration.architecture)
         (depth, width) = (parameters.depth, parameters.width)
@@ -78,13 +78,13 @@ public struct TranslatorArchitecture: Codable, Sendable, Hashable {
     }
 
     /// A generator with fresh weights drawn from `random`.
-    public func makeGenerator(random: Random) -> any TranslationGenerator { configuration.network(random: random) }
+    package func makeGenerator(random: Random) -> any TranslationGenerator { configuration.network(random: random) }
 
     /// The number of which height and width of images must be multiples.
-    public var multiple: Int { configuration.multiple }
+    package var multiple: Int { configuration.multiple }
 
     /// The names that the field has for common sizes, such as `unet_256` and `resnet_9blocks`.
-    public var name: String { network == .unet ? "unet_\(1 << depth)" : "resnet_\(depth)blocks" }
+    package var name: String { network == .unet ? "unet_\(1 << depth)" : "resnet_\(depth)blocks" }
 
     /// The architecture with such a name, and default values otherwise; nil if the name is unknown.
     public init?(named name: String) {

@@ -2,39 +2,39 @@ import Models
 
 extension ModelFamily {
     /// Translators of images.
-    public static let translator = ModelFamily(kind: "pix2pix", task: .translate)
+    package static let translator = ModelFamily(kind: "pix2pix", task: .translate)
 }
 
 extension Array where Element == Architecture {
     /// The architectures of translators.
-    public static var translators: [Architecture] { [.unet, .resnet] }
+    package static var translators: [Architecture] { [.unet, .resnet] }
 }
 
 /// The parameters of a translator, and its default use.
-public struct TranslatorParameters: NetworkParameters {
+package struct TranslatorParameters: NetworkParameters {
     /// Levels of a U-Net, residual blocks of a ResNet.
-    public var depth = 8
+    package var depth = 8
     /// Channels after the first convolution (`ngf`).
-    public var width = 64
+    package var width = 64
     /// Channels of the input.
-    public var inputChannels = 3
+    package var inputChannels = 3
     /// Channels of the output.
-    public var outputChannels = 3
+    package var outputChannels = 3
     /// The normalization of activations.
-    public var normalization: NormalizationKind = .batch
+    package var normalization: NormalizationKind = .batch
     /// Whether the network has dropout, the noise source of the paper.
-    public var dropout = true
+    package var dropout = true
     /// How planes are doubled.
-    public var upsampling: Upsampling = .transposed
+    package var upsampling: Upsampling = .transposed
     /// The side of the images in training.
-    public var size = 256
+    package var size = 256
     /// Which mean and variance batch normalization uses.
-    public var statistics: Pix2PixConfiguration.Statistics = .image
+    package var statistics: Pix2PixConfiguration.Statistics = .image
     /// How images of other sizes than in training are translated.
-    public var fit: TranslationFit = .auto
+    package var fit: TranslationFit = .auto
 
     /// The paper's generator for 256×256 images.
-    public init() {}
+    package init() {}
 
     /// A network of the given sizes, with the default use.
     init(_ sizes: TranslatorArchitecture) {
@@ -44,7 +44,7 @@ public struct TranslatorParameters: NetworkParameters {
     }
 
     /// The form of its results.
-    public var facts: NetworkFacts { NetworkFacts(image: ImageShape(size: size, channels: outputChannels)) }
+    package var facts: NetworkFacts { NetworkFacts(image: ImageShape(size: size, channels: outputChannels)) }
 
     /// Refuses unreasonable numbers.
     func check(depth range: ClosedRange<Int>) throws(ParameterError) {

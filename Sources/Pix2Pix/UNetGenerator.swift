@@ -8,12 +8,12 @@ import TensorCore
 ///
 /// `[N, inputs, H, W] → [N, outputs, H, W]` in [−1, 1]; height and width are multiples of 2^levels. Parameter names are
 /// those of the public checkpoints: seven levels are their `unet_128`, eight their `unet_256`.
-public final class UNetGenerator: Layer {
+package final class UNetGenerator: Layer {
     let model: UNetLevel
     /// The number of which height and width must be multiples.
-    public let multiple: Int
+    package let multiple: Int
     /// The normalization of its activations.
-    public let normalization: NormalizationKind
+    package let normalization: NormalizationKind
 
     /// - Parameters:
     ///   - inputs, outputs: channels of input and output.
@@ -21,7 +21,7 @@ public final class UNetGenerator: Layer {
     ///   - width: channels after the first halving, doubled three times.
     ///   - dropout: drop half of the values on the levels as wide as the innermost one: the noise of the paper.
     ///   - upsampling: how levels return to their size.
-    public init(
+    package init(
         inputs: Int = 3, outputs: Int = 3, levels: Int = 8, width: Int = 64, normalization: NormalizationKind = .batch,
         dropout: Bool = true, upsampling: Upsampling = .transposed, random: Random
     ) {
@@ -43,7 +43,7 @@ public final class UNetGenerator: Layer {
     }
 
     /// Images `[N, outputs, H, W]` for images `[N, inputs, H, W]`.
-    public func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor { model(x, mode) }
+    package func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor { model(x, mode) }
 }
 
 /// One level: down, the inner level, up. All levels except the outermost concatenate their input to their result.
@@ -104,7 +104,7 @@ extension UNetGenerator: TranslationGenerator {}
 
 extension Architecture {
     /// The U-Net of pix2pix, in the public code `UnetGenerator`.
-    public static let unet = Architecture(
+    package static let unet = Architecture(
         id: "unet", family: .translator, parameters: TranslatorParameters.self,
         limits: { sizes throws(ParameterError) in try sizes.check(depth: 2...12) },
         multiple: { 1 << $0.depth },

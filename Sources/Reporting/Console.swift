@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 
 /// The output for messages to the user: standard error, so that results on standard output can be piped.
-public struct Console: Sendable {
+package struct Console: Sendable {
     /// Whether the output is a terminal, where lines can be redrawn.
     package let isTerminal: Bool
     /// Whether lines are redrawn with escape sequences, otherwise with spaces.
@@ -28,15 +28,15 @@ public struct Console: Sendable {
     }
 
     /// The standard error stream.
-    public static let standardError = Console(
+    package static let standardError = Console(
         isTerminal: isatty(STDERR_FILENO) == 1, environment: ProcessInfo.processInfo.environment,
         width: { terminalWidth(STDERR_FILENO) }, write: writeToStandardError)
 
     /// Discards all output.
-    public static let silent = Console(isTerminal: false) { _ in }
+    package static let silent = Console(isTerminal: false) { _ in }
 
     /// Writes a line.
-    public func line(_ text: String) { write(text + "\n") }
+    package func line(_ text: String) { write(text + "\n") }
 
     /// Replaces the last drawn line, which has this many characters.
     package func redraw(_ text: String, over drawn: Int) {

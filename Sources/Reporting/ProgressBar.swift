@@ -8,7 +8,7 @@ import Synchronization
 ///     let bar = ProgressBar("generating", total: 500, unit: "images")
 ///     for i in 1...500 { …; bar.update(to: i) }
 ///     bar.finish()
-public final class ProgressBar: Sendable {
+package final class ProgressBar: Sendable {
     private struct State {
         var count: Int
         var note = ""
@@ -32,7 +32,7 @@ public final class ProgressBar: Sendable {
     ///   - start: the count at the start; the rate does not include it.
     ///   - unit: what is counted, in the plural.
     ///   - quiet: shows nothing.
-    public init(
+    package init(
         _ title: String, total: Int, startingAt start: Int = 0, unit: String = "steps", quiet: Bool = false,
         console: Console = .standardError
     ) {
@@ -48,10 +48,10 @@ public final class ProgressBar: Sendable {
     }
 
     /// Adds one to the count.
-    public func advance(note: String? = nil) { move(note: note) { $0 + 1 } }
+    package func advance(note: String? = nil) { move(note: note) { $0 + 1 } }
 
     /// Sets the count.
-    public func update(to count: Int, note: String? = nil) { move(note: note) { _ in count } }
+    package func update(to count: Int, note: String? = nil) { move(note: note) { _ in count } }
 
     private func move(note: String?, _ next: (Int) -> Int) {
         state.withLock { state in
@@ -69,7 +69,7 @@ public final class ProgressBar: Sendable {
     }
 
     /// Writes a line above the bar.
-    public func say(_ line: String) {
+    package func say(_ line: String) {
         state.withLock { state in
             erase(&state)
             console.line(line)
@@ -77,7 +77,7 @@ public final class ProgressBar: Sendable {
     }
 
     /// Shows the bar as it stands, whenever it was shown last.
-    public func showNow() {
+    package func showNow() {
         guard !quiet else { return }
         state.withLock { state in
             let now = console.now()
@@ -87,7 +87,7 @@ public final class ProgressBar: Sendable {
     }
 
     /// Removes the bar and prints a final line, if given.
-    public func finish(_ line: String? = nil) {
+    package func finish(_ line: String? = nil) {
         state.withLock { state in
             erase(&state)
             if let line, !quiet { console.line(line) }

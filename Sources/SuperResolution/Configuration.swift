@@ -3,7 +3,7 @@ import Models
 /// An upscaler and how it is trained.
 public struct SuperResolutionConfiguration: Codable, Sendable, Hashable {
     /// `sr`.
-    public static let kind = "sr"
+    package static let kind = "sr"
 
     /// The network that upscales.
     public var generator = UpscalerArchitecture()
@@ -11,10 +11,10 @@ public struct SuperResolutionConfiguration: Codable, Sendable, Hashable {
     public var training: UpscalerTrainingSettings?
 
     /// The factor by which the network's result is resized at the end; nil for none.
-    public var resize: Double? { generator.parameters.resize == 1 ? nil : generator.parameters.resize }
+    package var resize: Double? { generator.parameters.resize == 1 ? nil : generator.parameters.resize }
 
     /// The defaults of every property.
-    public init() {}
+    package init() {}
 
     /// The manifest for model folders.
     package func manifest(name: String, provenance: [String: String]) throws -> ModelManifest {

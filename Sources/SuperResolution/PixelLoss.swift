@@ -9,7 +9,7 @@ public enum PixelLoss: String, Codable, Sendable, CaseIterable {
     case charbonnier
 
     /// The loss of images and their targets.
-    public func callAsFunction(_ x: Tensor, _ y: Tensor) -> Tensor {
+    package func callAsFunction(_ x: Tensor, _ y: Tensor) -> Tensor {
         switch self {
         case .l1: l1Loss(x, y)
         case .charbonnier: charbonnierLoss(x, y)

@@ -7,11 +7,11 @@ import Training
 
 /// Trains an upscaler in two stages: pixel by pixel, then against a discriminator (Ledig et al. 2017, Wang et al.
 /// 2018). Steps are counted through both stages. The second stage starts from the averaged weights of the first.
-public final class SuperResolutionTask: TrainingTask {
+package final class SuperResolutionTask: TrainingTask {
     /// The network and how it is trained.
-    public let configuration: SuperResolutionConfiguration
+    package let configuration: SuperResolutionConfiguration
     /// Called when the second stage begins, with the task as the first stage left it, so that its model can be saved.
-    public var pixelStageEnded: ((SuperResolutionTask) throws -> Void)?
+    package var pixelStageEnded: ((SuperResolutionTask) throws -> Void)?
 
     private let settings: UpscalerTrainingSettings
     private let name: String
@@ -37,7 +37,7 @@ public final class SuperResolutionTask: TrainingTask {
     ///   - perceptual: the network of the perceptual loss in the second stage; nil turns it off.
     ///   - name: the name of the exported model.
     ///   - provenance: facts for the exported model's `config.json`.
-    public init(
+    package init(
         _ configuration: SuperResolutionConfiguration, batch: @escaping (Int) throws -> UpscalingBatch,
         held: [UpscalingBatch] = [], measure: ((_ upscaled: Tensor, _ photo: Tensor) -> [String: Double])? = nil,
         perceptual: (any PerceptualNetwork)? = nil, name: String, provenance: [String: String] = [:]
@@ -77,14 +77,14 @@ public final class SuperResolutionTask: TrainingTask {
     /// Starts from the weights of a network of the same architecture. Do not call this for a restored task.
     ///
     /// - Throws: `LoadError`.
-    public func begin(with weights: [String: Tensor]) throws {
+    package func begin(with weights: [String: Tensor]) throws {
         try generator.load(weights)
         try average?.load(generator.state())
         finished.outdate()
     }
 
     /// `sr`.
-    public var kind: String { SuperResolutionConfiguration.kind }
+    package var kind: String { SuperResolutionConfiguration.kind }
 
     private func isAdversarial(_ step: Int) -> Bool { step > settings.pixel.steps }
 
@@ -94,7 +94,7 @@ public final class SuperResolutionTask: TrainingTask {
     }
 
     /// One update of the generator; in the second stage, after one update of the discriminator.
-    public func step(_ number: Int, measuring: Bool) throws -> StepReport {
+    package func step(_ number: Int, measuring: Bool) throws -> StepReport {
         if number == settings.pixel.steps + 1, adversarialStage != nil {
             try pixelStageEnded?(self)
             try average?.copy(into: generator)
@@ -108,14 +108,14 @@ public final class SuperResolutionTask: TrainingTask {
     // MARK: State
 
     /// The network, its moving average, and the state of the current stage.
-    public func checkpoint() -> TrainingState {
+    package func checkpoint() -> TrainingState {
         var state = stage(of: lastStep).state
         state.numbers["step"] = Double(lastStep)
         return state
     }
 
     /// Restores the state that ``checkpoint()`` returned.
-    public func restore(_ state: TrainingState) throws {
+    package func restore(_ state: TrainingState) throws {
         finished.outdate()
         let step = Int(state.numbers["step"] ?? 0)
         try stage(of: step).restore(state)
@@ -134,7 +134,7 @@ public final class SuperResolutionTask: TrainingTask {
     }
 
     /// Rows of bicubic | result | photo: the centers of up to four held-out images.
-    public func preview() throws -> Preview? {
+    package func preview() throws -> Preview? {
         guard !held.isEmpty else { return nil }
         let upscaler = try currentUpscaler()
         let shown = held.prefix(4)
@@ -158,7 +158,7 @@ public final class SuperResolutionTask: TrainingTask {
     }
 
     /// The means of the metrics over all held-out images.
-    public func evaluate() throws -> [String: Double] {
+    package func evaluate() throws -> [String: Double] {
         guard let measure, !held.isEmpty else { return [:] }
         let upscaler = try currentUpscaler()
         var sums: [String: Double] = [:]
@@ -169,7 +169,7 @@ public final class SuperResolutionTask: TrainingTask {
     }
 
     /// Writes the averaged network as a model folder, in half precision.
-    public func export(to folder: String) throws {
+    package func export(to folder: String) throws {
         var facts = provenance
         facts["trained steps"] = "\(lastStep)"
         facts["stage"] = isAdversarial(lastStep) ? "adversarial" : "pixel"

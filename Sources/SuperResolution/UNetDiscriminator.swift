@@ -6,7 +6,7 @@ import TensorCore
 ///
 /// `[N, channels, H, W] → [N, 1, H, W]` logits; height and width are multiples of 8. Parameter names are those of the
 /// public checkpoints, where PyTorch calls a normalized `weight` `weight_orig`.
-public final class UNetDiscriminator: Layer {
+package final class UNetDiscriminator: Layer {
     let conv0: Conv2d
     let conv1: Conv2d
     let conv2: Conv2d
@@ -19,7 +19,7 @@ public final class UNetDiscriminator: Layer {
     let conv9: Conv2d
 
     /// - Parameter width: channels at full resolution, doubled at each halving.
-    public init(channels: Int = 3, width: Int = 64, random: Random) {
+    package init(channels: Int = 3, width: Int = 64, random: Random) {
         func down(_ from: Int, _ to: Int) -> Conv2d {
             Conv2d(from, to, kernel: 4, stride: 2, padding: 1, bias: false, spectralNorm: true, random: random)
         }
@@ -39,7 +39,7 @@ public final class UNetDiscriminator: Layer {
     }
 
     /// Logits `[N, 1, H, W]` of images `[N, channels, H, W]`.
-    public func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor {
+    package func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor {
         func active(_ conv: Conv2d, _ x: Tensor) -> Tensor { conv(x, mode).leakyReLU(slope: 0.2) }
         let full = active(conv0, x)
         let half = active(conv1, full)

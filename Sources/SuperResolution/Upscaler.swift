@@ -4,7 +4,7 @@ import Models
 import TensorCore
 
 /// A trained generator for images of any size.
-public struct Upscaler: Sendable {
+package struct Upscaler: Sendable {
     private enum Network {
         case whole(PlannedNetwork)
         case byRows(RowNetwork)
@@ -13,15 +13,15 @@ public struct Upscaler: Sendable {
     private let network: Network
     private let factor: Int
     /// The number of which heights and widths must be multiples; other images are extended by reflection.
-    public let multiple: Int
+    package let multiple: Int
     /// The distance, in input pixels, on which a pixel of the result depends.
-    public let reach: Int
+    package let reach: Int
     private let resize: Double?
 
     /// - Parameters:
     ///   - resize: the factor by which the generator's result is resized at the end; nil for none.
     ///   - precision: the arithmetic of convolutions.
-    public init(_ generator: any UpscalingGenerator, resize: Double? = nil, precision: Precision = .float32) {
+    package init(_ generator: any UpscalingGenerator, resize: Double? = nil, precision: Precision = .float32) {
         network =
             (generator as? any RowGenerator).map { .byRows($0.rowNetwork(precision)) }
             ?? .whole(PlannedNetwork(generator, precision: precision))
@@ -32,11 +32,11 @@ public struct Upscaler: Sendable {
     }
 
     /// How many times larger the result is.
-    public var scale: Double { Double(factor) * (resize ?? 1) }
+    package var scale: Double { Double(factor) * (resize ?? 1) }
 
     /// Upscalings of images `[N, C, H, W]` in [0, 1]. If H or W does not suit the network, the image is extended by
     /// reflection to the right and below, and the result is cropped.
-    public func callAsFunction(_ x: Tensor) -> Tensor {
+    package func callAsFunction(_ x: Tensor) -> Tensor {
         let continuation = Continuation(height: x.shape[2], width: x.shape[3], multiple: multiple, .start)
         let wide = continuation.continued(x)
         let large =
@@ -85,7 +85,7 @@ extension Model {
     ///
     /// - Parameter precision: the arithmetic of convolutions.
     /// - Throws: `ModelError` if the model has another kind or its weights do not fit.
-    public func upscaler(precision: Precision = .float32) throws(ModelError) -> Upscaler {
+    package func upscaler(precision: Precision = .float32) throws(ModelError) -> Upscaler {
         let generator: any UpscalingGenerator = try built(for: .upscale)
         let resize = (network.parameters as? any UpscalerParameters)?.resize ?? 1
         return Upscaler(generator, resize: resize == 1 ? nil : resize, precision: precision)

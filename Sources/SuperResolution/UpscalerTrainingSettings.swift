@@ -115,10 +115,10 @@ public struct UpscalerDiscriminator: Codable, Sendable, Hashable {
     public init() {}
 
     /// The number of which the side of crops must be a multiple.
-    public var multiple: Int { network == .srgan ? 16 : 8 }
+    package var multiple: Int { network == .srgan ? 16 : 8 }
 
     /// A discriminator with fresh weights drawn from `random`.
-    public func makeDiscriminator(size: Int, channels: Int, random: Random) -> any Layer {
+    package func makeDiscriminator(size: Int, channels: Int, random: Random) -> any Layer {
         switch network {
         case .srgan:
             SRGANDiscriminator(size: size, channels: channels, width: width, hidden: 16 * width, random: random)

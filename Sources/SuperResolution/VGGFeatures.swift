@@ -6,18 +6,18 @@ import TensorCore
 ///
 /// Takes the tensors of torchvision's `vgg11`, `vgg13`, `vgg16` or `vgg19`: `features.N.weight` and `features.N.bias`.
 /// The numbers N determine where the resolution is halved.
-public final class VGGFeatures: PerceptualNetwork {
+package final class VGGFeatures: PerceptualNetwork {
     let convolutions: [Conv2d]
     private let isHalvedBefore: [Bool]
 
     /// Why tensors are not the weights of a VGG network; says what was expected.
-    public struct Misfit: Error, CustomStringConvertible {
+    package struct Misfit: Error, CustomStringConvertible {
         /// The reason.
-        public let description: String
+        package let description: String
     }
 
     /// - Throws: ``Misfit``.
-    public init(_ tensors: [String: Tensor]) throws {
+    package init(_ tensors: [String: Tensor]) throws {
         let entries: [(number: Int, weight: Tensor, bias: Tensor)] = tensors.compactMap { name, weight in
             let parts = name.split(separator: ".")
             guard parts.count == 3, parts[0] == "features", parts[2] == "weight", let number = Int(parts[1]),
@@ -55,7 +55,7 @@ public final class VGGFeatures: PerceptualNetwork {
     }
 
     /// Activations at each resolution; the two finest have a weight of 0.1.
-    public func perceptualFeatures(_ images: Tensor, _ mode: ForwardMode) -> [(features: Tensor, weight: Float)] {
+    package func perceptualFeatures(_ images: Tensor, _ mode: ForwardMode) -> [(features: Tensor, weight: Float)] {
         let colors =
             images.shape[1] == 3
             ? images : images.broadcast(to: images.shape.replacing(1, with: 3))

@@ -6,7 +6,7 @@ import Training
 /// The networks of an unconditional GAN, and how they are trained.
 public struct VanillaGANConfiguration: AdversarialConfiguration, Hashable {
     /// `gan`.
-    public static let kind = "gan"
+    package static let kind = "gan"
 
     /// The family of networks.
     public enum Network: String, Codable, Sendable, CaseIterable {
@@ -32,10 +32,10 @@ public struct VanillaGANConfiguration: AdversarialConfiguration, Hashable {
     public var training = AdversarialSettings()
 
     /// Empty: there are no classes.
-    public var classNames: [String] { [] }
+    package var classNames: [String] { [] }
 
     /// Good defaults for an image size, of either family.
-    public init(image: ImageShape, network: Network = .convolutional) {
+    package init(image: ImageShape, network: Network = .convolutional) {
         self.image = image
         self.network = network
         switch network {
@@ -51,14 +51,14 @@ public struct VanillaGANConfiguration: AdversarialConfiguration, Hashable {
     }
 
     /// The generator in model folders.
-    public var generator: NetworkConfiguration {
+    package var generator: NetworkConfiguration {
         NetworkConfiguration(network == .perceptron ? .mlp : .dcgan, VanillaGANParameters(self))
     }
     /// The members that ``generator`` also contains.
-    public static let generatorMembers: Set = ["network", "generatorWidth"]
+    package static let generatorMembers: Set = ["network", "generatorWidth"]
 
     /// A discriminator with fresh weights drawn from `random`.
-    public func makeDiscriminator(random: Random) -> any ImageDiscriminator {
+    package func makeDiscriminator(random: Random) -> any ImageDiscriminator {
         switch network {
         case .perceptron:
             PerceptronDiscriminator(

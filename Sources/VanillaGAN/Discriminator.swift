@@ -4,7 +4,7 @@ import Training
 
 /// The discriminator of Goodfellow et al. 2014: maxout layers (Goodfellow et al. 2013) with dropout.
 /// `[N, C, H, W] → [N]` logits.
-public final class PerceptronDiscriminator: ImageDiscriminator {
+package final class PerceptronDiscriminator: ImageDiscriminator {
     let hidden1: Linear
     let hidden2: Linear
     let output: Linear
@@ -13,7 +13,7 @@ public final class PerceptronDiscriminator: ImageDiscriminator {
     private static let pieces = 5
 
     /// - Parameter width: maxout units in each of the two hidden layers.
-    public init(size: Int, channels: Int, width: Int, random: Random) {
+    package init(size: Int, channels: Int, width: Int, random: Random) {
         self.width = width
         hidden1 = Linear(channels * size * size, width * Self.pieces, random: random)
         hidden2 = Linear(width, width * Self.pieces, random: random)
@@ -22,7 +22,7 @@ public final class PerceptronDiscriminator: ImageDiscriminator {
     }
 
     /// Logits `[N]` of images `[N, C, size, size]`; labels are ignored.
-    public func callAsFunction(_ images: Tensor, labels: [Int], _ mode: ForwardMode) -> Tensor {
+    package func callAsFunction(_ images: Tensor, labels: [Int], _ mode: ForwardMode) -> Tensor {
         let h1 = maxout(hidden1(images.flattened(), mode))
         let h2 = maxout(hidden2(dropout(h1, mode), mode))
         return output(dropout(h2, mode), mode).reshaped(to: [images.shape[0]])
@@ -35,20 +35,20 @@ public final class PerceptronDiscriminator: ImageDiscriminator {
 }
 
 /// The DCGAN discriminator.
-public final class ConvolutionalDiscriminator: ImageDiscriminator {
+package final class ConvolutionalDiscriminator: ImageDiscriminator {
     let network: DCGANDiscriminator
 
     /// - Parameters:
     ///   - size: the image's side, a power of two from 16 to 256.
     ///   - width: channels at half of that size.
     ///   - spectralNorm: normalize the weights instead of the batch.
-    public init(size: Int, channels: Int, width: Int, spectralNorm: Bool, random: Random) {
+    package init(size: Int, channels: Int, width: Int, spectralNorm: Bool, random: Random) {
         network = DCGANDiscriminator(
             size: size, channels: channels, width: width, spectralNorm: spectralNorm, random: random)
     }
 
     /// Logits `[N]` of images `[N, C, size, size]`; labels are ignored.
-    public func callAsFunction(_ images: Tensor, labels: [Int], _ mode: ForwardMode) -> Tensor {
+    package func callAsFunction(_ images: Tensor, labels: [Int], _ mode: ForwardMode) -> Tensor {
         network(images, mode)
     }
 }

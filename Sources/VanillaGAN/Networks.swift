@@ -2,25 +2,25 @@ import Models
 
 extension ModelFamily {
     /// Generators without classes.
-    public static let gan = ModelFamily(kind: VanillaGANConfiguration.kind, task: .generate)
+    package static let gan = ModelFamily(kind: VanillaGANConfiguration.kind, task: .generate)
 }
 
 extension Array where Element == Architecture {
     /// The architectures of unconditional generators.
-    public static var unconditionalGenerators: [Architecture] { [.mlp, .dcgan] }
+    package static var unconditionalGenerators: [Architecture] { [.mlp, .dcgan] }
 }
 
 /// The parameters of an unconditional generator.
-public struct VanillaGANParameters: NetworkParameters {
+package struct VanillaGANParameters: NetworkParameters {
     /// The images that it makes.
-    public var image = ImageShape(size: 64, channels: 3)
+    package var image = ImageShape(size: 64, channels: 3)
     /// The size of a latent vector.
-    public var latentSize = 100
+    package var latentSize = 100
     /// Units of the perceptron's hidden layers, or channels at half of the image's size.
-    public var width = 64
+    package var width = 64
 
     /// DCGAN's.
-    public init() {}
+    package init() {}
 
     init(_ configuration: VanillaGANConfiguration) {
         (image, latentSize) = (configuration.image, configuration.latentSize)
@@ -28,7 +28,7 @@ public struct VanillaGANParameters: NetworkParameters {
     }
 
     /// The facts that are known without building the network.
-    public var facts: NetworkFacts { NetworkFacts(image: image, latentSize: latentSize) }
+    package var facts: NetworkFacts { NetworkFacts(image: image, latentSize: latentSize) }
 
     func check(sizes: ClosedRange<Int>, powersOfTwo: Bool) throws(ParameterError) {
         try image.check(sizes: sizes, powersOfTwo: powersOfTwo)
@@ -39,7 +39,7 @@ public struct VanillaGANParameters: NetworkParameters {
 
 extension Architecture {
     /// The multilayer perceptron of the 2014 paper.
-    public static let mlp = Architecture(
+    package static let mlp = Architecture(
         id: "mlp", family: .gan, parameters: VanillaGANParameters.self,
         limits: { sizes throws(ParameterError) in try sizes.check(sizes: 1...256, powersOfTwo: false) },
         make: { sizes, random in
@@ -49,7 +49,7 @@ extension Architecture {
         })
 
     /// DCGAN's generator.
-    public static let dcgan = Architecture(
+    package static let dcgan = Architecture(
         id: "dcgan", family: .gan, parameters: VanillaGANParameters.self,
         limits: { sizes throws(ParameterError) in try sizes.check(sizes: 16...256, powersOfTwo: true) },
         make: { sizes, random in

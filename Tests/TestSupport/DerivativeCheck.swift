@@ -6,9 +6,9 @@ import TensorCore
 /// With a random projection p, L(x) = Σ p · f(x). The engine's ∇L is compared with central differences of the
 /// reference's L; then s = Σ r · ∇L, built with `createGraph`, is differentiated again, and ∇s, at the inputs and at
 /// p, is compared with mixed central differences of the reference.
-public struct DerivativeCheck {
-    public typealias Engine = @Sendable ([Tensor]) -> Tensor
-    public typealias Reference = @Sendable ([ReferenceArray]) -> ReferenceArray
+package struct DerivativeCheck {
+    package typealias Engine = @Sendable ([Tensor]) -> Tensor
+    package typealias Reference = @Sendable ([ReferenceArray]) -> ReferenceArray
 
     private let inputs: [ReferenceArray]
     private let engine: Engine
@@ -23,7 +23,7 @@ public struct DerivativeCheck {
     /// The derivative of f along r: what ∇s must be at p.
     private let alongProbe: ReferenceArray
 
-    public init(
+    package init(
         inputs: [ReferenceArray], tolerance: Double = 1e-4, engine: @escaping Engine, reference: Reference
     ) {
         self.inputs = inputs
@@ -62,7 +62,7 @@ public struct DerivativeCheck {
     /// - Parameters:
     ///   - channelsLast: which inputs lie channels-last in memory.
     ///   - visit: called with the scalars whose graphs were walked.
-    public func disagreements(channelsLast: [Bool], visit: ([Tensor]) -> Void = { _ in }) -> [String] {
+    package func disagreements(channelsLast: [Bool], visit: ([Tensor]) -> Void = { _ in }) -> [String] {
         var found: [String] = []
         let leaves = tensors(channelsLast: channelsLast).map { $0.requiringGradient() }
         let p = Tensor(projection.values.map(Float.init), shape: Shape(projection.shape)).requiringGradient()

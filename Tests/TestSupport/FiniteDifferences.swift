@@ -2,12 +2,12 @@ import TensorCore
 
 /// Gradients against central differences of the engine's own float32 values, for compositions that have no
 /// double-precision reference. Losses are summed in double, so the step's rounding is all that is lost.
-public enum FiniteDifferences {
-    public typealias Function = ([Tensor]) -> Tensor
+package enum FiniteDifferences {
+    package typealias Function = ([Tensor]) -> Tensor
 
     /// The largest error of the first-order gradients of Σ p · f, relative to the largest gradient (or 1), over random
     /// directions. Inputs must lie further from kinks than `step`.
-    public static func firstOrderError(
+    package static func firstOrderError(
         of function: Function, at inputs: [Tensor], step: Float = 1.0 / 64, directions: Int = 6
     ) -> Double {
         let projection = random(function(inputs).shape, seed: 1)
@@ -18,7 +18,7 @@ public enum FiniteDifferences {
 
     /// The same for the second order: the gradients of s = Σ r · ∇(Σ p · f), recorded with `createGraph`, against
     /// differences of the first-order gradients.
-    public static func secondOrderError(
+    package static func secondOrderError(
         of function: Function, at inputs: [Tensor], step: Float = 1.0 / 64, directions: Int = 6
     ) -> Double {
         let projection = random(function(inputs).shape, seed: 1)

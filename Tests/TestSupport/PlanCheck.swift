@@ -3,12 +3,12 @@ import Layers
 import TensorCore
 
 /// A plan beside the pass that it was made from.
-public struct PlanCheck {
-    public let plan: InferencePlan
+package struct PlanCheck {
+    package let plan: InferencePlan
     /// The largest difference, as a part of the range of the eager result; infinite when a second run gives another.
-    public let error: Float
+    package let error: Float
 
-    public init(_ shape: Shape, seed: UInt64 = 7, _ forward: (Tensor) -> Tensor) {
+    package init(_ shape: Shape, seed: UInt64 = 7, _ forward: (Tensor) -> Tensor) {
         let x = Random(seed: seed).uniform(shape, in: -1..<1)
         let expected = forward(x)
         plan = InferencePlan([shape]) { forward($0[0]) }
@@ -24,15 +24,15 @@ public struct PlanCheck {
     }
 
     /// How many steps of the plan have all the given words in their description.
-    public func count(_ words: String...) -> Int {
+    package func count(_ words: String...) -> Int {
         plan.listing.filter { line in words.allSatisfy { line.contains($0) } }.count
     }
 
-    public var stepCount: Int { plan.statistics.instructions }
+    package var stepCount: Int { plan.statistics.instructions }
 }
 
 /// Statistics and scales of every batch norm as training leaves them, so that folding them matters.
-public func unsettle(_ network: any Module, seed: UInt64 = 11) {
+package func unsettle(_ network: any Module, seed: UInt64 = 11) {
     let random = Random(seed: seed)
     for (name, state) in network.stateTensors {
         state.assign(

@@ -2,7 +2,7 @@ import Foundation
 
 extension ReferenceArray {
     /// The matrix product over the last two axes, with NumPy's broadcasting of the others.
-    public func matrixProduct(_ other: ReferenceArray) -> ReferenceArray {
+    package func matrixProduct(_ other: ReferenceArray) -> ReferenceArray {
         let (m, inner, n) = (shape[shape.count - 2], shape[shape.count - 1], other.shape[other.shape.count - 1])
         let mine = Array(shape.dropLast(2))
         let theirs = Array(other.shape.dropLast(2))
@@ -19,7 +19,7 @@ extension ReferenceArray {
     }
 
     /// The axes in the order given.
-    public func permuted(_ order: [Int]) -> ReferenceArray {
+    package func permuted(_ order: [Int]) -> ReferenceArray {
         taken(shape: order.map { shape[$0] }) { index in
             var source = index
             for (position, axis) in order.enumerated() { source[axis] = index[position] }
@@ -28,7 +28,7 @@ extension ReferenceArray {
     }
 
     /// Along one axis, position `i` of the result is position `columns[i]` of this array; nil is 0.
-    public func selecting(axis: Int, _ columns: [Int?]) -> ReferenceArray {
+    package func selecting(axis: Int, _ columns: [Int?]) -> ReferenceArray {
         var target = shape
         target[axis] = columns.count
         return taken(shape: target) { index in
@@ -39,7 +39,7 @@ extension ReferenceArray {
         }
     }
 
-    public func concatenated(_ other: ReferenceArray, axis: Int) -> ReferenceArray {
+    package func concatenated(_ other: ReferenceArray, axis: Int) -> ReferenceArray {
         var target = shape
         target[axis] += other.shape[axis]
         return ReferenceArray(shape: target) { index in
@@ -51,7 +51,7 @@ extension ReferenceArray {
     }
 
     /// Mean 0 and variance 1 over the axes given, each set on its own.
-    public func standardized(axes: [Int], epsilon: Double) -> ReferenceArray {
+    package func standardized(axes: [Int], epsilon: Double) -> ReferenceArray {
         let mean = reduced(axes, keeping: true) { $0.reduce(0, +) / Double($0.count) }
         let centerd = combined(mean, -)
         let variance = centerd.reduced(axes, keeping: true) { $0.reduce(0) { $0 + $1 * $1 } / Double($0.count) }
@@ -59,7 +59,7 @@ extension ReferenceArray {
     }
 
     /// eˣ over its sum along the last axis.
-    public func softmax() -> ReferenceArray {
+    package func softmax() -> ReferenceArray {
         let exponentials = map { Foundation.exp($0) }
         let total = exponentials.reduced([shape.count - 1], keeping: true) { $0.reduce(0, +) }
         return exponentials.combined(total, /)

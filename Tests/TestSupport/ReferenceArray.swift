@@ -2,22 +2,22 @@ import TensorCore
 
 /// A plain array of doubles with a shape: what the engine's results are measured against. Written to be obviously
 /// right, not to be fast.
-public struct ReferenceArray: Sendable {
-    public let shape: [Int]
-    public var values: [Double]
+package struct ReferenceArray: Sendable {
+    package let shape: [Int]
+    package var values: [Double]
 
-    public init(shape: [Int], values: [Double]) {
+    package init(shape: [Int], values: [Double]) {
         precondition(shape.reduce(1, *) == values.count)
         self.shape = shape
         self.values = values
     }
 
-    public init(_ tensor: Tensor) {
+    package init(_ tensor: Tensor) {
         self.init(shape: tensor.shape.dimensions, values: tensor.values.map(Double.init))
     }
 
     /// An array of the values that a closure gives for each index, in row-major order.
-    public init(shape: [Int], _ value: ([Int]) -> Double) {
+    package init(shape: [Int], _ value: ([Int]) -> Double) {
         var index = [Int](repeating: 0, count: shape.count)
         var values: [Double] = []
         let count = shape.reduce(1, *)
@@ -35,25 +35,25 @@ public struct ReferenceArray: Sendable {
         self.init(shape: shape, values: values)
     }
 
-    public func offset(_ index: [Int]) -> Int {
+    package func offset(_ index: [Int]) -> Int {
         var offset = 0
         for axis in 0..<shape.count { offset = offset * shape[axis] + index[axis] }
         return offset
     }
 
-    public subscript(index: [Int]) -> Double {
+    package subscript(index: [Int]) -> Double {
         get { values[offset(index)] }
         set { values[offset(index)] = newValue }
     }
 
-    public func map(_ function: (Double) -> Double) -> ReferenceArray {
+    package func map(_ function: (Double) -> Double) -> ReferenceArray {
         ReferenceArray(shape: shape, values: values.map(function))
     }
 
-    public func reshaped(_ shape: [Int]) -> ReferenceArray { ReferenceArray(shape: shape, values: values) }
+    package func reshaped(_ shape: [Int]) -> ReferenceArray { ReferenceArray(shape: shape, values: values) }
 
     /// `function` of two arrays that repeat each other along axes of extent 1, matched from the end.
-    public func combined(_ other: ReferenceArray, _ function: (Double, Double) -> Double) -> ReferenceArray {
+    package func combined(_ other: ReferenceArray, _ function: (Double, Double) -> Double) -> ReferenceArray {
         let rank = max(shape.count, other.shape.count)
         let padded = { (shape: [Int]) in [Int](repeating: 1, count: rank - shape.count) + shape }
         let (a, b) = (reshaped(padded(shape)), other.reshaped(padded(other.shape)))
@@ -66,7 +66,7 @@ public struct ReferenceArray: Sendable {
     }
 
     /// The values at every position of the axes given, handed together to a closure; those axes are left out.
-    public func reduced(_ axes: [Int], keeping: Bool = false, _ function: ([Double]) -> Double) -> ReferenceArray {
+    package func reduced(_ axes: [Int], keeping: Bool = false, _ function: ([Double]) -> Double) -> ReferenceArray {
         let axes = axes.map { $0 < 0 ? $0 + shape.count : $0 }
         let kept = (0..<shape.count).filter { !axes.contains($0) }
         var sets = [[Double]](repeating: [], count: kept.reduce(1) { $0 * shape[$1] })
@@ -84,7 +84,7 @@ public struct ReferenceArray: Sendable {
     }
 
     /// The array whose element at an index is this array's element at `source(index)`; nil stands for 0.
-    public func taken(shape: [Int], _ source: ([Int]) -> [Int]?) -> ReferenceArray {
+    package func taken(shape: [Int], _ source: ([Int]) -> [Int]?) -> ReferenceArray {
         ReferenceArray(shape: shape) { index in source(index).map { self[$0] } ?? 0 }
     }
 }

@@ -4,7 +4,7 @@ import Foundation
 
 extension ReferenceArray {
     /// Two-dimensional cross-correlation with a weight [out, C / groups, kh, kw].
-    public func convolved(
+    package func convolved(
         _ weight: ReferenceArray, bias: ReferenceArray? = nil, stride: (Int, Int) = (1, 1),
         padding: (Int, Int) = (0, 0), dilation: Int = 1, groups: Int = 1
     ) -> ReferenceArray {
@@ -33,7 +33,7 @@ extension ReferenceArray {
     }
 
     /// Every input pixel stamps the kernel, weighted, onto the output; the weight is [C, out / groups, kh, kw].
-    public func transposedConvolved(
+    package func transposedConvolved(
         _ weight: ReferenceArray, bias: ReferenceArray? = nil, stride: Int = 1, padding: Int = 0,
         outputPadding: Int = 0, dilation: Int = 1, groups: Int = 1
     ) -> ReferenceArray {
@@ -63,7 +63,7 @@ extension ReferenceArray {
     }
 
     /// `pick` of the values of each window that lie inside the image.
-    public func pooled(
+    package func pooled(
         window: Int, stride: Int, padding: Int, _ pick: ([Double]) -> Double
     ) -> ReferenceArray {
         let extent = { (length: Int) in (length + 2 * padding - window) / stride + 1 }
@@ -82,7 +82,7 @@ extension ReferenceArray {
 
     /// Images at another size: `tap(distance)` is the filter's weight, `reach` its extent in source pixels.
     /// Antialiased filters are stretched when shrinking, cut at the border and rescaled; others repeat the border.
-    public func resized(
+    package func resized(
         height: Int, width: Int, antialiased: Bool, reach: Double, tap: (Double) -> Double
     ) -> ReferenceArray {
         func weights(_ output: Int, _ from: Int, _ to: Int) -> [Double] {
@@ -115,14 +115,14 @@ extension ReferenceArray {
     }
 
     /// Every output pixel copies the source pixel that its corner falls on.
-    public func resizedNearest(height: Int, width: Int) -> ReferenceArray {
+    package func resizedNearest(height: Int, width: Int) -> ReferenceArray {
         taken(shape: [shape[0], shape[1], height, width]) { index in
             [index[0], index[1], index[2] * shape[2] / height, index[3] * shape[3] / width]
         }
     }
 
     /// Keys' cubic convolution filter.
-    public static func cubic(_ a: Double) -> (Double) -> Double {
+    package static func cubic(_ a: Double) -> (Double) -> Double {
         { distance in
             let x = abs(distance)
             if x <= 1 { return (a + 2) * x * x * x - (a + 3) * x * x + 1 }

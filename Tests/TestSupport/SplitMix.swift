@@ -1,12 +1,12 @@
 import Foundation
 
 /// A small generator of reproducible test numbers, independent of the engine's own (Steele et al. 2014).
-public struct SplitMix: RandomNumberGenerator, Sendable {
+package struct SplitMix: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
-    public init(_ seed: UInt64) { state = seed }
+    package init(_ seed: UInt64) { state = seed }
 
-    public mutating func next() -> UInt64 {
+    package mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var z = state
         z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -15,19 +15,19 @@ public struct SplitMix: RandomNumberGenerator, Sendable {
     }
 
     /// Spread evenly over the range, rounded to a float32 value.
-    public mutating func uniform(_ range: ClosedRange<Double>) -> Double {
+    package mutating func uniform(_ range: ClosedRange<Double>) -> Double {
         Double(Float(range.lowerBound + Double(next() >> 11) / Double(1 << 53) * (range.upperBound - range.lowerBound)))
     }
 }
 
 /// Values to try an operation on.
-public enum TestValues: Sendable {
+package enum TestValues: Sendable {
     /// Evenly spread over a range.
     case spread(ClosedRange<Double>)
     /// In random order, every two at least 0.1 apart and none nearer to 0 than 0.05: away from every kink.
     case separated
 
-    public func array(shape: [Int], seed: UInt64) -> ReferenceArray {
+    package func array(shape: [Int], seed: UInt64) -> ReferenceArray {
         var random = SplitMix(seed)
         let count = shape.reduce(1, *)
         switch self {

@@ -7,7 +7,7 @@ import VanillaGAN
 
 extension Array where Element == Architecture {
     /// The registry of all known networks. A family adds its own with one line.
-    public static var known: [Architecture] {
+    package static var known: [Architecture] {
         .unconditionalGenerators
             + .conditionalGenerators
             + .translators

@@ -17,7 +17,7 @@ extension Model {
     /// Loads the model with a name, in a folder (of a model or a run), or in a file of another program: PyTorch's
     /// `.pth` and `.pt`, `.safetensors`, ncnn's `.param` and `.bin`.
     ///
-    ///     let upscaler = try Model.load("photo-x4").upscaler()
+    ///     let model = try Model.load("photo-x4")
     ///
     /// - Parameters:
     ///   - nameOrPath: the name, or the path of the folder or file.
@@ -35,7 +35,7 @@ extension ModelStore {
     /// The network of a perceptual loss: a classifier by name or folder, or a PyTorch file of torchvision's VGG.
     ///
     /// - Throws: `ModelError` or `ForeignWeightsError`.
-    public func perceptualNetwork(_ name: String) throws -> any PerceptualNetwork {
+    package func perceptualNetwork(_ name: String) throws -> any PerceptualNetwork {
         guard Model.isFile(name) else { return try Model(find(name)).classifier().network }
         let tensors = try ForeignWeights(path: name).tensors
         do { return try VGGFeatures(tensors) } catch {
@@ -49,7 +49,7 @@ extension PerceptualDistance {
     /// by PyTorch or as safetensors.
     ///
     /// - Throws: `ForeignWeightsError`, or `ModelError` when it holds something else.
-    public convenience init(file: String) throws {
+    package convenience init(file: String) throws {
         let tensors = try ForeignWeights(path: file).tensors
         do { try self.init(tensors) } catch {
             throw ModelError.unloadable(name: file, reason: "\(error)")

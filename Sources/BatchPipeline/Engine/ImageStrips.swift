@@ -4,20 +4,20 @@ import ImageFiles
 import Reporting
 
 /// The size and kind of an image that is written strip by strip.
-public struct StripResult: Sendable {
+package struct StripResult: Sendable {
     /// Pixels in a row.
-    public var width: Int
+    package var width: Int
     /// Rows.
-    public var height: Int
+    package var height: Int
     /// 1 gray, 2 gray and alpha, 3 RGB, 4 RGBA.
-    public var channels: Int
+    package var channels: Int
     /// 8 or 16.
-    public var bitDepth: Int
+    package var bitDepth: Int
     /// What goes with the pixels.
-    public var metadata: ImageMetadata
+    package var metadata: ImageMetadata
 
     /// A result of that size and kind.
-    public init(width: Int, height: Int, channels: Int, bitDepth: Int, metadata: ImageMetadata) {
+    package init(width: Int, height: Int, channels: Int, bitDepth: Int, metadata: ImageMetadata) {
         (self.width, self.height, self.channels) = (width, height, channels)
         (self.bitDepth, self.metadata) = (bitDepth, metadata)
     }
@@ -39,7 +39,7 @@ extension ImageTask {
     ///     of rows.
     /// - Returns: what the work returns for that variant.
     /// - Throws: `ImageError`, `CancellationError`, and whatever the work throws; then no file is written.
-    public func inStrips(
+    package func inStrips(
         variant: Int = 0, result: (any ImageRows) throws -> StripResult,
         _ begin: (_ image: ImageOutline, _ emit: @escaping (Image) throws -> Void) throws -> (Image) throws -> Void
     ) throws -> ImageResult {

@@ -3,9 +3,9 @@ import TensorCore
 
 /// The steps of an ncnn graph in order. ncnn does not keep PyTorch's names. A graph with exactly the steps of a known
 /// network gets that network's names; any other graph is refused.
-public struct NcnnSteps: Sendable {
+package struct NcnnSteps: Sendable {
     /// The operation of one step.
-    public enum Step: Sendable, Equatable, CustomStringConvertible {
+    package enum Step: Sendable, Equatable, CustomStringConvertible {
         /// A convolution that keeps the size, followed by leaky ReLU unless `slope` is nil.
         case convolution(slope: Double?)
         /// PReLU, with learned weights.
@@ -26,7 +26,7 @@ public struct NcnnSteps: Sendable {
         case bicubic(Double)
 
         /// A description of the step.
-        public var description: String {
+        package var description: String {
             switch self {
             case .convolution(let slope): slope.map { "a convolution with leaky ReLU \($0)" } ?? "a convolution"
             case .weights: "PReLU"
@@ -42,12 +42,12 @@ public struct NcnnSteps: Sendable {
     }
 
     /// The steps in order.
-    public private(set) var steps: [Step] = []
+    package private(set) var steps: [Step] = []
     /// The tensors of the steps that have any.
     package private(set) var layers: [(weight: Tensor, bias: Tensor?)] = []
 
     /// The shapes of all weights, in the order of the steps that have any.
-    public var shapes: [Shape] { layers.map(\.weight.shape) }
+    package var shapes: [Shape] { layers.map(\.weight.shape) }
 
     /// - Throws: ``ForeignWeightsError/Cause`` for steps that no known network has.
     init(_ model: NcnnModel) throws(ForeignWeightsError.Cause) {

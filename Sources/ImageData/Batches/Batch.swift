@@ -1,26 +1,26 @@
 import TensorCore
 
 /// Images and their classes, ready for a step.
-public struct Batch: Sendable {
+package struct Batch: Sendable {
     /// `[N, C, H, W]`, from −1 (black) to 1 (white).
-    public let images: Tensor
+    package let images: Tensor
     /// N classes; zeros when the dataset has no labels.
-    public let labels: [Int]
+    package let labels: [Int]
     /// The index of each image in the dataset.
-    public let indices: [Int]
+    package let indices: [Int]
 
     /// The number of images.
-    public var count: Int { labels.count }
+    package var count: Int { labels.count }
 
     /// Images `[N, C, H, W]` from −1 to 1 and their N classes.
-    public init(images: Tensor, labels: [Int]) {
+    package init(images: Tensor, labels: [Int]) {
         self.images = images
         self.labels = labels
         indices = Array(labels.indices)
     }
 
     /// A batch of given images.
-    public init(images: Tensor, labels: [Int], indices: [Int]) {
+    package init(images: Tensor, labels: [Int], indices: [Int]) {
         precondition(
             images.rank == 4 && images.shape[0] == labels.count && labels.count == indices.count,
             "Batch: images \(images.shape), \(labels.count) labels, \(indices.count) indices")

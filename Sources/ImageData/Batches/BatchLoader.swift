@@ -10,15 +10,15 @@ import TensorCore
 ///     let dataset = try DatasetReader.open("/usr/share/datasets/fashion-mnist")
 ///     let loader = BatchLoader(dataset, size: 32, channels: 1, batch: 128, seed: 7)
 ///     let batch = try loader.batch(at: 0)      // images [128, 1, 32, 32] in [-1, 1], 128 labels
-public final class BatchLoader: Sendable {
+package final class BatchLoader: Sendable {
     /// Where the images come from.
-    public let dataset: any ImageDataset
+    package let dataset: any ImageDataset
     /// The form that they are converted to.
-    public let frame: ImageFrame
+    package let frame: ImageFrame
     /// Images in a batch.
-    public let batchSize: Int
+    package let batchSize: Int
     /// Whether to show mirrored images, too.
-    public let flip: Bool
+    package let flip: Bool
 
     private let framed: FramedImages
     private let order: BatchOrder
@@ -32,7 +32,7 @@ public final class BatchLoader: Sendable {
     ///   - flip: whether to mirror every other image, which doubles a dataset where left and right do not matter.
     ///   - prefetch: how many batches are prepared in advance.
     ///   - cacheBytes: the most memory for images that may be needed again.
-    public init(
+    package init(
         _ dataset: any ImageDataset, frame: ImageFrame, batch: Int, seed: UInt64, flip: Bool = false,
         prefetch: Int = 2, cacheBytes: Int = 1 << 30
     ) {
@@ -52,7 +52,7 @@ public final class BatchLoader: Sendable {
     ///   - size: rows and columns.
     ///   - channels: 1 gray, 3 RGB.
     ///   - fit: nil chooses what suits the dataset, see ``Fit/automatic(for:size:)``.
-    public convenience init(
+    package convenience init(
         _ dataset: any ImageDataset, size: Int, channels: Int, batch: Int, seed: UInt64, flip: Bool = false,
         fit: Fit? = nil, prefetch: Int = 2, cacheBytes: Int = 1 << 30
     ) {
@@ -63,22 +63,22 @@ public final class BatchLoader: Sendable {
     }
 
     /// Messages about skipped files, one for each file.
-    public var warnings: [String] { framed.warnings }
+    package var warnings: [String] { framed.warnings }
 
     /// The part of the frame that the images occupy, if all have one size; the rest is border.
-    public var content: FrameContent {
+    package var content: FrameContent {
         frame.fit.content(
             of: dataset.imageSize ?? ImageSize(width: frame.width, height: frame.height),
             in: ImageSize(width: frame.width, height: frame.height))
     }
 
     /// The number of steps in which each image is seen about once.
-    public var stepsPerEpoch: Int { (dataset.count + batchSize - 1) / batchSize }
+    package var stepsPerEpoch: Int { (dataset.count + batchSize - 1) / batchSize }
 
     /// The batch of a step. The next image in the dataset replaces a broken one, with a message in ``warnings``.
     ///
     /// - Throws: ``DatasetError/empty(path:reason:)`` if no image of the dataset can be read.
-    public func batch(at step: Int) throws -> Batch {
+    package func batch(at step: Int) throws -> Batch {
         try prefetcher.batch(at: step) { next in
             let plan = plan(next)
             return { [self] in try make(plan) }
@@ -86,7 +86,7 @@ public final class BatchLoader: Sendable {
     }
 
     /// Labels for a generator, determined by seed and step: each class equally often, up to the remainder.
-    public func balancedLabels(_ count: Int, at step: Int) -> [Int] {
+    package func balancedLabels(_ count: Int, at step: Int) -> [Int] {
         order.balancedLabels(count, classes: max(dataset.classNames.count, 1), at: step)
     }
 
@@ -94,7 +94,7 @@ public final class BatchLoader: Sendable {
     /// out, with a message in ``warnings``. The last batch may be smaller.
     ///
     /// - Parameter limit: the most images, spread evenly over the dataset.
-    public func forEachBatch(limit: Int? = nil, _ body: (Batch) throws -> Void) throws {
+    package func forEachBatch(limit: Int? = nil, _ body: (Batch) throws -> Void) throws {
         let total = min(max(limit ?? dataset.count, 0), dataset.count)
         let parts = stride(from: 0, to: total, by: batchSize).map { start in
             (start..<min(start + batchSize, total)).map { $0 * dataset.count / total }

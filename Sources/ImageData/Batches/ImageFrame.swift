@@ -1,26 +1,26 @@
 import ImageFiles
 
 /// The form that images are converted to for a network: size, channels, and the way of conversion.
-public struct ImageFrame: Sendable, Equatable {
+package struct ImageFrame: Sendable, Equatable {
     /// Columns.
-    public var width: Int
+    package var width: Int
     /// Rows.
-    public var height: Int
+    package var height: Int
     /// 1 gray, 3 RGB.
-    public var channels: Int
+    package var channels: Int
     /// How images of other proportions fit into it.
-    public var fit: Fit
+    package var fit: Fit
     /// How they are resized.
-    public var filter: ResizeFilter
+    package var filter: ResizeFilter
     /// The border around an image that does not fill the frame.
-    public var padding: Padding
+    package var padding: Padding
     /// The background behind transparent pixels.
-    public var background: EncodingOptions.Background
+    package var background: EncodingOptions.Background
 
     /// - Parameters:
     ///   - width, height: in pixels.
     ///   - channels: 1 gray or 3 RGB.
-    public init(
+    package init(
         width: Int, height: Int, channels: Int, fit: Fit = .crop, filter: ResizeFilter = .bicubic,
         padding: Padding = .black, background: EncodingOptions.Background = .white
     ) {
@@ -38,7 +38,7 @@ public struct ImageFrame: Sendable, Equatable {
     var byteCount: Int { width * height * channels }
 
     /// An image in this form, opaque, with the bit depth of the image.
-    public func frame(_ image: Image) -> Image {
+    package func frame(_ image: Image) -> Image {
         if image.hasAlpha {
             // Resized with its alpha first, so that transparent pixels do not color their neighbors.
             return image.fitted(width: width, height: height, fit, filter: filter, padding: padding)

@@ -1,17 +1,17 @@
 import ImageFiles
 
 /// Which part of a dataset to use.
-public struct DatasetOptions: Sendable, Equatable {
+package struct DatasetOptions: Sendable, Equatable {
     /// The part to open. A dataset with only one part counts as the training part.
-    public var split: DatasetSplit
+    package var split: DatasetSplit
     /// The classes to keep, in the order of their new labels; nil keeps all. Case, spaces and punctuation do not
     /// matter.
-    public var classes: [String]?
+    package var classes: [String]?
     /// The most images to use, spread evenly over the dataset; nil uses all.
-    public var limit: Int?
+    package var limit: Int?
 
     /// By default the whole training part.
-    public init(split: DatasetSplit = .train, classes: [String]? = nil, limit: Int? = nil) {
+    package init(split: DatasetSplit = .train, classes: [String]? = nil, limit: Int? = nil) {
         self.split = split
         self.classes = classes
         self.limit = limit

@@ -2,7 +2,7 @@ import Files
 import ImageFiles
 
 /// Opens datasets. The contents of the folder determine the layout.
-public enum DatasetReader {
+package enum DatasetReader {
     /// Opens a dataset.
     ///
     /// - Parameters:
@@ -11,7 +11,7 @@ public enum DatasetReader {
     ///     each line, names numbered classes.
     ///   - options: the part to use.
     /// - Throws: ``DatasetError``, which shows what was found and what was expected.
-    public static func open(_ path: String, options: DatasetOptions = DatasetOptions()) throws -> any ImageDataset {
+    package static func open(_ path: String, options: DatasetOptions = DatasetOptions()) throws -> any ImageDataset {
         let trimmed = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
         let dataset = try openWhole(trimmed, options.split)
         if options.classes == nil && options.limit == nil { return dataset }

@@ -1,7 +1,7 @@
 import ImageFiles
 
 /// A dataset of images, with or without classes. Several threads may read images in any order.
-public protocol ImageDataset: Sendable {
+package protocol ImageDataset: Sendable {
     /// The folder or file it was opened from.
     var path: String { get }
     /// Its layout on disk.
@@ -65,7 +65,7 @@ public enum DatasetLayout: String, Sendable, Codable, CaseIterable {
     case flatFolder
 
     /// The name in messages.
-    public var title: String {
+    package var title: String {
         switch self {
         case .idx: "IDX files"
         case .cifar10: "CIFAR-10 binary files"
@@ -85,11 +85,11 @@ public enum DatasetSplit: String, Sendable, Codable, CaseIterable {
 
 extension ImageDataset {
     /// Whether the images have classes.
-    public var isLabeled: Bool { !classNames.isEmpty }
+    package var isLabeled: Bool { !classNames.isEmpty }
 
     /// The network size that suits the images, a power of two from 16 to 256: for small images of one size, the next
     /// larger one (28 → 32); otherwise the largest that does not upscale a typical image.
-    public var suggestedSize: Int {
+    package var suggestedSize: Int {
         let side = min(typicalSize.width, typicalSize.height)
         var size = 16
         if side <= 64, max(typicalSize.width, typicalSize.height) <= 64, imageSize != nil {
@@ -101,7 +101,7 @@ extension ImageDataset {
     }
 
     /// One line: the kind, the size and the path of the dataset.
-    public var summary: String {
+    package var summary: String {
         let kinds = isLabeled ? " in \(classNames.count) \(classNames.count == 1 ? "class" : "classes")" : ""
         let extent = imageSize.map { "\($0)" } ?? "about \(typicalSize)"
         let mode = channels == 1 ? "gray" : "color"
@@ -109,7 +109,7 @@ extension ImageDataset {
     }
 
     /// How many images each class has; empty without labels.
-    public var classCounts: [Int] {
+    package var classCounts: [Int] {
         var counts = [Int](repeating: 0, count: classNames.count)
         if isLabeled {
             for index in 0..<count { counts[label(index)] += 1 }

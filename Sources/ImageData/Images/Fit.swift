@@ -12,20 +12,20 @@ public enum Fit: String, Sendable, Codable, CaseIterable {
 }
 
 /// The part of a frame that the image occupies.
-public struct FrameContent: Sendable, Equatable, Codable {
+package struct FrameContent: Sendable, Equatable, Codable {
     /// Columns of the frame to the left of it.
-    public let x: Int
+    package let x: Int
     /// Rows of the frame above it.
-    public let y: Int
+    package let y: Int
     /// Columns of the image in the frame.
-    public let width: Int
+    package let width: Int
     /// Rows of the image in the frame.
-    public let height: Int
+    package let height: Int
 }
 
 extension Fit {
     /// The part of a frame that an image of some size occupies: the whole frame unless it is padded.
-    public func content(of image: ImageSize, in frame: ImageSize) -> FrameContent {
+    package func content(of image: ImageSize, in frame: ImageSize) -> FrameContent {
         guard self == .pad else { return FrameContent(x: 0, y: 0, width: frame.width, height: frame.height) }
         let scale = min(
             Double(frame.width) / Double(image.width), Double(frame.height) / Double(image.height))
@@ -39,7 +39,7 @@ extension Fit {
 
     /// The fit that suits a dataset at a network size: padding for small images of one size that nearly fill it,
     /// cropping for all others.
-    public static func automatic(for dataset: any ImageDataset, size: Int) -> Fit {
+    package static func automatic(for dataset: any ImageDataset, size: Int) -> Fit {
         guard let extent = dataset.imageSize else { return .crop }
         let longest = max(extent.width, extent.height)
         return longest <= size && longest * 5 >= size * 4 ? .pad : .crop
@@ -48,7 +48,7 @@ extension Fit {
 
 extension Image {
     /// The image in a frame of the given extent.
-    public func fitted(
+    package func fitted(
         width: Int, height: Int, _ fit: Fit, filter: ResizeFilter = .bicubic, padding: Padding = .black
     ) -> Image {
         precondition(width > 0 && height > 0, "fitted: to \(width)×\(height)")

@@ -45,7 +45,7 @@ extension Image {
     }
 
     /// Every pixel repeated `factor` times in both directions.
-    public func upscaled(by factor: Int) -> Image {
+    package func upscaled(by factor: Int) -> Image {
         precondition(factor > 0, "upscaled: by \(factor)")
         if factor == 1 { return self }
         return taking(

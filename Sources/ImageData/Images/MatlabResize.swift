@@ -8,7 +8,7 @@ import TensorCore
 /// Computed in floats; MATLAB rounds 8-bit images between the two passes, too, which moves some pixels by a level.
 extension PlanarImage {
     /// The image at `scale` times its size, rounded up to whole pixels.
-    public func imresized(by scale: Double) -> PlanarImage {
+    package func imresized(by scale: Double) -> PlanarImage {
         // Treats a value that exceeds an integer only by a rounding error as that integer.
         func extent(_ length: Int) -> Int { max(1, Int((Double(length) * scale - 1e-9).rounded(.up))) }
         return resampled(
@@ -17,7 +17,7 @@ extension PlanarImage {
     }
 
     /// The image at another size.
-    public func imresized(width: Int, height: Int) -> PlanarImage {
+    package func imresized(width: Int, height: Int) -> PlanarImage {
         resampled(
             rows: LineMixture(matlab: self.height, to: height, scale: Double(height) / Double(self.height)),
             columns: LineMixture(matlab: self.width, to: width, scale: Double(width) / Double(self.width)))
@@ -27,7 +27,7 @@ extension PlanarImage {
 extension Image {
     /// The image at `scale` times its size, in 8 bits, as MATLAB's `imresize` would make it; without alpha, which is
     /// flattened over white.
-    public func imresized(by scale: Double) -> Image {
+    package func imresized(by scale: Double) -> Image {
         PlanarImage(converted(channels: isGray ? 1 : 3)).imresized(by: scale).image
     }
 }

@@ -3,18 +3,18 @@ import TensorCore
 
 /// An image as planes of floats from 0 (black) to 1 (white), channel after channel: the form in which images are
 /// degraded. Intermediate values may leave the range.
-public struct PlanarImage: Sendable, Equatable {
+package struct PlanarImage: Sendable, Equatable {
     /// Pixels in a row.
-    public let width: Int
+    package let width: Int
     /// Rows.
-    public let height: Int
+    package let height: Int
     /// 1 gray, 3 RGB.
-    public let channels: Int
+    package let channels: Int
     /// `channels * height * width` values, row by row within a channel.
-    public var values: [Float]
+    package var values: [Float]
 
     /// An image from its values, exactly `channels * height * width` of them.
-    public init(width: Int, height: Int, channels: Int, values: [Float]) {
+    package init(width: Int, height: Int, channels: Int, values: [Float]) {
         precondition(
             values.count == width * height * channels, "PlanarImage: \(values.count) values, \(width)×\(height)")
         self.width = width
@@ -25,7 +25,7 @@ public struct PlanarImage: Sendable, Equatable {
 
     /// The part of an image whose top left corner lies at `x`, `y`; by default the whole image. Keeps the image's
     /// channels, so it should have no alpha.
-    public init(_ image: Image, x: Int = 0, y: Int = 0, width: Int? = nil, height: Int? = nil) {
+    package init(_ image: Image, x: Int = 0, y: Int = 0, width: Int? = nil, height: Int? = nil) {
         let (width, height) = (width ?? image.width - x, height ?? image.height - y)
         precondition(
             x >= 0 && y >= 0 && x + width <= image.width && y + height <= image.height,
@@ -39,7 +39,7 @@ public struct PlanarImage: Sendable, Equatable {
     }
 
     /// The first image of a tensor `[N, C, H, W]` with values from 0 to 1.
-    public init(_ images: Tensor) {
+    package init(_ images: Tensor) {
         let shape = images.shape
         precondition(shape.rank == 4 && shape[0] > 0, "PlanarImage: shape \(shape) is not [N, C, H, W]")
         let values = images.withValues { Array($0.prefix(shape[1] * shape[2] * shape[3])) }
@@ -47,7 +47,7 @@ public struct PlanarImage: Sendable, Equatable {
     }
 
     /// The image in 8 bits; values beyond 0 and 1 are clipped.
-    public var image: Image {
+    package var image: Image {
         let area = width * height
         let samples = [UInt8](unsafeUninitializedCapacity: values.count) { buffer, count in
             for channel in 0..<channels {
@@ -59,7 +59,7 @@ public struct PlanarImage: Sendable, Equatable {
     }
 
     /// The image with values that 8 bits can hold: clipped, and rounded to multiples of 1/255.
-    public func roundedTo8Bits() -> PlanarImage {
+    package func roundedTo8Bits() -> PlanarImage {
         var rounded = self
         rounded.values.withUnsafeMutableBufferPointer { values in
             for i in values.indices { values[i] = Float(level(values[i])) / 255 }
@@ -68,7 +68,7 @@ public struct PlanarImage: Sendable, Equatable {
     }
 
     /// The part of the image whose top left corner lies at `x`, `y`; it has to lie within the image.
-    public func cropped(x: Int, y: Int, width: Int, height: Int) -> PlanarImage {
+    package func cropped(x: Int, y: Int, width: Int, height: Int) -> PlanarImage {
         precondition(
             x >= 0 && y >= 0 && width > 0 && height > 0 && x + width <= self.width && y + height <= self.height,
             "cropped: \(width)×\(height) at \(x), \(y) of \(self.width)×\(self.height)")

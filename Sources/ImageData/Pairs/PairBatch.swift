@@ -2,16 +2,16 @@ import ImageFiles
 import TensorCore
 
 /// Inputs and targets, ready for a step.
-public struct PairBatch: Sendable {
+package struct PairBatch: Sendable {
     /// `[N, input channels, H, W]`, from −1 (black) to 1 (white).
-    public let inputs: Tensor
+    package let inputs: Tensor
     /// `[N, target channels, H, W]`, from −1 to 1.
-    public let targets: Tensor
+    package let targets: Tensor
     /// The index of each pair in the dataset.
-    public let indices: [Int]
+    package let indices: [Int]
 
     /// A batch of given pairs.
-    public init(inputs: Tensor, targets: Tensor, indices: [Int]) {
+    package init(inputs: Tensor, targets: Tensor, indices: [Int]) {
         precondition(
             inputs.shape[0] == indices.count && targets.shape[0] == indices.count,
             "PairBatch: inputs \(inputs.shape), targets \(targets.shape), \(indices.count) indices")

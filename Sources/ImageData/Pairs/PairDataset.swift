@@ -1,7 +1,7 @@
 import ImageFiles
 
 /// A dataset of image pairs: inputs and targets of a translator. Several threads may read pairs in any order.
-public protocol PairDataset: Sendable {
+package protocol PairDataset: Sendable {
     /// The folder it was opened from.
     var path: String { get }
     /// Its layout on disk.
@@ -26,7 +26,7 @@ public protocol PairDataset: Sendable {
 }
 
 /// An input and its target, or a photo alone if the input is a sketch that is drawn each time.
-public enum ImagePair: Sendable {
+package enum ImagePair: Sendable {
     /// Two images of one size.
     case images(input: Image, target: Image)
     /// A photo whose sketch is the input.
@@ -72,7 +72,7 @@ public enum PairSplit: String, Sendable, Codable, CaseIterable {
 
 extension PairDataset {
     /// One line: the kind, the size and the path of the dataset.
-    public var summary: String {
+    package var summary: String {
         let form =
             switch layout {
             case .sideBySide: "side by side"

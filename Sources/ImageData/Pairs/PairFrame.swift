@@ -30,7 +30,7 @@ public struct PairFrame: Sendable, Hashable, Codable {
     }
 
     /// - Throws: ``PairError/cropTooLarge(crop:load:)``.
-    public func check() throws {
+    package func check() throws {
         if cropSize > loadSize { throw PairError.cropTooLarge(crop: cropSize, load: loadSize) }
     }
 

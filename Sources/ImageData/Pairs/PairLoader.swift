@@ -5,13 +5,13 @@ import TensorCore
 /// Shuffled batches of pairs, prepared in advance on another thread. Both images of a pair get the same crop and flip.
 ///
 /// The contents of a batch depend only on the seed and the step. A resumed run needs only the number of its step.
-public final class PairLoader: Sendable {
+package final class PairLoader: Sendable {
     /// Where the pairs come from.
-    public let dataset: any PairDataset
+    package let dataset: any PairDataset
     /// The form that they are converted to.
-    public let frame: PairFrame
+    package let frame: PairFrame
     /// Pairs in a batch.
-    public let batchSize: Int
+    package let batchSize: Int
 
     private let recipe: SketchRecipe
     private let seed: UInt64
@@ -25,7 +25,7 @@ public final class PairLoader: Sendable {
     ///   - recipe: how sketches are drawn if the dataset has photos only.
     ///   - seed: the seed of order, crops, flips and sketches.
     ///   - cacheBytes: the most memory for images that may be needed again.
-    public init(
+    package init(
         _ dataset: any PairDataset, frame: PairFrame, batch: Int, recipe: SketchRecipe = SketchRecipe(),
         seed: UInt64, cacheBytes: Int = 1 << 30
     ) {
@@ -44,15 +44,15 @@ public final class PairLoader: Sendable {
     }
 
     /// Messages about skipped pairs, one for each pair.
-    public var warnings: [String] { entries.warnings }
+    package var warnings: [String] { entries.warnings }
 
     /// The number of steps in which each pair is seen about once.
-    public var stepsPerEpoch: Int { (dataset.count + batchSize - 1) / batchSize }
+    package var stepsPerEpoch: Int { (dataset.count + batchSize - 1) / batchSize }
 
     /// The batch of a step. The next pair in the dataset replaces a broken one, with a message in ``warnings``.
     ///
     /// - Throws: ``DatasetError/empty(path:reason:)`` if no pair of the dataset can be read.
-    public func batch(at step: Int) throws -> PairBatch {
+    package func batch(at step: Int) throws -> PairBatch {
         try prefetcher.batch(at: step) { next in
             let cuts = order.cuts(at: next)
             return { [self] in try make(cuts, step: next) }
@@ -63,7 +63,7 @@ public final class PairLoader: Sendable {
     /// style.
     ///
     /// - Throws: the errors of reading it.
-    public func pair(_ index: Int) throws -> PairBatch {
+    package func pair(_ index: Int) throws -> PairBatch {
         let made = try FramedPair(dataset.pair(index), frame, side: frame.cropSize)
         let input = made.input ?? sketch(of: made.target, varying: nil)
         return PairBatch([(input, made.target)], indices: [index], mirrored: [false])

@@ -1,7 +1,7 @@
 import ImageFiles
 
 /// Opens datasets of pairs. The contents of the folder determine the layout.
-public enum PairReader {
+package enum PairReader {
     /// Opens a dataset of pairs.
     ///
     /// - Parameters:
@@ -11,7 +11,7 @@ public enum PairReader {
     ///   - direction: which image of a pair is the input.
     ///   - sketched: treat every image as a photo whose sketch is the input.
     /// - Throws: ``PairError`` and ``DatasetError``, which show what was found and what was expected.
-    public static func open(
+    package static func open(
         _ path: String, split: PairSplit = .train, direction: PairDirection = .aToB, sketched: Bool = false
     ) throws -> any PairDataset {
         let trimmed = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path

@@ -1,15 +1,15 @@
 import ImageFiles
 
 /// Two collections of images, A and B, without pairs.
-public struct UnpairedImages: Sendable {
+package struct UnpairedImages: Sendable {
     /// The folder that they were opened from.
-    public let path: String
+    package let path: String
     /// The part that was opened.
-    public let split: PairSplit
+    package let split: PairSplit
     /// Channels of A and of B: 1 gray, 3 RGB.
-    public let channels: (a: Int, b: Int)
+    package let channels: (a: Int, b: Int)
     /// The size of a typical image of B.
-    public let typicalSize: ImageSize
+    package let typicalSize: ImageSize
     let files: (a: [String], b: [String])
 
     /// Opens two folders, `trainA/` and `trainB/`, `A/` and `B/`, or `A/train/` and `B/train/`.
@@ -18,7 +18,7 @@ public struct UnpairedImages: Sendable {
     ///   - split: the part to open. A dataset with only one part counts as the training part.
     ///   - direction: `.bToA` swaps A and B.
     /// - Throws: ``PairError`` and ``DatasetError``, which show what was found and what was expected.
-    public init(_ path: String, split: PairSplit = .train, direction: PairDirection = .aToB) throws {
+    package init(_ path: String, split: PairSplit = .train, direction: PairDirection = .aToB) throws {
         self.path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
         self.split = split
         let sides = try PairReader.sides(self.path, split)
@@ -37,13 +37,13 @@ public struct UnpairedImages: Sendable {
     }
 
     /// How many images the two sides have; each at least 1.
-    public var counts: (a: Int, b: Int) { (files.a.count, files.b.count) }
+    package var counts: (a: Int, b: Int) { (files.a.count, files.b.count) }
 
     /// The number of images on the larger side.
-    public var count: Int { max(files.a.count, files.b.count) }
+    package var count: Int { max(files.a.count, files.b.count) }
 
     /// One line: the numbers of images and the path.
-    public var summary: String {
+    package var summary: String {
         "\(files.a.count) images of A and \(files.b.count) of B, about \(typicalSize), \(split.rawValue) split, \(path)"
     }
 }

@@ -3,14 +3,14 @@ import ImageFiles
 import TensorCore
 
 /// Images of two kinds, ready for a step; images at the same position are not related.
-public struct UnpairedBatch: Sendable {
+package struct UnpairedBatch: Sendable {
     /// `[N, channels of A, H, W]`, from −1 (black) to 1 (white).
-    public let a: Tensor
+    package let a: Tensor
     /// `[N, channels of B, H, W]`, from −1 to 1.
-    public let b: Tensor
+    package let b: Tensor
 
     /// A batch of given images.
-    public init(a: Tensor, b: Tensor) {
+    package init(a: Tensor, b: Tensor) {
         self.a = a
         self.b = b
     }
@@ -20,11 +20,11 @@ public struct UnpairedBatch: Sendable {
 /// and flips.
 ///
 /// The contents of a batch depend only on the seed and the step. A resumed run needs only the number of its step.
-public final class UnpairedLoader: Sendable {
+package final class UnpairedLoader: Sendable {
     /// The form that images are converted to: A as inputs, B as targets.
-    public let frame: PairFrame
+    package let frame: PairFrame
     /// Images of each side in a batch.
-    public let batchSize: Int
+    package let batchSize: Int
 
     private let a: Side
     private let b: Side
@@ -35,7 +35,7 @@ public final class UnpairedLoader: Sendable {
     ///   - batch: images of each side in a batch.
     ///   - seed: the seed of order, crops and flips.
     ///   - cacheBytes: the most memory for images that may be needed again.
-    public init(
+    package init(
         _ images: UnpairedImages, frame: PairFrame, batch: Int, seed: UInt64, cacheBytes: Int = 1 << 30
     ) {
         precondition(batch > 0, "UnpairedLoader: batch \(batch)")
@@ -49,12 +49,12 @@ public final class UnpairedLoader: Sendable {
     }
 
     /// Messages about skipped images, one for each image.
-    public var warnings: [String] { a.entries.warnings + b.entries.warnings }
+    package var warnings: [String] { a.entries.warnings + b.entries.warnings }
 
     /// The batch of a step. The next image of the same side replaces a broken one, with a message in ``warnings``.
     ///
     /// - Throws: ``DatasetError/empty(path:reason:)`` if no image of a side can be read.
-    public func batch(at step: Int) throws -> UnpairedBatch {
+    package func batch(at step: Int) throws -> UnpairedBatch {
         try prefetcher.batch(at: step) { [a, b] next in
             let (left, right) = (a.order.cuts(at: next), b.order.cuts(at: next))
             return { UnpairedBatch(a: try a.images(left), b: try b.images(right)) }
@@ -65,7 +65,7 @@ public final class UnpairedLoader: Sendable {
     ///
     /// - Parameter share: the position in each side, from 0 to below 1.
     /// - Throws: the errors of reading them.
-    public func images(at share: Double) throws -> UnpairedBatch {
+    package func images(at share: Double) throws -> UnpairedBatch {
         UnpairedBatch(a: try a.whole(share), b: try b.whole(share))
     }
 

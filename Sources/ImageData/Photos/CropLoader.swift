@@ -10,13 +10,13 @@ import TensorCore
 ///     let photos = try PhotoSet(["wallpapers"], scale: 4, leastSide: 96)
 ///     let loader = CropLoader(photos, frame: CropFrame(), batch: 16, seed: 7)
 ///     let batch = try loader.batch(at: 0)      // small [16, 3, 24, 24] and large [16, 3, 96, 96] in [0, 1]
-public final class CropLoader: Sendable {
+package final class CropLoader: Sendable {
     /// The photos.
-    public let photos: PhotoSet
+    package let photos: PhotoSet
     /// Their form.
-    public let frame: CropFrame
+    package let frame: CropFrame
     /// Crops in a batch.
-    public let batchSize: Int
+    package let batchSize: Int
 
     private let seed: UInt64
     private let order: CropOrder
@@ -35,7 +35,7 @@ public final class CropLoader: Sendable {
     ///   - seed: the seed of order, positions, flips and degradations.
     ///   - cacheBytes: the most memory for decoded photos; with less than the frame's `groupBytes`, photos are decoded
     ///     more often.
-    public init(
+    package init(
         _ photos: PhotoSet, frame: CropFrame, batch: Int, seed: UInt64, cacheBytes: Int = 1 << 30
     ) {
         precondition(batch > 0, "CropLoader: batch \(batch)")
@@ -52,15 +52,15 @@ public final class CropLoader: Sendable {
     }
 
     /// Messages about skipped photos, one for each photo.
-    public var warnings: [String] { state.withLock { $0.warnings } }
+    package var warnings: [String] { state.withLock { $0.warnings } }
 
     /// The number of steps in which each part of the photos is used about once.
-    public var stepsPerEpoch: Int { (order.count + batchSize - 1) / batchSize }
+    package var stepsPerEpoch: Int { (order.count + batchSize - 1) / batchSize }
 
     /// The batch of a step. The next photo in the dataset replaces a broken one, with a message in ``warnings``.
     ///
     /// - Throws: `DatasetError.empty` if no photo of the dataset can be read.
-    public func batch(at step: Int) throws -> UpscalingBatch {
+    package func batch(at step: Int) throws -> UpscalingBatch {
         try prefetcher.batch(at: step) { next in
             let plan = plan(next)
             return { [self] in try make(plan) }
@@ -70,7 +70,7 @@ public final class CropLoader: Sendable {
     /// A photo for measuring and showing: the whole photo, or its center if a side is longer than `longest`.
     ///
     /// - Throws: the errors of reading it.
-    public func image(_ index: Int, longest: Int = 1024) throws -> UpscalingBatch {
+    package func image(_ index: Int, longest: Int = 1024) throws -> UpscalingBatch {
         let (photo, size) = (try cache.photo(index), photos.photos[index].size)
         let most = max(longest / frame.scale, 1) * frame.scale
         let (width, height) = (min(size.width, most), min(size.height, most))

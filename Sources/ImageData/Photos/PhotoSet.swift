@@ -1,23 +1,23 @@
 import ImageFiles
 
 /// Photos for training an upscaler, each in its own size, with real small versions if they exist.
-public struct PhotoSet: Sendable {
+package struct PhotoSet: Sendable {
     /// One photo.
-    public struct Photo: Sendable, Hashable {
+    package struct Photo: Sendable, Hashable {
         /// Its file.
-        public let file: String
+        package let file: String
         /// The file of its small version; nil if that is made from the photo.
-        public let smallFile: String?
+        package let smallFile: String?
         /// The part that is used, from the top left corner; corresponds to whole pixels of the small version.
-        public let size: ImageSize
+        package let size: ImageSize
     }
 
     /// The folders it was opened from.
-    public let paths: [String]
+    package let paths: [String]
     /// In natural order; at least one.
-    public let photos: [Photo]
+    package let photos: [Photo]
     /// Messages about files that were left out.
-    public let notes: [String]
+    package let notes: [String]
 
     /// Opens folders of photos, including subfolders.
     ///
@@ -27,7 +27,7 @@ public struct PhotoSet: Sendable {
     ///   - scale: how many times larger the photos are than their small versions.
     ///   - leastSide: photos with a shorter side are left out.
     /// - Throws: `DatasetError`.
-    public init(_ paths: [String], smallPaths: [String] = [], scale: Int, leastSide: Int) throws {
+    package init(_ paths: [String], smallPaths: [String] = [], scale: Int, leastSide: Int) throws {
         var photos: [Photo] = []
         var notes: [String] = []
         for (number, path) in paths.enumerated() {
@@ -61,7 +61,7 @@ public struct PhotoSet: Sendable {
 
     /// Splits the photos: one in twenty, at most sixteen, for measuring, and the rest for training. Fewer than ten
     /// photos are not split.
-    public func holdingOut() -> (training: PhotoSet, held: PhotoSet?) {
+    package func holdingOut() -> (training: PhotoSet, held: PhotoSet?) {
         guard photos.count >= 10 else { return (self, nil) }
         let count = min(max(photos.count / 20, 1), 16)
         let held = Set((0..<count).map { ($0 * 2 + 1) * photos.count / (2 * count) })
@@ -73,7 +73,7 @@ public struct PhotoSet: Sendable {
     }
 
     /// One line: how many, how large and from where.
-    public var summary: String {
+    package var summary: String {
         let pixels = photos.reduce(0) { $0 + $1.size.width * $1.size.height }
         let pairs = photos[0].smallFile == nil ? "photos" : "photos with small versions"
         return "\(photos.count) \(pairs), \(pixels / 1_000_000) megapixels, \(paths.joined(separator: ", "))"

@@ -1,14 +1,14 @@
 import TensorCore
 
 /// Small images and their large targets, ready for a step.
-public struct UpscalingBatch: Sendable {
+package struct UpscalingBatch: Sendable {
     /// `[N, C, H, W]`, from 0 (black) to 1 (white).
-    public let small: Tensor
+    package let small: Tensor
     /// `[N, C, H · scale, W · scale]`, from 0 to 1.
-    public let large: Tensor
+    package let large: Tensor
 
     /// A batch of given images.
-    public init(small: Tensor, large: Tensor) {
+    package init(small: Tensor, large: Tensor) {
         precondition(
             small.shape[0] == large.shape[0] && small.shape[1] == large.shape[1],
             "UpscalingBatch: \(small.shape) and \(large.shape)")

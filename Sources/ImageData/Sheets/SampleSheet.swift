@@ -2,7 +2,7 @@ import ImageFiles
 import TensorCore
 
 /// Puts images side by side on a light neutral background, with captions for the rows.
-public enum SampleSheet {
+package enum SampleSheet {
     /// A sheet of the images of a tensor `[N, C, H, W]` with values from −1 to 1, row by row.
     ///
     /// - Parameters:
@@ -12,7 +12,7 @@ public enum SampleSheet {
     ///   - labels: captions of the rows, from the top; a missing or empty caption leaves a row without one.
     ///   - title: a line above the images.
     ///   - content: the part of each image to show; nil shows all of it.
-    public static func make(
+    package static func make(
         images: Tensor, columns: Int? = nil, padding: Int = 2, scale: Int? = nil, labels: [String] = [],
         title: String? = nil, content: FrameContent? = nil
     ) -> Image {
@@ -28,7 +28,7 @@ public enum SampleSheet {
 
     /// A sheet of images of any size. Every cell has the size of the largest image. Transparent pixels show the
     /// background. If one image has color, the sheet has color.
-    public static func make(
+    package static func make(
         images: [Image], columns: Int? = nil, padding: Int = 2, scale: Int? = nil, labels: [String] = [],
         title: String? = nil
     ) -> Image {

@@ -5,17 +5,17 @@ import TensorCore
 ///
 ///     let style = SketchStyle(technique: .ink, lineWidth: 2, jitter: 1)
 ///     let sketch = SketchExtractor(style).sketch(of: photo, random: Random(seed: 7))
-public struct SketchExtractor: Sendable {
+package struct SketchExtractor: Sendable {
     /// How sketches are drawn.
-    public let style: SketchStyle
+    package let style: SketchStyle
 
     /// - Parameter style: excessive widths are bounded.
-    public init(_ style: SketchStyle = SketchStyle()) { self.style = style.bounded }
+    package init(_ style: SketchStyle = SketchStyle()) { self.style = style.bounded }
 
     /// A gray image of the photo's size: dark strokes on white.
     ///
     /// - Parameter random: determines the jitter; used only if there is jitter.
-    public func sketch(of photo: Image, random: Random) -> Image {
+    package func sketch(of photo: Image, random: Random) -> Image {
         let plane = GrayPlane(photo)
         // Settings are in pixels of an image 256 wide.
         let scale = max(Float(min(photo.width, photo.height)) / 256, 0.25)
@@ -51,7 +51,7 @@ extension SketchStyle {
     /// - Parameters:
     ///   - techniques: the hands to choose among.
     ///   - variation: 0 keeps the style, 1 varies it widely.
-    public func varied(among techniques: [Technique], variation: Double, random: Random) -> SketchStyle {
+    package func varied(among techniques: [Technique], variation: Double, random: Random) -> SketchStyle {
         let draws = random.uniform([4]).values.map(Double.init)
         var style = self
         if !techniques.isEmpty {

@@ -17,7 +17,7 @@ extension Image {
     ///   - channels: of the results; 1 to 4.
     ///   - bitDepth: of the result, 8 or 16.
     ///   - body: gets a tile and its number, and returns `[1, channels, height · scale, width · scale]` in [−1, 1].
-    public func mappedInTiles(
+    package func mappedInTiles(
         width: Int, height: Int, overlap: Int, scale: Int = 1, channels: Int, bitDepth: Int = 8,
         _ body: (_ tile: Image, _ number: Int) throws -> Tensor
     ) rethrows -> Image {
@@ -38,7 +38,7 @@ extension Image {
 
     /// Some of the tiles that ``mappedInTiles(width:height:overlap:scale:channels:bitDepth:_:)`` would give, spread
     /// evenly over the image; all if there are no more than `count`.
-    public func sampleTiles(width: Int, height: Int, overlap: Int, atMost count: Int) -> some Sequence<Image> {
+    package func sampleTiles(width: Int, height: Int, overlap: Int, atMost count: Int) -> some Sequence<Image> {
         let columns = TileAxis(length: self.width, tile: width, overlap: overlap)
         let rows = TileAxis(length: self.height, tile: height, overlap: overlap)
         let (across, down) = (columns.count, rows.count)

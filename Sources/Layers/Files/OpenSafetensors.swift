@@ -10,7 +10,7 @@ extension Safetensors {
     /// meantime, the missing numbers are NaN.
     ///
     /// - Throws: `SafetensorsError`, as `read` does.
-    public static func open(_ path: String) throws(SafetensorsError)
+    package static func open(_ path: String) throws(SafetensorsError)
         -> (tensors: [String: Tensor], metadata: [String: String])
     {
         let file: InputFile

@@ -16,13 +16,13 @@ public struct Architecture: Sendable {
     /// Its name in `config.json`.
     public let id: String
     /// Other names.
-    public let aliases: [String]
+    package let aliases: [String]
     /// The family of its models.
-    public let family: ModelFamily
+    package let family: ModelFamily
     /// The default parameters.
-    public let defaults: any NetworkParameters
+    package let defaults: any NetworkParameters
     /// Whether it has a network, not only parameters and tensors.
-    public var hasNetwork: Bool { build != nil }
+    package var hasNetwork: Bool { build != nil }
 
     let decode: @Sendable (JSONValue, Bool) throws(ParameterError) -> any NetworkParameters
     let limits: @Sendable (any NetworkParameters) throws(ParameterError) -> Void
@@ -44,7 +44,7 @@ public struct Architecture: Sendable {
     ///   - detectSteps: the same for ncnn's graphs, which have no names, with the expected steps of the graph.
     ///   - make: makes the network with fresh weights; it must declare its parameters in the order of use. Nil if there
     ///     are only parameters and tensors.
-    public init<Parameters: NetworkParameters>(
+    package init<Parameters: NetworkParameters>(
         id: String, aliases: [String] = [], family: ModelFamily, parameters: Parameters.Type,
         limits: @escaping @Sendable (Parameters) throws(ParameterError) -> Void = { _ throws(ParameterError) in },
         multiple: @escaping @Sendable (Parameters) -> Int = { _ in 1 },

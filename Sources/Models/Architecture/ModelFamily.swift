@@ -12,7 +12,7 @@ public enum ModelTask: String, Sendable, Hashable, CaseIterable {
     case measure
 
     /// The name of a model with this task, with its article.
-    public var noun: String {
+    package var noun: String {
         switch self {
         case .generate: "a generator"
         case .translate: "a translator"
@@ -24,16 +24,16 @@ public enum ModelTask: String, Sendable, Hashable, CaseIterable {
 }
 
 /// A family of models: those whose `config.json` has one `kind`.
-public struct ModelFamily: Sendable, Hashable {
+package struct ModelFamily: Sendable, Hashable {
     /// `gan`, `cgan`, `pix2pix`, `sr`, `classifier`, `niqe`.
-    public let kind: String
+    package let kind: String
     /// The task of its models.
-    public let task: ModelTask
+    package let task: ModelTask
     /// The range of image values of its networks, for input and output.
-    public let valueRange: ClosedRange<Double>
+    package let valueRange: ClosedRange<Double>
 
     /// By default, image values go from −1 to 1.
-    public init(kind: String, task: ModelTask, valueRange: ClosedRange<Double> = -1...1) {
+    package init(kind: String, task: ModelTask, valueRange: ClosedRange<Double> = -1...1) {
         self.kind = kind
         self.task = task
         self.valueRange = valueRange

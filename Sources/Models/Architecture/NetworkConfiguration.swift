@@ -2,19 +2,19 @@ import Layers
 import TensorCore
 
 /// An architecture with its parameters: enough to build a network.
-public struct NetworkConfiguration: Sendable, Hashable, CustomStringConvertible {
+package struct NetworkConfiguration: Sendable, Hashable, CustomStringConvertible {
     /// The architecture.
-    public let architecture: Architecture
+    package let architecture: Architecture
     /// Parameters of the type that the architecture needs.
-    public let parameters: any NetworkParameters
+    package let parameters: any NetworkParameters
 
     /// A network with the given parameters.
-    public init(_ architecture: Architecture, _ parameters: some NetworkParameters) {
+    package init(_ architecture: Architecture, _ parameters: some NetworkParameters) {
         self.init(architecture, anyParameters: parameters)
     }
 
     /// The network with default parameters.
-    public init(_ architecture: Architecture) { self.init(architecture, anyParameters: architecture.defaults) }
+    package init(_ architecture: Architecture) { self.init(architecture, anyParameters: architecture.defaults) }
 
     init(_ architecture: Architecture, anyParameters: any NetworkParameters) {
         (self.architecture, parameters) = (architecture, anyParameters)
@@ -45,18 +45,18 @@ public struct NetworkConfiguration: Sendable, Hashable, CustomStringConvertible 
     private static let idKey = "id"
 
     /// A description of the network.
-    public var description: String { architecture.words(parameters) }
+    package var description: String { architecture.words(parameters) }
 
     /// The number of which height and width of images must be multiples.
-    public var multiple: Int { architecture.multiple(parameters) }
+    package var multiple: Int { architecture.multiple(parameters) }
 
     /// - Throws: ``ParameterError`` if no such network is possible.
-    public func check() throws(ParameterError) { try architecture.limits(parameters) }
+    package func check() throws(ParameterError) { try architecture.limits(parameters) }
 
     /// The network with fresh weights drawn from `random`.
     ///
     /// - Throws: ``ParameterError`` if no such network is possible.
-    public func makeNetwork(random: Random) throws(ParameterError) -> any Module {
+    package func makeNetwork(random: Random) throws(ParameterError) -> any Module {
         try check()
         guard let build = architecture.build else { throw ParameterError("\(architecture.id) has no network") }
         return build(parameters, random)
@@ -71,13 +71,13 @@ public struct NetworkConfiguration: Sendable, Hashable, CustomStringConvertible 
     }
 
     /// Whether both are of one architecture with equal parameters.
-    public static func == (a: NetworkConfiguration, b: NetworkConfiguration) -> Bool {
+    package static func == (a: NetworkConfiguration, b: NetworkConfiguration) -> Bool {
         a.architecture.id == b.architecture.id && a.architecture.family == b.architecture.family
             && AnyHashable(a.parameters) == AnyHashable(b.parameters)
     }
 
     /// Hashes the properties that equality compares.
-    public func hash(into hasher: inout Hasher) {
+    package func hash(into hasher: inout Hasher) {
         hasher.combine(architecture.id)
         hasher.combine(AnyHashable(parameters))
     }

@@ -4,7 +4,7 @@ import Foundation
 ///
 /// Every property has a default, and none is optional. Missing members keep their defaults; unknown members are
 /// refused.
-public protocol NetworkParameters: Codable, Sendable, Hashable {
+package protocol NetworkParameters: Codable, Sendable, Hashable {
     /// The defaults of every property.
     init()
     /// The facts that are known without building a network.
@@ -12,30 +12,30 @@ public protocol NetworkParameters: Codable, Sendable, Hashable {
 }
 
 /// The facts that are known without building a network.
-public struct NetworkFacts: Sendable, Hashable {
+package struct NetworkFacts: Sendable, Hashable {
     /// The form of the images that it generates or recognizes; nil if it accepts any form.
-    public var image: ImageShape?
+    package var image: ImageShape?
     /// The size of a latent vector; nil if it has none.
-    public var latentSize: Int?
+    package var latentSize: Int?
     /// The number of classes; 0 if it has none.
-    public var classCount: Int
+    package var classCount: Int
 
     /// Nothing but what is given.
-    public init(image: ImageShape? = nil, latentSize: Int? = nil, classCount: Int = 0) {
+    package init(image: ImageShape? = nil, latentSize: Int? = nil, classCount: Int = 0) {
         (self.image, self.latentSize, self.classCount) = (image, latentSize, classCount)
     }
 }
 
 /// An impossible parameter.
-public struct ParameterError: Error, Sendable, Hashable, CustomStringConvertible {
+package struct ParameterError: Error, Sendable, Hashable, CustomStringConvertible {
     /// The parameter, its value, and the valid values.
-    public let description: String
+    package let description: String
 
     /// The message must start with the parameter.
-    public init(_ description: String) { self.description = description }
+    package init(_ description: String) { self.description = description }
 
     /// Refuses a number outside of a range.
-    public static func check(_ key: String, _ value: Int, in range: ClosedRange<Int>) throws(ParameterError) {
+    package static func check(_ key: String, _ value: Int, in range: ClosedRange<Int>) throws(ParameterError) {
         guard !range.contains(value) else { return }
         throw ParameterError("\(key) is \(value), it must be from \(range.lowerBound) to \(range.upperBound)")
     }

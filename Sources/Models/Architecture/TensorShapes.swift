@@ -1,25 +1,25 @@
 import TensorCore
 
 /// The shapes of tensors by name, for detecting networks.
-public struct TensorShapes: Sendable {
+package struct TensorShapes: Sendable {
     private let shapes: [String: [Int]]
 
     init(_ tensors: [String: Tensor]) { shapes = tensors.mapValues(\.shape.dimensions) }
 
     /// Every name.
-    public var names: some Collection<String> { shapes.keys }
+    package var names: some Collection<String> { shapes.keys }
 
     /// The shape, when it has so many axes and none is empty.
-    public subscript(_ name: String, rank rank: Int) -> [Int]? {
+    package subscript(_ name: String, rank rank: Int) -> [Int]? {
         guard let shape = shapes[name], shape.count == rank, !shape.contains(0) else { return nil }
         return shape
     }
 
     /// Whether there is a tensor of that name.
-    public func has(_ name: String) -> Bool { shapes[name] != nil }
+    package func has(_ name: String) -> Bool { shapes[name] != nil }
 
     /// The number of consecutive indices, from 0 on, whose names exist.
-    public func count(_ name: (Int) -> String) -> Int {
+    package func count(_ name: (Int) -> String) -> Int {
         var index = 0
         while has(name(index)) { index += 1 }
         return index

@@ -29,7 +29,7 @@ public enum ModelError: Error, CustomStringConvertible, Sendable {
     }
 
     /// Whether the request was wrong, not the model.
-    public var isAboutTheName: Bool {
+    package var isAboutTheName: Bool {
         switch self {
         case .unknownModel, .notAModel, .oneWay: true
         case .wrongKind, .unloadable: false

@@ -6,7 +6,7 @@ public struct ModelFolder: Sendable {
     /// The path of the folder.
     public let path: String
     /// The contents of its `config.json`.
-    public let manifest: ModelManifest
+    package let manifest: ModelManifest
     /// The network, or an error if this version does not know it.
     let network: Result<NetworkConfiguration, ModelError>
     /// Bytes of the weights.
@@ -33,7 +33,7 @@ public struct ModelFolder: Sendable {
 
     /// - Parameter architectures: the known networks.
     /// - Throws: ``ModelError`` if the folder holds no model.
-    public init(path: String, among architectures: [Architecture]) throws(ModelError) {
+    package init(path: String, among architectures: [Architecture]) throws(ModelError) {
         self.path = path
         guard FileManager.default.isReadableFile(atPath: path + "/" + ModelManifest.configurationFile) else {
             throw .notAModel(path: path, reason: "there is no readable config.json in it")

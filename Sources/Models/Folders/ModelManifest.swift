@@ -4,33 +4,33 @@ import Layers
 import TensorCore
 
 /// The contents of `config.json` in a model folder; the weights are beside it in `model.safetensors`.
-public struct ModelManifest: Codable, Sendable, Hashable {
+package struct ModelManifest: Codable, Sendable, Hashable {
     /// The number of the format that is written. Earlier formats can be read, too.
-    public static let format = 2
+    package static let format = 2
 
     /// The number of the format.
-    public private(set) var format = ModelManifest.format
+    package private(set) var format = ModelManifest.format
     /// The family of models that it belongs to: `gan`, `cgan`, `pix2pix`, `sr`, `classifier`, `niqe`.
-    public var kind: String
+    package var kind: String
     /// The name of the model, which also appears in files that it makes.
-    public var name: String
+    package var name: String
     /// A short description.
-    public var description = ""
+    package var description = ""
     /// The license of the weights, such as `Apache-2.0`.
-    public var license = ""
+    package var license = ""
     /// Everything that inference needs: the network, by its `id`, and its parameters.
-    public var architecture: JSONValue
+    package var architecture: JSONValue
     /// A record of the training, which inference does not use.
-    public var training = JSONValue.object([:])
+    package var training = JSONValue.object([:])
     /// The names of the classes in label order; empty if there are none.
-    public var classes: [String] = []
+    package var classes: [String] = []
     /// The smallest and the largest image value of the network, for input and output.
-    public var valueRange: [Double] = [-1, 1]
+    package var valueRange: [Double] = [-1, 1]
     /// The origin of the model: data, steps, seed, version of the program.
-    public var provenance: [String: String] = [:]
+    package var provenance: [String: String] = [:]
 
     /// A manifest for a network.
-    public init(
+    package init(
         _ network: NetworkConfiguration, name: String, description: String = "", license: String = "",
         classes: [String] = [], provenance: [String: String] = [:]
     ) {
@@ -50,7 +50,7 @@ public struct ModelManifest: Codable, Sendable, Hashable {
     }
 
     /// Reads the current format.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         func member<Value: Decodable>(_ key: CodingKeys, default value: Value) throws -> Value {
             try container.contains(key) ? container.decode(Value.self, forKey: key) : value
@@ -81,12 +81,12 @@ public struct ModelManifest: Codable, Sendable, Hashable {
     // MARK: Folders
 
     /// `config.json`.
-    public static let configurationFile = "config.json"
+    package static let configurationFile = "config.json"
     /// `model.safetensors`.
-    public static let weightsFile = "model.safetensors"
+    package static let weightsFile = "model.safetensors"
 
     /// Writes the folder; each file is written completely or not at all.
-    public func write(
+    package func write(
         to folder: String, weights: [String: Tensor], precision: Safetensors.Precision = .float16
     ) throws {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -101,7 +101,7 @@ public struct ModelManifest: Codable, Sendable, Hashable {
     ///
     /// - Throws: `DecodingError` if it is missing, is not JSON, does not describe a model, or is newer than this
     ///   version.
-    public static func read(from folder: String) throws -> ModelManifest {
+    package static func read(from folder: String) throws -> ModelManifest {
         let data = try Data(contentsOf: URL(fileURLWithPath: folder + "/" + configurationFile))
         return try FirstFormat.upgraded(JSONDecoder().decode(JSONValue.self, from: data)).decoded()
     }

@@ -5,10 +5,10 @@ public struct ModelStore: Sendable {
     /// The folders of model folders, in order of preference.
     public var folders: [String]
     /// The known architectures.
-    public var architectures: [Architecture]
+    package var architectures: [Architecture]
 
     /// A store of folders, which need not exist.
-    public init(_ folders: [String], architectures: [Architecture]) {
+    package init(_ folders: [String], architectures: [Architecture]) {
         (self.folders, self.architectures) = (folders, architectures)
     }
 
@@ -37,7 +37,7 @@ public struct ModelStore: Sendable {
     private static let dataFolder = "/atelier/models"
 
     /// The existing folders, each once.
-    public static func existing(_ folders: [String]) -> [String] {
+    package static func existing(_ folders: [String]) -> [String] {
         var seen = Set<String>()
         return folders.filter { seen.insert($0).inserted && isFolder($0) }
     }

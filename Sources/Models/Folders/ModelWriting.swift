@@ -12,7 +12,7 @@ extension Model {
     ///   - description: a short description; empty for a description of the network.
     ///   - license: the license of the weights, if known.
     /// - Throws: `FileWriteError` when the folder cannot be written.
-    public func write(
+    package func write(
         to folder: String, name: String? = nil, description: String = "", license: String = ""
     ) throws {
         var facts = [

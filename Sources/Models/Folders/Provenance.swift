@@ -2,18 +2,18 @@ import Foundation
 import ImageFiles
 
 /// The facts that a generated image records: that a trained model made it, which model, and from which seed.
-public struct Provenance: Sendable, Equatable {
+package struct Provenance: Sendable, Equatable {
     /// The name of the model.
-    public var model: String
+    package var model: String
     /// The seed, or the seeds of both ends of an interpolation.
-    public var seed: String
+    package var seed: String
     /// The requested class, if the model has classes.
-    public var className: String?
+    package var className: String?
     /// The truncation, when one was used.
-    public var truncation: Float?
+    package var truncation: Float?
 
     /// Creates provenance; nil values are left out.
-    public init(model: String, seed: String, className: String? = nil, truncation: Float? = nil) {
+    package init(model: String, seed: String, className: String? = nil, truncation: Float? = nil) {
         self.model = model
         self.seed = seed
         self.className = className
@@ -21,13 +21,13 @@ public struct Provenance: Sendable, Equatable {
     }
 
     /// The IPTC's term for media made by a model trained on samples.
-    public static let digitalSourceType = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
+    package static let digitalSourceType = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
     /// The IPTC's term for images that such a model has changed.
-    public static let compositeSourceType =
+    package static let compositeSourceType =
         "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia"
 
     /// Text chunks (comments in a JPEG) and an XMP packet.
-    public var metadata: ImageMetadata {
+    package var metadata: ImageMetadata {
         var text = [
             ImageMetadata.Text(keyword: "Software", value: Software.description),
             ImageMetadata.Text(keyword: "Model", value: model),
@@ -40,7 +40,7 @@ public struct Provenance: Sendable, Equatable {
 
     /// Adds provenance to the metadata of an image that a model has processed: the model in the texts, and the source
     /// type in XMP, beside the existing data.
-    public static func added(to metadata: ImageMetadata, model: String) -> ImageMetadata {
+    package static func added(to metadata: ImageMetadata, model: String) -> ImageMetadata {
         var metadata = metadata
         metadata.text.removeAll { $0.keyword == "Model" || $0.keyword == "Software" }
         metadata.text.append(ImageMetadata.Text(keyword: "Software", value: Software.description))

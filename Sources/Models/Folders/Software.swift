@@ -1,9 +1,9 @@
 /// The name of this program in the files that it writes.
-public enum Software {
+package enum Software {
     /// The program's name.
-    public static let name = "atelier"
+    package static let name = "atelier"
     /// The program's version, by semantic versioning.
-    public static let version = "0.2.0"
+    package static let version = "0.2.0"
     /// Name and version.
-    public static let description = "\(name) \(version)"
+    package static let description = "\(name) \(version)"
 }

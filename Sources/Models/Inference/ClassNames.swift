@@ -1,22 +1,22 @@
 /// Looks up the classes of a conditional model as people write them: `Ankle-Boot`, `ankle`, `9`.
-public struct ClassNames: Sendable, Equatable {
+package struct ClassNames: Sendable, Equatable {
     /// In the order of their labels.
-    public let names: [String]
+    package let names: [String]
 
     /// The names in the order of their labels.
-    public init(_ names: [String]) { self.names = names }
+    package init(_ names: [String]) { self.names = names }
 
     /// The text names no class, or more than one.
-    public struct LookupError: Error, Equatable, CustomStringConvertible {
+    package struct LookupError: Error, Equatable, CustomStringConvertible {
         /// The message, with the known classes.
-        public let description: String
+        package let description: String
     }
 
     /// The label of a class, from its exact name, its name regardless of case, spaces and punctuation, its number, or
     /// the unique beginning of its name.
     ///
     /// - Throws: ``LookupError``, which lists the known classes.
-    public func label(of asked: String) throws -> Int {
+    package func label(of asked: String) throws -> Int {
         if let exact = names.firstIndex(of: asked) { return exact }
         let plain = Self.plain(asked)
         let plainNames = names.map(Self.plain)
@@ -37,7 +37,7 @@ public struct ClassNames: Sendable, Equatable {
     }
 
     /// Unique names that are safe as folder names: lower case, with hyphens between words.
-    public var folderNames: [String] {
+    package var folderNames: [String] {
         let slugs = names.map(Self.slug)
         return slugs.enumerated().map { index, slug in
             if slug.isEmpty { return "class-\(index)" }

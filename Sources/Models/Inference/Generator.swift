@@ -5,18 +5,18 @@ import TensorCore
 ///
 ///     let generator = try Model.load("fashion-gan").generator()
 ///     let images = generator.images(latents: generator.latents(forSeeds: [7, 8]), labels: nil)
-public final class Generator: ImageGenerator {
+package final class Generator: ImageGenerator {
     /// The network with its weights.
-    public let network: any LatentGenerator
+    package let network: any LatentGenerator
     /// In the order of the labels; empty for an unconditional generator.
-    public let classNames: [String]
+    package let classNames: [String]
     private let image: ImageShape
     private let planned: PlannedNetwork
 
     /// - Parameters:
     ///   - image: the form of the network's images, including their border.
     ///   - precision: the precision of its arithmetic.
-    public init(
+    package init(
         _ network: any LatentGenerator, image: ImageShape, classNames: [String] = [], precision: Precision = .float32
     ) {
         self.network = network
@@ -26,14 +26,14 @@ public final class Generator: ImageGenerator {
     }
 
     /// The size of a latent vector.
-    public var latentSize: Int { network.latentSize }
+    package var latentSize: Int { network.latentSize }
     /// The size of the images in pixels, without the border of the training.
-    public var imageSize: (width: Int, height: Int) { (image.contentWidth, image.contentHeight) }
+    package var imageSize: (width: Int, height: Int) { (image.contentWidth, image.contentHeight) }
     /// 1 for gray, 3 for RGB.
-    public var channels: Int { image.channels }
+    package var channels: Int { image.channels }
 
     /// Images `[N, C, H, W]` in [−1, 1]. No image depends on the others in the batch.
-    public func images(latents: Tensor, labels: [Int]?) -> Tensor {
+    package func images(latents: Tensor, labels: [Int]?) -> Tensor {
         image.content(of: planned.images(latents, labels: labels ?? []))
     }
 }
@@ -43,7 +43,7 @@ extension Model {
     ///
     /// - Parameter precision: the precision of its arithmetic.
     /// - Throws: ``ModelError`` if the model has another kind or its weights do not fit.
-    public func generator(precision: Precision = .float32) throws(ModelError) -> Generator {
+    package func generator(precision: Precision = .float32) throws(ModelError) -> Generator {
         let generator: any LatentGenerator = try built(for: .generate)
         guard let image = facts.image else {
             throw .unloadable(name: name, reason: "nothing is said of the images that it makes")

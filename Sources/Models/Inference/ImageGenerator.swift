@@ -1,7 +1,7 @@
 import TensorCore
 
 /// A trained generator: latent vectors (and class labels) in, images out.
-public protocol ImageGenerator: AnyObject {
+package protocol ImageGenerator: AnyObject {
     /// The size of a latent vector.
     var latentSize: Int { get }
     /// The classes in label order; empty for an unconditional generator.
@@ -22,7 +22,7 @@ public protocol ImageGenerator: AnyObject {
 
 extension ImageGenerator {
     /// One latent vector for each seed; see ``SeededLatents/normal(seeds:size:truncation:)``.
-    public func latents(forSeeds seeds: [UInt64], truncation: Double? = nil) -> Tensor {
+    package func latents(forSeeds seeds: [UInt64], truncation: Double? = nil) -> Tensor {
         SeededLatents.normal(seeds: seeds, size: latentSize, truncation: truncation.map { Float($0) })
     }
 }

@@ -12,7 +12,7 @@ public struct ImageShape: Codable, Sendable, Hashable {
     public var contentHeight: Int
 
     /// - Parameter contentWidth: nil fills the square, as does a `contentHeight` of nil.
-    public init(size: Int, channels: Int, contentWidth: Int? = nil, contentHeight: Int? = nil) {
+    package init(size: Int, channels: Int, contentWidth: Int? = nil, contentHeight: Int? = nil) {
         self.size = size
         self.channels = channels
         self.contentWidth = contentWidth ?? size
@@ -20,7 +20,7 @@ public struct ImageShape: Codable, Sendable, Hashable {
     }
 
     /// The images themselves, cropped from the network's squares `[N, C, size, size]`.
-    public func content(of images: Tensor) -> Tensor {
+    package func content(of images: Tensor) -> Tensor {
         images
             .slice(axis: 2, from: (images.shape[2] - contentHeight) / 2, count: contentHeight)
             .slice(axis: 3, from: (images.shape[3] - contentWidth) / 2, count: contentWidth)
@@ -28,7 +28,7 @@ public struct ImageShape: Codable, Sendable, Hashable {
 
     /// The network's squares around images `[N, C, contentHeight, contentWidth]`, with the black border (−1) that the
     /// batches of a training have.
-    public func bordered(_ content: Tensor) -> Tensor {
+    package func bordered(_ content: Tensor) -> Tensor {
         let (above, left) = ((size - contentHeight) / 2, (size - contentWidth) / 2)
         func framed(_ x: Tensor) -> Tensor {
             x.padded(top: above, bottom: size - contentHeight - above, left: left, right: size - contentWidth - left)

@@ -2,7 +2,7 @@ import Layers
 import TensorCore
 
 /// A network that makes images from latent vectors, and from class labels where it is conditional.
-public protocol LatentGenerator: Module {
+package protocol LatentGenerator: Module {
     /// - Parameters:
     ///   - latents: standard normal, `[N, latentSize]`.
     ///   - classes: N class indices as numbers, `[N]`; nil for an unconditional network.
@@ -14,7 +14,7 @@ public protocol LatentGenerator: Module {
 
 extension LatentGenerator {
     /// Images `[N, C, H, W]` of latent vectors and N class indices, which are empty for an unconditional network.
-    public func callAsFunction(_ latents: Tensor, labels: [Int], _ mode: ForwardMode) -> Tensor {
+    package func callAsFunction(_ latents: Tensor, labels: [Int], _ mode: ForwardMode) -> Tensor {
         self(latents, classes: labels.isEmpty ? nil : Tensor(classes: labels), mode)
     }
 

@@ -12,15 +12,15 @@ public struct Model: Sendable {
     /// Its name, which also appears in files that it makes.
     public let name: String
     /// The network and its parameters.
-    public let network: NetworkConfiguration
+    package let network: NetworkConfiguration
     /// The classes in label order; empty if there are none.
     public let classNames: [String]
     /// The tensors by PyTorch's names.
-    public let weights: [String: Tensor]
+    package let weights: [String: Tensor]
     /// The path of its folder or file.
     public let path: String
     /// The format of its file; nil for a model folder.
-    public let fileFormat: ForeignWeights.Format?
+    package let fileFormat: ForeignWeights.Format?
     /// Whether it also has a translator in the opposite direction.
     public let translatesBack: Bool
     /// The record of its training; empty if unknown.
@@ -31,7 +31,7 @@ public struct Model: Sendable {
     /// `gan`, `cgan`, `pix2pix`, `sr`, `classifier` or `niqe`.
     public var kind: String { network.architecture.family.kind }
     /// The facts that are known without building the network.
-    public var facts: NetworkFacts { network.parameters.facts }
+    package var facts: NetworkFacts { network.parameters.facts }
 
     /// Loads the model with a name, in a folder (of a model or a run), or in a file of another program: PyTorch's
     /// `.pth` and `.pt`, `.safetensors`, ncnn's `.param` and `.bin`.
@@ -61,7 +61,7 @@ public struct Model: Sendable {
     /// Reads a model folder. Weights are read when they are first needed.
     ///
     /// - Throws: ``ModelError``.
-    public init(_ folder: ModelFolder) throws(ModelError) {
+    package init(_ folder: ModelFolder) throws(ModelError) {
         name = folder.name
         network = try folder.network.get()
         classNames = folder.classNames
@@ -77,7 +77,7 @@ public struct Model: Sendable {
     /// Reads a file and detects its network. The name of the model is the name of the file without its extension.
     ///
     /// - Throws: `ForeignWeightsError` when it cannot be read or its network is not known.
-    public init(file: String, among architectures: [Architecture]) throws(ForeignWeightsError) {
+    package init(file: String, among architectures: [Architecture]) throws(ForeignWeightsError) {
         let foreign = try ForeignWeights(path: file)
         let detected = try architectures.detect(foreign)
         name = URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent

@@ -1,18 +1,18 @@
 /// Seeds as people write them: `7`, `0-35`, `0-35,90`.
-public enum SeedList {
+package enum SeedList {
     /// The text is not a list of seeds.
-    public struct SyntaxError: Error, Equatable, CustomStringConvertible {
+    package struct SyntaxError: Error, Equatable, CustomStringConvertible {
         /// What is wrong, and the correct form.
-        public let description: String
+        package let description: String
     }
 
     /// The most seeds in a list.
-    public static let limit = 1_000_000
+    package static let limit = 1_000_000
 
     /// The seeds in the order in which they are written.
     ///
     /// - Throws: ``SyntaxError``.
-    public static func parse(_ text: String) throws -> [UInt64] {
+    package static func parse(_ text: String) throws -> [UInt64] {
         var seeds: [UInt64] = []
         for part in text.split(separator: ",", omittingEmptySubsequences: false) {
             let ends = part.split(separator: "-", omittingEmptySubsequences: false)
@@ -36,7 +36,7 @@ public enum SeedList {
     /// Two seeds written as `A:B`.
     ///
     /// - Throws: ``SyntaxError``.
-    public static func parsePair(_ text: String) throws -> (UInt64, UInt64) {
+    package static func parsePair(_ text: String) throws -> (UInt64, UInt64) {
         let ends = text.split(separator: ":", omittingEmptySubsequences: false).map { UInt64($0) }
         guard ends.count == 2, let first = ends[0], let last = ends[1] else {
             throw SyntaxError(description: "“\(text)” is not a pair of seeds; write, for example, 3:8.")

@@ -3,7 +3,7 @@ import TensorCore
 
 /// Latent vectors from seeds. Each seed has its own random stream, so it always gives the same vector and, with the
 /// same model, the same image, in any batch.
-public enum SeededLatents {
+package enum SeededLatents {
     /// One standard normal vector for each seed.
     ///
     /// - Parameters:
@@ -11,7 +11,7 @@ public enum SeededLatents {
     ///   - truncation: when given, numbers further from 0 than this are drawn again until they are not (the truncation
     ///     trick; Brock et al. 2019): smaller values give more typical and less varied images.
     /// - Returns: `[seeds.count, size]`.
-    public static func normal(seeds: [UInt64], size: Int, truncation: Float? = nil) -> Tensor {
+    package static func normal(seeds: [UInt64], size: Int, truncation: Float? = nil) -> Tensor {
         Tensor(shape: [seeds.count, size]) { buffer in
             for (row, seed) in seeds.enumerated() {
                 let vector = values(seed: seed, size: size, truncation: truncation)
@@ -42,7 +42,7 @@ public enum SeededLatents {
     ///   - start: `[1, size]`, as is `end`.
     ///   - frames: at least 1; 1 gives the start.
     /// - Returns: `[frames, size]`.
-    public static func spherical(from start: Tensor, to end: Tensor, frames: Int) -> Tensor {
+    package static func spherical(from start: Tensor, to end: Tensor, frames: Int) -> Tensor {
         precondition(start.shape == end.shape, "spherical: \(start.shape) and \(end.shape)")
         let (a, b) = (start.values, end.values)
         let dot = zip(a, b).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }

@@ -4,7 +4,7 @@ import Layers
 /// Two translators, in both directions, that are trained without pairs (Zhu et al. 2017), and how they are trained.
 public struct CycleGANConfiguration: TranslationConfiguration, Hashable {
     /// `cyclegan`.
-    public static let kind = "cyclegan"
+    package static let kind = "cyclegan"
 
     /// The network that translates A to B; the opposite one has the same architecture.
     public var generator = TranslatorArchitecture()
@@ -22,7 +22,7 @@ public struct CycleGANConfiguration: TranslationConfiguration, Hashable {
     public var statistics: Pix2PixConfiguration.Statistics = .image
 
     /// The paper's settings, and a moving average of the weights.
-    public init() {
+    package init() {
         (generator.network, generator.depth) = (.resnet, 9)
         (generator.normalization, generator.dropout) = (.instance, false)
         discriminator.normalization = .instance

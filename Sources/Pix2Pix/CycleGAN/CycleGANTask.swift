@@ -5,9 +5,9 @@ import TensorCore
 import Training
 
 /// Trains two translators, in both directions, on images without pairs.
-public final class CycleGANTask: TrainingTask {
+package final class CycleGANTask: TrainingTask {
     /// The networks and how they are trained.
-    public let configuration: CycleGANConfiguration
+    package let configuration: CycleGANConfiguration
     private let name: String
     private let provenance: [String: String]
     private let shown: [UnpairedBatch]
@@ -23,7 +23,7 @@ public final class CycleGANTask: TrainingTask {
     ///   - preview: images whose translations are shown during training.
     ///   - name: the name of the exported models.
     ///   - provenance: facts for the exported models' `config.json`.
-    public init(
+    package init(
         _ configuration: CycleGANConfiguration, batch: @escaping (Int) throws -> UnpairedBatch,
         preview: [UnpairedBatch] = [], name: String, provenance: [String: String] = [:]
     ) {
@@ -58,17 +58,17 @@ public final class CycleGANTask: TrainingTask {
     /// before the first step.
     ///
     /// - Throws: `LoadError` if they do not fit.
-    public func start(fromAToB: [String: Tensor], bToA back: [String: Tensor]) throws {
+    package func start(fromAToB: [String: Tensor], bToA back: [String: Tensor]) throws {
         try aToB.start(from: fromAToB)
         try bToA.start(from: back)
     }
 
     /// `cyclegan`.
-    public var kind: String { CycleGANConfiguration.kind }
+    package var kind: String { CycleGANConfiguration.kind }
     private var learners: [TranslatorInTraining] { [aToB, bToA] }
 
     /// One update of both generators, then one of each discriminator. Figures are means of the two directions.
-    public func step(_ number: Int, measuring: Bool) throws -> StepReport {
+    package func step(_ number: Int, measuring: Bool) throws -> StepReport {
         defer { for learner in learners { learner.outdate() } }
         return try loop.step(number, measuring: measuring)
     }
@@ -80,14 +80,14 @@ public final class CycleGANTask: TrainingTask {
     }
 
     /// Of both directions: both networks, both optimizers' moments, the moving average and the pool.
-    public func checkpoint() -> TrainingState {
+    package func checkpoint() -> TrainingState {
         var state = loop.state
         for (name, pool) in namedPools { state.tensors[name] = pool.state }
         return state
     }
 
     /// Restores the state that ``checkpoint()`` returned.
-    public func restore(_ state: TrainingState) throws {
+    package func restore(_ state: TrainingState) throws {
         for learner in learners { learner.outdate() }
         try loop.restore(state)
         for (name, pool) in namedPools { pool.load(state.tensors[name]) }
@@ -100,7 +100,7 @@ public final class CycleGANTask: TrainingTask {
     }
 
     /// Rows of A | B from A | A again | B | A from B | B again.
-    public func preview() throws -> Preview? {
+    package func preview() throws -> Preview? {
         guard !shown.isEmpty else { return nil }
         let (aToB, bToA) = try translators()
         let channels = max(configuration.generator.inputChannels, configuration.generator.outputChannels)
@@ -113,7 +113,7 @@ public final class CycleGANTask: TrainingTask {
 
     /// The mean absolute difference between the images of the preview and their translations there and back: `cycle-A`,
     /// `cycle-B`.
-    public func evaluate() throws -> [String: Double] {
+    package func evaluate() throws -> [String: Double] {
         guard !shown.isEmpty else { return [:] }
         let (aToB, bToA) = try translators()
         var (a, b) = (0.0, 0.0)
@@ -125,7 +125,7 @@ public final class CycleGANTask: TrainingTask {
     }
 
     /// Writes the averaged generator from A to B as a model folder, and the opposite one in its subfolder `BtoA`.
-    public func export(to folder: String) throws {
+    package func export(to folder: String) throws {
         for (direction, place, weights) in [
             (PairDirection.aToB, folder, try aToB.finishedGenerator().state()),
             (.bToA, folder + "/" + PairDirection.bToA.rawValue, try bToA.finishedGenerator().state()),

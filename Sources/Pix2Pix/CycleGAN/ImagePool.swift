@@ -3,17 +3,17 @@ import TensorCore
 
 /// Earlier translations, which are also shown to the discriminator (Shrivastava et al. 2017, "Learning from simulated
 /// and unsupervised images through adversarial training"), so that it does not forget them.
-public final class ImagePool {
+package final class ImagePool {
     /// How many images it holds; 0 leaves the pool out.
-    public let capacity: Int
+    package let capacity: Int
     private var images: [Tensor] = []
 
     /// An empty pool.
-    public init(capacity: Int = 50) { self.capacity = capacity }
+    package init(capacity: Int = 50) { self.capacity = capacity }
 
     /// The images to show to the discriminator for translations `[N, C, H, W]`: while the pool fills, the translations
     /// themselves. Later, at random, every second translation is exchanged for an older one in the pool.
-    public func exchange(_ translations: Tensor, random: Random) -> Tensor {
+    package func exchange(_ translations: Tensor, random: Random) -> Tensor {
         let count = translations.shape[0]
         guard capacity > 0 else { return translations.detached }
         let coins = random.integers(count, in: 0..<2)

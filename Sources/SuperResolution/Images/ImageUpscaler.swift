@@ -6,29 +6,29 @@ import TensorCore
 /// depth.
 ///
 ///     let large = try ImageUpscaler(upscaler, channels: 3).upscaled(photo, to: .scale(4))
-public struct ImageUpscaler: Sendable {
+package struct ImageUpscaler: Sendable {
     /// How images go through the network. If the network can process rows, and memory suffices for the whole width,
     /// images go through row by row; the result is then exactly that of the whole image. Otherwise images go through in
     /// tiles.
-    public struct Settings: Sendable, Hashable {
+    package struct Settings: Sendable, Hashable {
         /// The largest side of a tile; nil for the largest that `tileBytes` allows. Narrower images go through row by
         /// row, whatever the memory.
-        public var tile: Int?
+        package var tile: Int?
         /// The margin of a tile; nil for the distance on which network and color correction depend, but at most 96 and
         /// at most a quarter of `tile` (or 32, if that is larger).
-        public var pad: Int?
+        package var pad: Int?
         /// Whether to average over the eight rotations and reflections of a tile.
-        public var testTimeAugmentation = false
+        package var testTimeAugmentation = false
         /// Whether to correct the network's color shift.
-        public var correctsColor = true
+        package var correctsColor = true
         /// Memory for processing a tile.
-        public var tileBytes = 320 << 20
+        package var tileBytes = 320 << 20
         /// Memory for the rows that a network remembers when an image goes through row by row. Alpha that varies
         /// doubles it.
-        public var rowBytes = 1 << 30
+        package var rowBytes = 1 << 30
 
         /// The defaults of every property.
-        public init() {}
+        package init() {}
     }
 
     let network: TileNetwork
@@ -50,7 +50,7 @@ public struct ImageUpscaler: Sendable {
     ///   - upscaler: a network with a whole scale.
     ///   - channels: of its images, 1 or 3.
     /// - Throws: `UpscalingError` if the scale of the network is not an integer.
-    public init(_ upscaler: Upscaler, channels: Int, settings: Settings = Settings()) throws(UpscalingError) {
+    package init(_ upscaler: Upscaler, channels: Int, settings: Settings = Settings()) throws(UpscalingError) {
         let scale = Int(upscaler.scale.rounded())
         guard channels == 1 || channels == 3 else { throw .channels(channels) }
         guard scale >= 1, abs(upscaler.scale - Double(scale)) < 1e-9 else { throw .scale(upscaler.scale) }
@@ -64,7 +64,7 @@ public struct ImageUpscaler: Sendable {
     }
 
     /// The scale of one pass through the network.
-    public var scale: Int { network.scale }
+    package var scale: Int { network.scale }
 
     private static func tile(for upscaler: Upscaler, channels: Int, bytes: Int) -> Int {
         let sides = stride(from: 512, through: 64, by: -16)
@@ -97,7 +97,7 @@ public struct ImageUpscaler: Sendable {
     }
 
     /// The approximate memory for processing an image in strips.
-    public func bytes(width: Int, channels: Int, bitDepth: Int, to size: (width: Int, height: Int)) -> Int {
+    package func bytes(width: Int, channels: Int, bitDepth: Int, to size: (width: Int, height: Int)) -> Int {
         let passes = passes(for: Double(size.width) / Double(width))
         var (extent, total) = (width, 2 * settings.tileBytes)
         var height = max(Int((Double(size.height) * Double(width) / Double(max(size.width, 1))).rounded()), 1)
@@ -120,7 +120,7 @@ public struct ImageUpscaler: Sendable {
     ///   - size: that of the result.
     ///   - isCanceled: checked before each tile, or each layer of a strip; if true, `CancellationError` is thrown.
     ///   - emit: receives rows of the result, which have the channels and bit depth of the image.
-    public func stream(
+    package func stream(
         of image: ImageOutline, to size: (width: Int, height: Int),
         isCanceled: @escaping () -> Bool = { false }, emit: @escaping (Image) throws -> Void
     ) -> UpscalingStream {
@@ -184,7 +184,7 @@ public struct ImageUpscaler: Sendable {
     /// Upscales an image in memory; keeps its metadata.
     ///
     /// - Throws: `CancellationError`.
-    public func upscaled(
+    package func upscaled(
         _ image: Image, to size: UpscaledSize, isCanceled: @escaping () -> Bool = { false }
     ) throws -> Image {
         let wanted = size.size(width: image.width, height: image.height)
@@ -200,24 +200,24 @@ public struct ImageUpscaler: Sendable {
 }
 
 /// Upscales an image strip by strip.
-public final class UpscalingStream {
+package final class UpscalingStream {
     private let first: (Image) throws -> Void
 
     init(first: @escaping (Image) throws -> Void) { self.first = first }
 
     /// Adds the next rows of the image, in any number. The last row of the image completes the result.
-    public func push(_ rows: Image) throws { try first(rows) }
+    package func push(_ rows: Image) throws { try first(rows) }
 }
 
 /// Why images cannot be upscaled by a network.
-public enum UpscalingError: Error, Sendable, Equatable, CustomStringConvertible {
+package enum UpscalingError: Error, Sendable, Equatable, CustomStringConvertible {
     /// Its scale is not an integer.
     case scale(Double)
     /// It does not work on gray or color images.
     case channels(Int)
 
     /// The reason in words.
-    public var description: String {
+    package var description: String {
         switch self {
         case .scale(let scale): "its scale is \(scale); it must be an integer"
         case .channels(let channels): "it has \(channels) channels; images have 1 or 3"

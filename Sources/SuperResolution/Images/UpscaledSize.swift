@@ -18,7 +18,7 @@ public enum UpscaledSize: Sendable, Hashable {
     case pixels(width: Int?, height: Int?, Fit)
 
     /// The size of the result for an image of some size.
-    public func size(width: Int, height: Int) -> (width: Int, height: Int) {
+    package func size(width: Int, height: Int) -> (width: Int, height: Int) {
         func times(_ length: Int, _ factor: Double) -> Int { max(1, Int((Double(length) * factor).rounded())) }
         switch self {
         case .scale(let factor): return (times(width, factor), times(height, factor))

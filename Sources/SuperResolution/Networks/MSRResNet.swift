@@ -6,7 +6,7 @@ import TensorCore
 /// upscaling to which the network adds detail.
 ///
 /// `[N, inputs, H, W] → [N, outputs, H·scale, W·scale]`. Parameter names are those of the public checkpoints.
-public final class MSRResNet: Layer {
+package final class MSRResNet: Layer {
     let convFirst: Conv2d
     let body: [MSRResNetBlock]
     let upconv1: Conv2d
@@ -14,14 +14,14 @@ public final class MSRResNet: Layer {
     let convHr: Conv2d
     let convLast: Conv2d
     /// How many times larger the result is.
-    public let scale: Int
+    package let scale: Int
 
     /// - Parameters:
     ///   - scale: 2, 3 or 4.
     ///   - inputs, outputs: channels of input and output.
     ///   - features: channels of the hidden layers.
     ///   - blocks: residual blocks.
-    public init(
+    package init(
         scale: Int = 4, inputs: Int = 3, outputs: Int = 3, features: Int = 64, blocks: Int = 16, random: Random
     ) {
         precondition((2...4).contains(scale), "MSRResNet: scale \(scale)")
@@ -35,7 +35,7 @@ public final class MSRResNet: Layer {
     }
 
     /// Upscaled images.
-    public func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor {
+    package func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor {
         var h = convFirst(x, mode).leakyReLU(slope: 0.1)
         for block in body { h = block(h, mode) }
         h = upconv1(h, mode).pixelShuffled(by: scale == 3 ? 3 : 2).leakyReLU(slope: 0.1)
@@ -60,9 +60,9 @@ final class MSRResNetBlock: Layer {
 
 extension MSRResNet: UpscalingGenerator {
     /// Any size is supported.
-    public var multiple: Int { 1 }
+    package var multiple: Int { 1 }
     /// Every convolution adds one pixel; those after the shuffles add less.
-    public var reach: Int { 2 * body.count + 4 }
+    package var reach: Int { 2 * body.count + 4 }
 }
 
 extension Architecture {

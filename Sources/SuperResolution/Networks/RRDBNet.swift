@@ -7,7 +7,7 @@ import TensorCore
 ///
 /// `[N, inputs, H, W] → [N, outputs, H·scale, W·scale]`; height and width are multiples of 4 / scale. Parameter names
 /// are those of the public checkpoints (23 blocks; 6 in the anime variant).
-public final class RRDBNet: Layer {
+package final class RRDBNet: Layer {
     let convFirst: Conv2d
     let body: [RRDB]
     let convBody: Conv2d
@@ -16,7 +16,7 @@ public final class RRDBNet: Layer {
     let convHr: Conv2d
     let convLast: Conv2d
     /// How many times larger the result is.
-    public let scale: Int
+    package let scale: Int
     private let inputs: Int
     private let features: Int
 
@@ -26,7 +26,7 @@ public final class RRDBNet: Layer {
     ///   - features: channels between the dense blocks.
     ///   - blocks: residual-in-residual dense blocks.
     ///   - growth: channels that each convolution of a dense block adds.
-    public init(
+    package init(
         scale: Int = 4, inputs: Int = 3, outputs: Int = 3, features: Int = 64, blocks: Int = 23, growth: Int = 32,
         random: Random
     ) {
@@ -44,7 +44,7 @@ public final class RRDBNet: Layer {
     }
 
     /// Upscaled images.
-    public func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor {
+    package func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor {
         let shallow = shallow(x, mode)
         var h = shallow
         for block in body { h = block(h, mode) }
@@ -149,7 +149,7 @@ final class ResidualDenseBlock: Layer {
 
 extension RRDBNet: UpscalingGenerator {
     /// The side of the squares of pixels that become channels.
-    public var multiple: Int { 4 / scale }
+    package var multiple: Int { 4 / scale }
     /// Every convolution adds one pixel; those after the doublings add less.
-    public var reach: Int { (body.count * 15 + 4) * 4 / scale }
+    package var reach: Int { (body.count * 15 + 4) * 4 / scale }
 }

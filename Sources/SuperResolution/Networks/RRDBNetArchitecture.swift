@@ -2,24 +2,24 @@ import ForeignWeights
 import Models
 
 /// The parameters of ESRGAN's and Real-ESRGAN's large generator.
-public struct RRDBNetParameters: UpscalerParameters {
+package struct RRDBNetParameters: UpscalerParameters {
     /// 4; 2 and 1 turn pixels into channels first.
-    public var scale = 4
+    package var scale = 4
     /// Residual-in-residual dense blocks: 23, or 6 in the anime variant.
-    public var depth = 23
+    package var depth = 23
     /// Channels between the dense blocks.
-    public var features = 64
+    package var features = 64
     /// Channels that each convolution of a dense block adds.
-    public var growth = 32
+    package var growth = 32
     /// Channels of the input.
-    public var inputChannels = 3
+    package var inputChannels = 3
     /// Channels of the output.
-    public var outputChannels = 3
+    package var outputChannels = 3
     /// The factor by which the result is resized at the end; 1 for none.
-    public var resize = 1.0
+    package var resize = 1.0
 
     /// The public network ×4.
-    public init() {}
+    package init() {}
 
     init(scale: Int, depth: Int, features: Int, growth: Int, inputChannels: Int, outputChannels: Int) {
         (self.scale, self.depth, self.features, self.growth) = (scale, depth, features, growth)

@@ -7,7 +7,7 @@ import TensorCore
 /// the input, sub-pixel convolutions up to that of the output, 9×9 convolutions at both ends.
 ///
 /// `[N, channels, H, W] → [N, channels, H·scale, W·scale]`.
-public final class SRResNet: Layer {
+package final class SRResNet: Layer {
     let convFirst: Conv2d
     let activationFirst: PReLU
     let body: [SRResNetBlock]
@@ -16,13 +16,13 @@ public final class SRResNet: Layer {
     let upsampling: Sequential
     let convLast: Conv2d
     /// How many times larger the result is.
-    public let scale: Int
+    package let scale: Int
 
     /// - Parameters:
     ///   - scale: a power of two.
     ///   - blocks: residual blocks.
     ///   - features: channels of the hidden layers.
-    public init(scale: Int = 4, channels: Int = 3, blocks: Int = 16, features: Int = 64, random: Random) {
+    package init(scale: Int = 4, channels: Int = 3, blocks: Int = 16, features: Int = 64, random: Random) {
         precondition(scale > 0 && scale.nonzeroBitCount == 1, "SRResNet: scale \(scale)")
         self.scale = scale
         convFirst = Conv2d(channels, features, kernel: 9, padding: 4, random: random)
@@ -43,7 +43,7 @@ public final class SRResNet: Layer {
     }
 
     /// Upscaled images.
-    public func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor {
+    package func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor {
         let shallow = activationFirst(convFirst(x, mode), mode)
         var h = shallow
         for block in body { h = block(h, mode) }
@@ -76,9 +76,9 @@ final class SRResNetBlock: Layer {
 
 extension SRResNet: UpscalingGenerator {
     /// Any size is supported.
-    public var multiple: Int { 1 }
+    package var multiple: Int { 1 }
     /// Every 3×3 convolution adds one pixel, and every 9×9 convolution four; those after the shuffles add less.
-    public var reach: Int { 2 * body.count + 10 }
+    package var reach: Int { 2 * body.count + 10 }
 }
 
 extension Architecture {

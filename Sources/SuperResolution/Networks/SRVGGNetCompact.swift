@@ -8,17 +8,17 @@ import TensorCore
 ///
 /// `[N, inputs, H, W] → [N, outputs, H·scale, W·scale]`. Parameter names are those of the public checkpoints: 16
 /// convolutions in `realesr-animevideov3`, 32 in `realesr-general-x4v3`.
-public final class SRVGGNetCompact: Layer {
+package final class SRVGGNetCompact: Layer {
     let body: [any Layer]
     /// How many times larger the result is.
-    public let scale: Int
+    package let scale: Int
 
     /// - Parameters:
     ///   - scale: 1 or more.
     ///   - inputs, outputs: channels of input and output; equal, or 1 input channel.
     ///   - features: channels of the hidden layers.
     ///   - convolutions: hidden convolutions between the first and the last.
-    public init(
+    package init(
         scale: Int = 4, inputs: Int = 3, outputs: Int = 3, features: Int = 64, convolutions: Int = 16, random: Random
     ) {
         precondition(scale >= 1 && (inputs == outputs || inputs == 1), "SRVGGNetCompact: \(inputs) → \(outputs)")
@@ -34,7 +34,7 @@ public final class SRVGGNetCompact: Layer {
     }
 
     /// Upscaled images.
-    public func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor {
+    package func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor {
         let detail = body.reduce(x) { $1($0, mode) }.pixelShuffled(by: scale)
         return detail + x.upsampledNearest(by: scale)
     }
@@ -42,9 +42,9 @@ public final class SRVGGNetCompact: Layer {
 
 extension SRVGGNetCompact: UpscalingGenerator {
     /// Any size is supported.
-    public var multiple: Int { 1 }
+    package var multiple: Int { 1 }
     /// Every convolution adds one pixel.
-    public var reach: Int { body.count / 2 + 1 }
+    package var reach: Int { body.count / 2 + 1 }
 }
 
 extension Architecture {

@@ -3,7 +3,7 @@ import Models
 import TensorCore
 
 /// A generator that upscales images by a whole factor.
-public protocol UpscalingGenerator: Layer {
+package protocol UpscalingGenerator: Layer {
     /// How many times larger the result is.
     var scale: Int { get }
     /// The number of which height and width of its images must be multiples.
@@ -25,7 +25,7 @@ public struct UpscalerArchitecture: Sendable, Hashable {
 
     private let architecture: Architecture
     /// Its sizes.
-    public var parameters: any UpscalerParameters
+    package var parameters: any UpscalerParameters
 
     /// The compact network of `realesr-animevideov3`.
     public init() { self.init(.compact) }
@@ -45,13 +45,13 @@ public struct UpscalerArchitecture: Sendable, Hashable {
     }
 
     /// A loaded network; nil if it is not an upscaler.
-    public init?(_ configuration: NetworkConfiguration) {
+    package init?(_ configuration: NetworkConfiguration) {
         guard let parameters = configuration.parameters as? any UpscalerParameters else { return nil }
         (architecture, self.parameters) = (configuration.architecture, parameters)
     }
 
     /// The manifest for model folders.
-    public var configuration: NetworkConfiguration { NetworkConfiguration(architecture, parameters) }
+    package var configuration: NetworkConfiguration { NetworkConfiguration(architecture, parameters) }
 
     /// How many times larger the result is.
     public var scale: Int {
@@ -80,7 +80,7 @@ public struct UpscalerArchitecture: Sendable, Hashable {
     }
 
     /// A generator with fresh weights drawn from `random`.
-    public func makeGenerator(random: Random) -> any UpscalingGenerator { configuration.network(random: random) }
+    package func makeGenerator(random: Random) -> any UpscalingGenerator { configuration.network(random: random) }
 
     /// Why a network of these sizes is impossible; nil if it is possible.
     package var fault: String? {

@@ -3,16 +3,16 @@ import Models
 
 extension ModelFamily {
     /// Upscalers, whose images have values from 0 to 1.
-    public static let upscaler = ModelFamily(kind: "sr", task: .upscale, valueRange: 0...1)
+    package static let upscaler = ModelFamily(kind: "sr", task: .upscale, valueRange: 0...1)
 }
 
 extension Array where Element == Architecture {
     /// The architectures of upscalers.
-    public static var upscalers: [Architecture] { [.srresnet, .msrresnet, .rrdb, .compact] }
+    package static var upscalers: [Architecture] { [.srresnet, .msrresnet, .rrdb, .compact] }
 }
 
 /// The parameters of every upscaler.
-public protocol UpscalerParameters: NetworkParameters {
+package protocol UpscalerParameters: NetworkParameters {
     /// How many times larger the result is.
     var scale: Int { get set }
     /// The number of blocks, or of convolutions in a network without blocks.
@@ -30,7 +30,7 @@ public protocol UpscalerParameters: NetworkParameters {
 
 extension UpscalerParameters {
     /// Upscalers take images of any size.
-    public var facts: NetworkFacts { NetworkFacts() }
+    package var facts: NetworkFacts { NetworkFacts() }
 
     /// The scale and the channels as text: `MSRResNet ×4 (…, 3 → 3 channels)`.
     func words(_ name: String, _ sizes: String) -> String {
@@ -57,22 +57,22 @@ extension UpscalerParameters {
 }
 
 /// The parameters of most upscalers.
-public struct PlainUpscalerParameters: UpscalerParameters {
+package struct PlainUpscalerParameters: UpscalerParameters {
     /// How many times larger the result is.
-    public var scale = 4
+    package var scale = 4
     /// Blocks, or the compact network's convolutions between the first and the last.
-    public var depth = 16
+    package var depth = 16
     /// Channels of the hidden layers.
-    public var features = 64
+    package var features = 64
     /// Channels of the input.
-    public var inputChannels = 3
+    package var inputChannels = 3
     /// Channels of the output.
-    public var outputChannels = 3
+    package var outputChannels = 3
     /// The factor by which the result is resized at the end; 1 for none.
-    public var resize = 1.0
+    package var resize = 1.0
 
     /// The default sizes.
-    public init() {}
+    package init() {}
 
     init(scale: Int, depth: Int, features: Int, inputChannels: Int, outputChannels: Int) {
         (self.scale, self.depth, self.features) = (scale, depth, features)

@@ -3,7 +3,7 @@ import Models
 import TensorCore
 
 /// The configuration that is needed to build and train an adversarial pair; stored with runs and models.
-public protocol AdversarialConfiguration: Codable, Sendable {
+package protocol AdversarialConfiguration: Codable, Sendable {
     /// The name of this family on the command line and in model folders: `gan`, `cgan`.
     static var kind: String { get }
     /// The form of the images.
@@ -25,7 +25,7 @@ public protocol AdversarialConfiguration: Codable, Sendable {
 
 extension AdversarialConfiguration {
     /// A generator with fresh weights drawn from `random`.
-    public func makeGenerator(random: Random) -> any LatentGenerator { generator.network(random: random) }
+    package func makeGenerator(random: Random) -> any LatentGenerator { generator.network(random: random) }
 
     /// The manifest for model folders.
     package func manifest(name: String, provenance: [String: String]) throws -> ModelManifest {

@@ -2,7 +2,7 @@ import Layers
 import TensorCore
 
 /// A discriminator of images: positive logits mean real.
-public protocol ImageDiscriminator: Module {
+package protocol ImageDiscriminator: Module {
     /// - Parameters:
     ///   - images: `[N, C, H, W]` in [−1, 1].
     ///   - labels: the class of each image; empty for an unconditional network.

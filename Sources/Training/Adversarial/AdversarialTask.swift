@@ -5,9 +5,9 @@ import TensorCore
 
 /// Trains an adversarial pair: its step, its state, its previews. Conditional and unconditional families differ only in
 /// their networks, so they share this code.
-public final class AdversarialTask<Configuration: AdversarialConfiguration>: TrainingTask {
+package final class AdversarialTask<Configuration: AdversarialConfiguration>: TrainingTask {
     /// The networks and how they are trained.
-    public let configuration: Configuration
+    package let configuration: Configuration
     private let name: String
     private let provenance: [String: String]
     private let batch: (Int) throws -> Batch
@@ -24,7 +24,7 @@ public final class AdversarialTask<Configuration: AdversarialConfiguration>: Tra
     ///     images.
     ///   - name: the name of the exported model.
     ///   - provenance: facts for the exported model's `config.json`.
-    public init(
+    package init(
         _ configuration: Configuration, batch: @escaping (Int) throws -> Batch, name: String,
         provenance: [String: String] = [:],
         evaluator: ((any ImageGenerator) throws -> [String: Double])? = nil
@@ -68,12 +68,12 @@ public final class AdversarialTask<Configuration: AdversarialConfiguration>: Tra
     }
 
     /// The family: `gan`, `cgan`.
-    public var kind: String { Configuration.kind }
+    package var kind: String { Configuration.kind }
     private var settings: AdversarialSettings { configuration.training }
     private var isConditional: Bool { !configuration.classNames.isEmpty }
 
     /// One update of the generator after `discriminatorSteps` of the discriminator.
-    public func step(_ number: Int, measuring: Bool) throws -> StepReport {
+    package func step(_ number: Int, measuring: Bool) throws -> StepReport {
         defer { finished.outdate() }
         return try loop.step(number, measuring: measuring)
     }
@@ -81,10 +81,10 @@ public final class AdversarialTask<Configuration: AdversarialConfiguration>: Tra
     // MARK: State
 
     /// Both networks, both optimizers' moments and the moving average.
-    public func checkpoint() -> TrainingState { loop.state }
+    package func checkpoint() -> TrainingState { loop.state }
 
     /// Restores the state that ``checkpoint()`` returned.
-    public func restore(_ state: TrainingState) throws {
+    package func restore(_ state: TrainingState) throws {
         finished.outdate()
         try loop.restore(state)
     }
@@ -92,7 +92,7 @@ public final class AdversarialTask<Configuration: AdversarialConfiguration>: Tra
     // MARK: Images
 
     /// Images of fixed noise, eight of each class or 64 in all, made with the averaged weights.
-    public func preview() throws -> Preview? {
+    package func preview() throws -> Preview? {
         let columns = 8
         let rows = isConditional ? configuration.classNames.count : 8
         let labels = isConditional ? (0..<rows * columns).map { $0 / columns } : []
@@ -121,14 +121,14 @@ public final class AdversarialTask<Configuration: AdversarialConfiguration>: Tra
     }
 
     /// The evaluator's metrics of the generator that would be exported; empty without an evaluator.
-    public func evaluate() throws -> [String: Double] {
+    package func evaluate() throws -> [String: Double] {
         guard let evaluator else { return [:] }
         let generator = try finished.current()
         return try evaluator(Generator(generator, image: configuration.image, classNames: configuration.classNames))
     }
 
     /// Writes the averaged generator as a model folder, in half precision.
-    public func export(to folder: String) throws {
+    package func export(to folder: String) throws {
         try configuration.manifest(name: name, provenance: provenance)
             .write(to: folder, weights: finished.current().state())
     }

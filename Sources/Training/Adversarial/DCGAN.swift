@@ -2,20 +2,20 @@ import Layers
 import TensorCore
 
 /// The widths of the DCGAN pyramid: how many channels at 4×4 and at each doubling after it.
-public struct DCGANPyramid: Sendable, Hashable {
+package struct DCGANPyramid: Sendable, Hashable {
     /// Channels at 4×4, 8×8, … up to half of the image's size.
-    public let widths: [Int]
+    package let widths: [Int]
 
     /// - Parameters:
     ///   - size: the image's side, a power of two from 16 to 256.
     ///   - width: channels at half of the image's size; doubled at each halving, up to eight times.
-    public init(size: Int, width: Int) {
+    package init(size: Int, width: Int) {
         let levels = size.trailingZeroBitCount - 2
         widths = (0..<levels).reversed().map { width << min($0, 3) }
     }
 
     /// Whether images of this size are supported.
-    public static func supports(size: Int) -> Bool { (16...256).contains(size) && size.nonzeroBitCount == 1 }
+    package static func supports(size: Int) -> Bool { (16...256).contains(size) && size.nonzeroBitCount == 1 }
 }
 
 /// The convolutional generator of Radford et al. 2015, "Unsupervised representation learning with deep convolutional
@@ -23,15 +23,15 @@ public struct DCGANPyramid: Sendable, Hashable {
 /// at the end. `[N, inputs] → [N, channels, size, size]` in [−1, 1].
 ///
 /// Parameter names are those of the PyTorch example (`main.0.weight`, …).
-public final class DCGANGenerator: Layer {
+package final class DCGANGenerator: Layer {
     /// Numbers in an input vector.
-    public let inputs: Int
+    package let inputs: Int
     let main: Sequential
 
     /// - Parameters:
     ///   - size: the image's side, a power of two from 16 to 256.
     ///   - width: channels at half of that size.
-    public init(inputs: Int, size: Int, channels: Int, width: Int, random: Random) {
+    package init(inputs: Int, size: Int, channels: Int, width: Int, random: Random) {
         self.inputs = inputs
         let widths = DCGANPyramid(size: size, width: width).widths
         let normal = Initializer.normal(0.02)
@@ -49,19 +49,19 @@ public final class DCGANGenerator: Layer {
     }
 
     /// Images `[N, channels, size, size]` of vectors `[N, inputs]`.
-    public func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor {
+    package func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor {
         main(x.reshaped(to: [x.shape[0], inputs, 1, 1]), mode)
     }
 }
 
 /// The convolutional discriminator of Radford et al. 2015: 4×4 convolutions of stride 2 with leaky relu 0.2, batch
 /// normalization on all but the first. `[N, channels, size, size] → [N]` logits.
-public final class DCGANDiscriminator: Layer {
+package final class DCGANDiscriminator: Layer {
     let main: Sequential
 
     /// - Parameter spectralNorm: normalize the weights instead of the batch (Miyato et al. 2018), which gradient
     ///   penalties need, because with batch normalization a logit depends on the whole batch.
-    public init(size: Int, channels: Int, width: Int, spectralNorm: Bool = false, random: Random) {
+    package init(size: Int, channels: Int, width: Int, spectralNorm: Bool = false, random: Random) {
         let widths = Array(DCGANPyramid(size: size, width: width).widths.reversed())
         let normal = Initializer.normal(0.02)
         func down(_ from: Int, _ to: Int, stride: Int, padding: Int) -> Conv2d {
@@ -80,5 +80,5 @@ public final class DCGANDiscriminator: Layer {
     }
 
     /// Logits `[N]` of images `[N, channels, size, size]`.
-    public func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor { main(x, mode).reshaped(to: [x.shape[0]]) }
+    package func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor { main(x, mode).reshaped(to: [x.shape[0]]) }
 }

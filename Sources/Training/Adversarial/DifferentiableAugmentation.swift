@@ -12,7 +12,7 @@ public enum DifferentiableAugmentation: String, Codable, Sendable, CaseIterable 
     case cutout
 
     /// - Parameter images: `[N, C, H, W]` in [−1, 1].
-    public func callAsFunction(_ images: Tensor, _ random: Random) -> Tensor {
+    package func callAsFunction(_ images: Tensor, _ random: Random) -> Tensor {
         switch self {
         case .color: return recolored(images, random)
         case .translation: return Self.translation(images, reach: (images.shape[2] + 4) / 8, random)

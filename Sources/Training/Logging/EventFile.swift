@@ -3,7 +3,7 @@ import Foundation
 
 /// A file of scalars and images that TensorBoard reads: records of protocol buffer messages, each with the masked
 /// checksums of its length and of its content.
-public final class EventFile {
+package final class EventFile {
     private let file: AppendingFile
     private let now: () -> Double
 
@@ -14,7 +14,7 @@ public final class EventFile {
     ///     later steps.
     ///   - now: the time in seconds since 1970.
     /// - Throws: `FileWriteError`.
-    public init(
+    package init(
         in folder: String, firstStep: Int = 1, now: @escaping () -> Double = { Date().timeIntervalSince1970 }
     ) throws {
         self.now = now
@@ -39,7 +39,7 @@ public final class EventFile {
     }
 
     /// Adds numbers of a step under their tags; a slash in a tag makes a group.
-    public func add(_ scalars: [(tag: String, value: Double)], step: Int) throws {
+    package func add(_ scalars: [(tag: String, value: Double)], step: Int) throws {
         guard !scalars.isEmpty else { return }
         try write { event in
             event.integer(2, step)
@@ -59,7 +59,7 @@ public final class EventFile {
     /// - Parameters:
     ///   - png: a whole PNG file.
     ///   - channels: 1 gray, 2 gray and alpha, 3 RGB, 4 RGBA.
-    public func add(png: [UInt8], width: Int, height: Int, channels: Int, tag: String, step: Int) throws {
+    package func add(png: [UInt8], width: Int, height: Int, channels: Int, tag: String, step: Int) throws {
         try write { event in
             event.integer(2, step)
             event.message(5) { summary in
@@ -77,7 +77,7 @@ public final class EventFile {
     }
 
     /// Writes the buffer to the operating system.
-    public func flush() throws { try file.flush() }
+    package func flush() throws { try file.flush() }
 
     private func write(_ build: (inout ProtobufWriter) -> Void) throws {
         var event = ProtobufWriter()

@@ -4,18 +4,18 @@ import Layers
 import Models
 
 /// The contents of a run's `config.json`: enough to start the same training again.
-public struct RunRecord<Configuration: Codable>: Codable {
+package struct RunRecord<Configuration: Codable>: Codable {
     /// The program that wrote it.
-    public var software: String
+    package var software: String
     /// What is trained: `gan`, `cgan`, `classifier`.
-    public var kind: String
+    package var kind: String
     /// All settings that determine the weights.
-    public var configuration: Configuration
+    package var configuration: Configuration
     /// The options of the run.
-    public var options: TrainingOptions
+    package var options: TrainingOptions
 
     /// A record written by this version of the program.
-    public init(kind: String, configuration: Configuration, options: TrainingOptions) {
+    package init(kind: String, configuration: Configuration, options: TrainingOptions) {
         software = Software.description
         self.kind = kind
         self.configuration = configuration
@@ -25,7 +25,7 @@ public struct RunRecord<Configuration: Codable>: Codable {
     /// Reads the record of a run.
     ///
     /// - Throws: ``TrainingError``.
-    public init(reading folder: RunFolder) throws {
+    package init(reading folder: RunFolder) throws {
         guard let data = FileManager.default.contents(atPath: folder.configuration) else {
             throw TrainingError.noRun(folder: folder.path)
         }
@@ -57,7 +57,7 @@ public struct RunRecord<Configuration: Codable>: Codable {
     /// of the other.
     ///
     /// - Parameter except: paths of settings that may differ, such as `training.steps`, or of groups of settings.
-    public func differences(from other: Self, except adjustable: Set<String> = []) throws -> [String] {
+    package func differences(from other: Self, except adjustable: Set<String> = []) throws -> [String] {
         guard kind == other.kind else { return ["kind: \(kind) in the run, \(other.kind) now"] }
         let mine = try Self.flattened(configuration)
         let others = try Self.flattened(other.configuration)
