@@ -84,7 +84,7 @@ struct EvaluateCommand: ComputingCommand {
             throw UsageError(
                 """
                 Measuring a generator needs a classifier: --classifier MODEL.
-                Make one with: atelier train classifier --data \(data ?? "DIR") --out judge
+                Make one with: atelier train classifier --data \(data ?? "DIR") --out my-classifier
                 """)
         } catch EvaluationError.noCommonNames(let images, let photos) {
             throw UsageError(
