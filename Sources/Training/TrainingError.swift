@@ -1,3 +1,5 @@
+import ImageData
+
 /// Why a training cannot start or continue.
 public enum TrainingError: Error, Sendable, Equatable, CustomStringConvertible {
     /// A file of the run cannot be read or written.
@@ -8,6 +10,8 @@ public enum TrainingError: Error, Sendable, Equatable, CustomStringConvertible {
     case noRun(folder: String)
     /// The run in the folder was started with other settings; lists each difference.
     case differentConfiguration(folder: String, differences: [String])
+    /// The images are others than those that the run recorded.
+    case differentData(folder: String, old: DataRecord, new: DataRecord)
     /// No checkpoint of the run could be read.
     case checkpoint(path: String, reason: String)
     /// A loss or a weight is not a number.
@@ -29,7 +33,16 @@ public enum TrainingError: Error, Sendable, Equatable, CustomStringConvertible {
             return """
                 The training in \(folder) was started with other settings, so it cannot be resumed with these:
                 \(differences.map { "  " + $0 }.joined(separator: "\n"))
-                Leave them out to continue as before, or choose another folder.
+                Leave them out to continue as before, or choose another folder. From here on, a run can take another \
+                batch size, learning rate, precision or other images: --change batch-size=N, --change \
+                learning-rate=RATE, --change precision=NAME, --change data.
+                """
+        case .differentData(let folder, let old, let new):
+            return """
+                The images are others than those that the training in \(folder) began with:
+                  in the run: \(old)
+                  now:        \(new)
+                Restore them to continue as before, or add --change data to go on with those of now.
                 """
         case .checkpoint(let path, let reason):
             return "\(path) cannot be read as a checkpoint: \(reason)"

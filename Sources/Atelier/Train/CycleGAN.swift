@@ -38,7 +38,8 @@ public enum CycleGAN: TrainableFamily {
             session: session, course: options.course, from: start?.path)
         return try training.run(
             choosing: { try PairChoice($0, path: data, direction: options.direction) },
-            opening: { try $0.openUnpaired() }, defaults: { try defaults($0, options, start) },
+            opening: { try $0.openUnpaired() }, recording: { DataRecord($0) },
+            defaults: { try defaults($0, options, start) },
             adjusting: { model in
                 options.format.apply(to: &model.frame)
                 try options.adjust(&model)

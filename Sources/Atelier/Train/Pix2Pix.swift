@@ -50,7 +50,8 @@ public enum Pix2Pix: TrainableFamily {
         return try training.run(
             choosing: {
                 try PairChoice($0, path: data, direction: options.direction, sketched: options.sketches != nil)
-            }, opening: { try $0.open() }, defaults: { try defaults($0, options, start) },
+            }, opening: { try $0.open() }, recording: { DataRecord($0) },
+            defaults: { try defaults($0, options, start) },
             adjusting: { model in
                 options.format.apply(to: &model.frame)
                 model.sketches = options.sketches ?? model.sketches

@@ -9,13 +9,19 @@ import TensorCore
 import Training
 
 /// The settings in a run's `config.json` that determine the weights of an upscaler.
-struct UpscalerTrainingPlan: Codable {
+struct UpscalerTrainingPlan: CheckedSettings {
     var name: String
     var data: PhotoChoice
     var perceptual: String?
     /// The model from whose weights the training started.
     var start: String?
     var model: SuperResolutionConfiguration
+
+    func check() throws(ParameterError) {
+        try ParameterError.check(in: "model") { () throws(ParameterError) in try model.check() }
+    }
+
+    mutating func apply(_ change: RunChange) { model.apply(change) }
 }
 
 /// Trains upscalers, from the start or from where they were stopped.
@@ -40,7 +46,10 @@ struct UpscalerTraining {
             perceptual: perceptual(settings.adversarial, recorded), start: start?.name ?? recorded?.start,
             model: model)
 
+        try session.check(plan)
         let sets = try plan.data.open(settings.frame)
+        let data = DataRecord(sets.training, smallPaths: plan.data.smallPaths, channels: settings.frame.channels)
+        try session.check(data, against: record?.data)
         let loader = CropLoader(
             sets.training, frame: settings.frame, batch: settings.batchSize, seed: settings.seed,
             cacheBytes: options.cacheBytes)
@@ -54,7 +63,7 @@ struct UpscalerTraining {
             adjustable.insert("model.training.adversarial")
         }
         return try session.train(
-            task, plan: plan, recorded: record,
+            task, plan: plan, data: data, recorded: record,
             usual: TrainingOptions(
                 steps: settings.steps, sampleEvery: 1000, checkpointEvery: 2000,
                 evaluateEvery: sets.held == nil ? 0 : 5000),

@@ -1,3 +1,4 @@
+import Files
 import ImageFiles
 
 /// A dataset of images, with or without classes. Several threads may read images in any order.
@@ -29,6 +30,13 @@ package protocol ImageDataset: Sendable {
     func label(_ index: Int) -> Int
     /// The name of an image in messages: its file, or its file and number.
     func name(_ index: Int) -> String
+    /// Bytes of the file that an image is in.
+    func byteCount(_ index: Int) -> Int
+}
+
+extension ImageDataset {
+    /// Of the file that has the name of the image.
+    package func byteCount(_ index: Int) -> Int { FileStatus(name(index))?.bytes ?? 0 }
 }
 
 /// Columns and rows of an image.

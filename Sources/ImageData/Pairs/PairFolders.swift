@@ -116,6 +116,7 @@ struct TwinFolderPairs: PairDataset {
     }
 
     func name(_ index: Int) -> String { files[index].input }
+    func files(_ index: Int) -> [String] { [files[index].input, files[index].target] }
 }
 
 /// Photos whose inputs are sketches of them.

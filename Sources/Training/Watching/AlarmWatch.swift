@@ -1,4 +1,5 @@
 import Foundation
+import Models
 
 /// A problem in a running training.
 public struct Alarm: Sendable, Equatable {
@@ -30,6 +31,17 @@ package struct AlarmWatch: Codable, Equatable {
     private var raised: [Alarm.Cause] = []
 
     package init() {}
+
+    /// Refuses numbers that no training has by a step.
+    package func check(upTo step: Int) throws(ParameterError) {
+        try ParameterError.check("winningSince", winningSince ?? 1, in: 1...step)
+        try ParameterError.check("winningMeasurements", winningMeasurements, in: 0...step)
+        try ParameterError.check("highestDiversity", highestDiversity ?? 0, in: 0...Self.diversityLimit)
+        try ParameterError.check("previews", previews, in: 0...step)
+    }
+
+    /// No diversity of images with values from −1 to 1 is higher.
+    private static let diversityLimit = 1e6
 
     /// The accuracy and the loss at which the discriminator counts as winning, and for how many steps.
     private static let wonAccuracy = 0.99

@@ -41,6 +41,7 @@ extension RunOptions {
         settings.evaluateEvery = evaluateEvery
         settings.bestMetric = bestMetric.map { FormerKeys.value($0, of: "bestMetric") }
         settings.logEvery = logEvery
+        settings.changes = changes
         settings.store = .searched
         return settings
     }
@@ -71,7 +72,8 @@ extension TrainingRequestError {
         case .identity:
             "\(self.description.dropLast()): --lambda-identity 0, or --input-channels and --output-channels alike."
         case .nothingToDo: "There is nothing to do: both --steps and --gan-steps are 0."
-        case .impossibleNetwork, .resizingModel: description
+        case .impossibleNetwork, .resizingModel, .impossibleSetting, .differentClasses: description
+        case .changeOfNewRun: "--change is for a run that goes on: add --resume."
         }
     }
 }
