@@ -26,6 +26,7 @@ package final class Trainer<Configuration: CheckedSettings> {
     private var record: RunRecord<Configuration>
     private let folder: RunFolder
     private let adjustable: Set<String>
+    private let replaced: Set<String>
     private let replacesData: Bool
 
     /// Checked after every step; if true, the training saves and stops. By default, the cancellation of the surrounding
@@ -44,15 +45,18 @@ package final class Trainer<Configuration: CheckedSettings> {
     ///   - configuration: all settings that determine the weights; resuming requires the same ones.
     ///   - data: the images; nil if they are not recorded.
     ///   - adjustable: paths of settings, or of groups of settings, that may change when a run is resumed.
+    ///   - replaced: settings that change on request, so that the run is no longer bit-exact.
     ///   - replacesData: whether the images may be others than those that the run recorded.
     package init(
         _ task: any TrainingTask, configuration: Configuration, options: TrainingOptions, folder: RunFolder,
-        data: DataRecord? = nil, adjustable: Set<String> = [], replacesData: Bool = false
+        data: DataRecord? = nil, adjustable: Set<String> = [],
+        replaced: Set<String> = [], replacesData: Bool = false
     ) {
         self.task = task
         record = RunRecord(kind: task.kind, configuration: configuration, options: options, data: data)
         self.folder = folder
-        self.adjustable = adjustable
+        self.adjustable = adjustable.union(replaced)
+        self.replaced = replaced
         self.replacesData = replacesData
     }
 
@@ -77,6 +81,9 @@ package final class Trainer<Configuration: CheckedSettings> {
         try record.write(to: folder)
         let session = try Session(folder, startingAfter: start, telling: event)
         defer { try? session.log.flush() }
+        for change in changed where !change.isAmong(adjustable.subtracting(replaced)) {
+            try session.tell(.changed(setting: change.setting, from: change.from, to: change.to, step: start + 1))
+        }
         try session.tell(.started(after: start, of: options.steps))
         let outcome = try loop(from: start, session)
         try session.log.flush()

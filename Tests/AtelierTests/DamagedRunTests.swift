@@ -65,15 +65,17 @@ import Testing
         }
     }
 
-    /// Every number of the records, replaced by numbers that no training writes.
+    private static let hostile = ["9223372036854775807", "-9223372036854775808", "-1e308", "0"]
+
+    /// Every number of the records, replaced by numbers that no training writes: two for each, in turns.
     @Test func everyNumberOfEveryFamilyIsChecked() throws {
         let number = try Regex(#"-?\d+(\.\d+)?([eE][-+]?\d+)?(?=,?\n)"#)
         var (tried, refused) = (0, 0)
         for run in try runs() {
             for file in ["config.json", "checkpoints/step-000003/state.json"] {
                 let text = try String(contentsOfFile: run.path + "/" + file, encoding: .utf8)
-                for place in text.ranges(of: number) {
-                    for value in ["9223372036854775807", "-9223372036854775808", "-1e308", "0"] {
+                for (index, place) in text.ranges(of: number).enumerated() {
+                    for value in [Self.hostile[index % 4], Self.hostile[(index + 1) % 4]] {
                         let damaged = text.replacingCharacters(in: place, with: value)
                         let words = try refusal(run, file, Data(damaged.utf8))
                         tried += 1
@@ -87,7 +89,7 @@ import Testing
             }
         }
         print("Damaged numbers in run folders: \(tried) tried, \(refused) refused by name.")
-        #expect(tried > 500 && refused > 300 && refused < tried)
+        #expect(tried > 300 && refused > 150 && refused < tried)
     }
 
     /// Files that are cut off, empty, or of another kind.
@@ -98,7 +100,7 @@ import Testing
             where !file.hasPrefix("events") {
                 let bytes = try Data(contentsOf: URL(fileURLWithPath: run.path + "/" + file))
                 var damaged = [Data(), bytes.prefix(bytes.count / 2), Data("{}".utf8), bytes + Data([0])]
-                for _ in 0..<4 where !bytes.isEmpty {
+                for _ in 0..<2 where !bytes.isEmpty {
                     var changed = bytes
                     let bit = UInt8.random(in: 0..<8, using: &random)
                     changed[Int.random(in: 0..<changed.count, using: &random)] ^= 1 << bit

@@ -31,6 +31,8 @@ public struct PairConversion: Sendable {
     public var output: String
     /// The layout that is written.
     public var layout: Layout
+    /// How the pairs lie in their folder; nil finds out.
+    public var sourceLayout: PairLayout?
     /// Which image becomes A: the one that is A or the other.
     public var direction: PairDirection
     /// How sketches are drawn when the images are photos; nil for pairs.
@@ -61,7 +63,8 @@ public struct PairConversion: Sendable {
         for split in PairSplit.allCases {
             let dataset: any PairDataset
             do {
-                dataset = try PairReader.open(source, split: split, direction: direction, sketched: style != nil)
+                dataset = try PairReader.open(
+                    source, split: split, direction: direction, layout: sourceLayout, sketched: style != nil)
             } catch PairError.missingSplit { continue }
             for note in dataset.notes { tell(.note(note)) }
             let title = "\(split.rawValue) pairs"

@@ -23,7 +23,8 @@ struct TranslatorMeasurement {
         self.classifier = classifier
         self.tell = tell
         pairs = PairChoice(
-            path: data, direction: options.direction ?? .aToB, sketched: options.hand != nil || sketches != nil)
+            path: data, direction: options.direction ?? .aToB, layout: options.layout,
+            sketched: options.hand != nil || sketches != nil)
         recipe =
             options.hand.map { hand in
                 var recipe = sketches ?? SketchRecipe()

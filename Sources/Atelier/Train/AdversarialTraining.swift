@@ -60,7 +60,7 @@ struct AdversarialTraining<Model: AdversarialConfiguration> {
             model, batch: { try loader.batch(at: $0) }, name: plan.name,
             provenance: Provenance.training(dataset, steps: settings.steps, seed: settings.seed),
             evaluator: try evaluator?.metrics(opened.choice, in: session.run.store))
-        session.tell(dataset.summary, dataset.notes)
+        session.tell(dataset.summary, dataset.notes, few: FewImages(dataset))
         return try session.train(
             task, plan: plan, data: opened.record, recorded: recorded,
             usual: TrainingOptions(
@@ -83,10 +83,11 @@ extension TrainingSession {
         return choice
     }
 
-    /// Tells what the images are.
-    func tell(_ summary: String, _ notes: [String]) {
+    /// Tells what the images are, and for a new run, whether they are few.
+    func tell(_ summary: String, _ notes: [String], few: FewImages?) {
         tell(.images(summary))
         for note in notes { tell(.note(note)) }
+        if let few, !resumes || replacesData { tell(.fewImages(few)) }
     }
 }
 

@@ -11,6 +11,8 @@ public enum Pix2Pix: TrainableFamily {
     public struct Options: TrainingRequest {
         /// Which image of a pair is the input.
         public var direction: PairDirection?
+        /// How pairs lie in the folder; nil finds out.
+        public var layout: PairLayout?
         /// How inputs are drawn from photos; nil for complete pairs.
         public var sketches: SketchRecipe?
         /// The form that pairs are brought into.
@@ -49,7 +51,9 @@ public enum Pix2Pix: TrainableFamily {
             projected: options.projected)
         return try training.run(
             choosing: {
-                try PairChoice($0, path: data, direction: options.direction, sketched: options.sketches != nil)
+                try PairChoice(
+                    $0, path: data, direction: options.direction, layout: options.layout,
+                    sketched: options.sketches != nil)
             }, opening: { try $0.open() }, recording: { DataRecord($0) },
             defaults: { try defaults($0, options, start) },
             adjusting: { model in

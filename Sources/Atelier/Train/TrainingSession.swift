@@ -59,9 +59,9 @@ public struct TrainingSession {
     }
 
     /// The settings that the requested changes concern.
-    private func changedSettings<Plan: CheckedSettings>(_ recorded: RunRecord<Plan>?) throws -> [String] {
+    private func changedSettings<Plan: CheckedSettings>(_ recorded: RunRecord<Plan>?) throws -> Set<String> {
         guard let recorded else { return [] }
-        return try RunRecord<Plan>(reading: folder).differences(from: recorded).map(\.setting)
+        return Set(try RunRecord<Plan>(reading: folder).differences(from: recorded).map(\.setting))
     }
 
     /// Refuses settings with which no training is possible.
@@ -85,7 +85,7 @@ public struct TrainingSession {
     ) throws -> TrainingRun {
         let trainer = Trainer(
             task, configuration: plan, options: run.options(recorded: recorded?.options, usual: usual),
-            folder: folder, data: data, adjustable: adjustable.union(try changedSettings(recorded)),
+            folder: folder, data: data, adjustable: adjustable, replaced: try changedSettings(recorded),
             replacesData: replacesData)
         trainer.isCanceled = isCanceled
         let outcome = Result { try trainer.run(resuming: resumes, on: tell) }

@@ -75,7 +75,7 @@ struct TranslatorTraining<Model: TranslationConfiguration> {
             perceptual: perceptual ?? known?.perceptual, projected: projected ?? known?.projected)
         try session.check(plan)
         let prepared = try preparing(plan, images)
-        session.tell(prepared.summary, prepared.notes)
+        session.tell(prepared.summary, prepared.notes, few: FewImages(count(images)))
         var adjustable: Set = [
             "model.training.steps", "model.training.precision", "model.statistics", "data.path", "name",
         ]
@@ -95,11 +95,13 @@ extension PairChoice {
     ///
     /// - Throws: ``TrainingRequestError`` when it was never said where the images are.
     init(
-        _ recorded: PairChoice?, path: String?, direction: PairDirection?, sketched: Bool = false
+        _ recorded: PairChoice?, path: String?, direction: PairDirection?, layout: PairLayout? = nil,
+        sketched: Bool = false
     ) throws(TrainingRequestError) {
         guard let path = path ?? recorded?.path else { throw .dataNeeded }
         self.init(
-            path: path, direction: direction ?? recorded?.direction ?? .aToB, sketched: recorded?.sketched ?? sketched)
+            path: path, direction: direction ?? recorded?.direction ?? .aToB, layout: layout ?? recorded?.layout,
+            sketched: recorded?.sketched ?? sketched)
     }
 }
 

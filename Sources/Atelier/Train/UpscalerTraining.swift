@@ -91,7 +91,7 @@ struct UpscalerTraining {
     }
 
     private func tell(_ photos: PhotoSet, _ plan: UpscalerTrainingPlan, _ settings: UpscalerTrainingSettings) {
-        session.tell(.images(photos.summary))
+        session.tell(photos.summary, [], few: FewImages(photos.photos.count))
         if settings.adversarial.steps > 0, plan.perceptual == nil {
             session.tell(.note(SuperResolution.noPerceptualLoss))
         }

@@ -48,6 +48,8 @@ public enum DatasetError: Error, Sendable, Equatable, CustomStringConvertible {
               no classes       \(path)/001.png  \(path)/002.jpg  …
               MNIST family     \(path)/train-images-idx3-ubyte[.gz]  \(path)/train-labels-idx1-ubyte[.gz]
               CIFAR-10 binary  \(path)/data_batch_1.bin … data_batch_5.bin  \(path)/batches.meta.txt
+              list of labels   \(path)/labels.csv (file,label) or StyleGAN's \(path)/dataset.json, and the images
+              zip archive      any of the first three, or a list of labels, in \(path).zip
             """
     }
 }

@@ -71,6 +71,8 @@ public enum DatasetLayout: String, Sendable, Codable, CaseIterable {
     case classFolders
     /// Images without classes in one folder.
     case flatFolder
+    /// Images whose classes are in a list: `dataset.json` or a table.
+    case labelList
 
     /// The name in messages.
     package var title: String {
@@ -79,6 +81,15 @@ public enum DatasetLayout: String, Sendable, Codable, CaseIterable {
         case .cifar10: "CIFAR-10 binary files"
         case .classFolders: "class folders"
         case .flatFolder: "a folder of images"
+        case .labelList: "images with a list of labels"
+        }
+    }
+
+    /// Whether images are files that have to be decoded.
+    var holdsFiles: Bool {
+        switch self {
+        case .idx, .cifar10: false
+        case .classFolders, .flatFolder, .labelList: true
         }
     }
 }

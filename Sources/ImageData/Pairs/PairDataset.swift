@@ -44,6 +44,8 @@ package enum ImagePair: Sendable {
 public enum PairLayout: String, Sendable, Codable, CaseIterable {
     /// Both images in one file, A on the left and B on the right.
     case sideBySide
+    /// Both images in one file, A above and B below.
+    case stacked
     /// Two folders; both images of a pair have the same name.
     case twinFolders
     /// Photos only; the inputs are sketches of them.
@@ -53,6 +55,7 @@ public enum PairLayout: String, Sendable, Codable, CaseIterable {
     package var title: String {
         switch self {
         case .sideBySide: "side by side"
+        case .stacked: "stacked"
         case .twinFolders: "in twin folders"
         case .photos: "drawn from photos"
         }

@@ -49,7 +49,7 @@ extension TrainingEvent {
         case .sample(let sample): sample.line
         case .evaluation(let evaluation): evaluation.figures.isEmpty ? nil : evaluation.line
         case .alarm(let alarm): alarm.line
-        case .images, .note, .started, .evaluating, .checkpoint, .warning, .skipped, .stopped: nil
+        case .images, .note, .fewImages, .changed, .started, .evaluating, .checkpoint, .warning, .skipped, .stopped: nil
         }
     }
 
@@ -60,7 +60,7 @@ extension TrainingEvent {
         case .evaluation(let evaluation): evaluation.step
         case .alarm(let alarm): alarm.step
         case .started(let step, _), .evaluating(let step), .checkpoint(let step, _), .stopped(let step): step
-        case .images, .note, .warning, .skipped: 0
+        case .images, .note, .fewImages, .changed, .warning, .skipped: 0
         }
     }
 

@@ -35,9 +35,9 @@ package struct AlarmWatch: Codable, Equatable {
     /// Refuses numbers that no training has by a step.
     package func check(upTo step: Int) throws(ParameterError) {
         try ParameterError.check("winningSince", winningSince ?? 1, in: 1...step)
-        try ParameterError.check("winningMeasurements", winningMeasurements, in: 0...step)
+        try ParameterError.check("winningMeasurements", winningMeasurements, in: TrainingLimits.steps)
         try ParameterError.check("highestDiversity", highestDiversity ?? 0, in: 0...Self.diversityLimit)
-        try ParameterError.check("previews", previews, in: 0...step)
+        try ParameterError.check("previews", previews, in: TrainingLimits.steps)
     }
 
     /// No diversity of images with values from −1 to 1 is higher.

@@ -25,6 +25,8 @@ struct DataPairCommand: ParsableCommand {
     @Option(name: .customLong("to"), help: ArgumentHelp("side-by-side or folders.", valueName: "layout"))
     var layout = PairConversion.Layout.sideBySide
 
+    @OptionGroup var arrangement: PairLayoutOption
+
     @Option(help: ArgumentHelp("Which image becomes A: the one that is A (AtoB) or the other.", valueName: "way"))
     var direction = PairDirection.aToB
 
@@ -40,9 +42,10 @@ struct DataPairCommand: ParsableCommand {
     var quiet = false
 
     func run() throws {
-        let conversion = PairConversion(
+        var conversion = PairConversion(
             of: path, to: output, layout: layout, direction: direction, style: hand.map(drawing.style),
             seed: drawing.seed)
+        conversion.sourceLayout = arrangement.layout
         let console = WorkConsole(isQuiet: quiet, showsProgress: true)
         let summary = try conversion.run(telling: console.tell)
         console.finish()

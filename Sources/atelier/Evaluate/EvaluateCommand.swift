@@ -101,6 +101,7 @@ struct EvaluateCommand: ComputingCommand {
         options.firstSeed = generators.seed ?? options.firstSeed
         options.truncation = generators.truncation
         options.direction = translators.direction
+        options.layout = translators.arrangement.layout
         options.split = translators.split
         options.hand = translators.hand
         options.statistics = translators.statistics

@@ -46,6 +46,8 @@ final class TrainingConsole {
         case .note(SuperResolution.noPerceptualLoss):
             say("Note: \(SuperResolution.noPerceptualLoss): see --perceptual.")
         case .note(let words): say("Note: \(words)")
+        case .fewImages(let few): insist("Warning: \(few). \(Self.remedies[kind] ?? Self.usualRemedy)")
+        case .changed: insist("\(event)")
         case .started(let step, let steps):
             self.steps = steps
             bar = ProgressBar(kind, total: steps, startingAt: step, quiet: quiet || json, console: console)
@@ -67,6 +69,16 @@ final class TrainingConsole {
             insist("To continue: \(resumeCommand)")
         }
     }
+
+    /// What helps against few images, by kind of model.
+    private static let remedies = [
+        "gan": "Show them changed: --augment color,translation,cutout, and --mirror if left and right do not matter.",
+        "cgan": "Show them changed: --augment color,translation,cutout, and --mirror if left and right do not matter.",
+        "pix2pix":
+            "Start from a trained model (--from NAME), and show them changed: --augment color,translation,cutout.",
+        "classifier": "Join small classes (--only leaves others out), or collect more images.",
+    ]
+    private static let usualRemedy = "Start from a trained model (--from NAME), or collect more images."
 
     /// Removes the bar.
     func finish() { bar?.finish() }
