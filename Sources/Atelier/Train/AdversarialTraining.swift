@@ -31,8 +31,7 @@ struct AdversarialTraining<Model: AdversarialConfiguration> {
     func run(on path: String?) throws -> TrainingRun {
         let recorded = try session.recorded(TrainingPlan<Model>.self)
         let choice = try images.changed(session.data(path, recorded: recorded?.configuration.data))
-        let opened = try session.open(
-            choice, recorded?.data, classes: recorded.map(\.configuration.model.classNames))
+        let opened = try session.open(choice, recorded, classes: \.classNames)
         let dataset = opened.dataset
         var model: Model
         if let recorded {

@@ -32,8 +32,7 @@ public enum Classification: TrainableFamily {
     ) throws -> TrainingRun {
         let recorded = try session.recorded(TrainingPlan<ClassifierConfiguration>.self)
         let choice = try options.images.changed(session.data(data, recorded: recorded?.configuration.data))
-        let opened = try session.open(
-            choice, recorded?.data, classes: recorded.map(\.configuration.model.classNames))
+        let opened = try session.open(choice, recorded, classes: \.classNames)
         let dataset = opened.dataset
         guard dataset.isLabeled else {
             throw TrainingRequestError.classesNeeded(path: dataset.path, layout: dataset.layout.title)

@@ -14,18 +14,25 @@ extension TrainingSession {
     /// the images was asked for. Other images get the labels of the network's classes.
     ///
     /// - Parameters:
-    ///   - recorded: the recorded images; nil for a new run and for one of version 0.1.
-    ///   - classes: of the network; empty if it knows none, nil for a new run.
+    ///   - recorded: the record of a run that goes on.
+    ///   - classes: of the network of such a run; empty if it knows none.
     /// - Throws: `TrainingError.differentData`, ``TrainingRequestError/differentClasses(path:recorded:found:)``.
-    func open(_ choice: DataChoice, _ recorded: DataRecord?, classes: [String]?) throws -> OpenedImages {
+    func open<Model>(
+        _ choice: DataChoice, _ recorded: RunRecord<TrainingPlan<Model>>?, classes: (Model) -> [String]
+    ) throws -> OpenedImages {
         let dataset = try choice.open()
         let record = DataRecord(dataset)
-        try check(record, against: recorded)
-        guard let classes, !classes.isEmpty, classes != dataset.classNames else {
+        // Another part of the images is another setting, which is refused by name before the first step.
+        guard let recorded, recorded.configuration.data.hasSelection(of: choice) else {
+            return OpenedImages(dataset: dataset, choice: choice, record: record)
+        }
+        try check(record, against: recorded.data)
+        let classes = classes(recorded.configuration.model)
+        guard !classes.isEmpty, classes != dataset.classNames else {
             return OpenedImages(dataset: dataset, choice: choice, record: record)
         }
         // The images of a run may have other classes only if that was asked for, now or earlier.
-        guard replacesData || recorded != nil, let matched = matching(classes, dataset.classNames) else {
+        guard replacesData || recorded.data != nil, let matched = matching(classes, dataset.classNames) else {
             throw TrainingRequestError.differentClasses(
                 path: dataset.path, recorded: classes, found: dataset.classNames)
         }

@@ -46,8 +46,8 @@ final class TrainingConsole {
         case .note(SuperResolution.noPerceptualLoss):
             say("Note: \(SuperResolution.noPerceptualLoss): see --perceptual.")
         case .note(let words): say("Note: \(words)")
-        case .fewImages(let few): insist("Warning: \(few). \(Self.remedies[kind] ?? Self.usualRemedy)")
-        case .changed: insist("\(event)")
+        case .fewImages(let few): if !json { insist("Warning: \(few). \(Self.remedies[kind] ?? Self.usualRemedy)") }
+        case .changed: if !json { insist("\(event)") }
         case .started(let step, let steps):
             self.steps = steps
             bar = ProgressBar(kind, total: steps, startingAt: step, quiet: quiet || json, console: console)
