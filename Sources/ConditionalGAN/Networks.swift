@@ -5,11 +5,6 @@ extension ModelFamily {
     public static let cgan = ModelFamily(kind: ConditionalGANConfiguration.kind, task: .generate)
 }
 
-extension Array where Element == Architecture {
-    /// The architectures of conditional generators.
-    public static var conditionalGenerators: [Architecture] { [.concatenation, .projection] }
-}
-
 /// The parameters of a conditional generator.
 public protocol ConditionalGANParameters: NetworkParameters {
     /// The images that it makes.

@@ -5,11 +5,6 @@ extension ModelFamily {
     public static let gan = ModelFamily(kind: VanillaGANConfiguration.kind, task: .generate)
 }
 
-extension Array where Element == Architecture {
-    /// The architectures of unconditional generators.
-    public static var unconditionalGenerators: [Architecture] { [.mlp, .dcgan] }
-}
-
 /// The parameters of an unconditional generator.
 public struct VanillaGANParameters: NetworkParameters {
     /// The images that it makes.
