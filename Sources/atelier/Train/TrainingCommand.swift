@@ -51,7 +51,7 @@ extension TrainingRequestError {
     fileprivate func words(for kind: String) -> String {
         switch self {
         case .dataNeeded: "Say where the \(kind == "sr" ? "photos" : "images") are: --data DIR."
-        case .classesNeeded(let path, let layout) where kind == "cgan":
+        case .classesNeeded(let path, let layout) where kind != "classifier":
             """
             \(path) has no classes: \(layout).
             A conditional model needs one folder of images for each class; “atelier train gan” needs none.

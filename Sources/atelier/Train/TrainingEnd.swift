@@ -11,11 +11,11 @@ enum TrainingEnd {
         let model = run.folder.model
         let time = ProgressBar.durationText(run.outcome.elapsed)
         print("Done: \(run.outcome.step) steps in \(time). The model is in \(model).")
+        if let family = KnownFamilies.adversarial.first(where: { $0.kind == run.kind }) {
+            let images = family.needsClasses ? "--all-classes --count 8" : "--count 16"
+            return print("Next: atelier generate --model \(model) \(images) --grid sheet.png")
+        }
         switch run.kind {
-        case "gan":
-            print("Next: atelier generate --model \(model) --count 16 --grid sheet.png")
-        case "cgan":
-            print("Next: atelier generate --model \(model) --all-classes --count 8 --grid sheet.png")
         case "pix2pix":
             print("Next: atelier translate IMAGES -o out/ --model \(model)")
         case "cyclegan":
