@@ -48,7 +48,9 @@ struct TrainConditionalGANCommand: ComputingCommand {
             configuration.embeddingSize = embedding ?? configuration.embeddingSize
             training.apply(to: &configuration)
         }
-        try runOptions.train(ConditionalGAN.self, kind: "cgan", on: data.data, options, output: output)
+        try runOptions.train(
+            ConditionalGAN.self, kind: "cgan", on: data.data, options, output: output,
+            next: ["generate --model MODEL --all-classes --count 8 --grid sheet.png"])
     }
 }
 

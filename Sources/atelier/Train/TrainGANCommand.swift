@@ -35,7 +35,9 @@ struct TrainGANCommand: ComputingCommand {
         options.network = network
         options.evaluator = measuring.evaluator
         options.adjust = { training.apply(to: &$0) }
-        try runOptions.train(VanillaGAN.self, kind: "gan", on: data.data, options, output: output)
+        try runOptions.train(
+            VanillaGAN.self, kind: "gan", on: data.data, options, output: output,
+            next: ["generate --model MODEL --count 16 --grid sheet.png"])
     }
 }
 

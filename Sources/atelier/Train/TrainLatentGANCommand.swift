@@ -28,6 +28,9 @@ struct TrainLatentGANCommand<Family: AdversarialFamily>: ComputingCommand {
         options.images = data.selection
         options.evaluator = measuring.evaluator
         options.adjust = { training.apply(to: &$0) }
-        try runOptions.train(LatentGAN<Family>.self, kind: Family.kind, on: data.data, options, output: output)
+        let images = Family.needsClasses ? "--all-classes --count 8" : "--count 16"
+        try runOptions.train(
+            LatentGAN<Family>.self, kind: Family.kind, on: data.data, options, output: output,
+            next: ["generate --model MODEL \(images) --grid sheet.png"])
     }
 }
