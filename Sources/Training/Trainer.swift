@@ -42,7 +42,10 @@ package final class Trainer<Configuration: CheckedSettings> {
     private var options: TrainingOptions { record.options }
 
     /// - Parameters:
+    ///   - task: what is trained.
     ///   - configuration: all settings that determine the weights; resuming requires the same ones.
+    ///   - options: how long to train, and how often to save, sample and measure.
+    ///   - folder: the folder of the run.
     ///   - data: the images; nil if they are not recorded.
     ///   - adjustable: paths of settings, or of groups of settings, that may change when a run is resumed.
     ///   - replaced: settings that change on request, so that the run is no longer bit-exact.
