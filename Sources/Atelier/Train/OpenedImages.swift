@@ -41,8 +41,8 @@ extension TrainingSession {
         return OpenedImages(dataset: try matching.open(), choice: matching, record: record)
     }
 
-    /// For each class of a network, the class of the images: the one of the same name, or the only one that is left. Nil
-    /// if there is none.
+    /// For each class of a network, the class of the images: the one of the same name, or the only one that is left.
+    /// Nil if there is none.
     private func matching(_ classes: [String], _ found: [String]) -> [String]? {
         let missing = classes.filter { !found.contains($0) }
         if missing.isEmpty { return classes }

@@ -70,8 +70,8 @@ public struct RunFolder: Sendable, Equatable {
         }
     }
 
-    /// Removes all checkpoints up to a step except the latest ones, and incomplete ones that an interrupted process left
-    /// behind. Later checkpoints are damaged, or the training would have gone on from them; they do not count.
+    /// Removes all checkpoints up to a step except the latest ones, and incomplete ones that an interrupted process
+    /// left behind. Later checkpoints are damaged, or the training would have gone on from them; they do not count.
     package func prune(keeping count: Int, upTo last: Int) {
         for step in checkpointSteps.filter({ $0 <= last }).dropLast(max(count, 1)) {
             try? FileManager.default.removeItem(atPath: checkpoint(at: step))

@@ -6,8 +6,8 @@ struct PairOptions: ParsableArguments {
     @Option(
         name: [.long, .customLong("dataroot")],
         help: ArgumentHelp(
-            "The pairs: side-by-side or stacked images (also below train/, val/, test/), twin folders A/ and B/ or trainA/ and "
-                + "trainB/, or with --sketch a folder of photos.", valueName: "dir"))
+            "The pairs: side-by-side or stacked images (also below train/, val/, test/), twin folders A/ and B/ or "
+                + "trainA/ and trainB/, or with --sketch a folder of photos.", valueName: "dir"))
     var data: String?
 
     @Option(help: ArgumentHelp("Which image of a pair is the input: AtoB (the left one) or BtoA.", valueName: "way"))

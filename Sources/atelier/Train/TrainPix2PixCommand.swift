@@ -9,7 +9,8 @@ struct TrainPix2PixCommand: ComputingCommand {
         abstract: "Train a translator on pairs: sketch to photo, labels to street, day to night.",
         discussion: """
             Pairs are side by side in one image (A left, B right), stacked (A above B), in twin folders, or photos \
-            whose sketches are drawn while training. Proportions say which; --layout overrules them. Without pairs, see “atelier train cyclegan”.
+            whose sketches are drawn while training. Folders, proportions and seams say which; --layout overrules \
+            them. Without pairs, see “atelier train cyclegan”.
 
             Examples:
               atelier train pix2pix --data facades/ --direction BtoA --out run

@@ -1,7 +1,7 @@
 import ImageFiles
 
-/// Opens datasets in zip archives: as StyleGAN's dataset tool writes them, with a list of labels, or with one folder for
-/// each class.
+/// Opens datasets in zip archives: as StyleGAN's dataset tool writes them, with a list of labels, or with one folder
+/// for each class.
 enum ArchiveReader {
     /// - Throws: ``DatasetError``.
     static func open(_ path: String, _ split: DatasetSplit) throws -> any ImageDataset {

@@ -42,8 +42,8 @@ struct LabelList: Sendable {
         return path.hasPrefix("./") ? String(path.dropFirst(2)) : path
     }
 
-    /// The labels of a `dataset.json`: pairs of a name and a number, or of a name and a vector with a single 1. Nil if it
-    /// says that there are none.
+    /// The labels of a `dataset.json`: pairs of a name and a number, or of a name and a vector with a single 1. Nil if
+    /// it says that there are none.
     private static func styleGAN(_ bytes: [UInt8], _ file: String) throws -> [(String, String)]? {
         func corrupt(_ reason: String) -> DatasetError { .corrupt(file: file, reason: reason) }
         guard let members = (try? JSONSerialization.jsonObject(with: Data(bytes))) as? [String: Any] else {
