@@ -20,7 +20,11 @@ extension Translation {
         var batch = batch
         batch.model = model
         var grid = sheet.map { TranslationSheet(path: $0) }
-        let summary = try BatchRun(batch, isCanceled: isCanceled).run(handling: handling, telling: tell) { task in
+        let columns = options.sideBySide ? 2 : 1
+        let run = try BatchRun(batch, isCanceled: isCanceled)
+        let summary = try run.run(
+            handling: handling, sizing: { ($0.width * columns, $0.height) }, telling: tell
+        ) { task in
             guard let image = task.image else { return [] }
             let result = try self(image, isCanceled: { task.isCanceled })
             grid?.add(result, index: task.job.index, isDoubled: options.sideBySide)

@@ -32,8 +32,7 @@ struct AdversarialOptions: ParsableArguments {
     @Option(
         name: [.long, .customLong("gan-mode")],
         help: ArgumentHelp(
-            "The loss: minimax, non-saturating, least-squares (lsgan), hinge, wasserstein, relativistic-average.",
-            valueName: "name"))
+            "The loss: \(AdversarialLoss.help).", valueName: "name"))
     var loss: AdversarialLoss?
 
     @OptionGroup var penalties: PenaltyOptions
@@ -155,6 +154,18 @@ enum ScheduleName: String, CaseIterable, ExpressibleByArgument {
 }
 
 extension AdversarialLoss: ExpressibleByArgument {
+    /// The names with those of other programs, for texts.
+    static let help =
+        "minimax, non-saturating (vanilla), least-squares (lsgan), hinge, wasserstein (wgangp), relativistic-average"
+
+    /// `relativistic-average`.
+    var spelling: String {
+        rawValue.reduce(into: "") { $0 += $1.isUppercase ? "-" + $1.lowercased() : String($1) }
+    }
+
+    public static var allValueStrings: [String] { allCases.map(\.spelling) }
+    public var defaultValueDescription: String { spelling }
+
     /// Parses the names of losses in any spelling, including common aliases.
     public init?(argument: String) {
         let field = [

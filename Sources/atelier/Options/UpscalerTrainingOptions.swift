@@ -65,7 +65,7 @@ struct UpscalerTrainingOptions: ParsableArguments {
     @Option(
         name: [.long, .customLong("gan-mode")],
         help: ArgumentHelp(
-            "Loss of the second stage: vanilla, relativistic-average, lsgan, hinge. [vanilla]", valueName: "name"))
+            "Loss of the second stage: \(AdversarialLoss.help). [non-saturating]", valueName: "name"))
     var loss: AdversarialLoss?
 
     @OptionGroup var penalties: PenaltyOptions

@@ -31,6 +31,12 @@ extension RunOptions {
             TrainingEnd.report(run, output: output)
         } catch let error as TrainingRequestError {
             throw UsageError(error.words(for: kind))
+        } catch let error as TrainingError {
+            throw Failure(error.words)
+        } catch where isFullDisk(error) && RunFolder(out).holdsRun {
+            throw Failure("\(error)\nFree some space, then continue: \(resumeCommand(kind))")
+        } catch let error as DatasetError {
+            throw Failure(error.words)
         }
     }
 
@@ -43,6 +49,25 @@ extension RunOptions {
         settings.logEvery = logEvery
         settings.store = .searched
         return settings
+    }
+}
+
+extension TrainingError {
+    /// The reason with the options that matter.
+    fileprivate var words: String {
+        switch self {
+        case .runExists: "\(self)\nTo resume it, add --resume."
+        case .diverged: "\(self)\nThe options for that: --lr, --loss, --r1, --spectral-norm."
+        case .file, .noRun, .differentConfiguration, .checkpoint: description
+        }
+    }
+}
+
+extension DatasetError {
+    /// The reason with the option that matters.
+    fileprivate var words: String {
+        guard case .photosTooSmall(_, _, _, let fitting) = self, fitting > 0 else { return description }
+        return "\(self): --crop-size \(fitting)"
     }
 }
 

@@ -1,4 +1,5 @@
 import Atelier
+import Files
 import Glibc
 import Reporting
 
@@ -10,7 +11,7 @@ enum TrainingEnd {
         guard !output.quiet, !output.json else { return }
         let model = run.folder.model
         let time = ProgressBar.durationText(run.outcome.elapsed)
-        print("Done: \(run.outcome.step) steps in \(time). The model is in \(model).")
+        print("Done: \(counted(run.outcome.step, "step")) in \(time). The model is in \(model).")
         switch run.kind {
         case "gan":
             print("Next: atelier generate --model \(model) --count 16 --grid sheet.png")
