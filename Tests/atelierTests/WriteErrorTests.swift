@@ -28,12 +28,12 @@ extension ProgramTests {
 
         @Test func aFileOverTheLimitOfTheShellFailsAlone() throws {
             try FileManager.default.createDirectory(atPath: place.path + "/in", withIntermediateDirectories: true)
-            try noise("in/large.png", side: 128)
+            try noise("in/large.png", side: 400)
             try noise("in/small.png", side: 8)
             for memory in ["512", "1"] {
                 let result = try Program.run(
                     ["upscale", "in", "-m", "tiny", "-o", "out" + memory, "--memory", memory], in: place.path,
-                    shell: #"ulimit -f 32; exec "$@""#)
+                    shell: #"ulimit -f 8; exec "$@""#)
                 #expect(result.status == 1, "\(result.errors)")
                 #expect(result.errors.contains("ulimit -f") && result.errors.contains("1 failed"))
                 #expect(try place.files("out" + memory) == ["small.png"])

@@ -52,7 +52,7 @@ package struct PhotoSet: Sendable {
             }
         }
         guard !photos.isEmpty else {
-            if let largest = tooSmall.max(), tooSmall.count == notes.count {
+            if let largest = tooSmall.max() {
                 throw DatasetError.photosTooSmall(
                     path: paths.joined(separator: ", "), crop: leastSide, shortest: largest,
                     fitting: largest / scale * scale)

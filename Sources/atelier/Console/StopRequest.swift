@@ -23,7 +23,7 @@ enum StopRequest {
             sigaddset(&wanted, number)
             signal(number) { number in
                 if number == SIGPIPE {
-                    stopSignal.compareExchange(expected: 0, desired: number, ordering: .relaxed)
+                    _ = stopSignal.compareExchange(expected: 0, desired: number, ordering: .relaxed)
                     return
                 }
                 if stopRequests.add(1, ordering: .relaxed).newValue > 1 { _exit(128 + number) }
