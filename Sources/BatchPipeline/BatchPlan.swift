@@ -101,7 +101,9 @@ struct BatchPlan {
         if settings.inputs.isEmpty, settings.lists.isEmpty {
             throw BatchError.usage("Name the images: files, folders, or a list (\(settings.names.lists)).")
         }
-        if settings.output.isEmpty { throw BatchError.usage("Name a folder for the results: \(settings.names.output).") }
+        if settings.output.isEmpty {
+            throw BatchError.usage("Name a folder for the results: \(settings.names.output).")
+        }
         for addition in [settings.suffix] + settings.variants {
             if addition.contains("/") || addition.contains("\0") || addition.utf8.count > 64 {
                 throw BatchError.usage("“\(addition)” cannot be part of a file name: no slashes, 64 bytes at most.")

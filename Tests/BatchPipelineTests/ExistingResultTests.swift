@@ -75,8 +75,8 @@ import Testing
 
     @Test func adviceNamesSettingsAsTheyAreCalled() throws {
         let place = try Place()
-        let whole = try Image(width: 64, height: 64, channels: 1, samples8: (0..<4096).map { UInt8(truncatingIfNeeded: $0 * $0) })
-            .encoded(as: .png())
+        let samples = (0..<4096).map { UInt8(truncatingIfNeeded: $0 * $0) }
+        let whole = try Image(width: 64, height: 64, channels: 1, samples8: samples).encoded(as: .png())
         try place.file("in/a.png", Array(whole.prefix(whole.count / 2)))
         for name in ["allowsPartial", "--allow-partial"] {
             var settings = place.settings(["in"])

@@ -40,8 +40,7 @@ import Testing
         let place = try Place()
         for name in ["in/a.png", "b.png"] { try place.image(name) }
         try place.file("list", Array(place("b.png").utf8))
-        var several = [place.settings(["in"], output: "c.png"), place.settings(["in/a.png", "b.png"], output: "c.png")]
-        several.append(place.settings([], output: "c.png"))
+        var several = [["in"], ["in/a.png", "b.png"], []].map { place.settings($0, output: "c.png") }
         several[2].lists = [place("list")]
         several.append(place.settings(["b.png"], output: "c.png"))
         several[3].variants = ["-1", "-2"]

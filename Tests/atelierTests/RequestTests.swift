@@ -79,7 +79,8 @@ extension ProgramTests {
         @Test func modelsThatFitTheCommandAreListed() throws {
             let shelf = ["ATELIER_MODELS": place.path]
             for (command, words, others) in [
-                ("upscale", "Known upscalers: ", ["over", "makes"]), ("translate", "Known translators: ", ["up", "makes"]),
+                ("upscale", "Known upscalers: ", ["over", "makes"]),
+                ("translate", "Known translators: ", ["up", "makes"]),
                 ("generate", "Known generators: ", ["up", "over"]),
             ] {
                 let input = command == "generate" ? [] : ["shapes"]

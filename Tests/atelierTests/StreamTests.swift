@@ -85,8 +85,9 @@ extension ProgramTests {
             let result = try Program.run(command + ["--list", "-", "-o", "out"], in: place.path, input: list)
             #expect(result.status == 0, "\(result.errors)")
             #expect(try place.files("out") == ["shapes/bar/1.png", "shapes/bar/2.png"])
-            for wrong in [["-", "-", "-o", "out"], ["-", "--list", "-"], ["-", "shapes", "-o", "-"], ["shapes", "-o", "-"]]
-            {
+            for wrong in [
+                ["-", "-", "-o", "out"], ["-", "--list", "-"], ["-", "shapes", "-o", "-"], ["shapes", "-o", "-"],
+            ] {
                 let result = try Program.run(command + wrong, in: place.path, input: list)
                 #expect(result.status == 64, "\(wrong): \(result.errors)")
             }

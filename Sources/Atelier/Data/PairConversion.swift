@@ -75,7 +75,7 @@ public struct PairConversion: Sendable {
                     let (a, b) = try images(of: dataset.pair(index), number: index)
                     let isNew = try write(a, b, named: name(of: index, in: dataset), split)
                     if isNew { summary.written += 1 } else { summary.kept += 1 }
-                } catch where isFullDisk(error) {
+                } catch let error where isFullDisk(error) {
                     throw error
                 } catch {
                     summary.failed += 1

@@ -48,7 +48,8 @@ public struct GeneratedFiles: Sendable {
             throw BatchError.usage("The standard output takes one image: either the sheet or the single image.")
         }
         self.init(
-            folder: place.flatMap { $0.file == nil ? $0.folder : nil }, sheet: sheet == "-" ? StandardStream.output : sheet,
+            folder: place.flatMap { $0.file == nil ? $0.folder : nil },
+            sheet: sheet == "-" ? StandardStream.output : sheet,
             format: format ?? place?.file.flatMap { ImageFormat(path: $0) } ?? .png)
         file = place?.file
     }

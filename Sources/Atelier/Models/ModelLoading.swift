@@ -34,7 +34,8 @@ extension Model {
 extension ModelStore {
     /// The network of a perceptual loss: a classifier by name or folder, or a PyTorch file of torchvision's VGG.
     ///
-    /// - Throws: ``RequestError`` when there is no such classifier, `ModelError` or `ForeignWeightsError` for what is broken.
+    /// - Throws: ``RequestError`` when there is no such classifier; `ModelError` or `ForeignWeightsError` for what is
+    ///   broken.
     package func perceptualNetwork(_ name: String) throws -> any PerceptualNetwork {
         guard Model.isFile(name) else { return try requested(name, for: .classify).classifier().network }
         let tensors = try ForeignWeights(path: name).tensors

@@ -38,7 +38,8 @@ public struct Upscaling: Sendable {
         let name = options.denoisingPartner ?? partner(of: model, in: options.store)
         let partner = try options.store.requested(name, for: .upscale)
         guard model.canBlend(with: partner) else {
-            throw RequestError("\(partner.name) has another architecture than \(model.name), so they cannot be blended.")
+            throw RequestError(
+                "\(partner.name) has another architecture than \(model.name), so they cannot be blended.")
         }
         return try model.blended(with: partner, share: share)
     }

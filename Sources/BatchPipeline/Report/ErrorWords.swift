@@ -24,7 +24,8 @@ enum ErrorWords {
         case .unsupported: "convert it to an ordinary PNG or JPEG"
         case .tooLarge: "cut it into parts, or raise \(names.maxPixels)"
         case .unreadable: "change its permissions so that you can read it"
-        case .notWritable: "free some space and check the permissions of the folder, then continue with \(names.skipExisting)"
+        case .notWritable:
+            "free some space and check the permissions of the folder, then continue with \(names.skipExisting)"
         }
     }
 }

@@ -106,7 +106,8 @@ extension ImageDataset {
         let kinds = isLabeled ? " in \(counted(classNames.count, "class", "classes"))" : ""
         let extent = imageSize.map { "\($0)" } ?? "about \(typicalSize)"
         let mode = channels == 1 ? "gray" : "color"
-        return "\(counted(count, "image"))\(kinds), \(extent) \(mode), \(layout.title), \(split.rawValue) split, \(path)"
+        let images = counted(count, "image") + kinds
+        return "\(images), \(extent) \(mode), \(layout.title), \(split.rawValue) split, \(path)"
     }
 
     /// How many images each class has; empty without labels.

@@ -86,9 +86,10 @@ package struct PhotoSet: Sendable {
     /// One line: how many, how large and from where.
     package var summary: String {
         let pixels = photos.reduce(0) { $0 + $1.size.width * $1.size.height }
-        let isPaired = photos[0].smallFile != nil
-        let (one, several) = isPaired ? ("photo with its small version", "photos with small versions") : ("photo", "photos")
-        return "\(counted(photos.count, one, several)), \(pixels / 1_000_000) megapixels, \(paths.joined(separator: ", "))"
+        let several = photos[0].smallFile == nil ? "photos" : "photos with small versions"
+        let one = photos[0].smallFile == nil ? "photo" : "photo with its small version"
+        let number = counted(photos.count, one, several)
+        return "\(number), \(pixels / 1_000_000) megapixels, \(paths.joined(separator: ", "))"
     }
 
     // MARK: Finding

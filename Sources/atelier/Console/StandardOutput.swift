@@ -7,7 +7,8 @@ enum StandardOutput {
     /// - Throws: ``UsageError`` when an image would go to a terminal.
     static func check() throws {
         if isatty(STDOUT_FILENO) == 1 {
-            throw UsageError("An image cannot be shown in a terminal: send it to a file (> image.png) or to a program (|).")
+            throw UsageError(
+                "An image cannot be shown in a terminal: send it to a file (> image.png) or to a program (|).")
         }
     }
 

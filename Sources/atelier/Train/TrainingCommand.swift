@@ -1,4 +1,5 @@
 import Atelier
+import Files
 import Models
 import Pix2Pix
 import Reporting
@@ -34,10 +35,11 @@ extension RunOptions {
             TrainingEnd.report(run, next: next, output: output)
         } catch let error as TrainingRequestError {
             throw UsageError(error.words)
+        } catch let error where (isFullDisk(error) || error is FileWriteError) && RunFolder(out).holdsRun {
+            let mending = isFullDisk(error) ? "Free some space" : "Make it writable"
+            throw Failure("\(error)\n\(mending), then continue: \(resumeCommand(kind))")
         } catch let error as TrainingError {
             throw Failure(error.words)
-        } catch where isFullDisk(error) && RunFolder(out).holdsRun {
-            throw Failure("\(error)\nFree some space, then continue: \(resumeCommand(kind))")
         } catch let error as DatasetError {
             throw Failure(error.words)
         }
