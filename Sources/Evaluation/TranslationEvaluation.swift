@@ -65,9 +65,7 @@ public struct TranslationEvaluation: Codable, Sendable {
                     ]))
         }
         lines.append("L1: mean absolute difference, 0 to 1; PSNR in decibels.")
-        lines.append(
-            classifier.map { "Fréchet: distance from the targets in the features of \($0)." }
-                ?? "To measure the Fréchet distance, too, name a classifier.")
+        if let classifier { lines.append("Fréchet: distance from the targets in the features of \(classifier).") }
         return lines.joined(separator: "\n")
     }
 }
