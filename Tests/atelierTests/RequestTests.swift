@@ -116,7 +116,8 @@ extension ProgramTests {
                 ["generate", "-m", "makes", "--count", "4", "--grid", "-", "--json"], in: place.path)
             #expect(sheet.status == 0 && sheet.errors.contains(#""sheet":"/dev/stdout""#))
             #expect(try Image.decode([UInt8](place.bytes("output")), name: "sheet").width > 16)
-            #expect(try Program.run(one + ["-"], in: place.path).status == 0)
+            let piped = try Program.run(one + ["-"], in: place.path)
+            #expect(piped.status == 0 && piped.errors.contains("1 image on standard output"))
             #expect(try Image.decode([UInt8](place.bytes("output")), name: "image").width == 16)
             for wrong in [
                 ["--count", "2", "-o", "h.png"], ["--count", "2", "-o", "-"], ["--count", "1", "-o", "h.webp"],

@@ -51,6 +51,15 @@ extension ProgramTests {
             #expect(dry.status == 0 && dry.output.isEmpty && dry.errors.contains("- -> /dev/stdout"))
         }
 
+        @Test(.timeLimit(.minutes(1))) func aTrainingThatNobodyReadsIsSaved() throws {
+            let result = try Program.run(
+                place.training("gan", steps: 1_000_000, checkpointEvery: 0) + ["--json", "--threads", "1"],
+                in: place.path, shell: #"("$@"; echo $? > code) | head -n 1"#)
+            #expect(try String(decoding: place.bytes("code"), as: UTF8.self) == "141\n")
+            #expect(result.errors.contains("Everything is saved in run.") && !result.errors.contains("Error"))
+            #expect(try FileManager.default.contentsOfDirectory(atPath: place.path + "/run/checkpoints").count == 1)
+        }
+
         @Test func formatsAreThoseOfTheInputOrAsAskedFor() throws {
             let photo = try Image.read(place.path + "/shapes/bar/1.png").encoded(as: .jpeg())
             for (options, format) in [([String](), ImageFormat.jpeg), (["--format", "png"], .png)] {

@@ -101,9 +101,10 @@ public struct GenerationSummary: Sendable, Equatable, CustomStringConvertible {
 
     /// What was written where.
     public var description: String {
+        func place(_ path: String) -> String { path == StandardStream.output ? "on standard output" : "in " + path }
         var parts: [String] = []
-        if let folder, written > 0 { parts.append("\(counted(written, "image")) in \(folder)") }
-        if let sheet { parts.append("a sheet in \(sheet)") }
+        if let folder, written > 0 { parts.append("\(counted(written, "image")) \(place(folder))") }
+        if let sheet { parts.append("a sheet \(place(sheet))") }
         if failures > 0 { parts.append("\(failures) could not be written") }
         if unfinished > 0 {
             parts.append(

@@ -47,7 +47,10 @@ public struct BatchSummary: Sendable, CustomStringConvertible {
         if done > 0, seconds > 0 {
             let rate = ProgressBar.rateText(Double(done) / seconds, unit: "images")
             lines[0] += " in \(ProgressBar.durationText(seconds)) (\(rate))"
-            if let results { lines[0] += "; \(done == 1 ? "result" : "results"): \(results)" }
+            if let results {
+                let place = results == StandardStream.output ? "standard output" : results
+                lines[0] += "; \(done == 1 ? "result" : "results"): \(place)"
+            }
             lines.append(
                 "computing \(Int((busyShare * 100).rounded())) % of the time; "
                     + String(format: "reading %.1f s and writing %.1f s on other threads", decodeSeconds, encodeSeconds)
