@@ -4,7 +4,7 @@ import ImageData
 public enum TrainingError: Error, Sendable, Equatable, CustomStringConvertible {
     /// A file of the run cannot be read or written.
     case file(path: String, reason: String)
-    /// The folder already holds a run, and `--resume` was not given.
+    /// The folder already holds a run, which was not to be resumed.
     case runExists(folder: String, step: Int)
     /// The folder to resume holds no run.
     case noRun(folder: String)
@@ -25,7 +25,7 @@ public enum TrainingError: Error, Sendable, Equatable, CustomStringConvertible {
         case .runExists(let folder, let step):
             return """
                 \(folder) already holds a training, at step \(step).
-                Add --resume to continue it, or choose another folder.
+                Resume it, or choose another folder.
                 """
         case .noRun(let folder):
             return "\(folder) holds no training to resume: it has no config.json."
@@ -33,16 +33,15 @@ public enum TrainingError: Error, Sendable, Equatable, CustomStringConvertible {
             return """
                 The training in \(folder) was started with other settings, so it cannot be resumed with these:
                 \(differences.map { "  " + $0 }.joined(separator: "\n"))
-                Leave them out to continue as before, or choose another folder. From here on, a run can take another \
-                batch size, learning rate, precision or other images: --change batch-size=N, --change \
-                learning-rate=RATE, --change precision=NAME, --change data.
+                Leave them out to continue as before, or choose another folder. A batch size, a learning rate, a \
+                precision and the images can be changed from here on.
                 """
         case .differentData(let folder, let old, let new):
             return """
                 The images are others than those that the training in \(folder) began with:
                   in the run: \(old)
                   now:        \(new)
-                Restore them to continue as before, or add --change data to go on with those of now.
+                Restore them to continue as before, or change the images from here on.
                 """
         case .checkpoint(let path, let reason):
             return "\(path) cannot be read as a checkpoint: \(reason)"
@@ -51,8 +50,8 @@ public enum TrainingError: Error, Sendable, Equatable, CustomStringConvertible {
             return """
                 The training failed at step \(step): \(what) is not a number.
                 \(kept)
-                What to try: a smaller --lr; hinge or non-saturating loss instead of minimax; R1 regularization; \
-                spectral norm in the discriminator.
+                What to try: a lower learning rate; hinge or non-saturating loss instead of minimax; R1 \
+                regularization; spectral norm in the discriminator.
                 """
         }
     }

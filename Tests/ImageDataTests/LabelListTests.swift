@@ -65,8 +65,8 @@ import Testing
             to: "dataset.json")
         let set = try open()
         #expect(set.count == 2)
-        #expect(set.notes.contains { $0.contains("1 files that are not there, such as gone.png") })
-        #expect(set.notes.contains { $0.contains("4 images have no label") })
+        #expect(set.notes.contains { $0.contains("1 file not there, such as gone.png") })
+        #expect(set.notes.contains { $0.contains("4 images without a label") })
     }
 
     @Test(arguments: [

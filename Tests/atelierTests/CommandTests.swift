@@ -102,7 +102,7 @@ extension ProgramTests {
                 toFile: place.path + "/shapes/labels.csv", atomically: true, encoding: .utf8)
             let result = try Program.run(place.training("cgan", steps: 1), in: place.path)
             #expect(result.status == 0 && result.errors.contains("3 images in 2 classes"), "\(result.errors)")
-            #expect(result.errors.contains("15 images have no label"))
+            #expect(result.errors.contains("15 images without a label"))
             #expect(place.exists("run/model/model.safetensors"))
         }
 

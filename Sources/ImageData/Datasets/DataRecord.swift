@@ -79,8 +79,8 @@ extension DataRecord: CustomStringConvertible {
             DatasetLayout(rawValue: kind)?.title ?? PairLayout(rawValue: kind)?.title ?? kind
         let named = classes.prefix(12).joined(separator: ", ") + (classes.count > 12 ? ", …" : "")
         let inClasses =
-            classes.isEmpty ? "" : " in \(classes.count) \(classes.count == 1 ? "class" : "classes") (\(named))"
+            classes.isEmpty ? "" : " in \(counted(classes.count, "class", "classes")) (\(named))"
         let colors = channels.map { $0 == 1 ? "gray" : "color" }.joined(separator: " and ")
-        return "\(count) \(count == 1 ? "image" : "images")\(inClasses), \(colors), \(form), digest \(digest)"
+        return "\(counted(count, "image"))\(inClasses), \(colors), \(form), digest \(digest)"
     }
 }

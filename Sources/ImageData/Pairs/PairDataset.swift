@@ -1,3 +1,4 @@
+import Files
 import ImageFiles
 
 /// A dataset of image pairs: inputs and targets of a translator. Several threads may read pairs in any order.
@@ -92,6 +93,6 @@ public enum PairSplit: String, Sendable, Codable, CaseIterable {
 extension PairDataset {
     /// One line: the kind, the size and the path of the dataset.
     package var summary: String {
-        "\(count) pairs \(layout.title), about \(typicalSize), \(split.rawValue) split, \(path)"
+        "\(counted(count, "pair")) \(layout.title), about \(typicalSize), \(split.rawValue) split, \(path)"
     }
 }

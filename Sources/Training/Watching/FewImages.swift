@@ -1,3 +1,4 @@
+import Files
 import ImageData
 
 /// So few images that a network learns them by heart.
@@ -40,8 +41,7 @@ extension FewImages: CustomStringConvertible {
         var sentences: [String] = []
         if let count {
             sentences.append(
-                "there are only \(count) \(count == 1 ? "image" : "images"); fewer than \(Self.leastImages) are "
-                    + "learned by heart")
+                "there are only \(counted(count, "image")); fewer than \(Self.leastImages) are learned by heart")
         }
         if !classes.isEmpty {
             let shown = classes.prefix(8).map { "\($0.name) (\($0.count))" } + (classes.count > 8 ? ["…"] : [])

@@ -53,10 +53,10 @@ struct ListedDataset: ImageDataset {
         let numbers = Dictionary(uniqueKeysWithValues: found.enumerated().map { ($1, $0) })
         var notes = ["labels are those of \(list.file)"]
         if !missing.isEmpty {
-            notes.append("\(list.file) names \(missing.count) files that are not there, such as \(missing[0])")
+            notes.append("\(list.file) names \(counted(missing.count, "file")) not there, such as \(missing[0])")
         }
         if labeled.count < files.count {
-            notes.append("\(files.count - labeled.count) images have no label in \(list.file): left out")
+            notes.append("\(counted(files.count - labeled.count, "image")) without a label in \(list.file): left out")
         }
         try self.init(
             source, layout: .labelList, path: path, split: split, files: labeled,
