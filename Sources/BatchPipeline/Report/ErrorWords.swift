@@ -13,6 +13,7 @@ enum ErrorWords {
 
     private static func advice(for error: ImageError) -> String? {
         switch error {
+        case .notFetched: nil
         case .notAnImage: "remove it, or save it as PNG or JPEG"
         case .truncated: "copy it here again, or use what is there with --allow-partial"
         case .corrupt: "copy it here again, or repair it by saving it again"
