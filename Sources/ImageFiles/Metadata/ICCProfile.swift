@@ -7,7 +7,8 @@ struct ICCProfile {
 
     init(_ bytes: [UInt8]) {
         statedSize = Self.number(bytes, 0)
-        self.bytes = (Self.smallest..<bytes.count).contains(statedSize) ? Array(bytes.prefix(statedSize)) : bytes
+        let hasMore = statedSize >= Self.smallest && statedSize < bytes.count
+        self.bytes = hasMore ? Array(bytes.prefix(statedSize)) : bytes
     }
 
     private static let headerSize = 128
