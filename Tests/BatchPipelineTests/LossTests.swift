@@ -38,18 +38,17 @@ import Testing
         let told = Told()
         var settings = place.settings(inputs)
         settings.format = format
-        let summary = try BatchRun(settings).run(
-            handling: { inStrips ? .file(bytes: 1000) : .decoded(resultBytes: $0.byteCount) }, telling: told.tell
-        ) { task in
+        @Sendable func handling(_ header: ImageHeader) -> ImageHandling {
+            inStrips ? .file(bytes: 1000) : .decoded(resultBytes: header.byteCount)
+        }
+        let summary = try BatchRun(settings).run(handling: handling, telling: told.tell) { task in
             if let image = task.image { return [ImageResult(image)] }
-            return [
-                try task.inStrips(
-                    result: {
-                        StripResult(
-                            width: $0.width, height: $0.height, channels: $0.channels, bitDepth: $0.bitDepth,
-                            metadata: $0.metadata)
-                    }, { _, emit in emit })
-            ]
+            func result(_ image: any ImageRows) -> StripResult {
+                StripResult(
+                    width: image.width, height: image.height, channels: image.channels, bitDepth: image.bitDepth,
+                    metadata: image.metadata)
+            }
+            return [try task.inStrips(result: result) { _, emit in emit }]
         }
         return (summary, told)
     }

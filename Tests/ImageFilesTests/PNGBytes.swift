@@ -23,6 +23,18 @@ enum PNGBytes {
         (0..<8).reduce(UInt32(byte)) { rest, _ in rest & 1 == 1 ? 0xEDB8_8320 ^ rest >> 1 : rest >> 1 }
     }
 
+    /// Gives every chunk the checksum of what it holds.
+    static func makeChecksumsRight(_ bytes: inout [UInt8]) {
+        var at = signature.count
+        while at + 12 <= bytes.count {
+            let size = bytes[at..<at + 4].reduce(0) { $0 << 8 | Int($1) }
+            let end = at + 8 + size
+            guard end + 4 <= bytes.count else { return }
+            bytes.replaceSubrange(end..<end + 4, with: bigEndian(Int(checksum(Array(bytes[at + 4..<end])))))
+            at = end + 4
+        }
+    }
+
     /// A zlib stream that holds bytes as they are.
     static func stored(_ bytes: [UInt8]) -> [UInt8] {
         var stream: [UInt8] = [0x78, 0x01]

@@ -9,7 +9,8 @@ import Testing
         return """
             <?xpacket begin="\u{FEFF}" id="W5M0MpCehiHzreSzNTczkc9d"?>
             <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
-            <rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/"\(declared) dc:format="a &lt; b"\(attributes)>
+            <rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/"\(declared)
+              dc:format="a &lt; b"\(attributes)>
             <dc:creator><rdf:Seq><rdf:li>Ünal</rdf:li></rdf:Seq></dc:creator><!-- <hdrgm:x> -->\(content)
             </rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="w"?>
             """
@@ -26,7 +27,8 @@ import Testing
 
     static func directory(_ semantic: String) -> String {
         """
-        <Container:Directory><rdf:Seq><rdf:li rdf:parseType="Resource"><Container:Item Item:Semantic="Primary"/></rdf:li>
+        <Container:Directory><rdf:Seq>
+        <rdf:li rdf:parseType="Resource"><Container:Item Item:Semantic="Primary"/></rdf:li>
         <rdf:li rdf:parseType="Resource"><Container:Item Item:Semantic="\(semantic)" Item:Length="999"/></rdf:li>
         </rdf:Seq></Container:Directory>
         """
@@ -36,18 +38,25 @@ import Testing
         (packet(gainMap, attributes: " hdrgm:Version=\"1.0\" hdrgm:GainMapMax=\"3\""), [.gainMap]),
         (packet(gainMap, "<hdrgm:GainMapMax><rdf:Seq><rdf:li>1</rdf:li></rdf:Seq></hdrgm:GainMapMax>"), [.gainMap]),
         (packet(["h": "http://ns.adobe.com/hdr-gain-map/1.0/"], attributes: " h:Version='1.0'"), [.gainMap]),
-        (packet(["HDRGainMap": "http://ns.apple.com/HDRGainMap/1.0/"], "<HDRGainMap:HDRGainMapVersion>1</HDRGainMap:HDRGainMapVersion>"),
-            [.gainMap]),
+        (
+            packet(["a": "http://ns.apple.com/HDRGainMap/1.0/"], "<a:HDRGainMapVersion>1</a:HDRGainMapVersion>"),
+            [.gainMap]
+        ),
         (packet(container, directory("GainMap")), [.gainMap]),
-        (packet(container.merging(gainMap) { $1 }, attributes: " hdrgm:Version=\"1.0\"", directory("GainMap")), [.gainMap]),
-        (packet(container.merging(camera) { $1 }, attributes: " GCamera:MotionPhoto=\"1\"", directory("MotionPhoto")), [.video]),
+        (packet(both(container, gainMap), attributes: " hdrgm:Version=\"1.0\"", directory("GainMap")), [.gainMap]),
+        (packet(both(container, camera), attributes: " GCamera:MotionPhoto=\"1\"", directory("MotionPhoto")), [.video]),
         (packet(camera, attributes: "\n  GCamera:MicroVideo=\"1\" GCamera:MicroVideoOffset=\"1234567\""), [.video]),
         (packet(camera, "<GCamera:MotionPhoto>1</GCamera:MotionPhoto>"), [.video]),
         (packet(camera, attributes: " GCamera:MotionPhoto=\"0\""), []),
         (packet(container, directory("Depth")), [.images]),
-        (packet(["xmpNote": "http://ns.adobe.com/xmp/note/", "GDepth": "http://ns.google.com/photos/1.0/depthmap/"],
-            attributes: " xmpNote:HasExtendedXMP=\"0123\" GDepth:Format=\"RangeInverse\""), [.metadata]),
+        (packet(extended, attributes: " xmpNote:HasExtendedXMP=\"0123\" GDepth:Format=\"RangeInverse\""), [.metadata]),
     ]
+
+    static let extended = [
+        "xmpNote": "http://ns.adobe.com/xmp/note/", "GDepth": "http://ns.google.com/photos/1.0/depthmap/",
+    ]
+
+    static func both(_ a: [String: String], _ b: [String: String]) -> [String: String] { a.merging(b) { $1 } }
 
     @Test(arguments: trailers.indices)
     func whatSpeaksOfBytesBehindTheImageGoes(index: Int) throws {
@@ -76,29 +85,47 @@ import Testing
         #expect(XMPPacket.resized(ordinary, from: (4, 4), to: (8, 8)).packet == ordinary)
     }
 
-    @Test(arguments: [
-        (" tiff:ImageWidth=\"640\" tiff:ImageLength='480'", "", " tiff:ImageWidth=\"1280\" tiff:ImageLength='1440'", ""),
-        ("", "<exif:PixelXDimension> 640 </exif:PixelXDimension><exif:PixelYDimension>480</exif:PixelYDimension>",
-            "", "<exif:PixelXDimension>1280</exif:PixelXDimension><exif:PixelYDimension>1440</exif:PixelYDimension>"),
-        (" exif:PixelXDimension=\"9999\"", "", " exif:PixelXDimension=\"1280\"", ""),
-        (" exif:PixelXDimension=\"?\" exif:Flash=\"1\"", "", " exif:Flash=\"1\"", ""),
-        ("", "<exif:SubjectArea><rdf:Seq><rdf:li>20</rdf:li></rdf:Seq></exif:SubjectArea>", "", ""),
-        (" GPano:FullPanoWidthPixels=\"1000\" GPano:FullPanoHeightPixels=\"500\" GPano:ProjectionType=\"equirectangular\"",
-            "<GPano:CroppedAreaTopPixels>7</GPano:CroppedAreaTopPixels>",
-            " GPano:FullPanoWidthPixels=\"2000\" GPano:FullPanoHeightPixels=\"1500\" GPano:ProjectionType=\"equirectangular\"",
-            "<GPano:CroppedAreaTopPixels>21</GPano:CroppedAreaTopPixels>"),
-        (" GPano:CroppedAreaImageWidthPixels=\"640\"", "", " GPano:CroppedAreaImageWidthPixels=\"1280\"", ""),
-        ("", "<r:AppliedToDimensions stDim:w=\"640\" stDim:h=\"480\" stDim:unit=\"pixel\"/><r:Other stDim:w=\"640\"/>",
-            "", "<r:AppliedToDimensions stDim:w=\"1280\" stDim:h=\"1440\" stDim:unit=\"pixel\"/><r:Other stDim:w=\"640\"/>"),
-    ])
-    func sizesFollowTheImage(attributes: String, content: String, newAttributes: String, newContent: String) {
-        let spaces = Self.technical.merging(Self.panorama) { $1 }.merging(
-            ["r": "http://www.metadataworkinggroup.com/schemas/regions/", "stDim": "http://ns.adobe.com/xap/1.0/sType/Dimensions#"]
-        ) { $1 }
-        let packet = Self.packet(spaces, attributes: attributes, content)
+    /// Attributes and content before and after.
+    static let sizes: [(old: (String, String), new: (String, String))] = [
+        (
+            (" tiff:ImageWidth=\"640\" tiff:ImageLength='480'", ""),
+            (" tiff:ImageWidth=\"1280\" tiff:ImageLength='1440'", "")
+        ),
+        (
+            ("", "<exif:PixelXDimension> 640 </exif:PixelXDimension><exif:PixelYDimension>480</exif:PixelYDimension>"),
+            ("", "<exif:PixelXDimension>1280</exif:PixelXDimension><exif:PixelYDimension>1440</exif:PixelYDimension>")
+        ),
+        ((" exif:PixelXDimension=\"9999\"", ""), (" exif:PixelXDimension=\"1280\"", "")),
+        ((" exif:PixelXDimension=\"?\" exif:Flash=\"1\"", ""), (" exif:Flash=\"1\"", "")),
+        (("", "<exif:SubjectArea><rdf:Seq><rdf:li>20</rdf:li></rdf:Seq></exif:SubjectArea>"), ("", "")),
+        (
+            (
+                " GPano:FullPanoWidthPixels=\"1000\" GPano:FullPanoHeightPixels=\"500\" GPano:ProjectionType=\"flat\"",
+                "<GPano:CroppedAreaTopPixels>7</GPano:CroppedAreaTopPixels>"
+            ),
+            (
+                " GPano:FullPanoWidthPixels=\"2000\" GPano:FullPanoHeightPixels=\"1500\" GPano:ProjectionType=\"flat\"",
+                "<GPano:CroppedAreaTopPixels>21</GPano:CroppedAreaTopPixels>"
+            )
+        ),
+        ((" GPano:CroppedAreaImageWidthPixels=\"640\"", ""), (" GPano:CroppedAreaImageWidthPixels=\"1280\"", "")),
+        (
+            ("", "<r:AppliedToDimensions d:w=\"640\" d:h=\"480\" d:unit=\"pixel\"/><r:Other d:w=\"640\"/>"),
+            ("", "<r:AppliedToDimensions d:w=\"1280\" d:h=\"1440\" d:unit=\"pixel\"/><r:Other d:w=\"640\"/>")
+        ),
+    ]
+
+    @Test(arguments: sizes.indices) func sizesFollowTheImage(index: Int) {
+        let (old, new) = Self.sizes[index]
+        let regions = [
+            "r": "http://www.metadataworkinggroup.com/schemas/regions/",
+            "d": "http://ns.adobe.com/xap/1.0/sType/Dimensions#",
+        ]
+        let spaces = Self.both(Self.both(Self.technical, Self.panorama), regions)
+        let packet = Self.packet(spaces, attributes: old.0, old.1)
         let metadata = ImageMetadata(xmp: packet).resized(from: (640, 480), to: (1280, 1440))
-        #expect(metadata.xmp == Self.packet(spaces, attributes: newAttributes, newContent))
-        let goes = content.contains("SubjectArea") || attributes.contains("?")
+        #expect(metadata.xmp == Self.packet(spaces, attributes: new.0, new.1))
+        let goes = old.1.contains("SubjectArea") || old.0.contains("?")
         #expect(metadata.losses.map(\.kind) == (goes ? [.metadata] : []))
     }
 

@@ -36,7 +36,8 @@ static void on_error(png_structp png, png_const_charp message) {
 static void on_warning(png_structp png, png_const_charp message) {
     png_reader *reader = png_get_error_ptr(png);
     if (strlen(message) < 6 || strcmp(message + 4, ": CRC error") != 0) return;
-    char name[5] = {message[0], message[1], message[2], message[3], 0}, *names = reader->base.info.losses.damaged_chunks;
+    char name[5] = {message[0], message[1], message[2], message[3], 0};
+    char *names = reader->base.info.losses.damaged_chunks;
     size_t used = strlen(names);
     if (strstr(names, name) || used + 7 > sizeof reader->base.info.losses.damaged_chunks) return;
     if (used > 0) strcpy(names + used, ", ");

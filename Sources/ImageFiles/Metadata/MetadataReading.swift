@@ -10,7 +10,7 @@ extension ImageMetadata {
         }
         readProfile(info)
         if info.density_x > 0 { density = Density(x: info.density_x, y: info.density_y) }
-        if let packet = info.xmp {
+        if let packet = info.xmp, info.xmp_size > 0 {
             readXMP(UnsafeRawBufferPointer(start: packet, count: info.xmp_size), info)
         }
         noteFurtherImages(lost)
@@ -58,10 +58,14 @@ extension ImageMetadata {
         let hasGainMap = losses.contains { $0.kind == .gainMap }
         if lost.has_gain_map, !hasGainMap { losses.append(.gainMap) }
         let others = Int(lost.further_images) - (hasGainMap || lost.has_gain_map ? 1 : 0)
-        if others > 0 { losses.append(ImageLoss(.images, Self.counted(UInt32(others), "further image") + " of the file")) }
+        if others > 0 {
+            losses.append(ImageLoss(.images, Self.counted(UInt32(others), "further image") + " of the file"))
+        }
     }
 
-    private static func counted(_ count: UInt32, _ thing: String) -> String { "\(count) \(thing)\(count == 1 ? "" : "s")" }
+    private static func counted(_ count: UInt32, _ thing: String) -> String {
+        "\(count) \(thing)\(count == 1 ? "" : "s")"
+    }
 }
 
 extension ImageMetadata.Text {

@@ -42,9 +42,8 @@ struct XMLOutline {
             let isRead: Bool
             switch bytes[at] {
             case UInt8(ascii: "?"): isRead = skip(past: "?>")
-            case UInt8(ascii: "!"):
-                isRead =
-                    starts(with: "!--") ? skip(past: "-->") : starts(with: "![CDATA[") ? skip(past: "]]>") : skip(past: ">")
+            case UInt8(ascii: "!") where starts(with: "!--"): isRead = skip(past: "-->")
+            case UInt8(ascii: "!"): isRead = skip(past: starts(with: "![CDATA[") ? "]]>" : ">")
             case UInt8(ascii: "/"): isRead = readEnd(from: start)
             default: isRead = readStart(from: start)
             }

@@ -42,8 +42,9 @@ extension XMPPacket {
         return false
     }
 
-    static func unreadable(_ packet: String) -> Edited {
-        Edited(packet: nil, losses: [ImageLoss(.metadata, "the XMP packet (it is not well-formed, and tells of lost data)")])
+    static var unreadable: Edited {
+        let words = "the XMP packet (it is not well-formed, and tells of data or sizes that have changed)"
+        return Edited(packet: nil, losses: [ImageLoss(.metadata, words)])
     }
 
     /// The packet with some ranges replaced; those within others count for nothing.
@@ -52,8 +53,10 @@ extension XMPPacket {
         let bytes = Array(packet.utf8)
         var result: [UInt8] = []
         var at = 0
-        for edit in edits.sorted(by: { ($0.range.lowerBound, $1.range.upperBound) < ($1.range.lowerBound, $0.range.upperBound) })
-        where edit.range.lowerBound >= at {
+        let ordered = edits.sorted {
+            ($0.range.lowerBound, $1.range.upperBound) < ($1.range.lowerBound, $0.range.upperBound)
+        }
+        for edit in ordered where edit.range.lowerBound >= at {
             result += bytes[at..<edit.range.lowerBound]
             result += edit.words.utf8
             at = edit.range.upperBound

@@ -1,10 +1,10 @@
 extension XMPPacket {
-    /// The packet for an image of another size: what says how many pixels there are follows, what points at pixels goes.
+    /// The packet for an image of another size: what tells numbers of pixels follows, what points at pixels goes.
     static func resized(
         _ packet: String, from old: (width: Int, height: Int), to new: (width: Int, height: Int)
     ) -> Edited {
         guard sizeHints.contains(where: { contains(packet, $0) }) else { return Edited(packet: packet) }
-        guard let outline = XMLOutline(Array(packet.utf8)) else { return unreadable(packet) }
+        guard let outline = XMLOutline(Array(packet.utf8)) else { return unreadable }
         var edits: [(range: Range<Int>, words: String)] = []
         var losses: [ImageLoss] = []
         for item in outline.items {

@@ -1,9 +1,9 @@
 extension XMPPacket {
-    /// The packet without what it says of bytes behind the image or in further packets: a copy of the image does not have
-    /// them.
+    /// The packet without what it says of bytes behind the image or in further packets, which a copy of the image does
+    /// not have.
     static func withoutTrailers(_ packet: String) -> Edited {
         guard trailerHints.contains(where: { contains(packet, $0) }) else { return Edited(packet: packet) }
-        guard let outline = XMLOutline(Array(packet.utf8)) else { return unreadable(packet) }
+        guard let outline = XMLOutline(Array(packet.utf8)) else { return unreadable }
         var losses: [ImageLoss] = []
         var cuts: [Range<Int>] = []
         let hasExtension = outline.items.contains { $0.name.local == "HasExtendedXMP" }
@@ -31,13 +31,14 @@ extension XMPPacket {
 
     /// Words without which no packet has anything of the kind.
     private static let trailerHints = [
-        "hdr-gain-map", "HDRGainMap", "photos/1.0/container", "MicroVideo", "MotionPhoto", "HasExtendedXMP", "photos/dd/1.0",
-        "hdrgm:", "Container:Directory",
+        "hdr-gain-map", "HDRGainMap", "photos/1.0/container", "MicroVideo", "MotionPhoto", "HasExtendedXMP",
+        "photos/dd/1.0", "hdrgm:", "Container:Directory",
     ]
 
     private static func trailer(_ name: XMLOutline.Name, hasExtension: Bool) -> Trailer? {
         switch name.space {
-        case "http://ns.adobe.com/hdr-gain-map/1.0/", "http://ns.apple.com/HDRGainMap/1.0/", "hdrgm": return .loss(.gainMap)
+        case "http://ns.adobe.com/hdr-gain-map/1.0/", "http://ns.apple.com/HDRGainMap/1.0/", "hdrgm":
+            return .loss(.gainMap)
         case "http://ns.google.com/photos/1.0/container/", "http://ns.google.com/photos/dd/1.0/device/", "Container":
             return .directory
         case "http://ns.google.com/photos/1.0/camera/", "GCamera":
