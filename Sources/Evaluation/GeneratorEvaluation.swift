@@ -99,7 +99,7 @@ public struct GeneratorEvaluation: Codable, Sendable {
     public let frechetDistance: Double
     /// Between two sets of real images: what a perfect generator would score.
     public let frechetFloor: Double?
-    /// The share of generated images among real ones, 0 … 1; see ``PrecisionRecall``.
+    /// The share of generated images among real ones, 0 … 1; see `PrecisionRecall`.
     public let precision: Double
     /// The share of real images among generated ones, 0 … 1.
     public let recall: Double

@@ -22,7 +22,9 @@ public struct BatchRun {
 
     /// Finds the images and names their results. Only the output folder is created; nothing else is read or written.
     ///
-    /// - Parameter isCanceled: whether to stop, asked on any thread. Canceling the task that runs the batch stops it, too.
+    /// - Parameters:
+    ///   - settings: what to do.
+    ///   - isCanceled: whether to stop, asked on any thread. Canceling the task that runs the batch stops it, too.
     /// - Throws: ``BatchError`` for wrong usage; `ImageError` when the output folder cannot be created.
     public init(_ settings: BatchSettings, isCanceled: @escaping @Sendable () -> Bool = { false }) throws {
         self.settings = settings

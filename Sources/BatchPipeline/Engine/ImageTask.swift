@@ -42,7 +42,9 @@ public struct ImageResult: Sendable {
 
     /// An image to be written.
     ///
-    /// - Parameter seed: what it was made from, for the report.
+    /// - Parameters:
+    ///   - image: the image.
+    ///   - seed: what it was made from, for the report.
     public init(_ image: Image, seed: UInt64? = nil) {
         content = .image(image)
         self.seed = seed

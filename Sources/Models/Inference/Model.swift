@@ -37,6 +37,7 @@ public struct Model: Sendable {
     /// `.pth` and `.pt`, `.safetensors`, ncnn's `.param` and `.bin`.
     ///
     /// - Parameters:
+    ///   - nameOrPath: the name, the folder or the file.
     ///   - direction: which translator, if the model has two.
     ///   - store: the folders to search, and the known networks.
     /// - Throws: ``ModelError``, or `ForeignWeightsError` for a file that cannot be read or whose network is unknown.

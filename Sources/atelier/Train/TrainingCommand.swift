@@ -7,9 +7,12 @@ import Training
 extension RunOptions {
     /// Trains a model of a family, or goes on with a run, and tells of it.
     ///
-    /// - Parameter data: where the images are; nil where nobody has said it.
+    /// - Parameters:
+    ///   - data: where the images are; nil where nobody has said it.
+    ///   - next: the arguments of commands that use the model, with `MODEL` for its place.
     func train<Family: TrainableFamily>(
-        _ family: Family.Type, kind: String, on data: Family.Source?, _ options: Family.Options, output: OutputOptions
+        _ family: Family.Type, kind: String, on data: Family.Source?, _ options: Family.Options, output: OutputOptions,
+        next: [String]
     ) throws {
         var options = options
         options.run = settings
@@ -28,9 +31,9 @@ extension RunOptions {
             }
             let run = try Family.train(session, on: data, options)
             console.finish()
-            TrainingEnd.report(run, output: output)
+            TrainingEnd.report(run, next: next, output: output)
         } catch let error as TrainingRequestError {
-            throw UsageError(error.words(for: kind))
+            throw UsageError(error.words)
         }
     }
 
@@ -48,16 +51,14 @@ extension RunOptions {
 
 extension TrainingRequestError {
     /// The reason with the options that matter.
-    fileprivate func words(for kind: String) -> String {
+    fileprivate var words: String {
         switch self {
-        case .dataNeeded: "Say where the \(kind == "sr" ? "photos" : "images") are: --data DIR."
-        case .classesNeeded(let path, let layout) where kind == "cgan":
+        case .dataNeeded: "Say where the images are: --data DIR."
+        case .classesNeeded(let path, let layout):
             """
             \(path) has no classes: \(layout).
-            A conditional model needs one folder of images for each class; “atelier train gan” needs none.
+            This training needs one folder of images for each class; “atelier train gan” needs none.
             """
-        case .classesNeeded(let path, let layout):
-            "\(path) has no classes: \(layout). A classifier needs one folder for each class."
         case .differentNetwork(let path, let own, let wanted):
             """
             The weights of \(path) fit \(own.words) only; asked for is \(wanted.words).
