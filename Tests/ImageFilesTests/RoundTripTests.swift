@@ -69,7 +69,9 @@ import Testing
                 #expect(again.samples == image.samples)
                 #expect(again.metadata.xmp == image.metadata.xmp)
                 #expect(again.metadata.colorimetry == image.metadata.colorimetry)
-                let values = image.metadata.text.map { String(decoding: $0.value.utf8.filter { $0 != 0 }, as: UTF8.self) }
+                let values = image.metadata.text.map { text in
+                    String(decoding: text.value.utf8.filter { $0 != 0 }, as: UTF8.self)
+                }
                 #expect(again.metadata.text.map(\.value) == values || !losses.isEmpty)
             }
         }
