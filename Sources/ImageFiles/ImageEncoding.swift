@@ -28,7 +28,7 @@ extension Image {
     /// - Throws: ``ImageError``.
     public func write(to path: String, options: EncodingOptions? = nil) throws {
         guard let chosen = options ?? ImageFormat(path: path).map(EncodingOptions.init) else {
-            let known = ImageFormat.allCases.map { "." + $0.fileExtension }.joined(separator: " and ")
+            let known = ImageFormat.allCases.map { "." + $0.fileExtension }.joined(separator: " or ")
             throw ImageError.unsupported(file: path, reason: "the name must end in \(known)")
         }
         let bytes = try encoded(as: chosen, name: path)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Atelier
+import Files
 import Foundation
 import Models
 import Reporting
@@ -65,6 +66,6 @@ struct ModelsImportCommand: ParsableCommand {
         guard !quiet else { return }
         let count = model.weights.values.reduce(0) { $0 + $1.count }
         let format = model.fileFormat?.rawValue ?? ""
-        print("\(output): \(model.network), \(count) numbers in \(model.weights.count) tensors (\(format))")
+        print("\(output): \(model.network), \(count) numbers in \(counted(model.weights.count, "tensor")) (\(format))")
     }
 }

@@ -25,7 +25,7 @@ public struct Upscaling: Sendable {
     /// - Throws: `ModelError` when it upscales no images, ``RequestError`` when its partner in denoising is none.
     public init(_ model: Model, _ options: UpscalingOptions = UpscalingOptions()) throws {
         try model.check(.upscale)
-        let blended = try requested { try Self.blended(model, options) }
+        let blended = try Self.blended(model, options)
         self.model = blended.name
         memory = options.memory
         upscaler = try Self.upscaler(blended, options)
@@ -36,7 +36,12 @@ public struct Upscaling: Sendable {
     private static func blended(_ model: Model, _ options: UpscalingOptions) throws -> Model {
         guard let share = options.denoising else { return model }
         let name = options.denoisingPartner ?? partner(of: model, in: options.store)
-        return try model.blended(with: Model.load(name, from: options.store), share: share)
+        let partner = try options.store.requested(name, for: .upscale)
+        guard model.canBlend(with: partner) else {
+            throw RequestError(
+                "\(partner.name) has another architecture than \(model.name), so they cannot be blended.")
+        }
+        return try model.blended(with: partner, share: share)
     }
 
     /// As the public models are called, `realesr-general-x4v3` and `realesr-general-wdn-x4v3`: the one that lies beside the

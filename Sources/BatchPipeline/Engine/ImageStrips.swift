@@ -46,9 +46,9 @@ extension ImageTask {
         let path = job.outputs[variant]
         let reader = try ImageRowReader(job.input, limits: settings.limits, allowPartial: settings.allowsPartial)
         let (image, outline) = (ImageOutline(reader), try result(reader))
-        try ImageError.ofFiles { try createFolders(split(path).folder) }
+        if openDescriptor(path) == nil { try ImageError.ofFiles { try createFolders(split(path).folder) } }
         let writer = try ImageRowWriter(
-            path, options: settings.options(for: path), width: outline.width, height: outline.height,
+            path, options: settings.options(job.format), width: outline.width, height: outline.height,
             channels: outline.channels, bitDepth: outline.bitDepth, metadata: outline.metadata)
         let losses = outline.metadata.losses + writer.losses
         let input = StripReading(reader)

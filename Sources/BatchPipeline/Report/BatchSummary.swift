@@ -34,6 +34,10 @@ public struct BatchSummary: Sendable, CustomStringConvertible {
     /// The rank of the process.
     public internal(set) var rank = Rank.alone
 
+    /// The file of the only result, or the folder of several; nil if there are none.
+    public internal(set) var results: String?
+    var names = SettingNames()
+
     /// Whether all was done: nothing failed, and nothing stopped it.
     public var isComplete: Bool { failed == 0 && !reportFailed && stop == nil }
 
@@ -46,18 +50,27 @@ public struct BatchSummary: Sendable, CustomStringConvertible {
         if done > 0, seconds > 0 {
             let rate = ProgressBar.rateText(Double(done) / seconds, unit: "images")
             lines[0] += " in \(ProgressBar.durationText(seconds)) (\(rate))"
+            if let results {
+                let place = results == StandardStream.output ? "standard output" : results
+                lines[0] += "; \(done == 1 ? "result" : "results"): \(place)"
+            }
             lines.append(
                 "computing \(Int((busyShare * 100).rounded())) % of the time; "
                     + String(format: "reading %.1f s and writing %.1f s on other threads", decodeSeconds, encodeSeconds)
             )
         }
         if !lost.isEmpty { lines.append("not in the results: " + lossCounts) }
+        if skipped.keys.contains(where: SkipReason.stale.contains) {
+            lines.append(
+                "Results that would come out differently now stay as they are: remove them, "
+                    + "or choose another \(names.output).")
+        }
         switch stop {
-        case .canceled: lines.append("Stopped; \(unfinished) not done. Continue with --skip-existing.")
+        case .canceled: lines.append("Stopped; \(unfinished) not done. Continue with \(names.skipExisting).")
         case .diskFull:
             lines.append(
-                "The disk is full; \(unfinished) not done. Free some space, then continue with --skip-existing.")
-        case nil: break
+                "The disk is full; \(unfinished) not done. Free some space, then continue with \(names.skipExisting).")
+        case .closedPipe, nil: break
         }
         let prefix = rank.count > 1 ? "rank \(rank.index): " : ""
         return lines.map { prefix + $0 }.joined(separator: "\n")

@@ -28,7 +28,7 @@ final class BatchConsole: Sendable {
     ///   - printsJSON: prints the lines of the report, and a summary after them.
     init(
         _ title: String, _ settings: BatchSettings, isQuiet: Bool, printsJSON: Bool,
-        console: Console = .standardError, print: @escaping @Sendable (String) -> Void = { Swift.print($0) },
+        console: Console = .standardError, print: (@Sendable (String) -> Void)? = nil,
         signal: @escaping @Sendable () -> Int32? = { StopRequest.pending }
     ) {
         self.title = title
@@ -36,14 +36,18 @@ final class BatchConsole: Sendable {
         self.isQuiet = isQuiet
         self.printsJSON = printsJSON
         self.console = console
-        self.print = print
+        let isTaken = settings.writesToStandardOutput
+        self.print = print ?? { StandardOutput.line($0, isTaken: isTaken) }
         self.signal = signal
     }
 
     /// 0 if all images are done, 1 if something failed, 128 plus the number of the signal that stopped it.
     static func exitCode(of summary: BatchSummary, signal: Int32?) -> Int32 {
-        if summary.stop == .canceled { return 128 + (signal ?? SIGINT) }
-        return summary.isComplete ? 0 : 1
+        switch summary.stop {
+        case .canceled: 128 + (signal ?? SIGINT)
+        case .closedPipe: 128 + SIGPIPE
+        case .diskFull, nil: summary.isComplete ? 0 : 1
+        }
     }
 
     /// Takes in what happens.
@@ -57,6 +61,8 @@ final class BatchConsole: Sendable {
         case .reportFailed(let words): say("Error: \(words); the report ends here; the images continue")
         case .ended(let summary):
             bar?.finish()
+            // Whoever has closed the pipe knows.
+            if summary.stop == .closedPipe || signal() == SIGPIPE { return }
             if printsJSON {
                 print(summary.line(exitCode: Self.exitCode(of: summary, signal: signal())).text)
             } else if !isQuiet {

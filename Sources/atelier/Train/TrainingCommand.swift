@@ -1,4 +1,5 @@
 import Atelier
+import Files
 import Models
 import Pix2Pix
 import Reporting
@@ -34,6 +35,13 @@ extension RunOptions {
             TrainingEnd.report(run, next: next, output: output)
         } catch let error as TrainingRequestError {
             throw UsageError(error.words)
+        } catch let error where (isFullDisk(error) || error is FileWriteError) && RunFolder(out).holdsRun {
+            let mending = isFullDisk(error) ? "Free some space" : "Make it writable"
+            throw Failure("\(error)\n\(mending), then continue: \(resumeCommand(kind))")
+        } catch let error as TrainingError {
+            throw Failure(error.words)
+        } catch let error as DatasetError {
+            throw Failure(error.words)
         }
     }
 
@@ -46,6 +54,25 @@ extension RunOptions {
         settings.logEvery = logEvery
         settings.store = .searched
         return settings
+    }
+}
+
+extension TrainingError {
+    /// The reason with the options that matter.
+    fileprivate var words: String {
+        switch self {
+        case .runExists: "\(self)\nTo resume it, add --resume."
+        case .diverged: "\(self)\nThe options for that: --lr, --loss, --r1, --spectral-norm."
+        case .file, .noRun, .differentConfiguration, .checkpoint: description
+        }
+    }
+}
+
+extension DatasetError {
+    /// The reason with the option that matters.
+    fileprivate var words: String {
+        guard case .photosTooSmall(_, _, _, let fitting) = self, fitting > 0 else { return description }
+        return "\(self): --crop-size \(fitting)"
     }
 }
 
