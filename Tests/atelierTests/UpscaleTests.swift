@@ -69,6 +69,21 @@ extension ProgramTests {
             #expect(plain.text.count == 1 && plain.xmp == image.metadata.xmp)
         }
 
+        /// As a whole and in strips.
+        @Test(arguments: [[], ["--memory", "1"]]) func xmpSaysTheNewSize(arguments: [String]) throws {
+            var image = image(300, 410)
+            func packet(_ width: Int, _ height: Int) -> String {
+                "<x xmlns:exif=\"http://ns.adobe.com/exif/1.0/\" exif:PixelXDimension=\"\(width)\" "
+                    + "exif:PixelYDimension=\"\(height)\"/>"
+            }
+            image.metadata.xmp = packet(300, 410)
+            try image.write(to: place.path + "/a.png")
+            let result = try Program.run(
+                ["upscale", "a.png", "-m", "tiny", "-o", "b.png", "--no-provenance"] + arguments, in: place.path)
+            #expect(result.status == 0, "\(result.errors)")
+            #expect(try Image.read(place.path + "/b.png").metadata.xmp == packet(600, 820))
+        }
+
         @Test func sizesAreAsAskedFor() throws {
             try image(20, 16).write(to: place.path + "/a.png")
             for (arguments, width, height) in [

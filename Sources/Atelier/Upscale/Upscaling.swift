@@ -85,7 +85,8 @@ public struct Upscaling: Sendable {
     ) throws -> Image {
         _ = try checkedSize(width: image.width, height: image.height)
         var result = try upscaler.upscaled(image, to: size, isCanceled: isCanceled)
-        result.metadata = metadata(image.metadata)
+        result.metadata = metadata(
+            image.metadata, from: (image.width, image.height), to: (result.width, result.height))
         return result
     }
 
@@ -96,7 +97,7 @@ public struct Upscaling: Sendable {
             let wanted = size.size(width: image.width, height: image.height)
             return StripResult(
                 width: wanted.width, height: wanted.height, channels: image.channels, bitDepth: image.bitDepth,
-                metadata: metadata(image.metadata))
+                metadata: metadata(image.metadata, from: (image.width, image.height), to: wanted))
         }
         return try task.inStrips(result: result) { image, emit in
             let wanted = size.size(width: image.width, height: image.height)
@@ -117,8 +118,11 @@ public struct Upscaling: Sendable {
         return result
     }
 
-    private func metadata(_ own: ImageMetadata) -> ImageMetadata {
-        provenance ? Provenance.added(to: own, model: model) : own
+    private func metadata(
+        _ own: ImageMetadata, from old: (width: Int, height: Int), to new: (width: Int, height: Int)
+    ) -> ImageMetadata {
+        let own = own.resized(from: old, to: new)
+        return provenance ? Provenance.added(to: own, model: model) : own
     }
 }
 

@@ -57,6 +57,7 @@ final class ImageWriting: Sendable {
         let job = image.task.job
         do {
             var bytes = 0
+            var losses = image.task.image?.metadata.losses ?? []
             for (result, path) in zip(image.results, job.outputs) {
                 switch result.content {
                 case .image(let image):
@@ -64,13 +65,16 @@ final class ImageWriting: Sendable {
                     let file = try ImageRowWriter(
                         path, options: settings.options(job.format), width: image.width, height: image.height,
                         channels: image.channels, bitDepth: image.bitDepth, metadata: image.metadata)
+                    losses += image.metadata.losses + file.losses
                     try file.append(image)
                     bytes += try file.finish()
                 case .written:
+                    losses += result.losses
                     bytes += FileStatus(path)?.bytes ?? 0
                 }
             }
-            recorder.done(image, bytes: bytes, encodeSeconds: Console.uptime() - start)
+            recorder.done(
+                image, bytes: bytes, losses: losses.unique, encodeSeconds: Console.uptime() - start)
         } catch {
             stop.note(error)
             if (error as? ImageError)?.isClosedPipe == true { return }

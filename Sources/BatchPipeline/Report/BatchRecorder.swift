@@ -46,7 +46,7 @@ final class BatchRecorder: Sendable {
     /// Records the time of the work, successful or not.
     func computed(_ seconds: Double) { state.update { $0.summary.computeSeconds += seconds } }
 
-    func done(_ image: FinishedImage, bytes: Int, encodeSeconds: Double) {
+    func done(_ image: FinishedImage, bytes: Int, losses: [ImageLoss], encodeSeconds: Double) {
         let job = image.task.job
         var line = line(for: job.name, .done, outputs: job.outputs)
         add(image.task.header, to: &line)
@@ -65,9 +65,11 @@ final class BatchRecorder: Sendable {
         let isPartial =
             image.task.image?.metadata.isPartial == true || image.results.contains(where: \.isPartial)
         if isPartial { line.add("partial", true) }
-        record(job.name, .done, outputs: job.outputs, line, isCounted: true) { summary in
+        if !losses.isEmpty { line.add("lost", losses.map(\.description)) }
+        record(job.name, .done, outputs: job.outputs, losses: losses, line, isCounted: true) { summary in
             summary.done += 1
             summary.results = summary.done == 1 && job.outputs.count == 1 ? job.outputs[0] : trimmed(settings.output)
+            for kind in Set(losses.map(\.kind)) { summary.lost[kind, default: 0] += 1 }
             summary.decodeSeconds += image.decodeSeconds
             summary.encodeSeconds += encodeSeconds
             summary.outputPixels += sizes.reduce(0) { $0 + $1.width * $1.height }
@@ -108,8 +110,8 @@ final class BatchRecorder: Sendable {
             tell(
                 .file(
                     BatchRecord(
-                        input: job.name, outputs: job.outputs, status: .planned, reason: nil, json: line.text,
-                        isCounted: true)))
+                        input: job.name, outputs: job.outputs, status: .planned, reason: nil, losses: [],
+                        json: line.text, isCounted: true)))
         }
         let summary = state.update { state in
             state.summary.unfinished = jobs.count
@@ -136,7 +138,7 @@ final class BatchRecorder: Sendable {
 
     private func record(
         _ input: String, _ status: BatchRecord.Status, reason: String? = nil, outputs: [String] = [],
-        _ line: JSONLine, isCounted: Bool = false, _ count: (inout BatchSummary) -> Void
+        losses: [ImageLoss] = [], _ line: JSONLine, isCounted: Bool = false, _ count: (inout BatchSummary) -> Void
     ) {
         var line = line
         if settings.rank.count > 1 { line.add("rank", settings.rank.index) }
@@ -154,8 +156,8 @@ final class BatchRecorder: Sendable {
         tell(
             .file(
                 BatchRecord(
-                    input: input, outputs: outputs, status: status, reason: reason, json: line.text,
-                    isCounted: isCounted)))
+                    input: input, outputs: outputs, status: status, reason: reason, losses: losses,
+                    json: line.text, isCounted: isCounted)))
         if let failure { tell(.reportFailed(failure)) }
     }
 }

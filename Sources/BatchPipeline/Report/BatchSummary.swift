@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import ImageFiles
 import Reporting
 
 /// The outcome of this process's part of a batch.
@@ -10,6 +11,8 @@ public struct BatchSummary: Sendable, CustomStringConvertible {
     public internal(set) var failed = 0
     /// What was left out, and why.
     public internal(set) var skipped: [SkipReason: Int] = [:]
+    /// What images held and their results do not, and how many images.
+    public internal(set) var lost: [ImageLoss.Kind: Int] = [:]
     /// Images that were not started before the batch stopped; in a dry run, all.
     public internal(set) var unfinished = 0
     /// Seconds from the beginning to the end.
@@ -56,6 +59,7 @@ public struct BatchSummary: Sendable, CustomStringConvertible {
                     + String(format: "reading %.1f s and writing %.1f s on other threads", decodeSeconds, encodeSeconds)
             )
         }
+        if !lost.isEmpty { lines.append("not in the results: " + lossCounts) }
         if skipped.keys.contains(where: SkipReason.stale.contains) {
             lines.append(
                 "Results that would come out differently now stay as they are: remove them, "
@@ -84,6 +88,12 @@ public struct BatchSummary: Sendable, CustomStringConvertible {
         return parts.joined(separator: ", ")
     }
 
+    private var lossCounts: String {
+        ImageLoss.Kind.allCases.compactMap { kind in
+            lost[kind].map { "\(kind.rawValue) of \($0) image\($0 == 1 ? "" : "s")" }
+        }.joined(separator: ", ")
+    }
+
     /// One JSON object for programs.
     ///
     /// - Parameter exitCode: what the process is going to end with.
@@ -95,6 +105,11 @@ public struct BatchSummary: Sendable, CustomStringConvertible {
             "skipped",
             SkipReason.allCases.compactMap { reason in
                 skipped[reason].map { (name: reason.rawValue, value: Double($0)) }
+            })
+        line.add(
+            "lost",
+            ImageLoss.Kind.allCases.compactMap { kind in
+                lost[kind].map { (name: kind.rawValue, value: Double($0)) }
             })
         line.add("unfinished", unfinished)
         line.add("seconds", milliseconds(seconds) / 1000)

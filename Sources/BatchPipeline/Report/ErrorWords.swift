@@ -17,6 +17,7 @@ enum ErrorWords {
 
     private static func advice(for error: ImageError, _ job: ImageJob, _ names: SettingNames) -> String? {
         switch error {
+        case .notFetched: nil
         case .notAnImage where job.name == "-": "a list of names is given with \(names.lists)"
         case .notAnImage: "remove it, or save it as PNG or JPEG"
         case .truncated: "copy it here again, or use what is there with \(names.allowPartial)"

@@ -8,6 +8,7 @@ final class BatchConsole: Sendable {
     private struct State {
         var bar: ProgressBar?
         var said = 0
+        var warned = 0
     }
 
     private let title: String
@@ -81,9 +82,23 @@ final class BatchConsole: Sendable {
             if !printsJSON, !isQuiet { print("\(record.input) -> \(record.outputs.joined(separator: ", "))") }
             return
         case .failed: tellFailure(record.reason ?? record.input)
+        case .done where !record.losses.isEmpty && !isQuiet: tellLosses(record)
         case .done, .skipped: break
         }
         if record.isCounted { bar?.advance() }
+    }
+
+    private func tellLosses(_ record: BatchRecord) {
+        let warned = state.withLock { state in
+            state.warned += 1
+            return state.warned
+        }
+        let losses = record.losses.map(\.description).joined(separator: "; ")
+        if warned <= Self.mostSaid { say("Warning: \(record.input): left out: \(losses)") }
+        if warned == Self.mostSaid {
+            let place = settings.report.map { "are in \($0)" } ?? "would be in a --report"
+            say("Further warnings are not shown here; they \(place).")
+        }
     }
 
     private func tellFailure(_ words: String) {
