@@ -54,6 +54,7 @@ struct ModelsImportCommand: ParsableCommand {
             throw UsageError("There is a \(name) in \(output) already; choose another folder.")
         }
         let model = try Model(file: file, among: .known)
+        model.warnOfNonFiniteWeights()
         let folderName = URL(fileURLWithPath: output).lastPathComponent
         try model.write(
             to: output, name: name ?? folderName, description: description ?? "", license: license ?? "")

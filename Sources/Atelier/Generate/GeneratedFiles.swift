@@ -86,19 +86,25 @@ extension Generation {
         var shown: [Image] = []
         var count = 0
         note(.progress(WorkProgress("generating", 0, of: self.count)))
-        try run { made in
-            if let folder {
-                let file = folder + "/" + made.path + "." + files.format.fileExtension
-                let failure = folders.write(made.image, to: file, options: EncodingOptions(files.format))
-                note(failure.map { .failed($0) } ?? .wrote(made, file: file))
+        try eachResult { result in
+            switch result {
+            case .failure(let error): note(.failed("\(error)"))
+            case .success(let made):
+                if let folder {
+                    let file = folder + "/" + made.path + "." + files.format.fileExtension
+                    let failure = folders.write(made.image, to: file, options: EncodingOptions(files.format))
+                    note(failure.map { .failed($0) } ?? .wrote(made, file: file))
+                }
+                if files.sheet != nil { shown.append(made.image) }
             }
-            if files.sheet != nil { shown.append(made.image) }
             count += 1
             if count % options.batchSize == 0 || count == self.count {
                 note(.progress(WorkProgress("generating", count, of: self.count)))
             }
         }
-        if let file = files.sheet {
+        if let file = files.sheet, shown.count < count {
+            note(.failed("\(file): not written, because \(count - shown.count) of its images could not be made"))
+        } else if let file = files.sheet {
             let sheet = sheet(of: shown)
             let failure = folders.write(sheet, to: file, options: nil)
             note(failure.map { .failed($0) } ?? .wroteSheet(sheet, file: file))

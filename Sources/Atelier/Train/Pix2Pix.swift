@@ -3,6 +3,7 @@ import ImageData
 import Layers
 import Models
 import Pix2Pix
+import TensorCore
 import Training
 
 /// Translators of images that learn from pairs (Isola et al. 2017).
@@ -67,7 +68,7 @@ public enum Pix2Pix: TrainableFamily {
         if let start {
             model.generator = start.architecture
         } else {
-            model.generator.depth = min(max(Int(log2(Double(model.frame.cropSize))), 2), 8)
+            model.generator.depth = min(max(Int(saturating: log2(Double(model.frame.cropSize))), 2), 8)
         }
         model.generator.inputChannels = model.frame.inputChannels
         model.generator.outputChannels = model.frame.targetChannels

@@ -21,7 +21,7 @@ struct StartingModel {
         path = URL(fileURLWithPath: model.path).path
         try model.check(.translate)
         guard let architecture = TranslatorArchitecture(model.network) else { throw model.wrongKind(.translate) }
-        (self.architecture, weights) = (architecture, model.weights)
+        (self.architecture, weights) = (architecture, try model.usableWeights())
     }
 
     /// Channels of its inputs and outputs.

@@ -104,7 +104,7 @@ struct UpscalerTraining {
         guard let generator = UpscalerArchitecture(model.network) else { throw model.wrongKind(.upscale) }
         var configuration = SuperResolutionConfiguration()
         configuration.generator = generator
-        return (model.name, configuration, model.weights)
+        return (model.name, configuration, try model.usableWeights())
     }
 
     /// The network of the perceptual loss: the requested one, the recorded one, or the default.

@@ -44,7 +44,7 @@ public struct BatchSummary: Sendable, CustomStringConvertible {
             let rate = ProgressBar.rateText(Double(done) / seconds, unit: "images")
             lines[0] += " in \(ProgressBar.durationText(seconds)) (\(rate))"
             lines.append(
-                "computing \(Int((busyShare * 100).rounded())) % of the time; "
+                "computing \(percent(busyShare)) of the time; "
                     + String(format: "reading %.1f s and writing %.1f s on other threads", decodeSeconds, encodeSeconds)
             )
         }

@@ -10,6 +10,8 @@ public enum ModelError: Error, CustomStringConvertible, Sendable {
     case wrongKind(name: String, kind: String, wanted: String)
     /// The configuration or the weights cannot be read, or do not fit each other.
     case unloadable(name: String, reason: String)
+    /// A tensor of the weights holds NaN or infinity.
+    case nonFinite(name: String, tensor: String)
 
     /// The message for the user.
     public var description: String {
@@ -25,6 +27,10 @@ public enum ModelError: Error, CustomStringConvertible, Sendable {
             return "The model \(name) cannot be loaded: it translates in one direction only: leave out --direction BtoA"
         case .wrongKind(let name, let kind, let wanted): return "\(name) is a \(kind) model; \(wanted) is needed here."
         case .unloadable(let name, let reason): return "The model \(name) cannot be loaded: \(reason)"
+        case .nonFinite(let name, let tensor):
+            return "The model \(name) is not used: its tensor \(tensor) holds numbers that are not finite (NaN or "
+                + "infinity), because the file is damaged or its training diverged. Take another file or an earlier "
+                + "checkpoint, or use it as it is with --allow-nonfinite."
         }
     }
 
@@ -32,7 +38,7 @@ public enum ModelError: Error, CustomStringConvertible, Sendable {
     package var isAboutTheName: Bool {
         switch self {
         case .unknownModel, .notAModel, .oneWay: true
-        case .wrongKind, .unloadable: false
+        case .wrongKind, .unloadable, .nonFinite: false
         }
     }
 }

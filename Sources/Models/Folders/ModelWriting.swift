@@ -83,6 +83,7 @@ extension ModelStore {
         // Half precision is kept only if all models have it.
         let isHalf = models.allSatisfy { $0.weights.precision == .float16 }
         let share = 1 / Float(models.count)
+        for model in models { _ = try model.usableWeights() }
         let mean = models.dropFirst().reduce(first.weights.mapValues { $0.scaled(by: share) }) { sum, model in
             sum.merging(model.weights) { $0 + $1.scaled(by: share) }
         }

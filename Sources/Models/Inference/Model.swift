@@ -25,6 +25,8 @@ public struct Model: Sendable {
     public let translatesBack: Bool
     /// The record of its training; empty if unknown.
     let training: JSONValue
+    /// Whether it is used although some of its weights are NaN or infinite.
+    package var allowsNonFinite = false
 
     /// The task of the model.
     public var task: ModelTask { network.architecture.family.task }
@@ -43,6 +45,12 @@ public struct Model: Sendable {
     public static func load(
         _ nameOrPath: String, direction: PairDirection = .aToB, from store: ModelStore
     ) throws -> Model {
+        var model = try found(nameOrPath, direction, in: store)
+        model.allowsNonFinite = store.allowsNonFinite
+        return model
+    }
+
+    private static func found(_ nameOrPath: String, _ direction: PairDirection, in store: ModelStore) throws -> Model {
         if direction == .aToB, isFile(nameOrPath) {
             return try Model(file: nameOrPath, among: store.architectures)
         }
@@ -99,6 +107,7 @@ public struct Model: Sendable {
         fileFormat = model.fileFormat
         translatesBack = model.translatesBack
         training = model.training
+        allowsNonFinite = model.allowsNonFinite
     }
 
     /// A part of the training record; nil if there is none.
@@ -120,7 +129,7 @@ public struct Model: Sendable {
         try check(task)
         return try naming {
             let module = try network.makeNetwork(random: Random(seed: 0))
-            try module.load(weights)
+            try module.load(usableWeights())
             guard let fitting = module as? Network else { throw wrongKind(task) }
             return fitting
         }

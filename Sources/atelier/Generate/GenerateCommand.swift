@@ -74,6 +74,7 @@ struct GenerateCommand: ComputingCommand {
     @Flag(help: "Do not record in the images that a model made them, which model, and from which seed.")
     var noProvenance = false
 
+    @OptionGroup var weights: WeightOptions
     @OptionGroup var precision: PrecisionOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
@@ -126,7 +127,7 @@ struct GenerateCommand: ComputingCommand {
         options.batchSize = batchSize
         options.provenance = !noProvenance
         options.precision = precision.chosen ?? .float32
-        do { return try Generation(ModelStore.searched.requested(model), options) } catch GenerationError.noClasses {
+        do { return try Generation(weights.store.requested(model), options) } catch GenerationError.noClasses {
             throw UsageError("\(model) knows no classes: leave out --class and --all-classes.")
         } catch GenerationError.classNeeded(let known) {
             throw UsageError(

@@ -82,6 +82,7 @@ struct TranslateCommand: ComputingCommand {
     @Flag(help: "Do not record in the images that a model made them, which model, and from which seed.")
     var noProvenance = false
 
+    @OptionGroup var weights: WeightOptions
     @OptionGroup var precision: PrecisionOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
@@ -97,7 +98,7 @@ struct TranslateCommand: ComputingCommand {
     }
 
     func run() throws {
-        let translation = try Translation(ModelStore.searched.requested(model, direction: direction), options)
+        let translation = try Translation(weights.store.requested(model, direction: direction), options)
         try batch.run("translating", output) { settings, isCanceled, tell in
             try translation.run(settings, sheet: grid, telling: tell, isCanceled: isCanceled)
         }

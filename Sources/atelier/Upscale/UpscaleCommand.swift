@@ -79,6 +79,7 @@ struct UpscaleCommand: ComputingCommand {
     @Flag(help: "Do not record in the images that a model processed them, and which model.")
     var noProvenance = false
 
+    @OptionGroup var weights: WeightOptions
     @OptionGroup var precision: PrecisionOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
@@ -101,7 +102,7 @@ struct UpscaleCommand: ComputingCommand {
     func run() throws {
         let name = model ?? Upscaling.usualModel(scale: size.scale)
         let model = try usage {
-            let model = try Model.load(name, from: .searched)
+            let model = try Model.load(name, from: weights.store)
             try model.check(.upscale)
             return model
         }
@@ -121,7 +122,7 @@ struct UpscaleCommand: ComputingCommand {
         options.correctsColor = !keepShift
         options.denoising = denoise
         options.denoisingPartner = denoiseWith
-        options.store = .searched
+        options.store = weights.store
         options.memory = batch.memoryBytes
         options.provenance = !noProvenance
         options.precision = precision.chosen ?? .float32
