@@ -18,6 +18,15 @@ let documentation: [Package.Dependency] =
     Context.environment["ATELIER_DOCS"] == nil
     ? [] : [.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0")]
 
+// The fuzzer has libFuzzer's main, so it links only with sanitizers: Tests/Conformance/Fuzz/run.sh builds it.
+let fuzzer: [Target] =
+    Context.environment["ATELIER_FUZZ"] == nil
+    ? []
+    : [
+        .executableTarget(
+            name: "atelier-fuzz", dependencies: ["FuzzTargets", "CFuzzTargets"], path: "Tests/Conformance/Fuzz/Main")
+    ]
+
 let package = Package(
     name: "atelier",
     products: [
@@ -106,6 +115,13 @@ let package = Package(
             name: "AtelierTests",
             dependencies: ["Atelier", "ForeignWeights", "TestSupport"]),
         .testTarget(name: "atelierTests", dependencies: ["atelier", "Pix2Pix", "SuperResolution", "TestSupport"]),
-    ],
+        .target(
+            name: "CFuzzTargets", dependencies: ["CImageCodecs", "CCompression"],
+            path: "Tests/Conformance/Fuzz/Codecs", cSettings: optimizedC, linkerSettings: [.linkedLibrary("z")]),
+        .target(
+            name: "FuzzTargets", dependencies: ["CFuzzTargets", "Atelier", "ForeignWeights"],
+            path: "Tests/Conformance/Fuzz/Targets"),
+        .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets", "TestSupport"]),
+    ] + fuzzer,
     swiftLanguageModes: [.v6]
 )

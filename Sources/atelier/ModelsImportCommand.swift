@@ -12,7 +12,9 @@ struct ModelsImportCommand: ParsableCommand {
         discussion: """
             Reads PyTorch's .pth and .pt (old and new format), .safetensors, and ncnn's .param with .bin beside it; \
             nothing in a file is executed. The network and its sizes are recognized by the names and shapes of its \
-            tensors: pix2pix's U-Net, CycleGAN's ResNet generator, RRDBNet, SRVGGNetCompact, MSRResNet, SRResNet.
+            tensors: pix2pix's U-Net, CycleGAN's ResNet generator, RRDBNet, SRVGGNetCompact, MSRResNet, SRResNet. \
+            Whole checkpoints are searched for a network (params_ema, state_dict, generator., module. …); of several \
+            that fit, the moving average is taken.
 
             Examples:
               atelier models import latest_net_G.pth -o Models/facades
@@ -62,5 +64,6 @@ struct ModelsImportCommand: ParsableCommand {
         let count = model.weights.values.reduce(0) { $0 + $1.count }
         let format = model.fileFormat?.rawValue ?? ""
         print("\(output): \(model.network), \(count) numbers in \(model.weights.count) tensors (\(format))")
+        if let source = model.source { print("taken: \(source.choice)") }
     }
 }

@@ -45,6 +45,7 @@ public enum Pix2Pix: TrainableFamily {
         _ session: TrainingSession, on data: String?, _ options: Options
     ) throws -> TrainingRun {
         let start = try options.start.map { try StartingModel($0, in: session.run.store) }
+        if let note = start?.note { session.tell(.note(note)) }
         let training = TranslatorTraining<Pix2PixConfiguration>(
             session: session, course: options.course, from: start?.path, perceptual: options.perceptual,
             projected: options.projected)

@@ -104,6 +104,7 @@ struct UpscalerTraining {
         guard let generator = UpscalerArchitecture(model.network) else { throw model.wrongKind(.upscale) }
         var configuration = SuperResolutionConfiguration()
         configuration.generator = generator
+        if let source = model.source { session.tell(.note("starts from \(name): \(source.choice)")) }
         return (model.name, configuration, try model.usableWeights())
     }
 

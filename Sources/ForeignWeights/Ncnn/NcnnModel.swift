@@ -34,6 +34,9 @@ struct NcnnModel {
         guard param.size <= limits.descriptionBytes else {
             throw ForeignWeightsError.Cause.tooLarge("its graph has \(param.size) bytes")
         }
+        guard !GitLFSPointer.isOpening(try bin.bytes(at: 0, upTo: 64)) else {
+            throw ForeignWeightsError.Cause.malformed(GitLFSPointer.words, .init(part: ".bin", offset: 0))
+        }
         graph = try NcnnGraph(param.bytes(at: 0, count: param.size), part: ".param")
         var reader = Reader(source: bin, limits: limits)
         for layer in graph.layers { try readWeights(of: layer, &reader) }

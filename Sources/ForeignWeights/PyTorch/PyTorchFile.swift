@@ -76,10 +76,10 @@ struct PyTorchFile {
         var result: [String: Tensor] = [:]
         let byKey = Dictionary(grouping: wanted) { heap.storages[heap.tensors[$0.tensor].storage].key }
         for (key, views) in byKey.sorted(by: { $0.key < $1.key }) {
-            try checkSize(of: key, views)
             let types = Set(views.map { heap.storages[heap.tensors[$0.tensor].storage].type })
             let (storages, limit) = (storages, limits.allowance(fileSize: source.size))
             let bytes = try storages.bytes(of: key, types: types, limit: limit)
+            try checkSize(bytes.count, of: key, views)
             for view in views {
                 let tensor = heap.tensors[view.tensor]
                 let storage = heap.storages[tensor.storage]
@@ -102,8 +102,7 @@ struct PyTorchFile {
 
     /// Throws unless the file has as many bytes for a storage as the pickle says: a storage of another type would be
     /// misread without a sign.
-    private func checkSize(of key: String, _ views: [(name: String, tensor: Int)]) throws {
-        let size = try storages.size(of: key)
+    private func checkSize(_ size: Int, of key: String, _ views: [(name: String, tensor: Int)]) throws {
         for view in views {
             let storage = heap.storages[heap.tensors[view.tensor].storage]
             let expected = storage.total * storage.type.size

@@ -2,8 +2,6 @@ import Files
 
 /// The raw numbers of a PyTorch file by their keys.
 protocol PyTorchStorages: Sendable {
-    /// The bytes of a storage in the file.
-    func size(of key: String) throws -> Int
     /// All bytes of a storage, little-endian.
     ///
     /// - Parameter types: the number types in use.
@@ -49,18 +47,11 @@ struct ArchivedStorages: PyTorchStorages {
         self.isLittleEndian = isLittleEndian
     }
 
-    private func entry(_ key: String) throws -> ZipArchive.Entry {
+    func bytes(of key: String, types: Set<NumberType>, limit: Int) throws -> [UInt8] {
         guard let entry = archive.entries[folder + "data/" + key] else {
             throw ForeignWeightsError.Cause.malformed(
                 "the archive lacks data/\(printable(key))", .init(part: pickle.name, offset: 0))
         }
-        return entry
-    }
-
-    func size(of key: String) throws -> Int { try entry(key).size }
-
-    func bytes(of key: String, types: Set<NumberType>, limit: Int) throws -> [UInt8] {
-        let entry = try entry(key)
         let bytes = try archive.contents(of: entry, limit: limit)
         if isLittleEndian { return bytes }
         return try swapped(bytes, types, part: entry.name)
@@ -104,18 +95,11 @@ struct LegacyStorages: PyTorchStorages {
         }
     }
 
-    private func place(_ key: String) throws -> Range<Int> {
+    func bytes(of key: String, types: Set<NumberType>, limit: Int) throws -> [UInt8] {
         guard let place = places[key] else {
             throw ForeignWeightsError.Cause.malformed(
                 "the storage \(printable(key)) is missing", .init(part: nil, offset: source.size))
         }
-        return place
-    }
-
-    func size(of key: String) throws -> Int { try place(key).count }
-
-    func bytes(of key: String, types: Set<NumberType>, limit: Int) throws -> [UInt8] {
-        let place = try place(key)
         guard place.count <= limit else {
             throw ForeignWeightsError.Cause.tooLarge("the storage \(printable(key)) has \(place.count) bytes")
         }

@@ -21,6 +21,8 @@ public struct Model: Sendable {
     public let path: String
     /// The format of its file; nil for a model folder.
     package let fileFormat: ForeignWeights.Format?
+    /// Where in its file the weights lie; nil for a model folder, and for a file of nothing else.
+    public let source: WeightSource?
     /// Whether it also has a translator in the opposite direction.
     public let translatesBack: Bool
     /// The record of its training; empty if unknown.
@@ -75,6 +77,7 @@ public struct Model: Sendable {
         classNames = folder.classNames
         path = folder.path
         fileFormat = nil
+        source = nil
         translatesBack = folder.translatesBack
         training = folder.manifest.training
         do { weights = try Safetensors.open(folder.path + "/" + ModelManifest.weightsFile).tensors } catch {
@@ -94,6 +97,7 @@ public struct Model: Sendable {
         weights = detected.tensors
         path = file
         fileFormat = foreign.format
+        source = detected.source
         translatesBack = false
         training = .object([:])
     }
@@ -105,6 +109,7 @@ public struct Model: Sendable {
         self.weights = weights
         path = model.path
         fileFormat = model.fileFormat
+        source = model.source
         translatesBack = model.translatesBack
         training = model.training
         allowsNonFinite = model.allowsNonFinite

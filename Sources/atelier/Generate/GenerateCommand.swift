@@ -26,7 +26,7 @@ struct GenerateCommand: ComputingCommand {
 
     @Option(
         name: [.short, .long, .customLong("network")],
-        help: ArgumentHelp("The model: a name from “atelier models list”, or a folder.", valueName: "model"))
+        help: ArgumentHelp("The model: a name from “atelier models list”, a folder, or a file.", valueName: "model"))
     var model: String
 
     @Option(
@@ -127,7 +127,9 @@ struct GenerateCommand: ComputingCommand {
         options.batchSize = batchSize
         options.provenance = !noProvenance
         options.precision = precision.chosen ?? .float32
-        do { return try Generation(weights.store.requested(model), options) } catch GenerationError.noClasses {
+        let loaded = try weights.store.requested(model)
+        loaded.tellChoice(output)
+        do { return try Generation(loaded, options) } catch GenerationError.noClasses {
             throw UsageError("\(model) knows no classes: leave out --class and --all-classes.")
         } catch GenerationError.classNeeded(let known) {
             throw UsageError(

@@ -20,6 +20,12 @@ struct WeightOptions: ParsableArguments {
 }
 
 extension Model {
+    /// Says which of several networks in the model's file is used.
+    func tellChoice(_ output: OutputOptions) {
+        guard let source, !source.others.isEmpty, !output.quiet, !output.json else { return }
+        Console.standardError.line("\(path): \(source.choice)")
+    }
+
     /// Warns of weights that are copied although they are not finite.
     func warnOfNonFiniteWeights() {
         guard let tensor = nonFiniteTensor else { return }

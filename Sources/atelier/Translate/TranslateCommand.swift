@@ -98,7 +98,9 @@ struct TranslateCommand: ComputingCommand {
     }
 
     func run() throws {
-        let translation = try Translation(weights.store.requested(model, direction: direction), options)
+        let loaded = try weights.store.requested(model, direction: direction)
+        loaded.tellChoice(output)
+        let translation = try Translation(loaded, options)
         try batch.run("translating", output) { settings, isCanceled, tell in
             try translation.run(settings, sheet: grid, telling: tell, isCanceled: isCanceled)
         }

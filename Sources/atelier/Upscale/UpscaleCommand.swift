@@ -106,6 +106,7 @@ struct UpscaleCommand: ComputingCommand {
             try model.check(.upscale)
             return model
         }
+        model.tellChoice(output)
         let upscaling = try Upscaling(model, options)
         try batch.run("upscaling", output) { settings, isCanceled, tell in
             var settings = settings
