@@ -15,8 +15,8 @@ for target in $targets; do
     mkdir -p "$merged" "$here/Corpus/$target"
     FUZZ_TARGET=$target OMP_NUM_THREADS=1 "$root/.build-fuzz/debug/atelier-fuzz" -merge=1 -timeout=10 \
         "$merged" "$work/corpus-$target" >"$work/merge-$target.log" 2>&1
-    # What was found once as a defect stays.
-    find "$here/Corpus/$target" -type f ! -name 'defect-*' -delete
+    # What was found once as a defect stays, and what was made by hand.
+    find "$here/Corpus/$target" -type f ! -name 'defect-*' ! -name 'seed-*' -delete
     total=0
     for file in $(ls -Sr "$merged"); do
         size=$(wc -c <"$merged/$file")
