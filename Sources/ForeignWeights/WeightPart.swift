@@ -56,7 +56,9 @@ struct WeightGroup {
     let members: [Member]
 
     /// The keys under which training programs keep the network's tensors, in order of preference.
-    private static let wrappers = ["params_ema", "params-ema", "params", "model_state_dict", "state_dict", "model", "net"]
+    private static let wrappers = [
+        "params_ema", "params-ema", "params", "model_state_dict", "state_dict", "model", "net",
+    ]
     /// Names of tensors with one number that are no weights, even if they were converted to floats.
     private static let counters: Set = [
         "num_batches_tracked", "n_averaged", "step_counter", "initted", "step", "global_step", "iter", "iteration",

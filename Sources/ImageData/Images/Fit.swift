@@ -31,7 +31,8 @@ extension Fit {
         let scale = min(
             Double(frame.width) / Double(image.width), Double(frame.height) / Double(image.height))
         let keeps = scale >= 1 && scale <= 1.25
-        let width = keeps ? image.width : min(max(1, Int(saturating: (Double(image.width) * scale).rounded())), frame.width)
+        let width =
+            keeps ? image.width : min(max(1, Int(saturating: (Double(image.width) * scale).rounded())), frame.width)
         let height =
             keeps ? image.height : min(max(1, Int(saturating: (Double(image.height) * scale).rounded())), frame.height)
         return FrameContent(

@@ -19,7 +19,9 @@ struct EdgeLines {
         let smooth = plane.blurred(smoothing)
         let (strength, ridges) = ridges(of: smooth)
         let sorted = strength.sorted()
-        func quantile(_ share: Float) -> Float { sorted[min(Int(saturating: share * Float(sorted.count)), sorted.count - 1)] }
+        func quantile(_ share: Float) -> Float {
+            sorted[min(max(Int(saturating: share * Float(sorted.count)), 0), sorted.count - 1)]
+        }
         // An image without contrast has no edges, however its gradients are ranked.
         let strong = max(quantile(strongShare), 0.02)
         let weak = min(max(quantile(weakShare), 0.008), strong)

@@ -55,7 +55,8 @@ extension SketchStyle {
         let draws = random.uniform([4]).values.map(Double.init)
         var style = self
         if !techniques.isEmpty {
-            style.technique = techniques[min(Int(saturating: draws[0] * Double(techniques.count)), techniques.count - 1)]
+            let number = Int(saturating: draws[0] * Double(techniques.count))
+            style.technique = techniques[min(number, techniques.count - 1)]
         }
         style.lineWidth *= 1 + variation * (1.2 * draws[1] - 0.4)
         style.simplification = min(max(simplification + variation * (draws[2] - 0.5) * 0.8, 0), 1)

@@ -27,7 +27,8 @@ extension Array where Element == Architecture {
         var misfit: ForeignWeightsError.Cause?
         for part in weights.parts {
             let match: NetworkMatch?
-            do throws(ForeignWeightsError.Cause) { match = try self.match(part.shapes, ignoring: part.counters) } catch {
+            do throws(ForeignWeightsError.Cause) { match = try self.match(part.shapes, ignoring: part.counters) } catch
+            {
                 misfit = misfit ?? error
                 continue
             }

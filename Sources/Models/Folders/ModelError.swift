@@ -21,7 +21,8 @@ public enum ModelError: Error, CustomStringConvertible, Sendable {
                 known.isEmpty
                 ? "No models were found in \(searched.joined(separator: ", "))."
                 : "Known models: \(known.joined(separator: ", "))."
-            return "There is no model called \"\(name)\". \(list) You can also give the path of a model folder or of a file of weights."
+            return "There is no model called \"\(name)\". \(list) You can also give the path of a model folder or of a "
+                + "file of weights."
         case .notAModel(let path, let reason): return "\(path) is not a model folder: \(reason)."
         case .oneWay(let name):
             return "The model \(name) cannot be loaded: it translates in one direction only: leave out --direction BtoA"

@@ -100,7 +100,8 @@ package struct ImageUpscaler: Sendable {
     package func bytes(width: Int, channels: Int, bitDepth: Int, to size: (width: Int, height: Int)) -> Int {
         let passes = passes(for: Double(size.width) / Double(width))
         var (extent, total) = (width, 2 * settings.tileBytes)
-        var height = max(Int(saturating: (Double(size.height) * Double(width) / Double(max(size.width, 1))).rounded()), 1)
+        let seen = Double(size.height) * Double(width) / Double(max(size.width, 1))
+        var height = max(Int(saturating: seen.rounded()), 1)
         for _ in 0..<passes {
             let strip = strip(width: extent, height: height, channels: channels)
             if let strip, let rows = network.upscaler.rows {

@@ -25,7 +25,8 @@ import Testing
     }
 
     /// With one number replaced in the tensor that is alphabetically at some place.
-    private func broken(_ run: String, at place: Int = 0, _ value: Float = .nan) throws -> (path: String, name: String) {
+    private func broken(_ run: String, at place: Int = 0, _ value: Float = .nan) throws -> (path: String, name: String)
+    {
         var tensor = ""
         let path = try copy(run, as: "broken-\(UUID().uuidString)") { weights in
             tensor = weights.keys.sorted()[place % weights.count]
@@ -173,7 +174,8 @@ import Testing
             let model = try Model.load(path, from: allowing)
             let summary =
                 isUpscaler
-                ? try Upscaling(model).run(settings, telling: tell) : try Translation(model).run(settings, telling: tell)
+                ? try Upscaling(model).run(settings, telling: tell)
+                : try Translation(model).run(settings, telling: tell)
             #expect(summary.done == 0 && summary.failed == count)
             for record in failures.withLock({ $0 }) {
                 #expect(record.reason?.hasPrefix("\(record.input): the model's result is not finite") == true)
@@ -187,7 +189,8 @@ import Testing
                 _ = try EvaluationSubject(model, in: allowing).measured(on: models.studio(data), options)
             }
         }
-        #expect(measure(try overflowing(models.upscaler), "photos").contains(".png: the model's result is not finite"))
+        let upscaler = measure(try overflowing(models.upscaler), "photos")
+        #expect(upscaler.contains(".png: the model's result is not finite"))
         let translator = try broken(models.translator)
         #expect(measure(translator.path, "twins").contains(".png: the model's result is not finite"))
         let classifier = try shelf.add(
