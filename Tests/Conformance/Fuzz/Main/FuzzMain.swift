@@ -18,7 +18,7 @@ public func takeOneInput(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     do {
         try target.take(Array(UnsafeBufferPointer(start: bytes, count: count)))
     } catch {
-        fputs("FINDING: \(error)\n", stderr)
+        "FINDING: \(error)\n".withCString { _ = write(2, $0, strlen($0)) }
         abort()
     }
     return 0
