@@ -2,7 +2,7 @@
 public enum TrainingError: Error, Sendable, Equatable, CustomStringConvertible {
     /// A file of the run cannot be read or written.
     case file(path: String, reason: String)
-    /// The folder already holds a run, and `--resume` was not given.
+    /// The folder already holds a run, which was not to be resumed.
     case runExists(folder: String, step: Int)
     /// The folder to resume holds no run.
     case noRun(folder: String)
@@ -21,7 +21,7 @@ public enum TrainingError: Error, Sendable, Equatable, CustomStringConvertible {
         case .runExists(let folder, let step):
             return """
                 \(folder) already holds a training, at step \(step).
-                Add --resume to continue it, or choose another folder.
+                Resume it, or choose another folder.
                 """
         case .noRun(let folder):
             return "\(folder) holds no training to resume: it has no config.json."
@@ -38,8 +38,8 @@ public enum TrainingError: Error, Sendable, Equatable, CustomStringConvertible {
             return """
                 The training failed at step \(step): \(what) is not a number.
                 \(kept)
-                What to try: a smaller --lr; hinge or non-saturating loss instead of minimax; R1 regularization; \
-                spectral norm in the discriminator.
+                What to try: a lower learning rate; hinge or non-saturating loss instead of minimax; R1 \
+                regularization; spectral norm in the discriminator.
                 """
         }
     }

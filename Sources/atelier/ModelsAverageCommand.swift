@@ -38,7 +38,7 @@ struct ModelsAverageCommand: ParsableCommand {
 
     func run() throws {
         let store = ModelStore.searched
-        for model in models where !Model.isFile(model) { _ = try usage { try store.find(model) } }
+        for model in models where !Model.isFile(model) { _ = try store.requestedFolder(model) }
         let file = output + "/config.json"
         if FileManager.default.fileExists(atPath: file) {
             throw ValidationError("\(output) already holds a model: choose another folder, or remove that model.")

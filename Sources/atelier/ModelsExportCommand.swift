@@ -40,7 +40,7 @@ struct ModelsExportCommand: ParsableCommand {
         let model = try ModelStore.searched.requested(self.model, direction: direction)
         model.warnOfNonFiniteWeights()
         let count = try model.export(to: output, precision: precision)
-        if !quiet { print("\(output): \(count) tensors") }
+        if !quiet { print("\(output): \(counted(count, "tensor"))") }
     }
 }
 

@@ -16,6 +16,7 @@ struct TranslateCommand: ComputingCommand {
               atelier translate sketches/ -m flowers-sketch -o out/ --side-by-side
               atelier translate photos/ -m latest_net_G.pth -o out/ --fit tile
               atelier translate big/ -m flowers-sketch -o out/ --skip-existing --report report.jsonl
+              cat sketch.png | atelier translate - -m flowers-sketch -o - > photo.png
 
             A model is a name from “atelier models list”, a model's folder or a run's, or a file of weights from the
             public pix2pix and CycleGAN programs.
@@ -98,9 +99,9 @@ struct TranslateCommand: ComputingCommand {
     }
 
     func run() throws {
-        let loaded = try weights.store.requested(model, direction: direction)
-        loaded.tellChoice(output)
-        let translation = try Translation(loaded, options)
+        let model = try weights.store.requested(model, for: .translate, direction: direction)
+        model.tellChoice(output)
+        let translation = try Translation(model, options)
         try batch.run("translating", output) { settings, isCanceled, tell in
             try translation.run(settings, sheet: grid, telling: tell, isCanceled: isCanceled)
         }

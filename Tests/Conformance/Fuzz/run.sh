@@ -1,7 +1,11 @@
 #!/bin/sh
 # Feeds every target mutated inputs under the address and undefined-behavior sanitizers and counts what went wrong.
 #
+<<<<<<< HEAD
 #     Tests/Conformance/Fuzz/run.sh [minutes for each target, 1 by default] [target ...]
+=======
+#     Tests/Conformance/Fuzz/run.sh [inputs per decoder, 1000000 by default] [png] [jpeg] [roundtrip] [gunzip] [inflate]
+>>>>>>> main
 #
 # The targets are those of Targets/FuzzTarget.swift. Each starts from its files in Corpus/ and from fixtures.
 # FUZZ_DIR names another working folder. It keeps what was found, so that the next run goes on from it; keep.sh copies
@@ -11,12 +15,21 @@ here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../../.." && pwd)
 minutes=${1:-1}
 [ $# -gt 0 ] && shift
+<<<<<<< HEAD
 targets=${*:-$(sed -n 's/.*FuzzTarget("\([a-z-]*\)".*/\1/p; s/.*= codec("\([a-z-]*\)").*/\1/p' "$here"/Targets/*.swift)}
 work=${FUZZ_DIR:-$root/.build-fuzz/work}
 fixtures=$root/Tests/Fixtures
+=======
+targets=${*:-png jpeg roundtrip gunzip inflate}
+work=${FUZZ_DIR:-$root/.build/fuzz}
+swift=$(command -v swift || echo /opt/swift/usr/bin/swift)
+clang=${CLANG:-$(dirname "$(readlink -f "$swift")")/clang}
+fixtures=$root/Tests/Fixtures/ImageFiles
+>>>>>>> main
 failed=0
 mkdir -p "$work"
 
+<<<<<<< HEAD
 # Swift gets both sanitizers from its own flag: SwiftPM passes it the last --sanitize only. C gets both, and that for
 # undefined behavior in Package.swift.
 echo "Building with sanitizers"
@@ -40,6 +53,15 @@ seed() {
             done
             ;;
         model-folder) pair "$root/Models/niqe/config.json" "$root/Models/niqe/model.safetensors" "$2/niqe" ;;
+=======
+for target in $targets; do
+    corpus=$work/corpus-$target
+    mkdir -p "$corpus" "$work/found-$target"
+    case $target in
+        png) cp "$fixtures"/*.png "$corpus" ;;
+        jpeg) cp "$fixtures"/*.jpg "$corpus" ;;
+        roundtrip) cp "$fixtures"/*.png "$fixtures"/*.jpg "$corpus" ;;
+>>>>>>> main
         gunzip)
             head -c 600 "$here/run.sh" | gzip -n9 >"$2/text.gz"
             head -c 4000 /dev/zero | gzip -n9 >"$2/zeros.gz"
