@@ -1,11 +1,7 @@
 #!/bin/sh
 # Feeds every target mutated inputs under the address and undefined-behavior sanitizers and counts what went wrong.
 #
-<<<<<<< HEAD
 #     Tests/Conformance/Fuzz/run.sh [minutes for each target, 1 by default] [target ...]
-=======
-#     Tests/Conformance/Fuzz/run.sh [inputs per decoder, 1000000 by default] [png] [jpeg] [roundtrip] [gunzip] [inflate]
->>>>>>> main
 #
 # The targets are those of Targets/FuzzTarget.swift. Each starts from its files in Corpus/ and from fixtures.
 # FUZZ_DIR names another working folder. It keeps what was found, so that the next run goes on from it; keep.sh copies
@@ -15,21 +11,12 @@ here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../../.." && pwd)
 minutes=${1:-1}
 [ $# -gt 0 ] && shift
-<<<<<<< HEAD
 targets=${*:-$(sed -n 's/.*FuzzTarget("\([a-z-]*\)".*/\1/p; s/.*= codec("\([a-z-]*\)").*/\1/p' "$here"/Targets/*.swift)}
 work=${FUZZ_DIR:-$root/.build-fuzz/work}
 fixtures=$root/Tests/Fixtures
-=======
-targets=${*:-png jpeg roundtrip gunzip inflate}
-work=${FUZZ_DIR:-$root/.build/fuzz}
-swift=$(command -v swift || echo /opt/swift/usr/bin/swift)
-clang=${CLANG:-$(dirname "$(readlink -f "$swift")")/clang}
-fixtures=$root/Tests/Fixtures/ImageFiles
->>>>>>> main
 failed=0
 mkdir -p "$work"
 
-<<<<<<< HEAD
 # Swift gets both sanitizers from its own flag: SwiftPM passes it the last --sanitize only. C gets both, and that for
 # undefined behavior in Package.swift.
 echo "Building with sanitizers"
@@ -45,6 +32,7 @@ seed() {
     case $1 in
         png) cp "$fixtures"/ImageFiles/*.png "$2" ;;
         jpeg) cp "$fixtures"/ImageFiles/*.jpg "$2" ;;
+        roundtrip) cp "$fixtures"/ImageFiles/*.png "$fixtures"/ImageFiles/*.jpg "$2" ;;
         pickle) cp "$fixtures"/ForeignWeights/*.pth "$2" ;;
         safetensors) cp "$fixtures"/ForeignWeights/plain.safetensors "$2" ;;
         ncnn)
@@ -53,15 +41,6 @@ seed() {
             done
             ;;
         model-folder) pair "$root/Models/niqe/config.json" "$root/Models/niqe/model.safetensors" "$2/niqe" ;;
-=======
-for target in $targets; do
-    corpus=$work/corpus-$target
-    mkdir -p "$corpus" "$work/found-$target"
-    case $target in
-        png) cp "$fixtures"/*.png "$corpus" ;;
-        jpeg) cp "$fixtures"/*.jpg "$corpus" ;;
-        roundtrip) cp "$fixtures"/*.png "$fixtures"/*.jpg "$corpus" ;;
->>>>>>> main
         gunzip)
             head -c 600 "$here/run.sh" | gzip -n9 >"$2/text.gz"
             head -c 4000 /dev/zero | gzip -n9 >"$2/zeros.gz"
@@ -86,7 +65,7 @@ for target in $targets; do
     [ -f "$here/Dictionaries/$target.dict" ] && dictionary=-dict=$here/Dictionaries/$target.dict
     # Ten seconds for one input count as a hang. Swift's runtime keeps what it has made once, which are no leaks.
     leaks=0
-    case $target in png | jpeg | gunzip | inflate) leaks=1 ;; esac
+    case $target in png | jpeg | roundtrip | gunzip | inflate) leaks=1 ;; esac
     if FUZZ_TARGET=$target OMP_NUM_THREADS=1 "$program" $dictionary -max_total_time=$((minutes * 60)) -max_len=8192 \
         -timeout=10 -rss_limit_mb=3072 -detect_leaks=$leaks -artifact_prefix="$found/" -print_final_stats=1 \
         "$corpus" >"$log" 2>&1; then

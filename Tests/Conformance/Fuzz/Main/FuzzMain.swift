@@ -33,6 +33,8 @@ public func mutateOneInput(
     _ bytes: UnsafeMutablePointer<UInt8>, _ count: Int, _ most: Int, _ seed: CUnsignedInt
 ) -> Int {
     let count = mutate(bytes, count, most)
-    if target.name == "png", seed % 8 != 0 { fuzz_png_repair(bytes, count) }
+    if ["png", "roundtrip"].contains(target.name), seed % 8 != 0, count > 0, bytes[0] != 0xFF {
+        fuzz_png_repair(bytes, count)
+    }
     return count
 }

@@ -13,6 +13,8 @@ extension FuzzTarget {
 
     static let png = codec("png") { fuzz_png($0, $1) }
     static let jpeg = codec("jpeg") { fuzz_jpeg($0, $1) }
+    /// Decoded, encoded in both formats, and decoded again.
+    static let roundtrip = codec("roundtrip") { fuzz_roundtrip($0, $1) }
     static let gunzip = codec("gunzip") { fuzz_gunzip($0, $1) }
     static let inflate = codec("inflate") { fuzz_inflate($0, $1) }
 }
