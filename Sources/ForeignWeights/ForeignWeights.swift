@@ -154,7 +154,7 @@ package struct ForeignWeights: Sendable {
         if start.count > 261, Array(start[257..<262]) == Array("ustar".utf8) {
             return "it is a tar archive, as PyTorch wrote before 2017; load it and save it again with a newer PyTorch"
         }
-        if GitLFSPointer.isOpening(start) { return GitLFSPointer.words }
+        if let words = Placeholder.words(for: start) { return words }
         if start[0] == 0x80 { return "it is a pickle without PyTorch's header; save the tensors with torch.save" }
         if start.starts(with: [0x89, 0x48, 0x44, 0x46]) { return "it is an HDF5 file" }
         if start.starts(with: Array("<".utf8)) {

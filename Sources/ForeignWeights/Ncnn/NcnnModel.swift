@@ -34,8 +34,8 @@ struct NcnnModel {
         guard param.size <= limits.descriptionBytes else {
             throw ForeignWeightsError.Cause.tooLarge("its graph has \(param.size) bytes")
         }
-        guard !GitLFSPointer.isOpening(try bin.bytes(at: 0, upTo: 64)) else {
-            throw ForeignWeightsError.Cause.malformed(GitLFSPointer.words, .init(part: ".bin", offset: 0))
+        if let words = Placeholder.words(for: try bin.bytes(at: 0, upTo: 64)) {
+            throw ForeignWeightsError.Cause.malformed(words, .init(part: ".bin", offset: 0))
         }
         graph = try NcnnGraph(param.bytes(at: 0, count: param.size), part: ".param")
         var reader = Reader(source: bin, limits: limits)
