@@ -38,6 +38,7 @@ struct ModelsExportCommand: ParsableCommand {
 
     func run() throws {
         let model = try ModelStore.searched.requested(self.model, direction: direction)
+        model.warnOfNonFiniteWeights()
         let count = try model.export(to: output, precision: precision)
         if !quiet { print("\(output): \(counted(count, "tensor"))") }
     }

@@ -92,14 +92,14 @@ import Training
             classNames: configuration.classNames)
         let generator = RecordingGenerator()
         var progress: [Int] = []
-        let judged = ClassifiedImages(classifier, generator: generator, count: 250, firstSeed: 7) {
+        let judged = try ClassifiedImages(classifier, generator: generator, count: 250, firstSeed: 7) {
             progress.append($0)
         }
         #expect(judged.count == 250 && judged.features.shape == [250, 4])
         #expect(judged.intended == (0..<250).map { $0 % 3 } && generator.labels == judged.intended)
         #expect(progress == [100, 200, 250])
         #expect(generator.latents == SeededLatents.normal(seeds: (7..<257).map { UInt64($0) }, size: 2).values)
-        let none = ClassifiedImages(classifier, generator: generator, count: 0)
+        let none = try ClassifiedImages(classifier, generator: generator, count: 0)
         #expect(none.count == 0 && none.features.shape == [0, 4])
     }
 }

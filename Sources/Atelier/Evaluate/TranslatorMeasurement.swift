@@ -45,7 +45,7 @@ struct TranslatorMeasurement {
         let indices = spread(options.limit, over: loader.dataset.count)
         let measuredCount = try forEachPair(loader, indices, "translating") { index, pair in
             let (input, target) = (Image(pair.inputs), Image(pair.targets))
-            let made = Image(model.translator(pair.inputs))
+            let made = Image(try model.translator(pair.inputs).checkedFinite(of: loader.dataset.name(index)))
             measurements[0].add(made, truth: target)
             for (place, image) in try (trivial?.images(for: input) ?? []).enumerated() {
                 measurements[1 + place].add(image, truth: target)

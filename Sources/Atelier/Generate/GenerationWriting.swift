@@ -29,19 +29,25 @@ extension Generation {
         var count = 0
         note(.progress(WorkProgress("generating", 0, of: self.count)))
         do {
-            try run { made in
-                if let file = writing.file(made.path) {
-                    try writing.write(made.image, to: file, options: EncodingOptions(files.format)) { failure in
-                        note(failure.map { .failed($0) } ?? .wrote(made, file: file))
+            try eachResult { result in
+                switch result {
+                case .failure(let error): note(.failed("\(error)"))
+                case .success(let made):
+                    if let file = writing.file(made.path) {
+                        try writing.write(made.image, to: file, options: EncodingOptions(files.format)) { failure in
+                            note(failure.map { .failed($0) } ?? .wrote(made, file: file))
+                        }
                     }
+                    if writing.sheet != nil { shown.append(made.image) }
                 }
-                if writing.sheet != nil { shown.append(made.image) }
                 count += 1
                 if count % options.batchSize == 0 || count == self.count {
                     note(.progress(WorkProgress("generating", count, of: self.count)))
                 }
             }
-            if let file = writing.sheet {
+            if let file = writing.sheet, shown.count < count {
+                note(.failed("\(file): not written, because \(count - shown.count) of its images could not be made"))
+            } else if let file = writing.sheet {
                 let sheet = sheet(of: shown)
                 let options = openDescriptor(file) == nil ? nil : EncodingOptions(files.format)
                 try writing.write(sheet, to: file, options: options) { failure in

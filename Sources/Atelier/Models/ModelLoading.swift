@@ -5,6 +5,7 @@ import ImageData
 import Layers
 import Models
 import SuperResolution
+import TensorCore
 
 extension ModelStore {
     /// A store of folders, with all known networks.
@@ -38,22 +39,35 @@ extension ModelStore {
     ///   broken.
     package func perceptualNetwork(_ name: String) throws -> any PerceptualNetwork {
         guard Model.isFile(name) else { return try requested(name, for: .classify).classifier().network }
-        let tensors = try ForeignWeights(path: name).tensors
-        do { return try VGGFeatures(tensors) } catch {
-            throw ModelError.unloadable(name: name, reason: "\(error)")
-        }
+        return try network(ofFile: name) { try VGGFeatures($0) }
     }
-}
 
-extension PerceptualDistance {
     /// LPIPS of a file that holds the state of the authors' program: `lpips.LPIPS(net='alex')` or `(net='vgg')`, saved
     /// by PyTorch or as safetensors.
     ///
     /// - Throws: `ForeignWeightsError`, or `ModelError` when it holds something else.
-    package convenience init(file: String) throws {
-        let tensors = try ForeignWeights(path: file).tensors
-        do { try self.init(tensors) } catch {
-            throw ModelError.unloadable(name: file, reason: "\(error)")
+    package func perceptualDistance(ofFile file: String) throws -> PerceptualDistance {
+        try network(ofFile: file) { try PerceptualDistance($0) }
+    }
+
+    /// What is made of the first part of a file that it can be made of.
+    private func network<Network>(
+        ofFile path: String, _ make: ([String: Tensor]) throws -> Network
+    ) throws -> Network {
+        let weights = try ForeignWeights(path: path)
+        func made(_ tensors: [String: Tensor]) throws -> Network {
+            let network = try make(tensors)
+            if !allowsNonFinite, let tensor = tensors.firstNonFinite {
+                throw ModelError.nonFinite(name: path, tensor: tensor)
+            }
+            return network
+        }
+        do { return try made(weights.tensors) } catch let error as ModelError { throw error } catch {
+            for part in weights.parts {
+                let tensors = try weights.tensors(of: part, named: part.entries.keys)
+                if (try? make(tensors)) != nil { return try made(tensors) }
+            }
+            throw ModelError.unloadable(name: path, reason: "\(error)")
         }
     }
 }

@@ -34,6 +34,7 @@ public enum CycleGAN: TrainableFamily {
         _ session: TrainingSession, on data: String?, _ options: Options
     ) throws -> TrainingRun {
         let start = try options.start.map { try StartingModel($0, in: session.run.store) }
+        if let note = start?.note { session.tell(.note(note)) }
         let training = TranslatorTraining<CycleGANConfiguration>(
             session: session, course: options.course, from: start?.path)
         return try training.run(

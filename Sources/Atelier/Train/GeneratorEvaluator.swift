@@ -33,7 +33,7 @@ public struct GeneratorEvaluator: Sendable {
                 }
             real = known
             let figures = GeneratorEvaluation(
-                generated: ClassifiedImages(network, generator: generator, count: count, firstSeed: 1_000_000),
+                generated: try ClassifiedImages(network, generator: generator, count: count, firstSeed: 1_000_000),
                 real: known, otherReal: nil, classNames: generator.classNames, neighborhoodLimit: 1000)
             var named = [
                 "frechet": figures.frechetDistance, "precision": figures.precision, "recall": figures.recall,

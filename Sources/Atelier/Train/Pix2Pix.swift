@@ -3,6 +3,7 @@ import ImageData
 import Layers
 import Models
 import Pix2Pix
+import TensorCore
 import Training
 
 /// Translators of images that learn from pairs (Isola et al. 2017).
@@ -46,6 +47,7 @@ public enum Pix2Pix: TrainableFamily {
         _ session: TrainingSession, on data: String?, _ options: Options
     ) throws -> TrainingRun {
         let start = try options.start.map { try StartingModel($0, in: session.run.store) }
+        if let note = start?.note { session.tell(.note(note)) }
         let training = TranslatorTraining<Pix2PixConfiguration>(
             session: session, course: options.course, from: start?.path, perceptual: options.perceptual,
             projected: options.projected)
@@ -72,7 +74,7 @@ public enum Pix2Pix: TrainableFamily {
         if let start {
             model.generator = start.architecture
         } else {
-            model.generator.depth = min(max(Int(log2(Double(model.frame.cropSize))), 2), 8)
+            model.generator.depth = min(max(Int(saturating: log2(Double(model.frame.cropSize))), 2), 8)
         }
         model.generator.inputChannels = model.frame.inputChannels
         model.generator.outputChannels = model.frame.targetChannels

@@ -135,7 +135,8 @@ struct UpscalerTraining {
         guard let generator = UpscalerArchitecture(model.network) else { throw model.wrongKind(.upscale) }
         var configuration = SuperResolutionConfiguration()
         configuration.generator = generator
-        return (model.name, configuration, model.weights)
+        if let source = model.source { session.tell(.note("starts from \(name): \(source.choice)")) }
+        return (model.name, configuration, try model.usableWeights())
     }
 
     /// The network of the perceptual loss: the requested one, the recorded one, or the default.

@@ -79,7 +79,7 @@ public struct Upscaling: Sendable {
     /// - Parameters:
     ///   - image: the image, of any size and kind.
     ///   - isCanceled: whether the result is still wanted, asked now and then.
-    /// - Throws: ``UpscalingLimit``, `CancellationError`.
+    /// - Throws: ``UpscalingLimit``, `NonFiniteResult`, `CancellationError`.
     public func callAsFunction(
         _ image: Image, isCanceled: @escaping () -> Bool = { Task.isCancelled }
     ) throws -> Image {

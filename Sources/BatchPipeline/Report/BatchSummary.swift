@@ -55,7 +55,7 @@ public struct BatchSummary: Sendable, CustomStringConvertible {
                 lines[0] += "; \(done == 1 ? "result" : "results"): \(place)"
             }
             lines.append(
-                "computing \(Int((busyShare * 100).rounded())) % of the time; "
+                "computing \(percent(busyShare)) of the time; "
                     + String(format: "reading %.1f s and writing %.1f s on other threads", decodeSeconds, encodeSeconds)
             )
         }

@@ -1,4 +1,5 @@
 import Foundation
+import TensorCore
 
 /// Why a dataset of pairs could not be opened or used; says what to change.
 public enum PairError: Error, Sendable, Equatable, CustomStringConvertible {
@@ -61,7 +62,7 @@ public enum PairError: Error, Sendable, Equatable, CustomStringConvertible {
                 + "use --crop-size \(load) or --load-size \(crop + crop / 8)"
         case .imagesTooSmall(let size, let crop):
             "the images are about \(size), so crops of \(crop) pixels do not fit: use "
-                + "--crop-size \(1 << max(Int(log2(Double(min(size.width, size.height, crop)))), 3)), or have them "
+                + "--crop-size \(1 << max(Int(saturating: log2(Double(min(size.width, size.height, crop)))), 3)), or have them "
                 + "upscaled with --load-size \(crop + crop / 8)"
         case .unknownLayout(let path, let found, let advice):
             """

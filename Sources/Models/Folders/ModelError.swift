@@ -10,6 +10,8 @@ public enum ModelError: Error, CustomStringConvertible, Sendable {
     case wrongKind(name: String, kind: String, wanted: String)
     /// The configuration or the weights cannot be read, or do not fit each other.
     case unloadable(name: String, reason: String)
+    /// A tensor of the weights holds NaN or infinity.
+    case nonFinite(name: String, tensor: String)
 
     /// The message for the user.
     public var description: String {
@@ -20,12 +22,17 @@ public enum ModelError: Error, CustomStringConvertible, Sendable {
             let list =
                 known.isEmpty
                 ? "No \(kinds) were found\(place)." : "Known \(kinds): \(known.joined(separator: ", "))."
-            return "There is no model called \"\(name)\". \(list) You can also give the path of a model folder."
+            return "There is no model called \"\(name)\". \(list) You can also give the path of a model folder or of a "
+                + "file of weights."
         case .notAModel(let path, let reason): return "\(path) is not a model folder: \(reason)."
         case .oneWay(let name):
             return "The model \(name) translates in one direction only: from A to B."
         case .wrongKind(let name, let kind, let wanted): return "\(name) is a \(kind) model; \(wanted) is needed here."
         case .unloadable(let name, let reason): return "The model \(name) cannot be loaded: \(reason)"
+        case .nonFinite(let name, let tensor):
+            return "The model \(name) is not used: its tensor \(tensor) holds numbers that are not finite (NaN or "
+                + "infinity), because the file is damaged or its training diverged. Take another file or an earlier "
+                + "checkpoint, or use it as it is with --allow-nonfinite."
         }
     }
 
@@ -33,7 +40,7 @@ public enum ModelError: Error, CustomStringConvertible, Sendable {
     package var isAboutTheRequest: Bool {
         switch self {
         case .unknownModel, .notAModel, .oneWay, .wrongKind: true
-        case .unloadable: false
+        case .unloadable, .nonFinite: false
         }
     }
 }

@@ -6,6 +6,8 @@ public struct ModelStore: Sendable {
     public var folders: [String]
     /// The known architectures.
     package var architectures: [Architecture]
+    /// Whether models are used although some of their weights are NaN or infinite.
+    public var allowsNonFinite = false
 
     /// A store of folders, which need not exist.
     package init(_ folders: [String], architectures: [Architecture]) {

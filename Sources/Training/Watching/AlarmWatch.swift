@@ -1,5 +1,6 @@
 import Foundation
 import Models
+import Reporting
 
 /// A problem in a running training.
 public struct Alarm: Sendable, Equatable {
@@ -87,11 +88,11 @@ package struct AlarmWatch: Codable, Equatable {
         guard previews >= 3 else { return nil }
         let seen: String
         if diversity < highest * Self.collapsedShare {
-            seen = "has fallen to \(Self.percent(diversity / highest)) of what it was"
+            seen = "has fallen to \(percent(diversity / highest)) of what it was"
         } else if let reference, diversity < reference * Self.collapsedShareOfReal, diversity <= highest,
             step >= Self.settledStep
         {
-            seen = "is \(Self.percent(diversity / reference)) of that of real images"
+            seen = "is \(percent(diversity / reference)) of that of real images"
         } else {
             return nil
         }
@@ -103,8 +104,6 @@ package struct AlarmWatch: Codable, Equatable {
             batch. The best images so far are in samples/.
             """)
     }
-
-    private static func percent(_ share: Double) -> String { "\(Int((share * 100).rounded())) %" }
 
     private mutating func raise(_ cause: Alarm.Cause, step: Int, _ words: String) -> Alarm? {
         guard !raised.contains(cause) else { return nil }

@@ -61,6 +61,7 @@ struct EvaluateCommand: ComputingCommand {
     @OptionGroup(title: "Generators") var generators: GeneratorTestOptions
     @OptionGroup(title: "Translators") var translators: TranslatorTestOptions
     @OptionGroup(title: "Upscalers") var upscalers: UpscalerTestOptions
+    @OptionGroup var weights: WeightOptions
     @OptionGroup var precision: PrecisionOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
@@ -69,7 +70,7 @@ struct EvaluateCommand: ComputingCommand {
         let subject: EvaluationSubject
         do {
             subject = try EvaluationSubject(
-                model, hasData: data != nil, hasClassifier: classifier != nil, in: .searched)
+                model, hasData: data != nil, hasClassifier: classifier != nil, in: weights.store)
         } catch let error as EvaluationError {
             throw UsageError("\(error)")
         }
@@ -112,7 +113,7 @@ struct EvaluateCommand: ComputingCommand {
         options.niqe = upscalers.niqe
         options.lpips = upscalers.lpips
         options.shave = upscalers.shave ?? options.shave
-        options.store = .searched
+        options.store = weights.store
         options.precision = precision.chosen ?? .float32
         return options
     }

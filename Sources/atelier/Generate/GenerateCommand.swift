@@ -27,7 +27,7 @@ struct GenerateCommand: ComputingCommand {
 
     @Option(
         name: [.short, .long, .customLong("network")],
-        help: ArgumentHelp("The model: a name from “atelier models list”, or a folder.", valueName: "model"))
+        help: ArgumentHelp("The model: a name from “atelier models list”, a folder, or a file.", valueName: "model"))
     var model: String
 
     @Option(
@@ -81,6 +81,7 @@ struct GenerateCommand: ComputingCommand {
     @Flag(help: "Do not record in the images that a model made them, which model, and from which seed.")
     var noProvenance = false
 
+    @OptionGroup var weights: WeightOptions
     @OptionGroup var precision: PrecisionOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
@@ -144,9 +145,9 @@ struct GenerateCommand: ComputingCommand {
         options.batchSize = batchSize
         options.provenance = !noProvenance
         options.precision = precision.chosen ?? .float32
-        do {
-            return try Generation(ModelStore.searched.requested(model, for: .generate), options)
-        } catch GenerationError.noClasses {
+        let loaded = try weights.store.requested(model, for: .generate)
+        loaded.tellChoice(output)
+        do { return try Generation(loaded, options) } catch GenerationError.noClasses {
             throw UsageError("\(model) knows no classes: leave out --class and --all-classes.")
         } catch GenerationError.classNeeded(let known) {
             throw UsageError(

@@ -102,7 +102,7 @@ final class TrainingConsole {
             "\(names[figure.name] ?? figure.name) \(String(format: "%.3f", smoothed[figure.name] ?? figure.value))"
         }
         if let accuracies {
-            parts.append("real \(Self.percent(accuracies.real)) fake \(Self.percent(accuracies.fake)) recognized")
+            parts.append("real \(percent(accuracies.real)) fake \(percent(accuracies.fake)) recognized")
         }
         return parts.joined(separator: "  ")
     }
@@ -123,6 +123,4 @@ final class TrainingConsole {
     private func insist(_ words: String) {
         if let bar { bar.say(words) } else { console.line(words) }
     }
-
-    private static func percent(_ share: Double) -> String { "\(Int((share * 100).rounded())) %" }
 }

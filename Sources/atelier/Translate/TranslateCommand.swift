@@ -83,6 +83,7 @@ struct TranslateCommand: ComputingCommand {
     @Flag(help: "Do not record in the images that a model made them, which model, and from which seed.")
     var noProvenance = false
 
+    @OptionGroup var weights: WeightOptions
     @OptionGroup var precision: PrecisionOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
@@ -98,7 +99,8 @@ struct TranslateCommand: ComputingCommand {
     }
 
     func run() throws {
-        let model = try ModelStore.searched.requested(model, for: .translate, direction: direction)
+        let model = try weights.store.requested(model, for: .translate, direction: direction)
+        model.tellChoice(output)
         let translation = try Translation(model, options)
         try batch.run("translating", output) { settings, isCanceled, tell in
             try translation.run(settings, sheet: grid, telling: tell, isCanceled: isCanceled)

@@ -80,6 +80,7 @@ struct UpscaleCommand: ComputingCommand {
     @Flag(help: "Do not record in the images that a model processed them, and which model.")
     var noProvenance = false
 
+    @OptionGroup var weights: WeightOptions
     @OptionGroup var precision: PrecisionOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
@@ -102,7 +103,9 @@ struct UpscaleCommand: ComputingCommand {
 
     func run() throws {
         let name = model ?? Upscaling.usualModel(scale: size.scale)
-        let upscaling = try Upscaling(ModelStore.searched.requested(name, for: .upscale), options)
+        let model = try weights.store.requested(name, for: .upscale)
+        model.tellChoice(output)
+        let upscaling = try Upscaling(model, options)
         try batch.run("upscaling", output) { settings, isCanceled, tell in
             var settings = settings
             settings.png.compression = compression
@@ -118,7 +121,7 @@ struct UpscaleCommand: ComputingCommand {
         options.correctsColor = !keepShift
         options.denoising = denoise
         options.denoisingPartner = denoiseWith
-        options.store = .searched
+        options.store = weights.store
         options.memory = batch.memoryBytes
         options.provenance = !noProvenance
         options.precision = precision.chosen ?? .float32

@@ -1,3 +1,4 @@
+#include "CFuzzTargets.h"
 #include "harness.h"
 
 #include "CCompression.h"
@@ -8,7 +9,7 @@ static bool take(void *context, const uint8_t *bytes, size_t count) {
     return true;
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count) {
+int fuzz_gunzip(const uint8_t *bytes, size_t count) {
     size_t taken = 0;
     compression_result result = compression_gunzip(bytes, count, 1 << 18, (compression_sink){take, &taken});
     if (taken > 1 << 18 || taken != result.made) abort();

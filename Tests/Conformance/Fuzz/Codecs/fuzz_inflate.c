@@ -1,9 +1,10 @@
+#include "CFuzzTargets.h"
 #include "harness.h"
 
 #include "CCompression.h"
 
 // The first two bytes say how much is announced; the block ends right behind it, so that any overrun is seen.
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count) {
+int fuzz_inflate(const uint8_t *bytes, size_t count) {
     if (count < 2) return 0;
     size_t announced = (size_t)bytes[0] << 8 | bytes[1];
     uint8_t *output = malloc(announced ? announced : 1);
