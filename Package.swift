@@ -32,23 +32,25 @@ let package = Package(
     ] + documentation,
     targets: [
         // C
+        .target(name: "CMemory", cSettings: optimizedC),
         .target(
             name: "COneDNN", dependencies: ["CKernels"], cSettings: optimizedC + oneDNNHeaders,
             linkerSettings: oneDNNLibrary + [.linkedLibrary("dnnl"), .linkedLibrary("gomp")]),
         .target(
-            name: "CKernels", cSettings: optimizedC + [.headerSearchPath(".")],
+            name: "CKernels", dependencies: ["CMemory"], cSettings: optimizedC + [.headerSearchPath(".")],
             linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]),
         .target(
             name: "CCompression", cSettings: optimizedC, linkerSettings: [.linkedLibrary("z")]),
         .target(
-            name: "CImageCodecs", cSettings: optimizedC + [.headerSearchPath(".")],
+            name: "CImageCodecs", dependencies: ["CMemory"], cSettings: optimizedC + [.headerSearchPath(".")],
             linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg"), .linkedLibrary("z")]),
 
         // The floors of the house, bottom up
-        .target(name: "Files", dependencies: ["CCompression"]),
+        .target(name: "Memory", dependencies: ["CMemory"]),
+        .target(name: "Files", dependencies: ["CCompression", "Memory"]),
         .target(name: "Reporting"),
         .target(name: "TensorCore"),
-        .target(name: "CPUBackend", dependencies: ["TensorCore", "Files", "COneDNN", "CKernels"]),
+        .target(name: "CPUBackend", dependencies: ["TensorCore", "Memory", "Files", "COneDNN", "CKernels"]),
         .target(name: "InferencePlan", dependencies: ["TensorCore", "CPUBackend"]),
         .target(name: "Layers", dependencies: ["TensorCore", "InferencePlan", "Files"]),
         .target(name: "ImageFiles", dependencies: ["CImageCodecs", "Files"]),
@@ -85,6 +87,7 @@ let package = Package(
             dependencies: ["TensorCore", "CPUBackend", "InferencePlan", "Layers", "ImageFiles", "Reporting"],
             path: "Tests/TestSupport"),
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
+        .testTarget(name: "MemoryTests", dependencies: ["Memory", "TestSupport"]),
         .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
         .testTarget(name: "ReportingTests", dependencies: ["Reporting", "TestSupport"]),
         .testTarget(name: "TensorCoreTests", dependencies: ["TensorCore", "CPUBackend", "TestSupport"]),

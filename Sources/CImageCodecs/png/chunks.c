@@ -2,7 +2,7 @@
 #include "png/chunks.h"
 #include "exif/orientation.h"
 
-#include <stdlib.h>
+#include <CMemory.h>
 #include <string.h>
 #include <zlib.h>
 
@@ -11,7 +11,7 @@ enum { MAX_TEXTS = 1024, TEXT_BUDGET = 16 << 20 };
 static bool grow(void **array, size_t *capacity, size_t count, size_t size) {
     if (count < *capacity) return true;
     size_t wanted = *capacity ? *capacity * 2 : 8;
-    void *grown = realloc(*array, wanted * size);
+    void *grown = memory_grow(*array, wanted * size);
     if (!grown) return false;
     *array = grown;
     *capacity = wanted;
@@ -38,7 +38,7 @@ static const uint8_t *inflate_text(png_chunks *chunks, const uint8_t *bytes, siz
     inflateEnd(&stream);
     if (outcome != Z_STREAM_END || !buffer.bytes ||
         !grow((void **)&chunks->blocks, &chunks->block_capacity, chunks->block_count, sizeof(void *))) {
-        free(buffer.bytes);
+        memory_give(buffer.bytes);
         return NULL;
     }
     chunks->blocks[chunks->block_count++] = buffer.bytes;
@@ -146,9 +146,9 @@ bool png_chunks_read(const uint8_t *bytes, size_t count, bool want_texts, png_ch
 }
 
 void png_chunks_free(png_chunks *chunks) {
-    for (size_t i = 0; i < chunks->block_count; i++) free(chunks->blocks[i]);
-    free(chunks->blocks);
-    free(chunks->texts);
+    for (size_t i = 0; i < chunks->block_count; i++) memory_give(chunks->blocks[i]);
+    memory_give(chunks->blocks);
+    memory_give(chunks->texts);
 }
 
 void png_chunks_describe(const png_chunks *chunks, codec_info *info) {

@@ -2,7 +2,7 @@
 
 #include <png.h>
 #include <setjmp.h>
-#include <stdlib.h>
+#include <CMemory.h>
 #include <string.h>
 
 typedef struct png_writer {
@@ -122,7 +122,7 @@ static bool finish(codec_writer *base, codec_status *status) {
 static void close_writer(codec_writer *base) {
     png_writer *writer = (png_writer *)base;
     if (writer->png) png_destroy_write_struct(&writer->png, &writer->details);
-    free(writer);
+    memory_give(writer);
 }
 
 static const codec_writer_operations operations = {.write_rows = write_rows, .finish = finish, .close = close_writer};
@@ -133,8 +133,8 @@ codec_writer *codec_open_png_writer(const codec_image *image, const codec_png_op
     size_t longest = image->xmp_size;
     for (size_t i = 0; i < image->text_count; i++)
         if (image->texts[i].value_size > longest) longest = image->texts[i].value_size;
-    png_writer *writer = calloc(1, sizeof *writer);
-    char *scratch = malloc(longest + 1);
+    png_writer *writer = memory_take_zeroed(sizeof *writer);
+    char *scratch = memory_take(longest + 1);
     bool opened = false;
     if (writer && scratch) {
         writer->base.operations = &operations;
@@ -146,7 +146,7 @@ codec_writer *codec_open_png_writer(const codec_image *image, const codec_png_op
         opened = write_head(writer, image, options, scratch, status);
     else
         codec_fail(status, CODEC_OUT_OF_MEMORY, "no memory for a PNG encoder");
-    free(scratch);
+    memory_give(scratch);
     if (opened) return &writer->base;
     if (writer) close_writer(&writer->base);
     return NULL;

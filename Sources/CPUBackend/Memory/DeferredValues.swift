@@ -1,4 +1,5 @@
 import CKernels
+import Memory
 import Synchronization
 
 /// Values that are computed when they are first needed: numbers in a file of which kernels need only a packed form, or
@@ -22,21 +23,26 @@ final class DeferredValues: Sendable {
 
     var isPending: Bool { state.withLock { $0.address == 0 } }
 
-    /// The values, which stay in memory from now on; nil only if the allocation fails.
-    var pointer: UnsafeMutablePointer<Float>? {
-        let address = state.withLock { state in
-            if state.address == 0 {
-                let memory = BufferPool.shared.take(count)
-                write(UnsafeMutableBufferPointer(start: memory, count: count))
-                state.address = UInt(bitPattern: memory)
+    /// The values, which stay in memory from now on.
+    ///
+    /// - Throws: `OutOfMemory`; they are computed at the next request then.
+    var pointer: UnsafeMutablePointer<Float> {
+        get throws(OutOfMemory) {
+            let address = try state.withLock { state throws(OutOfMemory) in
+                if state.address == 0 {
+                    let memory = try BufferPool.shared.take(count)
+                    write(UnsafeMutableBufferPointer(start: memory, count: count))
+                    state.address = UInt(bitPattern: memory)
+                }
+                return state.address
             }
-            return state.address
+            guard let values = UnsafeMutablePointer<Float>(bitPattern: address) else { throw .last }
+            return values
         }
-        return UnsafeMutablePointer(bitPattern: address)
     }
 
     /// Provides the values: the first time in temporary memory, from the second time on in memory that stays.
-    func withPassing<Result>(_ body: (UnsafeMutablePointer<Float>) throws -> Result) rethrows -> Result {
+    func withPassing<Result>(_ body: (UnsafeMutablePointer<Float>) throws -> Result) throws -> Result {
         let passes = state.withLock { state in
             defer { state.wasVisited = true }
             return state.address == 0 && !state.wasVisited
@@ -47,7 +53,6 @@ final class DeferredValues: Sendable {
             write(UnsafeMutableBufferPointer(start: memory, count: count))
             return try body(memory)
         }
-        guard let pointer else { preconditionFailure("out of memory: \(count) numbers") }
         return try body(pointer)
     }
 
