@@ -107,7 +107,7 @@ let package = Package(
         .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"]),
         .testTarget(
             name: "AtelierTests",
-            dependencies: ["Atelier", "ForeignWeights", "TestSupport"]),
+            dependencies: ["Atelier", "ForeignWeights", "TestSupport", "CKernels", "CMemory"]),
         .testTarget(name: "atelierTests", dependencies: ["atelier", "Pix2Pix", "SuperResolution", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]

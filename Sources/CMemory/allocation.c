@@ -16,11 +16,12 @@ static pthread_mutex_t refusing = PTHREAD_MUTEX_INITIALIZER;
 static memory_room at_refusal = {INT64_MAX, INT64_MAX, MEMORY_OF_MACHINE, 0};
 
 static atomic_bool counts;
-static atomic_uint_fast64_t requests, failing;
+static atomic_uint_fast64_t requests, first_refused, refused;
 
-void memory_fail_at(uint64_t nth) {
+void memory_fail_at(uint64_t nth, uint64_t times) {
     atomic_store(&requests, 0);
-    atomic_store(&failing, nth);
+    atomic_store(&first_refused, nth);
+    atomic_store(&refused, times);
     atomic_store(&counts, true);
 }
 
@@ -28,7 +29,9 @@ uint64_t memory_requests(void) { return atomic_load(&requests); }
 
 static bool is_chosen_to_fail(void) {
     if (!atomic_load_explicit(&counts, memory_order_relaxed)) return false;
-    return atomic_fetch_add(&requests, 1) + 1 == atomic_load(&failing);
+    uint64_t request = atomic_fetch_add(&requests, 1) + 1;
+    uint64_t first = atomic_load(&first_refused), count = atomic_load(&refused);
+    return first > 0 && request >= first && (count == 0 || request - first < count);
 }
 
 static void find_groups(void) { groups = memory_find_groups("/proc/self/cgroup", "/sys/fs/cgroup"); }
@@ -52,7 +55,8 @@ memory_room memory_room_now(void) {
         if (left < room.available)
             room = (memory_room){left < 0 ? 0 : left, (int64_t)own.rlim_cur, MEMORY_OF_ADDRESS_SPACE, 0};
     }
-    if (room.available != INT64_MAX) room.available = room.available > MEMORY_MARGIN ? room.available - MEMORY_MARGIN : 0;
+    if (room.available == INT64_MAX) return room;
+    room.available = room.available > MEMORY_MARGIN ? room.available - MEMORY_MARGIN : 0;
     return room;
 }
 
@@ -109,7 +113,9 @@ void *memory_take_aligned(size_t alignment, size_t bytes) {
     return noted(posix_memalign(&block, alignment, bytes) ? NULL : block, bytes);
 }
 
-void *memory_grow(void *block, size_t bytes) { return memory_allows(bytes) ? noted(realloc(block, bytes), bytes) : NULL; }
+void *memory_grow(void *block, size_t bytes) {
+    return memory_allows(bytes) ? noted(realloc(block, bytes), bytes) : NULL;
+}
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 

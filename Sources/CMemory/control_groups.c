@@ -57,7 +57,8 @@ memory_groups memory_find_groups(const char *list, const char *mount) {
         char *group = strrchr(line, ':');
         if (!group) continue;
         bool is_unified = !strncmp(line, "0::", 3);
-        if (!is_unified && !strstr(line, ":memory:") && !strstr(line, ":memory,") && !strstr(line, ",memory:")) continue;
+        bool is_first = strstr(line, ":memory:") || strstr(line, ":memory,") || strstr(line, ",memory:");
+        if (!is_unified && !is_first) continue;
         if (*++group != '/') continue;
         const char *controller = is_unified ? "" : "/memory";
         if (strlen(mount) + strlen(group) + 16 > sizeof folder) continue;

@@ -84,6 +84,12 @@ public enum ImageError: Error, Sendable, Equatable, CustomStringConvertible {
     }
 }
 
+extension ImageError: MemoryFailure {
+    package var outOfMemory: OutOfMemory? {
+        if case .outOfMemory(_, let refusal) = self { refusal } else { nil }
+    }
+}
+
 extension codec_status {
     var text: String {
         withUnsafeBytes(of: message) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }

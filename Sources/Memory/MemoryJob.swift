@@ -32,7 +32,7 @@ package enum MemoryJob {
         }
     }
 
-    /// Stops a job in which memory ran out; to be called where values are read, and before anything that lasts is changed.
+    /// Stops a job in which memory ran out. Call it where values are read, and before anything that lasts is changed.
     ///
     /// - Throws: ``OutOfMemory``.
     package static func check() throws {

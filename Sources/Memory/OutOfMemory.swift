@@ -1,9 +1,9 @@
 import CMemory
 
 /// Memory that was refused: the system had no more, or a limit would have been reached.
-public struct OutOfMemory: Error, Sendable, Equatable, CustomStringConvertible {
+public struct OutOfMemory: Error, Sendable, Hashable, CustomStringConvertible {
     /// What refused it.
-    public enum Limit: Sendable, Equatable {
+    public enum Limit: Sendable, Hashable {
         /// The system had no more.
         case machine
         /// The address space of the process (`ulimit -v`).
@@ -46,6 +46,11 @@ public struct OutOfMemory: Error, Sendable, Equatable, CustomStringConvertible {
         limitBytes = isKnown ? Int(room.limit) : nil
     }
 
+    /// The lack of memory behind an error; nil if it has another cause.
+    package static func cause(of error: any Error) -> OutOfMemory? {
+        error as? OutOfMemory ?? (error as? any MemoryFailure)?.outOfMemory
+    }
+
     /// What is needed, and what is left of which limit.
     public var description: String {
         let need = "\(Self.words(wanted)) of memory are needed"
@@ -64,4 +69,10 @@ public struct OutOfMemory: Error, Sendable, Equatable, CustomStringConvertible {
     package static func words(_ bytes: Int) -> String {
         bytes < 10 << 20 ? "\((bytes + 1023) >> 10) KB" : "\((bytes + (1 << 20) - 1) >> 20) MB"
     }
+}
+
+/// An error that a lack of memory may be the cause of.
+package protocol MemoryFailure: Error {
+    /// That lack; nil if the cause is another.
+    var outOfMemory: OutOfMemory? { get }
 }

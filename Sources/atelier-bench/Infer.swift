@@ -46,9 +46,9 @@ struct Infer: ParsableCommand {
     }
 
     private func printProfile(_ plan: InferencePlan, _ images: Tensor) {
-        var steps = plan.profile([images])
+        var steps = try plan.profile([images])
         for _ in 0..<5 {
-            for (index, again) in plan.profile([images]).enumerated() {
+            for (index, again) in try plan.profile([images]).enumerated() {
                 steps[index].seconds = min(steps[index].seconds, again.seconds)
             }
         }

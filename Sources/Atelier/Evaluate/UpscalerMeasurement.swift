@@ -1,6 +1,7 @@
 import Evaluation
 import ImageData
 import ImageFiles
+import Memory
 import SuperResolution
 
 /// Measures an upscaler on photos that are made small with MATLAB's bicubic, with plain resampling for comparison.
@@ -42,13 +43,14 @@ struct UpscalerMeasurement {
         var crops: [Image] = []
         for number in 0..<count {
             let index = number * photos.photos.count / count
-            let pair: UpscalingBatch
-            do { pair = try loader.image(index, longest: 1 << 20) } catch {
-                tell(.warning("skipped \(error)"))
+            let (truth, made): (Image, [Image])
+            do {
+                (truth, made) = try MemoryJob.run { try upscaledImages(of: loader.image(index, longest: 1 << 20)) }
+            } catch {
+                let file = error is OutOfMemory ? photos.photos[index].file + ": " : ""
+                tell(.warning("skipped \(file)\(error)"))
                 continue
             }
-            let truth = PlanarImage(pair.large).image
-            let made = upscaledImages(of: pair, truth)
             for (place, image) in made.enumerated() { tallies[place].add(image, truth: truth) }
             originals.add(truth)
             if options.makesSheet { crops += Self.detail(bicubic: made[1], made[0], truth) }
@@ -62,14 +64,17 @@ struct UpscalerMeasurement {
             .upscaler(figures), sheet: crops.isEmpty ? nil : SampleSheet.make(images: crops, columns: 3))
     }
 
-    /// The model's upscaling, MATLAB's bicubic one and Lanczos', in 8 bits.
-    private func upscaledImages(of pair: UpscalingBatch, _ truth: Image) -> [Image] {
-        let small = PlanarImage(pair.small)
-        return [
-            PlanarImage(upscaler(pair.small)).image,
+    /// The photo; and the model's upscaling, MATLAB's bicubic one and Lanczos', in 8 bits.
+    private func upscaledImages(of pair: UpscalingBatch) throws -> (truth: Image, made: [Image]) {
+        let made = upscaler(pair.small)
+        try MemoryJob.check()
+        let (truth, small) = (PlanarImage(pair.large).image, PlanarImage(pair.small))
+        let images = [
+            PlanarImage(made).image,
             small.imresized(width: truth.width, height: truth.height).image,
             small.image.resized(width: truth.width, height: truth.height, filter: .lanczos3),
         ]
+        return (truth, images)
     }
 
     /// Three views of the square of at most 128 pixels where a model and bicubic differ most.

@@ -1,6 +1,7 @@
 import Foundation
 import ImageData
 import ImageFiles
+import Memory
 import Models
 import TensorCore
 import Training
@@ -45,10 +46,16 @@ public struct Generation {
     ///
     /// - Throws: `ModelError` when it makes no images, ``GenerationError`` when it cannot make what is asked for.
     public init(_ model: Model, _ options: GenerationOptions = GenerationOptions()) throws {
-        try self.init(model.name, model.generator(precision: options.precision), options)
+        self = try MemoryJob.run {
+            try Generation(named: model.name, model.generator(precision: options.precision), options)
+        }
     }
 
     init(_ model: String, _ generator: any ImageGenerator, _ options: GenerationOptions) throws {
+        self = try MemoryJob.run { try Generation(named: model, generator, options) }
+    }
+
+    private init(named model: String, _ generator: any ImageGenerator, _ options: GenerationOptions) throws {
         let known = ClassNames(generator.classNames)
         let labels = try Self.labels(model, options, known)
         let noise = Self.noise(options, generator)
@@ -81,15 +88,13 @@ public struct Generation {
 
     /// Makes the images one after the other.
     ///
-    /// - Throws: what the closure throws; `CancellationError` when the task is canceled.
+    /// - Throws: what the closure throws; ``GenerationError`` when memory does not suffice for a batch;
+    ///   `CancellationError` when the task is canceled.
     public func run(_ body: (GeneratedImage) throws -> Void) throws {
         for start in stride(from: 0, to: requests.count, by: options.batchSize) {
             if Task.isCancelled { throw CancellationError() }
             let batch = Array(requests[start..<min(start + options.batchSize, requests.count)])
-            let latents = Tensor.concatenated(batch.map(\.latent))
-            let labels = batch.compactMap(\.label)
-            let images = generator.images(latents: latents, labels: labels.isEmpty ? nil : labels)
-            for (request, image) in zip(batch, Image.images(of: images)) {
+            for (request, image) in zip(batch, try images(of: batch)) {
                 var image = image
                 image.metadata = metadata(seed: request.seed, className: request.className)
                 try body(
@@ -97,6 +102,28 @@ public struct Generation {
                         image: image, seed: request.seed, label: request.label, className: request.className,
                         path: request.path))
             }
+        }
+    }
+
+    private func images(of batch: [Request]) throws -> [Image] {
+        do { return try made(batch) } catch let error as OutOfMemory {
+            // Halves of halves are cheaper to try than to predict.
+            var fitting = batch.count / 2
+            while fitting > 0, (try? made(Array(batch.prefix(fitting)))) == nil { fitting /= 2 }
+            throw GenerationError.batchTooLarge(batch: batch.count, fitting: fitting, error)
+        }
+    }
+
+    private func made(_ batch: [Request]) throws -> [Image] {
+        try MemoryJob.run {
+            let latents = Tensor.concatenated(batch.map(\.latent))
+            let labels = batch.compactMap(\.label)
+            let images = generator.images(latents: latents, labels: labels.isEmpty ? nil : labels)
+            try MemoryJob.check()
+            let plain = images.rowMajor
+            try MemoryJob.check()
+            try MemoryRoom.now.check(images.count)
+            return Image.images(of: plain)
         }
     }
 

@@ -29,8 +29,8 @@ typedef struct memory_room {
 
 /// Whether so many bytes may be taken now. Counts as a request for memory_fail_at.
 bool memory_allows(size_t bytes);
-/// A block, or NULL where it is refused. Under a tight limit of a control group, large blocks have their pages already: the
-/// system counts pages, not blocks, and ends a program that touches one too many.
+/// A block, or NULL where it is refused. Under a tight limit of a control group, large blocks have their pages already:
+/// the system counts pages, not blocks, and ends a program that touches one too many.
 void *memory_take(size_t bytes);
 void *memory_take_zeroed(size_t bytes);
 /// Without pages, so that the caller can advise the system first; see memory_populate.
@@ -39,7 +39,7 @@ void *memory_take_aligned(size_t alignment, size_t bytes);
 void *memory_grow(void *block, size_t bytes);
 void memory_give(void *block);
 
-/// For blocks that are taken elsewhere, and where the taker could not fail: between lock and unlock, a request is granted
+/// For blocks that are taken elsewhere, where the taker could not fail: between lock and unlock, a request is granted
 /// only if the system has the block.
 void memory_lock(void);
 bool memory_is_there(size_t bytes);
@@ -52,11 +52,11 @@ memory_room memory_room_now(void);
 /// What the last refusal ran into.
 memory_room memory_room_at_refusal(void);
 
-/// What is left to a process of the control groups that a file like /proc/self/cgroup names, mounted below a folder like
-/// /sys/fs/cgroup: of both generations, from its own group up to the root.
+/// What is left to a process of the control groups that a file like /proc/self/cgroup names, mounted below a folder
+/// like /sys/fs/cgroup: of both generations, from its own group up to the root.
 memory_room memory_room_of_groups(const char *groups, const char *mount);
 
-/// For tests: the nth request from now on is refused, counted from 1, whatever its size; 0 for none. Requests are counted
-/// from here on.
-void memory_fail_at(uint64_t nth);
+/// For tests: some requests are refused, whatever their size: the nth from now on, counted from 1, and those that
+/// follow, as many as `times` says; 0 for all. An nth of 0 refuses none. Requests are counted from here on.
+void memory_fail_at(uint64_t nth, uint64_t times);
 uint64_t memory_requests(void);

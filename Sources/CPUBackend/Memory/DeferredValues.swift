@@ -6,7 +6,7 @@ import Synchronization
 /// initial weights that a file may replace.
 final class DeferredValues: Sendable {
     let count: Int
-    private let write: @Sendable (UnsafeMutableBufferPointer<Float>) -> Void
+    private let write: @Sendable (UnsafeMutableBufferPointer<Float>) throws -> Void
 
     private struct State {
         /// Their address; 0 until they are stored.
@@ -16,7 +16,7 @@ final class DeferredValues: Sendable {
     private let state = Mutex(State())
 
     /// - Parameter write: writes all values; always the same ones.
-    init(count: Int, write: @escaping @Sendable (UnsafeMutableBufferPointer<Float>) -> Void) {
+    init(count: Int, write: @escaping @Sendable (UnsafeMutableBufferPointer<Float>) throws -> Void) {
         self.count = count
         self.write = write
     }
@@ -31,7 +31,10 @@ final class DeferredValues: Sendable {
             let address = try state.withLock { state throws(OutOfMemory) in
                 if state.address == 0 {
                     let memory = try BufferPool.shared.take(count)
-                    write(UnsafeMutableBufferPointer(start: memory, count: count))
+                    do { try write(UnsafeMutableBufferPointer(start: memory, count: count)) } catch {
+                        BufferPool.shared.give(memory, count)
+                        throw error as? OutOfMemory ?? .last
+                    }
                     state.address = UInt(bitPattern: memory)
                 }
                 return state.address
@@ -50,7 +53,7 @@ final class DeferredValues: Sendable {
         if passes, let block = ck_block_take(count * 4) {
             defer { ck_block_give(block) }
             let memory = block.bindMemory(to: Float.self, capacity: count)
-            write(UnsafeMutableBufferPointer(start: memory, count: count))
+            try write(UnsafeMutableBufferPointer(start: memory, count: count))
             return try body(memory)
         }
         return try body(pointer)

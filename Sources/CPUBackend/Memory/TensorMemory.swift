@@ -52,7 +52,7 @@ extension CPUBackend {
     }
 
     package func deferred(
-        _ shape: Shape, writing: @escaping @Sendable (UnsafeMutableBufferPointer<Float>) -> Void
+        _ shape: Shape, writing: @escaping @Sendable (UnsafeMutableBufferPointer<Float>) throws -> Void
     ) -> Tensor {
         let values = DeferredValues(count: shape.count, write: writing)
         return Tensor(shape: shape, storage: CPUStorage(deferring: values, backend: self))

@@ -13,21 +13,22 @@ extension CPUBackend {
         return computed(shape, layout) {
             let result = try block(shape.count, layout)
             try withExtendedLifetime((first.storage, second.storage, bias?.storage)) {
-            let precision = precision.kernel
-            switch pass {
-            case .forward:
-                try ConvolutionKernel.forward(
-                    geometry, precision, input: first.pointer, weight: second.pointer, weightKey: second.weightKey,
-                    bias: bias?.pointer, output: result.pointer, kernels: kernels)
-            case .inputGradient:
-                try ConvolutionKernel.inputGradient(
-                    geometry, precision, outputGradient: first.pointer, weight: second.pointer,
-                    weightKey: second.weightKey, bias: bias?.pointer, inputGradient: result.pointer, kernels: kernels)
-            case .weightGradient:
-                try ConvolutionKernel.weightGradient(
-                    geometry, precision, input: first.pointer, outputGradient: second.pointer,
-                    weightGradient: result.pointer, kernels: kernels)
-            }
+                let precision = precision.kernel
+                switch pass {
+                case .forward:
+                    try ConvolutionKernel.forward(
+                        geometry, precision, input: first.pointer, weight: second.pointer, weightKey: second.weightKey,
+                        bias: bias?.pointer, output: result.pointer, kernels: kernels)
+                case .inputGradient:
+                    try ConvolutionKernel.inputGradient(
+                        geometry, precision, outputGradient: first.pointer, weight: second.pointer,
+                        weightKey: second.weightKey, bias: bias?.pointer, inputGradient: result.pointer,
+                        kernels: kernels)
+                case .weightGradient:
+                    try ConvolutionKernel.weightGradient(
+                        geometry, precision, input: first.pointer, outputGradient: second.pointer,
+                        weightGradient: result.pointer, kernels: kernels)
+                }
             }
             return Tensor(shape: shape, storage: result)
         }

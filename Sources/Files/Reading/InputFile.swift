@@ -62,7 +62,9 @@ package final class InputFile: Sendable {
 
     private func next(_ count: Int, at offset: Int?) throws -> [UInt8] {
         var got = 0
-        var bytes = try [UInt8](allocating: count) { got = try file.read(at: offset, into: UnsafeMutableRawBufferPointer($0)) }
+        var bytes = try [UInt8](allocating: count) {
+            got = try file.read(at: offset, into: UnsafeMutableRawBufferPointer($0))
+        }
         bytes.removeLast(count - got)
         return bytes
     }

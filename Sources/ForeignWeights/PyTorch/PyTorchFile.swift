@@ -1,5 +1,6 @@
 import Files
 import Layers
+import Memory
 import TensorCore
 
 /// A dictionary of tensors that `torch.save` wrote. Names and shapes are read at once, numbers on demand.
@@ -97,14 +98,18 @@ struct PyTorchFile {
                 let storage = heap.storages[tensor.storage]
                 let shape = Shape(tensor.shape)
                 guard shape.count >= Self.largeTensor else {
-                    result[view.name] = Tensor(shape: shape) { tensor.write(bytes, as: storage, to: $0) }
+                    result[view.name] = try Tensor(shape: shape) { try tensor.write(bytes, as: storage, to: $0) }
                     continue
                 }
                 let (storages, limit) = (storages, limits.allowance(fileSize: source.size))
                 result[view.name] = .deferred(shape) { target in
-                    guard let bytes = try? storages.bytes(of: key, types: types, limit: limit), end <= bytes.count
-                    else { return target.update(repeating: .nan) }
-                    tensor.write(bytes, as: storage, to: target)
+                    let bytes: [UInt8]
+                    do { bytes = try storages.bytes(of: key, types: types, limit: limit) } catch {
+                        if let cause = OutOfMemory.cause(of: error) { throw cause }
+                        return target.update(repeating: .nan)
+                    }
+                    guard end <= bytes.count else { return target.update(repeating: .nan) }
+                    try tensor.write(bytes, as: storage, to: target)
                 }
             }
         }
@@ -117,19 +122,18 @@ struct PyTorchFile {
 
 extension PickledTensor {
     /// Writes the values in row-major order; the storage must cover the tensor.
-    fileprivate func write(_ bytes: [UInt8], as storage: PickledStorage, to target: UnsafeMutableBufferPointer<Float>) {
+    fileprivate func write(
+        _ bytes: [UInt8], as storage: PickledStorage, to target: UnsafeMutableBufferPointer<Float>
+    ) throws {
         let shape = Shape(shape)
         guard shape.count > 0 else { return }
         let size = storage.type.size
         let start = (storage.start + offset) * size
-        bytes.withUnsafeBytes { all in
+        try bytes.withUnsafeBytes { all in
             let part = UnsafeRawBufferPointer(rebasing: all[start..<start + span * size])
             let isPlain = zip(zip(shape.dimensions, strides), shape.strides).allSatisfy { $0.0 == 1 || $0.1 == $1 }
             if isPlain { return storage.type.read(part, into: target) }
-            let scattered = [Float](unsafeUninitializedCapacity: span) { buffer, count in
-                storage.type.read(part, into: UnsafeMutableBufferPointer(rebasing: buffer[..<span]))
-                count = span
-            }
+            let scattered = try [Float](allocating: span) { storage.type.read(part, into: $0) }
             var index = [Int](repeating: 0, count: shape.rank)
             var place = 0
             for i in target.indices {

@@ -2,6 +2,7 @@ import Files
 import Foundation
 import ImageData
 import Layers
+import Memory
 import TensorCore
 
 extension Model {
@@ -20,10 +21,14 @@ extension Model {
             "software": Software.description,
         ]
         facts["format"] = fileFormat?.rawValue
-        try ModelManifest(
+        let manifest = ModelManifest(
             network, name: name ?? self.name, description: description.isEmpty ? network.description : description,
-            license: license, classes: classNames, provenance: facts
-        ).write(to: folder, weights: weights, precision: weights.precision)
+            license: license, classes: classNames, provenance: facts)
+        try MemoryJob.run {
+            let precision = weights.precision
+            try MemoryJob.check()
+            try manifest.write(to: folder, weights: weights, precision: precision)
+        }
     }
 
     /// Writes the weights as one safetensors file with PyTorch's names, as `load_state_dict` takes them.
@@ -33,7 +38,9 @@ extension Model {
     @discardableResult
     public func export(to path: String, precision: Safetensors.Precision = .float32) throws -> Int {
         // Readers in PyTorch check the name of the format.
-        try Safetensors.write(weights, to: path, precision: precision, metadata: ["format": "pt", "kind": kind])
+        try MemoryJob.run {
+            try Safetensors.write(weights, to: path, precision: precision, metadata: ["format": "pt", "kind": kind])
+        }
         return weights.count
     }
 }
@@ -58,9 +65,11 @@ extension ModelStore {
         let named = zip(models, folders).map { model, folder in
             folder.name == model ? model : "\(model) (\(folder.name))"
         }
-        try Self.average(folders, name: name, of: named, to: path)
-        if !back.isEmpty {
-            try Self.average(back, name: name, of: named, to: path + "/" + PairDirection.bToA.rawValue)
+        try MemoryJob.run {
+            try Self.average(folders, name: name, of: named, to: path)
+            if !back.isEmpty {
+                try Self.average(back, name: name, of: named, to: path + "/" + PairDirection.bToA.rawValue)
+            }
         }
     }
 

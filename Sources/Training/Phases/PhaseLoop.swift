@@ -1,4 +1,5 @@
 import Layers
+import Memory
 import TensorCore
 
 /// A training step: the phases in order, each with its loss, its gradients and the update of its players.
@@ -42,17 +43,20 @@ package struct PhaseLoop {
         let record = StepRecord()
         let random = Random(seed: seed, .step(number))
         for player in players { player.begin(step: number) }
+        var interruption: StepOutOfMemory?
         for (place, phase) in phases.enumerated() where number % max(phase.interval, 1) == 0 {
             for repetition in 0..<phase.repetitions {
                 record.place = (place, repetition)
-                try update(
-                    phase,
-                    StepContext(
-                        step: number, repetition: repetition, random: random, precision: precision,
-                        isMeasuring: measuring, record: record),
-                    record)
+                let context = StepContext(
+                    step: number, repetition: repetition, random: random, precision: precision,
+                    isMeasuring: measuring, record: record)
+                do { try update(phase, context, record) } catch let error as OutOfMemory {
+                    // Without values, the other phases cost nothing, but show how much memory the step would take.
+                    interruption = interruption ?? StepOutOfMemory(error, isHalfDone: place + repetition > 0)
+                }
             }
         }
+        if let interruption { throw interruption.ended }
         for player in players { player.end(step: number) }
         return record
     }
@@ -60,8 +64,9 @@ package struct PhaseLoop {
     private func update(_ phase: TrainingPhase, _ context: StepContext, _ record: StepRecord) throws {
         // The loss is consumed, so its history is released while it is walked. There are no other references to the
         // parameters' values when the optimizers run, so they are updated in place.
-        var rest = try gradientsAreComplete(
-            gradients(of: phase.loss(context), at: phase.players.flatMap(\.optimizer.values)), phase)[...]
+        let found = try gradients(of: phase.loss(context), at: phase.players.flatMap(\.optimizer.values))
+        try MemoryJob.check()
+        var rest = try gradientsAreComplete(found, phase)[...]
         for player in phase.players {
             let own = Array(rest.prefix(player.optimizer.parameters.count))
             rest = rest.dropFirst(own.count)

@@ -106,7 +106,7 @@ struct GenerateCommand: ComputingCommand {
         let files = GeneratedFiles(
             folder: out ?? (grid == nil ? "out" : nil), sheet: grid, format: format.imageFormat)
         let console = WorkConsole(output)
-        let summary = try generation.write(files) { event in
+        let summary = try written(generation, files) { event in
             switch event {
             case .progress(let progress): console.tell(.progress(progress))
             case .wrote(let made, let file): if output.json { print(line(made, generation, file).text) }
@@ -117,6 +117,16 @@ struct GenerateCommand: ComputingCommand {
         console.finish()
         if !output.quiet, !output.json { print(summary) }
         if summary.failures > 0 { throw ExitCode.failure }
+    }
+
+    private func written(
+        _ generation: Generation, _ files: GeneratedFiles, _ tell: (GenerationEvent) -> Void
+    ) throws -> GenerationSummary {
+        do { return try generation.write(files, telling: tell) } catch let error as GenerationError {
+            guard case .batchTooLarge(_, let fitting, _) = error, fitting > 0 else { throw error }
+            Console.standardError.line("Error: \(error) Use --batch-size \(fitting).")
+            throw ExitCode.failure
+        }
     }
 
     private func generation() throws -> Generation {
