@@ -148,10 +148,10 @@ public final class Trainer<Configuration: Codable> {
         do {
             return try MemoryJob.run { try task.step(step, measuring: measuring) }
         } catch let error as StepOutOfMemory {
-            let fitting = task.batchSize.flatMap { error.fittingBatch(insteadOf: $0) }
             if !error.isHalfDone, step - 1 > start, lastGood != folder.checkpoint(at: step - 1) {
                 try MemoryJob.run { try save(step - 1, session) }
             }
+            let fitting = task.batchSize.flatMap { error.fittingBatch(insteadOf: $0) }
             throw TrainingError.outOfMemory(
                 step: step, error.cause, batch: task.batchSize, fitting: fitting, lastGood: lastGood)
         } catch let error as OutOfMemory {

@@ -1,31 +1,33 @@
 import CPUBackend
 import Memory
 
-/// A step that memory did not suffice for. The players of its first phases may have moved; nothing else has changed.
-struct StepOutOfMemory: Error {
+/// A step that memory did not suffice for. It never leaves the thread of the training.
+struct StepOutOfMemory: Error, @unchecked Sendable {
     let cause: OutOfMemory
-    /// Whether some players have moved.
+    /// Whether parameters may have moved. If not, everything is as it was before the step.
     let isHalfDone: Bool
-    /// Bytes of tensors that the step would have had at one time.
-    private(set) var needed = 0
+    private let phaseBytes: Int
+    private let rest: () throws -> Void
 
-    init(_ cause: OutOfMemory, isHalfDone: Bool) { (self.cause, self.isHalfDone) = (cause, isHalfDone) }
-
-    /// The same at the end of the step, when its needs are known.
-    var ended: StepOutOfMemory {
-        var ended = self
-        ended.needed = BufferPool.shared.needed
-        return ended
+    /// - Parameter rest: computes the gradients of the phases that were not begun.
+    init(_ cause: OutOfMemory, isHalfDone: Bool, rest: @escaping () throws -> Void) {
+        (self.cause, self.isHalfDone, self.rest) = (cause, isHalfDone, rest)
+        phaseBytes = BufferPool.shared.needed
     }
 
-    /// The largest batch that probably fits, asked when the tensors of the step are released; nil if that is unknown.
+    /// The largest batch that probably fits; nil if that is unknown. The training cannot go on after this.
     ///
-    /// What the step would have had beside the weights grows with the batch. A tenth is left for what kernels need.
+    /// The step goes on without values, which costs nothing and shows how much memory its tensors would take at one time.
+    /// What they take beside the weights grows with the batch. A tenth is left for what kernels need.
     func fittingBatch(insteadOf batch: Int) -> Int? {
+        try? MemoryJob.run {
+            MemoryJob.note(cause)
+            try rest()
+        }
+        let needed = max(phaseBytes, BufferPool.shared.needed)
         BufferPool.shared.trim()
         let kept = BufferPool.shared.usage.live
         guard let room = MemoryRoom.now.bytes ?? cause.available, needed > kept else { return nil }
-        let fitting = Double(batch) * 0.9 * Double(room) / Double(needed - kept)
-        return min(Int(fitting), batch - 1)
+        return min(Int(Double(batch) * 0.9 * Double(room) / Double(needed - kept)), batch - 1)
     }
 }
