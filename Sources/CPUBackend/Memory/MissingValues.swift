@@ -12,9 +12,12 @@ extension CPUBackend {
         do { return try body() } catch { return missing(shape(), layout, error) }
     }
 
+    /// A tensor without values, in plain order.
+    package func missing(_ shape: Shape, _ error: OutOfMemory) -> Tensor { missing(shape, .plain, error) }
+
     /// A tensor without values.
     @inline(never)
-    package func missing(_ shape: Shape, _ layout: Layout = .plain, _ error: any Error) -> Tensor {
+    package func missing(_ shape: Shape, _ layout: Layout, _ error: any Error) -> Tensor {
         note(error)
         return Tensor(shape: shape, storage: CPUStorage(missing: shape.count, layout: layout, backend: self))
     }

@@ -1,3 +1,4 @@
+import Memory
 import Synchronization
 
 /// A cache of values made from the entries of a dataset, up to a number of entries. Entries that cannot be made are
@@ -27,7 +28,10 @@ final class KeptEntries<Value: Sendable>: Sendable {
     var warnings: [String] { state.withLock { $0.warnings } }
 
     /// The requested entry, or the next one that can be made; nil if there is none.
-    func usable(from wanted: Int) -> (index: Int, value: Value)? {
+    ///
+    /// - Throws: the error of an entry that there was no memory for, if none can be made.
+    func usable(from wanted: Int) throws -> (index: Int, value: Value)? {
+        var refusal: (any Error)?
         for offset in 0..<count {
             let index = (wanted + offset) % count
             let (kept, isBroken) = state.withLock { ($0.kept[index], $0.broken.contains(index)) }
@@ -39,11 +43,13 @@ final class KeptEntries<Value: Sendable>: Sendable {
                 state.withLock { if $0.kept.count < capacity { $0.kept[index] = made } }
                 return (index, made)
             } catch {
+                if OutOfMemory.cause(of: error) != nil { refusal = refusal ?? error }
                 state.withLock { state in
                     if state.broken.insert(index).inserted { state.warnings.append("skipped \(error)") }
                 }
             }
         }
+        if let refusal { throw refusal }
         return nil
     }
 }

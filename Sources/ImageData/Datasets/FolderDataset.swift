@@ -1,4 +1,5 @@
 import ImageFiles
+import Memory
 
 /// Image files in a folder, or in one folder per class.
 struct FolderDataset: ImageDataset {
@@ -53,7 +54,7 @@ struct FolderDataset: ImageDataset {
         path: String, layout: DatasetLayout, split: DatasetSplit, classNames: [String], files: [String],
         labels: [Int], notes: [String]
     ) throws {
-        let headers = Self.sample(files)
+        let headers = try Self.sample(files)
         guard !headers.isEmpty else {
             throw DatasetError.empty(
                 path: path, reason: "none of the \(files.count) image files that were tried can be read")
@@ -78,11 +79,18 @@ struct FolderDataset: ImageDataset {
 
     /// The headers of up to 128 files spread over the dataset, or, if none of those can be read, of the first readable
     /// file.
-    private static func sample(_ files: [String]) -> [ImageHeader] {
+    private static func sample(_ files: [String]) throws -> [ImageHeader] {
+        func header(_ file: String) throws -> ImageHeader? {
+            do { return try Image.header(of: file) } catch {
+                if OutOfMemory.cause(of: error) != nil { throw error }
+                return nil
+            }
+        }
         let tried = min(files.count, 128)
-        let headers = (0..<tried).compactMap { try? Image.header(of: files[$0 * files.count / tried]) }
+        let headers = try (0..<tried).compactMap { try header(files[$0 * files.count / tried]) }
         if !headers.isEmpty { return headers }
-        return files.lazy.compactMap { try? Image.header(of: $0) }.first.map { [$0] } ?? []
+        for file in files { if let header = try header(file) { return [header] } }
+        return []
     }
 
     /// Images in unsupported formats, which the user may expect to be used.

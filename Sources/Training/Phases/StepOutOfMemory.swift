@@ -28,6 +28,6 @@ struct StepOutOfMemory: Error, @unchecked Sendable {
         BufferPool.shared.trim()
         let kept = BufferPool.shared.usage.live
         guard let room = MemoryRoom.now.bytes ?? cause.available, needed > kept else { return nil }
-        return min(Int(Double(batch) * 0.9 * Double(room) / Double(needed - kept)), batch - 1)
+        return Int(min(Double(batch) * 0.9 * Double(room) / Double(needed - kept), Double(batch - 1)))
     }
 }

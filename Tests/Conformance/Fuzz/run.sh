@@ -36,7 +36,8 @@ for target in $targets; do
     esac
     "$clang" -g -O2 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined \
         -o "$work/fuzz-$target" "$here/fuzz_$target.c" "$root"/Sources/CCompression/*.c \
-        "$root"/Sources/CImageCodecs/*.c "$root"/Sources/CImageCodecs/*/*.c -I"$root/Sources/CCompression/include" \
+        "$root"/Sources/CImageCodecs/*.c "$root"/Sources/CImageCodecs/*/*.c "$root"/Sources/CMemory/*.c \
+        -I"$root/Sources/CMemory/include" -I"$root/Sources/CCompression/include" \
         -I"$root/Sources/CImageCodecs" -I"$root/Sources/CImageCodecs/include" -lpng -ljpeg -lz -lm \
         2>"$work/build-$target.log" ||
         { cat "$work/build-$target.log"; exit 1; }
