@@ -98,10 +98,8 @@ enum AllocationDrill {
 
     static func train() throws {
         let studio = try studio()
-        var options = Studio.tinyVanilla(steps: 1)
-        options.run.checkpointEvery = 0
         try drill("train", studio) { out in
-            let run = try VanillaGAN.train(on: studio("shapes"), to: out, options)
+            let run = try SuperResolution.train(on: studio("photos"), to: out, Studio.tinyUpscaler(steps: 1))
             guard run.outcome.isComplete else { throw Wrong("the training is not complete") }
         }
     }

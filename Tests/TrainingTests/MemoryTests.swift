@@ -15,7 +15,7 @@ import Training
         Trainer(
             task, configuration: 1,
             options: TrainingOptions(
-                steps: 8, sampleEvery: task.previewFails ? 3 : 0, checkpointEvery: 4, logEvery: 1, keep: 9),
+                steps: 8, sampleEvery: task.previewFails ? 3 : 0, checkpointEvery: 4, keep: 9, logEvery: 1),
             folder: folder)
     }
 
