@@ -178,7 +178,8 @@ docs: setup
 	  --target ImageFiles --target ImageData --target BatchPipeline --target Models --target Training \
 	  --target VanillaGAN --target ConditionalGAN --target Pix2Pix --target SuperResolution \
 	  --target Evaluation \
-	  --enable-experimental-combined-documentation --output-path .build/docs
+	  --enable-experimental-combined-documentation --output-path .build/docs \
+	  --warnings-as-errors
 
 clean:
 	rm -rf .build .build-* out

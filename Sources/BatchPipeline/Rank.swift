@@ -14,6 +14,7 @@ public struct Rank: Sendable, Hashable {
 
     /// - Parameters:
     ///   - index: from 0 to `count - 1`.
+    ///   - count: the number of processes.
     ///   - job: the name of the job if the engine ends all its processes as soon as one fails.
     public init(index: Int, count: Int, job: String? = nil) {
         precondition(count > 0 && (0..<count).contains(index), "Rank: \(index) of \(count)")

@@ -8,7 +8,9 @@ public struct Shard: Sendable, Hashable {
     /// Everything.
     public static let all = Shard(index: 0, count: 1)
 
-    /// - Parameter index: from 0 to `count - 1`.
+    /// - Parameters:
+    ///   - index: from 0 to `count - 1`.
+    ///   - count: the number of shares.
     public init(index: Int, count: Int) {
         precondition(count > 0 && (0..<count).contains(index), "Shard: \(index) of \(count)")
         self.index = index

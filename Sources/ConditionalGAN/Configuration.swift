@@ -4,9 +4,15 @@ import TensorCore
 import Training
 
 /// The networks of a class-conditional GAN, and how they are trained.
-public struct ConditionalGANConfiguration: AdversarialConfiguration, Hashable {
+public struct ConditionalGANConfiguration: AdversarialFamily, Hashable {
     /// `cgan`.
     package static let kind = "cgan"
+    /// The architectures of conditional generators.
+    package static let architectures: [Architecture] = [.concatenation, .projection]
+    /// What its generators are for.
+    package static let summary = "makes images of a requested class: needs one folder for each class"
+    /// One class at least.
+    package static let needsClasses = true
 
     /// How the class label reaches the networks.
     public enum Conditioning: String, Codable, Sendable, CaseIterable {
@@ -36,7 +42,7 @@ public struct ConditionalGANConfiguration: AdversarialConfiguration, Hashable {
     public var training = AdversarialSettings()
 
     /// Good defaults for an image size, of either conditioning.
-    package init(image: ImageShape, classNames: [String], conditioning: Conditioning = .projection) {
+    package init(image: ImageShape, classNames: [String], conditioning: Conditioning) {
         self.image = image
         self.classNames = classNames
         self.conditioning = conditioning
@@ -55,6 +61,11 @@ public struct ConditionalGANConfiguration: AdversarialConfiguration, Hashable {
         } else {
             training.batchSize *= 2
         }
+    }
+
+    /// Good defaults for an image size, with projection.
+    package init(image: ImageShape, classNames: [String]) {
+        self.init(image: image, classNames: classNames, conditioning: .projection)
     }
 
     /// The generator in model folders.

@@ -5,11 +5,6 @@ extension ModelFamily {
     package static let cgan = ModelFamily(kind: ConditionalGANConfiguration.kind, task: .generate)
 }
 
-extension Array where Element == Architecture {
-    /// The architectures of conditional generators.
-    package static var conditionalGenerators: [Architecture] { [.concatenation, .projection] }
-}
-
 /// The parameters of a conditional generator.
 package protocol ConditionalGANParameters: NetworkParameters {
     /// The images that it makes.

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import ImageData
 import Models
@@ -99,7 +100,7 @@ public struct GeneratorEvaluation: Codable, Sendable {
     public let frechetDistance: Double
     /// Between two sets of real images: what a perfect generator would score.
     public let frechetFloor: Double?
-    /// The share of generated images among real ones, 0 … 1; see ``PrecisionRecall``.
+    /// The share of generated images among real ones, 0 … 1; see `PrecisionRecall`.
     public let precision: Double
     /// The share of real images among generated ones, 0 … 1.
     public let recall: Double
@@ -142,7 +143,7 @@ public struct GeneratorEvaluation: Codable, Sendable {
     public var text: String {
         func percent(_ share: Double?) -> String { share.map { String(format: "%5.1f %%", $0 * 100) } ?? "    –  " }
         var lines = [
-            "\(generatedCount) generated images against \(realCount) real ones",
+            "\(counted(generatedCount, "generated image")) against \(counted(realCount, "real one"))",
             String(format: "Fréchet distance  %.3f", frechetDistance)
                 + (frechetFloor.map { String(format: "   (real against real %.3f)", $0) } ?? ""),
             String(format: "precision         %.3f", precision),

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import ImageFiles
 
@@ -51,7 +52,7 @@ public struct TranslationEvaluation: Codable, Sendable {
             return name.padding(toLength: width, withPad: " ", startingAt: 0) + cells.joined()
         }
         let hand = sketch.map { ", inputs drawn from the targets (\($0))" } ?? ""
-        var lines = ["\(pairs) pairs of the \(split) split\(hand)"]
+        var lines = ["\(counted(pairs, "pair")) of the \(split) split\(hand)"]
         lines.append(line("", ["L1", "PSNR", "SSIM", classifier == nil ? nil : "Fréchet"]))
         for row in rows {
             lines.append(
@@ -64,9 +65,7 @@ public struct TranslationEvaluation: Codable, Sendable {
                     ]))
         }
         lines.append("L1: mean absolute difference, 0 to 1; PSNR in decibels.")
-        lines.append(
-            classifier.map { "Fréchet: distance from the targets in the features of \($0)." }
-                ?? "To measure the Fréchet distance, too, name a classifier: --classifier MODEL.")
+        if let classifier { lines.append("Fréchet: distance from the targets in the features of \(classifier).") }
         return lines.joined(separator: "\n")
     }
 }

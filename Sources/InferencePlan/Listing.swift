@@ -32,7 +32,8 @@ extension Program.Action {
         case .arrangement: "arrangement"
         case .pixelShuffle(let factor): "pixel shuffle by \(factor)"
         case .upscaling(let factor): "upscaling by \(factor)"
-        case .unary(let function): "function \(function)"
+        case .unary(.function(let function)): "function \(function)"
+        case .unary(let operation): "function \(operation)"
         case .binary(let function): "operation \(function)"
         case .channelAffine(let slope): "channel affine" + (slope == 1 ? "" : ", leaky relu")
         case .axisMap(_, let axis): "map of axis \(axis)"

@@ -19,6 +19,7 @@ public final class BatchNorm: ActivatedLayer {
     private let epsilon: Float
 
     /// - Parameters:
+    ///   - channels: the number of channels.
     ///   - affine: whether scale and shift are learned.
     ///   - momentum: how far each batch moves the running statistics, 0 … 1.
     ///   - epsilon: added to the variance before the square root.

@@ -16,7 +16,8 @@ public final class ConditionalBatchNorm: Module {
     /// - Parameters:
     ///   - channels: of the input.
     ///   - classes: the number of classes.
-    ///   - momentum, epsilon: as in `BatchNorm`.
+    ///   - momentum: how far each batch moves the running statistics, 0 … 1.
+    ///   - epsilon: added to the variance before the square root.
     public init(_ channels: Int, classes: Int, momentum: Float = 0.1, epsilon: Float = 1e-5) {
         let random = Random(seed: 0)
         norm = BatchNorm(channels, affine: false, momentum: momentum, epsilon: epsilon)
@@ -27,6 +28,7 @@ public final class ConditionalBatchNorm: Module {
     /// - Parameters:
     ///   - x: `[N, C]` or `[N, C, H, W]`.
     ///   - labels: the class of each of the N.
+    ///   - mode: training, calibration or inference.
     public func callAsFunction(_ x: Tensor, _ labels: [Int], _ mode: ForwardMode) -> Tensor {
         self(x, Tensor(labels.map { Float($0) }, shape: [labels.count]), mode)
     }
@@ -34,6 +36,7 @@ public final class ConditionalBatchNorm: Module {
     /// - Parameters:
     ///   - x: `[N, C]` or `[N, C, H, W]`.
     ///   - classes: the class of each of the N as a number, `[N]`.
+    ///   - mode: training, calibration or inference.
     public func callAsFunction(_ x: Tensor, _ classes: Tensor, _ mode: ForwardMode) -> Tensor {
         precondition(classes.count == x.shape[0], "ConditionalBatchNorm: \(classes.count) classes for \(x.shape)")
         return norm(x, mode).channelAffine(scale: gamma(classes, mode), shift: beta(classes, mode))

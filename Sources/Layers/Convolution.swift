@@ -17,8 +17,17 @@ public final class Conv2d: Layer {
     private let geometry: ConvolutionParameters
 
     /// - Parameters:
+    ///   - inputs: the number of input channels.
+    ///   - outputs: the number of output channels.
+    ///   - kernel: the side of the kernel.
+    ///   - stride: the distance between neighboring positions of the kernel.
     ///   - padding: zeros added on every side.
+    ///   - dilation: the distance between neighboring taps of the kernel.
+    ///   - groups: the number of groups of channels that are convolved separately.
+    ///   - bias: whether a bias is added.
+    ///   - initializer: makes the initial weights.
     ///   - spectralNorm: divide the weight by its largest singular value (Miyato et al. 2018).
+    ///   - random: the source of random numbers.
     public init(
         _ inputs: Int, _ outputs: Int, kernel: Int, stride: Int = 1, padding: Int = 0, dilation: Int = 1,
         groups: Int = 1, bias: Bool = true, initializer: Initializer = .pytorchDefault, spectralNorm: Bool = false,
@@ -61,8 +70,18 @@ public final class ConvTranspose2d: Layer {
     private let outputPadding: Int
 
     /// - Parameters:
+    ///   - inputs: the number of input channels.
+    ///   - outputs: the number of output channels.
+    ///   - kernel: the side of the kernel.
+    ///   - stride: the distance between neighboring positions of the kernel.
+    ///   - padding: pixels removed on every side of the result.
     ///   - outputPadding: pixels added at the bottom and the right, fewer than `stride` or `dilation`.
+    ///   - dilation: the distance between neighboring taps of the kernel.
+    ///   - groups: the number of groups of channels that are convolved separately.
+    ///   - bias: whether a bias is added.
+    ///   - initializer: makes the initial weights.
     ///   - spectralNorm: divide the weight by its largest singular value (Miyato et al. 2018).
+    ///   - random: the source of random numbers.
     public init(
         _ inputs: Int, _ outputs: Int, kernel: Int, stride: Int = 1, padding: Int = 0, outputPadding: Int = 0,
         dilation: Int = 1, groups: Int = 1, bias: Bool = true, initializer: Initializer = .pytorchDefault,

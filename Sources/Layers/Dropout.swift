@@ -6,7 +6,9 @@ public final class Dropout: Layer {
     private let probability: Float
     private let dropsChannels: Bool
 
-    /// - Parameter wholeChannels: drop whole channels of `[N, C, …]` together (Tompson et al. 2015).
+    /// - Parameters:
+    ///   - probability: the probability of dropping a value, 0 ..< 1.
+    ///   - wholeChannels: drop whole channels of `[N, C, …]` together (Tompson et al. 2015).
     public init(_ probability: Float = 0.5, wholeChannels: Bool = false) {
         precondition((0..<1).contains(probability), "Dropout: probability \(probability)")
         self.probability = probability

@@ -11,7 +11,12 @@ public final class Embedding: Module {
     let weightU: StateTensor?
     let weightV: StateTensor?
 
-    /// - Parameter spectralNorm: divide the table by its largest singular value (Miyato et al. 2018).
+    /// - Parameters:
+    ///   - count: the number of rows of the table.
+    ///   - width: the length of a vector.
+    ///   - initializer: makes the initial weights.
+    ///   - spectralNorm: divide the table by its largest singular value (Miyato et al. 2018).
+    ///   - random: the source of random numbers.
     public init(
         _ count: Int, _ width: Int, initializer: Initializer = .normal(1), spectralNorm: Bool = false, random: Random
     ) {
@@ -21,10 +26,14 @@ public final class Embedding: Module {
         weightV = vectors?.v
     }
 
-    /// - Parameter labels: each in `0 ..< count`.
+    /// - Parameters:
+    ///   - labels: each in `0 ..< count`.
+    ///   - mode: training, calibration or inference.
     public func callAsFunction(_ labels: [Int], _ mode: ForwardMode) -> Tensor { table(mode).gatheringRows(labels) }
 
-    /// - Parameter labels: each a whole number in `0 ..< count`, `[n]`.
+    /// - Parameters:
+    ///   - labels: each a whole number in `0 ..< count`, `[n]`.
+    ///   - mode: training, calibration or inference.
     public func callAsFunction(_ labels: Tensor, _ mode: ForwardMode) -> Tensor {
         table(mode).gatheringRows(at: labels)
     }

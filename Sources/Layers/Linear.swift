@@ -11,7 +11,13 @@ public final class Linear: Layer {
     let weightU: StateTensor?
     let weightV: StateTensor?
 
-    /// - Parameter spectralNorm: divide the weight by its largest singular value (Miyato et al. 2018).
+    /// - Parameters:
+    ///   - inputs: the number of inputs.
+    ///   - outputs: the number of outputs.
+    ///   - bias: whether a bias is added.
+    ///   - initializer: makes the initial weights.
+    ///   - spectralNorm: divide the weight by its largest singular value (Miyato et al. 2018).
+    ///   - random: the source of random numbers.
     public init(
         _ inputs: Int, _ outputs: Int, bias: Bool = true, initializer: Initializer = .pytorchDefault,
         spectralNorm: Bool = false, random: Random

@@ -56,7 +56,9 @@ extension Module {
 
     /// Loads parameters and state tensors by name: all of them, or none if any does not fit.
     ///
-    /// - Parameter ignoring: names for which this returns true may be missing or left over.
+    /// - Parameters:
+    ///   - tensors: the values by name.
+    ///   - ignoring: names for which this returns true may be missing or left over.
     /// - Throws: `LoadError`, naming everything that is missing, unexpected or of another shape.
     public func load(_ tensors: [String: Tensor], ignoring: (String) -> Bool = { _ in false }) throws(LoadError) {
         let entries = entries

@@ -13,6 +13,7 @@ public final class InstanceNorm: ActivatedLayer {
     private let epsilon: Float
 
     /// - Parameters:
+    ///   - channels: the number of channels.
     ///   - affine: whether scale and shift are learned.
     ///   - epsilon: added to the variance before the square root.
     public init(_ channels: Int, affine: Bool = false, epsilon: Float = 1e-5) {
@@ -41,6 +42,7 @@ public final class GroupNorm: Layer {
 
     /// - Parameters:
     ///   - groups: the number of groups; must divide the number of channels.
+    ///   - channels: the number of channels.
     ///   - affine: whether scale and shift are learned.
     ///   - epsilon: added to the variance before the square root.
     public init(groups: Int, _ channels: Int, affine: Bool = true, epsilon: Float = 1e-5) {

@@ -31,6 +31,7 @@ public final class PlannedNetwork: Sendable {
     /// A network from one tensor to one tensor.
     ///
     /// - Parameters:
+    ///   - network: the network.
     ///   - precision: the arithmetic of convolutions and matrix products.
     ///   - planLimit: the number of input shapes whose plans are kept.
     public convenience init(_ network: any Layer, precision: Precision = .float32, planLimit: Int = 4) {

@@ -34,7 +34,10 @@ public final class Residual: Layer {
     public let shortcut: (any Layer)?
     private let scale: Float
 
-    /// - Parameter scale: the factor of the body.
+    /// - Parameters:
+    ///   - body: the body.
+    ///   - shortcut: converts the input to the shape of the output of the body; nil if they agree.
+    ///   - scale: the factor of the body.
     public init(_ body: any Layer, shortcut: (any Layer)? = nil, scale: Float = 1) {
         self.body = body
         self.shortcut = shortcut

@@ -41,7 +41,10 @@ public final class Trainer<Configuration: Codable> {
     private var options: TrainingOptions { record.options }
 
     /// - Parameters:
+    ///   - task: what is trained.
     ///   - configuration: all settings that determine the weights; resuming requires the same ones.
+    ///   - options: how long to train, and how often to save, sample and measure.
+    ///   - folder: the folder of the run.
     ///   - adjustable: paths of settings, or of groups of settings, that may change when a run is resumed.
     public init(
         _ task: any TrainingTask, configuration: Configuration, options: TrainingOptions, folder: RunFolder,

@@ -4,7 +4,7 @@ import Memory
 public enum TrainingError: Error, Sendable, Equatable, CustomStringConvertible {
     /// A file of the run cannot be read or written.
     case file(path: String, reason: String)
-    /// The folder already holds a run, and `--resume` was not given.
+    /// The folder already holds a run, which was not to be resumed.
     case runExists(folder: String, step: Int)
     /// The folder to resume holds no run.
     case noRun(folder: String)
@@ -26,7 +26,7 @@ public enum TrainingError: Error, Sendable, Equatable, CustomStringConvertible {
         case .runExists(let folder, let step):
             return """
                 \(folder) already holds a training, at step \(step).
-                Add --resume to continue it, or choose another folder.
+                Resume it, or choose another folder.
                 """
         case .noRun(let folder):
             return "\(folder) holds no training to resume: it has no config.json."
@@ -43,8 +43,8 @@ public enum TrainingError: Error, Sendable, Equatable, CustomStringConvertible {
             return """
                 The training failed at step \(step): \(what) is not a number.
                 \(kept)
-                What to try: a smaller --lr; hinge or non-saturating loss instead of minimax; R1 regularization; \
-                spectral norm in the discriminator.
+                What to try: a lower learning rate; hinge or non-saturating loss instead of minimax; R1 \
+                regularization; spectral norm in the discriminator.
                 """
         case .outOfMemory(let step, let cause, let batch, let fitting, let lastGood):
             let kept = lastGood.map { "The last state is \($0)." } ?? "There is no checkpoint yet."
@@ -60,8 +60,8 @@ public enum TrainingError: Error, Sendable, Equatable, CustomStringConvertible {
         switch (batch, fitting) {
         case (1?, _), (_, 0?): "Not even a batch of 1 fits. What to try: smaller images, a smaller network, more memory."
         case (let batch?, let fitting?):
-            "A step of \(batch) images does not fit; about \(fitting) would: --batch-size \(fitting)."
-        default: "What to try: a smaller --batch-size, smaller images, more memory."
+            "A step of \(batch) images does not fit; about \(fitting) would."
+        default: "What to try: a smaller batch, smaller images, more memory."
         }
     }
 }

@@ -4,9 +4,15 @@ import TensorCore
 import Training
 
 /// The networks of an unconditional GAN, and how they are trained.
-public struct VanillaGANConfiguration: AdversarialConfiguration, Hashable {
+public struct VanillaGANConfiguration: AdversarialFamily, Hashable {
     /// `gan`.
     package static let kind = "gan"
+    /// The architectures of unconditional generators.
+    package static let architectures: [Architecture] = [.mlp, .dcgan]
+    /// What its generators are for.
+    package static let summary = "makes images like those in the dataset"
+    /// No classes.
+    package static let needsClasses = false
 
     /// The family of networks.
     public enum Network: String, Codable, Sendable, CaseIterable {
@@ -49,6 +55,9 @@ public struct VanillaGANConfiguration: AdversarialConfiguration, Hashable {
             discriminatorWidth = generatorWidth
         }
     }
+
+    /// Good defaults for an image size; class names are ignored.
+    package init(image: ImageShape, classNames: [String]) { self.init(image: image) }
 
     /// The generator in model folders.
     package var generator: NetworkConfiguration {

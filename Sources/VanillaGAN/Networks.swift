@@ -5,11 +5,6 @@ extension ModelFamily {
     package static let gan = ModelFamily(kind: VanillaGANConfiguration.kind, task: .generate)
 }
 
-extension Array where Element == Architecture {
-    /// The architectures of unconditional generators.
-    package static var unconditionalGenerators: [Architecture] { [.mlp, .dcgan] }
-}
-
 /// The parameters of an unconditional generator.
 package struct VanillaGANParameters: NetworkParameters {
     /// The images that it makes.

@@ -37,7 +37,7 @@ struct ModelsAverageCommand: ParsableCommand {
 
     func run() throws {
         let store = ModelStore.searched
-        for model in models { _ = try usage { try store.find(model) } }
+        for model in models { _ = try store.requestedFolder(model) }
         let file = output + "/config.json"
         if FileManager.default.fileExists(atPath: file) {
             throw ValidationError("\(output) already holds a model: choose another folder, or remove that model.")

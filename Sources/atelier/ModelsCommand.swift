@@ -54,7 +54,7 @@ struct ModelsListCommand: ParsableCommand {
             let columns = [
                 model.name.padding(toLength: nameWidth, withPad: " ", startingAt: 0),
                 model.kind.padding(toLength: kindWidth, withPad: " ", startingAt: 0), model.imageWords,
-                model.classNames.isEmpty ? "" : "\(model.classNames.count) classes", model.description,
+                model.classNames.isEmpty ? "" : counted(model.classNames.count, "class", "classes"), model.description,
             ]
             print(columns.filter { !$0.isEmpty }.joined(separator: "  "))
         }
@@ -73,11 +73,11 @@ struct ModelsShowCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        let model = try usage { try ModelStore.searched.find(self.model) }
+        let model = try ModelStore.searched.requestedFolder(self.model)
         if json { return print(model.jsonLine.text) }
         print("\(model.name): \(model.description.isEmpty ? model.kind : model.description)")
         var facts = [("kind", model.kind), ("format", model.imageWords)]
-        if let size = model.latentSize { facts.append(("noise", "\(size) numbers")) }
+        if let size = model.latentSize { facts.append(("noise", counted(size, "number"))) }
         facts.append(("weights", String(format: "%.1f MB", Double(model.weightBytes) / 1e6)))
         if !model.license.isEmpty { facts.append(("license", model.license)) }
         facts.append(("folder", model.path))

@@ -39,7 +39,7 @@ struct ModelsExportCommand: ParsableCommand {
     func run() throws {
         let model = try ModelStore.searched.requested(self.model, direction: direction)
         let count = try model.export(to: output, precision: precision)
-        if !quiet { print("\(output): \(count) tensors") }
+        if !quiet { print("\(output): \(counted(count, "tensor"))") }
     }
 }
 

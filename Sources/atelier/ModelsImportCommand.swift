@@ -1,5 +1,6 @@
 import ArgumentParser
 import Atelier
+import Files
 import Foundation
 import Models
 import Reporting
@@ -12,13 +13,18 @@ struct ModelsImportCommand: ParsableCommand {
         discussion: """
             Reads PyTorch's .pth and .pt (old and new format), .safetensors, and ncnn's .param with .bin beside it; \
             nothing in a file is executed. The network and its sizes are recognized by the names and shapes of its \
-            tensors: pix2pix's U-Net, CycleGAN's ResNet generator, RRDBNet, SRVGGNetCompact, MSRResNet, SRResNet.
+            tensors. Known networks: \(networks).
 
             Examples:
               atelier models import latest_net_G.pth -o Models/facades
               atelier models import RealESRGAN_x4plus.pth -o Models/x4plus --license BSD-3-Clause
               atelier models import realesr-animevideov3-x4.param -o Models/anime
             """)
+
+    private static var networks: String {
+        let architectures: [Architecture] = .known
+        return architectures.filter(\.isRecognized).map(\.id).joined(separator: ", ")
+    }
 
     @Argument(help: "A file of weights.")
     var file: String
@@ -60,6 +66,6 @@ struct ModelsImportCommand: ParsableCommand {
         guard !quiet else { return }
         let count = model.weights.values.reduce(0) { $0 + $1.count }
         let format = model.fileFormat?.rawValue ?? ""
-        print("\(output): \(model.network), \(count) numbers in \(model.weights.count) tensors (\(format))")
+        print("\(output): \(model.network), \(count) numbers in \(counted(model.weights.count, "tensor")) (\(format))")
     }
 }

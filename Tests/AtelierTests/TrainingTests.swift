@@ -1,4 +1,5 @@
 import Atelier
+import ConditionalGAN
 import Foundation
 import Testing
 
@@ -83,6 +84,20 @@ import Testing
         }
         #expect(throws: TrainingRequestError.self) {
             try ConditionalGAN.train(on: studio("photos"), to: studio("plain"), Studio.tinyGenerator(steps: 1))
+        }
+    }
+
+    @Test func aListedFamilyTrainsWithoutCodeOfItsOwn() throws {
+        let own = try ConditionalGAN.train(on: studio("shapes"), to: studio("own"), Studio.tinyGenerator(steps: 2))
+        var options = LatentGAN<ConditionalGANConfiguration>.Options()
+        (options.steps, options.adjust) = (2, Studio.tinyGenerator(steps: 2).adjust)
+        (options.run.sampleEvery, options.run.name) = (0, "own")
+        let listed = try LatentGAN<ConditionalGANConfiguration>.train(
+            on: studio("shapes"), to: studio("listed"), options)
+        #expect(own.outcome.step == 2 && listed.outcome.step == 2)
+        #expect(try studio.bytes("listed/model/model.safetensors") == studio.bytes("own/model/model.safetensors"))
+        #expect(throws: TrainingRequestError.self) {
+            try LatentGAN<ConditionalGANConfiguration>.train(on: studio("photos"), to: studio("plain"), options)
         }
     }
 

@@ -15,7 +15,7 @@ import Testing
         let summary = try BatchRun(settings).run(telling: told.tell, BatchRun.invert)
         #expect(summary.done == 2 && summary.failed == 1)
         #expect(told.failures.contains("large.png: too large for the memory: "))
-        #expect(told.failures.contains("of memory are needed, and --memory allows 1 KB; cut it into parts"))
+        #expect(told.failures.contains("of memory are needed, and decodingLimit allows 1 KB; cut it into parts"))
     }
 
     @Test func imagesThatAreReadInStripsHaveNoSuchLimit() throws {

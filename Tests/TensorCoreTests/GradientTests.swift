@@ -112,10 +112,10 @@ import Testing
         }
         let right = found { $0[0].squared() }
         let wrong = found { x in
-            .record(.square, x[0].squared().detached, inputs: x, saving: x) { [$0.gradient * $0.saved[0]] }
+            .record(.function(.square), x[0].squared().detached, inputs: x, saving: x) { [$0.gradient * $0.saved[0]] }
         }
         let wrongAgain = found { x in
-            .record(.square, x[0].squared().detached, inputs: x, saving: x) {
+            .record(.function(.square), x[0].squared().detached, inputs: x, saving: x) {
                 [$0.gradient * $0.saved[0].detached.scaled(by: 2)]
             }
         }

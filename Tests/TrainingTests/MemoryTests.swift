@@ -34,7 +34,7 @@ import Training
         }
         #expect(fitting.map { (1..<64).contains($0) } == true)
         #expect(lastGood?.hasSuffix("step-00000\(kept.last ?? 0)") == true)
-        #expect(error?.description.contains("about \(fitting ?? 0) would: --batch-size \(fitting ?? 0)") == true)
+        #expect(error?.description.contains("64 images does not fit; about \(fitting ?? 0) would.") == true)
         #expect(folder.run.checkpointSteps == kept)
 
         let resumed = TwoPlayersTask()

@@ -1,8 +1,11 @@
+import ConditionalGAN
 import Foundation
 import ImageData
 import Layers
+import Models
 import Testing
 import Training
+import VanillaGAN
 
 @testable import atelier
 
@@ -16,9 +19,10 @@ import Training
 
     private func settings(_ arguments: String...) throws -> AdversarialSettings {
         let command = try TrainConditionalGANCommand.parse(["--data", "x"] + arguments)
-        var settings = AdversarialSettings()
-        command.training.apply(to: &settings)
-        return settings
+        var configuration = VanillaGANConfiguration(image: ImageShape(size: 16, channels: 1))
+        configuration.training = AdversarialSettings()
+        command.training.apply(to: &configuration)
+        return configuration.training
     }
 
     @Test func nothingGivenChangesNothing() throws {
@@ -49,6 +53,17 @@ import Training
         expected.seed = 11
         expected.schedule = .warmUp(steps: 3, then: .linearDecay(start: 2, end: 4))
         #expect(given == expected)
+    }
+
+    @Test func aFamilyWithoutACommandOfItsOwnTakesTheCommonOptions() throws {
+        typealias Command = TrainLatentGANCommand<ConditionalGANConfiguration>
+        #expect(Command.configuration.commandName == "cgan")
+        #expect(Command.helpMessage().contains(ConditionalGANConfiguration.summary.prefix(20)))
+        let command = try Command.parse(["--data", "x", "--latent", "5", "--ngf", "6", "--steps", "7"])
+        var configuration = ConditionalGANConfiguration(image: ImageShape(size: 16, channels: 1), classNames: ["a"])
+        command.training.apply(to: &configuration)
+        #expect(configuration.latentSize == 5 && configuration.generatorWidth == 6)
+        #expect(configuration.training.steps == 7)
     }
 
     @Test func britishColorIsTaken() throws {

@@ -55,7 +55,7 @@ public struct PairConversion: Sendable {
     /// Converts every part that is there. What fails is told and does not keep the others from being converted.
     ///
     /// - Throws: ``RequestError`` when there are no pairs, `PairError` when the folder cannot be read,
-    ///   `CancellationError` when the task is canceled.
+    ///   `CancellationError` when the task is canceled, `ImageError` when the disk is full.
     @discardableResult
     public func run(telling tell: (WorkEvent) -> Void = { _ in }) throws -> Summary {
         var summary = Summary()
@@ -79,6 +79,8 @@ public struct PairConversion: Sendable {
                         return try write(a, b, named: name(of: index, in: dataset), split)
                     }
                     if isNew { summary.written += 1 } else { summary.kept += 1 }
+                } catch let error where isFullDisk(error) {
+                    throw error
                 } catch {
                     summary.failed += 1
                     tell(.skipped(dataset.name(index), "\(error)"))

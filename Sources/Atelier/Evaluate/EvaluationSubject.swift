@@ -141,7 +141,7 @@ public struct EvaluationSubject {
     }
 
     private func classifier(_ name: String) throws -> (name: String, network: TrainedClassifier) {
-        let model = try store.requested(name)
+        let model = try store.requested(name, for: .classify)
         return (model.name, try model.classifier())
     }
 }

@@ -3,13 +3,22 @@ import Evaluation
 import Models
 import Pix2Pix
 import SuperResolution
+import Training
 import VanillaGAN
 
+/// The registry of families that are trained as adversarial pairs.
+package enum KnownFamilies {
+    /// A family adds its own with one line; then it is trained, listed, loaded, and generates.
+    package static let adversarial: [any AdversarialFamily.Type] = [
+        VanillaGANConfiguration.self,
+        ConditionalGANConfiguration.self,
+    ]
+}
+
 extension Array where Element == Architecture {
-    /// The registry of all known networks. A family adds its own with one line.
+    /// The registry of all known networks.
     package static var known: [Architecture] {
-        .unconditionalGenerators
-            + .conditionalGenerators
+        KnownFamilies.adversarial.flatMap { $0.architectures }
             + .translators
             + .upscalers
             + [.classifier, .niqe]

@@ -34,9 +34,10 @@ extension Model {
 extension ModelStore {
     /// The network of a perceptual loss: a classifier by name or folder, or a PyTorch file of torchvision's VGG.
     ///
-    /// - Throws: `ModelError` or `ForeignWeightsError`.
+    /// - Throws: ``RequestError`` when there is no such classifier; `ModelError` or `ForeignWeightsError` for what is
+    ///   broken.
     package func perceptualNetwork(_ name: String) throws -> any PerceptualNetwork {
-        guard Model.isFile(name) else { return try Model(find(name)).classifier().network }
+        guard Model.isFile(name) else { return try requested(name, for: .classify).classifier().network }
         let tensors = try ForeignWeights(path: name).tensors
         do { return try VGGFeatures(tensors) } catch {
             throw ModelError.unloadable(name: name, reason: "\(error)")
@@ -60,10 +61,32 @@ extension PerceptualDistance {
 extension ModelStore {
     /// A model that was asked for by its name.
     ///
+    /// - Parameter task: what it must be able to do; nil for any model.
+    /// - Throws: ``RequestError`` when there is none of that name, or when it has another task; `ModelError` when it is
+    ///   broken.
+    package func requested(
+        _ name: String, for task: ModelTask? = nil, direction: PairDirection = .aToB
+    ) throws -> Model {
+        try asked(for: task) {
+            let model = try Model.load(name, direction: direction, from: self)
+            if let task { try model.check(task) }
+            return model
+        }
+    }
+
+    /// The folder of a model that was asked for by its name.
+    ///
     /// - Throws: ``RequestError`` when there is none of that name, `ModelError` when it is broken.
-    package func requested(_ name: String, direction: PairDirection = .aToB) throws -> Model {
-        do { return try Model.load(name, direction: direction, from: self) } catch let error as ModelError
-            where error.isAboutTheName
-        { throw RequestError("\(error)") }
+    package func requestedFolder(_ name: String) throws -> ModelFolder { try asked { try find(name) } }
+
+    /// Runs a closure. Errors that are about the request become those of the request.
+    package func asked<Value>(for task: ModelTask? = nil, _ body: () throws -> Value) throws -> Value {
+        do { return try body() } catch let error as ModelError where error.isAboutTheRequest {
+            guard let task, case .unknownModel(let name, _, let searched, _) = error else {
+                throw RequestError("\(error)")
+            }
+            let fitting = ModelError.unknownModel(name: name, known: names(of: task), searched: searched, task: task)
+            throw RequestError("\(fitting)")
+        }
     }
 }

@@ -86,7 +86,7 @@ public enum Pix2Pix: TrainableFamily {
         }
         let loaded = loader(dataset, batch: model.training.batchSize, seed: model.training.seed)
         func network(_ name: String) throws -> any PerceptualNetwork {
-            try requested { try session.run.store.perceptualNetwork(name) }
+            try session.run.store.perceptualNetwork(name)
         }
         // Shows a few pairs, spread over the held-out ones.
         let held = loader(try plan.data.openForShowing(), batch: 1, seed: 0)

@@ -15,11 +15,10 @@ struct StartingModel {
     ///   - model: a name, the folder of a model or a run, or a file of weights of another program.
     ///   - direction: which translator, if the model has two.
     ///   - store: where names are looked for.
-    /// - Throws: ``RequestError`` when there is none, `ModelError` when it is no translator.
+    /// - Throws: ``RequestError`` when there is no such translator, `ModelError` when it is broken.
     init(_ model: String, _ direction: PairDirection = .aToB, in store: ModelStore) throws {
-        let model = try store.requested(model, direction: direction)
+        let model = try store.requested(model, for: .translate, direction: direction)
         path = URL(fileURLWithPath: model.path).path
-        try model.check(.translate)
         guard let architecture = TranslatorArchitecture(model.network) else { throw model.wrongKind(.translate) }
         (self.architecture, weights) = (architecture, model.weights)
     }

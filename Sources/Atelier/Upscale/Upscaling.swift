@@ -27,7 +27,7 @@ public struct Upscaling: Sendable {
     public init(_ model: Model, _ options: UpscalingOptions = UpscalingOptions()) throws {
         try model.check(.upscale)
         (self.model, upscaler) = try MemoryJob.run {
-            let blended = try requested { try Self.blended(model, options) }
+            let blended = try Self.blended(model, options)
             return (blended.name, try Self.upscaler(blended, options))
         }
         memory = options.memory
@@ -38,7 +38,12 @@ public struct Upscaling: Sendable {
     private static func blended(_ model: Model, _ options: UpscalingOptions) throws -> Model {
         guard let share = options.denoising else { return model }
         let name = options.denoisingPartner ?? partner(of: model, in: options.store)
-        return try model.blended(with: Model.load(name, from: options.store), share: share)
+        let partner = try options.store.requested(name, for: .upscale)
+        guard model.canBlend(with: partner) else {
+            throw RequestError(
+                "\(partner.name) has another architecture than \(model.name), so they cannot be blended.")
+        }
+        return try model.blended(with: partner, share: share)
     }
 
     /// As the public models are called, `realesr-general-x4v3` and `realesr-general-wdn-x4v3`: the one that lies beside the
@@ -82,7 +87,8 @@ public struct Upscaling: Sendable {
     ) throws -> Image {
         _ = try checkedSize(width: image.width, height: image.height)
         var result = try MemoryJob.run { try upscaler.upscaled(image, to: size, isCanceled: isCanceled) }
-        result.metadata = metadata(image.metadata)
+        result.metadata = metadata(
+            image.metadata, from: (image.width, image.height), to: (result.width, result.height))
         return result
     }
 
@@ -93,7 +99,7 @@ public struct Upscaling: Sendable {
             let wanted = size.size(width: image.width, height: image.height)
             return StripResult(
                 width: wanted.width, height: wanted.height, channels: image.channels, bitDepth: image.bitDepth,
-                metadata: metadata(image.metadata))
+                metadata: metadata(image.metadata, from: (image.width, image.height), to: wanted))
         }
         return try task.inStrips(result: result) { image, emit in
             let wanted = size.size(width: image.width, height: image.height)
@@ -114,8 +120,11 @@ public struct Upscaling: Sendable {
         return result
     }
 
-    private func metadata(_ own: ImageMetadata) -> ImageMetadata {
-        provenance ? Provenance.added(to: own, model: model) : own
+    private func metadata(
+        _ own: ImageMetadata, from old: (width: Int, height: Int), to new: (width: Int, height: Int)
+    ) -> ImageMetadata {
+        let own = own.resized(from: old, to: new)
+        return provenance ? Provenance.added(to: own, model: model) : own
     }
 }
 

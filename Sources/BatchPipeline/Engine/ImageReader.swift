@@ -95,7 +95,7 @@ final class ImageReader: Sendable {
         guard isDecoded || !header.isInOrder else { return nil }
         try ImageError.naming(job.input) {
             if let limit = settings.decodingLimit, header.decodingBytes > limit {
-                throw OutOfMemory(wanted: header.decodingBytes, setting: "--memory", bytes: limit)
+                throw OutOfMemory(wanted: header.decodingBytes, setting: settings.names.memory, bytes: limit)
             }
             try MemoryRoom.now.check(job.bytes + header.decodingBytes + handling.resultBytes)
         }

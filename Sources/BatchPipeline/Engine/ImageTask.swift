@@ -42,10 +42,14 @@ public struct ImageResult: Sendable {
     var waitingSeconds = 0.0
     /// Whether the input was incomplete.
     var isPartial = false
+    /// What the input held besides, and the file that is written already does not.
+    var losses: [ImageLoss] = []
 
     /// An image to be written.
     ///
-    /// - Parameter seed: what it was made from, for the report.
+    /// - Parameters:
+    ///   - image: the image.
+    ///   - seed: what it was made from, for the report.
     public init(_ image: Image, seed: UInt64? = nil) {
         content = .image(image)
         self.seed = seed

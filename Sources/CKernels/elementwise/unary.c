@@ -3,9 +3,9 @@
 
 typedef void (*unary_kernel)(const float *x, float *y, int64_t count, float a, float b);
 
-/// One function of x (and of the scalars a and b) as a kernel.
-#define UNARY(name, expression)                                                                      \
-    CK_DISPATCH static void name(const float *in, float *out, int64_t count, float a, float b) {     \
+#define DEFINE(name, expression)                                                                     \
+    CK_DISPATCH static void name##_kernel(const float *in, float *out, int64_t count, float a,       \
+                                          float b) {                                                 \
         (void)a, (void)b;                                                                            \
         CK_VECTOR_LOOP                                                                               \
         for (int64_t i = 0; i < count; i++) {                                                        \
@@ -13,28 +13,7 @@ typedef void (*unary_kernel)(const float *x, float *y, int64_t count, float a, f
             out[i] = expression;                                                                     \
         }                                                                                            \
     }
-
-UNARY(negate, -x)
-UNARY(absolute, ck_magnitude(x))
-UNARY(sign, x > 0.0f ? 1.0f : (x < 0.0f ? -1.0f : x))
-UNARY(square, x * x)
-UNARY(root, __builtin_elementwise_sqrt(x))
-UNARY(reciprocal_root, 1.0f / __builtin_elementwise_sqrt(x))
-UNARY(reciprocal, 1.0f / x)
-UNARY(exponential, ck_exp(x))
-UNARY(logarithm, ck_log(x))
-UNARY(logarithm_plus_one, ck_log1p(x))
-UNARY(hyperbolic_tangent, ck_tanh(x))
-UNARY(sigmoid, ck_sigmoid(x))
-UNARY(softplus, ck_softplus(x))
-UNARY(relu, x < 0.0f ? 0.0f : x)
-UNARY(leaky_relu, x > 0.0f ? x : x * a)
-UNARY(step, x > 0.0f ? 1.0f : 0.0f)
-UNARY(leaky_step, x > 0.0f ? 1.0f : a)
-UNARY(clamp, x < a ? a : (x > b ? b : x))
-UNARY(inside, ((a <= x) & (x <= b)) ? 1.0f : 0.0f)
-UNARY(affine, a * x + b)
-UNARY(is_finite, (ck_bits(x) & 0x7f800000u) != 0x7f800000u ? 1.0f : 0.0f)
+CK_UNARY_EXPRESSIONS(DEFINE)
 
 CK_DISPATCH static void round_down(const float *x, float *y, int64_t count, float a, float b) {
     (void)a, (void)b;
@@ -85,22 +64,18 @@ CK_DISPATCH static void cosine(const float *x, float *y, int64_t count, float a,
 
 static void power(const float *x, float *y, int64_t count, float a, float b) {
     (void)b;
-    if (a == 2.0f) square(x, y, count, 0, 0);
+    if (a == 2.0f) SQUARE_kernel(x, y, count, 0, 0);
     else if (a == 1.0f) copy(x, y, count, 0, 0);
-    else if (a == 0.5f) root(x, y, count, 0, 0);
-    else if (a == -1.0f) reciprocal(x, y, count, 0, 0);
-    else if (a == -0.5f) reciprocal_root(x, y, count, 0, 0);
+    else if (a == 0.5f) SQRT_kernel(x, y, count, 0, 0);
+    else if (a == -1.0f) RECIPROCAL_kernel(x, y, count, 0, 0);
+    else if (a == -0.5f) RSQRT_kernel(x, y, count, 0, 0);
     else for (int64_t i = 0; i < count; i++) y[i] = powf(x[i], a);
 }
 
+#define ENTRY(name, expression) [CK_##name] = name##_kernel,
 static const unary_kernel kernels[] = {
-    [CK_COPY] = copy, [CK_NEGATE] = negate, [CK_ABS] = absolute, [CK_SIGN] = sign, [CK_SQUARE] = square,
-    [CK_SQRT] = root, [CK_RSQRT] = reciprocal_root, [CK_RECIPROCAL] = reciprocal, [CK_EXP] = exponential,
-    [CK_LOG] = logarithm, [CK_LOG1P] = logarithm_plus_one, [CK_SIN] = sine, [CK_COS] = cosine,
-    [CK_TANH] = hyperbolic_tangent, [CK_SIGMOID] = sigmoid, [CK_SOFTPLUS] = softplus, [CK_RELU] = relu,
-    [CK_LEAKY_RELU] = leaky_relu, [CK_STEP] = step, [CK_LEAKY_STEP] = leaky_step, [CK_CLAMP] = clamp,
-    [CK_INSIDE] = inside, [CK_AFFINE] = affine, [CK_POWER] = power, [CK_FLOOR] = round_down,
-    [CK_ROUND] = round_even, [CK_IS_FINITE] = is_finite,
+    CK_UNARY_EXPRESSIONS(ENTRY) [CK_COPY] = copy, [CK_SIN] = sine, [CK_COS] = cosine, [CK_POWER] = power,
+    [CK_FLOOR] = round_down, [CK_ROUND] = round_even,
 };
 
 typedef struct {

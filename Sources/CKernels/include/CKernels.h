@@ -5,6 +5,7 @@
 #pragma once
 #include <stdint.h>
 #include <stddef.h>
+#include "unary_functions.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -25,14 +26,9 @@ int ck_threads(void);
 /// Calls body(context, begin, end) over [0, count) cut into pieces of `grain`, on the shared pool.
 void ck_parallel(int64_t count, int64_t grain, void (*body)(void *context, int64_t begin, int64_t end), void *context);
 
-// ---- Elementwise. `a` and `b` are the scalar parameters named beside each function.
-typedef enum {
-    CK_COPY, CK_NEGATE, CK_ABS, CK_SIGN, CK_SQUARE, CK_SQRT, CK_RSQRT, CK_RECIPROCAL,
-    CK_EXP, CK_LOG, CK_LOG1P, CK_SIN, CK_COS, CK_TANH, CK_SIGMOID, CK_SOFTPLUS,
-    CK_RELU, CK_LEAKY_RELU /* a: slope */, CK_STEP /* x > 0 */, CK_LEAKY_STEP /* x > 0 ? 1 : a */,
-    CK_CLAMP /* a: low, b: high */, CK_INSIDE /* a <= x && x <= b */, CK_AFFINE /* a*x + b */, CK_POWER /* x^a */,
-    CK_FLOOR, CK_ROUND, CK_IS_FINITE /* 1 or 0 */
-} ck_unary_op;
+// ---- Elementwise. `a` and `b` are the scalar parameters: in unary_functions.h, and x^a.
+#define CK_UNARY_CODE(name, expression) CK_##name,
+typedef enum { CK_UNARY_EXPRESSIONS(CK_UNARY_CODE) CK_COPY, CK_SIN, CK_COS, CK_POWER, CK_FLOOR, CK_ROUND } ck_unary_op;
 void ck_unary(ck_unary_op op, const float *x, float *y, int64_t count, float a, float b);
 
 typedef enum {

@@ -6,24 +6,32 @@ import TensorCore
 extension UnaryOperation {
     var code: (ck_unary_op, a: Float, b: Float) {
         switch self {
+        case .function(let function): (function.code, 0, 0)
         case .negate: (CK_NEGATE, 0, 0)
-        case .absolute: (CK_ABS, 0, 0)
         case .sign: (CK_SIGN, 0, 0)
-        case .square: (CK_SQUARE, 0, 0)
-        case .squareRoot: (CK_SQRT, 0, 0)
         case .reciprocalSquareRoot: (CK_RSQRT, 0, 0)
-        case .reciprocal: (CK_RECIPROCAL, 0, 0)
-        case .exponential: (CK_EXP, 0, 0)
-        case .logarithm: (CK_LOG, 0, 0)
-        case .sine: (CK_SIN, 0, 0)
-        case .cosine: (CK_COS, 0, 0)
-        case .sigmoid: (CK_SIGMOID, 0, 0)
-        case .softplus: (CK_SOFTPLUS, 0, 0)
         case .round: (CK_ROUND, 0, 0)
         case .affine(let scale, let offset): (CK_AFFINE, scale, offset)
         case .power(let exponent): (CK_POWER, exponent, 0)
         case .clamp(let low, let high): (CK_CLAMP, low, high)
         case .isInside(let low, let high): (CK_INSIDE, low, high)
+        }
+    }
+}
+
+extension UnaryFunction {
+    var code: ck_unary_op {
+        switch self {
+        case .absolute: CK_ABS
+        case .square: CK_SQUARE
+        case .squareRoot: CK_SQRT
+        case .reciprocal: CK_RECIPROCAL
+        case .exponential: CK_EXP
+        case .logarithm: CK_LOG
+        case .sine: CK_SIN
+        case .cosine: CK_COS
+        case .sigmoid: CK_SIGMOID
+        case .softplus: CK_SOFTPLUS
         }
     }
 }

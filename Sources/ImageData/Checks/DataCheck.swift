@@ -7,7 +7,8 @@ import Synchronization
 /// odd.
 public enum DataCheck {
     /// - Parameters:
-    ///   - path: as for ``DatasetReader/open(_:options:)``; if there are two parts, both are examined.
+    ///   - path: as for `DatasetReader.open`; if there are two parts, both are examined.
+    ///   - options: what to look for.
     ///   - progress: called from several threads with the number of examined images and the total.
     /// - Throws: ``DatasetError`` if the path holds no dataset. Broken images are part of the report.
     public static func run(

@@ -1,3 +1,4 @@
+import Files
 import ImageFiles
 import Memory
 
@@ -43,7 +44,7 @@ struct FolderDataset: ImageDataset {
             notes.append("no images in \(empty.joined(separator: ", ")): left out of the classes")
         }
         if !root.images.isEmpty {
-            notes.append("\(root.images.count) images are beside the class folders: left out")
+            notes.append("\(counted(root.images.count, "image")) beside the class folders: left out")
         }
         try self.init(
             path: path, layout: .classFolders, split: split, classNames: names, files: files, labels: labels,

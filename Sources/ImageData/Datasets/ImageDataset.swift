@@ -1,3 +1,4 @@
+import Files
 import ImageFiles
 
 /// A dataset of images, with or without classes. Several threads may read images in any order.
@@ -102,10 +103,11 @@ extension ImageDataset {
 
     /// One line: the kind, the size and the path of the dataset.
     package var summary: String {
-        let kinds = isLabeled ? " in \(classNames.count) \(classNames.count == 1 ? "class" : "classes")" : ""
+        let kinds = isLabeled ? " in \(counted(classNames.count, "class", "classes"))" : ""
         let extent = imageSize.map { "\($0)" } ?? "about \(typicalSize)"
         let mode = channels == 1 ? "gray" : "color"
-        return "\(count) images\(kinds), \(extent) \(mode), \(layout.title), \(split.rawValue) split, \(path)"
+        let images = counted(count, "image") + kinds
+        return "\(images), \(extent) \(mode), \(layout.title), \(split.rawValue) split, \(path)"
     }
 
     /// How many images each class has; empty without labels.

@@ -5,7 +5,9 @@ extension Image {
     /// 601, missing alpha becomes opaque, and superfluous alpha is flattened onto a background. The depth stays; an ICC
     /// profile stays only when color stays color and gray stays gray.
     ///
-    /// - Parameter channels: 1 gray, 2 gray and alpha, 3 RGB, 4 RGBA.
+    /// - Parameters:
+    ///   - target: 1 gray, 2 gray and alpha, 3 RGB, 4 RGBA.
+    ///   - background: what shows through where alpha is flattened.
     public func converted(
         channels target: Int, background: EncodingOptions.Background = .white
     ) -> Image {

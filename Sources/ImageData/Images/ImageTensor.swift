@@ -5,6 +5,7 @@ extension Tensor {
     /// An image as values from −1 (black) to 1 (white), of shape `[1, C, H, W]`.
     ///
     /// - Parameters:
+    ///   - image: the image.
     ///   - channels: 1 gray, 2 gray and alpha, 3 RGB, 4 RGBA; nil uses the image's channels without alpha.
     ///   - background: the background behind transparent pixels if the result has no alpha.
     public init(_ image: Image, channels: Int? = nil, background: EncodingOptions.Background = .white) {
@@ -37,6 +38,7 @@ extension Image {
     /// NaN becomes mid-gray.
     ///
     /// - Parameters:
+    ///   - images: the tensor.
     ///   - index: which of the N.
     ///   - bitDepth: 8 or 16.
     public init(_ images: Tensor, index: Int = 0, bitDepth: Int = 8) {

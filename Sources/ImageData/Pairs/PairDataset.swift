@@ -1,3 +1,4 @@
+import Files
 import ImageFiles
 
 /// A dataset of image pairs: inputs and targets of a translator. Several threads may read pairs in any order.
@@ -79,6 +80,6 @@ extension PairDataset {
             case .twinFolders: "in twin folders"
             case .photos: "drawn from photos"
             }
-        return "\(count) pairs \(form), about \(typicalSize), \(split.rawValue) split, \(path)"
+        return "\(counted(count, "pair")) \(form), about \(typicalSize), \(split.rawValue) split, \(path)"
     }
 }

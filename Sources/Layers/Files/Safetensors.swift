@@ -57,7 +57,11 @@ public enum Safetensors {
     /// Writes tensors by name, sorted, so that the same tensors always give the same bytes. The file is written
     /// completely or not at all.
     ///
-    /// - Parameter metadata: strings for the header's `__metadata__`.
+    /// - Parameters:
+    ///   - tensors: the tensors by name.
+    ///   - path: the file.
+    ///   - precision: the type of the stored numbers.
+    ///   - metadata: strings for the header's `__metadata__`.
     /// - Throws: `FileWriteError`; `OutOfMemory` if there is none for the values.
     public static func write(
         _ tensors: [String: Tensor], to path: String, precision: Precision = .float32,

@@ -36,7 +36,9 @@ public enum AdversarialLoss: String, Codable, CaseIterable, Sendable {
 
     /// The generator's loss, a scalar.
     ///
-    /// - Parameter real: logits of real images, needed where `comparesWithReal`.
+    /// - Parameters:
+    ///   - fake: logits of generated images.
+    ///   - real: logits of real images, needed where `comparesWithReal`.
     public func generator(fake: Tensor, real: Tensor? = nil) -> Tensor {
         switch self {
         case .minimax: return -fake.softplus().mean()

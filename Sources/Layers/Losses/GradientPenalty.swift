@@ -23,7 +23,9 @@ public func r2Penalty(logits: Tensor, images: Tensor) -> Tensor { r1Penalty(logi
 /// 10.
 ///
 /// - Parameters:
-///   - real, fake: images of one shape; gradients do not flow into them.
+///   - real: real images; gradients do not flow into them.
+///   - fake: generated images of the same shape; gradients do not flow into them.
+///   - random: draws the points.
 ///   - discriminator: the critic, one logit per image.
 public func wganGradientPenalty(
     real: Tensor, fake: Tensor, random: Random, discriminator: (Tensor) throws -> Tensor

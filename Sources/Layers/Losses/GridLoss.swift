@@ -8,7 +8,9 @@ import TensorCore
 /// hardly affects them.
 ///
 /// - Parameters:
-///   - x, y: images `[N, C, H · scale, W · scale]`; the first is the one to improve.
+///   - x: the images to improve, `[N, C, H · scale, W · scale]`.
+///   - y: the images to compare with, of the same shape.
+///   - scale: the width of the grid, in pixels.
 ///   - window: the side of the averaging window, in pixels of the small image.
 public func gridLoss(_ x: Tensor, _ y: Tensor, scale: Int, window: Int = 8) -> Tensor {
     phases(of: x - y.detached, scale: scale, window: window)
@@ -21,8 +23,9 @@ public func gridLoss(_ x: Tensor, _ y: Tensor, scale: Int, window: Int = 8) -> T
 /// artifacts"), and discriminators that halve planes detect them poorly.
 ///
 /// - Parameters:
-///   - x, y: images `[N, C, H, W]`, no smaller than a cell; the first is the one to improve. Incomplete cells at the
-///     right and at the bottom are ignored.
+///   - x: the images to improve, `[N, C, H, W]`, no smaller than a cell. Incomplete cells at the right and at the
+///     bottom are ignored.
+///   - y: the images to compare with, of the same shape.
 ///   - period: the period of the pattern, in pixels; patterns with a divisor of it are detected as well.
 ///   - window: the side of the averaging window, in cells.
 public func checkerboardLoss(_ x: Tensor, _ y: Tensor, period: Int = 4, window: Int = 8) -> Tensor {

@@ -4,7 +4,9 @@ import TensorCore
 public protocol PerceptualNetwork: Module {
     /// Activations at several depths, with their weights in the loss.
     ///
-    /// - Parameter images: `[N, C, H, W]` from 0 to 1.
+    /// - Parameters:
+    ///   - images: `[N, C, H, W]` from 0 to 1.
+    ///   - mode: training, calibration or inference.
     func perceptualFeatures(_ images: Tensor, _ mode: ForwardMode) -> [(features: Tensor, weight: Float)]
 }
 

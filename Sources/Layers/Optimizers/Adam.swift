@@ -16,7 +16,10 @@ public final class Adam: Optimizer {
     private var rule: AdamRule
 
     /// - Parameters:
-    ///   - beta1, beta2: decays of the mean gradient and of its mean square, 0 ..< 1.
+    ///   - parameters: the parameters to update, by name.
+    ///   - learningRate: the size of a step.
+    ///   - beta1: the decay of the mean gradient, 0 ..< 1.
+    ///   - beta2: the decay of the mean squared gradient, 0 ..< 1.
     ///   - epsilon: added to the square root of the mean square.
     ///   - weightDecay: the factor of the parameter that is added to its gradient.
     public init(
@@ -59,7 +62,10 @@ public final class AdamW: Optimizer {
     private var rule: AdamRule
 
     /// - Parameters:
-    ///   - beta1, beta2: decays of the mean gradient and of its mean square, 0 ..< 1.
+    ///   - parameters: the parameters to update, by name.
+    ///   - learningRate: the size of a step.
+    ///   - beta1: the decay of the mean gradient, 0 ..< 1.
+    ///   - beta2: the decay of the mean squared gradient, 0 ..< 1.
     ///   - epsilon: added to the square root of the mean square.
     ///   - weightDecay: times the learning rate, the share of a parameter that each step subtracts.
     public init(

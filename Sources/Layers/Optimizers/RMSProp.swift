@@ -14,6 +14,8 @@ public final class RMSProp: Optimizer {
     private var squares: MomentTable
 
     /// - Parameters:
+    ///   - parameters: the parameters to update, by name.
+    ///   - learningRate: the size of a step.
     ///   - alpha: decay of the mean square gradient, 0 ..< 1.
     ///   - epsilon: added to its square root.
     ///   - weightDecay: the factor of the parameter that is added to its gradient.

@@ -16,6 +16,8 @@ public final class SGD: Optimizer {
     private var buffers: [RunningTensor?]
 
     /// - Parameters:
+    ///   - parameters: the parameters to update, by name.
+    ///   - learningRate: the size of a step.
     ///   - momentum: the share of the last direction that is kept, 0 ..< 1.
     ///   - dampening: the share of a gradient that is not added to the direction.
     ///   - weightDecay: the factor of the parameter that is added to its gradient.

@@ -21,6 +21,8 @@ public struct Architecture: Sendable {
     package let family: ModelFamily
     /// The default parameters.
     package let defaults: any NetworkParameters
+    /// Whether it is recognized in files of other programs.
+    package let isRecognized: Bool
     /// Whether it has a network, not only parameters and tensors.
     package var hasNetwork: Bool { build != nil }
 
@@ -50,7 +52,7 @@ public struct Architecture: Sendable {
         multiple: @escaping @Sendable (Parameters) -> Int = { _ in 1 },
         words: (@Sendable (Parameters) -> String)? = nil,
         formerNames: @escaping @Sendable (TensorShapes) -> ((Substring) -> String)? = { _ in nil },
-        detect: @escaping @Sendable (TensorShapes) -> Parameters? = { _ in nil },
+        detect: (@Sendable (TensorShapes) -> Parameters?)? = nil,
         detectSteps: @escaping @Sendable (NcnnSteps) -> (Parameters, [NcnnSteps.Step])? = { _ in nil },
         make: (@Sendable (Parameters, Random) -> any Module)?
     ) {
@@ -69,7 +71,8 @@ public struct Architecture: Sendable {
         self.multiple = { multiple(typed($0)) }
         self.words = { parameters in words?(typed(parameters)) ?? id }
         self.formerNames = formerNames
-        self.detect = { detect($0) }
+        isRecognized = detect != nil
+        self.detect = { detect?($0) }
         self.detectSteps = { detectSteps($0) }
         build = make.map { make in { @Sendable parameters, random in make(typed(parameters), random) } }
     }

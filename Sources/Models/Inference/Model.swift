@@ -38,6 +38,7 @@ public struct Model: Sendable {
     /// `.pth` and `.pt`, `.safetensors`, ncnn's `.param` and `.bin`.
     ///
     /// - Parameters:
+    ///   - nameOrPath: the name, the folder or the file.
     ///   - direction: which translator, if the model has two.
     ///   - store: the folders to search, and the known networks.
     /// - Throws: ``ModelError``, or `ForeignWeightsError` for a file that cannot be read or whose network is unknown.
@@ -162,7 +163,7 @@ public struct Model: Sendable {
     ///
     /// - Throws: ``ModelError`` if they have different architectures.
     public func blended(with other: Model, share: Double) throws(ModelError) -> Model {
-        guard network == other.network, hasShapes(of: other) else {
+        guard canBlend(with: other) else {
             throw .unloadable(
                 name: other.name,
                 reason: "only networks of the same architecture can be blended, and \(self.name) is of another one")
@@ -172,6 +173,9 @@ public struct Model: Sendable {
         }
         return Model(self, weights: mixed)
     }
+
+    /// Whether both have one architecture and tensors of the same shapes.
+    package func canBlend(with other: Model) -> Bool { network == other.network && hasShapes(of: other) }
 
     func hasShapes(of other: Model) -> Bool { weights.mapValues(\.shape) == other.weights.mapValues(\.shape) }
 }

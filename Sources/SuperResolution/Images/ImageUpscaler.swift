@@ -194,7 +194,8 @@ package struct ImageUpscaler: Sendable {
         var rows = try StackedRows(allocating: outline)
         try stream(of: ImageOutline(image), to: wanted, isCanceled: isCanceled) { rows.append($0) }.push(image)
         var result = rows.image
-        result.metadata = image.metadata
+        result.metadata = image.metadata.resized(
+            from: (image.width, image.height), to: (result.width, result.height))
         return result
     }
 }

@@ -9,7 +9,7 @@ package final class Node: @unchecked Sendable {
 
     /// Increases with every recorded operation, so the inputs of a node have smaller numbers.
     let sequence: UInt64
-    package let operation: Operation
+    package let operation: RecordedOperation
     private var origin: Origin
     private let outputShape: Shape?
     private let outputStorage: (any Storage)?
@@ -29,7 +29,7 @@ package final class Node: @unchecked Sendable {
     /// A leaf: the start of a history.
     init(leaf operation: Operation) {
         sequence = Node.counter.wrappingAdd(1, ordering: .relaxed).newValue
-        self.operation = operation
+        self.operation = .operation(operation)
         origin = Origin()
         outputShape = nil
         outputStorage = nil
@@ -37,7 +37,7 @@ package final class Node: @unchecked Sendable {
     }
 
     @inline(__always)
-    init(_ operation: Operation, inputs: [Tensor], saved: [Tensor], output: Tensor?, rule: @escaping Rule) {
+    init(_ operation: RecordedOperation, inputs: [Tensor], saved: [Tensor], output: Tensor?, rule: @escaping Rule) {
         sequence = Node.counter.wrappingAdd(1, ordering: .relaxed).newValue
         self.operation = operation
         origin = Origin(
@@ -123,6 +123,14 @@ extension Tensor {
     package static func record(
         _ operation: Operation, _ value: Tensor, inputs: [Tensor], saving saved: @autoclosure () -> [Tensor] = [],
         savesOutput: Bool = false, rule: @escaping Node.Rule
+    ) -> Tensor {
+        record(.operation(operation), value, inputs: inputs, saving: saved(), savesOutput: savesOutput, rule: rule)
+    }
+
+    @inline(__always)
+    package static func record(
+        _ operation: RecordedOperation, _ value: Tensor, inputs: [Tensor],
+        saving saved: @autoclosure () -> [Tensor] = [], savesOutput: Bool = false, rule: @escaping Node.Rule
     ) -> Tensor {
         var isRecorded = false
         for index in inputs.indices where inputs[index].node != nil { isRecorded = true }

@@ -1,11 +1,11 @@
-/// The operations that can be recorded. The gradient table of the tests has a row for every case.
+/// The operations that can be recorded, except the functions in `UnaryFunction`. The gradient table of the tests has a
+/// row for every case.
 package enum Operation: String, Sendable, CaseIterable {
     case leaf
     // Arithmetic
     case add, subtract, multiply, divide, maximum, minimum, power, affine, select, broadcast
-    // Unary operations
-    case absolute, square, squareRoot, reciprocal, exponential, logarithm, sine, cosine
-    case tanh, sigmoid, softplus, leakyReLU, leakyGate, prelu, clamp
+    // Activations and limits
+    case tanh, leakyReLU, leakyGate, prelu, clamp
     // Reductions
     case sum, maximumReduction, softmax, logSoftmax
     // Arrangement
@@ -16,4 +16,10 @@ package enum Operation: String, Sendable, CaseIterable {
     case matrixProduct, convolution, convolutionInputGradient, convolutionWeightGradient
     // Normalization
     case normalize, batchAffine
+}
+
+/// What a node records.
+package enum RecordedOperation: Sendable, Hashable {
+    case operation(Operation)
+    case function(UnaryFunction)
 }

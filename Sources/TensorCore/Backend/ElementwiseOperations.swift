@@ -1,19 +1,10 @@
 /// Unary operations.
 package enum UnaryOperation: Sendable, Hashable {
+    case function(UnaryFunction)
     case negate
-    case absolute
     /// −1, 0 or 1.
     case sign
-    case square
-    case squareRoot
     case reciprocalSquareRoot
-    case reciprocal
-    case exponential
-    case logarithm
-    case sine
-    case cosine
-    case sigmoid
-    case softplus
     /// Rounded to the nearest whole number.
     case round
     /// `scale · x + offset`.

@@ -1,65 +1,80 @@
-// Unary operations, each with its derivative.
+// Functions of one value, each with its derivative.
+
+/// The functions of one value that backends compute. The gradient table of the tests has a row for every case.
+package enum UnaryFunction: String, Sendable, CaseIterable {
+    case absolute, square, squareRoot, reciprocal, exponential, logarithm, sine, cosine, sigmoid, softplus
+}
 
 extension Tensor {
+    /// The values of a function, with the rule for its gradient.
+    private func after(
+        _ function: UnaryFunction, saving saved: @autoclosure () -> [Tensor] = [], savesOutput: Bool = false,
+        rule: @escaping Node.Rule
+    ) -> Tensor {
+        .record(
+            .function(function), backend.unary(.function(function), self), inputs: [self], saving: saved(),
+            savesOutput: savesOutput, rule: rule)
+    }
+
     /// |x|; the derivative at 0 is 0.
     public func absolute() -> Tensor {
-        .record(.absolute, backend.unary(.absolute, self), inputs: [self], saving: [self.detached]) { p in
+        after(.absolute, saving: [detached]) { p in
             [p.gradient * p.saved[0].backend.unary(.sign, p.saved[0])]
         }
     }
 
     /// x².
     public func squared() -> Tensor {
-        .record(.square, backend.unary(.square, self), inputs: [self], saving: [self]) { p in
+        after(.square, saving: [self]) { p in
             [p.gradient * p.saved[0].scaled(by: 2)]
         }
     }
 
     /// √x; NaN for negative x.
     public func squareRoot() -> Tensor {
-        .record(.squareRoot, backend.unary(.squareRoot, self), inputs: [self], savesOutput: true) { p in
+        after(.squareRoot, savesOutput: true) { p in
             [p.gradient / p.output.scaled(by: 2)]
         }
     }
 
     /// 1 / x.
     public func reciprocal() -> Tensor {
-        .record(.reciprocal, backend.unary(.reciprocal, self), inputs: [self], savesOutput: true) { p in
+        after(.reciprocal, savesOutput: true) { p in
             [-p.gradient * p.output.squared()]
         }
     }
 
     /// eˣ.
     public func exp() -> Tensor {
-        .record(.exponential, backend.unary(.exponential, self), inputs: [self], savesOutput: true) { p in
+        after(.exponential, savesOutput: true) { p in
             [p.gradient * p.output]
         }
     }
 
     /// The natural logarithm.
     public func log() -> Tensor {
-        .record(.logarithm, backend.unary(.logarithm, self), inputs: [self], saving: [self]) { p in
+        after(.logarithm, saving: [self]) { p in
             [p.gradient / p.saved[0]]
         }
     }
 
     /// The sine of x, in radians.
     public func sin() -> Tensor {
-        .record(.sine, backend.unary(.sine, self), inputs: [self], saving: [self]) { p in
+        after(.sine, saving: [self]) { p in
             [p.gradient * p.saved[0].cos()]
         }
     }
 
     /// The cosine of x, in radians.
     public func cos() -> Tensor {
-        .record(.cosine, backend.unary(.cosine, self), inputs: [self], saving: [self]) { p in
+        after(.cosine, saving: [self]) { p in
             [-p.gradient * p.saved[0].sin()]
         }
     }
 
     /// 1 / (1 + e⁻ˣ).
     public func sigmoid() -> Tensor {
-        .record(.sigmoid, backend.unary(.sigmoid, self), inputs: [self], savesOutput: true) { p in
+        after(.sigmoid, savesOutput: true) { p in
             if p.createsGraph { return [p.gradient * p.output * (1 - p.output)] }
             return [Tensor.backend(p.gradient, p.output).binary(.sigmoidGate, p.gradient, p.output)]
         }
@@ -67,7 +82,7 @@ extension Tensor {
 
     /// log(1 + eˣ), computed without overflow.
     public func softplus() -> Tensor {
-        .record(.softplus, backend.unary(.softplus, self), inputs: [self], saving: [self]) { p in
+        after(.softplus, saving: [self]) { p in
             [p.gradient * p.saved[0].sigmoid()]
         }
     }
@@ -76,7 +91,7 @@ extension Tensor {
     public func clamped(to range: ClosedRange<Float>) -> Tensor {
         let (low, high) = (range.lowerBound, range.upperBound)
         let value = backend.unary(.clamp(low: low, high: high), self)
-        return .record(.clamp, value, inputs: [self], saving: [self.detached]) { p in
+        return .record(.clamp, value, inputs: [self], saving: [detached]) { p in
             [p.gradient * p.saved[0].backend.unary(.isInside(low: low, high: high), p.saved[0])]
         }
     }

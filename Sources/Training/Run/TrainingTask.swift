@@ -14,8 +14,10 @@ public protocol TrainingTask: AnyObject {
 
     /// Runs one step (all its phases) and returns its report. Steps are counted from 1.
     ///
-    /// - Parameter measuring: whether to measure costly figures (accuracies, gradient norms). Measuring must not affect
-    ///   the state after the step.
+    /// - Parameters:
+    ///   - number: the number of the step.
+    ///   - measuring: whether to measure costly figures (accuracies, gradient norms). Measuring must not affect
+    ///     the state after the step.
     func step(_ number: Int, measuring: Bool) throws -> StepReport
 
     /// Everything that the next step depends on: weights, state tensors, optimizer moments, averages, counters.

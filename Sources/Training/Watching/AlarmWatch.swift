@@ -62,8 +62,8 @@ package struct AlarmWatch: Codable, Equatable {
             """
             The discriminator has won: for \(step - since) steps its loss has been near 0 and it has classified \
             all images correctly (the aim is 50 %), so the generator learns almost nothing.
-            What to try in a new run: R1 regularization (--r1) or --spectral-norm; a lower learning rate for the \
-            discriminator (--lr-d); a smaller discriminator (--ndf); --augment, for a small dataset.
+            What to try in a new run: R1 regularization or spectral norm; a lower learning rate for the \
+            discriminator; a smaller discriminator; augmentation, for a small dataset.
             """)
     }
 
@@ -87,8 +87,8 @@ package struct AlarmWatch: Codable, Equatable {
             .generatorCollapsed, step: step,
             """
             The generator has collapsed: the diversity of its images \(seen); they all look alike. It rarely recovers.
-            What to try in a new run: lower learning rates (--lr); hinge or relativistic loss (--loss); R1 \
-            regularization (--r1); a larger batch (--batch-size). The best images so far are in samples/.
+            What to try in a new run: lower learning rates; hinge or relativistic loss; R1 regularization; a larger \
+            batch. The best images so far are in samples/.
             """)
     }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Atelier
+import Files
 import ImageData
 
 /// `atelier data pair`.
@@ -49,7 +50,7 @@ struct DataPairCommand: ParsableCommand {
         if !quiet {
             let (kept, failed) = (summary.kept, summary.failed)
             let rest = [kept > 0 ? ", \(kept) were there already" : "", failed > 0 ? ", \(failed) skipped" : ""]
-            print("\(summary.written) pairs written to \(output)\(rest.joined()).")
+            print("\(counted(summary.written, "pair")) written to \(output)\(rest.joined()).")
         }
         if summary.failed > 0 { throw ExitCode.failure }
     }

@@ -32,8 +32,7 @@ struct AdversarialOptions: ParsableArguments {
     @Option(
         name: [.long, .customLong("gan-mode")],
         help: ArgumentHelp(
-            "The loss: minimax, non-saturating, least-squares (lsgan), hinge, wasserstein, relativistic-average.",
-            valueName: "name"))
+            "The loss; other names, such as vanilla, lsgan, wgangp and ragan, work, too.", valueName: "name"))
     var loss: AdversarialLoss?
 
     @OptionGroup var penalties: PenaltyOptions
@@ -115,7 +114,15 @@ struct AdversarialOptions: ParsableArguments {
     }
 
     /// Applies the given options.
-    func apply(to settings: inout AdversarialSettings) {
+    func apply(to configuration: inout some AdversarialFamily) {
+        configuration.latentSize = latentSize ?? configuration.latentSize
+        configuration.generatorWidth = generatorWidth ?? configuration.generatorWidth
+        configuration.discriminatorWidth = discriminatorWidth ?? configuration.discriminatorWidth
+        configuration.spectralNorm = spectralNorm ?? configuration.spectralNorm
+        apply(to: &configuration.training)
+    }
+
+    private func apply(to settings: inout AdversarialSettings) {
         settings.steps = steps ?? settings.steps
         settings.batchSize = batchSize ?? settings.batchSize
         settings.generatorLearningRate = generatorRate ?? lr ?? settings.generatorLearningRate
@@ -166,6 +173,13 @@ extension AdversarialLoss: ExpressibleByArgument {
         guard let loss = AdversarialLoss.allCases.first(where: { $0.rawValue.lowercased() == plain }) ?? field[plain]
         else { return nil }
         self = loss
+    }
+
+    /// The names for help and completions: `non-saturating`.
+    public static var allValueStrings: [String] {
+        allCases.map { loss in
+            loss.rawValue.reduce(into: "") { $0 += ($1.isUppercase ? "-" : "") + $1.lowercased() }
+        }
     }
 }
 

@@ -45,7 +45,7 @@ struct TranslatorOptions: ParsableArguments {
     @Option(
         name: [.long, .customLong("gan-mode")],
         help: ArgumentHelp(
-            "The loss: vanilla, lsgan, hinge, wgangp. [pix2pix: vanilla, cyclegan: lsgan]", valueName: "name"))
+            "The loss. [pix2pix: non-saturating, cyclegan: least-squares]", valueName: "name"))
     var loss: AdversarialLoss?
 
     @OptionGroup var penalties: PenaltyOptions

@@ -11,7 +11,7 @@ struct UpscalerTrainingOptions: ParsableArguments {
     @Option(
         name: [.long, .customLong("net-g"), .customLong("netG"), .customLong("generator")],
         help: ArgumentHelp(
-            "The network: srresnet, msrresnet, rrdb, or srvgg (compact and fast). [srresnet]", valueName: "name"))
+            "The network; srvgg is compact and fast. [srresnet]", valueName: "name"))
     var net: UpscalerName?
 
     @Option(name: .shortAndLong, help: ArgumentHelp("How many times larger the result is. [4]", valueName: "n"))
@@ -65,7 +65,7 @@ struct UpscalerTrainingOptions: ParsableArguments {
     @Option(
         name: [.long, .customLong("gan-mode")],
         help: ArgumentHelp(
-            "Loss of the second stage: vanilla, relativistic-average, lsgan, hinge. [vanilla]", valueName: "name"))
+            "Loss of the second stage. [non-saturating]", valueName: "name"))
     var loss: AdversarialLoss?
 
     @OptionGroup var penalties: PenaltyOptions

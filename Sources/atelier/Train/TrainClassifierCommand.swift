@@ -43,7 +43,9 @@ struct TrainClassifierCommand: ComputingCommand {
         var options = Classification.Options()
         options.images = data.selection
         options.adjust = { $0 = adjusted($0) }
-        try runOptions.train(Classification.self, kind: "classifier", on: data.data, options, output: output)
+        try runOptions.train(
+            Classification.self, kind: "classifier", on: data.data, options, output: output,
+            next: ["evaluate GENERATOR --classifier MODEL --data DIR"])
     }
 
     private func adjusted(_ model: ClassifierConfiguration) -> ClassifierConfiguration {

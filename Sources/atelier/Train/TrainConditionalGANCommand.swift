@@ -46,13 +46,11 @@ struct TrainConditionalGANCommand: ComputingCommand {
         options.evaluator = measuring.evaluator
         options.adjust = { configuration in
             configuration.embeddingSize = embedding ?? configuration.embeddingSize
-            configuration.latentSize = training.latentSize ?? configuration.latentSize
-            configuration.generatorWidth = training.generatorWidth ?? configuration.generatorWidth
-            configuration.discriminatorWidth = training.discriminatorWidth ?? configuration.discriminatorWidth
-            configuration.spectralNorm = training.spectralNorm ?? configuration.spectralNorm
-            training.apply(to: &configuration.training)
+            training.apply(to: &configuration)
         }
-        try runOptions.train(ConditionalGAN.self, kind: "cgan", on: data.data, options, output: output)
+        try runOptions.train(
+            ConditionalGAN.self, kind: "cgan", on: data.data, options, output: output,
+            next: ["generate --model MODEL --all-classes --count 8 --grid sheet.png"])
     }
 }
 

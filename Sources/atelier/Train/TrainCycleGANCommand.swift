@@ -48,6 +48,11 @@ struct TrainCycleGANCommand: ComputingCommand {
         options.format = images.frame.format
         options.course = training.course
         options.start = from
-        try runOptions.train(CycleGAN.self, kind: "cyclegan", on: images.data, options, output: output)
+        try runOptions.train(
+            CycleGAN.self, kind: "cyclegan", on: images.data, options, output: output,
+            next: [
+                "translate IMAGES -o out/ --model MODEL",
+                "translate IMAGES -o out/ --model MODEL --direction BtoA",
+            ])
     }
 }

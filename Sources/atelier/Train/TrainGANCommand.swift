@@ -34,14 +34,10 @@ struct TrainGANCommand: ComputingCommand {
         options.images = data.selection
         options.network = network
         options.evaluator = measuring.evaluator
-        options.adjust = { configuration in
-            configuration.latentSize = training.latentSize ?? configuration.latentSize
-            configuration.generatorWidth = training.generatorWidth ?? configuration.generatorWidth
-            configuration.discriminatorWidth = training.discriminatorWidth ?? configuration.discriminatorWidth
-            configuration.spectralNorm = training.spectralNorm ?? configuration.spectralNorm
-            training.apply(to: &configuration.training)
-        }
-        try runOptions.train(VanillaGAN.self, kind: "gan", on: data.data, options, output: output)
+        options.adjust = { training.apply(to: &$0) }
+        try runOptions.train(
+            VanillaGAN.self, kind: "gan", on: data.data, options, output: output,
+            next: ["generate --model MODEL --count 16 --grid sheet.png"])
     }
 }
 

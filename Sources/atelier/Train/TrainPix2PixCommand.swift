@@ -52,6 +52,8 @@ struct TrainPix2PixCommand: ComputingCommand {
         options.start = from
         options.perceptual = pairLosses.perceptual
         options.projected = pairLosses.projected
-        try runOptions.train(Pix2Pix.self, kind: "pix2pix", on: pairs.data, options, output: output)
+        try runOptions.train(
+            Pix2Pix.self, kind: "pix2pix", on: pairs.data, options, output: output,
+            next: ["translate IMAGES -o out/ --model MODEL"])
     }
 }

@@ -40,6 +40,8 @@ struct TrainSuperResolutionCommand: ComputingCommand {
         options.perception = training.perception
         options.adjust = training.apply
         let data = photos.data.isEmpty ? nil : photos.data
-        try runOptions.train(SuperResolution.self, kind: "sr", on: data, options, output: output)
+        try runOptions.train(
+            SuperResolution.self, kind: "sr", on: data, options, output: output,
+            next: ["upscale IMAGES -o out/ --model MODEL"])
     }
 }

@@ -1,4 +1,5 @@
 import Atelier
+import Files
 import Models
 import Pix2Pix
 import Reporting
@@ -7,9 +8,12 @@ import Training
 extension RunOptions {
     /// Trains a model of a family, or goes on with a run, and tells of it.
     ///
-    /// - Parameter data: where the images are; nil where nobody has said it.
+    /// - Parameters:
+    ///   - data: where the images are; nil where nobody has said it.
+    ///   - next: the arguments of commands that use the model, with `MODEL` for its place.
     func train<Family: TrainableFamily>(
-        _ family: Family.Type, kind: String, on data: Family.Source?, _ options: Family.Options, output: OutputOptions
+        _ family: Family.Type, kind: String, on data: Family.Source?, _ options: Family.Options, output: OutputOptions,
+        next: [String]
     ) throws {
         var options = options
         options.run = settings
@@ -28,9 +32,16 @@ extension RunOptions {
             }
             let run = try Family.train(session, on: data, options)
             console.finish()
-            TrainingEnd.report(run, output: output)
+            TrainingEnd.report(run, next: next, output: output)
         } catch let error as TrainingRequestError {
-            throw UsageError(error.words(for: kind))
+            throw UsageError(error.words)
+        } catch let error where (isFullDisk(error) || error is FileWriteError) && RunFolder(out).holdsRun {
+            let mending = isFullDisk(error) ? "Free some space" : "Make it writable"
+            throw Failure("\(error)\n\(mending), then continue: \(resumeCommand(kind))")
+        } catch let error as TrainingError {
+            throw Failure(error.words)
+        } catch let error as DatasetError {
+            throw Failure(error.words)
         }
     }
 
@@ -46,18 +57,36 @@ extension RunOptions {
     }
 }
 
+extension TrainingError {
+    /// The reason with the options that matter.
+    fileprivate var words: String {
+        switch self {
+        case .runExists: "\(self)\nTo resume it, add --resume."
+        case .diverged: "\(self)\nThe options for that: --lr, --loss, --r1, --spectral-norm."
+        case .outOfMemory(_, _, _, let fitting?, _) where fitting > 0: "\(self)\nThe option for that: --batch-size \(fitting)."
+        case .file, .noRun, .differentConfiguration, .checkpoint, .outOfMemory: description
+        }
+    }
+}
+
+extension DatasetError {
+    /// The reason with the option that matters.
+    fileprivate var words: String {
+        guard case .photosTooSmall(_, _, _, let fitting) = self, fitting > 0 else { return description }
+        return "\(self): --crop-size \(fitting)"
+    }
+}
+
 extension TrainingRequestError {
     /// The reason with the options that matter.
-    fileprivate func words(for kind: String) -> String {
+    fileprivate var words: String {
         switch self {
-        case .dataNeeded: "Say where the \(kind == "sr" ? "photos" : "images") are: --data DIR."
-        case .classesNeeded(let path, let layout) where kind == "cgan":
+        case .dataNeeded: "Say where the images are: --data DIR."
+        case .classesNeeded(let path, let layout):
             """
             \(path) has no classes: \(layout).
-            A conditional model needs one folder of images for each class; “atelier train gan” needs none.
+            This training needs one folder of images for each class; “atelier train gan” needs none.
             """
-        case .classesNeeded(let path, let layout):
-            "\(path) has no classes: \(layout). A classifier needs one folder for each class."
         case .differentNetwork(let path, let own, let wanted):
             """
             The weights of \(path) fit \(own.words) only; asked for is \(wanted.words).

@@ -3,6 +3,16 @@ import Foundation
 import Reporting
 import Training
 
+extension Alarm.Cause {
+    /// What to change on the command line.
+    fileprivate var options: String {
+        switch self {
+        case .discriminatorWon: "--r1, --spectral-norm, --lr-d, --ndf, --augment."
+        case .generatorCollapsed: "--lr, --loss, --r1, --batch-size."
+        }
+    }
+}
+
 /// Shows a training to the user: a progress bar with lines above it on standard error, or JSON lines on standard
 /// output.
 final class TrainingConsole {
@@ -58,7 +68,8 @@ final class TrainingConsole {
             let figures = evaluation.sorted.map { "\($0.name) \(String(format: "%.4g", $0.value))" }
                 .joined(separator: "  ")
             say("step \(evaluation.step): \(figures)\(evaluation.isBest ? "  (best so far)" : "")")
-        case .alarm(let alarm): insist("Warning, step \(alarm.step): \(alarm.words)")
+        case .alarm(let alarm):
+            insist("Warning, step \(alarm.step): \(alarm.words)\nThe options for that: \(alarm.cause.options)")
         case .warning(let words): insist(words)
         case .skipped(let words): insist("Warning: \(words)")
         case .checkpoint: break

@@ -15,6 +15,7 @@ struct UpscaleCommand: ComputingCommand {
               atelier upscale drawings/ -m realesr-animevideov3-x4 -o out/
               atelier upscale scans/ -m RealESRGAN_x4plus.pth -o out/ --width 3840 --skip-existing
               atelier upscale photo.jpg -m realesrgan-x4plus -o large.jpg --compare compare.png
+              curl -s https://example.org/photo.jpg | atelier upscale - -o - > large.jpg
 
             A model is a name from “atelier models list” (“make models” fetches public ones), a model's folder or a \
             run's, or a file of weights: .pth, .safetensors, ncnn's .param.
@@ -94,18 +95,14 @@ struct UpscaleCommand: ComputingCommand {
         if let denoise, !(0...1).contains(denoise) { throw ValidationError("--denoise must be from 0 to 1.") }
         if denoise == nil, denoiseWith != nil { throw ValidationError("--denoise-with needs --denoise.") }
         if let compare, ImageFormat(path: compare) == nil {
-            throw ValidationError("--compare must name a .png or .jpg file.")
+            throw ValidationError("--compare must end in .png or .jpg.")
         }
+        if compare != nil, batch.out == "-" { throw ValidationError("--compare needs a file as the result: -o FILE.") }
     }
 
     func run() throws {
         let name = model ?? Upscaling.usualModel(scale: size.scale)
-        let model = try usage {
-            let model = try Model.load(name, from: .searched)
-            try model.check(.upscale)
-            return model
-        }
-        let upscaling = try Upscaling(model, options)
+        let upscaling = try Upscaling(ModelStore.searched.requested(name, for: .upscale), options)
         try batch.run("upscaling", output) { settings, isCanceled, tell in
             var settings = settings
             settings.png.compression = compression

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Feeds each decoder mutated images under the address and undefined-behavior sanitizers and counts what went wrong.
 #
-#     Tests/Conformance/Fuzz/run.sh [inputs per decoder, 1000000 by default] [png] [jpeg] [gunzip] [inflate]
+#     Tests/Conformance/Fuzz/run.sh [inputs per decoder, 1000000 by default] [png] [jpeg] [roundtrip] [gunzip] [inflate]
 #
 # Needs a clang with libFuzzer; Swift's own has it. CLANG names another one, FUZZ_DIR another working folder. The
 # folder keeps the corpus, so that the next run goes on from it.
@@ -10,7 +10,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../../.." && pwd)
 runs=${1:-1000000}
 [ $# -gt 0 ] && shift
-targets=${*:-png jpeg gunzip inflate}
+targets=${*:-png jpeg roundtrip gunzip inflate}
 work=${FUZZ_DIR:-$root/.build/fuzz}
 swift=$(command -v swift || echo /opt/swift/usr/bin/swift)
 clang=${CLANG:-$(dirname "$(readlink -f "$swift")")/clang}
@@ -23,6 +23,7 @@ for target in $targets; do
     case $target in
         png) cp "$fixtures"/*.png "$corpus" ;;
         jpeg) cp "$fixtures"/*.jpg "$corpus" ;;
+        roundtrip) cp "$fixtures"/*.png "$fixtures"/*.jpg "$corpus" ;;
         gunzip)
             head -c 600 "$here/run.sh" | gzip -n9 >"$corpus/text.gz"
             head -c 4000 /dev/zero | gzip -n9 >"$corpus/zeros.gz"

@@ -63,19 +63,10 @@ extension ReferenceBackend {
 extension UnaryOperation {
     fileprivate func value(_ x: Double) -> Double {
         switch self {
+        case .function(let function): function.value(x)
         case .negate: -x
-        case .absolute: Swift.abs(x)
         case .sign: x > 0 ? 1 : x < 0 ? -1 : 0
-        case .square: x * x
-        case .squareRoot: x.squareRoot()
         case .reciprocalSquareRoot: 1 / x.squareRoot()
-        case .reciprocal: 1 / x
-        case .exponential: Foundation.exp(x)
-        case .logarithm: Foundation.log(x)
-        case .sine: Foundation.sin(x)
-        case .cosine: Foundation.cos(x)
-        case .sigmoid: 1 / (1 + Foundation.exp(-x))
-        case .softplus: Foundation.log(1 + Foundation.exp(x))
         case .round: x.rounded(.toNearestOrEven)
         case .affine(let scale, let offset): Double(scale) * x + Double(offset)
         case .power(let exponent): Foundation.pow(x, Double(exponent))

@@ -44,16 +44,22 @@ public struct ImageMetadata: Sendable, Equatable {
         public var gamma: Int?
         /// x and y of white, red, green and blue, times 100,000.
         public var chromaticities: [Int32]?
+        /// Primaries, transfer function, matrix and range as ITU-T H.273 numbers them; HDR images have them.
+        public var codePoints: [UInt8]?
 
         /// Creates the values; nil leaves them out.
-        public init(renderingIntent: Int? = nil, gamma: Int? = nil, chromaticities: [Int32]? = nil) {
+        public init(
+            renderingIntent: Int? = nil, gamma: Int? = nil, chromaticities: [Int32]? = nil, codePoints: [UInt8]? = nil
+        ) {
             self.renderingIntent = renderingIntent
             self.gamma = gamma
             self.chromaticities = chromaticities
+            self.codePoints = codePoints
         }
     }
 
-    /// The color profile. One that does not belong to the image's kind (gray or RGB) is neither read nor written.
+    /// The color profile, as it came. One that does not belong to the image's kind (gray or RGB) is neither read nor
+    /// written; a PNG gets none that its readers would pass over.
     public var iccProfile: [UInt8]?
     /// Pixels per meter; nil when the file does not say.
     public var density: Density?
@@ -69,12 +75,14 @@ public struct ImageMetadata: Sendable, Equatable {
     public var sourceBitDepth: Int?
     /// Whether the file was truncated or damaged, so that the image is only its readable part.
     public var isPartial: Bool
+    /// What the file held besides, and this image does not.
+    public var losses: [ImageLoss]
 
     /// Creates metadata from the given values.
     public init(
         iccProfile: [UInt8]? = nil, density: Density? = nil, text: [Text] = [], xmp: String? = nil,
         colorimetry: Colorimetry? = nil, sourceFormat: ImageFormat? = nil, sourceBitDepth: Int? = nil,
-        isPartial: Bool = false
+        isPartial: Bool = false, losses: [ImageLoss] = []
     ) {
         self.iccProfile = iccProfile
         self.density = density
@@ -84,5 +92,6 @@ public struct ImageMetadata: Sendable, Equatable {
         self.sourceFormat = sourceFormat
         self.sourceBitDepth = sourceBitDepth
         self.isPartial = isPartial
+        self.losses = losses
     }
 }
