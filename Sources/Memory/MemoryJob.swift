@@ -26,7 +26,7 @@ package enum MemoryJob {
                 return result
             } catch let error where !(error is CancellationError) {
                 // Whatever else went wrong went wrong because of it.
-                try check()
+                if OutOfMemory.cause(of: error) == nil { try check() }
                 throw error
             }
         }

@@ -12,6 +12,8 @@ final class KeptEntries<Value: Sendable>: Sendable {
         var kept: [Int: Value] = [:]
         var broken: Set<Int> = []
         var warnings: [String] = []
+        /// The error of one that there was no memory for.
+        var refusal: (any Error)?
     }
     private let state = Mutex(State())
 
@@ -31,7 +33,6 @@ final class KeptEntries<Value: Sendable>: Sendable {
     ///
     /// - Throws: the error of an entry that there was no memory for, if none can be made.
     func usable(from wanted: Int) throws -> (index: Int, value: Value)? {
-        var refusal: (any Error)?
         for offset in 0..<count {
             let index = (wanted + offset) % count
             let (kept, isBroken) = state.withLock { ($0.kept[index], $0.broken.contains(index)) }
@@ -43,13 +44,13 @@ final class KeptEntries<Value: Sendable>: Sendable {
                 state.withLock { if $0.kept.count < capacity { $0.kept[index] = made } }
                 return (index, made)
             } catch {
-                if OutOfMemory.cause(of: error) != nil { refusal = refusal ?? error }
                 state.withLock { state in
+                    if OutOfMemory.cause(of: error) != nil { state.refusal = error }
                     if state.broken.insert(index).inserted { state.warnings.append("skipped \(error)") }
                 }
             }
         }
-        if let refusal { throw refusal }
+        if let refusal = state.withLock({ $0.refusal }) { throw refusal }
         return nil
     }
 }

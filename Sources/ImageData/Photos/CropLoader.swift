@@ -28,6 +28,8 @@ package final class CropLoader: Sendable {
     private struct State {
         var broken: Set<Int> = []
         var warnings: [String] = []
+        /// The error of one that there was no memory for.
+        var refusal: (any Error)?
     }
     private let state = Mutex(State())
 
@@ -149,20 +151,19 @@ package final class CropLoader: Sendable {
     /// The requested photo, or the next one that can be read.
     private func usable(from wanted: Int) throws -> (PhotoCache.Decoded, ImageSize) {
         let count = photos.photos.count
-        var refusal: (any Error)?
         for offset in 0..<count {
             let index = (wanted + offset) % count
             if state.withLock({ $0.broken.contains(index) }) { continue }
             do {
                 return (try cache.photo(index), photos.photos[index].size)
             } catch {
-                if OutOfMemory.cause(of: error) != nil { refusal = refusal ?? error }
                 state.withLock { state in
+                    if OutOfMemory.cause(of: error) != nil { state.refusal = error }
                     if state.broken.insert(index).inserted { state.warnings.append("skipped \(error)") }
                 }
             }
         }
-        if let refusal { throw refusal }
+        if let refusal = state.withLock({ $0.refusal }) { throw refusal }
         throw DatasetError.empty(
             path: photos.paths.joined(separator: ", "), reason: "none of its \(count) photos can be read")
     }

@@ -2,10 +2,11 @@ import CPUBackend
 import Memory
 
 /// A step that memory did not suffice for. It never leaves the thread of the training.
-struct StepOutOfMemory: Error, @unchecked Sendable {
+struct StepOutOfMemory: MemoryFailure, @unchecked Sendable {
     let cause: OutOfMemory
     /// Whether parameters may have moved. If not, everything is as it was before the step.
     let isHalfDone: Bool
+    var outOfMemory: OutOfMemory? { cause }
     private let phaseBytes: Int
     private let rest: () throws -> Void
 

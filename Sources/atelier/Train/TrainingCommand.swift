@@ -63,7 +63,8 @@ extension TrainingError {
         switch self {
         case .runExists: "\(self)\nTo resume it, add --resume."
         case .diverged: "\(self)\nThe options for that: --lr, --loss, --r1, --spectral-norm."
-        case .outOfMemory(_, _, _, let fitting?, _) where fitting > 0: "\(self)\nThe option for that: --batch-size \(fitting)."
+        case .outOfMemory(_, _, _, let fitting?, _) where fitting > 0:
+            "\(self)\nThe option for that: --batch-size \(fitting)."
         case .file, .noRun, .differentConfiguration, .checkpoint, .outOfMemory: description
         }
     }
