@@ -58,7 +58,8 @@ public enum TrainingError: Error, Sendable, Equatable, CustomStringConvertible {
 
     private static func advice(batch: Int?, fitting: Int?) -> String {
         switch (batch, fitting) {
-        case (1?, _), (_, 0?): "Not even a batch of 1 fits. What to try: smaller images, a smaller network, more memory."
+        case (1?, _), (_, 0?):
+            "Not even a batch of 1 fits. What to try: smaller images, a smaller network, more memory."
         case (let batch?, let fitting?):
             "A step of \(batch) images does not fit; about \(fitting) would."
         default: "What to try: a smaller batch, smaller images, more memory."

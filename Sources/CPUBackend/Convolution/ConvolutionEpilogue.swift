@@ -52,7 +52,8 @@ package struct ConvolutionEpilogue {
         multipliers: Tensor?, bias: Tensor?, activation: Activation, scale: Float, added: [Addend]
     ) throws {
         self.init(
-            multipliers: try multipliers?.pointer, bias: try bias?.pointer, activation: activation, scale: scale, added: added)
+            multipliers: try multipliers?.pointer, bias: try bias?.pointer, activation: activation, scale: scale,
+            added: added)
     }
 }
 
