@@ -53,23 +53,25 @@ let package = Package(
     ] + documentation,
     targets: [
         // C
+        .target(name: "CMemory", cSettings: optimizedC),
         .target(
             name: "COneDNN", dependencies: ["CKernels"], cSettings: kernelC + oneDNNHeaders,
             linkerSettings: oneDNNLibrary + [.linkedLibrary("dnnl"), .linkedLibrary("gomp")]),
         .target(
-            name: "CKernels", cSettings: kernelC + [.headerSearchPath(".")],
+            name: "CKernels", dependencies: ["CMemory"], cSettings: kernelC + [.headerSearchPath(".")],
             linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]),
         .target(
             name: "CCompression", cSettings: readingC, linkerSettings: [.linkedLibrary("z")]),
         .target(
-            name: "CImageCodecs", cSettings: readingC + [.headerSearchPath(".")],
+            name: "CImageCodecs", dependencies: ["CMemory"], cSettings: readingC + [.headerSearchPath(".")],
             linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg"), .linkedLibrary("z")]),
 
         // The floors of the house, bottom up
-        .target(name: "Files", dependencies: ["CCompression"]),
+        .target(name: "Memory", dependencies: ["CMemory"]),
+        .target(name: "Files", dependencies: ["CCompression", "Memory"]),
         .target(name: "Reporting"),
         .target(name: "TensorCore"),
-        .target(name: "CPUBackend", dependencies: ["TensorCore", "Files", "COneDNN", "CKernels"]),
+        .target(name: "CPUBackend", dependencies: ["TensorCore", "Memory", "Files", "COneDNN", "CKernels"]),
         .target(name: "InferencePlan", dependencies: ["TensorCore", "CPUBackend"]),
         .target(name: "Layers", dependencies: ["TensorCore", "InferencePlan", "Files"]),
         .target(name: "ImageFiles", dependencies: ["CImageCodecs", "Files"]),
@@ -106,10 +108,11 @@ let package = Package(
             dependencies: ["TensorCore", "CPUBackend", "InferencePlan", "Layers", "ImageFiles", "Reporting"],
             path: "Tests/TestSupport"),
         .testTarget(name: "CKernelsTests", dependencies: ["CKernels"]),
+        .testTarget(name: "MemoryTests", dependencies: ["Memory", "TestSupport"]),
         .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
         .testTarget(name: "ReportingTests", dependencies: ["Reporting", "TestSupport"]),
         .testTarget(name: "TensorCoreTests", dependencies: ["TensorCore", "CPUBackend", "TestSupport"]),
-        .testTarget(name: "CPUBackendTests", dependencies: ["CPUBackend", "CKernels", "TestSupport"]),
+        .testTarget(name: "CPUBackendTests", dependencies: ["CPUBackend", "CKernels", "Memory", "TestSupport"]),
         .testTarget(name: "InferencePlanTests", dependencies: ["InferencePlan", "Layers", "TestSupport"]),
         .testTarget(name: "LayersTests", dependencies: ["Layers", "TestSupport"]),
         .testTarget(name: "ImageFilesTests", dependencies: ["ImageFiles", "TestSupport"]),
@@ -125,7 +128,7 @@ let package = Package(
         .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"]),
         .testTarget(
             name: "AtelierTests",
-            dependencies: ["Atelier", "ForeignWeights", "TestSupport"]),
+            dependencies: ["Atelier", "ForeignWeights", "TestSupport", "CKernels", "CMemory"]),
         .testTarget(name: "atelierTests", dependencies: ["atelier", "Pix2Pix", "SuperResolution", "TestSupport"]),
         .target(
             name: "CFuzzTargets", dependencies: ["CImageCodecs", "CCompression"],

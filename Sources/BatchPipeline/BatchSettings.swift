@@ -37,6 +37,9 @@ public struct BatchSettings: Sendable {
     public var encoders = BatchSettings.usualThreads
     /// The most memory, in bytes, for images in progress. An image that needs more is processed alone.
     public var memory = BatchSettings.usualMemory
+    /// The most memory, in bytes, for decoding an image as a whole; an image that has to be decoded so and needs more is
+    /// refused. nil for what the process may use.
+    public var decodingLimit: Int?
     /// How large an image may be.
     public var limits = ImageLimits.standard
     /// A file of JSON lines to which a line is added for each image.

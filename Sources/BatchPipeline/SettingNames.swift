@@ -15,6 +15,8 @@ public struct SettingNames: Sendable {
     public var allowPartial = "allowsPartial"
     /// The number of pixels in ``BatchSettings/limits``.
     public var maxPixels = "limits.maxPixels"
+    /// ``BatchSettings/decodingLimit``.
+    public var memory = "decodingLimit"
     /// ``BatchSettings/report``.
     public var report = "report"
 

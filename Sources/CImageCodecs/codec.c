@@ -2,7 +2,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
+#include <CMemory.h>
 #include <string.h>
 
 bool codec_fail(codec_status *status, codec_code code, const char *format, ...) {
@@ -27,7 +27,7 @@ bool codec_buffer_append(codec_buffer *buffer, const void *bytes, size_t count) 
             if (capacity > SIZE_MAX / 2) return false;
             capacity *= 2;
         }
-        uint8_t *grown = realloc(buffer->bytes, capacity);
+        uint8_t *grown = memory_grow(buffer->bytes, capacity);
         if (!grown) return false;
         buffer->bytes = grown;
         buffer->capacity = capacity;
@@ -43,4 +43,4 @@ static bool append_to_buffer(void *context, const uint8_t *bytes, size_t count) 
 
 codec_sink codec_buffer_sink(codec_buffer *buffer) { return (codec_sink){append_to_buffer, buffer}; }
 
-void codec_free(void *block) { free(block); }
+void codec_free(void *block) { memory_give(block); }

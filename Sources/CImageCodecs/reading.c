@@ -55,6 +55,7 @@ bool codec_check_limits(codec_info *info, uint64_t extra, const codec_limits *li
                           (unsigned long long)width, (unsigned long long)height,
                           (unsigned long long)limits->max_bytes);
     info->pixel_bytes = bytes;
+    info->decoding_bytes = extra;
     return true;
 }
 

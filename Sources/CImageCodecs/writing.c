@@ -1,6 +1,6 @@
 #include "writing.h"
 
-#include <stdlib.h>
+#include <CMemory.h>
 
 bool codec_write_rows(codec_writer *writer, const void *rows, uint32_t count, codec_status *status) {
     codec_succeed(status);
@@ -25,7 +25,7 @@ bool codec_write_whole(codec_writer *writer, const codec_image *image, codec_buf
         *bytes = buffer->bytes;
         *count = buffer->count;
     } else {
-        free(buffer->bytes);
+        memory_give(buffer->bytes);
     }
     return written;
 }

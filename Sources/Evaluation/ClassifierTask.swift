@@ -42,6 +42,8 @@ package final class ClassifierTask: TrainingTask {
 
     /// `classifier`.
     package var kind: String { ClassifierConfiguration.kind }
+    /// Images in a step.
+    package var batchSize: Int? { configuration.batchSize }
 
     /// One update on one batch; reports the cross-entropy and, when measuring, the batch's `accuracy`, 0 … 1.
     package func step(_ number: Int, measuring: Bool) throws -> StepReport {

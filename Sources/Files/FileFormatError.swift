@@ -1,3 +1,5 @@
+import Memory
+
 /// Where in a file something was found.
 public struct FilePlace: Sendable, Hashable, CustomStringConvertible {
     /// The archive's entry; nil for the file itself.
@@ -21,4 +23,12 @@ package enum FileFormatError: Error, Sendable, Hashable {
     case malformed(String, FilePlace)
     /// More than the limits allow, or than the file can honestly hold.
     case tooLarge(String)
+    /// No memory for it.
+    case outOfMemory(OutOfMemory)
+}
+
+extension FileFormatError: MemoryFailure {
+    package var outOfMemory: OutOfMemory? {
+        if case .outOfMemory(let cause) = self { cause } else { nil }
+    }
 }

@@ -1,4 +1,5 @@
 import Files
+import Memory
 
 /// Why a file of weights from another program could not be read.
 public struct ForeignWeightsError: Error, Sendable, Hashable, CustomStringConvertible {
@@ -20,6 +21,8 @@ public struct ForeignWeightsError: Error, Sendable, Hashable, CustomStringConver
         case noTensors(String)
         /// The tensors belong to no known network, or do not fit it completely.
         case unknownNetwork(String)
+        /// No memory for it.
+        case outOfMemory(OutOfMemory)
     }
 
     /// Where in a file something was found.
@@ -43,17 +46,19 @@ public struct ForeignWeightsError: Error, Sendable, Hashable, CustomStringConver
         case .tooLarge(let reason): "\(path) is refused: \(reason)"
         case .noTensors(let reason): "\(path) holds no dictionary of tensors: \(reason)"
         case .unknownNetwork(let reason): "\(path): \(reason)"
+        case .outOfMemory(let cause): "\(path): \(cause)"
         }
     }
 }
 
 extension ForeignWeightsError {
     /// Adds the file to an error, unless the error already has one.
-    init(_ error: any Error, path: String) {
+    package init(_ error: any Error, path: String) {
         switch error {
         case let error as ForeignWeightsError: self = error
         case let cause as Cause: self.init(path: path, cause: cause)
         case let error as FileFormatError: self.init(path: path, cause: Cause(error))
+        case let cause as OutOfMemory: self.init(path: path, cause: .outOfMemory(cause))
         default: self.init(path: path, cause: .unreadable("\(error)"))
         }
     }
@@ -67,6 +72,13 @@ extension ForeignWeightsError.Cause {
             case .truncated(let place): .truncated(place)
             case .malformed(let reason, let place): .malformed(reason, place)
             case .tooLarge(let reason): .tooLarge(reason)
+            case .outOfMemory(let cause): .outOfMemory(cause)
             }
+    }
+}
+
+extension ForeignWeightsError: MemoryFailure {
+    package var outOfMemory: OutOfMemory? {
+        if case .outOfMemory(let refusal) = cause { refusal } else { nil }
     }
 }

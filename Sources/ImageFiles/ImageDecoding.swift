@@ -1,5 +1,6 @@
 import CImageCodecs
 import Files
+import Memory
 
 extension Image {
     /// An image file, PNG or JPEG; see ``read(_:limits:allowPartial:)``.
@@ -18,7 +19,9 @@ extension Image {
     public static func read(
         _ path: String, limits: ImageLimits = .standard, allowPartial: Bool = false
     ) throws -> Image {
-        let bytes = try ImageError.ofFiles { try InputFile(path).readAll(limit: limits.maxBytes) }
+        let bytes = try ImageError.naming(path) {
+            try ImageError.ofFiles { try InputFile(path).readAll(limit: limits.maxBytes) }
+        }
         return try decode(bytes, name: path, limits: limits, allowPartial: allowPartial)
     }
 
@@ -43,26 +46,12 @@ extension Image {
         }
         defer { codec_close(reader) }
         let info = codec_get_info(reader).pointee
-        let count = Int(info.pixel_bytes) / (Int(info.bits) / 8)
         var isPartial = false
-        func fill(_ pixels: UnsafeMutableRawPointer?) throws {
-            guard codec_decode(reader, pixels, &isPartial, &status) else {
-                throw ImageError(status, file: name)
+        let samples = try ImageError.naming(name) {
+            try MemoryRoom.now.check(Int(clamping: info.decoding_bytes))
+            return try Samples(allocating: Int(info.pixel_bytes), bits: Int(info.bits)) { pixels in
+                guard codec_decode(reader, pixels, &isPartial, &status) else { throw ImageError(status, file: name) }
             }
-        }
-        let samples: Samples
-        if info.bits == 16 {
-            samples = .bits16(
-                try [UInt16](unsafeUninitializedCapacity: count) { buffer, initialized in
-                    try fill(buffer.baseAddress)
-                    initialized = count
-                })
-        } else {
-            samples = .bits8(
-                try [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
-                    try fill(buffer.baseAddress)
-                    initialized = count
-                })
         }
         var metadata = ImageMetadata(info, format: format)
         metadata.noteDamage(codec_get_info(reader).pointee.losses)

@@ -1,5 +1,6 @@
 import CImageCodecs
 import Files
+import Memory
 
 /// Why an image could not be read or written. Each case names the file and says what was found.
 public enum ImageError: Error, Sendable, Equatable, CustomStringConvertible {
@@ -15,6 +16,8 @@ public enum ImageError: Error, Sendable, Equatable, CustomStringConvertible {
     case unsupported(file: String, reason: String)
     /// Over the ``ImageLimits``, or too large for the machine or the format.
     case tooLarge(file: String, reason: String)
+    /// Its pixels need more memory than there is.
+    case outOfMemory(file: String, OutOfMemory)
     /// The file cannot be opened or read.
     case unreadable(file: String, reason: String)
     /// The file cannot be created or written.
@@ -35,6 +38,7 @@ public enum ImageError: Error, Sendable, Equatable, CustomStringConvertible {
             case .corrupt: "corrupt"
             case .unsupported: "unsupported"
             case .tooLarge: "too large"
+            case .outOfMemory: "too large for the memory"
             case .unreadable: "cannot be read"
             case .notWritable: "cannot be written"
             }
@@ -48,7 +52,13 @@ public enum ImageError: Error, Sendable, Equatable, CustomStringConvertible {
             .unsupported(let file, let reason), .tooLarge(let file, let reason),
             .unreadable(let file, let reason), .notWritable(let file, let reason):
             (file, reason)
+        case .outOfMemory(let file, let refusal): (file, refusal.description)
         }
+    }
+
+    /// Adds the name of a file to a lack of memory.
+    package static func naming<Result>(_ file: String, _ body: () throws -> Result) throws -> Result {
+        do { return try body() } catch let error as OutOfMemory { throw outOfMemory(file: file, error) }
     }
 
     /// Converts the file errors of a call to image errors.
@@ -71,9 +81,16 @@ public enum ImageError: Error, Sendable, Equatable, CustomStringConvertible {
         case CODEC_NOT_AN_IMAGE: self = .notAnImage(file: file, reason: reason)
         case CODEC_TRUNCATED: self = .truncated(file: file, reason: reason)
         case CODEC_UNSUPPORTED: self = .unsupported(file: file, reason: reason)
-        case CODEC_TOO_LARGE, CODEC_OUT_OF_MEMORY: self = .tooLarge(file: file, reason: reason)
+        case CODEC_TOO_LARGE: self = .tooLarge(file: file, reason: reason)
+        case CODEC_OUT_OF_MEMORY: self = .outOfMemory(file: file, .last)
         default: self = .corrupt(file: file, reason: reason)
         }
+    }
+}
+
+extension ImageError: MemoryFailure {
+    package var outOfMemory: OutOfMemory? {
+        if case .outOfMemory(_, let refusal) = self { refusal } else { nil }
     }
 }
 

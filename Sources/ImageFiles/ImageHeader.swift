@@ -18,6 +18,8 @@ public struct ImageHeader: Sendable, Equatable {
     /// Whether the rows can be decoded from top to bottom without holding the whole image: false if it is interlaced,
     /// progressive, or must be rotated or turned upside down.
     public let isInOrder: Bool
+    /// The memory that decoding the whole image takes: its pixels and what the decoder holds beside them.
+    package let decodingBytes: Int
 
     /// Whether the last channel is alpha.
     public var hasAlpha: Bool { channels == 2 || channels == 4 }
@@ -28,7 +30,7 @@ extension Image {
     ///
     /// - Throws: ``ImageError``.
     public static func header(of path: String) throws -> ImageHeader {
-        try ImageError.ofFiles { try header(of: InputFile(path)) }
+        try ImageError.naming(path) { try ImageError.ofFiles { try header(of: InputFile(path)) } }
     }
 
     private static func header(of file: InputFile) throws -> ImageHeader {
@@ -106,6 +108,14 @@ extension ImageHeader {
         self.init(
             width: Int(info.width), height: Int(info.height), channels: Int(info.channels),
             bitDepth: Int(info.source_bits), format: format, orientation: Int(info.orientation),
-            isInOrder: info.in_order)
+            isInOrder: info.in_order, decodingBytes: Self.decodingBytes(info))
+    }
+
+    /// A PNG is decoded in place, interlaced or not, but exchanging the axes takes a second image.
+    private static func decodingBytes(_ info: codec_info) -> Int {
+        if info.decoding_bytes > 0 { return Int(clamping: info.decoding_bytes) }
+        // At most 2³¹ × 2³¹ pixels of 8 bytes, twice.
+        let bytes = Double(info.width) * Double(info.height) * Double(info.channels * (info.source_bits == 16 ? 2 : 1))
+        return Int(min(info.orientation > 4 ? 2 * bytes : bytes, 0x1p62))
     }
 }

@@ -27,7 +27,9 @@ package final class ImageRowReader: ImageRows {
     /// - Throws: ``ImageError``.
     package init(_ path: String, limits: ImageLimits = .standard, allowPartial: Bool = false) throws {
         (self.path, self.limits, self.allowPartial) = (path, limits, allowPartial)
-        decoder = try ImageError.ofFiles { try RowDecoder(path, limits: limits, allowPartial: allowPartial) }
+        decoder = try ImageError.naming(path) {
+            try ImageError.ofFiles { try RowDecoder(path, limits: limits, allowPartial: allowPartial) }
+        }
         let info = decoder.info
         (width, height) = (Int(info.width), Int(info.height))
         (channels, bitDepth) = (Int(info.channels), Int(info.bits))
@@ -47,19 +49,8 @@ package final class ImageRowReader: ImageRows {
         let rows = min(max(count, 1), height - decoder.row)
         guard rows > 0 else { return nil }
         let samples = rows * width * channels
-        let filled: Image.Samples
-        if bitDepth == 16 {
-            filled = .bits16(
-                try [UInt16](unsafeUninitializedCapacity: samples) { buffer, initialized in
-                    try decoder.fill(buffer.baseAddress, rows: rows)
-                    initialized = samples
-                })
-        } else {
-            filled = .bits8(
-                try [UInt8](unsafeUninitializedCapacity: samples) { buffer, initialized in
-                    try decoder.fill(buffer.baseAddress, rows: rows)
-                    initialized = samples
-                })
+        let filled = try ImageError.naming(path) {
+            try Image.Samples(allocating: samples * bitDepth / 8, bits: bitDepth) { try decoder.fill($0, rows: rows) }
         }
         metadata.isPartial = decoder.isPartial
         if decoder.row == height { metadata.noteDamage(decoder.losses) }

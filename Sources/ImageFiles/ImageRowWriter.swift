@@ -75,6 +75,17 @@ package final class ImageRowWriter {
         precondition(
             rows.width == outline.width && row + rows.height <= outline.height,
             "ImageRowWriter: rows \(row) to \(row + rows.height) of \(outline.height)")
+        let isConverted = background != nil || rows.bitDepth != outline.bitDepth
+        guard isConverted, rows.height > Self.convertedRows else { return try write(rows) }
+        for start in stride(from: 0, to: rows.height, by: Self.convertedRows) {
+            try write(rows.rows(start..<min(start + Self.convertedRows, rows.height)))
+        }
+    }
+
+    /// Rows that are converted at a time, so that this takes little memory.
+    private static let convertedRows = 64
+
+    private func write(_ rows: Image) throws {
         var part = rows
         if let background {
             part = rows.flattened8(on: (background.red, background.green, background.blue))

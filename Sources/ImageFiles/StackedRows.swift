@@ -1,3 +1,5 @@
+import Memory
+
 /// An image that is built from top to bottom in memory that is allocated once.
 package struct StackedRows {
     private let outline: ImageOutline
@@ -9,6 +11,15 @@ package struct StackedRows {
         self.outline = outline
         let count = outline.width * outline.height * outline.channels
         if outline.bitDepth == 16 { words.reserveCapacity(count) } else { bytes.reserveCapacity(count) }
+    }
+
+    /// The same, with an error where there is no memory.
+    ///
+    /// - Throws: `OutOfMemory`.
+    package init(allocating outline: ImageOutline) throws(OutOfMemory) {
+        self.outline = outline
+        let count = outline.width * outline.height * outline.channels
+        if outline.bitDepth == 16 { try words.reserve(count) } else { try bytes.reserve(count) }
     }
 
     /// Takes the next rows.

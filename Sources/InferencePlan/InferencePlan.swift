@@ -42,16 +42,26 @@ package final class InferencePlan: Sendable {
         backend = trace.eager
     }
 
-    /// The output for inputs of the plan's shapes.
+    /// The output for inputs of the plan's shapes; without values if there is no memory for a run.
     package func callAsFunction(_ inputs: [Tensor]) -> Tensor {
         precondition(
             inputs.map(\.shape) == inputShapes, "a plan for \(inputShapes) was given \(inputs.map(\.shape))")
-        var machine = machine(inputs)
-        return machine.run()
+        do {
+            var machine = try machine(inputs)
+            return try machine.run()
+        } catch {
+            let output = compiled.program[compiled.program.output]
+            return backend.missing(output.shape, output.layout, error)
+        }
     }
 
-    private func machine(_ inputs: [Tensor]) -> Machine {
-        Machine(compiled, zip(inputs, inputLayouts).map { backend.arranged($0.detached, $1) }, backend)
+    /// The memory that a run takes, in bytes: that of all values.
+    package var runBytes: Int {
+        4 * (compiled.buffers.count + compiled.program[compiled.program.output].shape.count)
+    }
+
+    private func machine(_ inputs: [Tensor]) throws -> Machine {
+        try Machine(compiled, zip(inputs, inputLayouts).map { backend.arranged($0.detached, $1) }, backend)
     }
 
     /// What the plan consists of.
@@ -63,10 +73,12 @@ package final class InferencePlan: Sendable {
     package var listing: [String] { compiled.program.steps.map(\.description) }
 
     /// One run's steps in words, each with its seconds.
-    package func profile(_ inputs: [Tensor]) -> [(step: String, seconds: Double)] {
-        var machine = machine(inputs)
+    ///
+    /// - Throws: `OutOfMemory`.
+    package func profile(_ inputs: [Tensor]) throws -> [(step: String, seconds: Double)] {
+        var machine = try machine(inputs)
         var result: [(step: String, seconds: Double)] = []
-        _ = machine.run { instruction, duration in
+        _ = try machine.run { instruction, duration in
             if instruction.isStep { result.append((instruction.description, duration / .seconds(1))) }
         }
         return result

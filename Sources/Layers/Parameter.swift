@@ -68,9 +68,10 @@ public final class StateTensor: Sendable {
     /// The current value, without history.
     public var value: Tensor { content.withLock { $0 } }
 
-    /// Replaces the value by another of the same shape, without its history.
+    /// Replaces the value by another of the same shape, without its history; stays if there was no memory for the other.
     public func assign(_ value: Tensor) {
         precondition(value.shape == shape, "assign: \(value.shape) to a state tensor of shape \(shape)")
+        guard value.storage.hasValues else { return }
         content.withLock { $0 = value.detached }
     }
 }

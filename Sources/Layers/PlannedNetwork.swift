@@ -1,4 +1,5 @@
 import InferencePlan
+import Memory
 import Synchronization
 import TensorCore
 
@@ -74,6 +75,8 @@ public final class PlannedNetwork: Sendable {
         }
         if let known { return known }
         let plan = InferencePlan(forms, tracing: forward)
+        // Some of its constants may have no values.
+        if MemoryJob.hasFailed { return plan }
         state.withLock { state in
             guard state.values == values else { return }
             state.entries.append(Entry(forms: forms, plan: plan))

@@ -61,6 +61,8 @@ package final class Pix2PixTask: TrainingTask {
 
     /// `pix2pix`.
     package var kind: String { Pix2PixConfiguration.kind }
+    /// Images, or pairs, in a step.
+    package var batchSize: Int? { configuration.training.batchSize }
 
     /// One update of the discriminator, then one of the generator.
     package func step(_ number: Int, measuring: Bool) throws -> StepReport {

@@ -85,6 +85,8 @@ package final class SuperResolutionTask: TrainingTask {
 
     /// `sr`.
     package var kind: String { SuperResolutionConfiguration.kind }
+    /// Images, or pairs, in a step.
+    package var batchSize: Int? { settings.batchSize }
 
     private func isAdversarial(_ step: Int) -> Bool { step > settings.pixel.steps }
 

@@ -43,7 +43,7 @@ public struct Tensor: Sendable {
     /// A tensor whose values a closure writes in row-major order when they are first needed. The closure may run more
     /// than once, or never.
     package static func deferred(
-        _ shape: Shape, writing write: @escaping @Sendable (UnsafeMutableBufferPointer<Float>) -> Void
+        _ shape: Shape, writing write: @escaping @Sendable (UnsafeMutableBufferPointer<Float>) throws -> Void
     ) -> Tensor {
         CurrentBackend.value.deferred(shape, writing: write)
     }

@@ -3,6 +3,7 @@ import Foundation
 import ImageData
 import ImageFiles
 import Layers
+import Memory
 import Reporting
 import TensorCore
 
@@ -140,7 +141,7 @@ package final class Trainer<Configuration: CheckedSettings> {
             step += 1
             let isLast = step == options.steps
             let measuring = isLast || step == 1 || Self.isDue(step, options.logEvery)
-            let report = try task.step(step, measuring: measuring)
+            let report = try taken(step, measuring: measuring, startingAfter: start, session)
             images += report.images
             let now = Console.uptime()
             meter.update(step, now: now)
@@ -154,9 +155,11 @@ package final class Trainer<Configuration: CheckedSettings> {
             }
             if let alarm = watch.observe(report, step: step) { try session.tell(.alarm(alarm)) }
             let stops = isCanceled()
-            if isLast || Self.isDue(step, options.sampleEvery) { try sample(step, session) }
+            if isLast || Self.isDue(step, options.sampleEvery) {
+                try withoutStopping("the sample sheet", session) { try sample(step, session) }
+            }
             if Self.isDue(step, options.evaluateEvery) || isLast && options.evaluateEvery > 0 {
-                try evaluate(step, session)
+                try withoutStopping("the evaluation", session) { try evaluate(step, session) }
             }
             if isLast || stops || Self.isDue(step, options.checkpointEvery) { try save(step, session) }
             if stops {
@@ -165,6 +168,32 @@ package final class Trainer<Configuration: CheckedSettings> {
             }
         }
         return TrainingOutcome(step: step, isComplete: true, elapsed: earlierSeconds + session.elapsed)
+    }
+
+    /// Takes a step. If memory does not suffice for it, saves the state before it, as long as that is whole.
+    private func taken(
+        _ step: Int, measuring: Bool, startingAfter start: Int, _ session: Session
+    ) throws -> StepReport {
+        do {
+            return try MemoryJob.run { try task.step(step, measuring: measuring) }
+        } catch let error as StepOutOfMemory {
+            if !error.isHalfDone, step - 1 > start, lastGood != folder.checkpoint(at: step - 1) {
+                try MemoryJob.run { try save(step - 1, session) }
+            }
+            let fitting = task.batchSize.flatMap { error.fittingBatch(insteadOf: $0) }
+            throw TrainingError.outOfMemory(
+                step: step, error.cause, batch: task.batchSize, fitting: fitting, lastGood: lastGood)
+        } catch let error as OutOfMemory {
+            throw TrainingError.outOfMemory(
+                step: step, error, batch: task.batchSize, fitting: nil, lastGood: lastGood)
+        }
+    }
+
+    /// Does something that the training can do without if there is no memory for it.
+    private func withoutStopping(_ what: String, _ session: Session, _ body: () throws -> Void) throws {
+        do { try MemoryJob.run(body) } catch let error as OutOfMemory {
+            try session.tell(.warning("\(what) was left out: \(error)"))
+        }
     }
 
     private static func isDue(_ step: Int, _ interval: Int) -> Bool { interval > 0 && step % interval == 0 }
@@ -200,6 +229,7 @@ package final class Trainer<Configuration: CheckedSettings> {
 
     private func sample(_ step: Int, _ session: Session) throws {
         guard let preview = try task.preview() else { return }
+        try MemoryJob.check()
         let sheet = SampleSheet.make(
             images: preview.images, columns: preview.columns, padding: 2, labels: preview.captions)
         let png = try sheet.encoded(as: .png())

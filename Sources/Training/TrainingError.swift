@@ -1,4 +1,5 @@
 import ImageData
+import Memory
 
 /// Why a training cannot start or continue.
 public enum TrainingError: Error, Sendable, Equatable, CustomStringConvertible {
@@ -16,6 +17,9 @@ public enum TrainingError: Error, Sendable, Equatable, CustomStringConvertible {
     case checkpoint(path: String, reason: String)
     /// A loss or a weight is not a number.
     case diverged(step: Int, what: String, lastGood: String?)
+    /// Memory did not suffice for a step. `fitting` is the largest batch that probably fits; nil if that is unknown, 0 if
+    /// none does.
+    case outOfMemory(step: Int, OutOfMemory, batch: Int?, fitting: Int?, lastGood: String?)
 
     /// The message for the user: the reason, and what to do.
     public var description: String {
@@ -53,6 +57,23 @@ public enum TrainingError: Error, Sendable, Equatable, CustomStringConvertible {
                 What to try: a lower learning rate; hinge or non-saturating loss instead of minimax; R1 \
                 regularization; spectral norm in the discriminator.
                 """
+        case .outOfMemory(let step, let cause, let batch, let fitting, let lastGood):
+            let kept = lastGood.map { "The last state is \($0)." } ?? "There is no checkpoint yet."
+            return """
+                The training stopped at step \(step): \(cause).
+                \(kept)
+                \(Self.advice(batch: batch, fitting: fitting))
+                """
+        }
+    }
+
+    private static func advice(batch: Int?, fitting: Int?) -> String {
+        switch (batch, fitting) {
+        case (1?, _), (_, 0?):
+            "Not even a batch of 1 fits. What to try: smaller images, a smaller network, more memory."
+        case (let batch?, let fitting?):
+            "A step of \(batch) images does not fit; about \(fitting) would."
+        default: "What to try: a smaller batch, smaller images, more memory."
         }
     }
 }

@@ -31,7 +31,7 @@ struct Infer: ParsableCommand {
             return
         }
         let planned = PlannedNetwork(network, precision: engine.precision)
-        if profile { return printProfile(planned.plan(for: [images.shape]), images) }
+        if profile { return try printProfile(planned.plan(for: [images.shape]), images) }
         var result = images
         func next() -> Double {
             ContinuousClock().measure {
@@ -45,10 +45,10 @@ struct Infer: ParsableCommand {
         if let output { try Safetensors.write(["output": result], to: output) }
     }
 
-    private func printProfile(_ plan: InferencePlan, _ images: Tensor) {
-        var steps = plan.profile([images])
+    private func printProfile(_ plan: InferencePlan, _ images: Tensor) throws {
+        var steps = try plan.profile([images])
         for _ in 0..<5 {
-            for (index, again) in plan.profile([images]).enumerated() {
+            for (index, again) in try plan.profile([images]).enumerated() {
                 steps[index].seconds = min(steps[index].seconds, again.seconds)
             }
         }

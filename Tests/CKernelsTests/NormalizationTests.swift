@@ -59,11 +59,12 @@ import Testing
         }
         for withGamma in [true, false] {
             var dx = buffer(count), dscale = buffer(shape.1), dshift = buffer(shape.1)
-            gamma.withUnsafeBufferPointer { pointer in
+            let status = gamma.withUnsafeBufferPointer { pointer in
                 ck_norm_backward(
                     Int64(shape.0), Int64(shape.1), Int64(shape.2), x, gradient, mean, deviation,
                     withGamma ? pointer.baseAddress : nil, nil, &dx, &dscale, &dshift, nil)
             }
+            #expect(status == 0)
             let expected = (0..<count).map { flat -> Double in
                 let c = flat / shape.2 % shape.1, total = Double(perChannelCount)
                 let normal = (Double(x[flat]) - Double(mean[c])) * Double(deviation[c])

@@ -4,7 +4,7 @@ import Testing
 @Suite(.serialized) struct ThreadTests {
     /// Every kernel whose partial results could be added in another order, on one buffer.
     private func everything(_ x: [Float], _ g: [Float]) -> [Float] {
-        var out: [Float] = [Float(ck_dot(x, g, Int64(x.count)))]
+        var out: [Float] = [Float(dot(x, g, Int64(x.count)))]
         func reduce(_ dims: [Int], _ flags: [UInt8]) {
             var y = buffer(zip(dims, flags).map { $1 == 0 ? $0 : 1 }.reduce(1, *))
             ck_reduce(CK_SUM, Int32(dims.count), wide(dims), flags, x, &y)

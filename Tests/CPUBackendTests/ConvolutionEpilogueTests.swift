@@ -15,19 +15,19 @@ import Testing
         .square(batch: 2, channels: 32, size: 12, outputs: 32, kernel: 4, stride: 2, pad: 1),
     ]
 
-    @Test(arguments: geometries, Kind.allCases) func appliesEveryStep(_ g: ConvolutionGeometry, _ kind: Kind) {
+    @Test(arguments: geometries, Kind.allCases) func appliesEveryStep(_ g: ConvolutionGeometry, _ kind: Kind) throws {
         for pass in [ConvolutionPass.forward, .inputGradient] {
-            check(g, pass, kind, addends: 0, wider: 0, inPlace: false)
-            check(g, pass, kind, addends: 2, wider: 0, inPlace: false)
-            check(g, pass, kind, addends: 1, wider: 0, inPlace: true)
-            check(g, pass, kind, addends: 2, wider: 5, inPlace: true)
+            try check(g, pass, kind, addends: 0, wider: 0, inPlace: false)
+            try check(g, pass, kind, addends: 2, wider: 0, inPlace: false)
+            try check(g, pass, kind, addends: 1, wider: 0, inPlace: true)
+            try check(g, pass, kind, addends: 2, wider: 5, inPlace: true)
         }
     }
 
     /// `wider`: how many more channels the memory of every array has; they must stay as they were.
     private func check(
         _ g: ConvolutionGeometry, _ pass: ConvolutionPass, _ kind: Kind, addends: Int, wider: Int, inPlace: Bool
-    ) {
+    ) throws {
         let isForward = pass == .forward
         let channels = isForward ? g.outputChannels : g.inputChannels
         let count = isForward ? g.outputCount : g.inputCount
@@ -40,9 +40,9 @@ import Testing
 
         var sums = [Float](repeating: 0, count: count)
         if isForward {
-            ConvolutionKernel.forward(g, input: source, weight: weight, output: &sums)
+            try ConvolutionKernel.forward(g, input: source, weight: weight, output: &sums)
         } else {
-            ConvolutionKernel.inputGradient(g, outputGradient: source, weight: weight, inputGradient: &sums)
+            try ConvolutionKernel.inputGradient(g, outputGradient: source, weight: weight, inputGradient: &sums)
         }
         let expected = sums.indices.map { i in
             let c = i % channels
@@ -66,11 +66,11 @@ import Testing
         let wideSource = widened(source, sourceChannels, wider)
         let wideOthers = others.map { widened($0, channels, wider) }
         var result = inPlace ? wideOthers[0] : [Float](repeating: 7, count: count / channels * pixel)
-        wideSource.withUnsafeBufferPointer { source in
-            wideOthers[0].withUnsafeBufferPointer { first in
-                wideOthers[1].withUnsafeBufferPointer { second in
-                    bias.withUnsafeBufferPointer { bias in
-                        result.withUnsafeMutableBufferPointer { result in
+        try wideSource.withUnsafeBufferPointer { source in
+            try wideOthers[0].withUnsafeBufferPointer { first in
+                try wideOthers[1].withUnsafeBufferPointer { second in
+                    try bias.withUnsafeBufferPointer { bias in
+                        try result.withUnsafeMutableBufferPointer { result in
                             let to = UnsafePointer(result.baseAddress!)
                             let from = source.baseAddress!
                             let added = [inPlace ? to : first.baseAddress!, second.baseAddress!].prefix(addends)
@@ -80,17 +80,17 @@ import Testing
                                 added: added.enumerated().map {
                                     .init(values: $1, pixel: pixel, scale: $0 == 0 ? 1 : -0.25)
                                 })
-                            func run() {
-                                ConvolutionKernel.run(
+                            func run() throws {
+                                try ConvolutionKernel.run(
                                     ConvolutionCall(
                                         g, pass, input: isForward ? from : to, weight: weight,
                                         output: isForward ? to : from, inputPixel: isForward ? sourcePixel : pixel,
                                         outputPixel: isForward ? pixel : sourcePixel, epilogue: epilogue))
                             }
-                            guard let multipliers else { return run() }
-                            multipliers.withUnsafeBufferPointer {
+                            guard let multipliers else { return try run() }
+                            try multipliers.withUnsafeBufferPointer {
                                 epilogue.multipliers = $0.baseAddress
-                                run()
+                                try run()
                             }
                         }
                     }

@@ -41,7 +41,7 @@ import Testing
             kernelWidth: 4, strideHeight: 2, strideWidth: 2, padTop: 1, padLeft: 2, padBottom: 2, padRight: 0),
     ]
 
-    @Test(arguments: geometries) func agreesWithPlainLoops(_ g: ConvolutionGeometry) {
+    @Test(arguments: geometries) func agreesWithPlainLoops(_ g: ConvolutionGeometry) throws {
         let x = values(g.inputCount, seed: 1)
         let w = values(g.weightCount, seed: 2)
         let dy = values(g.outputCount, seed: 3)
@@ -64,18 +64,18 @@ import Testing
         let dys = arranged(dy, channels: g.outputChannels, plane: outputPlane)
         for biasing in [false, true] {
             var result = [Float](repeating: .nan, count: g.outputCount)
-            ConvolutionKernel.forward(g, input: xs, weight: w, bias: biasing ? outputBias : nil, output: &result)
+            try ConvolutionKernel.forward(g, input: xs, weight: w, bias: biasing ? outputBias : nil, output: &result)
             let plain = restored(result, channels: g.outputChannels, plane: outputPlane)
             #expect(relativeError(plain, biasing ? biased : y) < 3e-6, "forward \(biasing)")
 
             result = [Float](repeating: .nan, count: g.inputCount)
-            ConvolutionKernel.inputGradient(
+            try ConvolutionKernel.inputGradient(
                 g, outputGradient: dys, weight: w, bias: biasing ? inputBias : nil, inputGradient: &result)
             let plainGradient = restored(result, channels: g.inputChannels, plane: inputPlane)
             #expect(relativeError(plainGradient, biasing ? biasedGradient : dx) < 3e-6, "input gradient \(biasing)")
         }
         var result = [Float](repeating: .nan, count: g.weightCount)
-        ConvolutionKernel.weightGradient(g, input: xs, outputGradient: dys, weightGradient: &result)
+        try ConvolutionKernel.weightGradient(g, input: xs, outputGradient: dys, weightGradient: &result)
         #expect(relativeError(result, dw) < 3e-6, "weight gradient")
     }
 
@@ -85,7 +85,7 @@ import Testing
         .square(batch: 7, channels: 3, size: 16, outputs: 64, kernel: 4, stride: 2, pad: 1),
         .square(batch: 7, channels: 16, size: 8, outputs: 16, kernel: 3, pad: 1),
     ])
-    func aSampleDoesNotDependOnItsCompany(_ g: ConvolutionGeometry) {
+    func aSampleDoesNotDependOnItsCompany(_ g: ConvolutionGeometry) throws {
         let x = values(g.inputCount, seed: 1)
         let w = values(g.weightCount, seed: 2)
         let dy = values(g.outputCount, seed: 3)
@@ -93,54 +93,54 @@ import Testing
         single.batch = 1
         var together = [Float](repeating: 0, count: g.outputCount)
         var alone = together
-        forward(g, x, w, &together)
+        try forward(g, x, w, &together)
         var togetherBack = [Float](repeating: 0, count: g.inputCount)
         var aloneBack = togetherBack
-        inputGradient(g, dy, w, &togetherBack)
+        try inputGradient(g, dy, w, &togetherBack)
         for n in 0..<g.batch {
             var part = [Float](repeating: 0, count: single.outputCount)
-            forward(single, Array(x[(n * single.inputCount)..<((n + 1) * single.inputCount)]), w, &part)
+            try forward(single, Array(x[(n * single.inputCount)..<((n + 1) * single.inputCount)]), w, &part)
             alone.replaceSubrange((n * part.count)..<((n + 1) * part.count), with: part)
             part = [Float](repeating: 0, count: single.inputCount)
-            inputGradient(single, Array(dy[(n * single.outputCount)..<((n + 1) * single.outputCount)]), w, &part)
+            try inputGradient(single, Array(dy[(n * single.outputCount)..<((n + 1) * single.outputCount)]), w, &part)
             aloneBack.replaceSubrange((n * part.count)..<((n + 1) * part.count), with: part)
         }
         #expect(together == alone)
         #expect(togetherBack == aloneBack)
     }
 
-    @Test func preparedWeightsFollowTheirVersion() {
+    @Test func preparedWeightsFollowTheirVersion() throws {
         let g = ConvolutionGeometry.square(
             batch: 1, channels: 64, size: 8, outputs: 64, kernel: 4, stride: 2, pad: 1)
         let x = values(g.inputCount, seed: 1)
         let w = values(g.weightCount, seed: 2)
         let other = values(g.weightCount, seed: 9)
-        func result(_ weight: [Float], _ key: WeightKey?) -> [Float] {
+        func result(_ weight: [Float], _ key: WeightKey?) throws -> [Float] {
             var y = [Float](repeating: 0, count: g.outputCount)
-            ConvolutionKernel.forward(g, input: x, weight: weight, weightKey: key, output: &y)
+            try ConvolutionKernel.forward(g, input: x, weight: weight, weightKey: key, output: &y)
             return y
         }
-        let first = result(w, WeightKey(identity: 0xfeed, version: 1))
-        #expect(first == result(w, nil))
-        #expect(result(w, WeightKey(identity: 0xfeed, version: 1)) == first)
-        #expect(result(other, WeightKey(identity: 0xfeed, version: 2)) == result(other, nil))
+        let first = try result(w, WeightKey(identity: 0xfeed, version: 1))
+        #expect(try first == result(w, nil))
+        #expect(try result(w, WeightKey(identity: 0xfeed, version: 1)) == first)
+        #expect(try result(other, WeightKey(identity: 0xfeed, version: 2)) == result(other, nil))
         ConvolutionKernel.forget(0xfeed)
-        #expect(result(w, WeightKey(identity: 0xfeed, version: 2)) == first)
+        #expect(try result(w, WeightKey(identity: 0xfeed, version: 2)) == first)
         ConvolutionKernel.forget(0xfeed)
     }
 
     /// More tiles than are summed before the transform back.
-    @Test func aLongSumIsTheSumOfItsParts() {
+    @Test func aLongSumIsTheSumOfItsParts() throws {
         let g = ConvolutionGeometry.square(
             batch: 18, channels: 16, size: 64, outputs: 16, kernel: 4, stride: 2, pad: 1)
         let x = values(g.inputCount, seed: 1)
         let dy = values(g.outputCount, seed: 3)
-        let whole = weightGradient(g, x, dy)
+        let whole = try weightGradient(g, x, dy)
         var single = g
         single.batch = 1
         var parts = [Double](repeating: 0, count: g.weightCount)
         for n in 0..<g.batch {
-            let part = weightGradient(
+            let part = try weightGradient(
                 single, Array(x[(n * single.inputCount)..<((n + 1) * single.inputCount)]),
                 Array(dy[(n * single.outputCount)..<((n + 1) * single.outputCount)]))
             for i in parts.indices { parts[i] += Double(part[i]) }
@@ -153,7 +153,7 @@ import Testing
         .square(batch: 9, channels: 3, size: 32, outputs: 64, kernel: 4, stride: 2, pad: 1),
         .square(batch: 9, channels: 64, size: 4, outputs: 40, kernel: 4),
     ])
-    func resultsDoNotDependOnTheNumberOfThreads(_ g: ConvolutionGeometry) {
+    func resultsDoNotDependOnTheNumberOfThreads(_ g: ConvolutionGeometry) throws {
         let x = values(g.inputCount, seed: 1)
         let w = values(g.weightCount, seed: 2)
         let dy = values(g.outputCount, seed: 3)
@@ -164,26 +164,26 @@ import Testing
             ck_set_threads(threads)
             var y = [Float](repeating: 0, count: g.outputCount)
             var dx = [Float](repeating: 0, count: g.inputCount)
-            forward(g, x, w, &y)
-            inputGradient(g, dy, w, &dx)
-            results.append([y, dx, weightGradient(g, x, dy)])
+            try forward(g, x, w, &y)
+            try inputGradient(g, dy, w, &dx)
+            results.append([y, dx, try weightGradient(g, x, dy)])
         }
         #expect(results[0] == results[1])
         #expect(results[0] == results[2])
     }
 
-    private func weightGradient(_ g: ConvolutionGeometry, _ x: [Float], _ dy: [Float]) -> [Float] {
+    private func weightGradient(_ g: ConvolutionGeometry, _ x: [Float], _ dy: [Float]) throws -> [Float] {
         var dw = [Float](repeating: .nan, count: g.weightCount)
-        ConvolutionKernel.weightGradient(g, input: x, outputGradient: dy, weightGradient: &dw)
+        try ConvolutionKernel.weightGradient(g, input: x, outputGradient: dy, weightGradient: &dw)
         return dw
     }
 
-    private func forward(_ g: ConvolutionGeometry, _ x: [Float], _ w: [Float], _ y: inout [Float]) {
-        ConvolutionKernel.forward(g, input: x, weight: w, output: &y)
+    private func forward(_ g: ConvolutionGeometry, _ x: [Float], _ w: [Float], _ y: inout [Float]) throws {
+        try ConvolutionKernel.forward(g, input: x, weight: w, output: &y)
     }
 
-    private func inputGradient(_ g: ConvolutionGeometry, _ dy: [Float], _ w: [Float], _ dx: inout [Float]) {
-        ConvolutionKernel.inputGradient(g, outputGradient: dy, weight: w, inputGradient: &dx)
+    private func inputGradient(_ g: ConvolutionGeometry, _ dy: [Float], _ w: [Float], _ dx: inout [Float]) throws {
+        try ConvolutionKernel.inputGradient(g, outputGradient: dy, weight: w, inputGradient: &dx)
     }
 
     private func values(_ count: Int, seed: UInt64) -> [Float] {

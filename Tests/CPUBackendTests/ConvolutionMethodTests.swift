@@ -19,14 +19,14 @@ import Testing
         return method == .winograd || method == .oneDNNWinograd ? 1e-5 : 2e-6
     }
 
-    @Test(arguments: geometries) func everyMethodAgreesWithPlainLoops(_ g: ConvolutionGeometry) {
+    @Test(arguments: geometries) func everyMethodAgreesWithPlainLoops(_ g: ConvolutionGeometry) throws {
         let reference = ConvolutionReference(g)
         for pass in ConvolutionPass.allCases {
             let channels = pass == .forward ? g.outputChannels : g.inputChannels
             let bias = pass == .weightGradient ? nil : Random(seed: 4).uniform([channels], in: -1..<1).values
             for precision in KernelPrecision.allCases {
                 for method in ConvolutionMethod.allCases {
-                    guard let result = reference.result(pass, by: method, precision: precision, bias: bias) else {
+                    guard let result = try reference.result(pass, by: method, precision: precision, bias: bias) else {
                         #expect(method != .oneDNNChannelsLast || precision == .bfloat16, "has to take everything")
                         continue
                     }
@@ -47,7 +47,9 @@ import Testing
     }
 
     /// A sample's result may not depend on its company by any method.
-    @Test(arguments: ConvolutionMethod.allCases) func aSampleDoesNotDependOnItsCompany(_ method: ConvolutionMethod) {
+    @Test(arguments: ConvolutionMethod.allCases) func aSampleDoesNotDependOnItsCompany(
+        _ method: ConvolutionMethod
+    ) throws {
         for var g: ConvolutionGeometry in [
             .square(batch: 5, channels: 32, size: 12, outputs: 32, kernel: 4, stride: 2, pad: 1),
             .square(batch: 5, channels: 48, size: 4, outputs: 20, kernel: 4),
@@ -58,13 +60,13 @@ import Testing
             for pass in [ConvolutionPass.forward, .inputGradient] {
                 let count = pass == .forward ? g.inputCount : g.outputCount
                 let source = Random(seed: 1).uniform([count], in: -1..<1).values
-                guard let together = run(g, pass, source, weight, method) else { continue }
+                guard let together = try run(g, pass, source, weight, method) else { continue }
                 var alone: [Float] = []
                 let batch = g.batch
                 g.batch = 1
                 for n in 0..<batch {
                     let part = Array(source[(n * count / batch)..<((n + 1) * count / batch)])
-                    alone += run(g, pass, part, weight, method) ?? []
+                    alone += try run(g, pass, part, weight, method) ?? []
                 }
                 g.batch = batch
                 let isSame = together == alone
@@ -76,14 +78,14 @@ import Testing
     private func run(
         _ g: ConvolutionGeometry, _ pass: ConvolutionPass, _ source: [Float], _ weight: [Float],
         _ method: ConvolutionMethod
-    ) -> [Float]? {
+    ) throws -> [Float]? {
         var result = [Float](repeating: .nan, count: pass == .forward ? g.outputCount : g.inputCount)
         let takes = ConvolutionCall(g, pass, input: source, weight: weight, output: source)
         guard method.takes(takes) else { return nil }
         if pass == .forward {
-            ConvolutionKernel.forward(g, input: source, weight: weight, output: &result, kernels: .always(method))
+            try ConvolutionKernel.forward(g, input: source, weight: weight, output: &result, kernels: .always(method))
         } else {
-            ConvolutionKernel.inputGradient(
+            try ConvolutionKernel.inputGradient(
                 g, outputGradient: source, weight: weight, inputGradient: &result, kernels: .always(method))
         }
         return result

@@ -37,13 +37,13 @@ struct ConvolutionReference {
     func result(
         _ pass: ConvolutionPass, by method: ConvolutionMethod, precision: KernelPrecision = .float32,
         bias: [Float]? = nil
-    ) -> [Float]? {
+    ) throws -> [Float]? {
         var result = [Float](repeating: .nan, count: expected[pass]?.count ?? 0)
-        let wasRun = input.withUnsafeBufferPointer { x in
-            weight.withUnsafeBufferPointer { w in
-                outputGradient.withUnsafeBufferPointer { dy in
-                    (bias ?? []).withUnsafeBufferPointer { b in
-                        result.withUnsafeMutableBufferPointer { to in
+        let wasRun = try input.withUnsafeBufferPointer { x in
+            try weight.withUnsafeBufferPointer { w in
+                try outputGradient.withUnsafeBufferPointer { dy in
+                    try (bias ?? []).withUnsafeBufferPointer { b in
+                        try result.withUnsafeMutableBufferPointer { to in
                             let written = UnsafePointer(to.baseAddress!)
                             let call = ConvolutionCall(
                                 geometry, pass, precision: precision,
@@ -52,7 +52,7 @@ struct ConvolutionReference {
                                 output: pass == .forward ? written : dy.baseAddress!,
                                 epilogue: ConvolutionEpilogue(bias: bias == nil ? nil : b.baseAddress))
                             guard method.takes(call) else { return false }
-                            ConvolutionKernel.run(call, kernels: .always(method))
+                            try ConvolutionKernel.run(call, kernels: .always(method))
                             return true
                         }
                     }

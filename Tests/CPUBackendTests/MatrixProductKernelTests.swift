@@ -8,7 +8,7 @@ import Testing
     @Test(arguments: [
         (1, 1, 1), (3, 5, 2), (12, 32, 16), (13, 33, 17), (100, 1, 300), (1, 70, 600), (33, 130, 257), (97, 64, 31),
     ])
-    func agreesWithPlainLoops(rows: Int, columns: Int, inner: Int) {
+    func agreesWithPlainLoops(rows: Int, columns: Int, inner: Int) throws {
         for flags in 0..<(rows * columns < 1000 && inner < 100 ? 32 : 4) {
             let geometry = MatrixProductGeometry(
                 batch: flags & 4 == 0 ? 1 : 3, rows: rows, columns: columns, inner: inner,
@@ -19,13 +19,13 @@ import Testing
             let before = values(geometry.batch * rows * columns, seed: 3)
             for accumulate in [false, true] {
                 var result = before
-                MatrixProductKernel.multiply(
+                try MatrixProductKernel.multiply(
                     geometry, left: left, right: right, output: &result, accumulate: accumulate)
                 let worst = largestError(geometry, left, right, accumulate ? before : nil, result)
                 #expect(worst < 1e-5 * Double(inner).squareRoot() + 1e-6, "\(geometry) \(accumulate)")
 
                 result = before
-                MatrixProductKernel.multiply(
+                try MatrixProductKernel.multiply(
                     geometry, .bfloat16, left: left, right: right, output: &result, accumulate: accumulate)
                 let rounded = largestError(geometry, left, right, accumulate ? before : nil, result)
                 #expect(rounded < 1e-2 * Double(inner).squareRoot(), "\(geometry) \(accumulate)")
@@ -33,30 +33,30 @@ import Testing
         }
     }
 
-    @Test func stridedOutputsLeaveTheRestAlone() {
+    @Test func stridedOutputsLeaveTheRestAlone() throws {
         var geometry = MatrixProductGeometry(rows: 5, columns: 7, inner: 9)
         geometry.outputStride = 10
         let left = values(45, seed: 1)
         let right = values(63, seed: 2)
         var result = [Float](repeating: 42, count: 50)
-        MatrixProductKernel.multiply(geometry, left: left, right: right, output: &result)
+        try MatrixProductKernel.multiply(geometry, left: left, right: right, output: &result)
         #expect(largestError(geometry, left, right, nil, result) < 1e-5)
         for row in 0..<5 {
             for column in 7..<10 { #expect(result[row * 10 + column] == 42) }
         }
     }
 
-    @Test func aRowDoesNotDependOnItsCompany() {
+    @Test func aRowDoesNotDependOnItsCompany() throws {
         let (columns, inner) = (77, 700)
         let left = values(130 * inner, seed: 1)
         let right = values(inner * columns, seed: 2)
         var together = [Float](repeating: 0, count: 130 * columns)
-        MatrixProductKernel.multiply(
+        try MatrixProductKernel.multiply(
             MatrixProductGeometry(rows: 130, columns: columns, inner: inner), left: left, right: right,
             output: &together)
         for row in [0, 57, 129] {
             var alone = [Float](repeating: 0, count: columns)
-            MatrixProductKernel.multiply(
+            try MatrixProductKernel.multiply(
                 MatrixProductGeometry(rows: 1, columns: columns, inner: inner),
                 left: Array(left[(row * inner)..<((row + 1) * inner)]), right: right, output: &alone)
             #expect(alone == Array(together[(row * columns)..<((row + 1) * columns)]))

@@ -11,35 +11,37 @@ import Testing
     }
 
     @Test(arguments: [(1, 1), (7, 5), (16, 16), (17, 40), (100, 33), (1, 70)], [(16, 4), (16, 8), (32, 0), (8, 7)])
-    func tilesThatChangeNothingGiveTheImage(size: (Int, Int), tiling: (tile: Int, overlap: Int)) {
+    func tilesThatChangeNothingGiveTheImage(size: (Int, Int), tiling: (tile: Int, overlap: Int)) throws {
         let image = image(size.0, size.1)
-        let same = image.mappedInTiles(width: tiling.tile, height: tiling.tile, overlap: tiling.overlap, channels: 3) {
+        let same = try image.mappedInTiles(
+            width: tiling.tile, height: tiling.tile, overlap: tiling.overlap, channels: 3
+        ) {
             tile, _ in Tensor(tile)
         }
         #expect(same == image)
     }
 
-    @Test func sixteenBitsStay() {
+    @Test func sixteenBitsStay() throws {
         let samples = (0..<40 * 30).map { UInt16(truncatingIfNeeded: $0 &* 5077) }
         let image = Image(width: 40, height: 30, channels: 1, samples16: samples)
-        let same = image.mappedInTiles(width: 16, height: 16, overlap: 4, channels: 1, bitDepth: 16) { tile, _ in
+        let same = try image.mappedInTiles(width: 16, height: 16, overlap: 4, channels: 1, bitDepth: 16) { tile, _ in
             Tensor(tile)
         }
         #expect(same == image)
     }
 
-    @Test func resultsMayBeLarger() {
+    @Test func resultsMayBeLarger() throws {
         let image = image(21, 13, channels: 1)
-        let large = image.mappedInTiles(width: 8, height: 8, overlap: 2, scale: 2, channels: 1) { tile, _ in
+        let large = try image.mappedInTiles(width: 8, height: 8, overlap: 2, scale: 2, channels: 1) { tile, _ in
             Tensor(tile.upscaled(by: 2))
         }
         #expect(large == image.upscaled(by: 2))
     }
 
     /// Tiles of different brightness meet in ramps: nowhere is there a step.
-    @Test func differencesAreFeathered() {
+    @Test func differencesAreFeathered() throws {
         let flat = Image(width: 120, height: 90, channels: 1, samples8: [UInt8](repeating: 0, count: 120 * 90))
-        let mixed = flat.mappedInTiles(width: 48, height: 48, overlap: 16, channels: 1) { _, number in
+        let mixed = try flat.mappedInTiles(width: 48, height: 48, overlap: 16, channels: 1) { _, number in
             Tensor.ones([1, 1, 48, 48]).scaled(by: number % 2 == 0 ? 0.5 : -0.5)
         }
         guard case .bits8(let levels) = mixed.samples else { return }
@@ -50,10 +52,10 @@ import Testing
     }
 
     @Test(arguments: [(64, 64, 9), (64, 64, 1), (200, 40, 5), (40, 200, 16), (10, 10, 4)])
-    func samplesAreTilesFromAllOverTheImage(width: Int, height: Int, count: Int) {
+    func samplesAreTilesFromAllOverTheImage(width: Int, height: Int, count: Int) throws {
         let image = image(width, height)
         var tiles: [Image] = []
-        _ = image.mappedInTiles(width: 16, height: 16, overlap: 4, channels: 3) { tile, _ in
+        _ = try image.mappedInTiles(width: 16, height: 16, overlap: 4, channels: 3) { tile, _ in
             tiles.append(tile)
             return Tensor(tile)
         }

@@ -1,6 +1,7 @@
 import Foundation
 import ImageData
 import ImageFiles
+import Memory
 import TensorCore
 
 /// Brings pairs from one layout into another, or makes pairs of photos and sketches drawn after them.
@@ -75,8 +76,11 @@ public struct PairConversion: Sendable {
             for index in 0..<dataset.count {
                 if Task.isCancelled { throw CancellationError() }
                 do {
-                    let (a, b) = try images(of: dataset.pair(index), number: index)
-                    let isNew = try write(a, b, named: name(of: index, in: dataset), split)
+                    let isNew = try MemoryJob.run {
+                        let (a, b) = try images(of: dataset.pair(index), number: index)
+                        try MemoryJob.check()
+                        return try write(a, b, named: name(of: index, in: dataset), split)
+                    }
                     if isNew { summary.written += 1 } else { summary.kept += 1 }
                 } catch let error where isFullDisk(error) {
                     throw error

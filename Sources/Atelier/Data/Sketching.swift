@@ -1,6 +1,7 @@
 import BatchPipeline
 import ImageData
 import ImageFiles
+import Memory
 import TensorCore
 
 /// Draws sketches after photos.
@@ -57,6 +58,7 @@ public struct Sketching: Sendable {
             return try sketches.map { hand, number in
                 if task.isCanceled { throw CancellationError() }
                 let made = sketch(of: photo, by: hand, number, path: task.job.relativePath)
+                try MemoryJob.check()
                 return ImageResult(made, seed: seed)
             }
         }

@@ -1,5 +1,6 @@
 import Evaluation
 import ImageData
+import Memory
 import Models
 import SuperResolution
 import Training
@@ -77,6 +78,12 @@ public struct EvaluationSubject {
     public func measured(
         on data: String?, _ options: EvaluationOptions = EvaluationOptions(),
         telling tell: @escaping (WorkEvent) -> Void = { _ in }
+    ) throws -> EvaluationReport {
+        try MemoryJob.run { try measurement(on: data, options, tell) }
+    }
+
+    private func measurement(
+        on data: String?, _ options: EvaluationOptions, _ tell: @escaping (WorkEvent) -> Void
     ) throws -> EvaluationReport {
         guard let data else {
             guard kind == .images, options.niqe else { throw EvaluationError.dataNeeded }

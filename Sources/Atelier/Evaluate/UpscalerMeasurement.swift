@@ -1,6 +1,7 @@
 import Evaluation
 import ImageData
 import ImageFiles
+import Memory
 import SuperResolution
 import TensorCore
 
@@ -43,13 +44,20 @@ struct UpscalerMeasurement {
         var crops: [Image] = []
         for number in 0..<count {
             let index = number * photos.photos.count / count
-            let pair: UpscalingBatch
-            do { pair = try loader.image(index, longest: 1 << 20) } catch {
-                tell(.warning("skipped \(error)"))
+            let (truth, made): (Image, [Image])
+            do {
+                (truth, made) = try MemoryJob.run {
+                    try upscaledImages(
+                        of: loader.image(index, longest: 1 << 20), name: photos.photos[index].file)
+                }
+            } catch let error as NonFiniteResult {
+                // Means without that photo would flatter the model.
+                throw error
+            } catch {
+                let file = error is OutOfMemory ? photos.photos[index].file + ": " : ""
+                tell(.warning("skipped \(file)\(error)"))
                 continue
             }
-            let truth = PlanarImage(pair.large).image
-            let made = try upscaledImages(of: pair, truth, name: photos.photos[index].file)
             for (place, image) in made.enumerated() { tallies[place].add(image, truth: truth) }
             originals.add(truth)
             if options.makesSheet { crops += Self.detail(bicubic: made[1], made[0], truth) }
@@ -63,16 +71,17 @@ struct UpscalerMeasurement {
             .upscaler(figures), sheet: crops.isEmpty ? nil : SampleSheet.make(images: crops, columns: 3))
     }
 
-    /// The model's upscaling, MATLAB's bicubic one and Lanczos', in 8 bits.
-    private func upscaledImages(
-        of pair: UpscalingBatch, _ truth: Image, name: String
-    ) throws(NonFiniteResult) -> [Image] {
-        let small = PlanarImage(pair.small)
-        return [
-            PlanarImage(try upscaler(pair.small).checkedFinite(of: name)).image,
+    /// The photo; and the model's upscaling, MATLAB's bicubic one and Lanczos', in 8 bits.
+    private func upscaledImages(of pair: UpscalingBatch, name: String) throws -> (truth: Image, made: [Image]) {
+        let made = upscaler(pair.small)
+        try MemoryJob.check()
+        let (truth, small) = (PlanarImage(pair.large).image, PlanarImage(pair.small))
+        let images = [
+            PlanarImage(try made.checkedFinite(of: name)).image,
             small.imresized(width: truth.width, height: truth.height).image,
             small.image.resized(width: truth.width, height: truth.height, filter: .lanczos3),
         ]
+        return (truth, images)
     }
 
     /// Three views of the square of at most 128 pixels where a model and bicubic differ most.

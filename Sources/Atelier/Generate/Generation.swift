@@ -1,6 +1,7 @@
 import Foundation
 import ImageData
 import ImageFiles
+import Memory
 import Models
 import TensorCore
 import Training
@@ -45,10 +46,16 @@ public struct Generation {
     ///
     /// - Throws: `ModelError` when it makes no images, ``GenerationError`` when it cannot make what is asked for.
     public init(_ model: Model, _ options: GenerationOptions = GenerationOptions()) throws {
-        try self.init(model.name, model.generator(precision: options.precision), options)
+        self = try MemoryJob.run {
+            try Generation(named: model.name, model.generator(precision: options.precision), options)
+        }
     }
 
     init(_ model: String, _ generator: any ImageGenerator, _ options: GenerationOptions) throws {
+        self = try MemoryJob.run { try Generation(named: model, generator, options) }
+    }
+
+    private init(named model: String, _ generator: any ImageGenerator, _ options: GenerationOptions) throws {
         let known = ClassNames(generator.classNames)
         let labels = try Self.labels(model, options, known)
         let noise = Self.noise(options, generator)
@@ -82,6 +89,7 @@ public struct Generation {
     /// Makes the images one after the other.
     ///
     /// - Throws: what the closure throws; `NonFiniteResult` for an image whose values are NaN or infinite;
+    ///   ``GenerationError`` when memory does not suffice for a batch;
     ///   `CancellationError` when the task is canceled.
     public func run(_ body: (GeneratedImage) throws -> Void) throws {
         try eachResult { try body($0.get()) }
@@ -92,16 +100,8 @@ public struct Generation {
         for start in stride(from: 0, to: requests.count, by: options.batchSize) {
             if Task.isCancelled { throw CancellationError() }
             let batch = Array(requests[start..<min(start + options.batchSize, requests.count)])
-            let latents = Tensor.concatenated(batch.map(\.latent))
-            let labels = batch.compactMap(\.label)
-            let images = generator.images(latents: latents, labels: labels.isEmpty ? nil : labels).rowMajor
-            let isWhole = images.isFinite
-            for (index, request) in batch.enumerated() {
-                guard isWhole || images.slice(axis: 0, from: index, count: 1).isFinite else {
-                    try body(.failure(NonFiniteResult(of: request.path)))
-                    continue
-                }
-                try body(.success(made(request, Image(images, index: index))))
+            for (request, image) in zip(batch, try images(of: batch)) {
+                try body(image.map { made(request, $0) })
             }
         }
     }
@@ -111,6 +111,34 @@ public struct Generation {
         image.metadata = metadata(seed: request.seed, className: request.className)
         return GeneratedImage(
             image: image, seed: request.seed, label: request.label, className: request.className, path: request.path)
+    }
+
+    private func images(of batch: [Request]) throws -> [Result<Image, NonFiniteResult>] {
+        do { return try computed(batch) } catch let error as OutOfMemory {
+            // Halves of halves are cheaper to try than to predict.
+            var fitting = batch.count / 2
+            while fitting > 0, (try? computed(Array(batch.prefix(fitting)))) == nil { fitting /= 2 }
+            throw GenerationError.batchTooLarge(batch: batch.count, fitting: fitting, error)
+        }
+    }
+
+    private func computed(_ batch: [Request]) throws -> [Result<Image, NonFiniteResult>] {
+        try MemoryJob.run {
+            let latents = Tensor.concatenated(batch.map(\.latent))
+            let labels = batch.compactMap(\.label)
+            let images = generator.images(latents: latents, labels: labels.isEmpty ? nil : labels)
+            try MemoryJob.check()
+            let plain = images.rowMajor
+            try MemoryJob.check()
+            try MemoryRoom.now.check(images.count)
+            let isWhole = plain.isFinite
+            return zip(batch, Image.images(of: plain)).enumerated().map { index, made in
+                guard isWhole || plain.slice(axis: 0, from: index, count: 1).isFinite else {
+                    return .failure(NonFiniteResult(of: made.0.path))
+                }
+                return .success(made.1)
+            }
+        }
     }
 
     /// One sheet of all images, in rows of their classes.

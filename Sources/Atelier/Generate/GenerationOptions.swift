@@ -1,3 +1,4 @@
+import Memory
 import TensorCore
 
 /// Which images are made.
@@ -45,6 +46,8 @@ public enum GenerationError: Error, Sendable, Equatable, CustomStringConvertible
     case classNeeded(known: [String])
     /// No class, or more than one, is meant by a name; the words say which there are.
     case unknownClass(String)
+    /// Memory does not suffice for a batch of `batch` images. `fitting` is one for which it does; 0 if there is none.
+    case batchTooLarge(batch: Int, fitting: Int, OutOfMemory)
 
     /// The reason in words.
     public var description: String {
@@ -52,6 +55,10 @@ public enum GenerationError: Error, Sendable, Equatable, CustomStringConvertible
         case .noClasses(let model): "\(model) knows no classes."
         case .classNeeded(let known): "Say which class to make. Known classes:\n" + GenerationError.list(known)
         case .unknownClass(let words): words
+        case .batchTooLarge(let batch, let fitting, let cause):
+            fitting == 0
+                ? "Memory does not suffice for an image: \(cause)."
+                : "Memory does not suffice for \(batch) images together: \(cause). A batch of \(fitting) fits."
         }
     }
 

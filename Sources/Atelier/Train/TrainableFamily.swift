@@ -1,3 +1,4 @@
+import Memory
 import Training
 
 /// A family of models that can be trained.
@@ -41,7 +42,7 @@ extension TrainableFamily {
     ) throws -> TrainingRun {
         let session = try TrainingSession(
             run, resumes: false, options.run, isCanceled: isCanceled, telling: tell)
-        return try train(session, on: data, options)
+        return try MemoryJob.run { try train(session, on: data, options) }
     }
 
     /// Goes on with a training exactly as if it had never stopped. Its settings are remembered.
@@ -61,6 +62,6 @@ extension TrainableFamily {
     ) throws -> TrainingRun {
         let session = try TrainingSession(
             run, resumes: true, options.run, isCanceled: isCanceled, telling: tell)
-        return try train(session, on: data, options)
+        return try MemoryJob.run { try train(session, on: data, options) }
     }
 }

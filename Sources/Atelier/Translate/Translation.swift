@@ -1,5 +1,6 @@
 import ImageData
 import ImageFiles
+import Memory
 import Models
 import Pix2Pix
 import TensorCore
@@ -33,8 +34,9 @@ public struct Translation: Sendable {
     ///
     /// - Throws: `ModelError` when it translates no images.
     public init(_ model: Model, _ options: TranslationOptions = TranslationOptions()) throws {
-        let loaded = try LoadedTranslator(
-            model, statistics: options.statistics, precision: options.precision)
+        let loaded = try MemoryJob.run {
+            try LoadedTranslator(model, statistics: options.statistics, precision: options.precision)
+        }
         self.init(loaded, options)
     }
 
@@ -55,8 +57,12 @@ public struct Translation: Sendable {
     /// - Parameters:
     ///   - image: the image, of any size and kind.
     ///   - isCanceled: whether the result is still wanted, asked now and then.
-    /// - Throws: `NonFiniteResult`, `CancellationError`.
+    /// - Throws: `NonFiniteResult`, `OutOfMemory`, `CancellationError`.
     public func callAsFunction(_ image: Image, isCanceled: () -> Bool = { Task.isCancelled }) throws -> Image {
+        try MemoryJob.run { try translated(image, isCanceled) }
+    }
+
+    private func translated(_ image: Image, _ isCanceled: () -> Bool) throws -> Image {
         let drawing = options.removesPaper ? image.withoutPaper() : image
         let result = fit == .resize ? try resized(drawing, isCanceled) : try tiled(drawing, isCanceled)
         var finished = options.sideBySide ? Self.beside(image, result) : result
@@ -91,6 +97,7 @@ public struct Translation: Sendable {
                 let wanted = sample.lazy.prefix { _ in !isCanceled() }
                 return translator.sharingStatistics(of: wanted.map { Tensor($0, channels: inputs) })
             }
+            try MemoryJob.check()
         }
         return try image.mappedInTiles(
             width: width, height: height, overlap: isWhole ? 0 : options.overlap, channels: outputs,
@@ -106,6 +113,7 @@ public struct Translation: Sendable {
         let small = image.converted(channels: inputs).resized(width: side, height: side, filter: .bicubic)
         if isCanceled() { throw CancellationError() }
         let made = try translated(small, 0, by: translator)
+        try MemoryJob.check()
         return Image(made, bitDepth: image.bitDepth).resized(width: image.width, height: image.height, filter: .bicubic)
     }
 

@@ -36,7 +36,9 @@ extension Translation {
     }
 
     private func handling(_ header: ImageHeader) -> ImageHandling {
-        let samples = outputs * (options.sideBySide ? 2 : 1)
+        var samples = outputs * (options.sideBySide ? 2 : 1)
+        // Planes of floats.
+        if options.removesPaper { samples += 24 }
         return .decoded(resultBytes: header.width * header.height * (header.bitDepth == 16 ? 2 : 1) * samples)
     }
 }

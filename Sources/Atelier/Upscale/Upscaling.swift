@@ -1,6 +1,7 @@
 import BatchPipeline
 import Foundation
 import ImageFiles
+import Memory
 import Models
 import SuperResolution
 import Training
@@ -25,10 +26,11 @@ public struct Upscaling: Sendable {
     /// - Throws: `ModelError` when it upscales no images, ``RequestError`` when its partner in denoising is none.
     public init(_ model: Model, _ options: UpscalingOptions = UpscalingOptions()) throws {
         try model.check(.upscale)
-        let blended = try Self.blended(model, options)
-        self.model = blended.name
+        (self.model, upscaler) = try MemoryJob.run {
+            let blended = try Self.blended(model, options)
+            return (blended.name, try Self.upscaler(blended, options))
+        }
         memory = options.memory
-        upscaler = try Self.upscaler(blended, options)
         size = options.size ?? .scale(Double(upscaler.scale))
         provenance = options.provenance
     }
@@ -79,12 +81,12 @@ public struct Upscaling: Sendable {
     /// - Parameters:
     ///   - image: the image, of any size and kind.
     ///   - isCanceled: whether the result is still wanted, asked now and then.
-    /// - Throws: ``UpscalingLimit``, `NonFiniteResult`, `CancellationError`.
+    /// - Throws: ``UpscalingLimit``, `NonFiniteResult`, `OutOfMemory`, `CancellationError`.
     public func callAsFunction(
         _ image: Image, isCanceled: @escaping () -> Bool = { Task.isCancelled }
     ) throws -> Image {
         _ = try checkedSize(width: image.width, height: image.height)
-        var result = try upscaler.upscaled(image, to: size, isCanceled: isCanceled)
+        var result = try MemoryJob.run { try upscaler.upscaled(image, to: size, isCanceled: isCanceled) }
         result.metadata = metadata(
             image.metadata, from: (image.width, image.height), to: (result.width, result.height))
         return result

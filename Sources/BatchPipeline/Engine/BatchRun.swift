@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import ImageFiles
+import Memory
 import Reporting
 
 /// Runs a batch. Other threads read images and write results while the next image is processed.
@@ -70,7 +71,10 @@ public struct BatchRun {
             }
             let start = Console.uptime()
             do {
-                let results = try work(image.task)
+                let results = try MemoryJob.run {
+                    try MemoryRoom.now.check(image.resultBytes)
+                    return try work(image.task)
+                }
                 let waited = results.reduce(0) { $0 + $1.waitingSeconds }
                 let seconds = Console.uptime() - start - waited
                 recorder.computed(seconds)
@@ -83,7 +87,7 @@ public struct BatchRun {
                 budget.give(image.bytes)
                 stop.note(error)
                 if error is CancellationError || (error as? ImageError)?.isClosedPipe == true { continue }
-                recorder.failed(image.task.job, error, header: image.task.header)
+                recorder.failed(image.task.job, named(error, image.task.job), header: image.task.header)
             }
         }
         writer.done.finish()
@@ -91,5 +95,9 @@ public struct BatchRun {
         let summary = recorder.finish(stop.reason)
         meeting?.leave(waiting: !summary.isComplete) { stop.isStopped }
         return summary
+    }
+
+    private func named(_ error: any Error, _ job: ImageJob) -> any Error {
+        (error as? OutOfMemory).map { ImageError.outOfMemory(file: job.input, $0) } ?? error
     }
 }

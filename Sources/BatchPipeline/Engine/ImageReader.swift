@@ -1,11 +1,14 @@
 import Foundation
 import ImageFiles
+import Memory
 import Reporting
 
 /// An image that was read and waits to be processed, with the memory reserved for it.
 struct ReadImage: Sendable {
     let task: ImageTask
     let bytes: Int
+    /// Of these, what the work will take.
+    let resultBytes: Int
     let decodeSeconds: Double
 }
 
@@ -66,16 +69,38 @@ final class ImageReader: Sendable {
             held = wanted
             let start = Console.uptime()
             var image: Image?
-            if case .decoded = handling {
-                image = try Image.read(
-                    job.input, limits: settings.limits, allowPartial: settings.allowsPartial)
+            do {
+                image = try decoded(job, header, handling)
+            } catch ImageError.outOfMemory where budget.used > held {
+                // Perhaps others have what it needs.
+                let all = budget.takeAll(insteadOf: held, isCanceled: { stop.isStopped })
+                held = all ?? 0
+                guard all != nil else { return }
+                image = try decoded(job, header, handling)
             }
             let task = ImageTask(job: job, header: header, image: image, stop: stop, settings: settings)
-            ready.push(ReadImage(task: task, bytes: held, decodeSeconds: Console.uptime() - start))
+            let seconds = Console.uptime() - start
+            ready.push(
+                ReadImage(task: task, bytes: held, resultBytes: handling.resultBytes, decodeSeconds: seconds))
         } catch {
             budget.give(held)
             recorder.failed(job, error, header: known)
         }
+    }
+
+    /// The image, if it is delivered decoded. What it will need is known now, and refused before it is decoded.
+    private func decoded(_ job: ImageJob, _ header: ImageHeader, _ handling: ImageHandling) throws -> Image? {
+        var isDecoded = false
+        if case .decoded = handling { isDecoded = true }
+        guard isDecoded || !header.isInOrder else { return nil }
+        try ImageError.naming(job.input) {
+            if let limit = settings.decodingLimit, header.decodingBytes > limit {
+                throw OutOfMemory(wanted: header.decodingBytes, setting: settings.names.memory, bytes: limit)
+            }
+            try MemoryRoom.now.check(job.bytes + header.decodingBytes + handling.resultBytes)
+        }
+        guard isDecoded else { return nil }
+        return try Image.read(job.input, limits: settings.limits, allowPartial: settings.allowsPartial)
     }
 
     /// Checked before waiting for memory, so that a file that claims to be huge does not delay the others.

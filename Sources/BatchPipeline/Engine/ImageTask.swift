@@ -7,6 +7,11 @@ public enum ImageHandling: Sendable {
     /// As a file, for images that are processed in strips: the work reads the file and writes the results. `bytes` is
     /// the memory that it needs.
     case file(bytes: Int)
+
+    /// About how much memory results take that are made in memory.
+    var resultBytes: Int {
+        if case .decoded(let bytes) = self { bytes } else { 0 }
+    }
 }
 
 /// An image that is ready to be processed.

@@ -28,6 +28,15 @@ final class MemoryBudget: Sendable {
         }
     }
 
+    /// Waits until all other memory is returned, and takes everything in exchange for what ``take(_:isCanceled:)`` gave.
+    ///
+    /// - Returns: how much that is; nil, without any memory, when `isCanceled` becomes true.
+    func takeAll(insteadOf bytes: Int, isCanceled: () -> Bool) -> Int? {
+        give(bytes)
+        let all = max(limit, bytes)
+        return take(all, isCanceled: isCanceled) ? all : nil
+    }
+
     /// Returns memory.
     func give(_ bytes: Int) { state.update { $0.used -= bytes } }
 

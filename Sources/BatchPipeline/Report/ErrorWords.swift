@@ -24,6 +24,7 @@ enum ErrorWords {
         case .corrupt: "copy it here again, or repair it by saving it again"
         case .unsupported: "convert it to an ordinary PNG or JPEG"
         case .tooLarge: "cut it into parts, or raise \(names.maxPixels)"
+        case .outOfMemory: "cut it into parts, or give the program more memory"
         case .unreadable: "change its permissions so that you can read it"
         case .notWritable:
             "free some space and check the permissions of the folder, then continue with \(names.skipExisting)"

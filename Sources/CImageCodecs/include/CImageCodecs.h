@@ -67,6 +67,7 @@ typedef struct codec_info {
     int32_t source_bits;     // of a stored sample: 1, 2, 4, 8 or 16
     int32_t orientation;     // the EXIF orientation that decoding undoes, 1 to 8
     uint64_t pixel_bytes;    // width * height * channels * bits / 8
+    uint64_t decoding_bytes;  // those, and what the decoder holds beside them
     double density_x, density_y;  // pixels per metre as stored, upright; 0 when unknown
     const uint8_t *icc;
     size_t icc_size;

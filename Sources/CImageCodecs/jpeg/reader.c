@@ -4,7 +4,7 @@
 
 #include <jerror.h>
 #include <setjmp.h>
-#include <stdlib.h>
+#include <CMemory.h>
 #include <string.h>
 
 enum { MAX_SCANS = 100, BLOCK = 65536 };
@@ -106,9 +106,9 @@ static bool report(jpeg_reader *reader, codec_status *status) {
 static void close_reader(codec_reader *base) {
     jpeg_reader *reader = (jpeg_reader *)base;
     jpeg_destroy_decompress(&reader->jpeg);
-    free(reader->markers.profile);
-    free(reader->block);
-    free(reader);
+    memory_give(reader->markers.profile);
+    memory_give(reader->block);
+    memory_give(reader);
 }
 
 static bool check_size(jpeg_reader *reader, const codec_limits *limits, codec_status *status) {
@@ -211,7 +211,7 @@ static bool decode(codec_reader *base, void *pixels, bool *is_partial, codec_sta
     const codec_info *info = &base->info;
     size_t width = reader->jpeg.image_width, height = reader->jpeg.image_height, pixel = (size_t)info->channels;
     bool swaps = orientation_swaps_axes(info->orientation);
-    uint8_t *rows = swaps ? malloc(info->pixel_bytes) : pixels;
+    uint8_t *rows = swaps ? memory_take(info->pixel_bytes) : pixels;
     if (!rows) return codec_fail(status, CODEC_OUT_OF_MEMORY, "no memory to turn the image");
     if (base->allow_partial) memset(rows, 128, info->pixel_bytes);
     uint32_t read = 0;
@@ -221,7 +221,7 @@ static bool decode(codec_reader *base, void *pixels, bool *is_partial, codec_sta
         orientation_apply_swapping(info->orientation, rows, pixels, width, height, pixel);
     else if (usable && info->orientation != 1)
         orientation_apply_in_place(info->orientation, rows, width, height, pixel);
-    if (swaps) free(rows);
+    if (swaps) memory_give(rows);
     *is_partial = usable && !complete;
     return usable;
 }
@@ -230,7 +230,7 @@ static const codec_operations operations = {.decode = decode, .read_rows = read_
 
 codec_reader *jpeg_reader_open(codec_bytes file, const codec_limits *limits, bool allow_partial,
                                codec_status *status) {
-    jpeg_reader *reader = calloc(1, sizeof *reader);
+    jpeg_reader *reader = memory_take_zeroed(sizeof *reader);
     if (!reader) {
         codec_fail(status, CODEC_OUT_OF_MEMORY, "no memory for a JPEG decoder");
         return NULL;
@@ -240,7 +240,7 @@ codec_reader *jpeg_reader_open(codec_bytes file, const codec_limits *limits, boo
     reader->base.missing = 128;
     reader->count = codec_file_size(&file);
     reader->file = file.source;
-    if (file.source) reader->block = malloc(BLOCK);
+    if (file.source) reader->block = memory_take(BLOCK);
     if (file.source && !reader->block) {
         codec_fail(status, CODEC_OUT_OF_MEMORY, "no memory for a JPEG decoder");
         close_reader(&reader->base);

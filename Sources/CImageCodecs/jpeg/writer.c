@@ -6,7 +6,7 @@
 #include <jerror.h>
 #include <math.h>
 #include <setjmp.h>
-#include <stdlib.h>
+#include <CMemory.h>
 #include <string.h>
 
 enum { BLOCK = 65536, MAX_MARKER = 65533, MAX_PROFILE = 255 * 65519 };
@@ -141,7 +141,7 @@ static bool finish(codec_writer *base, codec_status *status) {
 static void close_writer(codec_writer *base) {
     jpeg_writer *writer = (jpeg_writer *)base;
     jpeg_destroy_compress(&writer->jpeg);
-    free(writer);
+    memory_give(writer);
 }
 
 static const codec_writer_operations operations = {.write_rows = write_rows, .finish = finish, .close = close_writer};
@@ -149,7 +149,7 @@ static const codec_writer_operations operations = {.write_rows = write_rows, .fi
 codec_writer *codec_open_jpeg_writer(const codec_image *image, const codec_jpeg_options *options, codec_sink sink,
                                      codec_status *status) {
     codec_succeed(status);
-    jpeg_writer *writer = calloc(1, sizeof *writer);
+    jpeg_writer *writer = memory_take_zeroed(sizeof *writer);
     if (!writer) {
         codec_fail(status, CODEC_OUT_OF_MEMORY, "no memory for a JPEG encoder");
         return NULL;

@@ -2,7 +2,7 @@
 #include "png/chunks.h"
 #include "exif/orientation.h"
 
-#include <stdlib.h>
+#include <CMemory.h>
 #include <string.h>
 #include <zlib.h>
 
@@ -125,9 +125,9 @@ bool png_chunks_read(const uint8_t *bytes, size_t count, bool want_texts, png_ch
 }
 
 void png_chunks_free(png_chunks *chunks) {
-    for (size_t i = 0; i < chunks->block_count; i++) free(chunks->blocks[i]);
-    free(chunks->blocks);
-    free(chunks->texts);
+    for (size_t i = 0; i < chunks->block_count; i++) memory_give(chunks->blocks[i]);
+    memory_give(chunks->blocks);
+    memory_give(chunks->texts);
 }
 
 void png_chunks_describe(const png_chunks *chunks, codec_info *info) {

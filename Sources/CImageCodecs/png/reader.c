@@ -4,7 +4,7 @@
 
 #include <png.h>
 #include <setjmp.h>
-#include <stdlib.h>
+#include <CMemory.h>
 #include <string.h>
 
 enum { MAX_LIBRARY_MEMORY = 64 << 20 };
@@ -52,7 +52,7 @@ static png_voidp allocate(png_structp png, png_alloc_size_t size) {
         reader->refused_memory = true;
         return NULL;
     }
-    size_t *block = malloc(size + header);
+    size_t *block = memory_take(size + header);
     if (!block) return NULL;
     *block = size;
     reader->memory -= size;
@@ -64,7 +64,7 @@ static void release(png_structp png, png_voidp pointer) {
     png_reader *reader = png_get_mem_ptr(png);
     size_t *block = (size_t *)((uint8_t *)pointer - 16);
     reader->memory += *block;
-    free(block);
+    memory_give(block);
 }
 
 static void read_bytes(png_structp png, png_bytep target, size_t size) {
@@ -93,7 +93,7 @@ static void close_reader(codec_reader *base) {
     png_reader *reader = (png_reader *)base;
     if (reader->png) png_destroy_read_struct(&reader->png, &reader->details, NULL);
     png_chunks_free(&reader->chunks);
-    free(reader);
+    memory_give(reader);
 }
 
 static void ask_for_plain_samples(png_structp png) {
@@ -206,7 +206,7 @@ static bool decode(codec_reader *base, void *pixels, bool *is_partial, codec_sta
     size_t stride = pixel * reader->stored_width;
     bool swaps = orientation_swaps_axes(info->orientation);
     if (!can_hold_image(reader, status)) return false;
-    uint8_t *rows = swaps ? malloc(info->pixel_bytes) : pixels;
+    uint8_t *rows = swaps ? memory_take(info->pixel_bytes) : pixels;
     if (!rows) return codec_fail(status, CODEC_OUT_OF_MEMORY, "no memory to turn the image");
     if (base->allow_partial || png_get_interlace_type(reader->png, reader->details) != PNG_INTERLACE_NONE)
         memset(rows, 0, info->pixel_bytes);
@@ -217,7 +217,7 @@ static bool decode(codec_reader *base, void *pixels, bool *is_partial, codec_sta
                                    pixel);
     else if (usable && info->orientation != 1)
         orientation_apply_in_place(info->orientation, rows, reader->stored_width, reader->stored_height, pixel);
-    if (swaps) free(rows);
+    if (swaps) memory_give(rows);
     *is_partial = usable && !complete;
     return usable;
 }
@@ -226,7 +226,7 @@ static const codec_operations operations = {.decode = decode, .read_rows = read_
 
 codec_reader *png_reader_open(codec_bytes file, const codec_limits *limits, bool allow_partial,
                               codec_status *status) {
-    png_reader *reader = calloc(1, sizeof *reader);
+    png_reader *reader = memory_take_zeroed(sizeof *reader);
     if (!reader) {
         codec_fail(status, CODEC_OUT_OF_MEMORY, "no memory for a PNG decoder");
         return NULL;

@@ -1,7 +1,7 @@
 // Texts and profiles of a PNG: their sizes are bounded, packed or not.
 #include "png/chunks.h"
 
-#include <stdlib.h>
+#include <CMemory.h>
 #include <string.h>
 #include <zlib.h>
 
@@ -10,7 +10,7 @@ enum { MAX_TEXTS = 1024, MAX_PROFILE = 8 << 20 };
 static bool grow(void **array, size_t *capacity, size_t count, size_t size) {
     if (count < *capacity) return true;
     size_t wanted = *capacity ? *capacity * 2 : 8;
-    void *grown = realloc(*array, wanted * size);
+    void *grown = memory_grow(*array, wanted * size);
     if (!grown) return false;
     *array = grown;
     *capacity = wanted;
@@ -42,7 +42,7 @@ static const uint8_t *inflate_block(png_chunks *chunks, const uint8_t *bytes, si
     }
     if (outcome != Z_STREAM_END || !buffer.bytes ||
         !grow((void **)&chunks->blocks, &chunks->block_capacity, chunks->block_count, sizeof(void *))) {
-        free(buffer.bytes);
+        memory_give(buffer.bytes);
         return NULL;
     }
     chunks->blocks[chunks->block_count++] = buffer.bytes;

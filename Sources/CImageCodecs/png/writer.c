@@ -2,7 +2,7 @@
 #include "writing.h"
 
 #include <setjmp.h>
-#include <stdlib.h>
+#include <CMemory.h>
 #include <string.h>
 
 typedef struct png_writer {
@@ -80,7 +80,7 @@ static bool finish(codec_writer *base, codec_status *status) {
 static void close_writer(codec_writer *base) {
     png_writer *writer = (png_writer *)base;
     if (writer->png) png_destroy_write_struct(&writer->png, &writer->details);
-    free(writer);
+    memory_give(writer);
 }
 
 static const codec_writer_operations operations = {.write_rows = write_rows, .finish = finish, .close = close_writer};
@@ -88,8 +88,8 @@ static const codec_writer_operations operations = {.write_rows = write_rows, .fi
 codec_writer *codec_open_png_writer(const codec_image *image, const codec_png_options *options, codec_sink sink,
                                     codec_status *status) {
     codec_succeed(status);
-    png_writer *writer = calloc(1, sizeof *writer);
-    uint8_t *scratch = malloc(png_details_room(image));
+    png_writer *writer = memory_take_zeroed(sizeof *writer);
+    uint8_t *scratch = memory_take(png_details_room(image));
     bool opened = false;
     if (writer && scratch) {
         writer->base.operations = &operations;
@@ -101,7 +101,7 @@ codec_writer *codec_open_png_writer(const codec_image *image, const codec_png_op
         opened = write_head(writer, image, options, scratch, status);
     else
         codec_fail(status, CODEC_OUT_OF_MEMORY, "no memory for a PNG encoder");
-    free(scratch);
+    memory_give(scratch);
     if (opened) return &writer->base;
     if (writer) close_writer(&writer->base);
     return NULL;

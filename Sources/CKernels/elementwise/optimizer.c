@@ -1,5 +1,5 @@
 #include "elementwise/float_math.h"
-#include <stdlib.h>
+#include <CMemory.h>
 
 typedef struct {
     const float *p, *g, *m, *v;
@@ -105,10 +105,11 @@ static void many_some(void *context, int64_t begin, int64_t end) {
 }
 
 /// One parallel region for all arrays: most of a network's are too small for one of their own.
-static void step_all(int64_t count, const ck_step_arrays *arrays, step_task settings,
-                     void (*kernel)(void *task, int64_t begin, int64_t end)) {
-    if (count <= 0) return;
-    int64_t *first_piece = malloc((size_t)(count + 1) * sizeof *first_piece), numbers = 0;
+static int step_all(int64_t count, const ck_step_arrays *arrays, step_task settings,
+                    void (*kernel)(void *task, int64_t begin, int64_t end)) {
+    if (count <= 0) return 0;
+    int64_t *first_piece = memory_take((size_t)(count + 1) * sizeof *first_piece), numbers = 0;
+    if (!first_piece) return -1;
     first_piece[0] = 0;
     for (int64_t i = 0; i < count; i++) {
         first_piece[i + 1] = first_piece[i] + ck_pieces(arrays[i].count, CK_GRAIN);
@@ -116,16 +117,17 @@ static void step_all(int64_t count, const ck_step_arrays *arrays, step_task sett
     }
     many_task task = {kernel, settings, arrays, first_piece, count};
     ck_parallel_work(numbers, first_piece[count], 1, many_some, &task);
-    free(first_piece);
+    memory_give(first_piece);
+    return 0;
 }
 
-void ck_adam(int64_t count, const ck_step_arrays *arrays, float rate, float beta1, float beta2, float epsilon,
-             float weight_decay, int decoupled, float correction1, float correction2) {
+int ck_adam(int64_t count, const ck_step_arrays *arrays, float rate, float beta1, float beta2, float epsilon,
+            float weight_decay, int decoupled, float correction1, float correction2) {
     step_task settings = {.rate = rate, .beta1 = beta1, .beta2 = beta2, .epsilon = epsilon, .decay = weight_decay,
                           .decoupled = decoupled, .correction1 = correction1, .correction2 = correction2};
-    step_all(count, arrays, settings, adam_some);
+    return step_all(count, arrays, settings, adam_some);
 }
 
-void ck_ema(int64_t count, const ck_step_arrays *arrays, float decay) {
-    step_all(count, arrays, (step_task){.decay = decay}, ema_some);
+int ck_ema(int64_t count, const ck_step_arrays *arrays, float decay) {
+    return step_all(count, arrays, (step_task){.decay = decay}, ema_some);
 }

@@ -13,6 +13,8 @@ extern "C" {
 
 #define CK_MAX_RANK 8
 
+// Kernels that return a number need memory for a moment: 0, or -1 without memory. Their results are undefined then.
+
 // ---- Memory
 /// A block aligned to 64 bytes at least, large ones on huge pages where the system has them; NULL without memory.
 void *ck_block_take(size_t bytes);
@@ -50,15 +52,15 @@ void ck_accumulate(const float *x, float *y, int64_t count, float a);
 // ---- Reductions
 typedef enum { CK_SUM, CK_MAX, CK_MIN } ck_reduction;
 /// Reduces the axes whose flag is set; x is dense with shape `dims`; y is dense over the remaining axes.
-void ck_reduce(ck_reduction op, int rank, const int64_t *dims, const uint8_t *reduced, const float *x, float *y);
-double ck_dot(const float *x, const float *y, int64_t count);
+int ck_reduce(ck_reduction op, int rank, const int64_t *dims, const uint8_t *reduced, const float *x, float *y);
+int ck_dot(const float *x, const float *y, int64_t count, double *result);
 /// 1 when every element is finite.
 int ck_all_finite(const float *x, int64_t count);
 
 // ---- Sparse linear map along one axis: slices, padding, flips, resampling, pooling and all their adjoints.
 // x is [outer, length_in, inner], y is [outer, length_out, inner];
 // y[o, r, i] = sum over e in [row_start[r], row_start[r+1]) of weight[e] * x[o, column[e], i].
-void ck_axis_map(int64_t outer, int64_t length_in, int64_t inner, const float *x, int64_t length_out,
+int ck_axis_map(int64_t outer, int64_t length_in, int64_t inner, const float *x, int64_t length_out,
                  const int32_t *row_start, const int32_t *column, const float *weight, float *y);
 /// Copies block [outer, length, inner] into axis position `offset` of y [outer, length_y, inner].
 void ck_place(int64_t outer, int64_t length, int64_t inner, const float *x, int64_t length_y, int64_t offset, float *y);
@@ -88,9 +90,9 @@ void ck_max_pool(const float *x, int64_t planes, int64_t height, int64_t width, 
 // ---- Normalization. x is [outer, channels, inner]; statistics are per channel over outer and inner
 // (channels-last batch norm: outer = N*H*W, inner = 1; plain: outer = N, inner = H*W; instance norm: outer = 1,
 // channels = N*C). Means and variances are accumulated in double.
-void ck_moments(int64_t outer, int64_t channels, int64_t inner, const float *x, float *mean, float *variance);
+int ck_moments(int64_t outer, int64_t channels, int64_t inner, const float *x, float *mean, float *variance);
 /// y = x*scale[c] + shift[c], then leaky relu with `slope` (slope = 1: none).
-void ck_channel_affine(int64_t outer, int64_t channels, int64_t inner, const float *x, const float *scale,
+int ck_channel_affine(int64_t outer, int64_t channels, int64_t inner, const float *x, const float *scale,
                        const float *shift, float slope, float *y);
 
 /// What a leaky relu with a slope for each channel is applied to: z = x*scale[c] + shift[c].
@@ -104,12 +106,12 @@ void ck_rectified_affine(int64_t outer, int64_t channels, int64_t inner, const f
 /// dx, dscale (gamma's) and dshift (beta's gradient) of z = gamma*(x - mean)*inverse_deviation + beta, or of that
 /// rectified, with the weights' gradient; `rectifier` may be null and says how the forward pass computed z. gamma may be
 /// null (ones). Any of the outputs may be null.
-void ck_norm_backward(int64_t outer, int64_t channels, int64_t inner, const float *x, const float *gradient,
+int ck_norm_backward(int64_t outer, int64_t channels, int64_t inner, const float *x, const float *gradient,
                       const float *mean, const float *inverse_deviation, const float *gamma,
                       const ck_rectifier *rectifier, float *dx, float *dscale, float *dshift, float *weightGradient);
 /// y = x, times weights[c] where x <= 0; and its gradients.
 void ck_prelu(int64_t outer, int64_t channels, int64_t inner, const float *x, const float *weights, float *y);
-void ck_prelu_backward(int64_t outer, int64_t channels, int64_t inner, const float *x, const float *gradient,
+int ck_prelu_backward(int64_t outer, int64_t channels, int64_t inner, const float *x, const float *gradient,
                        const float *weights, float *dx, float *weightGradient);
 /// Row softmax of [rows, width] and log-softmax.
 void ck_softmax(const float *x, int64_t rows, int64_t width, float *y);
@@ -132,10 +134,10 @@ typedef struct {
     float *p_out, *m_out, *v_out;
 } ck_step_arrays;
 /// Adam on `count` arrays; decoupled != 0 is AdamW. correction1 = 1 - beta1^t, correction2 = 1 - beta2^t.
-void ck_adam(int64_t count, const ck_step_arrays *arrays, float rate, float beta1, float beta2, float epsilon,
+int ck_adam(int64_t count, const ck_step_arrays *arrays, float rate, float beta1, float beta2, float epsilon,
              float weight_decay, int decoupled, float correction1, float correction2);
 /// p_out = decay*p_out + (1 - decay)*p on `count` arrays
-void ck_ema(int64_t count, const ck_step_arrays *arrays, float decay);
+int ck_ema(int64_t count, const ck_step_arrays *arrays, float decay);
 
 // ---- Half precision files
 void ck_float_to_half(const float *x, uint16_t *y, int64_t count);

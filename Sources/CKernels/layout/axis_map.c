@@ -1,5 +1,5 @@
 #include "layout/tiles.h"
-#include <stdlib.h>
+#include <CMemory.h>
 #include <string.h>
 
 // Result rows are grouped first: those without entries, those that copy neighboring rows of x forwards or backwards,
@@ -162,13 +162,14 @@ CK_DISPATCH static void map_elements(void *context, int64_t begin, int64_t end) 
     }
 }
 
-void ck_axis_map(int64_t outer, int64_t length_in, int64_t inner, const float *x, int64_t length_out,
-                 const int32_t *row_start, const int32_t *column, const float *weight, float *y) {
+int ck_axis_map(int64_t outer, int64_t length_in, int64_t inner, const float *x, int64_t length_out,
+                const int32_t *row_start, const int32_t *column, const float *weight, float *y) {
     map_task task = {.outer = outer, .length_in = length_in, .inner = inner, .length_out = length_out, .x = x,
                      .weight = weight, .row_start = row_start, .column = column, .y = y};
     int64_t count = outer * length_out * inner;
-    if (count == 0) return;
-    row_group small[64], *groups = length_out <= 64 ? small : malloc((size_t)length_out * sizeof *groups);
+    if (count == 0) return 0;
+    row_group small[64], *groups = length_out <= 64 ? small : memory_take((size_t)length_out * sizeof *groups);
+    if (!groups) return -1;
     task.group_count = group_rows(&task, groups);
     task.groups = groups;
     if (inner == 1) {
@@ -177,7 +178,8 @@ void ck_axis_map(int64_t outer, int64_t length_in, int64_t inner, const float *x
     } else {
         ck_parallel_work(count, outer * length_out, ck_larger(1, 2 * CK_GRAIN / inner), map_rows, &task);
     }
-    if (groups != small) free(groups);
+    if (groups != small) memory_give(groups);
+    return 0;
 }
 
 static void place_some(void *context, int64_t begin, int64_t end) {

@@ -1,5 +1,5 @@
 #include "reduction/channels.h"
-#include <stdlib.h>
+#include <CMemory.h>
 
 // A unit is a block of channels over a fixed number of positions, or a piece of a run. Each leaves its sums in `partial`
 // [pieces, CK_CHANNEL_SUMS, channels]; these are added in order.
@@ -176,7 +176,8 @@ double *ck_sum_channels(ck_channels *t, ck_channel_sum kind) {
         t->piece = ck_smaller(t->inner, 2 * CK_GRAIN);
         t->pieces = t->outer * ck_pieces(t->inner, t->piece);
     }
-    t->partial = malloc((size_t)(ck_larger(1, t->pieces) * sums) * sizeof *t->partial);
+    t->partial = memory_take((size_t)(ck_larger(1, t->pieces) * sums) * sizeof *t->partial);
+    if (!t->partial) return NULL;
     if (t->inner == 1) {
         ck_parallel_work(work, t->pieces * t->blocks, 1, by_rows[kind], t);
     } else {

@@ -1,5 +1,5 @@
 #include "reduction/runs.h"
-#include <stdlib.h>
+#include <CMemory.h>
 #include <string.h>
 
 // Everything is brought down to [outer, length, inner] with `length` reduced. Sums are kept in double; pieces have a
@@ -113,7 +113,7 @@ static void combine(const reduce_task *t) {
     }
 }
 
-static void reduce_axis(ck_reduction op, int64_t outer, int64_t length, int64_t inner, const float *x, float *y) {
+static int reduce_axis(ck_reduction op, int64_t outer, int64_t length, int64_t inner, const float *x, float *y) {
     reduce_task t = {.op = op, .outer = outer, .length = length, .inner = inner, .x = x, .y = y};
     t.column = ck_smaller(inner, COLUMNS);
     t.columns = ck_pieces(inner, t.column);
@@ -122,17 +122,18 @@ static void reduce_axis(ck_reduction op, int64_t outer, int64_t length, int64_t 
     if (outer * t.columns >= 64) t.piece = ck_larger(t.piece, 1 << 20);
     t.piece = ck_smaller(t.piece, length);
     t.pieces = ck_pieces(length, t.piece);
-    if (t.pieces > 1) t.partial = malloc((size_t)(outer * t.pieces * inner) * sizeof *t.partial);
+    if (t.pieces > 1 && !(t.partial = memory_take((size_t)(outer * t.pieces * inner) * sizeof *t.partial))) return -1;
     int64_t units = outer * t.pieces * t.columns, work = outer * length * inner;
     int64_t grain = ck_larger(1, 2 * CK_GRAIN / ck_larger(1, t.piece * t.column));
     ck_parallel_work(work, units, grain, inner == 1 ? reduce_rows : reduce_columns, &t);
     if (t.pieces > 1) {
         combine(&t);
-        free(t.partial);
+        memory_give(t.partial);
     }
+    return 0;
 }
 
-void ck_reduce(ck_reduction op, int rank, const int64_t *dims, const uint8_t *reduced, const float *x, float *y) {
+int ck_reduce(ck_reduction op, int rank, const int64_t *dims, const uint8_t *reduced, const float *x, float *y) {
     int64_t merged[CK_MAX_RANK];
     uint8_t flags[CK_MAX_RANK];
     int axes = 0;
@@ -148,16 +149,16 @@ void ck_reduce(ck_reduction op, int rank, const int64_t *dims, const uint8_t *re
             flags[axes++] = reduced[axis] != 0;
         }
     }
-    if (kept == 0) return;
+    if (kept == 0) return 0;
     if (count == 0) {
         ck_fill(y, kept, (float)neutral(op));
-        return;
+        return 0;
     }
     int groups = 0;
     for (int axis = 0; axis < axes; axis++) groups += flags[axis];
     if (groups == 0) {
         ck_unary(CK_COPY, x, y, kept, 0, 0);
-        return;
+        return 0;
     }
     // The last reduced axis first, since it is the cheapest and leaves the least.
     float *held = NULL;
@@ -169,13 +170,18 @@ void ck_reduce(ck_reduction op, int rank, const int64_t *dims, const uint8_t *re
         int64_t outer = 1, inner = 1;
         for (int k = 0; k < axis; k++) outer *= merged[k];
         for (int k = axis + 1; k <= axis + inner_axes; k++) inner *= merged[k];
-        float *target = --groups == 0 ? y : malloc((size_t)(outer * inner) * sizeof *target);
-        reduce_axis(op, outer, merged[axis], inner, x, target);
-        free(held);
+        float *target = --groups == 0 ? y : memory_take((size_t)(outer * inner) * sizeof *target);
+        int failed = !target || reduce_axis(op, outer, merged[axis], inner, x, target);
+        memory_give(held);
         held = groups == 0 ? NULL : target;
+        if (failed) {
+            memory_give(held);
+            return -1;
+        }
         x = target;
         for (int k = axis; k < axis + inner_axes; k++) merged[k] = merged[k + 1];
     }
+    return 0;
 }
 
 CK_DISPATCH static void dot_pieces(void *context, int64_t begin, int64_t end) {
@@ -186,16 +192,17 @@ CK_DISPATCH static void dot_pieces(void *context, int64_t begin, int64_t end) {
     }
 }
 
-double ck_dot(const float *x, const float *y, int64_t count) {
+int ck_dot(const float *x, const float *y, int64_t count, double *result) {
     reduce_task t = {.length = count, .piece = 2 * CK_GRAIN, .x = x, .other = y};
     t.pieces = ck_pieces(count, t.piece);
-    if (t.pieces == 0) return 0;
     double small[64], sum = 0;
-    t.partial = t.pieces <= 64 ? small : malloc((size_t)t.pieces * sizeof *t.partial);
+    t.partial = t.pieces <= 64 ? small : memory_take((size_t)t.pieces * sizeof *t.partial);
+    if (!t.partial) return -1;
     ck_parallel_work(count, t.pieces, 1, dot_pieces, &t);
     for (int64_t piece = 0; piece < t.pieces; piece++) sum += t.partial[piece];
-    if (t.partial != small) free(t.partial);
-    return sum;
+    if (t.partial != small) memory_give(t.partial);
+    *result = sum;
+    return 0;
 }
 
 CK_DISPATCH static int finite_run(const float *x, int64_t n) {

@@ -1,7 +1,7 @@
 #include "CKernels.h"
 #include "CKernelsConvolution.h"
+#include <CMemory.h>
 #include <pthread.h>
-#include <stdlib.h>
 
 typedef struct entry {
     struct entry *next;
@@ -41,7 +41,7 @@ static void drop_memory(entry *e) {
 
 static void destroy(entry *e) {
     drop_memory(e);
-    free(e);
+    memory_give(e);
 }
 
 static void unlink_entry(entry **link) {
@@ -76,14 +76,14 @@ static void make_room(void) {
 
 // What nobody will ask for again needs no place in the table.
 static entry *made(ck_weight_key key, uint64_t form, size_t bytes) {
-    entry *e = calloc(1, sizeof *e);
+    entry *e = memory_take_zeroed(sizeof *e);
     if (!e) return NULL;
     e->key = key;
     e->form = form;
     e->bytes = bytes;
     e->lasts = key.identity && key.lasts;
     if (take_memory(e)) return e;
-    free(e);
+    memory_give(e);
     return NULL;
 }
 

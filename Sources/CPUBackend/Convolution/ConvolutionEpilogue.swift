@@ -1,4 +1,5 @@
 import CKernels
+import Memory
 import TensorCore
 
 /// What is computed from the sum s of channel c at pixel p before it is stored: `scale · activation(multipliers[c] · s
@@ -45,11 +46,21 @@ package struct ConvolutionEpilogue {
     }
 
     /// Takes vectors of channels as tensors; the caller must keep them alive while the epilogue is used.
+    ///
+    /// - Throws: `OutOfMemory` if they have no values.
     package init(
         multipliers: Tensor?, bias: Tensor?, activation: Activation, scale: Float, added: [Addend]
-    ) {
+    ) throws {
         self.init(
-            multipliers: multipliers?.pointer, bias: bias?.pointer, activation: activation, scale: scale, added: added)
+            multipliers: try multipliers?.pointer, bias: try bias?.pointer, activation: activation, scale: scale,
+            added: added)
+    }
+}
+
+extension ConvolutionEpilogue {
+    /// - Throws: `OutOfMemory` if the weights of its activation have no values.
+    func checkValues() throws(OutOfMemory) {
+        if case .prelu(let weights) = activation { _ = try weights.pointer }
     }
 }
 
@@ -69,7 +80,7 @@ extension ConvolutionEpilogue {
             result.slope = slope
         case .prelu(let weights):
             result.activation = Int32(CK_ACTIVATE_PRELU)
-            result.weights = weights.pointer
+            result.weights = try? weights.pointer
         case .tanh: result.activation = Int32(CK_ACTIVATE_TANH)
         }
         if let first = added.first { result.added.0 = first.description }

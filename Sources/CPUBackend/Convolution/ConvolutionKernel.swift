@@ -1,4 +1,5 @@
 import CKernels
+import Memory
 import TensorCore
 
 /// Two-dimensional convolution and its two adjoints on channels-last float32 arrays.
@@ -8,17 +9,28 @@ import TensorCore
 /// other two.
 package enum ConvolutionKernel {
     /// Computes the call with the method that `kernels` chooses.
-    package static func run(_ call: ConvolutionCall, kernels: KernelSelection = .rules) {
+    ///
+    /// - Throws: `OutOfMemory`.
+    package static func run(_ call: ConvolutionCall, kernels: KernelSelection = .rules) throws(OutOfMemory) {
         precondition(call.geometry.isValid, "convolution: \(call.geometry)")
-        let chosen = kernels.method(for: call)
-        let succeeded = chosen?.run(call) ?? false
-        precondition(succeeded, "no kernel or no memory for a convolution of \(call.geometry)")
+        try call.epilogue.checkValues()
+        guard let chosen = kernels.method(for: call) else {
+            preconditionFailure("no kernel for a convolution of \(call.geometry)")
+        }
+        if chosen.run(call) { return }
+        // Scratch memory of other calls may be what is missing.
+        BufferPool.shared.trim()
+        ck_scratch_trim()
+        if !chosen.run(call) { throw .last }
     }
 
     /// Computes the call without the values of the weight, if its kernel has already prepared everything from them.
     /// Otherwise returns false.
-    package static func runPrepared(_ call: ConvolutionCall, kernels: KernelSelection) -> Bool {
-        kernels.method(for: call)?.run(call) ?? false
+    ///
+    /// - Throws: `OutOfMemory` if its activation has no values.
+    package static func runPrepared(_ call: ConvolutionCall, kernels: KernelSelection) throws(OutOfMemory) -> Bool {
+        try call.epilogue.checkValues()
+        return kernels.method(for: call)?.run(call) ?? false
     }
 
     /// y = x * w + bias.
@@ -26,8 +38,8 @@ package enum ConvolutionKernel {
         _ geometry: ConvolutionGeometry, _ precision: KernelPrecision = .float32, input: UnsafePointer<Float>,
         weight: UnsafePointer<Float>, weightKey: WeightKey? = nil, bias: UnsafePointer<Float>? = nil,
         output: UnsafeMutablePointer<Float>, kernels: KernelSelection = .rules
-    ) {
-        run(
+    ) throws(OutOfMemory) {
+        try run(
             ConvolutionCall(
                 geometry, .forward, precision: precision, input: input, weight: weight, output: output,
                 weightKey: weightKey, epilogue: ConvolutionEpilogue(bias: bias)),
@@ -40,8 +52,8 @@ package enum ConvolutionKernel {
         _ geometry: ConvolutionGeometry, _ precision: KernelPrecision = .float32,
         outputGradient: UnsafePointer<Float>, weight: UnsafePointer<Float>, weightKey: WeightKey? = nil,
         bias: UnsafePointer<Float>? = nil, inputGradient: UnsafeMutablePointer<Float>, kernels: KernelSelection = .rules
-    ) {
-        run(
+    ) throws(OutOfMemory) {
+        try run(
             ConvolutionCall(
                 geometry, .inputGradient, precision: precision, input: inputGradient, weight: weight,
                 output: outputGradient, weightKey: weightKey, epilogue: ConvolutionEpilogue(bias: bias)),
@@ -53,8 +65,8 @@ package enum ConvolutionKernel {
         _ geometry: ConvolutionGeometry, _ precision: KernelPrecision = .float32, input: UnsafePointer<Float>,
         outputGradient: UnsafePointer<Float>, weightGradient: UnsafeMutablePointer<Float>,
         kernels: KernelSelection = .rules
-    ) {
-        run(
+    ) throws(OutOfMemory) {
+        try run(
             ConvolutionCall(
                 geometry, .weightGradient, precision: precision, input: input, weight: weightGradient,
                 output: outputGradient),

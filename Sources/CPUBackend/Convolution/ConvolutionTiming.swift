@@ -30,44 +30,47 @@ struct ConvolutionTiming {
             candidates.removeAll(where: \.isOneDNN)
         }
         guard candidates.count > 1 else { return nil }
-        return ConvolutionTiming(call).fastest(of: candidates, favorite: ConvolutionMethod.byRule(call))
+        // Without memory for a measurement, the table decides.
+        return try? ConvolutionTiming(call).fastest(of: candidates, favorite: ConvolutionMethod.byRule(call))
     }
 
     /// Results go to scratch memory, because the call may add to the contents of its own memory.
-    private init(_ call: ConvolutionCall) {
+    private init(_ call: ConvolutionCall) throws {
         let g = call.geometry
         let own: UnsafeMutablePointer<Float>?
         self.call = call
         switch call.pass {
         case .forward:
             own = call.output
-            result = CPUStorage(count: g.batch * g.outputHeight * g.outputWidth * call.outputPixel)
-            self.call.output = result.pointer
+            result = try CPUStorage(count: g.batch * g.outputHeight * g.outputWidth * call.outputPixel)
+            self.call.output = try result.pointer
         case .inputGradient:
             own = call.input
-            result = CPUStorage(count: g.batch * g.inputHeight * g.inputWidth * call.inputPixel)
-            self.call.input = result.pointer
+            result = try CPUStorage(count: g.batch * g.inputHeight * g.inputWidth * call.inputPixel)
+            self.call.input = try result.pointer
         case .weightGradient:
             own = call.weight
-            result = CPUStorage(count: g.weightCount)
-            self.call.weight = result.pointer
+            result = try CPUStorage(count: g.weightCount)
+            self.call.weight = try result.pointer
         }
-        ck_fill(result.pointer, Int64(result.count), 0)
+        try ck_fill(result.pointer, Int64(result.count), 0)
         if self.call.weight == nil {
-            let zeros = CPUStorage(count: g.weightCount)
-            ck_fill(zeros.pointer, Int64(zeros.count), 0)
-            self.call.weight = zeros.pointer
+            let zeros = try CPUStorage(count: g.weightCount)
+            try ck_fill(zeros.pointer, Int64(zeros.count), 0)
+            self.call.weight = try zeros.pointer
             weight = zeros
         }
         for i in call.epilogue.added.indices where call.epilogue.added[i].values == own.map({ UnsafePointer($0) }) {
-            self.call.epilogue.added[i].values = UnsafePointer(result.pointer)
+            self.call.epilogue.added[i].values = UnsafePointer(try result.pointer)
         }
         self.call.weightKey = call.reusesWeight ? WeightKey(identity: result.identity, version: 0) : nil
         // In practice, large weights come from memory each time, so the caches are flushed between runs.
-        sweeper = g.weightCount >= 1 << 18 ? CPUStorage(count: 1 << 24) : nil
+        sweeper = g.weightCount >= 1 << 18 ? try CPUStorage(count: 1 << 24) : nil
     }
 
-    private func fastest(of candidates: [ConvolutionMethod], favorite: ConvolutionMethod?) -> ConvolutionMethod? {
+    private func fastest(
+        of candidates: [ConvolutionMethod], favorite: ConvolutionMethod?
+    ) throws -> ConvolutionMethod? {
         let clock = ContinuousClock()
         let start = clock.now
         var best: [ConvolutionMethod: Double] = [:]
@@ -75,7 +78,7 @@ struct ConvolutionTiming {
         var remaining = candidates.filter { $0.run(call) && (!call.reusesWeight || $0.run(call)) }
         for round in 0..<Self.rounds {
             for method in remaining {
-                if let sweeper { ck_fill(sweeper.pointer, Int64(sweeper.count), 0) }
+                if let sweeper { try ck_fill(sweeper.pointer, Int64(sweeper.count), 0) }
                 var succeeded = false
                 let seconds = clock.measure { succeeded = method.run(call) } / .seconds(1)
                 if succeeded { best[method] = min(best[method] ?? .infinity, seconds) }

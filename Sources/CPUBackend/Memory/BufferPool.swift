@@ -1,4 +1,5 @@
 import CKernels
+import Memory
 import Synchronization
 
 /// Recycles buffers, because the page faults of a new large block cost more than the arithmetic on it.
@@ -18,6 +19,9 @@ package final class BufferPool: Sendable {
         var freeBytes = 0
         var liveBytes = 0
         var peakBytes = 0
+        /// Bytes of blocks that there was no memory for, and the most of all blocks while there were such.
+        var missingBytes = 0
+        var neededBytes = 0
         /// The lists of blocks in use that are larger than they had to be, by their addresses.
         var larger: [UInt: Int] = [:]
 
@@ -46,27 +50,58 @@ package final class BufferPool: Sendable {
     }
     private let state = Mutex(State())
 
-    package func take(_ count: Int) -> UnsafeMutablePointer<Float> {
+    /// A block for `count` elements. Without memory for it, unused blocks are given back first.
+    package func take(_ count: Int) throws(OutOfMemory) -> UnsafeMutablePointer<Float> {
         let (capacity, own) = Self.capacity(for: count)
-        let (reused, surplus) = state.withLock { state -> (UInt, [UInt]) in
+        let (reused, surplus, peak) = state.withLock { state -> (UInt, [UInt], Int) in
+            let peak = state.peakBytes
             let list = state.source(for: own)
             let bytes = list == own ? 4 * capacity : 4 * Self.capacity(of: list)
             state.liveBytes += bytes
             state.peakBytes = max(state.peakBytes, state.liveBytes)
             let head = UnsafeMutableRawPointer(bitPattern: state.heads[list])
-            guard let head else { return (0, state.surplus()) }
+            guard let head else { return (0, state.surplus(), peak) }
             state.heads[list] = head.load(as: UInt.self)
             state.freeBytes -= bytes
             if list != own { state.larger[UInt(bitPattern: head)] = list }
-            return (UInt(bitPattern: head), [])
+            return (UInt(bitPattern: head), [], peak)
         }
         let bytes = capacity * 4
         for block in surplus { ck_block_give(UnsafeMutableRawPointer(bitPattern: block)) }
-        guard let block = UnsafeMutableRawPointer(bitPattern: reused) ?? ck_block_take(bytes) else {
-            preconditionFailure("no memory for \(bytes) bytes")
+        guard let block = UnsafeMutableRawPointer(bitPattern: reused) ?? ck_block_take(bytes) ?? retaken(bytes) else {
+            state.withLock { state in
+                state.liveBytes -= bytes
+                state.peakBytes = max(peak, state.liveBytes)
+            }
+            throw .last
         }
         return block.bindMemory(to: Float.self, capacity: capacity)
     }
+
+    private func retaken(_ bytes: Int) -> UnsafeMutableRawPointer? {
+        trim()
+        ck_scratch_trim()
+        return ck_block_take(bytes)
+    }
+
+    /// Keeps count of a block that there was no memory for.
+    func miss(_ count: Int) {
+        let bytes = 4 * Self.capacity(for: count).elements
+        state.withLock { state in
+            if state.missingBytes == 0 { state.neededBytes = state.liveBytes }
+            state.missingBytes += bytes
+            state.neededBytes = max(state.neededBytes, state.liveBytes + state.missingBytes)
+        }
+    }
+
+    /// Such a block is needed no longer.
+    func stopMissing(_ count: Int) {
+        let bytes = 4 * Self.capacity(for: count).elements
+        state.withLock { $0.missingBytes -= bytes }
+    }
+
+    /// The most bytes that there would have been in use, had there been memory for all, since it ran out.
+    package var needed: Int { state.withLock { $0.neededBytes } }
 
     /// Returns a block from `take(count)`.
     package func give(_ pointer: UnsafeMutablePointer<Float>, _ count: Int) {

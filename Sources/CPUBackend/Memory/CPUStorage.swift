@@ -1,3 +1,4 @@
+import Memory
 import Synchronization
 import TensorCore
 
@@ -18,14 +19,27 @@ package final class CPUStorage: Storage, @unchecked Sendable {
     /// Set when kernels keep a packed form of these contents, which is released with them.
     package let isPacked = Atomic<Bool>(false)
 
-    package init(count: Int, layout: Layout = .plain, backend: CPUBackend = .standard) {
+    /// - Throws: `OutOfMemory`.
+    package init(count: Int, layout: Layout = .plain, backend: CPUBackend = .standard) throws(OutOfMemory) {
+        memory = try BufferPool.shared.take(count)
         self.count = count
         self.layout = layout
         owner = backend
-        memory = BufferPool.shared.take(count)
         deferred = nil
         isBorrowed = false
         identity = StorageIdentity.next()
+    }
+
+    /// A storage without values, because there was no memory for them or for what they are computed from.
+    init(missing count: Int, layout: Layout, backend: CPUBackend) {
+        self.count = count
+        self.layout = layout
+        owner = backend
+        memory = nil
+        deferred = nil
+        isBorrowed = false
+        identity = StorageIdentity.next()
+        BufferPool.shared.miss(count)
     }
 
     /// Borrowed memory, which must stay valid while this storage is in use.
@@ -58,23 +72,31 @@ package final class CPUStorage: Storage, @unchecked Sendable {
 
     package var backend: any Backend { owner }
 
+    /// The values.
+    ///
+    /// - Throws: `OutOfMemory` if there are none.
     package var pointer: UnsafeMutablePointer<Float> {
-        guard let memory = memory ?? deferred?.pointer else { preconditionFailure("no memory for \(count) numbers") }
-        return memory
+        get throws(OutOfMemory) {
+            if let memory { return memory }
+            guard let deferred else { throw .last }
+            return try deferred.pointer
+        }
     }
+
+    package var hasValues: Bool { memory != nil || deferred != nil }
 
     /// Whether the values are not computed yet.
     var isDeferred: Bool { deferred?.isPending ?? false }
 
     /// Provides the values for a use that is probably the only one: deferred values take memory only during the call.
     /// At the second call they stay in memory.
-    func withPassingValues<Result>(_ body: (UnsafeMutablePointer<Float>) throws -> Result) rethrows -> Result {
+    func withPassingValues<Result>(_ body: (UnsafeMutablePointer<Float>) throws -> Result) throws -> Result {
         if let deferred { return try deferred.withPassing(body) }
         return try body(pointer)
     }
 
     /// Provides the values for a look at them: deferred values take memory only during the call.
-    func withGlance<Result>(_ body: (UnsafeMutablePointer<Float>) throws -> Result) rethrows -> Result {
+    func withGlance<Result>(_ body: (UnsafeMutablePointer<Float>) throws -> Result) throws -> Result {
         if let deferred { return try deferred.withGlance(body) }
         return try body(pointer)
     }
@@ -84,6 +106,10 @@ package final class CPUStorage: Storage, @unchecked Sendable {
 
     deinit {
         if isPacked.load(ordering: .relaxed) { ConvolutionKernel.forget(identity) }
-        if !isBorrowed, let memory { BufferPool.shared.give(memory, count) }
+        if let memory {
+            if !isBorrowed { BufferPool.shared.give(memory, count) }
+        } else if deferred == nil {
+            BufferPool.shared.stopMissing(count)
+        }
     }
 }

@@ -13,8 +13,10 @@ package struct PixelArray {
     }
 
     /// Pixels of a block, from an offset on.
-    package init(_ block: CPUStorage, from offset: Int = 0, pixel: Int) {
-        self.init(block.pointer + offset, pixel: pixel)
+    ///
+    /// - Throws: `OutOfMemory` if the block has no values.
+    package init(_ block: CPUStorage, from offset: Int = 0, pixel: Int) throws {
+        self.init(try block.pointer + offset, pixel: pixel)
     }
 
     /// The same pixels from some of their channels on.
@@ -32,8 +34,10 @@ extension CPUBackend {
     /// A tensor with its own memory; copies borrowed memory.
     package func owned(_ x: Tensor) -> Tensor {
         guard x.block.isBorrowed else { return x }
-        let copy = block(x.count, x.layout)
-        copy.pointer.update(from: x.pointer, count: x.count)
-        return Tensor(shape: x.shape, storage: copy)
+        return computed(x.shape, x.layout) {
+            let copy = try block(x.count, x.layout)
+            try copy.pointer.update(from: x.pointer, count: x.count)
+            return Tensor(shape: x.shape, storage: copy)
+        }
     }
 }

@@ -1,4 +1,5 @@
 import CKernels
+import Memory
 import TensorCore
 
 // The memory layout of this backend's tensors, and its conversion.
@@ -7,7 +8,8 @@ extension Tensor {
     /// The block that holds the values.
     @inline(__always) package var block: CPUStorage { CPUStorage.of(storage) }
 
-    package var pointer: UnsafePointer<Float> { UnsafePointer(block.pointer) }
+    /// - Throws: `OutOfMemory` if there are no values.
+    package var pointer: UnsafePointer<Float> { get throws(OutOfMemory) { UnsafePointer(try block.pointer) } }
     package var layout: Layout { block.layout }
 
     /// Element strides in the logical order of axes.
@@ -24,26 +26,33 @@ extension Array where Element == Int {
 
 extension CPUBackend {
     /// Memory for a result.
-    func block(_ count: Int, _ layout: Layout = .plain) -> CPUStorage {
-        CPUStorage(count: count, layout: layout, backend: self)
+    func block(_ count: Int, _ layout: Layout = .plain) throws(OutOfMemory) -> CPUStorage {
+        try CPUStorage(count: count, layout: layout, backend: self)
     }
 
     package func full(_ shape: Shape, _ value: Float) -> Tensor {
-        let storage = block(shape.count)
-        ck_fill(storage.pointer, Int64(storage.count), value)
-        return Tensor(shape: shape, storage: storage)
+        computed(shape) {
+            let storage = try block(shape.count)
+            try ck_fill(storage.pointer, Int64(storage.count), value)
+            return Tensor(shape: shape, storage: storage)
+        }
     }
 
     package func tensor(
         _ shape: Shape, writing: (UnsafeMutableBufferPointer<Float>) throws -> Void
     ) rethrows -> Tensor {
-        let storage = block(shape.count)
-        try writing(UnsafeMutableBufferPointer(start: storage.pointer, count: storage.count))
+        let storage: CPUStorage
+        let values: UnsafeMutablePointer<Float>
+        do {
+            storage = try block(shape.count)
+            values = try storage.pointer
+        } catch { return missing(shape, .plain, error) }
+        try writing(UnsafeMutableBufferPointer(start: values, count: storage.count))
         return Tensor(shape: shape, storage: storage)
     }
 
     package func deferred(
-        _ shape: Shape, writing: @escaping @Sendable (UnsafeMutableBufferPointer<Float>) -> Void
+        _ shape: Shape, writing: @escaping @Sendable (UnsafeMutableBufferPointer<Float>) throws -> Void
     ) -> Tensor {
         let values = DeferredValues(count: shape.count, write: writing)
         return Tensor(shape: shape, storage: CPUStorage(deferring: values, backend: self))
@@ -54,7 +63,9 @@ extension CPUBackend {
     ) rethrows -> Result {
         let plain = rowMajor(x)
         return try withExtendedLifetime(plain.storage) {
-            try body(UnsafeBufferPointer(start: plain.pointer, count: plain.count))
+            let values: UnsafePointer<Float>
+            do { values = try plain.pointer } catch { return try withZeros(plain.count, error, body) }
+            return try body(UnsafeBufferPointer(start: values, count: plain.count))
         }
     }
 
@@ -70,13 +81,15 @@ extension CPUBackend {
 
     private func reordered(_ x: Tensor, to layout: Layout) -> Tensor {
         precondition(x.rank == 4, "channels-last needs four axes, not \(x.shape)")
-        let target = block(x.count, layout)
-        let order = layout.axes(rank: 4)
-        let strides = x.strides
-        withExtendedLifetime(x.storage) {
-            ck_copy_strided(
-                4, order.map { x.shape[$0] }.wide, x.pointer, order.map { strides[$0] }.wide, target.pointer)
+        return computed(x.shape, layout) {
+            let target = try block(x.count, layout)
+            let order = layout.axes(rank: 4)
+            let strides = x.strides
+            try withExtendedLifetime(x.storage) {
+                try ck_copy_strided(
+                    4, order.map { x.shape[$0] }.wide, x.pointer, order.map { strides[$0] }.wide, target.pointer)
+            }
+            return Tensor(shape: x.shape, storage: target)
         }
-        return Tensor(shape: x.shape, storage: target)
     }
 }

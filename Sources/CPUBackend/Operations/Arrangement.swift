@@ -10,25 +10,30 @@ extension CPUBackend {
     package func permute(_ x: Tensor, _ order: [Int]) -> Tensor {
         let strides = x.strides
         let shape = Shape(order.map { x.shape[$0] })
-        let storage = block(x.count)
-        withExtendedLifetime(x.storage) {
-            ck_copy_strided(
-                Int32(x.rank), shape.dimensions.wide, x.pointer, order.map { strides[$0] }.wide, storage.pointer)
+        return computed(shape) {
+            let storage = try block(x.count)
+            try withExtendedLifetime(x.storage) {
+                try ck_copy_strided(
+                    Int32(x.rank), shape.dimensions.wide, x.pointer, order.map { strides[$0] }.wide, storage.pointer)
+            }
+            return Tensor(shape: shape, storage: storage)
         }
-        return Tensor(shape: shape, storage: storage)
     }
 
     package func apply(_ map: AxisMap, to x: Tensor, axis: Int) -> Tensor {
         precondition(x.shape[axis] == map.inputLength, "axis map of \(map.inputLength) on \(x.shape), axis \(axis)")
         let shape = x.shape.replacing(axis, with: map.outputLength)
-        let storage = block(shape.count, x.layout)
-        let (outer, inner) = extents(of: x, around: axis)
-        withExtendedLifetime((x.storage, map)) {
-            ck_axis_map(
-                outer, Int64(map.inputLength), inner, x.pointer, Int64(map.outputLength), map.rowStart, map.column,
-                map.weight, storage.pointer)
+        return computed(shape, x.layout) {
+            let storage = try block(shape.count, x.layout)
+            let (outer, inner) = extents(of: x, around: axis)
+            try withExtendedLifetime((x.storage, map)) {
+                try check(
+                    ck_axis_map(
+                        outer, Int64(map.inputLength), inner, x.pointer, Int64(map.outputLength), map.rowStart,
+                        map.column, map.weight, storage.pointer))
+            }
+            return Tensor(shape: shape, storage: storage)
         }
-        return Tensor(shape: shape, storage: storage)
     }
 
     package func concatenate(_ parts: [Tensor], axis: Int) -> Tensor {
@@ -36,46 +41,50 @@ extension CPUBackend {
         let parts = parts.map { arranged($0, layout) }
         let length = parts.reduce(0) { $0 + $1.shape[axis] }
         let shape = parts[0].shape.replacing(axis, with: length)
-        let storage = block(shape.count, layout)
-        var offset = 0
-        for part in parts {
-            precondition(
-                part.shape.replacing(axis, with: length) == shape,
-                "concatenate: \(part.shape) beside \(parts[0].shape) along axis \(axis)")
-            let (outer, inner) = extents(of: part, around: axis)
-            withExtendedLifetime(part.storage) {
-                ck_place(
-                    outer, Int64(part.shape[axis]), inner, part.pointer, Int64(length), Int64(offset),
-                    storage.pointer)
+        return computed(shape, layout) {
+            let storage = try block(shape.count, layout)
+            var offset = 0
+            for part in parts {
+                precondition(
+                    part.shape.replacing(axis, with: length) == shape,
+                    "concatenate: \(part.shape) beside \(parts[0].shape) along axis \(axis)")
+                let (outer, inner) = extents(of: part, around: axis)
+                try withExtendedLifetime(part.storage) {
+                    try ck_place(
+                        outer, Int64(part.shape[axis]), inner, part.pointer, Int64(length), Int64(offset),
+                        storage.pointer)
+                }
+                offset += part.shape[axis]
             }
-            offset += part.shape[axis]
+            return Tensor(shape: shape, storage: storage)
         }
-        return Tensor(shape: shape, storage: storage)
     }
 
     package func stack(_ strips: [RowStrip], from first: Int, height: Int) -> Tensor {
         let layout = strips[0].image.layout
         let shape = strips[0].image.shape.replacing(2, with: height)
-        let storage = block(shape.count, layout)
-        let (outer, inner) = layout == .plain ? (shape[0] * shape[1], shape[3]) : (shape[0], shape[1] * shape[3])
-        let count = strips.reduce(0) { $0 + $1.count }
-        for image in 0..<outer {
-            let target = storage.pointer + image * height * inner
-            ck_fill(target, Int64(first * inner), 0)
-            var row = first
-            for strip in strips {
-                let source = arranged(strip.image, layout)
-                withExtendedLifetime(source.storage) {
-                    ck_copy_strided(
-                        1, [Int64(strip.count * inner)],
-                        source.pointer + (image * source.shape[2] + strip.range.lowerBound) * inner, [1],
-                        target + row * inner)
+        return computed(shape, layout) {
+            let storage = try block(shape.count, layout)
+            let (outer, inner) = layout == .plain ? (shape[0] * shape[1], shape[3]) : (shape[0], shape[1] * shape[3])
+            let count = strips.reduce(0) { $0 + $1.count }
+            for image in 0..<outer {
+                let target = try storage.pointer + image * height * inner
+                ck_fill(target, Int64(first * inner), 0)
+                var row = first
+                for strip in strips {
+                    let source = arranged(strip.image, layout)
+                    try withExtendedLifetime(source.storage) {
+                        try ck_copy_strided(
+                            1, [Int64(strip.count * inner)],
+                            source.pointer + (image * source.shape[2] + strip.range.lowerBound) * inner, [1],
+                            target + row * inner)
+                    }
+                    row += strip.count
                 }
-                row += strip.count
+                ck_fill(target + row * inner, Int64((height - first - count) * inner), 0)
             }
-            ck_fill(target + row * inner, Int64((height - first - count) * inner), 0)
+            return Tensor(shape: shape, storage: storage)
         }
-        return Tensor(shape: shape, storage: storage)
     }
 
     /// How many elements lie outside and inside one axis, in the tensor's own order.

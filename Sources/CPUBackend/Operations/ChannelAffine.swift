@@ -10,16 +10,19 @@ extension CPUBackend {
 
     /// The same, then a leaky relu unless `slope` is 1.
     package func channelAffine(_ x: Tensor, scale: Tensor, shift: Tensor, slope: Float) -> Tensor {
-        let storage = block(x.count, x.layout)
-        withExtendedLifetime((x.storage, scale.storage, shift.storage)) {
-            for part in affineParts(x, perSample: scale.rank == 2) {
-                let view = part.view
-                ck_channel_affine(
-                    Int64(view.outer), Int64(view.channels), Int64(view.inner), x.pointer + part.start,
-                    scale.pointer + part.set, shift.pointer + part.set, slope, storage.pointer + part.start)
+        computed(x.shape, x.layout) {
+            let storage = try block(x.count, x.layout)
+            try withExtendedLifetime((x.storage, scale.storage, shift.storage)) {
+                for part in affineParts(x, perSample: scale.rank == 2) {
+                    let view = part.view
+                    try check(
+                        ck_channel_affine(
+                            Int64(view.outer), Int64(view.channels), Int64(view.inner), x.pointer + part.start,
+                            scale.pointer + part.set, shift.pointer + part.set, slope, storage.pointer + part.start))
+                }
             }
+            return Tensor(shape: x.shape, storage: storage)
         }
-        return Tensor(shape: x.shape, storage: storage)
     }
 
     package func channelAffineGradients(
@@ -27,18 +30,23 @@ extension CPUBackend {
     ) -> (scale: Tensor, shift: Tensor) {
         let gradient = arranged(gradient, x.layout)
         let shape: Shape = perSample ? [x.shape[0], x.shape[1]] : [x.shape[1]]
-        let (scale, shift) = (block(shape.count), block(shape.count))
-        let (zeros, ones) = (full(shape, 0), full(shape, 1))
-        withExtendedLifetime((x.storage, gradient.storage, zeros.storage, ones.storage)) {
-            for part in affineParts(x, perSample: perSample) {
-                let view = part.view
-                ck_norm_backward(
-                    Int64(view.outer), Int64(view.channels), Int64(view.inner), x.pointer + part.start,
-                    gradient.pointer + part.start, zeros.pointer, ones.pointer, nil, nil, nil,
-                    scale.pointer + part.set, shift.pointer + part.set, nil)
+        do {
+            let (scale, shift) = (try block(shape.count), try block(shape.count))
+            let (zeros, ones) = (full(shape, 0), full(shape, 1))
+            try withExtendedLifetime((x.storage, gradient.storage, zeros.storage, ones.storage)) {
+                for part in affineParts(x, perSample: perSample) {
+                    let view = part.view
+                    try check(
+                        ck_norm_backward(
+                            Int64(view.outer), Int64(view.channels), Int64(view.inner), x.pointer + part.start,
+                            gradient.pointer + part.start, zeros.pointer, ones.pointer, nil, nil, nil,
+                            scale.pointer + part.set, shift.pointer + part.set, nil))
+                }
             }
+            return (Tensor(shape: shape, storage: scale), Tensor(shape: shape, storage: shift))
+        } catch {
+            return (missing(shape, .plain, error), missing(shape, .plain, error))
         }
-        return (Tensor(shape: shape, storage: scale), Tensor(shape: shape, storage: shift))
     }
 
     /// The pieces in which one scale per channel serves: where they start in x and among the scales.

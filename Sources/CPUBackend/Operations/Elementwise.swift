@@ -1,4 +1,5 @@
 import CKernels
+import Memory
 import TensorCore
 
 extension CPUBackend {
@@ -19,9 +20,11 @@ extension CPUBackend {
 
     private func unary(_ code: ck_unary_op, _ x: Tensor, _ a: Float, _ b: Float) -> Tensor {
         let source = x.block
-        let target = block(x.count, source.layout)
-        ck_unary(code, source.pointer, target.pointer, Int64(x.count), a, b)
-        return Tensor(shape: x.shape, storage: target)
+        return computed(x.shape, source.layout) {
+            let target = try block(x.count, source.layout)
+            try ck_unary(code, source.pointer, target.pointer, Int64(x.count), a, b)
+            return Tensor(shape: x.shape, storage: target)
+        }
     }
 
     /// The result has the layout of its full-sized operands.
@@ -33,51 +36,60 @@ extension CPUBackend {
         let x = x.shape == shape ? arranged(x, layout) : x
         let y = y.shape == shape ? arranged(y, layout) : y
         let (code, a) = operation.code
-        let storage = block(shape.count, layout)
-        withExtendedLifetime((x.storage, y.storage)) {
-            if x.shape == y.shape {
-                var (count, xStride, yStride) = (Int64(x.count), Int64(1), Int64(1))
-                ck_binary(code, 1, &count, x.pointer, &xStride, y.pointer, &yStride, storage.pointer, a)
-            } else {
-                let rank = shape.rank
-                withUnsafeTemporaryAllocation(of: Int64.self, capacity: 3 * rank) { scratch in
-                    let extents = UnsafeMutableBufferPointer(rebasing: scratch[..<rank])
-                    let xStrides = UnsafeMutableBufferPointer(rebasing: scratch[rank..<(2 * rank)])
-                    let yStrides = UnsafeMutableBufferPointer(rebasing: scratch[(2 * rank)...])
-                    for position in 0..<rank {
-                        extents[position] = Int64(shape[layout.axis(at: position)])
+        return computed(shape, layout) {
+            let storage = try block(shape.count, layout)
+            try withExtendedLifetime((x.storage, y.storage)) {
+                let (first, second, target) = (try x.pointer, try y.pointer, try storage.pointer)
+                if x.shape == y.shape {
+                    var (count, xStride, yStride) = (Int64(x.count), Int64(1), Int64(1))
+                    ck_binary(code, 1, &count, first, &xStride, second, &yStride, target, a)
+                } else {
+                    let rank = shape.rank
+                    withUnsafeTemporaryAllocation(of: Int64.self, capacity: 3 * rank) { scratch in
+                        let extents = UnsafeMutableBufferPointer(rebasing: scratch[..<rank])
+                        let xStrides = UnsafeMutableBufferPointer(rebasing: scratch[rank..<(2 * rank)])
+                        let yStrides = UnsafeMutableBufferPointer(rebasing: scratch[(2 * rank)...])
+                        for position in 0..<rank {
+                            extents[position] = Int64(shape[layout.axis(at: position)])
+                        }
+                        x.writeBroadcastStrides(to: shape, layout, xStrides)
+                        y.writeBroadcastStrides(to: shape, layout, yStrides)
+                        ck_binary(
+                            code, Int32(rank), extents.baseAddress, first, xStrides.baseAddress, second,
+                            yStrides.baseAddress, target, a)
                     }
-                    x.writeBroadcastStrides(to: shape, layout, xStrides)
-                    y.writeBroadcastStrides(to: shape, layout, yStrides)
-                    ck_binary(
-                        code, Int32(rank), extents.baseAddress, x.pointer, xStrides.baseAddress, y.pointer,
-                        yStrides.baseAddress, storage.pointer, a)
                 }
             }
+            return Tensor(shape: shape, storage: storage)
         }
-        return Tensor(shape: shape, storage: storage)
     }
 
     /// A gradient's values in a layout, and the memory for the values that replace them: the same memory, if the
     /// gradient was consumed and has no other reference.
-    func successor(of gradient: consuming Tensor, _ layout: Layout) -> (values: CPUStorage, target: CPUStorage) {
+    func successor(
+        of gradient: consuming Tensor, _ layout: Layout
+    ) throws(OutOfMemory) -> (values: CPUStorage, target: CPUStorage) {
         var values = arranged(gradient, layout).block
         _ = consume gradient
         if isKnownUniquelyReferenced(&values) {
             values.renew()
             return (values, values)
         }
-        return (values, block(values.count, layout))
+        return (values, try block(values.count, layout))
     }
 
     package func leakyGate(overwriting gradient: consuming Tensor, _ control: Tensor, slope: Float) -> Tensor {
-        let (values, target) = successor(of: gradient, control.layout)
-        withExtendedLifetime((values, control.storage)) {
-            var (count, stride) = (Int64(control.count), Int64(1))
-            ck_binary(
-                CK_LEAKY_GATE, 1, &count, values.pointer, &stride, control.pointer, &stride, target.pointer, slope)
+        do {
+            let (values, target) = try successor(of: gradient, control.layout)
+            try withExtendedLifetime((values, control.storage)) {
+                var (count, stride) = (Int64(control.count), Int64(1))
+                try ck_binary(
+                    CK_LEAKY_GATE, 1, &count, values.pointer, &stride, control.pointer, &stride, target.pointer, slope)
+            }
+            return Tensor(shape: control.shape, storage: target)
+        } catch {
+            return missing(control.shape, control.layout, error)
         }
-        return Tensor(shape: control.shape, storage: target)
     }
 
     package func sum(overwriting x: consuming Tensor, _ y: Tensor) -> Tensor {
@@ -90,8 +102,14 @@ extension CPUBackend {
         }
         let y = arranged(y, storage.layout)
         storage.renew()
-        withExtendedLifetime(y.storage) { ck_accumulate(y.pointer, storage.pointer, Int64(storage.count), 1) }
-        return Tensor(shape: shape, storage: storage)
+        do {
+            try withExtendedLifetime(y.storage) {
+                try ck_accumulate(y.pointer, storage.pointer, Int64(storage.count), 1)
+            }
+            return Tensor(shape: shape, storage: storage)
+        } catch {
+            return missing(shape, storage.layout, error)
+        }
     }
 
     package func select(_ condition: Tensor, _ x: Tensor, _ y: Tensor) -> Tensor {
@@ -99,48 +117,65 @@ extension CPUBackend {
             condition.shape == x.shape && x.shape == y.shape,
             "select: shapes \(condition.shape), \(x.shape), \(y.shape)")
         let (condition, x, y) = (arranged(condition, x.layout), x, arranged(y, x.layout))
-        let storage = block(x.count, x.layout)
-        withExtendedLifetime((condition.storage, x.storage, y.storage)) {
-            ck_select(condition.pointer, x.pointer, y.pointer, storage.pointer, Int64(x.count))
+        return computed(x.shape, x.layout) {
+            let storage = try block(x.count, x.layout)
+            try withExtendedLifetime((condition.storage, x.storage, y.storage)) {
+                try ck_select(condition.pointer, x.pointer, y.pointer, storage.pointer, Int64(x.count))
+            }
+            return Tensor(shape: x.shape, storage: storage)
         }
-        return Tensor(shape: x.shape, storage: storage)
     }
 
     package func broadcast(_ x: Tensor, to shape: Shape) -> Tensor {
         if x.shape == shape { return x }
         precondition(x.shape.broadcast(with: shape) == shape, "broadcast: \(x.shape) does not fit \(shape)")
-        let storage = block(shape.count)
-        withExtendedLifetime(x.storage) {
-            withUnsafeTemporaryAllocation(of: Int64.self, capacity: shape.rank) { strides in
-                x.writeBroadcastStrides(to: shape, .plain, strides)
-                ck_copy_strided(
-                    Int32(shape.rank), shape.dimensions.wide, x.pointer, strides.baseAddress, storage.pointer)
+        return computed(shape) {
+            let storage = try block(shape.count)
+            try withExtendedLifetime(x.storage) {
+                try withUnsafeTemporaryAllocation(of: Int64.self, capacity: shape.rank) { strides in
+                    x.writeBroadcastStrides(to: shape, .plain, strides)
+                    try ck_copy_strided(
+                        Int32(shape.rank), shape.dimensions.wide, x.pointer, strides.baseAddress, storage.pointer)
+                }
             }
+            return Tensor(shape: shape, storage: storage)
         }
-        return Tensor(shape: shape, storage: storage)
     }
 
     package func isFinite(_ x: Tensor) -> Bool {
-        x.block.withGlance { ck_all_finite($0, Int64(x.count)) != 0 }
+        do {
+            return try x.block.withGlance { ck_all_finite($0, Int64(x.count)) != 0 }
+        } catch {
+            note(error)
+            return true
+        }
     }
 
     package func dot(_ x: Tensor, _ y: Tensor) -> Double {
         let y = arranged(y, x.layout)
-        return withExtendedLifetime((x.storage, y.storage)) { ck_dot(x.pointer, y.pointer, Int64(x.count)) }
+        var product = 0.0
+        do {
+            try withExtendedLifetime((x.storage, y.storage)) {
+                try check(ck_dot(x.pointer, y.pointer, Int64(x.count), &product))
+            }
+        } catch { note(error) }
+        return product
     }
 
     /// One pass with the kernel for epilogues.
     package func weightedSum(_ x: Tensor, scaledBy scale: Float, _ y: Tensor) -> Tensor {
         let y = arranged(y, x.layout)
-        let result = block(x.count, x.layout)
-        let channels = x.shape[1]
-        withExtendedLifetime((x.storage, y.storage)) {
-            let added = ConvolutionEpilogue.Addend(PixelArray(y.block, pixel: channels), scale: 1)
-            applyEpilogue(
-                ConvolutionEpilogue(scale: scale, added: [added]), PixelArray(x.block, pixel: channels),
-                pixels: x.count / channels, channels: channels, to: PixelArray(result, pixel: channels))
+        return computed(x.shape, x.layout) {
+            let result = try block(x.count, x.layout)
+            let channels = x.shape[1]
+            try withExtendedLifetime((x.storage, y.storage)) {
+                let added = ConvolutionEpilogue.Addend(try PixelArray(y.block, pixel: channels), scale: 1)
+                try applyEpilogue(
+                    ConvolutionEpilogue(scale: scale, added: [added]), PixelArray(x.block, pixel: channels),
+                    pixels: x.count / channels, channels: channels, to: PixelArray(result, pixel: channels))
+            }
+            return Tensor(shape: x.shape, storage: result)
         }
-        return Tensor(shape: x.shape, storage: result)
     }
 }
 

@@ -1,4 +1,5 @@
 import CKernels
+import Memory
 import TensorCore
 
 extension CPUBackend {
@@ -6,23 +7,27 @@ extension CPUBackend {
         let x = rowMajor(x)
         let width = x.count / max(x.shape[0], 1)
         let shape = x.shape.replacing(0, with: list.indices.count)
-        let storage = block(shape.count)
-        withExtendedLifetime(x.storage) {
-            ck_gather_rows(x.pointer, Int64(width), list.indices, Int64(list.indices.count), storage.pointer)
+        return computed(shape) {
+            let storage = try block(shape.count)
+            try withExtendedLifetime(x.storage) {
+                try ck_gather_rows(x.pointer, Int64(width), list.indices, Int64(list.indices.count), storage.pointer)
+            }
+            return Tensor(shape: shape, storage: storage)
         }
-        return Tensor(shape: shape, storage: storage)
     }
 
     package func scatterRows(_ x: Tensor, _ list: IndexList, rows: Int) -> Tensor {
         let x = rowMajor(x)
         let width = x.count / max(x.shape[0], 1)
         let shape = x.shape.replacing(0, with: rows)
-        let storage = block(shape.count)
-        withExtendedLifetime(x.storage) {
-            ck_scatter_rows(
-                x.pointer, Int64(width), list.indices, Int64(list.indices.count), storage.pointer, Int64(rows))
+        return computed(shape) {
+            let storage = try block(shape.count)
+            try withExtendedLifetime(x.storage) {
+                try ck_scatter_rows(
+                    x.pointer, Int64(width), list.indices, Int64(list.indices.count), storage.pointer, Int64(rows))
+            }
+            return Tensor(shape: shape, storage: storage)
         }
-        return Tensor(shape: shape, storage: storage)
     }
 
     package func maxPool(
@@ -33,16 +38,19 @@ extension CPUBackend {
         let outH = (h + 2 * padding - window) / stride + 1
         let outW = (w + 2 * padding - window) / stride + 1
         let shape: Shape = [x.shape[0], x.shape[1], outH, outW]
-        let storage = block(shape.count)
-        let indices = [Int32](unsafeUninitializedCapacity: shape.count) { buffer, initialized in
-            withExtendedLifetime(x.storage) {
-                ck_max_pool(
-                    x.pointer, Int64(x.shape[0] * x.shape[1]), Int64(h), Int64(w), Int32(window), Int32(window),
-                    Int32(stride), Int32(stride), Int32(padding), Int32(padding), Int64(outH), Int64(outW),
-                    storage.pointer, buffer.baseAddress)
+        do {
+            let storage = try block(shape.count)
+            let indices = try [Int32](allocating: shape.count) { buffer in
+                try withExtendedLifetime(x.storage) {
+                    try ck_max_pool(
+                        x.pointer, Int64(x.shape[0] * x.shape[1]), Int64(h), Int64(w), Int32(window), Int32(window),
+                        Int32(stride), Int32(stride), Int32(padding), Int32(padding), Int64(outH), Int64(outW),
+                        storage.pointer, buffer.baseAddress)
+                }
             }
-            initialized = shape.count
+            return (Tensor(shape: shape, storage: storage), IndexList(indices))
+        } catch {
+            return (missing(shape, .plain, error), IndexList([]))
         }
-        return (Tensor(shape: shape, storage: storage), IndexList(indices))
     }
 }

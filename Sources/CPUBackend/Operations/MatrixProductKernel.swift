@@ -1,4 +1,5 @@
 import CKernels
+import Memory
 import TensorCore
 
 /// The sizes of a batch of matrix products `output[b] = left[b] · right[b]`, all row-major.
@@ -51,11 +52,13 @@ package struct MatrixProductGeometry: Hashable, Sendable {
 
 package enum MatrixProductKernel {
     /// output = left · right, or output += left · right.
+    ///
+    /// - Throws: `OutOfMemory`.
     package static func multiply(
         _ geometry: MatrixProductGeometry, _ precision: KernelPrecision = .float32,
         left: UnsafePointer<Float>, right: UnsafePointer<Float>,
         output: UnsafeMutablePointer<Float>, accumulate: Bool = false
-    ) {
+    ) throws(OutOfMemory) {
         let g = geometry
         guard g.batch > 0, g.rows > 0, g.columns > 0 else { return }
         var sizes = ck_product_sizes(
@@ -66,7 +69,6 @@ package enum MatrixProductKernel {
             right_column: Int64(g.rightTransposed ? g.rightStride : 1), right_batch: Int64(g.rightBatchStride),
             output_row: Int64(g.outputStride), output_batch: Int64(g.outputBatchStride))
         let multiply = precision == .bfloat16 ? ck_matrix_product_bfloat16 : ck_matrix_product
-        let status = multiply(&sizes, left, right, output, accumulate ? 1 : 0)
-        precondition(status == 0, "matrix product: no memory for \(geometry)")
+        if multiply(&sizes, left, right, output, accumulate ? 1 : 0) != 0 { throw .last }
     }
 }

@@ -43,8 +43,8 @@ struct NormalizationView {
     var sets: Int { samples * channels }
 
     /// Calls `body` for each sample with where it starts in the tensor and where its sets start.
-    func forEachSample(_ body: (_ start: Int, _ set: Int) -> Void) {
-        for sample in 0..<samples { body(sample * outer * channels * inner, sample * channels) }
+    func forEachSample(_ body: (_ start: Int, _ set: Int) throws -> Void) rethrows {
+        for sample in 0..<samples { try body(sample * outer * channels * inner, sample * channels) }
     }
 
     /// The view for some sets, in the tensor's own layout.

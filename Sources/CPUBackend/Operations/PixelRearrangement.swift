@@ -1,4 +1,5 @@
 import CKernels
+import Memory
 import TensorCore
 
 extension CPUBackend {
@@ -6,24 +7,28 @@ extension CPUBackend {
         let x = channelsLast(x)
         let (n, c, h, w) = (x.shape[0], x.shape[1] / (factor * factor), x.shape[2], x.shape[3])
         let shape: Shape = [n, c, h * factor, w * factor]
-        let storage = block(x.count, .channelsLast)
-        withExtendedLifetime(x.storage) {
-            shufflePixels(
-                PixelArray(x.block, pixel: x.shape[1]), rows: n * h, width: w, channels: c, factor: factor,
-                adding: nil, to: PixelArray(storage, pixel: c))
+        return computed(shape, .channelsLast) {
+            let storage = try block(x.count, .channelsLast)
+            try withExtendedLifetime(x.storage) {
+                try shufflePixels(
+                    PixelArray(x.block, pixel: x.shape[1]), rows: n * h, width: w, channels: c, factor: factor,
+                    adding: nil, to: PixelArray(storage, pixel: c))
+            }
+            return Tensor(shape: shape, storage: storage)
         }
-        return Tensor(shape: shape, storage: storage)
     }
 
     package func pixelUnshuffle(_ x: Tensor, by factor: Int) -> Tensor {
         let x = channelsLast(x)
         let (n, c, h, w) = (x.shape[0], x.shape[1], x.shape[2] / factor, x.shape[3] / factor)
         let shape: Shape = [n, c * factor * factor, h, w]
-        let storage = block(x.count, .channelsLast)
-        withExtendedLifetime(x.storage) {
-            ck_pixel_unshuffle(x.pointer, Int64(n * h), Int64(w), Int64(c), Int64(factor), storage.pointer)
+        return computed(shape, .channelsLast) {
+            let storage = try block(x.count, .channelsLast)
+            try withExtendedLifetime(x.storage) {
+                try ck_pixel_unshuffle(x.pointer, Int64(n * h), Int64(w), Int64(c), Int64(factor), storage.pointer)
+            }
+            return Tensor(shape: shape, storage: storage)
         }
-        return Tensor(shape: shape, storage: storage)
     }
 
     /// Rearranges channels into pixels, and adds the upscaled `base` of the smaller size. Rows and width are those of
@@ -47,9 +52,12 @@ extension CPUBackend {
     }
 
     /// Applies an epilogue to an array.
+    ///
+    /// - Throws: `OutOfMemory` if its numbers are missing.
     package func applyEpilogue(
         _ epilogue: ConvolutionEpilogue, _ x: PixelArray, pixels: Int, channels: Int, to result: PixelArray
-    ) {
+    ) throws(OutOfMemory) {
+        try epilogue.checkValues()
         var description = epilogue.description
         ck_apply_epilogue(
             &description, x.pointer, Int64(x.pixel), result.pointer, Int64(result.pixel), Int64(pixels),

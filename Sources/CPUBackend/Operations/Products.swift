@@ -9,38 +9,44 @@ extension CPUBackend {
         let first = channelsLast(first)
         let second = pass == .weightGradient ? channelsLast(second) : rowMajor(second)
         let shape = geometry.resultShape(pass)
-        let result = block(shape.count, pass == .weightGradient ? .plain : .channelsLast)
-        withExtendedLifetime((first.storage, second.storage, bias?.storage)) {
-            let precision = precision.kernel
-            switch pass {
-            case .forward:
-                ConvolutionKernel.forward(
-                    geometry, precision, input: first.pointer, weight: second.pointer, weightKey: second.weightKey,
-                    bias: bias?.pointer, output: result.pointer, kernels: kernels)
-            case .inputGradient:
-                ConvolutionKernel.inputGradient(
-                    geometry, precision, outputGradient: first.pointer, weight: second.pointer,
-                    weightKey: second.weightKey, bias: bias?.pointer, inputGradient: result.pointer, kernels: kernels)
-            case .weightGradient:
-                ConvolutionKernel.weightGradient(
-                    geometry, precision, input: first.pointer, outputGradient: second.pointer,
-                    weightGradient: result.pointer, kernels: kernels)
+        let layout: Layout = pass == .weightGradient ? .plain : .channelsLast
+        return computed(shape, layout) {
+            let result = try block(shape.count, layout)
+            try withExtendedLifetime((first.storage, second.storage, bias?.storage)) {
+                let precision = precision.kernel
+                switch pass {
+                case .forward:
+                    try ConvolutionKernel.forward(
+                        geometry, precision, input: first.pointer, weight: second.pointer, weightKey: second.weightKey,
+                        bias: bias?.pointer, output: result.pointer, kernels: kernels)
+                case .inputGradient:
+                    try ConvolutionKernel.inputGradient(
+                        geometry, precision, outputGradient: first.pointer, weight: second.pointer,
+                        weightKey: second.weightKey, bias: bias?.pointer, inputGradient: result.pointer,
+                        kernels: kernels)
+                case .weightGradient:
+                    try ConvolutionKernel.weightGradient(
+                        geometry, precision, input: first.pointer, outputGradient: second.pointer,
+                        weightGradient: result.pointer, kernels: kernels)
+                }
             }
+            return Tensor(shape: shape, storage: result)
         }
-        return Tensor(shape: shape, storage: result)
     }
 
     /// Computes a call with a weight that many calls use. A weight that is still in its file is read only if the kernel
     /// has not packed it yet.
-    package func run(_ call: ConvolutionCall, weight: Tensor) {
+    ///
+    /// - Throws: `OutOfMemory`.
+    package func run(_ call: ConvolutionCall, weight: Tensor) throws {
         var call = call
         let block = weight.block
         call.weightKey = weight.weightKey
         call.reusesWeight = true
-        if block.isDeferred, ConvolutionKernel.runPrepared(call, kernels: kernels) { return }
-        block.withPassingValues {
+        if block.isDeferred, try ConvolutionKernel.runPrepared(call, kernels: kernels) { return }
+        try block.withPassingValues {
             call.weight = $0
-            ConvolutionKernel.run(call, kernels: kernels)
+            try ConvolutionKernel.run(call, kernels: kernels)
         }
     }
 
@@ -48,13 +54,15 @@ extension CPUBackend {
         _ sizes: MatrixProductSizes, _ left: Tensor, _ right: Tensor, shape: Shape, _ precision: Precision
     ) -> Tensor {
         let (left, right) = (rowMajor(left), rowMajor(right))
-        let result = block(shape.count)
-        withExtendedLifetime((left.storage, right.storage)) {
-            MatrixProductKernel.multiply(
-                MatrixProductGeometry(sizes), precision.kernel, left: left.pointer, right: right.pointer,
-                output: result.pointer)
+        return computed(shape) {
+            let result = try block(shape.count)
+            try withExtendedLifetime((left.storage, right.storage)) {
+                try MatrixProductKernel.multiply(
+                    MatrixProductGeometry(sizes), precision.kernel, left: left.pointer, right: right.pointer,
+                    output: result.pointer)
+            }
+            return Tensor(shape: shape, storage: result)
         }
-        return Tensor(shape: shape, storage: result)
     }
 }
 

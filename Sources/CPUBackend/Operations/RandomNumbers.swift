@@ -3,15 +3,19 @@ import TensorCore
 
 extension CPUBackend {
     package func normal(_ shape: Shape, from position: RandomPosition) -> Tensor {
-        let storage = block(shape.count)
-        ck_philox_normal(position.seed, position.stream, position.offset, storage.pointer, Int64(shape.count))
-        return Tensor(shape: shape, storage: storage)
+        computed(shape) {
+            let storage = try block(shape.count)
+            try ck_philox_normal(position.seed, position.stream, position.offset, storage.pointer, Int64(shape.count))
+            return Tensor(shape: shape, storage: storage)
+        }
     }
 
     package func uniform(_ shape: Shape, from position: RandomPosition) -> Tensor {
-        let storage = block(shape.count)
-        ck_philox_uniform(position.seed, position.stream, position.offset, storage.pointer, Int64(shape.count))
-        return Tensor(shape: shape, storage: storage)
+        computed(shape) {
+            let storage = try block(shape.count)
+            try ck_philox_uniform(position.seed, position.stream, position.offset, storage.pointer, Int64(shape.count))
+            return Tensor(shape: shape, storage: storage)
+        }
     }
 
     package func randomBits(_ count: Int, from position: RandomPosition) -> [UInt32] {

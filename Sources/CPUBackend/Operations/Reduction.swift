@@ -11,23 +11,29 @@ extension CPUBackend {
         }
         let order = x.layout.axes(rank: x.rank)
         let shape = Shape(dimensions)
-        let storage = block(shape.count, x.layout.ofReduced(shape))
-        withExtendedLifetime(x.storage) {
-            ck_reduce(
-                kind.code, Int32(x.rank), order.map { x.shape[$0] }.wide, order.map { reduced[$0] }, x.pointer,
-                storage.pointer)
+        let layout = x.layout.ofReduced(shape)
+        return computed(shape, layout) {
+            let storage = try block(shape.count, layout)
+            try withExtendedLifetime(x.storage) {
+                try check(
+                    ck_reduce(
+                        kind.code, Int32(x.rank), order.map { x.shape[$0] }.wide, order.map { reduced[$0] }, x.pointer,
+                        storage.pointer))
+            }
+            return Tensor(shape: shape, storage: storage)
         }
-        return Tensor(shape: shape, storage: storage)
     }
 
     package func softmax(_ x: Tensor, logarithm: Bool) -> Tensor {
         let x = rowMajor(x)
-        let storage = block(x.count)
-        let width = x.shape[-1]
-        withExtendedLifetime(x.storage) {
-            let rows = Int64(x.count / max(width, 1))
-            (logarithm ? ck_log_softmax : ck_softmax)(x.pointer, rows, Int64(width), storage.pointer)
+        return computed(x.shape) {
+            let storage = try block(x.count)
+            let width = x.shape[-1]
+            try withExtendedLifetime(x.storage) {
+                let rows = Int64(x.count / max(width, 1))
+                try (logarithm ? ck_log_softmax : ck_softmax)(x.pointer, rows, Int64(width), storage.pointer)
+            }
+            return Tensor(shape: x.shape, storage: storage)
         }
-        return Tensor(shape: x.shape, storage: storage)
     }
 }

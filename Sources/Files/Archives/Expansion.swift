@@ -1,4 +1,5 @@
 import CCompression
+import Memory
 
 /// Why compressed data could not be expanded.
 package enum ExpansionError: Error, Sendable, Equatable, CustomStringConvertible {
@@ -6,6 +7,7 @@ package enum ExpansionError: Error, Sendable, Equatable, CustomStringConvertible
     case truncated(String)
     case corrupt(String)
     case tooLarge(String)
+    case outOfMemory(OutOfMemory)
 
     package var description: String {
         switch self {
@@ -13,6 +15,7 @@ package enum ExpansionError: Error, Sendable, Equatable, CustomStringConvertible
         case .truncated(let reason): "truncated: \(reason)"
         case .corrupt(let reason): "corrupt: \(reason)"
         case .tooLarge(let reason): "too large: \(reason)"
+        case .outOfMemory(let error): "\(error)"
         }
     }
 }
@@ -27,8 +30,7 @@ package func gunzip(_ bytes: [UInt8], limit: Int) throws(ExpansionError) -> [UIn
         let sink = compression_sink(
             write: { context, bytes, count in
                 context?.assumingMemoryBound(to: [UInt8].self).pointee
-                    .append(contentsOf: UnsafeBufferPointer(start: bytes, count: count))
-                return true
+                    .appendIfPossible(UnsafeBufferPointer(start: bytes, count: count)) ?? false
             }, context: expanded)
         return compression_gunzip(bytes, bytes.count, max(limit, 0), sink)
     }
@@ -43,10 +45,13 @@ package func gunzip(_ bytes: [UInt8], limit: Int) throws(ExpansionError) -> [UIn
 package func inflate(_ bytes: [UInt8], toExactly count: Int) throws(ExpansionError) -> [UInt8] {
     let count = max(count, 0)
     var result = compression_result()
-    let expanded = [UInt8](unsafeUninitializedCapacity: max(count, 1)) { buffer, made in
-        result = compression_inflate(bytes, bytes.count, buffer.baseAddress, count)
-        made = result.made
-    }
+    var expanded: [UInt8]
+    do {
+        expanded = try [UInt8](allocating: max(count, 1)) {
+            result = compression_inflate(bytes, bytes.count, $0.baseAddress, count)
+        }
+    } catch { throw .outOfMemory(.last) }
+    expanded.removeLast(expanded.count - result.made)
     try check(
         result, "compressed data", of: bytes.count, tooLarge: "it expands to more than the \(count) bytes announced")
     guard expanded.count == count else {
@@ -81,7 +86,18 @@ private func check(
     case COMPRESSION_TRUNCATED: throw .truncated("the \(kind) end after \(count) bytes, too early")
     case COMPRESSION_TRAILING_BYTES: throw .corrupt("bytes that are not gzip follow the gzip data")
     case COMPRESSION_TOO_LARGE: throw .tooLarge(tooLarge)
-    case COMPRESSION_OUT_OF_MEMORY: throw .tooLarge("no memory to expand it")
+    case COMPRESSION_OUT_OF_MEMORY: throw .outOfMemory(.last)
     default: throw .corrupt(result.detail.map { String(cString: $0) } ?? "damaged \(kind)")
+    }
+}
+
+extension [UInt8] {
+    /// Appends bytes unless that needs more memory than there is.
+    fileprivate mutating func appendIfPossible(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        if count + bytes.count > capacity {
+            do { try reserve(Swift.max(2 * capacity, count + bytes.count, 1 << 16)) } catch { return false }
+        }
+        append(contentsOf: bytes)
+        return true
     }
 }

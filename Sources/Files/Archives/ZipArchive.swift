@@ -67,6 +67,8 @@ package struct ZipArchive: Sendable {
             }
             do {
                 bytes = try inflate(compressed(entry), toExactly: entry.size)
+            } catch ExpansionError.outOfMemory(let cause) {
+                throw FileFormatError.outOfMemory(cause)
             } catch let error as ExpansionError {
                 throw malformed("\(error)")
             }

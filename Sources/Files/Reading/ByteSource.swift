@@ -1,3 +1,5 @@
+import Memory
+
 /// Bytes in a file, read on demand, or bytes in memory.
 package final class ByteSource: Sendable {
     private enum Backing {
@@ -33,6 +35,7 @@ package final class ByteSource: Sendable {
         case .file(let file):
             let bytes: [UInt8]
             do { bytes = try file.bytes(at: offset, count: count) } catch {
+                if let cause = OutOfMemory.cause(of: error) { throw .outOfMemory(cause) }
                 throw .unreadable((error as? FileReadError)?.reason ?? "\(error)")
             }
             guard bytes.count == count else { throw .truncated(.init(part: nil, offset: offset + bytes.count)) }

@@ -1,4 +1,5 @@
 import Glibc
+import Memory
 
 /// A file that is open for reading until the last reference is released.
 package final class InputFile: Sendable {
@@ -40,7 +41,7 @@ package final class InputFile: Sendable {
 
     /// The whole contents of the file or stream.
     ///
-    /// - Throws: ``FileReadError``.
+    /// - Throws: ``FileReadError``, `OutOfMemory`.
     package func readAll(limit: Int) throws -> [UInt8] {
         let most = min(max(limit, 0), Int.max - 1)
         var bytes: [UInt8] = []
@@ -59,7 +60,7 @@ package final class InputFile: Sendable {
 
     /// Up to `count` bytes from `offset` on; fewer at the end of the file.
     ///
-    /// - Throws: ``FileReadError``.
+    /// - Throws: ``FileReadError``, `OutOfMemory`.
     package func bytes(at offset: Int, count: Int) throws -> [UInt8] { try next(count, at: offset) }
 
     /// Up to `target.count` bytes from `offset` on; returns how many there were.
@@ -68,9 +69,11 @@ package final class InputFile: Sendable {
     }
 
     private func next(_ count: Int, at offset: Int?) throws -> [UInt8] {
-        try [UInt8](unsafeUninitializedCapacity: count) { buffer, got in
-            let room = UnsafeMutableRawBufferPointer(start: buffer.baseAddress, count: count)
-            got = try file.read(at: offset, into: room)
+        var got = 0
+        var bytes = try [UInt8](allocating: count) {
+            got = try file.read(at: offset, into: UnsafeMutableRawBufferPointer($0))
         }
+        bytes.removeLast(count - got)
+        return bytes
     }
 }

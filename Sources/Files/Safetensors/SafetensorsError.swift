@@ -1,3 +1,5 @@
+import Memory
+
 /// Why a safetensors file could not be read.
 public struct SafetensorsError: Error, Sendable, Hashable, CustomStringConvertible {
     /// What was wrong.
@@ -14,6 +16,8 @@ public struct SafetensorsError: Error, Sendable, Hashable, CustomStringConvertib
         case unsupportedType(tensor: String, type: String)
         /// A tensor's place in the file contradicts its shape, another tensor or the file.
         case wrongOffsets(tensor: String, String)
+        /// No memory for it.
+        case outOfMemory(OutOfMemory)
     }
 
     /// The file.
@@ -33,6 +37,13 @@ public struct SafetensorsError: Error, Sendable, Hashable, CustomStringConvertib
         case .malformedHeader(let reason): "\(path) is not a safetensors file: \(reason)"
         case .unsupportedType(let tensor, let type): "\(path): tensor \(tensor) has the unsupported type \(type)"
         case .wrongOffsets(let tensor, let reason): "\(path): tensor \(tensor) \(reason)"
+        case .outOfMemory(let refusal): "\(path): \(refusal)"
         }
+    }
+}
+
+extension SafetensorsError: MemoryFailure {
+    package var outOfMemory: OutOfMemory? {
+        if case .outOfMemory(let refusal) = cause { refusal } else { nil }
     }
 }

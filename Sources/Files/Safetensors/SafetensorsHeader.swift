@@ -23,16 +23,19 @@ package struct SafetensorsHeader {
     ///   - path: the name of the file in errors.
     ///   - size: bytes in the file.
     ///   - read: reads some of them.
-    package init(path: String, size: Int, read: (Range<Int>) -> Data) throws(SafetensorsError) {
+    package init(
+        path: String, size: Int, read: (Range<Int>) throws(SafetensorsError) -> Data
+    ) throws(SafetensorsError) {
         func fail(_ cause: SafetensorsError.Cause) -> SafetensorsError { SafetensorsError(path: path, cause: cause) }
-        if let words = Placeholder.words(for: read(0..<min(size, 64))) { throw fail(.malformedHeader(words)) }
+        if let words = Placeholder.words(for: try read(0..<min(size, 64))) { throw fail(.malformedHeader(words)) }
         guard size >= 8 else { throw fail(.truncated(expected: 8, found: size)) }
-        let length = read(0..<8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        let length = try read(0..<8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
         guard length <= Self.lengthLimit else { throw fail(.headerTooLong(length)) }
         let dataStart = 8 + Int(length)
         guard dataStart <= size else { throw fail(.truncated(expected: dataStart, found: size)) }
+        let json = try read(8..<dataStart)
         do throws(SafetensorsHeaderProblem) {
-            try self.init(json: read(8..<dataStart), dataLength: size - dataStart)
+            try self.init(json: json, dataLength: size - dataStart)
         } catch {
             switch error {
             case .cause(let cause): throw fail(cause)

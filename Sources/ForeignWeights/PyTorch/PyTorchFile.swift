@@ -1,5 +1,6 @@
 import Files
 import Layers
+import Memory
 import TensorCore
 
 /// A dictionary of tensors that `torch.save` wrote. Names and shapes are read at once, numbers on demand.
@@ -85,15 +86,19 @@ struct PyTorchFile {
                 let storage = heap.storages[tensor.storage]
                 let shape = Shape(tensor.shape)
                 guard shape.count >= Self.largeTensor else {
-                    result[view.name] = Tensor(shape: shape) { tensor.write(bytes, as: storage, to: $0) }
+                    result[view.name] = try Tensor(shape: shape) { try tensor.write(bytes, as: storage, to: $0) }
                     continue
                 }
                 let size = bytes.count
                 result[view.name] = .deferred(shape) { target in
+                    let bytes: [UInt8]
+                    do { bytes = try storages.bytes(of: key, types: types, limit: limit) } catch {
+                        if let cause = OutOfMemory.cause(of: error) { throw cause }
+                        return target.update(repeating: .nan)
+                    }
                     // The file may have changed in the meantime.
-                    guard let bytes = try? storages.bytes(of: key, types: types, limit: limit), bytes.count == size
-                    else { return target.update(repeating: .nan) }
-                    tensor.write(bytes, as: storage, to: target)
+                    guard bytes.count == size else { return target.update(repeating: .nan) }
+                    try tensor.write(bytes, as: storage, to: target)
                 }
             }
         }
@@ -120,19 +125,18 @@ struct PyTorchFile {
 
 extension PickledTensor {
     /// Writes the values in row-major order; the storage must cover the tensor.
-    fileprivate func write(_ bytes: [UInt8], as storage: PickledStorage, to target: UnsafeMutableBufferPointer<Float>) {
+    fileprivate func write(
+        _ bytes: [UInt8], as storage: PickledStorage, to target: UnsafeMutableBufferPointer<Float>
+    ) throws {
         let shape = Shape(shape)
         guard shape.count > 0 else { return }
         let size = storage.type.size
         let start = (storage.start + offset) * size
-        bytes.withUnsafeBytes { all in
+        try bytes.withUnsafeBytes { all in
             let part = UnsafeRawBufferPointer(rebasing: all[start..<start + span * size])
             let isPlain = zip(zip(shape.dimensions, strides), shape.strides).allSatisfy { $0.0 == 1 || $0.1 == $1 }
             if isPlain { return storage.type.read(part, into: target) }
-            let scattered = [Float](unsafeUninitializedCapacity: span) { buffer, count in
-                storage.type.read(part, into: UnsafeMutableBufferPointer(rebasing: buffer[..<span]))
-                count = span
-            }
+            let scattered = try [Float](allocating: span) { storage.type.read(part, into: $0) }
             var index = [Int](repeating: 0, count: shape.rank)
             var place = 0
             for i in target.indices {

@@ -1,5 +1,6 @@
 import Dispatch
 import ImageFiles
+import Memory
 import Synchronization
 
 /// The images of a dataset in one frame. They are cached as bytes up to a limit. Images that cannot be read are
@@ -13,6 +14,8 @@ final class FramedImages: Sendable {
         var kept: [Int: [UInt8]] = [:]
         var broken: Set<Int> = []
         var warnings: [String] = []
+        /// The error of an image that there was no memory for.
+        var refusal: (any Error)?
     }
     private let state = Mutex(State())
 
@@ -35,6 +38,7 @@ final class FramedImages: Sendable {
             return made
         } catch {
             state.withLock { state in
+                if OutOfMemory.cause(of: error) != nil { state.refusal = error }
                 if state.broken.insert(index).inserted { state.warnings.append("skipped \(error)") }
             }
             return nil
@@ -58,6 +62,7 @@ final class FramedImages: Sendable {
             let candidate = (index + offset) % dataset.count
             if let planes = planes(candidate) { return (candidate, planes) }
         }
+        if let refusal = state.withLock({ $0.refusal }) { throw refusal }
         throw DatasetError.empty(path: dataset.path, reason: "none of its \(dataset.count) images can be read")
     }
 }

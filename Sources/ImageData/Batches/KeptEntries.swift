@@ -1,3 +1,4 @@
+import Memory
 import Synchronization
 
 /// A cache of values made from the entries of a dataset, up to a number of entries. Entries that cannot be made are
@@ -11,6 +12,8 @@ final class KeptEntries<Value: Sendable>: Sendable {
         var kept: [Int: Value] = [:]
         var broken: Set<Int> = []
         var warnings: [String] = []
+        /// The error of one that there was no memory for.
+        var refusal: (any Error)?
     }
     private let state = Mutex(State())
 
@@ -27,7 +30,9 @@ final class KeptEntries<Value: Sendable>: Sendable {
     var warnings: [String] { state.withLock { $0.warnings } }
 
     /// The requested entry, or the next one that can be made; nil if there is none.
-    func usable(from wanted: Int) -> (index: Int, value: Value)? {
+    ///
+    /// - Throws: the error of an entry that there was no memory for, if none can be made.
+    func usable(from wanted: Int) throws -> (index: Int, value: Value)? {
         for offset in 0..<count {
             let index = (wanted + offset) % count
             let (kept, isBroken) = state.withLock { ($0.kept[index], $0.broken.contains(index)) }
@@ -40,10 +45,12 @@ final class KeptEntries<Value: Sendable>: Sendable {
                 return (index, made)
             } catch {
                 state.withLock { state in
+                    if OutOfMemory.cause(of: error) != nil { state.refusal = error }
                     if state.broken.insert(index).inserted { state.warnings.append("skipped \(error)") }
                 }
             }
         }
+        if let refusal = state.withLock({ $0.refusal }) { throw refusal }
         return nil
     }
 }

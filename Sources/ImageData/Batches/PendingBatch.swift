@@ -1,4 +1,5 @@
 import Dispatch
+import Memory
 import Synchronization
 
 /// A batch that another thread prepares.
@@ -10,7 +11,7 @@ final class PendingBatch<Value: Sendable>: Sendable {
     init(on queue: DispatchQueue, _ make: @escaping @Sendable () throws -> Value) {
         queue.async(group: group) { [self] in
             if state.withLock({ $0.isCanceled }) { return }
-            let result = Result { try make() }
+            let result = Result { try MemoryJob.run { try make() } }
             state.withLock { $0.result = result }
         }
     }

@@ -1,5 +1,6 @@
 import Files
 import ImageFiles
+import Memory
 
 /// Image files in a folder, or in one folder per class.
 struct FolderDataset: ImageDataset {
@@ -54,8 +55,14 @@ struct FolderDataset: ImageDataset {
         path: String, layout: DatasetLayout, split: DatasetSplit, classNames: [String], files: [String],
         labels: [Int], notes: [String]
     ) throws {
-        let sample = SampledForms(files.count) { index in
-            (try? Image.header(of: files[index])).map { ImageForm($0.width, $0.height, $0.channels) }
+        let sample = try SampledForms(files.count) { index in
+            do {
+                let header = try Image.header(of: files[index])
+                return ImageForm(header.width, header.height, header.channels)
+            } catch {
+                if OutOfMemory.cause(of: error) != nil { throw error }
+                return nil
+            }
         }
         guard let typical = sample.typicalSize else {
             throw DatasetError.empty(

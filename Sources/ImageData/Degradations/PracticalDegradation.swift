@@ -1,4 +1,5 @@
 import ImageFiles
+import Memory
 import TensorCore
 
 /// The second-order degradation of Wang et al. 2021, "Real-ESRGAN: training real-world blind super-resolution with pure
@@ -73,9 +74,12 @@ struct PracticalDegradation: Sendable {
     /// The image written as JPEG, with color at half resolution as in cameras, and read again.
     private func jpeg(_ image: PlanarImage, _ quality: Float) -> PlanarImage {
         let options = EncodingOptions.JPEG(quality: Int(saturating: quality), subsampling: .s420)
-        guard let bytes = try? image.image.encoded(as: .jpeg(options)),
-            let read = try? Image.decode(bytes, name: "degraded image")
-        else { return image }
-        return PlanarImage(read.converted(channels: image.channels).converted8())
+        do {
+            let read = try Image.decode(image.image.encoded(as: .jpeg(options)), name: "degraded image")
+            return PlanarImage(read.converted(channels: image.channels).converted8())
+        } catch {
+            if let cause = OutOfMemory.cause(of: error) { MemoryJob.note(cause) }
+            return image
+        }
     }
 }

@@ -1,5 +1,6 @@
 import Files
 import ImageFiles
+import Memory
 
 /// The images of a pair under one name in two folders.
 struct TwinFolderPairs: PairDataset {
@@ -95,9 +96,12 @@ struct PairFacts {
     /// - Throws: ``DatasetError/empty(path:reason:)`` if none of them can be read.
     init(_ files: [String]) throws {
         let tried = min(files.count, 64)
-        headers = (0..<tried).compactMap { place in
+        headers = try (0..<tried).compactMap { place in
             let file = files[place * files.count / tried]
-            return (try? Image.header(of: file)).map { (file, $0) }
+            do { return (file, try Image.header(of: file)) } catch {
+                if OutOfMemory.cause(of: error) != nil { throw error }
+                return nil
+            }
         }
         if headers.isEmpty {
             throw DatasetError.empty(

@@ -74,7 +74,7 @@ package final class PairLoader: Sendable {
     private func make(_ cuts: Cuts, step: Int) throws -> PairBatch {
         var indices: [Int] = []
         let pairs = try cuts.indices.enumerated().map { slot, wanted in
-            guard let (index, framed) = entries.usable(from: wanted) else {
+            guard let (index, framed) = try entries.usable(from: wanted) else {
                 throw DatasetError.empty(
                     path: dataset.path, reason: "none of its \(dataset.count) pairs can be read")
             }

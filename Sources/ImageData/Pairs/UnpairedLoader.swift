@@ -89,7 +89,7 @@ package final class UnpairedLoader: Sendable {
 
         func images(_ cuts: Cuts) throws -> Tensor {
             let images = try cuts.indices.enumerated().map { slot, wanted in
-                guard let (_, image) = entries.usable(from: wanted) else {
+                guard let (_, image) = try entries.usable(from: wanted) else {
                     throw DatasetError.empty(
                         path: files[0], reason: "none of the \(files.count) images of this side can be read")
                 }

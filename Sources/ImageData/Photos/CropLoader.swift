@@ -1,5 +1,6 @@
 import Dispatch
 import ImageFiles
+import Memory
 import Synchronization
 import TensorCore
 
@@ -27,6 +28,8 @@ package final class CropLoader: Sendable {
     private struct State {
         var broken: Set<Int> = []
         var warnings: [String] = []
+        /// The error of one that there was no memory for.
+        var refusal: (any Error)?
     }
     private let state = Mutex(State())
 
@@ -155,10 +158,12 @@ package final class CropLoader: Sendable {
                 return (try cache.photo(index), photos.photos[index].size)
             } catch {
                 state.withLock { state in
+                    if OutOfMemory.cause(of: error) != nil { state.refusal = error }
                     if state.broken.insert(index).inserted { state.warnings.append("skipped \(error)") }
                 }
             }
         }
+        if let refusal = state.withLock({ $0.refusal }) { throw refusal }
         throw DatasetError.empty(
             path: photos.paths.joined(separator: ", "), reason: "none of its \(count) photos can be read")
     }

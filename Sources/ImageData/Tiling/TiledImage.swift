@@ -5,7 +5,7 @@ extension Image {
     /// Processes the image tile by tile and blends the results where tiles overlap, so that no seams show. Besides the
     /// two images, memory holds one row of tiles.
     ///
-    ///     let large = photo.mappedInTiles(width: 512, height: 512, overlap: 32, scale: 4, channels: 3) { tile, _ in
+    ///     let large = try photo.mappedInTiles(width: 512, height: 512, overlap: 32, scale: 4, channels: 3) { tile, _ in
     ///         network(Tensor(tile, channels: 3))
     ///     }
     ///
@@ -17,22 +17,23 @@ extension Image {
     ///   - channels: of the results; 1 to 4.
     ///   - bitDepth: of the result, 8 or 16.
     ///   - body: gets a tile and its number, and returns `[1, channels, height · scale, width · scale]` in [−1, 1].
+    /// - Throws: `OutOfMemory`, and what the closure throws.
     package func mappedInTiles(
         width: Int, height: Int, overlap: Int, scale: Int = 1, channels: Int, bitDepth: Int = 8,
         _ body: (_ tile: Image, _ number: Int) throws -> Tensor
-    ) rethrows -> Image {
+    ) throws -> Image {
         precondition(width > 0 && height > 0 && overlap >= 0 && scale > 0, "mappedInTiles: \(width)×\(height)")
         let columns = TileAxis(length: self.width, tile: width, overlap: overlap)
         let rows = TileAxis(length: self.height, tile: height, overlap: overlap)
         var blend = WeightedTiles(
             columns: columns, rows: rows, overlap: overlap, channels: channels, bitDepth: bitDepth, scale: scale)
         var stream = TileStream(columns: columns, rows: rows, channels: self.channels)
-        var result = StackedRows(
-            ImageOutline(
+        var result = try StackedRows(
+            allocating: ImageOutline(
                 width: self.width * scale, height: self.height * scale, channels: channels, bitDepth: bitDepth))
         try stream.push(
-            self, { tile in blend.add(try body(tile.image, tile.number), of: tile) },
-            rowEnded: { result.append(blend.finished(behind: $0)) })
+            self, { tile in try blend.add(try body(tile.image, tile.number), of: tile) },
+            rowEnded: { result.append(try blend.finished(behind: $0)) })
         return result.image
     }
 

@@ -1,4 +1,5 @@
 import ImageFiles
+import Memory
 import TensorCore
 
 /// Blends tiles over their whole overlap: weighted sums while more tiles can come, then samples. A tile is `[1,
@@ -29,7 +30,10 @@ struct WeightedTiles {
     private var width: Int { columns.length * scale }
 
     /// Adds a tile; parts outside the image are ignored.
-    mutating func add(_ result: Tensor, of tile: Tile) {
+    ///
+    /// - Throws: `OutOfMemory`.
+    mutating func add(_ result: Tensor, of tile: Tile) throws {
+        try MemoryJob.check()
         let (tileHeight, tileWidth) = (rows.extent * scale, columns.extent * scale)
         precondition(
             result.shape == [1, channels, tileHeight, tileWidth], "WeightedTiles: a result of shape \(result.shape)")
@@ -37,7 +41,10 @@ struct WeightedTiles {
         let lines = max(top, 0)..<min(top + tileHeight, rows.length * scale)
         let pixels = max(left, 0)..<min(left + tileWidth, width)
         let needed = (lines.upperBound - firstRow) * width * channels
-        if sums.count < needed { sums += [Float](repeating: 0, count: needed - sums.count) }
+        if sums.count < needed {
+            try sums.reserve(needed)
+            sums += repeatElement(0, count: needed - sums.count)
+        }
         let (width, channels, firstRow, scale) = (width, channels, firstRow, scale)
         let (across, down) = (across[tile.column], down[tile.row])
         result.withValues { values in
@@ -58,13 +65,15 @@ struct WeightedTiles {
     }
 
     /// The rows that no later tile changes, once a row of tiles is complete.
-    mutating func finished(behind row: Int) -> Image {
+    ///
+    /// - Throws: `OutOfMemory`.
+    mutating func finished(behind row: Int) throws -> Image {
         let end = (row + 1 < rows.count ? rows.starts[row + 1] : rows.length) * scale
         let count = (end - firstRow) * width * channels
         let samples: Image.Samples =
             bitDepth == 16
-            ? .bits16(sums[..<count].map { sample(of: $0, 32767.5) })
-            : .bits8(sums[..<count].map { sample(of: $0, 127.5) })
+            ? .bits16(try [UInt16](allocating: count) { for i in 0..<count { $0[i] = sample(of: sums[i], 32767.5) } })
+            : .bits8(try [UInt8](allocating: count) { for i in 0..<count { $0[i] = sample(of: sums[i], 127.5) } })
         defer {
             sums.removeFirst(count)
             firstRow = end

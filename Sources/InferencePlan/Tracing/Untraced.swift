@@ -14,7 +14,7 @@ extension TracingBackend {
     }
 
     func deferred(
-        _ shape: Shape, writing: @escaping @Sendable (UnsafeMutableBufferPointer<Float>) -> Void
+        _ shape: Shape, writing: @escaping @Sendable (UnsafeMutableBufferPointer<Float>) throws -> Void
     ) -> Tensor {
         eager.deferred(shape, writing: writing)
     }

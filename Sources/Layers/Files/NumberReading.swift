@@ -29,11 +29,15 @@ extension NumberType {
         _ bytes: UnsafeRawBufferPointer, _ kind: HalfPrecision, into target: UnsafeMutableBufferPointer<Float>
     ) {
         // Files have no alignment, but the kernel needs aligned words.
-        let words = [UInt16](unsafeUninitializedCapacity: target.count) { buffer, count in
-            UnsafeMutableRawBufferPointer(buffer).copyMemory(
-                from: UnsafeRawBufferPointer(rebasing: bytes[..<(2 * target.count)]))
-            count = target.count
+        let most = 1 << 16
+        for start in stride(from: 0, to: target.count, by: most) {
+            let part = start..<min(start + most, target.count)
+            let words = [UInt16](unsafeUninitializedCapacity: part.count) { buffer, count in
+                UnsafeMutableRawBufferPointer(buffer).copyMemory(
+                    from: UnsafeRawBufferPointer(rebasing: bytes[(2 * part.lowerBound)..<(2 * part.upperBound)]))
+                count = part.count
+            }
+            kind.widen(words, into: UnsafeMutableBufferPointer(rebasing: target[part]))
         }
-        kind.widen(words, into: target)
     }
 }

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Memory
 import TensorCore
 
 extension Safetensors {
@@ -17,9 +18,14 @@ extension Safetensors {
         do { file = try InputFile(path, .regular) } catch {
             throw SafetensorsError(path: path, cause: .unreadable(error.reason))
         }
-        let header = try SafetensorsHeader(path: path, size: file.size) { place in
-            // If the file was truncated in the meantime, its header cannot be parsed.
-            Data((try? file.bytes(at: place.lowerBound, count: place.count)) ?? [])
+        let header = try SafetensorsHeader(path: path, size: file.size) { place throws(SafetensorsError) in
+            do { return Data(try file.bytes(at: place.lowerBound, count: place.count)) } catch {
+                if let cause = OutOfMemory.cause(of: error) {
+                    throw SafetensorsError(path: path, cause: .outOfMemory(cause))
+                }
+                // If the file was truncated in the meantime, its header cannot be parsed.
+                return Data()
+            }
         }
         var tensors: [String: Tensor] = [:]
         for entry in header.entries {

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Memory
 import TensorCore
 
 /// Tensors in the file format of Hugging Face: eight bytes of header length, a JSON header, raw numbers.
@@ -24,6 +25,9 @@ public enum Safetensors {
         } catch let error as SafetensorsError {
             throw error
         } catch {
+            if let cause = OutOfMemory.cause(of: error) {
+                throw SafetensorsError(path: path, cause: .outOfMemory(cause))
+            }
             throw SafetensorsError(path: path, cause: .unreadable((error as? FileReadError)?.reason ?? "\(error)"))
         }
     }
@@ -58,7 +62,7 @@ public enum Safetensors {
     ///   - path: the file.
     ///   - precision: the type of the stored numbers.
     ///   - metadata: strings for the header's `__metadata__`.
-    /// - Throws: `FileWriteError`.
+    /// - Throws: `FileWriteError`; `OutOfMemory` if there is none for the values.
     public static func write(
         _ tensors: [String: Tensor], to path: String, precision: Precision = .float32,
         metadata: [String: String] = [:]
@@ -68,7 +72,10 @@ public enum Safetensors {
             of: sorted.map { ($0.key, $0.value.shape.dimensions) }, type: precision.type, metadata: metadata)
         try AtomicFile.write(to: path) { file in
             try opening.withUnsafeBytes { try file.write($0) }
-            for (_, tensor) in sorted { try precision.write(tensor, to: file) }
+            for (_, tensor) in sorted {
+                try precision.write(tensor, to: file)
+                try MemoryJob.check()
+            }
         }
     }
 }
@@ -89,7 +96,12 @@ extension Safetensors.Precision {
         case .float16: kind = .half
         case .bfloat16: kind = .bfloat16
         }
-        let narrow = tensor.withValues(kind.narrow)
-        try narrow.withUnsafeBytes { try file.write($0) }
+        let most = 1 << 16
+        try tensor.withValues { values in
+            for start in stride(from: 0, to: values.count, by: most) {
+                let part = UnsafeBufferPointer(rebasing: values[start..<min(start + most, values.count)])
+                try kind.narrow(part).withUnsafeBytes { try file.write($0) }
+            }
+        }
     }
 }

@@ -2,6 +2,7 @@ import Files
 import Foundation
 import ImageData
 import Layers
+import Memory
 import TensorCore
 
 extension Model {
@@ -15,8 +16,12 @@ extension Model {
     package func write(
         to folder: String, name: String? = nil, description: String = "", license: String = ""
     ) throws {
-        try importedManifest(name: name, description: description, license: license)
-            .write(to: folder, weights: weights, precision: weights.precision)
+        let manifest = importedManifest(name: name, description: description, license: license)
+        try MemoryJob.run {
+            let precision = weights.precision
+            try MemoryJob.check()
+            try manifest.write(to: folder, weights: weights, precision: precision)
+        }
     }
 
     /// The description of a model from a file of another program.
@@ -39,7 +44,9 @@ extension Model {
     @discardableResult
     public func export(to path: String, precision: Safetensors.Precision = .float32) throws -> Int {
         // Readers in PyTorch check the name of the format.
-        try Safetensors.write(weights, to: path, precision: precision, metadata: ["format": "pt", "kind": kind])
+        try MemoryJob.run {
+            try Safetensors.write(weights, to: path, precision: precision, metadata: ["format": "pt", "kind": kind])
+        }
         return weights.count
     }
 }
@@ -62,9 +69,11 @@ extension ModelStore {
         let back = loaded[0].translatesBack ? try models.map { try Model.load($0, direction: .bToA, from: self) } : []
         let name = name ?? URL(fileURLWithPath: path).lastPathComponent
         let named = zip(models, loaded).map { $1.name == $0 ? $0 : "\($0) (\($1.name))" }
-        try average(loaded, name: name, of: named, to: path)
-        if !back.isEmpty {
-            try average(back, name: name, of: named, to: path + "/" + PairDirection.bToA.rawValue)
+        try MemoryJob.run {
+            try average(loaded, name: name, of: named, to: path)
+            if !back.isEmpty {
+                try average(back, name: name, of: named, to: path + "/" + PairDirection.bToA.rawValue)
+            }
         }
     }
 

@@ -2,6 +2,7 @@ import ForeignWeights
 import Foundation
 import ImageData
 import Layers
+import Memory
 import TensorCore
 
 /// A model that is loaded but not yet built. Take the generator, translator, upscaler or classifier from it.
@@ -81,7 +82,9 @@ public struct Model: Sendable {
         source = nil
         translatesBack = folder.translatesBack
         training = folder.manifest.training
-        do { weights = try Safetensors.open(folder.path + "/" + ModelManifest.weightsFile).tensors } catch {
+        do {
+            weights = try MemoryJob.run { try Safetensors.open(folder.path + "/" + ModelManifest.weightsFile).tensors }
+        } catch {
             throw .unloadable(name: folder.name, reason: "\(error)")
         }
     }
@@ -90,8 +93,10 @@ public struct Model: Sendable {
     ///
     /// - Throws: `ForeignWeightsError` when it cannot be read or its network is not known.
     package init(file: String, among architectures: [Architecture]) throws(ForeignWeightsError) {
-        let foreign = try ForeignWeights(path: file)
-        let detected = try architectures.detect(foreign)
+        let (foreign, detected) = try Self.inJob(file) {
+            let foreign = try ForeignWeights(path: file)
+            return (foreign, try architectures.detect(foreign))
+        }
         name = URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent
         network = detected.configuration
         classNames = []
@@ -101,6 +106,14 @@ public struct Model: Sendable {
         source = detected.source
         translatesBack = false
         training = .object([:])
+    }
+
+    private static func inJob<Result>(
+        _ file: String, _ body: () throws -> Result
+    ) throws(ForeignWeightsError) -> Result {
+        do { return try MemoryJob.run(body) } catch let error as ForeignWeightsError { throw error } catch {
+            throw ForeignWeightsError(error, path: file)
+        }
     }
 
     private init(_ model: Model, weights: [String: Tensor]) {
@@ -134,10 +147,12 @@ public struct Model: Sendable {
     ) throws(ModelError) -> Network {
         try check(task)
         return try naming {
-            let module = try network.makeNetwork(random: Random(seed: 0))
-            try module.load(usableWeights())
-            guard let fitting = module as? Network else { throw wrongKind(task) }
-            return fitting
+            try MemoryJob.run {
+                let module = try network.makeNetwork(random: Random(seed: 0))
+                try module.load(usableWeights())
+                guard let fitting = module as? Network else { throw wrongKind(task) }
+                return fitting
+            }
         }
     }
 

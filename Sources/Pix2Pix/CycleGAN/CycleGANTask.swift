@@ -65,6 +65,8 @@ package final class CycleGANTask: TrainingTask {
 
     /// `cyclegan`.
     package var kind: String { CycleGANConfiguration.kind }
+    /// Images, or pairs, in a step.
+    package var batchSize: Int? { configuration.training.batchSize }
     private var learners: [TranslatorInTraining] { [aToB, bToA] }
 
     /// One update of both generators, then one of each discriminator. Figures are means of the two directions.

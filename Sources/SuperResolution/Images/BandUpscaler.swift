@@ -1,5 +1,6 @@
 import ImageData
 import ImageFiles
+import Memory
 
 /// Upscales an image row by row, one band of tiles at a time. Memory grows only with the width of the image.
 ///
@@ -36,7 +37,7 @@ final class BandUpscaler<Sample: SampleType> {
         if isCanceled() { throw CancellationError() }
         let part = rows.part(of: tile.row)
         let height = part.count * writer.scale
-        if tile.column == 0 { samples = [Sample](repeating: 0, count: height * stride) }
+        if tile.column == 0 { samples = try [Sample](allocating: height * stride, repeating: 0) }
         let first = (part.lowerBound - rows.axis.starts[tile.row]) * writer.scale
         let result = try network(tile.planes)
         samples.withUnsafeMutableBufferPointer {

@@ -184,7 +184,7 @@ package struct ImageUpscaler: Sendable {
 
     /// Upscales an image in memory; keeps its metadata.
     ///
-    /// - Throws: `NonFiniteResult`, `CancellationError`.
+    /// - Throws: `NonFiniteResult`, `OutOfMemory`, `CancellationError`.
     package func upscaled(
         _ image: Image, to size: UpscaledSize, isCanceled: @escaping () -> Bool = { false }
     ) throws -> Image {
@@ -192,7 +192,7 @@ package struct ImageUpscaler: Sendable {
         if wanted == (image.width, image.height), passes(for: 1) == 0 { return image }
         let outline = ImageOutline(
             width: wanted.width, height: wanted.height, channels: image.channels, bitDepth: image.bitDepth)
-        var rows = StackedRows(outline)
+        var rows = try StackedRows(allocating: outline)
         try stream(of: ImageOutline(image), to: wanted, isCanceled: isCanceled) { rows.append($0) }.push(image)
         var result = rows.image
         result.metadata = image.metadata.resized(

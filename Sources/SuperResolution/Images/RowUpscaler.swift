@@ -1,5 +1,6 @@
 import ImageData
 import ImageFiles
+import Memory
 import TensorCore
 
 /// Upscales an image row by row with a network that processes rows. The result is that of the whole image. Memory grows
@@ -56,6 +57,7 @@ final class RowUpscaler<Sample: SampleType> {
             let seen = max(next - around, 0)..<min(end + around, lines.count)
             guard (lines[seen].max() ?? 0) < store.end else { return }
             let image = store.planes(rows: Array(lines[seen]), columns: columns)
+            try MemoryJob.check()
             try upscale(image, next - seen.lowerBound..<end - seen.lowerBound)
             next = end
             store.drop(before: lines[max(next - around, 0)...].min() ?? 0)
@@ -68,7 +70,9 @@ final class RowUpscaler<Sample: SampleType> {
         func own(_ x: Tensor) -> Tensor { x.slice(axis: 2, from: rows.lowerBound, count: rows.count) }
         let check = { [isCanceled] in if isCanceled() { throw CancellationError() } }
         let small = image.map { own(alphaRows == nil ? $0 : EdgeBleeding.bled($0)) }
-        let large = try colorStream.push(small.map(network.fit.taken), check).map {
+        let made = try colorStream.push(small.map(network.fit.taken), check)
+        try MemoryJob.check()
+        let large = try made.map {
             network.fit.given(try $0.checkedFinite(), channels: alphaRows == nil ? channels : channels - 1)
         }
         let done = color.push(small, result: large)
@@ -76,6 +80,7 @@ final class RowUpscaler<Sample: SampleType> {
         if let alphaRows {
             let own = image.map { own($0.slice(axis: 1, from: channels - 1, count: 1)) }
             let large = try alphaRows.push(own, giving: large?.shape[2] ?? 0, check)
+            try MemoryJob.check()
             clear = alpha.push(own, result: large)
         }
         if let done { try handOn(done, clear) }
@@ -90,7 +95,7 @@ final class RowUpscaler<Sample: SampleType> {
             color: done.values, correction: done.correction, alpha: clear?.values, alphaCorrection: clear?.correction)
         let first = done.rows.lowerBound + (own.lowerBound - done.done.lowerBound) * scale
         let rows = first..<first + own.count * scale
-        var samples = [Sample](repeating: 0, count: rows.count * writer.width * channels)
+        var samples = try [Sample](allocating: rows.count * writer.width * channels, repeating: 0)
         samples.withUnsafeMutableBufferPointer { writer.write(result, column: 0, rows: rows, into: $0) }
         try emit(
             Image(width: writer.width, height: rows.count, channels: channels, samples: Sample.samples(samples)))

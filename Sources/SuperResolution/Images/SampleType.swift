@@ -1,7 +1,7 @@
 import ImageFiles
 
 /// A sample of an image in memory: 8 or 16 bits.
-protocol SampleType: FixedWidthInteger & UnsignedInteger & Sendable {
+protocol SampleType: FixedWidthInteger & UnsignedInteger & BitwiseCopyable & Sendable {
     static func samples(_ values: [Self]) -> Image.Samples
 }
 

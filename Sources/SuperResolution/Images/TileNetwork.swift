@@ -1,4 +1,6 @@
 import ImageData
+import ImageFiles
+import Memory
 import TensorCore
 
 /// Upscales one tile of an image: color, and alpha as a gray image.
@@ -22,8 +24,9 @@ struct TileNetwork: Sendable {
     }
 
     /// - Parameter tile: `[1, C, h, w]` from 0 to 1 with 1 to 4 channels, the last of 2 or 4 being alpha.
-    /// - Throws: `NonFiniteResult`.
-    func callAsFunction(_ tile: Tensor) throws(NonFiniteResult) -> Result {
+    /// - Throws: `NonFiniteResult`, `OutOfMemory`.
+    func callAsFunction(_ tile: Tensor) throws -> Result {
+        try MemoryJob.check()
         let channels = tile.shape[1]
         guard channels == 2 || channels == 4 else {
             let color = try upscaled(tile)
@@ -41,15 +44,17 @@ struct TileNetwork: Sendable {
     }
 
     /// If alpha is constant, as in most tiles, nothing is computed.
-    private func upscaledAlpha(_ alpha: Tensor) throws(NonFiniteResult) -> Tensor {
+    private func upscaledAlpha(_ alpha: Tensor) throws -> Tensor {
         let (first, isFlat) = alpha.withValues { values in (values[0], values.allSatisfy { $0 == values[0] }) }
         guard isFlat else { return try upscaled(alpha) }
         return .full([1, 1, alpha.shape[2] * scale, alpha.shape[3] * scale], first)
     }
 
     /// `[1, 1 or 3, h, w]` at the network's scale, whatever the number of channels that the network has.
-    private func upscaled(_ x: Tensor) throws(NonFiniteResult) -> Tensor {
-        fit.given(try averaged(fit.taken(x)).checkedFinite(), channels: x.shape[1])
+    private func upscaled(_ x: Tensor) throws -> Tensor {
+        let y = averaged(fit.taken(x))
+        try MemoryJob.check()
+        return fit.given(try y.checkedFinite(), channels: x.shape[1])
     }
 
     /// With test-time augmentation, the mean over the eight rotations and reflections of the tile.

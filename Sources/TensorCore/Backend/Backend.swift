@@ -18,9 +18,9 @@ package protocol Backend: AnyObject, Sendable {
         _ shape: Shape, writing: (UnsafeMutableBufferPointer<Float>) throws -> Void
     ) rethrows -> Tensor
     /// Values that a closure writes in row-major order when they are first needed. The closure may run more than once,
-    /// or never.
+    /// or never. All that it may throw is a lack of memory.
     func deferred(
-        _ shape: Shape, writing: @escaping @Sendable (UnsafeMutableBufferPointer<Float>) -> Void
+        _ shape: Shape, writing: @escaping @Sendable (UnsafeMutableBufferPointer<Float>) throws -> Void
     ) -> Tensor
     /// Provides the values in row-major order during a call.
     func withValues<Result>(

@@ -11,6 +11,12 @@ package protocol Storage: AnyObject, Sendable {
     var identity: UInt64 { get }
     /// The number of times the contents were replaced; prepared forms of older versions are out of date.
     var version: UInt64 { get }
+    /// Whether there are values; false only if there was no memory for them.
+    var hasValues: Bool { get }
+}
+
+extension Storage {
+    package var hasValues: Bool { true }
 }
 
 /// Issues identities of storages.

@@ -69,6 +69,8 @@ package final class AdversarialTask<Configuration: AdversarialConfiguration>: Tr
 
     /// The family: `gan`, `cgan`.
     package var kind: String { Configuration.kind }
+    /// Real images in a step.
+    package var batchSize: Int? { settings.batchSize }
     private var settings: AdversarialSettings { configuration.training }
     private var isConditional: Bool { !configuration.classNames.isEmpty }
 

@@ -1,4 +1,5 @@
 import Layers
+import Memory
 import TensorCore
 
 /// The network that makes the images: the averaged weights of a network in training, with batch statistics measured for
@@ -46,6 +47,7 @@ package final class FinishedNetwork<Network> {
         if let calibrate {
             for number in 0..<Self.calibrationBatches { try calibrate(twin, number) }
         }
+        try MemoryJob.check()
         isCurrent = true
         return twin
     }

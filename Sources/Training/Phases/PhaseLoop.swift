@@ -1,4 +1,5 @@
 import Layers
+import Memory
 import TensorCore
 
 /// A training step: the phases in order, each with its loss, its gradients and the update of its players.
@@ -7,6 +8,8 @@ package struct PhaseLoop {
     package let phases: [TrainingPhase]
     /// All players.
     package let players: [Player]
+    /// Of the players' networks: running statistics and the like.
+    private let states: [StateTensor]
     private let seed: UInt64
     private let precision: Precision
 
@@ -28,6 +31,7 @@ package struct PhaseLoop {
             players.append(player)
         }
         self.players = players
+        states = players.flatMap { $0.network.stateTensors.map(\.state) }
     }
 
     /// Runs a step, counted from 1.
@@ -42,32 +46,51 @@ package struct PhaseLoop {
         let record = StepRecord()
         let random = Random(seed: seed, .step(number))
         for player in players { player.begin(step: number) }
-        for (place, phase) in phases.enumerated() where number % max(phase.interval, 1) == 0 {
-            for repetition in 0..<phase.repetitions {
-                record.place = (place, repetition)
-                try update(
-                    phase,
-                    StepContext(
-                        step: number, repetition: repetition, random: random, precision: precision,
-                        isMeasuring: measuring, record: record),
-                    record)
+        var hasMoved = false
+        let statistics = states.map(\.value)
+        let due = phases.enumerated().filter { number % max($1.interval, 1) == 0 }.flatMap { place, phase in
+            (0..<phase.repetitions).map { (place: place, repetition: $0, phase: phase) }
+        }
+        for (index, turn) in due.enumerated() {
+            func context(of turn: (place: Int, repetition: Int, phase: TrainingPhase)) -> StepContext {
+                StepContext(
+                    step: number, repetition: turn.repetition, random: random, precision: precision,
+                    isMeasuring: measuring, record: record)
+            }
+            record.place = (turn.place, turn.repetition)
+            do { try update(turn.phase, context(of: turn), record, &hasMoved) } catch let error as OutOfMemory {
+                for (state, value) in zip(states, statistics) { state.assign(value) }
+                throw StepOutOfMemory(error, isHalfDone: hasMoved) {
+                    for turn in due[(index + 1)...] { try differentiate(turn.phase, context(of: turn)) }
+                }
             }
         }
         for player in players { player.end(step: number) }
         return record
     }
 
-    private func update(_ phase: TrainingPhase, _ context: StepContext, _ record: StepRecord) throws {
-        // The loss is consumed, so its history is released while it is walked. There are no other references to the
-        // parameters' values when the optimizers run, so they are updated in place.
-        var rest = try gradientsAreComplete(
-            gradients(of: phase.loss(context), at: phase.players.flatMap(\.optimizer.values)), phase)[...]
+    /// The gradients of a phase; its loss is consumed, so its history is released while it is walked.
+    @discardableResult
+    private func differentiate(_ phase: TrainingPhase, _ context: StepContext) throws -> [Tensor?] {
+        try gradients(of: phase.loss(context), at: phase.players.flatMap(\.optimizer.values))
+    }
+
+    /// - Parameter hasMoved: becomes true when parameters may have changed.
+    private func update(
+        _ phase: TrainingPhase, _ context: StepContext, _ record: StepRecord, _ hasMoved: inout Bool
+    ) throws {
+        let found = try differentiate(phase, context)
+        try MemoryJob.check()
+        var rest = try gradientsAreComplete(found, phase)[...]
+        hasMoved = true
+        // There are no other references to the parameters' values now, so they are updated in place.
         for player in phase.players {
             let own = Array(rest.prefix(player.optimizer.parameters.count))
             rest = rest.dropFirst(own.count)
             player.optimizer.update(own)
             if context.isMeasuring { record.note(.gradientNorm, player.role, globalNorm(of: own)) }
         }
+        try MemoryJob.check()
     }
 
     // MARK: State

@@ -10,6 +10,9 @@ public protocol TrainingTask: AnyObject {
     /// The kind of model, as on the command line: `gan`, `cgan`, `classifier`.
     var kind: String { get }
 
+    /// Images, or pairs, in a step; nil if it has no such number.
+    var batchSize: Int? { get }
+
     /// Runs one step (all its phases) and returns its report. Steps are counted from 1.
     ///
     /// - Parameters:
@@ -32,6 +35,11 @@ public protocol TrainingTask: AnyObject {
 
     /// Writes the model as a folder of `config.json` and `model.safetensors`.
     func export(to folder: String) throws
+}
+
+extension TrainingTask {
+    /// Nil.
+    public var batchSize: Int? { nil }
 }
 
 /// The report of one training step.

@@ -115,7 +115,7 @@ struct GenerateCommand: ComputingCommand {
         if files.writesToStandardOutput { try StandardOutput.check() }
         func show(_ words: String) { StandardOutput.line(words, isTaken: files.writesToStandardOutput) }
         let console = WorkConsole(output)
-        let summary = try generation.write(files) { event in
+        let summary = try written(generation, files) { event in
             switch event {
             case .progress(let progress): console.tell(.progress(progress))
             case .wrote(let made, let file): if output.json { show(line(made, generation, file).text) }
@@ -135,6 +135,16 @@ struct GenerateCommand: ComputingCommand {
                 names: .flags)
         } catch BatchError.usage(let words) {
             throw UsageError(words)
+        }
+    }
+
+    private func written(
+        _ generation: Generation, _ files: GeneratedFiles, _ tell: (GenerationEvent) -> Void
+    ) throws -> GenerationSummary {
+        do { return try generation.write(files, telling: tell) } catch let error as GenerationError {
+            guard case .batchTooLarge(_, let fitting, _) = error, fitting > 0 else { throw error }
+            Console.standardError.line("Error: \(error) Use --batch-size \(fitting).")
+            throw ExitCode.failure
         }
     }
 

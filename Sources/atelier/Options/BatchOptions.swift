@@ -74,7 +74,8 @@ struct BatchOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Memory for images in progress, in megabytes. Default: a quarter of the machine's, at most 2048.",
+            "Memory for images in progress, in megabytes. An image that needs more to be decoded is refused. Default: "
+                + "a quarter of the machine's, at most 2048; then only what the process may use is a limit.",
             valueName: "mb"))
     var memory: Int?
 
@@ -140,6 +141,7 @@ struct BatchOptions: ParsableArguments {
         settings.shard = shard
         settings.rank = Rank()
         settings.memory = memoryBytes
+        settings.decodingLimit = memory.map { $0 << 20 }
         if let maxMegapixels {
             settings.limits.maxPixels = maxMegapixels * 1_000_000
             settings.limits.maxBytes = max(settings.limits.maxBytes, maxMegapixels * 8_000_000)
@@ -152,6 +154,7 @@ extension SettingNames {
     /// The flags of the command line.
     static var flags: SettingNames {
         var names = SettingNames()
+        names.memory = "--memory"
         (names.lists, names.output, names.format) = ("--list FILE", "-o", "--format")
         (names.suffix, names.skipExisting, names.report) = ("--suffix", "--skip-existing", "--report")
         (names.allowPartial, names.maxPixels) = ("--allow-partial", "--max-megapixels")

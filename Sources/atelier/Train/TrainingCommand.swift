@@ -68,7 +68,9 @@ extension TrainingError {
             "\(self)\nThe options for that: --change batch-size=N, --change learning-rate=RATE, --change precision=NAME, "
                 + "--change data."
         case .differentData: "\(self)\nThe option for that: --change data."
-        case .file, .noRun, .checkpoint: description
+        case .outOfMemory(_, _, _, let fitting?, _) where fitting > 0:
+            "\(self)\nThe option for that: --batch-size \(fitting)."
+        case .file, .noRun, .checkpoint, .outOfMemory: description
         }
     }
 }

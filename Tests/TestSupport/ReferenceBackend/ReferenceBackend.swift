@@ -30,9 +30,9 @@ package final class ReferenceBackend: Backend {
 
     /// Nothing waits.
     package func deferred(
-        _ shape: Shape, writing: @escaping @Sendable (UnsafeMutableBufferPointer<Float>) -> Void
+        _ shape: Shape, writing: @escaping @Sendable (UnsafeMutableBufferPointer<Float>) throws -> Void
     ) -> Tensor {
-        tensor(shape, writing: writing)
+        do { return try tensor(shape, writing: writing) } catch { preconditionFailure("\(error)") }
     }
 
     package func withValues<Result>(

@@ -1,5 +1,6 @@
 import Files
 import ImageFiles
+import Memory
 
 /// Where the image files of a dataset are: in a folder, or in a zip archive. Files have paths relative to its top.
 struct FileSource: Sendable {
@@ -53,6 +54,7 @@ struct FileSource: Sendable {
             throw DatasetError.unreadable(path: name(file), reason: "there is no such file in the archive")
         }
         do { return try archive.contents(of: entry, limit: limit) } catch let error as FileFormatError {
+            if case .outOfMemory(let cause) = error { throw ImageError.outOfMemory(file: name(file), cause) }
             throw DatasetError(error, file: name(file))
         }
     }
@@ -66,9 +68,20 @@ struct FileSource: Sendable {
     }
 
     /// The size and the channels of an image; nil if it cannot be read.
-    func form(of file: String) -> ImageForm? {
-        guard archive == nil else { return (try? image(file)).map { ImageForm($0.width, $0.height, $0.channels) } }
-        return (try? Image.header(of: name(file))).map { ImageForm($0.width, $0.height, $0.channels) }
+    ///
+    /// - Throws: what names a lack of memory.
+    func form(of file: String) throws -> ImageForm? {
+        do {
+            if archive == nil {
+                let header = try Image.header(of: name(file))
+                return ImageForm(header.width, header.height, header.channels)
+            }
+            let image = try image(file)
+            return ImageForm(image.width, image.height, image.channels)
+        } catch {
+            if OutOfMemory.cause(of: error) != nil { throw error }
+            return nil
+        }
     }
 }
 
@@ -90,6 +103,7 @@ extension DatasetError {
         case .truncated(let place): self = .corrupt(file: file, reason: "it ends too early, at \(place)")
         case .malformed(let reason, let place): self = .corrupt(file: file, reason: "\(reason) (\(place))")
         case .tooLarge(let reason): self = .corrupt(file: file, reason: reason)
+        case .outOfMemory(let cause): self = .unreadable(path: file, reason: "\(cause)")
         }
     }
 }

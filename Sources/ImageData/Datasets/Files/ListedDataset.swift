@@ -68,7 +68,7 @@ struct ListedDataset: ImageDataset {
         _ source: FileSource, layout: DatasetLayout, path: String, split: DatasetSplit, files: [String], labels: [Int],
         classNames: [String], notes: [String] = []
     ) throws {
-        let sample = SampledForms(files.count) { source.form(of: files[$0]) }
+        let sample = try SampledForms(files.count) { try source.form(of: files[$0]) }
         guard let typical = sample.typicalSize else {
             throw DatasetError.empty(
                 path: path, reason: "none of the \(files.count) image files that were tried can be read")
@@ -101,10 +101,15 @@ struct ListedDataset: ImageDataset {
 struct SampledForms {
     private let forms: [ImageForm]
 
-    init(_ count: Int, _ form: (Int) -> ImageForm?) {
+    init(_ count: Int, _ form: (Int) throws -> ImageForm?) rethrows {
         let tried = min(count, 128)
-        let forms = (0..<tried).compactMap { form($0 * count / tried) }
-        self.forms = forms.isEmpty ? (0..<count).lazy.compactMap(form).first.map { [$0] } ?? [] : forms
+        var forms = try (0..<tried).compactMap { try form($0 * count / tried) }
+        var index = 0
+        while forms.isEmpty, index < count {
+            forms += [try form(index)].compactMap(\.self)
+            index += 1
+        }
+        self.forms = forms
     }
 
     /// 1 if all are gray.
