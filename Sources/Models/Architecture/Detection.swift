@@ -32,6 +32,7 @@ extension Array where Element == Architecture {
             if let present = architecture.formerNames(TensorShapes(tensors)) { tensors = renamed(tensors, present) }
             tensors = withoutLeftovers(tensors)
             guard let parameters = architecture.detect(TensorShapes(tensors)) else { continue }
+            tensors = tensors.filter { name, _ in !architecture.isSurplus(name) }
             let configuration = NetworkConfiguration(architecture, anyParameters: parameters)
             try configuration.check(tensors, against: configuration.detectedNetwork())
             return DetectedNetwork(configuration: configuration, tensors: tensors)

@@ -5,15 +5,17 @@ import Layers
 import TensorCore
 
 extension Model {
-    /// Writes a model folder. Weights become 16-bit floats if that changes none of them.
+    /// Writes a model folder.
     ///
     /// - Parameters:
     ///   - name: the name of the model; nil for its own name.
     ///   - description: a short description; empty for a description of the network.
     ///   - license: the license of the weights, if known.
+    ///   - precision: the type of the stored numbers; nil for 16-bit floats if that changes none of them.
     /// - Throws: `FileWriteError` when the folder cannot be written.
     package func write(
-        to folder: String, name: String? = nil, description: String = "", license: String = ""
+        to folder: String, name: String? = nil, description: String = "", license: String = "",
+        precision: Safetensors.Precision? = nil
     ) throws {
         var facts = [
             "imported": URL(fileURLWithPath: path).lastPathComponent, "network": network.description,
@@ -23,7 +25,7 @@ extension Model {
         try ModelManifest(
             network, name: name ?? self.name, description: description.isEmpty ? network.description : description,
             license: license, classes: classNames, provenance: facts
-        ).write(to: folder, weights: weights, precision: weights.precision)
+        ).write(to: folder, weights: weights, precision: precision ?? weights.precision)
     }
 
     /// Writes the weights as one safetensors file with PyTorch's names, as `load_state_dict` takes them.
