@@ -4,7 +4,7 @@ import TensorCore
 
 /// ImageNet's features of images, in which sets of images are compared.
 ///
-///     let features = try store.imageFeatures()
+///     let features = try Model.load("imagenet-features", from: store).imageFeatures()
 ///     let vectors = features(images)          // [N, 1280]
 package final class ImageFeatures: Sendable {
     /// The network with its weights.
@@ -37,12 +37,14 @@ package final class ImageFeatures: Sendable {
 extension ModelStore {
     /// The name of the shipped features.
     package static let imageFeaturesName = "imagenet-features"
+}
 
-    /// ImageNet's features by the name or path of a model.
+extension Model {
+    /// The model as the features of images.
     ///
-    /// - Throws: ``ModelError`` if there are none, or if the model is of another kind.
-    package func imageFeatures(_ name: String = imageFeaturesName) throws -> ImageFeatures {
-        let network: EfficientNet = try Model(find(name)).built(for: .measure)
+    /// - Throws: `ModelError` if the model has another kind or its weights do not fit.
+    package func imageFeatures() throws(ModelError) -> ImageFeatures {
+        let network: EfficientNet = try built(for: .measure)
         return ImageFeatures(network)
     }
 }

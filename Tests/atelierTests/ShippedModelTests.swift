@@ -100,8 +100,9 @@ extension ProgramTests {
                     let name = (step.arguments + [key]).joined(separator: " ")
                     let value = try #require(report?[key] as? Double, "\(name)")
                     let expected = try #require((exact?.numbers ?? record.numbers)[name])
-                    // Two readers of JSON may differ in the last bit.
-                    let tolerance = exact == nil ? 0.01 : 1e-14
+                    // Two readers of JSON may differ in the last bit. Where there are fewer images than features, the
+                    // smallest eigenvalues in a Fréchet distance are rounding errors.
+                    let tolerance = exact == nil ? 0.01 : key.hasPrefix("frechet") ? 1e-5 : 1e-14
                     #expect(abs(value - expected) <= tolerance * abs(expected), "\(name): \(value), once \(expected)")
                     compared += 1
                 }

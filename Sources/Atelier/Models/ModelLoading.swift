@@ -1,4 +1,5 @@
 import Evaluation
+import Features
 import ForeignWeights
 import Foundation
 import ImageData
@@ -32,11 +33,15 @@ extension Model {
 }
 
 extension ModelStore {
-    /// The network of a perceptual loss: a classifier by name or folder, or a PyTorch file of torchvision's VGG.
+    /// The network of a perceptual loss: ImageNet's features or a classifier by name or folder, or a PyTorch file of
+    /// torchvision's VGG.
     ///
     /// - Throws: `ModelError` or `ForeignWeightsError`.
     package func perceptualNetwork(_ name: String) throws -> any PerceptualNetwork {
-        guard Model.isFile(name) else { return try Model(find(name)).classifier().network }
+        guard Model.isFile(name) else {
+            let model = try Model(find(name))
+            return model.task == .classify ? try model.classifier().network : try model.imageFeatures().network
+        }
         let tensors = try ForeignWeights(path: name).tensors
         do { return try VGGFeatures(tensors) } catch {
             throw ModelError.unloadable(name: name, reason: "\(error)")

@@ -13,7 +13,8 @@ enum NeighborDistances {
             let distances = aNorms + bNorms - 2 * block.matrixProduct(b, transposingOther: true)
             distances.withValues { values in
                 for row in 0..<block.shape[0] {
-                    body(start + row, UnsafeBufferPointer(rebasing: values[(row * b.shape[0])..<((row + 1) * b.shape[0])]))
+                    let own = (row * b.shape[0])..<((row + 1) * b.shape[0])
+                    body(start + row, UnsafeBufferPointer(rebasing: values[own]))
                 }
             }
         }

@@ -1,3 +1,5 @@
+import TensorCore
+
 /// Mean and covariance of a set of feature vectors.
 package struct FeatureStatistics: Sendable {
     /// `width` values.
@@ -7,7 +9,12 @@ package struct FeatureStatistics: Sendable {
     /// Values in a feature vector.
     package var width: Int { mean.count }
 
-    /// - Parameter features: `count` rows of `width` values.
+    /// - Parameter features: `[N, width]`.
+    package init(_ features: Tensor) { self.init(features.values, width: features.shape[1]) }
+
+    /// - Parameters:
+    ///   - features: `count` rows of `width` values.
+    ///   - width: the number of values in a feature vector.
     package init(_ features: [Float], width: Int) {
         self.init(features.map(Double.init), width: width)
     }
@@ -54,7 +61,8 @@ package struct FeatureStatistics: Sendable {
         // With Σ₁ = L·Lᵀ, the eigenvalues of Σ₁Σ₂ are those of the symmetric Lᵀ·Σ₂·L.
         let factor = semidefiniteFactor(covariance, size: width)
         let rank = factor.count / max(width, 1)
-        let inner = product(factor, product(other.covariance, transposed(factor, rank, width), width, width, rank), rank, width, rank)
+        let right = product(other.covariance, transposed(factor, rank, width), width, width, rank)
+        let inner = product(factor, right, rank, width, rank)
         let overlap = symmetricEigenvalues(inner, size: rank).reduce(0) { $0 + max($1, 0).squareRoot() }
         return max(shift + trace - 2 * overlap, 0)
     }
@@ -63,7 +71,7 @@ package struct FeatureStatistics: Sendable {
 /// Lᵀ, row by row, of a positive semidefinite matrix L·Lᵀ: Cholesky's factor with pivots, up to the rank of the matrix.
 private func semidefiniteFactor(_ matrix: [Double], size n: Int) -> [Double] {
     var rest = (0..<n).map { matrix[$0 * n + $0] }
-    let least = (rest.max() ?? 0) * 1e-14 * Double(n)
+    let least = (rest.max() ?? 0) * 1e-16
     var rows: [Double] = []
     var rank = 0
     while rank < n, let pivot = rest.indices.max(by: { rest[$0] < rest[$1] }), rest[pivot] > least {
