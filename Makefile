@@ -39,7 +39,7 @@ help:
 	@echo "  make format          format the Swift sources"
 	@echo "  make docs            build the documentation of the library: $(BUILD)/docs"
 	@echo "  make interop         compare files and images with TensorBoard, safetensors, ncnn and, where it is there, PyTorch"
-	@echo "  make fuzz            feed the decoders broken files (FUZZ: inputs for each decoder, default 1000000)"
+	@echo "  make fuzz            feed every reader broken files (MINUTES: for each, default 1; TARGETS: some of them)"
 	@echo "  make check-install   install into a scratch folder, try what is there, uninstall"
 	@echo "  make bench           time training and inference beside other frameworks (BENCH=--quick: a shorter run)"
 	@echo "  make clean           remove everything that was built"
@@ -164,9 +164,9 @@ interop: build
 check-install: setup
 	sh Tests/Conformance/Install/check.sh
 
-FUZZ ?= 1000000
+MINUTES ?= 1
 fuzz: setup
-	sh Tests/Conformance/Fuzz/run.sh $(FUZZ)
+	sh Tests/Conformance/Fuzz/run.sh $(MINUTES) $(TARGETS)
 
 SWIFT_FILES := Package.swift Sources Tests $(wildcard Examples)
 lint:

@@ -8,6 +8,19 @@ import PackageDescription
 let isDownloaded = ["/checkouts/", "/registry/downloads/"].contains { Context.packageDirectory.contains($0) }
 let optimizedC: [CSetting] = isDownloaded ? [] : [.unsafeFlags(["-O3", "-g"])]
 
+// Tests/Conformance/Fuzz/run.sh builds with sanitizers. The kernels, which read no files, do without.
+let isFuzzed = Context.environment["ATELIER_FUZZ"] != nil
+let kernelC: [CSetting] =
+    isFuzzed ? [.unsafeFlags(["-O1", "-fno-sanitize=address", "-fno-sanitize=fuzzer"])] : optimizedC
+let readingC: [CSetting] =
+    isFuzzed
+    ? [
+        .unsafeFlags([
+            "-O1", "-g", "-fsanitize=undefined,float-cast-overflow",
+            "-fno-sanitize-recover=undefined,float-cast-overflow",
+        ])
+    ] : optimizedC
+
 // Another oneDNN than the system's: a folder with include/ and lib/.
 let oneDNN = Context.environment["ATELIER_ONEDNN"]
 let oneDNNHeaders: [CSetting] = oneDNN.map { [.unsafeFlags(["-I\($0)/include"])] } ?? []
@@ -17,6 +30,14 @@ let oneDNNLibrary: [LinkerSetting] =
 let documentation: [Package.Dependency] =
     Context.environment["ATELIER_DOCS"] == nil
     ? [] : [.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0")]
+
+// The fuzzer has libFuzzer's main, so it links only with sanitizers: Tests/Conformance/Fuzz/run.sh builds it.
+let fuzzer: [Target] =
+    isFuzzed
+    ? [
+        .executableTarget(
+            name: "atelier-fuzz", dependencies: ["FuzzTargets", "CFuzzTargets"], path: "Tests/Conformance/Fuzz/Main")
+    ] : []
 
 let package = Package(
     name: "atelier",
@@ -33,15 +54,15 @@ let package = Package(
     targets: [
         // C
         .target(
-            name: "COneDNN", dependencies: ["CKernels"], cSettings: optimizedC + oneDNNHeaders,
+            name: "COneDNN", dependencies: ["CKernels"], cSettings: kernelC + oneDNNHeaders,
             linkerSettings: oneDNNLibrary + [.linkedLibrary("dnnl"), .linkedLibrary("gomp")]),
         .target(
-            name: "CKernels", cSettings: optimizedC + [.headerSearchPath(".")],
+            name: "CKernels", cSettings: kernelC + [.headerSearchPath(".")],
             linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]),
         .target(
-            name: "CCompression", cSettings: optimizedC, linkerSettings: [.linkedLibrary("z")]),
+            name: "CCompression", cSettings: readingC, linkerSettings: [.linkedLibrary("z")]),
         .target(
-            name: "CImageCodecs", cSettings: optimizedC + [.headerSearchPath(".")],
+            name: "CImageCodecs", cSettings: readingC + [.headerSearchPath(".")],
             linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg"), .linkedLibrary("z")]),
 
         // The floors of the house, bottom up
@@ -108,6 +129,13 @@ let package = Package(
             name: "AtelierTests",
             dependencies: ["Atelier", "ForeignWeights", "TestSupport"]),
         .testTarget(name: "atelierTests", dependencies: ["atelier", "Pix2Pix", "SuperResolution", "TestSupport"]),
-    ],
+        .target(
+            name: "CFuzzTargets", dependencies: ["CImageCodecs", "CCompression"],
+            path: "Tests/Conformance/Fuzz/Codecs", cSettings: readingC, linkerSettings: [.linkedLibrary("z")]),
+        .target(
+            name: "FuzzTargets", dependencies: ["CFuzzTargets", "Atelier", "ForeignWeights"],
+            path: "Tests/Conformance/Fuzz/Targets"),
+        .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets", "TestSupport"]),
+    ] + fuzzer,
     swiftLanguageModes: [.v6]
 )

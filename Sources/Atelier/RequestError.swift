@@ -6,8 +6,3 @@ public struct RequestError: Error, Sendable, Equatable, CustomStringConvertible 
 
     package init(_ description: String) { self.description = description }
 }
-
-/// Runs a closure and turns its errors into usage errors.
-package func requested<Value>(_ body: () throws -> Value) throws -> Value {
-    do { return try body() } catch { throw RequestError("\(error)") }
-}

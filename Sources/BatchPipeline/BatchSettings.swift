@@ -1,13 +1,15 @@
+import Files
 import Foundation
 import ImageFiles
 
 /// Which images a batch processes, and where the results go.
 public struct BatchSettings: Sendable {
-    /// Files and folders, in the order in which they are worked on.
+    /// Files and folders, in the order in which they are worked on; `-` is an image on the standard input.
     public var inputs: [String]
     /// Files that list files and folders, one on each line or separated by zero bytes; `-` is standard input.
     public var lists: [String] = []
-    /// The folder for the results, or a file if there is one input and the path has an image's extension.
+    /// The folder for the results; or a file, if there is one image and the path ends like an image; or `-`, the standard
+    /// output, if there is one image.
     public var output: String
     /// The format of the results; nil keeps that of each input.
     public var format: ImageFormat?
@@ -41,6 +43,8 @@ public struct BatchSettings: Sendable {
     public var report: String?
     /// The name of the model, for the report.
     public var model: String?
+    /// What messages call these settings.
+    public var names = SettingNames()
 
     /// Settings with default values for everything else.
     public init(inputs: [String], output: String) {
@@ -55,6 +59,9 @@ public struct BatchSettings: Sendable {
     public static var usualMemory: Int {
         min(max(Int(clamping: ProcessInfo.processInfo.physicalMemory / 4), 256 << 20), 2 << 30)
     }
+
+    /// Whether the result goes to the standard output, so that nothing else may be printed there.
+    public var writesToStandardOutput: Bool { output == "-" || openDescriptor(output) == STDOUT_FILENO }
 
     /// The part of the share that this process takes.
     var ownShard: Shard { shard.divided(into: rank.shard) }

@@ -1,13 +1,19 @@
+import ImageFiles
+
 /// One image to process, and where its results go.
 public struct ImageJob: Sendable {
     /// Its position in the list of all images, whatever share is processed.
     public let index: Int
-    /// The file.
+    /// The file, as it can be opened.
     public let input: String
+    /// The file, as it was named: `-` for the standard input.
+    public let name: String
     /// The path of the file below the folder that the user named: the same on every machine.
     public let relativePath: String
     /// The files to write, one for each variant.
     public let outputs: [String]
+    /// The format of the results.
+    public let format: ImageFormat
     /// Bytes in the file.
     public let bytes: Int
 }

@@ -38,4 +38,6 @@ compression_result compression_inflate(const uint8_t *bytes, size_t count, uint8
     return result;
 }
 
-uint32_t compression_crc32(const uint8_t *bytes, size_t count) { return (uint32_t)crc32_z(0, bytes, count); }
+uint32_t compression_crc32(uint32_t before, const uint8_t *bytes, size_t count) {
+    return (uint32_t)crc32_z(before, bytes, count);
+}

@@ -77,6 +77,10 @@ public struct ConditionalGANConfiguration: AdversarialFamily, Hashable {
         parameters.embeddingSize = embeddingSize
         return NetworkConfiguration(.concatenation, parameters)
     }
+    /// The widths of both networks.
+    package var widths: [(name: String, value: Int)] {
+        [("generatorWidth", generatorWidth), ("discriminatorWidth", discriminatorWidth)]
+    }
     /// The members that ``generator`` also contains.
     package static let generatorMembers: Set = ["conditioning", "embeddingSize", "generatorWidth"]
 

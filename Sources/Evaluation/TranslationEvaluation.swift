@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import ImageFiles
 import TensorCore
@@ -56,7 +57,7 @@ public struct TranslationEvaluation: Codable, Sendable {
             return name.padding(toLength: width, withPad: " ", startingAt: 0) + cells.joined()
         }
         let hand = sketch.map { ", inputs drawn from the targets (\($0))" } ?? ""
-        var lines = ["\(pairs) pairs of the \(split) split\(hand)"]
+        var lines = ["\(counted(pairs, "pair")) of the \(split) split\(hand)"]
         lines.append(line("", ["L1", "PSNR", "SSIM"] + (features == nil ? [] : ["Fréchet", "kernel"])))
         for row in rows {
             lines.append(
@@ -70,10 +71,9 @@ public struct TranslationEvaluation: Codable, Sendable {
                     ]))
         }
         lines.append("L1: mean absolute difference, 0 to 1; PSNR in decibels.")
-        lines.append(
-            features.map { "Fréchet, kernel × 1000: distances from the targets in the features of \($0)." }
-                ?? "To measure distances between the sets, too, name a network: --features MODEL or --classifier MODEL."
-        )
+        if let features {
+            lines.append("Fréchet, kernel × 1000: distances from the targets in the features of \(features).")
+        }
         return lines.joined(separator: "\n")
     }
 }

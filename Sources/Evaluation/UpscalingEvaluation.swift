@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// The quality of upscaled images over a set of photos, for a model and for plain resampling.
@@ -69,7 +70,7 @@ public struct UpscalingEvaluation: Codable, Sendable {
             line[0].padding(toLength: width, withPad: " ", startingAt: 0)
                 + line.dropFirst().map { String(repeating: " ", count: max(10 - $0.count, 1)) + $0 }.joined()
         }
-        let what = "\(images) images" + (scale.map { ", ×\($0)" } ?? "")
+        let what = counted(images, "image") + (scale.map { ", ×\($0)" } ?? "")
         return ([border == 0 ? what : what + ", without a border of \(border) pixels"] + table).joined(separator: "\n")
     }
 

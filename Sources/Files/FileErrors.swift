@@ -46,7 +46,13 @@ public struct FileWriteError: Error, Sendable, Hashable, CustomStringConvertible
 
     /// The error of the last system call.
     static func current(_ path: String) -> FileWriteError {
-        FileWriteError(path: path, reason: errno == ENOENT ? "its folder does not exist" : systemReason())
+        let reason =
+            switch errno {
+            case ENOENT: "its folder does not exist"
+            case EFBIG: "it would be larger than files may be here (see ulimit -f)"
+            default: systemReason()
+            }
+        return FileWriteError(path: path, reason: reason)
     }
 
     /// The file and the reason.

@@ -15,6 +15,15 @@ final class OpenFile: Sendable {
         isRegular = fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
     }
 
+    /// Another reference to a descriptor that is open. Nil, with `errno` set, if it is not.
+    init?(duplicating descriptor: Int32, _ path: String) {
+        self.path = path
+        self.descriptor = fcntl(descriptor, F_DUPFD_CLOEXEC, 3)
+        guard self.descriptor >= 0 else { return nil }
+        var status = stat()
+        isRegular = fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    }
+
     deinit { close(descriptor) }
 
     /// The current size, in bytes.

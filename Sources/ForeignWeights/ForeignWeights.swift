@@ -20,14 +20,16 @@ package struct ForeignWeights: Sendable {
     /// The file; for ncnn, the graph.
     package let path: String
     package let format: Format
-    /// The tensors by their names in the file, without the prefixes of training programs; for ncnn, by the names of
-    /// layers.
+    /// The tensors of the part that the file is most likely for, by their names without the prefixes of training
+    /// programs; for ncnn, all of them, by the names of layers.
     package let tensors: [String: Tensor]
+    /// The parts that may be networks, in order of preference: moving averages first, then what lies under `params`,
+    /// `model_state_dict`, `state_dict`, `model` and `net`, then the others. Empty for ncnn.
+    package let parts: [WeightPart]
+    private let read: @Sendable ([(name: String, place: Int)]) throws -> [String: Tensor]
     private let ncnn: NcnnModel?
 
-    /// Reads a file. In PyTorch files, searches for the dictionary under `params_ema`, `params`, `model_state_dict`,
-    /// `state_dict`, `model` and `net`, and removes the prefixes `module.` and `netG.`. For ncnn, the path may name
-    /// either file, with the other beside it.
+    /// Reads a file. For ncnn, the path may name either file, with the other beside it.
     ///
     /// - Throws: ``ForeignWeightsError``; a damaged or hostile file causes nothing worse.
     package init(path: String, limits: ForeignWeightsLimits = .init()) throws(ForeignWeightsError) {
@@ -70,33 +72,66 @@ package struct ForeignWeights: Sendable {
 
     private init(_ path: String, _ format: Format, _ file: PyTorchFile) throws {
         let dictionary = try StateDictionary(file.root, in: file.heap)
-        (self.path, self.format, ncnn) = (path, format, nil)
-        tensors = try file.read(dictionary.tensors)
+        let indices = dictionary.tensors.map(\.tensor)
+        try self.init(path, format, dictionary.groups) { wanted in
+            try file.read(wanted.map { ($0.name, indices[$0.place]) })
+        }
+    }
+
+    private init(
+        _ path: String, _ format: Format, _ groups: [WeightGroup],
+        read: @escaping @Sendable ([(name: String, place: Int)]) throws -> [String: Tensor]
+    ) throws {
+        let parts = WeightParts(groups)
+        (self.path, self.format, self.parts, self.read, ncnn) = (path, format, parts.all, read, nil)
+        tensors = try read(parts.main.entries.map { ($0.key, $0.value.place) })
+    }
+
+    /// Some tensors of a part, by name.
+    ///
+    /// - Throws: ``ForeignWeightsError``.
+    package func tensors(
+        of part: WeightPart, named names: some Sequence<String>
+    ) throws(ForeignWeightsError) -> [String: Tensor] {
+        do {
+            return try read(names.compactMap { name in part.entries[name].map { (name, $0.place) } })
+        } catch {
+            throw ForeignWeightsError(error, path: path)
+        }
     }
 
     private init(safetensors source: ByteSource, _ path: String, _ limits: ForeignWeightsLimits) throws {
         guard source.size <= limits.tensorBytes else {
             throw ForeignWeightsError.Cause.tooLarge("it has \(source.size) bytes")
         }
-        let found: [String: Tensor]
+        let (found, types): ([String: Tensor], [String: NumberType])
         do {
-            found = try source.bytes(at: 0, count: source.size).withUnsafeBytes {
-                try Safetensors.decode($0, path: path).tensors
+            (found, types) = try source.bytes(at: 0, count: source.size).withUnsafeBytes { bytes in
+                let header = try SafetensorsHeader(path: path, size: bytes.count) { Data(bytes[$0]) }
+                return (
+                    try Safetensors.decode(bytes, path: path).tensors,
+                    Dictionary(header.entries.map { ($0.name, $0.type) }, uniquingKeysWith: { first, _ in first })
+                )
             }
         } catch let error as SafetensorsError {
             throw ForeignWeightsError.Cause.malformed("\(error)", .init(part: nil, offset: 0))
         }
         let sorted = found.sorted { $0.key < $1.key }
-        var tensors: [String: Tensor] = [:]
-        for (name, entry) in zip(strippedNames(sorted.map(\.key)), sorted) {
-            if let name { tensors[name] = entry.value }
+        guard !sorted.isEmpty else { throw ForeignWeightsError.Cause.noTensors("it is empty") }
+        let members = sorted.enumerated().map { place, entry in
+            WeightGroup.Member(
+                name: entry.key, shape: entry.value.shape.dimensions,
+                isInteger: types[entry.key]?.isInteger ?? false, place: place)
         }
-        guard !tensors.isEmpty else { throw ForeignWeightsError.Cause.noTensors("it is empty") }
-        (self.path, format, self.tensors, ncnn) = (path, .safetensors, tensors, nil)
+        let tensors = sorted.map(\.value)
+        try self.init(path, .safetensors, [WeightGroup(keys: [], members: members)]) { wanted in
+            Dictionary(wanted.map { ($0.name, tensors[$0.place]) }, uniquingKeysWith: { first, _ in first })
+        }
     }
 
     private init(_ path: String, ncnn: NcnnModel) throws {
-        (self.path, format, tensors, self.ncnn) = (path, .ncnn, ncnn.tensors, ncnn)
+        (self.path, format, tensors, parts, self.ncnn) = (path, .ncnn, ncnn.tensors, [], ncnn)
+        read = { _ in [:] }
     }
 
     /// The steps of ncnn's graph, which has no names; nil for other files.
@@ -119,9 +154,10 @@ package struct ForeignWeights: Sendable {
         if start.count > 261, Array(start[257..<262]) == Array("ustar".utf8) {
             return "it is a tar archive, as PyTorch wrote before 2017; load it and save it again with a newer PyTorch"
         }
+        if let words = Placeholder.words(for: start) { return words }
         if start[0] == 0x80 { return "it is a pickle without PyTorch's header; save the tensors with torch.save" }
         if start.starts(with: [0x89, 0x48, 0x44, 0x46]) { return "it is an HDF5 file" }
-        if start.starts(with: Array("<".utf8)) || start.starts(with: Array("version https://git-lfs".utf8)) {
+        if start.starts(with: Array("<".utf8)) {
             return "it is a text, perhaps a web page that was saved instead of the file"
         }
         return "it is not a file of PyTorch, safetensors or ncnn"

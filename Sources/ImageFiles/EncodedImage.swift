@@ -2,27 +2,31 @@ import CImageCodecs
 
 /// The information for an encoder besides the pixels.
 struct EncodedImage {
-    var width: Int
-    var height: Int
-    var channels: Int
-    var bitDepth: Int
-    var metadata: ImageMetadata
+    let width: Int
+    let height: Int
+    let channels: Int
+    let bitDepth: Int
+    private let fitted: FittedMetadata
 
-    init(width: Int, height: Int, channels: Int, bitDepth: Int, metadata: ImageMetadata) {
-        (self.width, self.height, self.channels) = (width, height, channels)
-        (self.bitDepth, self.metadata) = (bitDepth, metadata)
+    /// What the file will not hold of the metadata.
+    var losses: [ImageLoss] { fitted.losses }
+
+    init(
+        _ format: ImageFormat, width: Int, height: Int, channels: Int, bitDepth: Int, metadata: ImageMetadata
+    ) {
+        (self.width, self.height, self.channels, self.bitDepth) = (width, height, channels, bitDepth)
+        fitted = FittedMetadata(metadata, format, channels: channels)
     }
 
-    init(_ image: Image) {
+    init(_ format: ImageFormat, _ image: Image) {
         self.init(
-            width: image.width, height: image.height, channels: image.channels, bitDepth: image.bitDepth,
+            format, width: image.width, height: image.height, channels: image.channels, bitDepth: image.bitDepth,
             metadata: image.metadata)
     }
 
     /// Lends everything but the pixels to an encoder.
-    func withCodecImage<Result>(
-        texts: [EncodedText], _ body: (inout codec_image) throws -> Result
-    ) rethrows -> Result {
+    func withCodecImage<Result>(_ body: (inout codec_image) throws -> Result) rethrows -> Result {
+        let (metadata, texts) = (fitted.metadata, fitted.texts)
         var image = codec_image()
         image.width = UInt32(width)
         image.height = UInt32(height)
@@ -65,44 +69,6 @@ struct EncodedImage {
                 }
             }
         }
-    }
-}
-
-/// A text as the bytes in a file.
-struct EncodedText {
-    let keyword: [UInt8]
-    let value: [UInt8]
-    let isUTF8: Bool
-
-    /// Uses Latin-1 if possible. A keyword that PNG does not allow is reduced to the allowed characters, or the text is
-    /// left out.
-    init?(png text: ImageMetadata.Text) {
-        let printable = text.keyword.unicodeScalars.filter {
-            (32...126).contains($0.value) || (161...255).contains($0.value)
-        }
-        let words = String(String.UnicodeScalarView(printable)).split(separator: " ").joined(separator: " ")
-        let keyword = words.unicodeScalars.prefix(79).map { UInt8($0.value) }
-        guard !keyword.isEmpty else { return nil }
-        self.keyword = keyword
-        let isLatin1 = text.value.unicodeScalars.allSatisfy {
-            $0 == "\n" || (32...126).contains($0.value) || (160...255).contains($0.value)
-        }
-        isUTF8 = !isLatin1
-        value =
-            isLatin1
-            ? text.value.unicodeScalars.map { UInt8($0.value) }
-            : Array(text.value.utf8.filter { $0 != 0 })
-    }
-
-    static func list(png metadata: ImageMetadata) -> [EncodedText] { metadata.text.compactMap(EncodedText.init(png:)) }
-
-    static func list(jpeg metadata: ImageMetadata) -> [EncodedText] { metadata.text.map(EncodedText.init(jpeg:)) }
-
-    /// A plain comment stays one; anything else becomes "keyword: value".
-    init(jpeg text: ImageMetadata.Text) {
-        keyword = text.keyword == ImageMetadata.Text.comment ? [] : Array(text.keyword.utf8.prefix(79))
-        value = Array(text.value.utf8)
-        isUTF8 = true
     }
 }
 
@@ -156,6 +122,10 @@ extension codec_colorimetry {
         rendering_intent = colors?.renderingIntent.map { Int32(clamping: $0) } ?? -1
         if rendering_intent > 3 { rendering_intent = -1 }
         gamma = UInt32(clamping: colors?.gamma ?? 0)
+        if let points = colors?.codePoints, points.count == 4 {
+            has_code_points = true
+            withUnsafeMutableBytes(of: &code_points) { $0.copyBytes(from: points) }
+        }
         guard let values = colors?.chromaticities, values.count == 8 else { return }
         has_chromaticities = true
         withUnsafeMutableBytes(of: &chromaticities) { target in

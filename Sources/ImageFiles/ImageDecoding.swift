@@ -65,6 +65,7 @@ extension Image {
                 })
         }
         var metadata = ImageMetadata(info, format: format)
+        metadata.noteDamage(codec_get_info(reader).pointee.losses)
         metadata.isPartial = isPartial
         return Image(
             width: Int(info.width), height: Int(info.height), channels: Int(info.channels), samples: samples,
@@ -74,8 +75,9 @@ extension Image {
     /// The format, or an error that says what the bytes are instead.
     static func recognizedFormat(of bytes: UnsafeRawBufferPointer, name: String) throws -> ImageFormat {
         if let format = ImageFormat.sniff(bytes) { return format }
-        let start = Array(bytes.prefix(32))
+        let start = Array(bytes.prefix(64))
         if start.isEmpty { throw ImageError.notAnImage(file: name, reason: "the file is empty") }
+        if let words = Placeholder.words(for: start) { throw ImageError.notFetched(file: name, reason: words) }
         if let foreign = ImageFormat.sniffForeign(start) {
             throw ImageError.unsupported(file: name, reason: "it is a \(foreign) image; PNG and JPEG are read")
         }
@@ -89,48 +91,5 @@ extension ImageFormat {
         case .png: CODEC_PNG
         case .jpeg: CODEC_JPEG
         }
-    }
-}
-
-extension ImageMetadata {
-    /// Copies what a decoder has found.
-    init(_ info: codec_info, format: ImageFormat) {
-        self.init(sourceFormat: format, sourceBitDepth: Int(info.source_bits))
-        if let profile = info.icc { iccProfile = Array(UnsafeBufferPointer(start: profile, count: info.icc_size)) }
-        if info.density_x > 0 { density = Density(x: info.density_x, y: info.density_y) }
-        if let packet = info.xmp {
-            let bytes = UnsafeRawBufferPointer(start: packet, count: info.xmp_size)
-            let stored = String(decoding: bytes, as: UTF8.self)
-            xmp = info.orientation == 1 ? stored : XMPPacket.upright(stored)
-        }
-        text = UnsafeBufferPointer(start: info.texts, count: info.text_count).map(Text.init)
-        colorimetry = Colorimetry(info.colorimetry)
-    }
-}
-
-extension ImageMetadata.Text {
-    fileprivate init(_ text: codec_text) {
-        let name = UnsafeRawBufferPointer(start: text.keyword, count: 80).prefix { $0 != 0 }
-        let value = UnsafeRawBufferPointer(start: text.value, count: text.value_size)
-        self.init(
-            keyword: name.isEmpty ? Self.comment : String(latin1: name),
-            value: (text.is_utf8 ? String(validating: value, as: UTF8.self) : nil) ?? String(latin1: value))
-    }
-}
-
-extension ImageMetadata.Colorimetry {
-    fileprivate init?(_ colors: codec_colorimetry) {
-        guard colors.rendering_intent >= 0 || colors.gamma > 0 || colors.has_chromaticities else { return nil }
-        self.init(
-            renderingIntent: colors.rendering_intent >= 0 ? Int(colors.rendering_intent) : nil,
-            gamma: colors.gamma > 0 ? Int(colors.gamma) : nil,
-            chromaticities: colors.has_chromaticities
-                ? withUnsafeBytes(of: colors.chromaticities) { Array($0.bindMemory(to: Int32.self)) } : nil)
-    }
-}
-
-extension String {
-    fileprivate init(latin1 bytes: some Sequence<UInt8>) {
-        self = String(String.UnicodeScalarView(bytes.lazy.map { Unicode.Scalar($0) }))
     }
 }

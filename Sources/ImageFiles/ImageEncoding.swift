@@ -2,8 +2,8 @@ import CImageCodecs
 import Files
 
 extension Image {
-    /// The image as the bytes of a file, with the metadata that the format supports. The orientation is in the pixels;
-    /// no EXIF is written. Errors contain the name.
+    /// The image as the bytes of a file, with the metadata that the format supports; ``losses(as:)`` lists the others.
+    /// The orientation is in the pixels; no EXIF is written. Errors contain the name.
     ///
     /// - Throws: ``ImageError``: unsupported for invalid options and for sizes that the format does not support.
     public func encoded(as options: EncodingOptions, name: String = "image") throws -> [UInt8] {
@@ -11,6 +11,13 @@ extension Image {
         case .png(let choices): try encodedPNG(choices, name: name)
         case .jpeg(let choices): try encodedJPEG(choices, name: name)
         }
+    }
+
+    /// What a file of that kind does not hold of the metadata. Pixels are another matter: a JPEG has neither alpha nor
+    /// 16 bits.
+    public func losses(as options: EncodingOptions) -> [ImageLoss] {
+        let format = options.format
+        return FittedMetadata(metadata, format, channels: format == .jpeg ? (isGray ? 1 : 3) : channels).losses
     }
 
     /// Writes an image file, first under a temporary name in the same folder, so that it never appears incomplete.
@@ -21,7 +28,7 @@ extension Image {
     /// - Throws: ``ImageError``.
     public func write(to path: String, options: EncodingOptions? = nil) throws {
         guard let chosen = options ?? ImageFormat(path: path).map(EncodingOptions.init) else {
-            let known = ImageFormat.allCases.map { "." + $0.fileExtension }.joined(separator: " and ")
+            let known = ImageFormat.allCases.map { "." + $0.fileExtension }.joined(separator: " or ")
             throw ImageError.unsupported(file: path, reason: "the name must end in \(known)")
         }
         let bytes = try encoded(as: chosen, name: path)
@@ -36,8 +43,7 @@ extension Image {
             case 16: converted16()
             default: self
             }
-        let outline = EncodedImage(image)
-        return try outline.withCodecImage(texts: EncodedText.list(png: metadata)) { codecImage in
+        return try EncodedImage(.png, image).withCodecImage { codecImage in
             try image.samples.withUnsafeBytes { pixels in
                 codecImage.pixels = pixels.baseAddress
                 return try collect(name: name) { codec_encode_png(&codecImage, &codecOptions, $0, $1, $2) }
@@ -49,8 +55,7 @@ extension Image {
         var codecOptions = try choices.forCodec(width: width, height: height, name: name)
         let background = choices.background
         let image = flattened8(on: (background.red, background.green, background.blue))
-        let outline = EncodedImage(image)
-        return try outline.withCodecImage(texts: EncodedText.list(jpeg: metadata)) { codecImage in
+        return try EncodedImage(.jpeg, image).withCodecImage { codecImage in
             try image.samples.withUnsafeBytes { pixels in
                 codecImage.pixels = pixels.baseAddress
                 return try collect(name: name) { codec_encode_jpeg(&codecImage, &codecOptions, $0, $1, $2) }

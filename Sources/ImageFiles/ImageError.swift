@@ -5,6 +5,8 @@ import Files
 public enum ImageError: Error, Sendable, Equatable, CustomStringConvertible {
     /// The content is not an image.
     case notAnImage(file: String, reason: String)
+    /// The file stands for contents that have not been fetched, as a pointer of Git LFS does; the reason says how to.
+    case notFetched(file: String, reason: String)
     /// The file ends before its image does.
     case truncated(file: String, reason: String)
     /// The content contradicts its format.
@@ -28,6 +30,7 @@ public enum ImageError: Error, Sendable, Equatable, CustomStringConvertible {
         let kind =
             switch self {
             case .notAnImage: "not an image"
+            case .notFetched: "not fetched"
             case .truncated: "truncated"
             case .corrupt: "corrupt"
             case .unsupported: "unsupported"
@@ -40,7 +43,8 @@ public enum ImageError: Error, Sendable, Equatable, CustomStringConvertible {
 
     private var details: (file: String, reason: String) {
         switch self {
-        case .notAnImage(let file, let reason), .truncated(let file, let reason), .corrupt(let file, let reason),
+        case .notAnImage(let file, let reason), .notFetched(let file, let reason),
+            .truncated(let file, let reason), .corrupt(let file, let reason),
             .unsupported(let file, let reason), .tooLarge(let file, let reason),
             .unreadable(let file, let reason), .notWritable(let file, let reason):
             (file, reason)

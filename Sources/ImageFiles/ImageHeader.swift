@@ -66,31 +66,39 @@ extension Image {
         }
     }
 
-    /// The signature, the header chunk, the chunks of transparency and EXIF, which may follow the pixels, and texts.
+    /// The signature, the header chunk, and the chunks that say something beside the pixels: those of transparency and
+    /// EXIF, which may follow the pixels, and with `details` all that are kept of texts, colors, density and animations.
     static func pngChunksThatTell(
-        in file: InputFile, start: [UInt8], texts: Bool = false
+        in file: InputFile, start: [UInt8], details: Bool = false
     ) throws -> [UInt8] {
-        let wanted = ["tRNS", "eXIf"] + (texts ? ["tEXt", "zTXt", "iTXt"] : [])
-        let names = wanted.map { Array($0.utf8) }
+        let wanted: Set<String> = details ? detailChunks : ["tRNS", "eXIf"]
         var budget = 32 << 20
         let headerEnd = 8 + 25
         var kept = Array(start.prefix(headerEnd))
         var offset = headerEnd
+        var hasPixels = false
         while kept.count >= headerEnd {
             let inStart = offset + 8 <= start.count
             let head = inStart ? Array(start[offset..<offset + 8]) : try file.bytes(at: offset, count: 8)
             guard head.count == 8 else { break }
             let length = head[..<4].reduce(0) { $0 << 8 | Int($1) }
-            let type = Array(head[4...])
-            if type == Array("IEND".utf8) { break }
-            if names.contains(type), length <= (texts ? budget : 1 << 20) {
-                budget -= length
+            let type = String(decoding: head[4...], as: UTF8.self)
+            if type == "IEND" { break }
+            if type == "IDAT" { hasPixels = true }
+            // The name of a small one may be damaged.
+            let isWanted = wanted.contains(type) || (details && length <= 256 && !type.hasSuffix("DAT"))
+            if isWanted, !(hasPixels && type == "fcTL"), length <= (details ? budget : 1 << 20) {
+                budget -= length + 12
                 kept += try file.bytes(at: offset, count: length + 12)
             }
             offset += length + 12
         }
         return kept
     }
+
+    private static let detailChunks: Set<String> = [
+        "tRNS", "eXIf", "tEXt", "zTXt", "iTXt", "iCCP", "sRGB", "gAMA", "cHRM", "cICP", "pHYs", "acTL", "fcTL",
+    ]
 }
 
 extension ImageHeader {

@@ -13,7 +13,7 @@ package final class ImageRowReader: ImageRows {
     package let channels: Int
     /// Bits in a sample: 8 or 16.
     package let bitDepth: Int
-    /// The metadata; whether rows are missing is known at the end.
+    /// The metadata; whether rows are missing and chunks are damaged is known at the end.
     package private(set) var metadata: ImageMetadata
 
     private let path: String
@@ -40,7 +40,7 @@ package final class ImageRowReader: ImageRows {
     package func next(_ count: Int) throws -> Image? {
         if !decoder.info.in_order, whole == nil {
             let image = try Image.read(path, limits: limits, allowPartial: allowPartial)
-            metadata.isPartial = image.metadata.isPartial
+            (metadata.isPartial, metadata.losses) = (image.metadata.isPartial, image.metadata.losses)
             whole = image.rows()
         }
         if let whole { return try whole.next(count) }
@@ -62,6 +62,7 @@ package final class ImageRowReader: ImageRows {
                 })
         }
         metadata.isPartial = decoder.isPartial
+        if decoder.row == height { metadata.noteDamage(decoder.losses) }
         return Image(width: width, height: rows, channels: channels, samples: filled)
     }
 }
@@ -79,11 +80,14 @@ private final class RowDecoder {
     private let source: UnsafeMutablePointer<codec_source>
     private let reader: OpaquePointer
 
+    /// Complete after the last row.
+    var losses: codec_losses { codec_get_info(reader).pointee.losses }
+
     init(_ path: String, limits: ImageLimits, allowPartial: Bool) throws {
         let file = try InputFile(path)
         let start = try file.bytes(at: 0, count: 1 << 16)
         format = try start.withUnsafeBytes { try Image.recognizedFormat(of: $0, name: path) }
-        let told = format == .png ? try Image.pngChunksThatTell(in: file, start: start, texts: true) : []
+        let told = format == .png ? try Image.pngChunksThatTell(in: file, start: start, details: true) : []
         self.path = path
         input = SourceFile(file)
         let chunks = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: max(told.count, 1))

@@ -13,6 +13,9 @@ package final class ImageRowWriter {
     private let background: EncodingOptions.Background?
     private var row = 0
 
+    /// What the file will not hold of the metadata.
+    package var losses: [ImageLoss] { outline.losses }
+
     /// Begins a file.
     ///
     /// - Parameters:
@@ -29,20 +32,17 @@ package final class ImageRowWriter {
         metadata: ImageMetadata
     ) throws {
         self.path = path
-        var outline = EncodedImage(
-            width: width, height: height, channels: channels, bitDepth: bitDepth, metadata: metadata)
-        let texts: [EncodedText]
         switch options {
         case .png(let choices):
-            outline.bitDepth = choices.bitDepth ?? bitDepth
+            outline = EncodedImage(
+                .png, width: width, height: height, channels: channels, bitDepth: choices.bitDepth ?? bitDepth,
+                metadata: metadata)
             background = nil
-            texts = EncodedText.list(png: metadata)
         case .jpeg(let choices):
-            (outline.channels, outline.bitDepth) = (channels <= 2 ? 1 : 3, 8)
+            outline = EncodedImage(
+                .jpeg, width: width, height: height, channels: channels <= 2 ? 1 : 3, bitDepth: 8, metadata: metadata)
             background = choices.background
-            texts = EncodedText.list(jpeg: metadata)
         }
-        self.outline = outline
         var status = codec_status()
         let sink = FileSink(try ImageError.ofFiles { try AtomicFile(path) })
         let codecSink = codec_sink(
@@ -51,7 +51,7 @@ package final class ImageRowWriter {
                 return Unmanaged<FileSink>.fromOpaque(context).takeUnretainedValue()
                     .write(UnsafeRawBufferPointer(start: bytes, count: count))
             }, context: Unmanaged.passUnretained(sink).toOpaque())
-        let opened = try outline.withCodecImage(texts: texts) { image -> OpaquePointer? in
+        let opened = try outline.withCodecImage { image -> OpaquePointer? in
             switch options {
             case .png(let choices):
                 var codecOptions = try choices.forCodec(name: path)

@@ -5,7 +5,7 @@ import TensorCore
 import Training
 
 /// The configuration that is needed to build and train translators, with or without pairs.
-package protocol TranslationConfiguration: Codable, Sendable {
+package protocol TranslationConfiguration: CheckedSettings, Sendable {
     /// Its name on the command line: `pix2pix`, `cyclegan`.
     static var kind: String { get }
     /// The network that translates.
@@ -18,6 +18,38 @@ package protocol TranslationConfiguration: Codable, Sendable {
     var training: TranslationSettings { get set }
     /// Which statistics batch normalization uses when images are translated.
     var statistics: Pix2PixConfiguration.Statistics { get set }
+}
+
+extension TranslationConfiguration {
+    /// Refuses impossible networks, images and trainings.
+    func checkTranslator() throws(ParameterError) {
+        try ParameterError.check(in: "generator") { () throws(ParameterError) in try generator.configuration.check() }
+        for (name, channels, own) in [
+            ("inputChannels", frame.inputChannels, generator.inputChannels),
+            ("targetChannels", frame.targetChannels, generator.outputChannels),
+        ] {
+            guard channels == 1 || channels == 3 else {
+                throw ParameterError("frame.\(name) is \(channels), it must be 1 or 3")
+            }
+            guard channels == own else {
+                throw ParameterError("frame.\(name) is \(channels), and the generator has \(own) channels there")
+            }
+        }
+        // A ResNet's blocks need two pixels at a quarter of the size.
+        let least = generator.network == .resnet ? 8 : 2
+        try ParameterError.check("frame.cropSize", frame.cropSize, in: least...16_384)
+        try ParameterError.check("frame.loadSize", frame.loadSize, in: frame.cropSize...16_384)
+        guard frame.cropSize % generator.multiple == 0 else {
+            throw ParameterError("frame.cropSize is \(frame.cropSize), no multiple of \(generator.multiple)")
+        }
+        try ParameterError.check(in: "discriminator") { () throws(ParameterError) in
+            try discriminator.check(side: frame.cropSize)
+        }
+        try ParameterError.check(in: "training") { () throws(ParameterError) in try training.check() }
+    }
+
+    /// Takes a change of the training.
+    package mutating func apply(_ change: RunChange) { training.apply(change) }
 }
 
 /// A translator that is trained on pairs (Isola et al. 2017), and how it is trained.
@@ -50,6 +82,16 @@ public struct Pix2PixConfiguration: TranslationConfiguration, Hashable {
 
     /// The paper's settings.
     package init() {}
+
+    /// Refuses impossible networks and trainings.
+    package func check() throws(ParameterError) {
+        try checkTranslator()
+        guard let sketches else { return }
+        try ParameterError.check("sketches.variation", sketches.variation, in: 0...10)
+        try ParameterError.check("sketches.style.lineWidth", sketches.style.lineWidth, in: 0...1000)
+        try ParameterError.check("sketches.style.simplification", sketches.style.simplification, in: 0...1)
+        try ParameterError.check("sketches.style.jitter", sketches.style.jitter, in: 0...1000)
+    }
 
     /// The network and its use, as they are written to model folders.
     package var network: NetworkConfiguration {
@@ -105,6 +147,27 @@ public struct TranslationSettings: Codable, Sendable, Hashable {
 
     /// The paper's settings, and a moving average of the weights.
     public init() {}
+
+    /// Refuses numbers with which no training is possible.
+    func check() throws(ParameterError) {
+        try ParameterError.check("batchSize", batchSize, in: TrainingLimits.batchSize)
+        try ParameterError.check("steps", steps, in: TrainingLimits.steps)
+        try ParameterError.check("decayStart", decayStart, in: TrainingLimits.steps)
+        try ParameterError.check("learningRate", learningRate, in: TrainingLimits.rate)
+        try ParameterError.check("beta1", beta1, in: TrainingLimits.decay)
+        try ParameterError.check("beta2", beta2, in: TrainingLimits.decay)
+        try ParameterError.check("averageDecay", averageDecay, in: TrainingLimits.decay)
+        try ParameterError.check(in: "losses") { () throws(ParameterError) in try losses.check() }
+    }
+
+    mutating func apply(_ change: RunChange) {
+        switch change {
+        case .batchSize(let count): batchSize = count
+        case .learningRate(let rate): learningRate = rate
+        case .precision(let kind): precision = kind
+        case .data: break
+        }
+    }
 
     /// The schedule of the learning rates.
     var schedule: Schedule { .linearDecay(start: decayStart, end: max(steps, decayStart + 1)) }

@@ -1,5 +1,7 @@
 import Layers
+import Models
 import TensorCore
+import Training
 
 /// One or several patch discriminators.
 package protocol DiscriminatorEnsemble: Module {
@@ -38,6 +40,22 @@ public struct PatchArchitecture: Codable, Sendable, Hashable {
 
     /// The supported sides of patches.
     package static let patches = [1, 16, 34, 70, 142, 286]
+
+    /// Refuses impossible discriminators.
+    ///
+    /// - Parameter side: of the images in training.
+    func check(side: Int) throws(ParameterError) {
+        guard let halvings = Self.patches.firstIndex(of: patch) else {
+            throw ParameterError("patch is \(patch), it must be one of \(Self.patches)")
+        }
+        try ParameterError.check("width", width, in: TrainingLimits.width)
+        try ParameterError.check("scales", scales, in: 1...8)
+        let smallest = (1..<scales).reduce(side) { side, _ in (side + 1) / 2 }
+        // Two convolutions without stride follow the halvings; each takes off a pixel.
+        guard halvings == 0 || smallest >> halvings > 2 else {
+            throw ParameterError("patch is \(patch), which is too large for \(scales) scales of \(side) pixels")
+        }
+    }
 
     /// A discriminator with fresh weights for `inputs` channels, including those of the condition.
     package func makeDiscriminator(inputs: Int, random: Random) -> any DiscriminatorEnsemble {

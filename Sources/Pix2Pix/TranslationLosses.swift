@@ -1,4 +1,5 @@
 import Layers
+import Models
 import TensorCore
 import Training
 
@@ -27,6 +28,19 @@ public struct TranslationLosses: Codable, Sendable, Hashable {
 
     /// The paper's: logistic loss and 100 · L1.
     public init() {}
+
+    /// Refuses weights with which no training is possible.
+    func check() throws(ParameterError) {
+        let weights: [(String, Double)] = [
+            ("l1Weight", Double(l1Weight)), ("featureMatchingWeight", Double(featureMatchingWeight)),
+            ("perceptualWeight", Double(perceptualWeight ?? 0)),
+            ("checkerboardWeight", Double(checkerboardWeight ?? 0)),
+            ("totalVariationWeight", Double(totalVariationWeight)), ("gradientPenalty", Double(gradientPenalty)),
+            ("r1Gamma", r1Gamma ?? 0), ("r2Gamma", r2Gamma ?? 0),
+        ]
+        for (name, weight) in weights { try ParameterError.check(name, weight, in: TrainingLimits.weight) }
+        try ParameterError.check("r1Interval", r1Interval ?? 1, in: TrainingLimits.interval)
+    }
 
     /// The discriminator's side of the game. Its loss is halved to slow it down.
     ///

@@ -104,7 +104,7 @@ package final class ProgressBar: Sendable {
         let rate = state.meter.rate(state.count, now: now)
         let left = rate > 0 ? Double(max(total - state.count, 0)) / rate : nil
         let share = total > 0 ? min(max(Double(state.count) / Double(total), 0), 1) : 1
-        var parts = ["\(state.count)/\(total)", "\(Int(share * 100)) %"]
+        var parts = ["\(state.count)/\(total)", String(format: "%.0f %%", (share * 100).rounded(.down))]
         if state.count > firstCount { parts.append(Self.rateText(rate, unit: unit)) }
         if let left, state.count > firstCount { parts.append("ETA " + Self.durationText(left)) }
         if !state.note.isEmpty { parts.append(state.note) }
@@ -127,14 +127,14 @@ package final class ProgressBar: Sendable {
 
     /// `4.6 steps/s`, or the seconds for one step when the rate is below one per second.
     package static func rateText(_ rate: Double, unit: String) -> String {
-        if rate >= 100 { return "\(Int(rate.rounded())) \(unit)/s" }
+        if rate >= 100 { return String(format: "%.0f", rate.rounded()) + " \(unit)/s" }
         if rate >= 1 || rate <= 0 { return String(format: "%.1f", rate) + " \(unit)/s" }
         return String(format: "%.1f", 1 / rate) + " s/\(unit.hasSuffix("s") ? String(unit.dropLast()) : unit)"
     }
 
     /// `0:42`, `38:21`, `2:05:09`.
     package static func durationText(_ seconds: Double) -> String {
-        let whole = Int(seconds.rounded())
+        let whole = seconds > 0 ? Int(min(seconds.rounded(), 1e9)) : 0
         return whole >= 3600
             ? String(format: "%d:%02d:%02d", whole / 3600, whole / 60 % 60, whole % 60)
             : String(format: "%d:%02d", whole / 60, whole % 60)

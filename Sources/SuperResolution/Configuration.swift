@@ -1,7 +1,8 @@
 import Models
+import Training
 
 /// An upscaler and how it is trained.
-public struct SuperResolutionConfiguration: Codable, Sendable, Hashable {
+public struct SuperResolutionConfiguration: CheckedSettings, Sendable, Hashable {
     /// `sr`.
     package static let kind = "sr"
 
@@ -15,6 +16,33 @@ public struct SuperResolutionConfiguration: Codable, Sendable, Hashable {
 
     /// The defaults of every property.
     package init() {}
+
+    /// Refuses impossible networks and trainings.
+    package func check() throws(ParameterError) {
+        try ParameterError.check(in: "generator") { () throws(ParameterError) in try generator.configuration.check() }
+        guard let training else { return }
+        let (frame, channels) = (training.frame, generator.inputChannels)
+        guard frame.scale == generator.scale else {
+            throw ParameterError("training.frame.scale is \(frame.scale), and the generator's is \(generator.scale)")
+        }
+        guard channels == 1 || channels == 3, frame.channels == channels, generator.outputChannels == channels else {
+            throw ParameterError(
+                "training.frame.channels is \(frame.channels), it must be 1 or 3 as on both sides of the generator")
+        }
+        try ParameterError.check(in: "training") { () throws(ParameterError) in try training.check() }
+    }
+
+    /// Takes a change of the training.
+    package mutating func apply(_ change: RunChange) {
+        var settings = training ?? UpscalerTrainingSettings()
+        switch change {
+        case .batchSize(let count): settings.batchSize = count
+        case .learningRate(let rate): (settings.pixel.learningRate, settings.adversarial.learningRate) = (rate, rate)
+        case .precision(let kind): settings.precision = kind
+        case .data: break
+        }
+        training = settings
+    }
 
     /// The manifest for model folders.
     package func manifest(name: String, provenance: [String: String]) throws -> ModelManifest {

@@ -117,7 +117,7 @@ package final class SuperResolutionTask: TrainingTask {
     /// Restores the state that ``checkpoint()`` returned.
     package func restore(_ state: TrainingState) throws {
         finished.outdate()
-        let step = Int(state.numbers["step"] ?? 0)
+        let step = try state.count("step")
         try stage(of: step).restore(state)
         lastStep = step
     }

@@ -46,7 +46,7 @@ package struct Upscaler: Sendable {
             }
         let y = continuation.cutBack(large, scale: factor)
         guard let resize else { return y }
-        func resized(_ extent: Int) -> Int { max(1, Int((Double(extent) * resize).rounded(.down))) }
+        func resized(_ extent: Int) -> Int { max(1, Int(saturating: (Double(extent) * resize).rounded(.down))) }
         return y.resized(height: resized(y.shape[2]), width: resized(y.shape[3]), .bicubic)
     }
 
@@ -55,7 +55,7 @@ package struct Upscaler: Sendable {
     var rows: RowNetwork? {
         guard case .byRows(let network) = network else { return nil }
         guard resize != nil else { return network }
-        let large = Int(scale.rounded())
+        let large = Int(saturating: scale.rounded())
         guard abs(scale - Double(large)) < 1e-9 else { return nil }
         // The two pixels of the cubic cover at most two positions, and its center may lie between two.
         let working = 9 * factor * factor

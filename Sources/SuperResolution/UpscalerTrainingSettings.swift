@@ -1,6 +1,8 @@
 import ImageData
 import Layers
+import Models
 import TensorCore
+import Training
 
 /// How an upscaler is trained: pixel by pixel, then against a discriminator.
 public struct UpscalerTrainingSettings: Codable, Sendable, Hashable {
@@ -24,6 +26,19 @@ public struct UpscalerTrainingSettings: Codable, Sendable, Hashable {
 
     /// Steps of both stages.
     public var steps: Int { pixel.steps + adversarial.steps }
+
+    /// Refuses numbers with which no training is possible.
+    func check() throws(ParameterError) {
+        try ParameterError.check("frame.cropSize", frame.cropSize, in: frame.scale...16_384)
+        guard frame.cropSize % frame.scale == 0 else {
+            throw ParameterError("frame.cropSize is \(frame.cropSize), no multiple of \(frame.scale)")
+        }
+        try ParameterError.check("batchSize", batchSize, in: TrainingLimits.batchSize)
+        try ParameterError.check("averageDecay", averageDecay, in: TrainingLimits.decay)
+        try ParameterError.check("pixel.steps", pixel.steps, in: TrainingLimits.steps)
+        try ParameterError.check("pixel.learningRate", pixel.learningRate, in: TrainingLimits.rate)
+        try ParameterError.check(in: "adversarial") { () throws(ParameterError) in try adversarial.check() }
+    }
 }
 
 /// The stage that learns pixel by pixel.
@@ -76,6 +91,22 @@ public struct AdversarialStageSettings: Codable, Sendable, Hashable {
 
     /// Real-ESRGAN's weights, adapted to a short training.
     public init() {}
+
+    func check() throws(ParameterError) {
+        try ParameterError.check("steps", steps, in: TrainingLimits.steps)
+        try ParameterError.check("learningRate", learningRate, in: TrainingLimits.rate)
+        try ParameterError.check(
+            "discriminatorLearningRate", discriminatorLearningRate ?? 0, in: TrainingLimits.rate)
+        try ParameterError.check("discriminator.width", discriminator.width, in: TrainingLimits.width)
+        for (name, weight) in [
+            ("pixelWeight", pixelWeight), ("perceptualWeight", perceptualWeight), ("gridWeight", gridWeight ?? 0),
+            ("adversarialWeight", adversarialWeight), ("r1Gamma", r1Gamma ?? 0), ("r2Gamma", r2Gamma ?? 0),
+            ("gradientPenalty", gradientPenalty ?? 0),
+        ] {
+            try ParameterError.check(name, weight, in: TrainingLimits.weight)
+        }
+        try ParameterError.check("r1Interval", r1Interval ?? 1, in: TrainingLimits.interval)
+    }
 }
 
 /// The schedule of a learning rate in a stage.

@@ -21,15 +21,17 @@ public struct TrainingOutcome: Sendable, Equatable {
 ///
 ///     let trainer = Trainer(task, configuration: settings, options: TrainingOptions(steps: 5000), folder: folder)
 ///     let outcome = try trainer.run(resuming: false) { event in print(event) }
-public final class Trainer<Configuration: Codable> {
+package final class Trainer<Configuration: CheckedSettings> {
     private let task: any TrainingTask
-    private let record: RunRecord<Configuration>
+    private var record: RunRecord<Configuration>
     private let folder: RunFolder
     private let adjustable: Set<String>
+    private let replaced: Set<String>
+    private let replacesData: Bool
 
     /// Checked after every step; if true, the training saves and stops. By default, the cancellation of the surrounding
     /// task.
-    public var isCanceled: () -> Bool = { Task.isCancelled }
+    package var isCanceled: () -> Bool = { Task.isCancelled }
 
     private var watch = AlarmWatch()
     private var best: Checkpoint.BestFigure?
@@ -44,15 +46,21 @@ public final class Trainer<Configuration: Codable> {
     ///   - configuration: all settings that determine the weights; resuming requires the same ones.
     ///   - options: how long to train, and how often to save, sample and measure.
     ///   - folder: the folder of the run.
+    ///   - data: the images; nil if they are not recorded.
     ///   - adjustable: paths of settings, or of groups of settings, that may change when a run is resumed.
-    public init(
+    ///   - replaced: settings that change on request, so that the run is no longer bit-exact.
+    ///   - replacesData: whether the images may be others than those that the run recorded.
+    package init(
         _ task: any TrainingTask, configuration: Configuration, options: TrainingOptions, folder: RunFolder,
-        adjustable: Set<String> = []
+        data: DataRecord? = nil, adjustable: Set<String> = [],
+        replaced: Set<String> = [], replacesData: Bool = false
     ) {
         self.task = task
-        record = RunRecord(kind: task.kind, configuration: configuration, options: options)
+        record = RunRecord(kind: task.kind, configuration: configuration, options: options, data: data)
         self.folder = folder
-        self.adjustable = adjustable
+        self.adjustable = adjustable.union(replaced)
+        self.replaced = replaced
+        self.replacesData = replacesData
     }
 
     /// Trains until all steps are done or the training is canceled. A canceled training saves everything first.
@@ -61,30 +69,48 @@ public final class Trainer<Configuration: Codable> {
     ///   - resuming: continue from the latest checkpoint, bit for bit as if the training had never stopped.
     ///   - event: called with each event on the training thread.
     /// - Throws: ``TrainingError``, and the errors of the task.
-    public func run(
+    package func run(
         resuming: Bool = false, on event: @escaping (TrainingEvent) -> Void = { _ in }
     ) throws -> TrainingOutcome {
         if !resuming, folder.holdsRun {
             throw TrainingError.runExists(folder: folder.path, step: folder.checkpointSteps.last ?? 0)
         }
-        if resuming {
-            let differences = try RunRecord<Configuration>(reading: folder)
-                .differences(from: record, except: adjustable)
-            guard differences.isEmpty else {
-                throw TrainingError.differentConfiguration(folder: folder.path, differences: differences)
-            }
-        }
+        let changed = resuming ? try changes() : []
         try folder.create()
         let lock = try folder.lock()
         defer { withExtendedLifetime(lock) {} }
         let start = resuming ? try restore(event) : 0
+        record.add(changed, at: start + 1)
         try record.write(to: folder)
         let session = try Session(folder, startingAfter: start, telling: event)
         defer { try? session.log.flush() }
+        for change in changed where !change.isAmong(adjustable.subtracting(replaced)) {
+            try session.tell(.changed(setting: change.setting, from: change.from, to: change.to, step: start + 1))
+        }
         try session.tell(.started(after: start, of: options.steps))
         let outcome = try loop(from: start, session)
         try session.log.flush()
         return outcome
+    }
+
+    /// The settings that differ from the recorded ones, and the images if they do. Takes over the recorded changes.
+    ///
+    /// - Throws: ``TrainingError`` if they must not differ.
+    private func changes() throws -> [SettingDifference] {
+        let former = try RunRecord<Configuration>(reading: folder)
+        record.changes = former.changes
+        var differences = try former.differences(from: record)
+        let refused = differences.filter { !$0.isAmong(adjustable) }
+        guard refused.isEmpty else {
+            throw TrainingError.differentConfiguration(
+                folder: folder.path, differences: refused.map(\.description))
+        }
+        if let old = former.data, let new = record.data, old != new {
+            guard replacesData else { throw TrainingError.differentData(folder: folder.path, old: old, new: new) }
+            differences.append(SettingDifference(setting: "data", from: "\(old)", to: "\(new)"))
+        }
+        record.data = record.data ?? former.data
+        return differences
     }
 
     /// One session: its log, its clock, and its listener.
@@ -153,8 +179,10 @@ public final class Trainer<Configuration: Codable> {
         for step in folder.checkpointSteps.reversed() {
             let path = folder.checkpoint(at: step)
             do {
-                let checkpoint = try Checkpoint(folder: path)
-                try task.restore(checkpoint.state)
+                let checkpoint = try Checkpoint(folder: path, of: step)
+                do { try task.restore(checkpoint.state) } catch {
+                    throw TrainingError.checkpoint(path: path, reason: "\(error)")
+                }
                 watch = checkpoint.watch
                 best = checkpoint.best
                 images = checkpoint.images
@@ -214,7 +242,7 @@ public final class Trainer<Configuration: Codable> {
         let path = folder.checkpoint(at: step)
         try checkpoint.write(to: path)
         lastGood = path
-        folder.prune(keeping: options.keep)
+        folder.prune(keeping: options.keep, upTo: step)
         try session.tell(.checkpoint(step: step, folder: path))
     }
 }

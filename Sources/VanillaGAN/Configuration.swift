@@ -63,6 +63,10 @@ public struct VanillaGANConfiguration: AdversarialFamily, Hashable {
     package var generator: NetworkConfiguration {
         NetworkConfiguration(network == .perceptron ? .mlp : .dcgan, VanillaGANParameters(self))
     }
+    /// The widths of both networks.
+    package var widths: [(name: String, value: Int)] {
+        [("generatorWidth", generatorWidth), ("discriminatorWidth", discriminatorWidth)]
+    }
     /// The members that ``generator`` also contains.
     package static let generatorMembers: Set = ["network", "generatorWidth"]
 

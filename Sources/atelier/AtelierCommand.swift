@@ -33,9 +33,21 @@ struct AtelierCommand: ParsableCommand {
 enum Entry {
     static func main() {
         ThreadWaiting.shorten()
+        // A file over the limit of the shell (ulimit -f) is a write error like any other.
+        signal(SIGXFSZ, SIG_IGN)
+        // Some programs start others with closed pipes ignored; they end quietly all the same.
+        signal(SIGPIPE, SIG_DFL)
+        let arguments = ArgumentSpelling.kebab(Array(CommandLine.arguments.dropFirst()))
+        var command: any ParsableCommand
+        do { command = try AtelierCommand.parseAsRoot(arguments) } catch {
+            let hints = ArgumentSpelling.hints(arguments)
+            guard AtelierCommand.exitCode(for: error) == .validationFailure, !hints.isEmpty else {
+                AtelierCommand.exit(withError: error)
+            }
+            Console.standardError.line(([AtelierCommand.fullMessage(for: error)] + hints).joined(separator: "\n"))
+            exit(EX_USAGE)
+        }
         do {
-            let arguments = ArgumentSpelling.kebab(Array(CommandLine.arguments.dropFirst()))
-            var command = try AtelierCommand.parseAsRoot(arguments)
             if var computing = command as? any ComputingCommand { try computing.compute() } else { try command.run() }
         } catch let error as UsageError {
             refuse("\(error)")

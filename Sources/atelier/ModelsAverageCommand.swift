@@ -17,7 +17,8 @@ struct ModelsAverageCommand: ParsableCommand {
               atelier train pix2pix --data pairs/ --from Models/flowers --out run4
             """)
 
-    @Argument(help: "Names from “atelier models list”, model folders or runs; at least two, of one architecture.")
+    @Argument(
+        help: "Names from “atelier models list”, model folders, runs, or files; at least two, of one architecture.")
     var models: [String]
 
     @Option(
@@ -37,7 +38,7 @@ struct ModelsAverageCommand: ParsableCommand {
 
     func run() throws {
         let store = ModelStore.searched
-        for model in models { _ = try usage { try store.find(model) } }
+        for model in models where !Model.isFile(model) { _ = try store.requestedFolder(model) }
         let file = output + "/config.json"
         if FileManager.default.fileExists(atPath: file) {
             throw ValidationError("\(output) already holds a model: choose another folder, or remove that model.")

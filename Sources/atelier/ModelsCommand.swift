@@ -54,7 +54,7 @@ struct ModelsListCommand: ParsableCommand {
             let columns = [
                 model.name.padding(toLength: nameWidth, withPad: " ", startingAt: 0),
                 model.kind.padding(toLength: kindWidth, withPad: " ", startingAt: 0), model.imageWords,
-                model.classNames.isEmpty ? "" : "\(model.classNames.count) classes", model.description,
+                model.classNames.isEmpty ? "" : counted(model.classNames.count, "class", "classes"), model.description,
             ]
             print(columns.filter { !$0.isEmpty }.joined(separator: "  "))
         }
@@ -66,29 +66,56 @@ struct ModelsShowCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "Describe a model: its kind, its classes and its origin.")
 
-    @Argument(help: "A name from “atelier models list”, or a folder.")
+    @Argument(help: "A name from “atelier models list”, a folder, or a file of weights from elsewhere.")
     var model: String
 
     @Flag(help: "Print one JSON object.")
     var json = false
 
     func run() throws {
-        let model = try usage { try ModelStore.searched.find(self.model) }
+        if Model.isFile(self.model) { return try show(Model(file: self.model, among: .known)) }
+        let model = try ModelStore.searched.requestedFolder(self.model)
         if json { return print(model.jsonLine.text) }
         print("\(model.name): \(model.description.isEmpty ? model.kind : model.description)")
         var facts = [("kind", model.kind), ("format", model.imageWords)]
-        if let size = model.latentSize { facts.append(("noise", "\(size) numbers")) }
+        if let size = model.latentSize { facts.append(("noise", counted(size, "number"))) }
         facts.append(("weights", String(format: "%.1f MB", Double(model.weightBytes) / 1e6)))
         if !model.license.isEmpty { facts.append(("license", model.license)) }
         facts.append(("folder", model.path))
         facts += model.provenance.sorted { $0.key < $1.key }
+        list(facts)
+        guard !model.classNames.isEmpty else { return }
+        print("  classes")
+        for (label, name) in model.classNames.enumerated() { print(String(format: "  %4d  %@", label, name)) }
+    }
+
+    /// Describes a file of another program.
+    private func show(_ model: Model) {
+        let numbers = model.weights.values.reduce(0) { $0 + $1.count }
+        if json {
+            var line = JSONLine()
+            line.add("name", model.name)
+            line.add("kind", model.kind)
+            line.add("path", model.path)
+            line.add("network", "\(model.network)")
+            line.add("format", model.fileFormat?.rawValue ?? "")
+            line.add("taken", model.source?.description ?? "")
+            line.add("numbers", numbers)
+            return print(line.text)
+        }
+        print("\(model.name): \(model.network)")
+        var facts = [("kind", model.kind), ("weights", "\(numbers) numbers in \(model.weights.count) tensors")]
+        facts.append(("file", "\(model.path) (\(model.fileFormat?.rawValue ?? ""))"))
+        if let source = model.source { facts.append(("taken", source.choice)) }
+        if let tensor = model.nonFiniteTensor { facts.append(("not finite", tensor)) }
+        list(facts)
+    }
+
+    private func list(_ facts: [(String, String)]) {
         let width = facts.map(\.0.count).max() ?? 0
         for (name, value) in facts {
             print("  \(name.padding(toLength: width, withPad: " ", startingAt: 0))  \(value)")
         }
-        guard !model.classNames.isEmpty else { return }
-        print("  classes")
-        for (label, name) in model.classNames.enumerated() { print(String(format: "  %4d  %@", label, name)) }
     }
 }
 

@@ -38,8 +38,9 @@ struct ModelsExportCommand: ParsableCommand {
 
     func run() throws {
         let model = try ModelStore.searched.requested(self.model, direction: direction)
+        model.warnOfNonFiniteWeights()
         let count = try model.export(to: output, precision: precision)
-        if !quiet { print("\(output): \(count) tensors") }
+        if !quiet { print("\(output): \(counted(count, "tensor"))") }
     }
 }
 

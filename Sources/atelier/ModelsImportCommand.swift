@@ -1,5 +1,6 @@
 import ArgumentParser
 import Atelier
+import Files
 import Foundation
 import Layers
 import Models
@@ -13,7 +14,8 @@ struct ModelsImportCommand: ParsableCommand {
         discussion: """
             Reads PyTorch's .pth and .pt (old and new format), .safetensors, and ncnn's .param with .bin beside it; \
             nothing in a file is executed. The network and its sizes are recognized by the names and shapes of its \
-            tensors. Known networks: \(networks).
+            tensors. Known networks: \(networks). Whole checkpoints are searched for a network (params_ema, state_dict, \
+            generator., module. …); of several that fit, the moving average is taken.
 
             Examples:
               atelier models import latest_net_G.pth -o Models/facades
@@ -66,6 +68,7 @@ struct ModelsImportCommand: ParsableCommand {
             throw UsageError("There is a \(name) in \(output) already; choose another folder.")
         }
         let model = try Model(file: file, among: .known)
+        model.warnOfNonFiniteWeights()
         let folderName = URL(fileURLWithPath: output).lastPathComponent
         try model.write(
             to: output, name: name ?? folderName, description: description ?? "", license: license ?? "",
@@ -73,6 +76,7 @@ struct ModelsImportCommand: ParsableCommand {
         guard !quiet else { return }
         let count = model.weights.values.reduce(0) { $0 + $1.count }
         let format = model.fileFormat?.rawValue ?? ""
-        print("\(output): \(model.network), \(count) numbers in \(model.weights.count) tensors (\(format))")
+        print("\(output): \(model.network), \(count) numbers in \(counted(model.weights.count, "tensor")) (\(format))")
+        if let source = model.source { print("taken: \(source.choice)") }
     }
 }

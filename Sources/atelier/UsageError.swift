@@ -5,7 +5,9 @@ struct UsageError: Error, CustomStringConvertible {
     init(_ description: String) { self.description = description }
 }
 
-/// Runs a closure and turns its errors into usage errors.
-func usage<Value>(_ body: () throws -> Value) throws -> Value {
-    do { return try body() } catch { throw UsageError("\(error)") }
+/// Something failed; the message says what, and what to do.
+struct Failure: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) { self.description = description }
 }

@@ -110,7 +110,7 @@ import Testing
         #expect(try mirrors(place, [], lists: ["lines"]) == ["a.png", "q/b.png"])
         #expect(try mirrors(place, [], lists: ["zeros"]) == ["q/new\nline.png", "a.png"])
         #expect(throws: BatchError.self) { try mirrors(place, [], lists: ["missing"]) }
-        let bad = InputList([UInt8](Data([0xFF, 0x41, 0x0A, 0x42])))
+        let bad = try InputList([UInt8](Data([0xFF, 0x41, 0x0A, 0x42])))
         #expect(bad.paths == ["B"] && bad.unreadable.count == 1)
     }
 

@@ -9,8 +9,24 @@ import Testing
 
     @Test func treesAreMirrored() {
         #expect(names(["a.png", "sub/b.jpg", "sub/deep/c.JPEG"]) == ["a.png", "sub/b.png", "sub/deep/c.png"])
-        #expect(names(["a.PNG", "b.jpeg", "c"], format: false) == ["a.png", "b.jpg", "c.png"])
+        #expect(names(["a.PNG", "b.jpeg", "c"], format: false) == ["a.PNG", "b.jpeg", "c.png"])
         #expect(names(["a.b.jpg", ".png", "v1.2"], suffix: "-x4") == ["a.b-x4.png", ".png-x4.png", "v1.2-x4.png"])
+    }
+
+    @Test(arguments: ["a.JPG", "a.jpeg", "a.Jpe", "a.jfif", "a.PNG", "a.apng", "deep/A.JPEG"])
+    func anEndingStaysAsItIsWritten(name: String) {
+        #expect(names([name], format: false) == [name])
+        let isPNG = name.lowercased().hasSuffix("png")
+        let same = OutputNames(format: isPNG ? .png : .jpeg).assign([name])
+        #expect(same == [[name]])
+        let other = OutputNames(format: isPNG ? .jpeg : .png).assign([name])[0][0]
+        #expect(other.hasSuffix(isPNG ? ".jpg" : ".png"))
+    }
+
+    @Test func anotherEndingOfTheSameFormatIsAnotherName() {
+        #expect(names(["a.jpeg", "a.jpg"], format: false) == ["a.jpeg", "a.jpg"])
+        #expect(names(["a.JPG", "a.jpg"], format: false) == ["a.JPG", "a-2.jpg"])
+        #expect(names(["a.JPG", "a.jpeg"], format: false, suffix: "-x4") == ["a-x4.JPG", "a-x4.jpeg"])
     }
 
     @Test func whoHasTheNameKeepsIt() {

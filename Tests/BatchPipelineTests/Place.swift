@@ -71,6 +71,7 @@ struct ReportLine: Decodable, Hashable {
     let decodeMs, computeMs, encodeMs: Double?
     let seed: UInt64?
     let partial: Bool?
+    let lost: [String]?
 }
 
 /// What a batch tells.

@@ -185,7 +185,7 @@ import Testing
         }
         #expect(summary.done == 5 && summary.unfinished == 35 && summary.stop == .canceled && !summary.isComplete)
         #expect(place.files("out").count == 5)
-        #expect(summary.description.contains("35 not done. Continue with --skip-existing."))
+        #expect(summary.description.contains("35 not done. Continue with skipsExisting."))
         var settings = place.settings(["in"])
         settings.skipsExisting = true
         #expect(try BatchRun(settings).run(BatchRun.invert).done == 35)

@@ -14,6 +14,19 @@ import Testing
         #expect(source.writes.withLock { $0 } == 1)
     }
 
+    /// Checking the weights of a model takes no memory that stays.
+    @Test func aGlanceDoesNotCountAsAUse() {
+        let source = CountedSource([2, 3])
+        let tensor = source.tensor()
+        #expect(tensor.isFinite && tensor.isFinite)
+        #expect(source.writes.withLock { $0 } == 2)
+        #expect(tensor.values == source.original.values)
+        #expect(tensor.isFinite)
+        #expect(source.writes.withLock { $0 } == 3)
+        let broken = Tensor.deferred([2]) { $0.update(repeating: .nan) }
+        #expect(!broken.isFinite)
+    }
+
     @Test func drawsThatWaitAreTheSameDraws() {
         let (now, later) = (Random(seed: 1, stream: 2), Random(seed: 1, stream: 2))
         _ = (now.normal([5]), later.normal([5]))

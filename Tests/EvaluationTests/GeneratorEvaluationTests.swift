@@ -103,14 +103,14 @@ import Training
         let networks = EvaluationNetworks(classifier, name: "these")
         let generator = RecordingGenerator()
         var progress: [Int] = []
-        let observed = ObservedImages(networks, generator: generator, count: 250, firstSeed: 7) {
+        let observed = try ObservedImages(networks, generator: generator, count: 250, firstSeed: 7) {
             progress.append($0)
         }
         #expect(observed.count == 250 && observed.features.shape == [250, 4])
         #expect(observed.intended == (0..<250).map { $0 % 3 } && generator.labels == observed.intended)
         #expect(progress == [100, 200, 250])
         #expect(generator.latents == SeededLatents.normal(seeds: (7..<257).map { UInt64($0) }, size: 2).values)
-        let none = ObservedImages(networks, generator: generator, count: 0)
+        let none = try ObservedImages(networks, generator: generator, count: 0)
         #expect(none.count == 0 && none.features.shape == [0, 4])
     }
 }

@@ -22,6 +22,32 @@ import Testing
         #expect(try String(contentsOfFile: path, encoding: .utf8) == "new")
     }
 
+    @Test func descriptorsThatAreOpenAreWrittenWhereTheyStand() throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.file("a", Array("old".utf8))
+        let handle = try #require(FileHandle(forUpdatingAtPath: path))
+        try handle.seekToEnd()
+        for place in ["/dev/fd/", "/proc/self/fd/"] {
+            try AtomicFile.write("new", to: place + "\(handle.fileDescriptor)")
+        }
+        #expect(try String(contentsOfFile: path, encoding: .utf8) == "oldnewnew" && folder.contents == ["a"])
+        #expect(openDescriptor("/dev/stdout") == 1 && openDescriptor("/dev/fd/17") == 17)
+        for other in ["/dev/fd/", "/dev/fd/x", "/dev/fd/-1", "/dev/null", "-", "dev/stdout"] {
+            #expect(openDescriptor(other) == nil)
+        }
+        #expect(throws: FileWriteError.self) { try AtomicFile.write("x", to: "/dev/fd/9999") }
+    }
+
+    @Test func foldersThatTakeNoFilesAreFound() throws {
+        let folder = try TemporaryFolder()
+        try AtomicFile.checkFolder(folder.path)
+        #expect(folder.contents.isEmpty)
+        for path in ["/proc/self", folder.path + "/none"] {
+            let error = #expect(throws: FileWriteError.self) { try AtomicFile.checkFolder(path) }
+            #expect(error?.path == path)
+        }
+    }
+
     @Test func aFileHasItsNameOnceItIsCommitted() throws {
         let folder = try TemporaryFolder()
         let file = try AtomicFile(folder.path + "/a")

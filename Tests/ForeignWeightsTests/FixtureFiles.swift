@@ -49,13 +49,15 @@ struct Instructions {
         raw("t")
     }
 
-    /// A tensor of floats in `data/0`.
-    mutating func tensor(stored: Int, offset: Int = 0, shape: [Int], strides: [Int], type: String = "FloatStorage") {
+    /// A tensor in `data/KEY`.
+    mutating func tensor(
+        stored: Int, offset: Int = 0, shape: [Int], strides: [Int], type: String = "FloatStorage", key: String = "0"
+    ) {
         global("torch._utils", "_rebuild_tensor_v2")
         raw("((")
         text("storage")
         global("torch", type)
-        text("0")
+        text(key)
         text("cpu")
         integer(stored)
         raw("tQ")

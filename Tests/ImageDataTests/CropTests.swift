@@ -108,7 +108,13 @@ import Testing
         #expect(loader.photos.photos.count == 5 && loader.photos.notes.count == 2)
         for step in 0..<4 { _ = try loader.batch(at: step) }
         #expect(loader.warnings.count == 1 && loader.warnings.first?.contains("torn.png") == true)
-        #expect(throws: DatasetError.self) { try PhotoSet([folder.path], scale: 4, leastSide: 4000) }
+        let error = #expect(throws: DatasetError.self) { try PhotoSet([folder.path], scale: 4, leastSide: 4000) }
+        guard case .photosTooSmall(_, 4000, let shortest, let fitting) = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(fitting > 0 && fitting <= shortest && fitting % 4 == 0)
+        #expect(try !PhotoSet([folder.path], scale: 4, leastSide: fitting).photos.isEmpty)
     }
 
     @Test func heldImagesAreWholeOrTheirMiddle() throws {

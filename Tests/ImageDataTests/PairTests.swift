@@ -115,6 +115,60 @@ import Testing
         #expect(loader.warnings.count == 1 && loader.warnings[0].contains("1.png"))
     }
 
+    /// Two even halves, one dark and one light, of a size of their own.
+    private func joined(_ width: Int, _ height: Int, stacked: Bool, seed: UInt64) -> Image {
+        let grain = noise(width, height, seed: seed)
+        let samples = (0..<width * height).map { index -> UInt8 in
+            let isFirst = stacked ? index / width < height / 2 : index % width < width / 2
+            return (isFirst ? 30 : 200) + grain[index] / 16
+        }
+        return image(samples, width: width)
+    }
+
+    /// Proportions alone do not tell; the seam does.
+    @Test(arguments: [
+        (60, 20, false), (20, 25, false), (20, 40, true), (20, 20, true), (20, 20, false), (30, 40, true),
+    ])
+    func theSeamTellsHowPairsLie(_ width: Int, _ height: Int, _ stacked: Bool) throws {
+        let folder = try SampleFolder()
+        for number in 0..<5 {
+            try folder.write(joined(width, height, stacked: stacked, seed: UInt64(number)), to: "\(number).png")
+        }
+        let dataset = try PairReader.open(folder.path)
+        #expect(dataset.layout == (stacked ? .stacked : .sideBySide) && dataset.count == 5)
+        #expect(dataset.notes.contains { $0.contains("\(width)×\(height) are treated as two of") })
+        guard case .images(let input, let target) = try dataset.pair(3) else { return }
+        #expect((input.width, input.height) == (stacked ? width : width / 2, stacked ? height / 2 : height))
+        guard case .bits8(let dark) = input.samples, case .bits8(let light) = target.samples else { return }
+        #expect(dark.allSatisfy { $0 < 100 } && light.allSatisfy { $0 > 100 })
+    }
+
+    @Test func aLayoutThatIsSaidOverrulesProportions() throws {
+        let folder = try SampleFolder()
+        for number in 0..<3 { try folder.write(image(noise(36, 12, seed: 1), width: 36), to: "\(number).png") }
+        for (layout, size) in [(PairLayout.sideBySide, (18, 12)), (.stacked, (36, 6))] {
+            let dataset = try PairReader.open(folder.path, layout: layout)
+            guard case .images(let input, let target) = try dataset.pair(1) else { return }
+            #expect(dataset.layout == layout && dataset.notes.isEmpty)
+            #expect((input.width, input.height) == size && (target.width, target.height) == size)
+        }
+        #expect(throws: PairError.self) { try PairReader.open(folder.path, layout: .twinFolders) }
+        for side in ["A", "B"] { try folder.write(image(noise(8, 8, seed: 1), width: 8), to: "\(side)/1.png") }
+        #expect(try PairReader.open(folder.path).layout == .twinFolders)
+        #expect(try PairReader.open(folder.path, layout: .stacked).count == 3)
+    }
+
+    @Test func aSingleImageIsNotTakenForAPair() throws {
+        for (width, height) in [(20, 20), (20, 25), (36, 12), (20, 40)] {
+            let folder = try SampleFolder()
+            for number in 0..<4 {
+                try folder.write(image(noise(width, height, seed: UInt64(number)), width: width), to: "\(number).png")
+            }
+            let words = failure { _ = try PairReader.open(folder.path) }.map { "\($0)" } ?? ""
+            #expect(words.contains("--layout side-by-side"), "\(width)×\(height): \(words)")
+        }
+    }
+
     @Test func wrongLayoutsSayWhatToChange() throws {
         func message(_ body: () throws -> Void) -> String { failure(body).map { "\($0)" } ?? "" }
         let three = try SampleFolder()

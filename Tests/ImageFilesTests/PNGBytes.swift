@@ -23,6 +23,34 @@ enum PNGBytes {
         (0..<8).reduce(UInt32(byte)) { rest, _ in rest & 1 == 1 ? 0xEDB8_8320 ^ rest >> 1 : rest >> 1 }
     }
 
+    /// Gives every chunk the checksum of what it holds.
+    static func makeChecksumsRight(_ bytes: inout [UInt8]) {
+        var at = signature.count
+        while at + 12 <= bytes.count {
+            let size = bytes[at..<at + 4].reduce(0) { $0 << 8 | Int($1) }
+            let end = at + 8 + size
+            guard end + 4 <= bytes.count else { return }
+            bytes.replaceSubrange(end..<end + 4, with: bigEndian(Int(checksum(Array(bytes[at + 4..<end])))))
+            at = end + 4
+        }
+    }
+
+    /// A zlib stream that holds bytes as they are.
+    static func stored(_ bytes: [UInt8]) -> [UInt8] {
+        var stream: [UInt8] = [0x78, 0x01]
+        let parts = stride(from: 0, to: max(bytes.count, 1), by: 65_535)
+        for start in parts {
+            let part = bytes[start..<min(start + 65_535, bytes.count)]
+            let (low, high) = (UInt8(part.count & 0xFF), UInt8(part.count >> 8))
+            stream += [start + 65_535 >= bytes.count ? 1 : 0, low, high, ~low, ~high] + part
+        }
+        let (a, b) = bytes.reduce((1, 0)) { sums, byte in
+            let a = (sums.0 + Int(byte)) % 65_521
+            return (a, (sums.1 + a) % 65_521)
+        }
+        return stream + bigEndian(b << 16 | a)
+    }
+
     /// A zlib stream of zeros: fixed Huffman codes, each copying 258 of them with two times five and eight bits.
     static func zeros(megabytes: Int) -> [UInt8] {
         var bytes: [UInt8] = [0x78, 0x9C]

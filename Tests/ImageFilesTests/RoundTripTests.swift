@@ -39,4 +39,41 @@ import Testing
         #expect(decoded.channels == 1)
         #expect(try decoded.largestDifference(from: image) <= 3)
     }
+
+    /// Whatever comes out of a damaged file can be written in both formats and comes back; a PNG keeps all of it.
+    @Test(arguments: Fixture.all) func whatIsReadCanBeWritten(fixture: Fixture) throws {
+        let bytes = try fixture.bytes()
+        var state: UInt64 = 23
+        func next(_ bound: Int) -> Int {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int(truncatingIfNeeded: state >> 33) % bound
+        }
+        let limits = ImageLimits(maxWidth: 512, maxHeight: 512, maxPixels: 1 << 16, maxBytes: 1 << 22)
+        for round in 0..<24 {
+            var damaged = bytes
+            for _ in 0..<[0, 1, 2, 5][round % 4] {
+                // Mostly in the part with the metadata.
+                damaged[next(round % 3 == 0 ? bytes.count : min(bytes.count, 900))] = UInt8(next(256))
+            }
+            if fixture.isPNG { PNGBytes.makeChecksumsRight(&damaged) }
+            guard let image = try? Image.decode(damaged, name: "image", limits: limits, allowPartial: true) else {
+                continue
+            }
+            for format in ImageFormat.allCases {
+                let again = try Image.decode(image.encoded(as: EncodingOptions(format)), name: "again")
+                #expect(again.width == image.width && again.height == image.height)
+                #expect(again.metadata.losses.isEmpty)
+                let losses = image.losses(as: EncodingOptions(format))
+                #expect(again.metadata.iccProfile != nil || image.metadata.iccProfile == nil || !losses.isEmpty)
+                guard format == .png else { continue }
+                #expect(again.samples == image.samples)
+                #expect(again.metadata.xmp == image.metadata.xmp)
+                #expect(again.metadata.colorimetry == image.metadata.colorimetry)
+                let values = image.metadata.text.map { text in
+                    String(decoding: text.value.utf8.filter { $0 != 0 }, as: UTF8.self)
+                }
+                #expect(again.metadata.text.map(\.value) == values || !losses.isEmpty)
+            }
+        }
+    }
 }

@@ -46,11 +46,11 @@ import Testing
         #expect(pool.state == nil)
     }
 
-    @Test func goesOnFromItsState() {
+    @Test func goesOnFromItsState() throws {
         let (first, second) = (ImagePool(capacity: 3), ImagePool(capacity: 3))
         let random = Random(seed: 4)
         for number in 0..<6 { _ = first.exchange(image(number), random: random) }
-        second.load(first.state)
+        try second.load(first.state, name: "pool", of: [1, 1, 2, 2])
         for number in UInt64(6)..<30 {
             let next = [first, second].map { $0.exchange(image(Int(number)), random: Random(seed: 5, stream: number)) }
             #expect(next[0].values == next[1].values)

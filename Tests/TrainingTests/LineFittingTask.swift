@@ -1,15 +1,22 @@
 import Foundation
 import Layers
+import Models
 import TensorCore
 import Training
 
 /// A training small enough for tests, with everything that a real one keeps: weights, optimizer moments, state beside
 /// them and a counter. It fits two linear layers to noise.
 final class LineFittingTask: TrainingTask {
-    struct Settings: Codable, Equatable {
+    struct Settings: CheckedSettings, Equatable {
         var seed: UInt64 = 1
         var learningRate: Double = 0.01
         var steps = 12
+
+        func check() throws(ParameterError) { try ParameterError.check("steps", steps, in: TrainingLimits.steps) }
+
+        mutating func apply(_ change: RunChange) {
+            if case .learningRate(let rate) = change { learningRate = rate }
+        }
     }
 
     struct PulledPlug: Error {}
@@ -62,8 +69,8 @@ final class LineFittingTask: TrainingTask {
     func restore(_ state: TrainingState) throws {
         try network.load(state.tensors(under: "network"))
         try norm.load(state.tensors(under: "norm"))
-        try optimizer.load(state.tensors(under: "optimizer"), step: Int(state.numbers["optimizer.step"] ?? 0))
-        stepsTaken = Int(state.numbers["stepsTaken"] ?? 0)
+        try optimizer.load(state.tensors(under: "optimizer"), step: state.count("optimizer.step"))
+        stepsTaken = try state.count("stepsTaken")
     }
 
     func preview() throws -> Preview? { images(stepsTaken).map { Preview(images: $0, columns: 2) } }

@@ -78,7 +78,7 @@ import Training
         try FileManager.default.createDirectory(
             atPath: folder.run.checkpoints + "/.partial-step-000020", withIntermediateDirectories: true)
         #expect(folder.run.checkpointSteps == [5, 10, 1_234_567])
-        folder.run.prune(keeping: 2)
+        folder.run.prune(keeping: 2, upTo: 1_234_567)
         #expect(folder.run.checkpointSteps == [10, 1_234_567])
         #expect(!FileManager.default.fileExists(atPath: folder.run.checkpoints + "/.partial-step-000020"))
     }

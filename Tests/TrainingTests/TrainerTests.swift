@@ -189,7 +189,7 @@ import Training
             case .evaluating(let step): told.append("evaluating \(step)")
             case .evaluation(let found): told.append("evaluation \(found.step) \(found.isBest)")
             case .checkpoint(let step, _): told.append("checkpoint \(step)")
-            case .images, .note, .alarm, .warning, .skipped, .stopped: told.append("\(event)")
+            case .images, .note, .fewImages, .changed, .alarm, .warning, .skipped, .stopped: told.append("\(event)")
             }
         }
         #expect(

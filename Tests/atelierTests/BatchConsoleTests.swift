@@ -25,13 +25,13 @@ import Testing
     }
 
     private func run(
-        json: Bool, signal: Int32? = nil, adjusting adjust: (inout BatchSettings) -> Void = { _ in }
+        json: Bool, quiet: Bool? = nil, signal: Int32? = nil, adjusting adjust: (inout BatchSettings) -> Void = { _ in }
     ) throws -> (output: [String], errors: String, summary: BatchSummary) {
         var settings = BatchSettings(inputs: [place.path + "/in"], output: place.path + "/out")
         adjust(&settings)
         let (output, errors) = (Said(), Said())
         let console = BatchConsole(
-            "turning", settings, isQuiet: !json && !settings.isDryRun, printsJSON: json,
+            "turning", settings, isQuiet: quiet ?? (!json && !settings.isDryRun), printsJSON: json,
             console: Console(isTerminal: false) { errors.add($0) }, print: { output.add($0 + "\n") },
             signal: { signal })
         let summary = try BatchRun(settings, isCanceled: { signal != nil }).run(telling: console.tell) { task in
@@ -64,6 +64,24 @@ import Testing
         #expect(lines.isEmpty && BatchConsole.exitCode(of: summary, signal: nil) == 1)
         #expect(errors.split(separator: "\n").count == 51)
         #expect(errors.hasSuffix("Further failures are not shown here; they would be in a --report.\n"))
+    }
+
+    @Test func whatIsLostIsSaidUpToSomeNumber() throws {
+        var image = Image(width: 8, height: 8, channels: 1, samples8: Array(0..<64))
+        image.metadata.text = [.init(keyword: "Title", value: "x")]
+        var bytes = try image.encoded(as: .png())
+        let text = try #require(bytes.indices.first { bytes[$0...].starts(with: "tEXt".utf8) })
+        bytes[text + 4 + 7] ^= 1
+        for number in 0..<60 { try write("\(number).png", bytes) }
+        let (_, errors, summary) = try run(json: false, quiet: false)
+        #expect(BatchConsole.exitCode(of: summary, signal: nil) == 0)
+        let lines = errors.split(separator: "\n").map(String.init)
+        let warnings = lines.filter { $0.hasPrefix("Warning: ") }
+        #expect(warnings.count == 50)
+        #expect(warnings.allSatisfy { $0.hasSuffix(".png: left out: what has a wrong checksum (tEXt)") })
+        #expect(lines.contains("Further warnings are not shown here; they would be in a --report."))
+        #expect(lines.contains("not in the results: damaged chunks of 60 images"))
+        #expect(try run(json: false).errors.isEmpty)
     }
 
     @Test(arguments: [SIGINT, SIGTERM]) func signalsAreInTheExitCode(signal: Int32) throws {

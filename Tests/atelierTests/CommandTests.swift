@@ -86,6 +86,26 @@ extension ProgramTests {
             #expect(!place.exists("shelf/bad"))
         }
 
+        @Test func fewImagesAreWarnedOf() throws {
+            let result = try Program.run(place.training("cgan", steps: 1) + ["--quiet"], in: place.path)
+            #expect(result.status == 0)
+            #expect(result.errors.contains("Warning: there are only 18 images"), "\(result.errors)")
+            #expect(result.errors.contains("fewer than 10 images: bar (6), Big Disc (6), square (6)"))
+            #expect(result.errors.contains("--augment color,translation,cutout"))
+            let resumed = try Program.run(["train", "cgan", "--out", "run", "--resume", "--quiet"], in: place.path)
+            #expect(resumed.status == 0 && resumed.errors.isEmpty, "\(resumed.errors)")
+        }
+
+        @Test func aListOfLabelsMakesClasses() throws {
+            let rows = ["bar/1.png,no", "square/2.png,yes", "Big Disc/3.png,no"]
+            try rows.joined(separator: "\n").write(
+                toFile: place.path + "/shapes/labels.csv", atomically: true, encoding: .utf8)
+            let result = try Program.run(place.training("cgan", steps: 1), in: place.path)
+            #expect(result.status == 0 && result.errors.contains("3 images in 2 classes"), "\(result.errors)")
+            #expect(result.errors.contains("15 images without a label"))
+            #expect(place.exists("run/model/model.safetensors"))
+        }
+
         @Test func trainingSpeaksJSONLines() throws {
             let result = try Program.run(place.training("gan", steps: 3) + ["--json"], in: place.path)
             #expect(result.status == 0 && result.errors.isEmpty, "\(result.errors)")

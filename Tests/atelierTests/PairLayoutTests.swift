@@ -13,7 +13,7 @@ extension ProgramTests {
             let result = try Program.run(arguments, in: place.path)
             #expect(result.status == 1, "\(result.errors)")
             for word in words { #expect(result.errors.contains(word), "“\(word)” is not in: \(result.errors)") }
-            #expect(!place.exists("run"))
+            #expect(!place.exists(arguments.contains("other") ? "other" : "run"))
         }
 
         private func drawing(_ number: Int) -> Image { Workplace.pair(number).drawing }
@@ -62,6 +62,42 @@ extension ProgramTests {
                     Workplace.beside([drawing(number), drawing(number), drawing(number)]), to: "three/\(number).png")
             }
             try refused(place.translatorTraining("three"), saying: "48×16", "looks like three", "keep the two")
+        }
+
+        @Test func aLayoutThatIsSaidIsTaken() throws {
+            for number in 0..<3 {
+                let three = Workplace.beside([drawing(number), drawing(number), drawing(number)])
+                try place.write(three, to: "three/\(number).png")
+            }
+            let taken = try Program.run(
+                place.translatorTraining("three") + ["--layout", "side-by-side"], in: place.path)
+            #expect(taken.status == 0 && !taken.errors.contains("treated as"), "\(taken.errors)")
+            let stacked = try Program.run(
+                place.translatorTraining("shapes/bar", out: "stacked") + ["--layout", "stacked"], in: place.path)
+            #expect(stacked.status == 0 && stacked.errors.contains("pairs stacked, about 16×8"), "\(stacked.errors)")
+            try refused(
+                place.translatorTraining("three", out: "other") + ["--layout", "twin-folders"],
+                saying: "these are not pairs")
+            for wrong in [["--layout", "diagonal"], ["--layout", "stacked", "--sketch", "lines"]] {
+                let result = try Program.run(
+                    place.translatorTraining("three", out: "other") + wrong, in: place.path)
+                #expect(result.status == 64, "\(result.errors)")
+            }
+        }
+
+        @Test func pairsThatWeWriteCanBeTrainedOn() throws {
+            for number in 0..<3 {
+                for (side, gray) in [("A", UInt8(20)), ("B", 220)] {
+                    let image = Image(
+                        width: 24, height: 16, channels: 1,
+                        samples8: (0..<24 * 16).map { gray + UInt8(($0 * 7 + number) % 13) })
+                    try place.write(image, to: "twins/\(side)/\(number).png")
+                }
+            }
+            #expect(try Program.run(["data", "pair", "twins", "-o", "joined", "--quiet"], in: place.path).status == 0)
+            let trained = try Program.run(place.translatorTraining("joined"), in: place.path)
+            #expect(trained.status == 0, "\(trained.errors)")
+            #expect(trained.errors.contains("images of 48×16 are treated as two of 24×16 side by side"))
         }
 
         @Test func photosAloneNeedSketches() throws {

@@ -19,10 +19,17 @@ struct Program {
         .appendingPathComponent("atelier").path
 
     /// Starts the program without waiting for it; what it says goes to files in a folder.
-    static func start(_ arguments: [String], in folder: String, environment: [String: String] = [:]) throws -> Process {
+    ///
+    /// - Parameters:
+    ///   - input: what it reads from its standard input.
+    ///   - shell: what a shell runs before it, such as `ulimit -f 4;`, or around it: the program is `"$@"`.
+    static func start(
+        _ arguments: [String], in folder: String, environment: [String: String] = [:], input: Data? = nil,
+        shell: String? = nil
+    ) throws -> Process {
         let process = Process()
-        process.executableURL = URL(fileURLWithPath: path)
-        process.arguments = arguments
+        process.executableURL = URL(fileURLWithPath: shell == nil ? path : "/bin/sh")
+        process.arguments = shell.map { ["-c", $0, "sh", path] + arguments } ?? arguments
         process.currentDirectoryURL = URL(fileURLWithPath: folder)
         var variables = ProcessInfo.processInfo.environment
         variables["ATELIER_MODELS"] = folder + "/no-models"
@@ -39,18 +46,27 @@ struct Program {
         process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: folder + "/output"))
         process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: folder + "/errors"))
         process.standardInput = FileHandle.nullDevice
+        if let input {
+            try input.write(to: URL(fileURLWithPath: folder + "/input"))
+            process.standardInput = try FileHandle(forReadingFrom: URL(fileURLWithPath: folder + "/input"))
+        }
         try process.run()
         return process
     }
 
     /// Runs the program to its end.
-    static func run(_ arguments: [String], in folder: String, environment: [String: String] = [:]) throws -> Result {
-        let process = try start(arguments, in: folder, environment: environment)
+    static func run(
+        _ arguments: [String], in folder: String, environment: [String: String] = [:], input: Data? = nil,
+        shell: String? = nil
+    ) throws -> Result {
+        let process = try start(arguments, in: folder, environment: environment, input: input, shell: shell)
         process.waitUntilExit()
+        func read(_ name: String) throws -> String {
+            String(decoding: try Data(contentsOf: URL(fileURLWithPath: folder + "/" + name)), as: UTF8.self)
+        }
         return Result(
             status: process.terminationStatus,
-            output: try String(contentsOfFile: folder + "/output", encoding: .utf8),
-            errors: try String(contentsOfFile: folder + "/errors", encoding: .utf8))
+            output: try read("output"), errors: try read("errors"))
     }
 }
 

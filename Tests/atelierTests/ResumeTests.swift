@@ -75,5 +75,50 @@ extension ProgramTests {
             #expect(other.errors.contains("model.training.beta1: 0.5 in the run, 0.25 now"))
             #expect(other.errors.contains("data.classes"))
         }
+
+        @Test(arguments: [
+            ("gan", "batch-size=6", "model.training.batchSize", "4", "6"),
+            ("cgan", "learning-rate=0.001", "model.training.generatorLearningRate", "0.0007", "0.001"),
+            ("classifier", "lr=0.5", "model.learningRate", "0.002", "0.5"),
+            ("gan", "precision=bf16", "model.training.precision", "f32", "bf16"),
+        ])
+        func aChangeIsTakenAndRecorded(
+            _ kind: String, _ change: String, _ setting: String, _ old: String, _ new: String
+        ) throws {
+            let place = try Workplace()
+            let training = place.training(kind, steps: 4) + ["--precision", "f32"]
+            #expect(try Program.run(training, in: place.path).status == 0)
+            let resumed = try Program.run(
+                ["train", kind, "--out", "run", "--resume", "--change", change]
+                    + (kind == "classifier" ? [] : ["--steps", "5"]), in: place.path)
+            #expect(resumed.status == 0, "\(resumed.errors)")
+            #expect(resumed.errors.contains("From step 5 on, \(setting) is \(new) (before: \(old))"))
+            #expect(resumed.errors.contains("no longer bit-exact"))
+            let record = try String(decoding: place.bytes("run/config.json"), as: UTF8.self)
+            #expect(record.contains("\"setting\" : \"\(setting)\"") && record.contains("\"step\" : 5"))
+            let again = try Program.run(["train", kind, "--out", "run", "--resume"], in: place.path)
+            #expect(again.status == 0 && !again.errors.contains("bit-exact"), "\(again.errors)")
+        }
+
+        @Test func changesThatCannotBeAreRefused() throws {
+            let place = try Workplace()
+            #expect(try Program.run(place.training("gan", steps: 1), in: place.path).status == 0)
+            for change in [
+                "batch-size", "batch-size=0", "batch-size=x", "lr=-1", "data=x", "beta1=0.5", "precision=f8", "",
+            ] {
+                let result = try Program.run(
+                    ["train", "gan", "--out", "run", "--resume", "--change", change], in: place.path)
+                #expect(result.status == 64, "\(change): \(result.errors)")
+            }
+            let fresh = try Program.run(
+                place.training("gan", out: "new", steps: 1) + ["--change", "data"], in: place.path)
+            #expect(fresh.status == 64 && fresh.errors.contains("--resume"))
+            let flag = try Program.run(
+                ["train", "gan", "--out", "run", "--resume", "--batch-size", "8"], in: place.path)
+            #expect(flag.status == 1 && flag.errors.contains("--change batch-size=N"))
+            let huge = try Program.run(
+                place.training("gan", out: "new", steps: 1) + ["--ngf", "9223372036854775807"], in: place.path)
+            #expect(huge.status == 64 && huge.errors.contains("generatorWidth"), "\(huge.errors)")
+        }
     }
 }

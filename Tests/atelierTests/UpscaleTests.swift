@@ -1,12 +1,7 @@
 import Foundation
 import ImageFiles
-import Layers
-import Models
-import SuperResolution
-import TensorCore
 import TestSupport
 import Testing
-import Training
 
 extension ProgramTests {
     @Suite struct UpscaleTests {
@@ -14,17 +9,8 @@ extension ProgramTests {
 
         init() throws {
             place = try Workplace()
-            try Self.write(seed: 3, to: place.path + "/tiny")
-            try Self.write(seed: 4, to: place.path + "/tiny-wdn")
-        }
-
-        private static func write(seed: UInt64, to folder: String) throws {
-            var configuration = SuperResolutionConfiguration()
-            (configuration.generator.scale, configuration.generator.depth) = (2, 1)
-            configuration.generator.features = 4
-            let network = configuration.generator.makeGenerator(random: Random(seed: seed))
-            try configuration.manifest(name: "tiny", provenance: [:])
-                .write(to: folder, weights: network.state(), precision: .float32)
+            try place.writeUpscaler("tiny", seed: 3)
+            try place.writeUpscaler("tiny-wdn", seed: 4)
         }
 
         @discardableResult private func upscale(_ arguments: String...) throws -> Program.Result {
@@ -83,6 +69,21 @@ extension ProgramTests {
             #expect(plain.text.count == 1 && plain.xmp == image.metadata.xmp)
         }
 
+        /// As a whole and in strips.
+        @Test(arguments: [[], ["--memory", "1"]]) func xmpSaysTheNewSize(arguments: [String]) throws {
+            var image = image(300, 410)
+            func packet(_ width: Int, _ height: Int) -> String {
+                "<x xmlns:exif=\"http://ns.adobe.com/exif/1.0/\" exif:PixelXDimension=\"\(width)\" "
+                    + "exif:PixelYDimension=\"\(height)\"/>"
+            }
+            image.metadata.xmp = packet(300, 410)
+            try image.write(to: place.path + "/a.png")
+            let result = try Program.run(
+                ["upscale", "a.png", "-m", "tiny", "-o", "b.png", "--no-provenance"] + arguments, in: place.path)
+            #expect(result.status == 0, "\(result.errors)")
+            #expect(try Image.read(place.path + "/b.png").metadata.xmp == packet(600, 820))
+        }
+
         @Test func sizesAreAsAskedFor() throws {
             try image(20, 16).write(to: place.path + "/a.png")
             for (arguments, width, height) in [
@@ -129,8 +130,8 @@ extension ProgramTests {
         }
 
         @Test func withoutAModelItIsAShippedOneForTheFactor() throws {
-            try Self.write(seed: 5, to: place.path + "/photo-x2")
-            try Self.write(seed: 6, to: place.path + "/photo-x4")
+            try place.writeUpscaler("photo-x2", seed: 5)
+            try place.writeUpscaler("photo-x4", seed: 6)
             try image(20, 16).write(to: place.path + "/a.png")
             func made(_ arguments: String...) throws -> Image.Samples {
                 let result = try Program.run(["upscale", "a.png", "-o", "b.png"] + arguments, in: place.path)

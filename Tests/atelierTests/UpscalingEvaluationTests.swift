@@ -113,7 +113,7 @@ extension ProgramTests {
             #expect(alone.images == 1 && Array(alone.files.keys) == ["large.png"])
             #expect(abs(alone.niqe - (beside.photoNiqe ?? 0)) < 1e-6)
             let words = try evaluate("photos", "--niqe")
-            #expect(words.output.contains("large.png") && words.errors.contains("1 images are too small"))
+            #expect(words.output.contains("large.png") && words.errors.contains("1 image left out: too small"))
         }
 
         @Test func whatMeansNothingIsRefused() throws {

@@ -31,6 +31,8 @@ public struct PairConversion: Sendable {
     public var output: String
     /// The layout that is written.
     public var layout: Layout
+    /// How the pairs lie in their folder; nil finds out.
+    public var sourceLayout: PairLayout?
     /// Which image becomes A: the one that is A or the other.
     public var direction: PairDirection
     /// How sketches are drawn when the images are photos; nil for pairs.
@@ -54,14 +56,15 @@ public struct PairConversion: Sendable {
     /// Converts every part that is there. What fails is told and does not keep the others from being converted.
     ///
     /// - Throws: ``RequestError`` when there are no pairs, `PairError` when the folder cannot be read,
-    ///   `CancellationError` when the task is canceled.
+    ///   `CancellationError` when the task is canceled, `ImageError` when the disk is full.
     @discardableResult
     public func run(telling tell: (WorkEvent) -> Void = { _ in }) throws -> Summary {
         var summary = Summary()
         for split in PairSplit.allCases {
             let dataset: any PairDataset
             do {
-                dataset = try PairReader.open(source, split: split, direction: direction, sketched: style != nil)
+                dataset = try PairReader.open(
+                    source, split: split, direction: direction, layout: sourceLayout, sketched: style != nil)
             } catch PairError.missingSplit { continue }
             for note in dataset.notes { tell(.note(note)) }
             let title = "\(split.rawValue) pairs"
@@ -75,6 +78,8 @@ public struct PairConversion: Sendable {
                     let (a, b) = try images(of: dataset.pair(index), number: index)
                     let isNew = try write(a, b, named: name(of: index, in: dataset), split)
                     if isNew { summary.written += 1 } else { summary.kept += 1 }
+                } catch let error where isFullDisk(error) {
+                    throw error
                 } catch {
                     summary.failed += 1
                     tell(.skipped(dataset.name(index), "\(error)"))

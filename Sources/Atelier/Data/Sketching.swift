@@ -50,7 +50,9 @@ public struct Sketching: Sendable {
         @Sendable func handling(_ header: ImageHeader) -> ImageHandling {
             .decoded(resultBytes: header.width * header.height * bytesPerPixel)
         }
-        return try BatchRun(batch, isCanceled: isCanceled).run(handling: handling, telling: tell) { task in
+        @Sendable func sizing(_ header: ImageHeader) -> (width: Int, height: Int) { (header.width, header.height) }
+        let run = try BatchRun(batch, isCanceled: isCanceled)
+        return try run.run(handling: handling, sizing: sizing, telling: tell) { task in
             guard let photo = task.image else { return [] }
             return try sketches.map { hand, number in
                 if task.isCanceled { throw CancellationError() }

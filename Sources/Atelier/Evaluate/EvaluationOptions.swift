@@ -23,6 +23,8 @@ public struct EvaluationOptions: Sendable {
 
     /// Translators: which image of a pair is the input, or which of two translators is measured.
     public var direction: PairDirection?
+    /// Translators: how pairs lie in the folder; nil finds out.
+    public var layout: PairLayout?
     /// Translators: the part of the pairs; nil for the first that was not learned from, or all.
     public var split: PairSplit?
     /// Translators: the hand that draws the inputs after photos; nil for what the model was trained with.

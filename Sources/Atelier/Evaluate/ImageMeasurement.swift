@@ -38,7 +38,7 @@ struct ImageMeasurement {
         }
         note(
             smallCount == 0
-                ? [] : ["\(smallCount) images are too small for NIQE, or flat, and were left out."])
+                ? [] : ["\(counted(smallCount, "image")) left out: too small for NIQE, or flat."])
         guard let mean = tally.meanNIQE else {
             throw DatasetError.empty(path: path, reason: "none of its images has a NIQE")
         }

@@ -11,11 +11,11 @@ extension EvaluationOptions {
     /// - Throws: ``RequestError`` when there is no model of a name, `ModelError` when one is broken or of another kind.
     func networks(channels: Int, in models: ModelStore) throws -> EvaluationNetworks? {
         let recognizing = try classifier.map { name -> (name: String, network: TrainedClassifier) in
-            let model = try models.requested(name)
+            let model = try models.requested(name, for: .classify)
             return (model.name, try model.classifier())
         }
         if let name = try featuresName(channels: channels, in: models) {
-            let model = try models.requested(name)
+            let model = try models.requested(name, for: .measure)
             return EvaluationNetworks(
                 try model.imageFeatures(), name: model.name, classifier: recognizing?.network)
         }

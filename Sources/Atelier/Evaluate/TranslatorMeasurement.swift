@@ -23,7 +23,8 @@ struct TranslatorMeasurement {
         self.networks = networks
         self.tell = tell
         pairs = PairChoice(
-            path: data, direction: options.direction ?? .aToB, sketched: options.hand != nil || sketches != nil)
+            path: data, direction: options.direction ?? .aToB, layout: options.layout,
+            sketched: options.hand != nil || sketches != nil)
         recipe =
             options.hand.map { hand in
                 var recipe = sketches ?? SketchRecipe()
@@ -45,7 +46,7 @@ struct TranslatorMeasurement {
         let indices = spread(options.limit, over: loader.dataset.count)
         let measuredCount = try forEachPair(loader, indices, "translating") { index, pair in
             let (input, target) = (Image(pair.inputs), Image(pair.targets))
-            let made = Image(model.translator(pair.inputs))
+            let made = Image(try model.translator(pair.inputs).checkedFinite(of: loader.dataset.name(index)))
             measurements[0].add(made, truth: target)
             for (place, image) in try (trivial?.images(for: input) ?? []).enumerated() {
                 measurements[1 + place].add(image, truth: target)

@@ -2,6 +2,7 @@ import Evaluation
 import ImageData
 import ImageFiles
 import SuperResolution
+import TensorCore
 
 /// Measures an upscaler on photos that are made small with MATLAB's bicubic, with plain resampling for comparison.
 struct UpscalerMeasurement {
@@ -23,7 +24,7 @@ struct UpscalerMeasurement {
         }
         self.name = name
         self.upscaler = upscaler
-        scale = Int(upscaler.scale)
+        scale = Int(saturating: upscaler.scale)
         self.channels = channels
         metrics = try UpscalingMetrics(options)
         self.options = options
@@ -48,7 +49,7 @@ struct UpscalerMeasurement {
                 continue
             }
             let truth = PlanarImage(pair.large).image
-            let made = upscaledImages(of: pair, truth)
+            let made = try upscaledImages(of: pair, truth, name: photos.photos[index].file)
             for (place, image) in made.enumerated() { tallies[place].add(image, truth: truth) }
             originals.add(truth)
             if options.makesSheet { crops += Self.detail(bicubic: made[1], made[0], truth) }
@@ -63,10 +64,12 @@ struct UpscalerMeasurement {
     }
 
     /// The model's upscaling, MATLAB's bicubic one and Lanczos', in 8 bits.
-    private func upscaledImages(of pair: UpscalingBatch, _ truth: Image) -> [Image] {
+    private func upscaledImages(
+        of pair: UpscalingBatch, _ truth: Image, name: String
+    ) throws(NonFiniteResult) -> [Image] {
         let small = PlanarImage(pair.small)
         return [
-            PlanarImage(upscaler(pair.small)).image,
+            PlanarImage(try upscaler(pair.small).checkedFinite(of: name)).image,
             small.imresized(width: truth.width, height: truth.height).image,
             small.image.resized(width: truth.width, height: truth.height, filter: .lanczos3),
         ]

@@ -10,7 +10,7 @@ struct UpscalingMetrics {
     /// What is asked for, loaded.
     init(_ options: EvaluationOptions) throws {
         naturalness = options.niqe ? try Model.load("niqe", from: options.store).naturalImageQuality() : nil
-        perception = try options.lpips.map { try PerceptualDistance(file: $0) }
+        perception = try options.lpips.map { try options.store.perceptualDistance(ofFile: $0) }
     }
 }
 

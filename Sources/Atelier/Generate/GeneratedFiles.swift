@@ -1,3 +1,5 @@
+import BatchPipeline
+import Files
 import Foundation
 import ImageFiles
 
@@ -5,6 +7,8 @@ import ImageFiles
 public struct GeneratedFiles: Sendable {
     /// The folder for single images; nil writes none.
     public var folder: String?
+    /// The file of the only image, exactly as it is named; nil for images in a folder.
+    public var file: String?
     /// A file for one sheet of all images, a row for each class; nil for none.
     public var sheet: String?
     /// The format of single images.
@@ -18,6 +22,41 @@ public struct GeneratedFiles: Sendable {
         self.folder = folder
         self.sheet = sheet
         self.format = format
+    }
+
+    /// What people name: a folder; or, for one image, a file that ends like an image, or `-`, the standard output.
+    ///
+    /// - Parameters:
+    ///   - output: for single images; nil writes none.
+    ///   - sheet: a file for one sheet of all images, or `-`; nil for none.
+    ///   - format: the format of single images; nil for that of the file's name, or else PNG.
+    ///   - count: how many images there are.
+    ///   - names: what messages call these settings.
+    /// - Throws: `BatchError` when nothing can have such a name.
+    package init(
+        output: String?, sheet: String?, format: ImageFormat?, count: Int, names: SettingNames = SettingNames()
+    ) throws {
+        let place = try output.map {
+            try OutputPlace($0, isOneResult: count == 1, format: format, names: names)
+        }
+        let isSheetOnStream = sheet.map { $0 == "-" || openDescriptor($0) != nil } ?? false
+        if let sheet, !isSheetOnStream, ImageFormat(path: sheet) == nil {
+            throw BatchError.usage(
+                (ResultName.refusal(of: sheet) ?? "\(sheet): the name of a sheet must end in .png or .jpg") + ".")
+        }
+        if isSheetOnStream, place?.isStream == true {
+            throw BatchError.usage("The standard output takes one image: either the sheet or the single image.")
+        }
+        self.init(
+            folder: place.flatMap { $0.file == nil ? $0.folder : nil },
+            sheet: sheet == "-" ? StandardStream.output : sheet,
+            format: format ?? place?.file.flatMap { ImageFormat(path: $0) } ?? .png)
+        file = place?.file
+    }
+
+    /// Whether an image goes to the standard output, so that nothing else may be printed there.
+    public var writesToStandardOutput: Bool {
+        [file, sheet].contains { $0.flatMap(openDescriptor) == STDOUT_FILENO }
     }
 }
 
@@ -38,13 +77,18 @@ public struct GenerationSummary: Sendable, Equatable, CustomStringConvertible {
     /// Single images that were written.
     public private(set) var written = 0
     /// Files that could not be written.
-    public private(set) var failures = 0
+    public internal(set) var failures = 0
+    /// Images that were not made because the disk is full.
+    public internal(set) var unfinished = 0
     /// The file of the sheet, if it was written.
     public private(set) var sheet: String?
-    /// The folder of the single images.
+    /// The folder of the single images, or the file of the only one.
     public let folder: String?
 
     init(folder: String?) { self.folder = folder }
+
+    /// Whether everything was written.
+    public var isComplete: Bool { failures == 0 && unfinished == 0 }
 
     mutating func count(_ event: GenerationEvent) {
         switch event {
@@ -57,71 +101,16 @@ public struct GenerationSummary: Sendable, Equatable, CustomStringConvertible {
 
     /// What was written where.
     public var description: String {
+        func place(_ path: String) -> String { path == StandardStream.output ? "on standard output" : "in " + path }
         var parts: [String] = []
-        if let folder, written > 0 { parts.append("\(written) \(written == 1 ? "image" : "images") in \(folder)") }
-        if let sheet { parts.append("a sheet in \(sheet)") }
+        if let folder, written > 0 { parts.append("\(counted(written, "image")) \(place(folder))") }
+        if let sheet { parts.append("a sheet \(place(sheet))") }
         if failures > 0 { parts.append("\(failures) could not be written") }
+        if unfinished > 0 {
+            parts.append(
+                "the disk is full, \(unfinished) not made: free some space, then run it again (seeds give the same "
+                    + "images)")
+        }
         return parts.joined(separator: "; ")
-    }
-}
-
-extension Generation {
-    /// Makes all images and writes them. What cannot be written does not keep the others from being.
-    ///
-    /// - Parameters:
-    ///   - files: the folder, the sheet and the format.
-    ///   - tell: is told what happens.
-    /// - Throws: `CancellationError` when the task is canceled.
-    @discardableResult
-    public func write(
-        _ files: GeneratedFiles, telling tell: (GenerationEvent) -> Void = { _ in }
-    ) throws -> GenerationSummary {
-        let folder = files.folder.map { $0.count > 1 && $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
-        var summary = GenerationSummary(folder: folder)
-        var folders = MadeFolders()
-        func note(_ event: GenerationEvent) {
-            summary.count(event)
-            tell(event)
-        }
-        var shown: [Image] = []
-        var count = 0
-        note(.progress(WorkProgress("generating", 0, of: self.count)))
-        try run { made in
-            if let folder {
-                let file = folder + "/" + made.path + "." + files.format.fileExtension
-                let failure = folders.write(made.image, to: file, options: EncodingOptions(files.format))
-                note(failure.map { .failed($0) } ?? .wrote(made, file: file))
-            }
-            if files.sheet != nil { shown.append(made.image) }
-            count += 1
-            if count % options.batchSize == 0 || count == self.count {
-                note(.progress(WorkProgress("generating", count, of: self.count)))
-            }
-        }
-        if let file = files.sheet {
-            let sheet = sheet(of: shown)
-            let failure = folders.write(sheet, to: file, options: nil)
-            note(failure.map { .failed($0) } ?? .wroteSheet(sheet, file: file))
-        }
-        return summary
-    }
-}
-
-/// Folders that were made already.
-private struct MadeFolders {
-    private var known: Set<String> = []
-
-    /// Writes an image and the folders above it, or says why that is not possible.
-    mutating func write(_ image: Image, to path: String, options: EncodingOptions?) -> String? {
-        do {
-            let parent = URL(fileURLWithPath: path).deletingLastPathComponent().path
-            if known.insert(parent).inserted {
-                try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
-            }
-            try image.write(to: path, options: options)
-            return nil
-        } catch {
-            return (error as? ImageError)?.description ?? "\(path): \(error.localizedDescription)"
-        }
     }
 }

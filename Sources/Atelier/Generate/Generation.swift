@@ -81,23 +81,36 @@ public struct Generation {
 
     /// Makes the images one after the other.
     ///
-    /// - Throws: what the closure throws; `CancellationError` when the task is canceled.
+    /// - Throws: what the closure throws; `NonFiniteResult` for an image whose values are NaN or infinite;
+    ///   `CancellationError` when the task is canceled.
     public func run(_ body: (GeneratedImage) throws -> Void) throws {
+        try eachResult { try body($0.get()) }
+    }
+
+    /// Makes the images one after the other, and tells which of them are none.
+    func eachResult(_ body: (Result<GeneratedImage, NonFiniteResult>) throws -> Void) throws {
         for start in stride(from: 0, to: requests.count, by: options.batchSize) {
             if Task.isCancelled { throw CancellationError() }
             let batch = Array(requests[start..<min(start + options.batchSize, requests.count)])
             let latents = Tensor.concatenated(batch.map(\.latent))
             let labels = batch.compactMap(\.label)
-            let images = generator.images(latents: latents, labels: labels.isEmpty ? nil : labels)
-            for (request, image) in zip(batch, Image.images(of: images)) {
-                var image = image
-                image.metadata = metadata(seed: request.seed, className: request.className)
-                try body(
-                    GeneratedImage(
-                        image: image, seed: request.seed, label: request.label, className: request.className,
-                        path: request.path))
+            let images = generator.images(latents: latents, labels: labels.isEmpty ? nil : labels).rowMajor
+            let isWhole = images.isFinite
+            for (index, request) in batch.enumerated() {
+                guard isWhole || images.slice(axis: 0, from: index, count: 1).isFinite else {
+                    try body(.failure(NonFiniteResult(of: request.path)))
+                    continue
+                }
+                try body(.success(made(request, Image(images, index: index))))
             }
         }
+    }
+
+    private func made(_ request: Request, _ image: Image) -> GeneratedImage {
+        var image = image
+        image.metadata = metadata(seed: request.seed, className: request.className)
+        return GeneratedImage(
+            image: image, seed: request.seed, label: request.label, className: request.className, path: request.path)
     }
 
     /// One sheet of all images, in rows of their classes.

@@ -5,10 +5,16 @@ import TensorCore
 import Training
 
 /// The settings in a run's `config.json` that determine its weights.
-struct TrainingPlan<Model: Codable>: Codable {
+struct TrainingPlan<Model: CheckedSettings>: CheckedSettings {
     var name: String
     var data: DataChoice
     var model: Model
+
+    func check() throws(ParameterError) {
+        try ParameterError.check(in: "model") { () throws(ParameterError) in try model.check() }
+    }
+
+    mutating func apply(_ change: RunChange) { model.apply(change) }
 }
 
 /// Trains an adversarial pair of either family, from the start or from a checkpoint.
@@ -25,7 +31,8 @@ struct AdversarialTraining<Model: AdversarialConfiguration> {
     func run(on path: String?) throws -> TrainingRun {
         let recorded = try session.recorded(TrainingPlan<Model>.self)
         let choice = try images.changed(session.data(path, recorded: recorded?.configuration.data))
-        let dataset = try choice.open()
+        let opened = try session.open(choice, recorded, classes: \.classNames)
+        let dataset = opened.dataset
         var model: Model
         if let recorded {
             model = recorded.configuration.model
@@ -42,6 +49,7 @@ struct AdversarialTraining<Model: AdversarialConfiguration> {
         }
         let plan = TrainingPlan(
             name: session.name(recorded?.configuration.name), data: choice, model: model)
+        try session.check(plan)
 
         let settings = model.training
         let loader = BatchLoader(
@@ -50,10 +58,10 @@ struct AdversarialTraining<Model: AdversarialConfiguration> {
         let task = AdversarialTask(
             model, batch: { try loader.batch(at: $0) }, name: plan.name,
             provenance: Provenance.training(dataset, steps: settings.steps, seed: settings.seed),
-            evaluator: try evaluator?.metrics(choice, in: session.run.store))
-        session.tell(dataset.summary, dataset.notes)
+            evaluator: try evaluator?.metrics(opened.choice, in: session.run.store))
+        session.tell(dataset.summary, dataset.notes, few: FewImages(dataset))
         return try session.train(
-            task, plan: plan, recorded: recorded,
+            task, plan: plan, data: opened.record, recorded: recorded,
             usual: TrainingOptions(
                 steps: settings.steps, sampleEvery: 500, checkpointEvery: 1000,
                 evaluateEvery: evaluator == nil ? 0 : 1000, bestMetric: evaluator == nil ? nil : "frechet"),
@@ -74,10 +82,11 @@ extension TrainingSession {
         return choice
     }
 
-    /// Tells what the images are.
-    func tell(_ summary: String, _ notes: [String]) {
+    /// Tells what the images are, and for a new run, whether they are few.
+    func tell(_ summary: String, _ notes: [String], few: FewImages?) {
         tell(.images(summary))
         for note in notes { tell(.note(note)) }
+        if let few, !resumes || replacesData { tell(.fewImages(few)) }
     }
 }
 

@@ -32,7 +32,8 @@ public enum Classification: TrainableFamily {
     ) throws -> TrainingRun {
         let recorded = try session.recorded(TrainingPlan<ClassifierConfiguration>.self)
         let choice = try options.images.changed(session.data(data, recorded: recorded?.configuration.data))
-        let dataset = try choice.open()
+        let opened = try session.open(choice, recorded, classes: \.classNames)
+        let dataset = opened.dataset
         guard dataset.isLabeled else {
             throw TrainingRequestError.classesNeeded(path: dataset.path, layout: dataset.layout.title)
         }
@@ -42,6 +43,7 @@ public enum Classification: TrainableFamily {
         model.steps = options.steps ?? model.steps
         options.adjust(&model)
         let plan = TrainingPlan(name: session.name(recorded?.configuration.name), data: choice, model: model)
+        try session.check(plan)
 
         func loader(_ dataset: any ImageDataset, flip: Bool) -> BatchLoader {
             BatchLoader(
@@ -49,14 +51,14 @@ public enum Classification: TrainableFamily {
                 seed: model.seed, flip: flip, fit: choice.fit)
         }
         let training = loader(dataset, flip: model.mirror)
-        let test = choice.openTest().map { loader($0, flip: false) }
+        let test = opened.choice.openTest().map { loader($0, flip: false) }
         let task = ClassifierTask(
             model, batch: { try training.batch(at: $0) },
             forEachTestBatch: test.map { test in { body in try test.forEachBatch(body) } }, name: plan.name,
             provenance: Provenance.training(dataset, steps: model.steps, seed: model.seed))
-        session.tell(dataset.summary, [])
+        session.tell(dataset.summary, dataset.notes, few: FewImages(dataset))
         return try session.train(
-            task, plan: plan, recorded: recorded,
+            task, plan: plan, data: opened.record, recorded: recorded,
             usual: TrainingOptions(
                 steps: model.steps, sampleEvery: 0, checkpointEvery: 500, evaluateEvery: test == nil ? 0 : 500,
                 bestMetric: test == nil ? nil : "accuracy", lowerIsBetter: false),

@@ -34,11 +34,13 @@ public enum CycleGAN: TrainableFamily {
         _ session: TrainingSession, on data: String?, _ options: Options
     ) throws -> TrainingRun {
         let start = try options.start.map { try StartingModel($0, in: session.run.store) }
+        if let note = start?.note { session.tell(.note(note)) }
         let training = TranslatorTraining<CycleGANConfiguration>(
             session: session, course: options.course, from: start?.path)
         return try training.run(
             choosing: { try PairChoice($0, path: data, direction: options.direction) },
-            opening: { try $0.openUnpaired() }, defaults: { try defaults($0, options, start) },
+            opening: { try $0.openUnpaired() }, recording: { DataRecord($0) },
+            defaults: { try defaults($0, options, start) },
             adjusting: { model in
                 options.format.apply(to: &model.frame)
                 try options.adjust(&model)

@@ -15,6 +15,11 @@ package struct DataChoice: Codable, Equatable {
         self.fit = fit
     }
 
+    /// Whether the same part of the images is meant, wherever they lie.
+    func hasSelection(of other: DataChoice) -> Bool {
+        classes == other.classes && limit == other.limit && fit == other.fit
+    }
+
     func open(_ split: DatasetSplit = .train) throws -> any ImageDataset {
         try DatasetReader.open(path, options: DatasetOptions(split: split, classes: classes, limit: limit))
     }

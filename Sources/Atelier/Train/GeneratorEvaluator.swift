@@ -35,7 +35,7 @@ public struct GeneratorEvaluator: Sendable {
                 }
             real = known
             let figures = GeneratorEvaluation(
-                generated: ObservedImages(networks, generator: generator, count: count, firstSeed: 1_000_000),
+                generated: try ObservedImages(networks, generator: generator, count: count, firstSeed: 1_000_000),
                 real: known, otherReal: nil, classNames: generator.classNames,
                 features: networks.featuresName, neighborhoodLimit: 1000)
             var named = [

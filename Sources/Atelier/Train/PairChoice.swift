@@ -4,16 +4,21 @@ import ImageData
 package struct PairChoice: Codable, Equatable {
     package var path: String
     package var direction: PairDirection
+    /// The layout, if it was said; nil finds out.
+    package var layout: PairLayout?
     package var sketched: Bool
 
-    package init(path: String, direction: PairDirection = .aToB, sketched: Bool = false) {
+    package init(
+        path: String, direction: PairDirection = .aToB, layout: PairLayout? = nil, sketched: Bool = false
+    ) {
         self.path = absolutePath(path)
         self.direction = direction
+        self.layout = layout
         self.sketched = sketched
     }
 
     func open(_ split: PairSplit = .train) throws -> any PairDataset {
-        try PairReader.open(path, split: split, direction: direction, sketched: sketched)
+        try PairReader.open(path, split: split, direction: direction, layout: layout, sketched: sketched)
     }
 
     /// The pairs to show: held-out pairs if the dataset has any, otherwise training pairs.

@@ -3,6 +3,7 @@ import ImageData
 import Layers
 import Models
 import Pix2Pix
+import TensorCore
 import Training
 
 /// Translators of images that learn from pairs (Isola et al. 2017).
@@ -11,6 +12,8 @@ public enum Pix2Pix: TrainableFamily {
     public struct Options: TrainingRequest {
         /// Which image of a pair is the input.
         public var direction: PairDirection?
+        /// How pairs lie in the folder; nil finds out.
+        public var layout: PairLayout?
         /// How inputs are drawn from photos; nil for complete pairs.
         public var sketches: SketchRecipe?
         /// The form that pairs are brought into.
@@ -44,13 +47,17 @@ public enum Pix2Pix: TrainableFamily {
         _ session: TrainingSession, on data: String?, _ options: Options
     ) throws -> TrainingRun {
         let start = try options.start.map { try StartingModel($0, in: session.run.store) }
+        if let note = start?.note { session.tell(.note(note)) }
         let training = TranslatorTraining<Pix2PixConfiguration>(
             session: session, course: options.course, from: start?.path, perceptual: options.perceptual,
             projected: options.projected)
         return try training.run(
             choosing: {
-                try PairChoice($0, path: data, direction: options.direction, sketched: options.sketches != nil)
-            }, opening: { try $0.open() }, defaults: { try defaults($0, options, start) },
+                try PairChoice(
+                    $0, path: data, direction: options.direction, layout: options.layout,
+                    sketched: options.sketches != nil)
+            }, opening: { try $0.open() }, recording: { DataRecord($0) },
+            defaults: { try defaults($0, options, start) },
             adjusting: { model in
                 options.format.apply(to: &model.frame)
                 model.sketches = options.sketches ?? model.sketches
@@ -67,7 +74,7 @@ public enum Pix2Pix: TrainableFamily {
         if let start {
             model.generator = start.architecture
         } else {
-            model.generator.depth = min(max(Int(log2(Double(model.frame.cropSize))), 2), 8)
+            model.generator.depth = min(max(Int(saturating: log2(Double(model.frame.cropSize))), 2), 8)
         }
         model.generator.inputChannels = model.frame.inputChannels
         model.generator.outputChannels = model.frame.targetChannels
@@ -86,7 +93,7 @@ public enum Pix2Pix: TrainableFamily {
         }
         let loaded = loader(dataset, batch: model.training.batchSize, seed: model.training.seed)
         func network(_ name: String) throws -> any PerceptualNetwork {
-            try requested { try session.run.store.perceptualNetwork(name) }
+            try session.run.store.perceptualNetwork(name)
         }
         // Shows a few pairs, spread over the held-out ones.
         let held = loader(try plan.data.openForShowing(), batch: 1, seed: 0)

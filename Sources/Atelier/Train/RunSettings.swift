@@ -18,6 +18,8 @@ public struct RunSettings: Sendable {
     public var bestMetric: String?
     /// Steps from one line of the log to the next.
     public var logEvery: Int?
+    /// What becomes different when a run goes on. Other settings and images than those of the run are refused.
+    public var changes: [RunChange] = []
     /// Where models are looked for that the training starts from, or is measured with.
     public var store = ModelStore()
 

@@ -14,6 +14,12 @@ public enum TrainingRequestError: Error, Sendable, Equatable, CustomStringConver
     case identity(channelsOfA: Int, channelsOfB: Int)
     /// A network that cannot be built, for a reason in words.
     case impossibleNetwork(String)
+    /// A setting with which no training is possible, in words that start with its path.
+    case impossibleSetting(String)
+    /// A change is asked for in a run that starts.
+    case changeOfNewRun
+    /// The images of a run that goes on have classes that do not fit its network.
+    case differentClasses(path: String, recorded: [String], found: [String])
     /// A model that resizes its result cannot be trained on.
     case resizingModel
     /// All stages have no steps.
@@ -32,6 +38,15 @@ public enum TrainingRequestError: Error, Sendable, Equatable, CustomStringConver
         case .identity(let a, let b):
             "A has \(a) and B \(b) channels, so neither can be left as it is by the other's translator."
         case .impossibleNetwork(let fault): "This network cannot be built: \(fault)."
+        case .impossibleSetting(let fault): "No training is possible: \(fault)."
+        case .changeOfNewRun: "A change is for a run that goes on."
+        case .differentClasses(let path, let recorded, let found):
+            """
+            The classes of \(path) do not fit the network of the run, which has one part for each of its classes:
+              in the run: \(recorded.joined(separator: ", "))
+              now:        \(found.isEmpty ? "none" : found.joined(separator: ", "))
+            Classes may be added, which are left out, and one may have another name.
+            """
         case .resizingModel: "A model that resizes its result cannot be trained further."
         case .nothingToDo: "There is nothing to do: no stage has any steps."
         }

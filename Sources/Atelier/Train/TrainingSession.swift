@@ -1,4 +1,5 @@
 import Foundation
+import ImageData
 import Training
 
 /// A training that starts or goes on: what all families have in common around their tasks.
@@ -25,11 +26,28 @@ public struct TrainingSession {
         }
     }
 
-    /// What the run recorded; nil for one that starts.
+    /// What the run recorded, with the changes that were asked for; nil for one that starts.
     ///
-    /// - Throws: `TrainingError` when there is no run.
-    func recorded<Plan: Codable>(_: Plan.Type) throws -> RunRecord<Plan>? {
-        resumes ? try RunRecord<Plan>(reading: folder) : nil
+    /// - Throws: `TrainingError` when there is no run, ``TrainingRequestError`` when a run that starts shall change.
+    func recorded<Plan: CheckedSettings>(_: Plan.Type) throws -> RunRecord<Plan>? {
+        guard resumes else {
+            guard run.changes.isEmpty else { throw TrainingRequestError.changeOfNewRun }
+            return nil
+        }
+        var record = try RunRecord<Plan>(reading: folder)
+        for change in run.changes { record.configuration.apply(change) }
+        return record
+    }
+
+    /// Whether a run that goes on takes other images.
+    var replacesData: Bool { run.changes.contains(.data) }
+
+    /// Refuses images that are not those of the run.
+    ///
+    /// - Throws: `TrainingError.differentData`.
+    func check(_ data: DataRecord, against recorded: DataRecord?) throws {
+        guard let recorded, recorded != data, !replacesData else { return }
+        throw TrainingError.differentData(folder: folder.path, old: recorded, new: data)
     }
 
     /// Whether no step has been kept yet, so that weights to start from count.
@@ -40,20 +58,35 @@ public struct TrainingSession {
         run.name ?? recorded ?? URL(fileURLWithPath: folder.path).standardizedFileURL.lastPathComponent
     }
 
+    /// The settings that the requested changes concern.
+    private func changedSettings<Plan: CheckedSettings>(_ recorded: RunRecord<Plan>?) throws -> Set<String> {
+        guard let recorded else { return [] }
+        return Set(try RunRecord<Plan>(reading: folder).differences(from: recorded).map(\.setting))
+    }
+
+    /// Refuses settings with which no training is possible.
+    ///
+    /// - Throws: ``TrainingRequestError``.
+    func check(_ plan: some CheckedSettings) throws(TrainingRequestError) {
+        do { try plan.check() } catch { throw .impossibleSetting(error.description) }
+    }
+
     /// Trains to the end.
     ///
     /// - Parameters:
     ///   - plan: what decides the weights.
+    ///   - data: the images.
     ///   - usual: how such a run is kept and watched unless it is said otherwise; its steps are the last ones.
     ///   - adjustable: settings that may change when a run goes on.
     ///   - warnings: what was skipped, asked for at the end.
-    func train<Plan: Codable>(
-        _ task: any TrainingTask, plan: Plan, recorded: RunRecord<Plan>?, usual: TrainingOptions,
+    func train<Plan: CheckedSettings>(
+        _ task: any TrainingTask, plan: Plan, data: DataRecord, recorded: RunRecord<Plan>?, usual: TrainingOptions,
         adjustable: Set<String>, warnings: () -> [String]
     ) throws -> TrainingRun {
         let trainer = Trainer(
             task, configuration: plan, options: run.options(recorded: recorded?.options, usual: usual),
-            folder: folder, adjustable: adjustable)
+            folder: folder, data: data, adjustable: adjustable, replaced: try changedSettings(recorded),
+            replacesData: replacesData)
         trainer.isCanceled = isCanceled
         let outcome = Result { try trainer.run(resuming: resumes, on: tell) }
         for warning in warnings() { tell(.skipped(warning)) }

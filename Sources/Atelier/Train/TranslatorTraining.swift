@@ -6,7 +6,7 @@ import TensorCore
 import Training
 
 /// The settings in a run's `config.json` that determine the weights of a translator.
-struct PairPlan<Model: Codable>: Codable {
+struct PairPlan<Model: CheckedSettings>: CheckedSettings {
     var name: String
     var data: PairChoice
     var model: Model
@@ -16,6 +16,12 @@ struct PairPlan<Model: Codable>: Codable {
     var perceptual: String?
     /// The network whose features additional discriminators see; nil for none.
     var projected: String?
+
+    func check() throws(ParameterError) {
+        try ParameterError.check(in: "model") { () throws(ParameterError) in try model.check() }
+    }
+
+    mutating func apply(_ change: RunChange) { model.apply(change) }
 }
 
 /// A translator's training that is ready to start.
@@ -42,19 +48,23 @@ struct TranslatorTraining<Model: TranslationConfiguration> {
     /// - Parameters:
     ///   - choosing: which images, given those of a run that goes on.
     ///   - opening: opens the images of a choice.
+    ///   - recording: what a run records of the images.
     ///   - defaults: the settings of a new run.
     ///   - adjusting: puts what was given in its place, also when a run goes on, which refuses most of it.
     ///   - count: the number of images in an epoch.
     ///   - preparing: the task of a plan.
     func run<Images>(
         choosing: (PairChoice?) throws -> PairChoice, opening: (PairChoice) throws -> Images,
-        defaults: (Images) throws -> Model, adjusting: (inout Model) throws -> Void, count: (Images) -> Int,
+        recording: (Images) -> DataRecord, defaults: (Images) throws -> Model, adjusting: (inout Model) throws -> Void,
+        count: (Images) -> Int,
         preparing: (PairPlan<Model>, Images) throws -> PreparedTraining
     ) throws -> TrainingRun {
         let recorded = try session.recorded(PairPlan<Model>.self)
         let known = recorded?.configuration
         let choice = try choosing(known?.data)
         let images = try opening(choice)
+        let data = recording(images)
+        try session.check(data, against: recorded?.data)
         var model = try known?.model ?? defaults(images)
         if recorded == nil { model.training.precision = Precision.automatic.resolved }
         try adjusting(&model)
@@ -63,8 +73,9 @@ struct TranslatorTraining<Model: TranslationConfiguration> {
         let plan = PairPlan(
             name: session.name(known?.name), data: choice, model: model, from: known?.from ?? from,
             perceptual: perceptual ?? known?.perceptual, projected: projected ?? known?.projected)
+        try session.check(plan)
         let prepared = try preparing(plan, images)
-        session.tell(prepared.summary, prepared.notes)
+        session.tell(prepared.summary, prepared.notes, few: FewImages(count(images)))
         var adjustable: Set = [
             "model.training.steps", "model.training.precision", "model.statistics", "data.path", "name",
         ]
@@ -72,7 +83,7 @@ struct TranslatorTraining<Model: TranslationConfiguration> {
         if known?.perceptual != nil { adjustable.insert("perceptual") }
         if known?.projected != nil { adjustable.insert("projected") }
         return try session.train(
-            prepared.task, plan: plan, recorded: recorded,
+            prepared.task, plan: plan, data: data, recorded: recorded,
             usual: TrainingOptions(
                 steps: model.training.steps, sampleEvery: 500, checkpointEvery: 2000, evaluateEvery: 2000),
             adjustable: adjustable, warnings: prepared.warnings)
@@ -84,11 +95,13 @@ extension PairChoice {
     ///
     /// - Throws: ``TrainingRequestError`` when it was never said where the images are.
     init(
-        _ recorded: PairChoice?, path: String?, direction: PairDirection?, sketched: Bool = false
+        _ recorded: PairChoice?, path: String?, direction: PairDirection?, layout: PairLayout? = nil,
+        sketched: Bool = false
     ) throws(TrainingRequestError) {
         guard let path = path ?? recorded?.path else { throw .dataNeeded }
         self.init(
-            path: path, direction: direction ?? recorded?.direction ?? .aToB, sketched: recorded?.sketched ?? sketched)
+            path: path, direction: direction ?? recorded?.direction ?? .aToB, layout: layout ?? recorded?.layout,
+            sketched: recorded?.sketched ?? sketched)
     }
 }
 

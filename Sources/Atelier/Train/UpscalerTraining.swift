@@ -9,13 +9,19 @@ import TensorCore
 import Training
 
 /// The settings in a run's `config.json` that determine the weights of an upscaler.
-struct UpscalerTrainingPlan: Codable {
+struct UpscalerTrainingPlan: CheckedSettings {
     var name: String
     var data: PhotoChoice
     var perceptual: String?
     /// The model from whose weights the training started.
     var start: String?
     var model: SuperResolutionConfiguration
+
+    func check() throws(ParameterError) {
+        try ParameterError.check(in: "model") { () throws(ParameterError) in try model.check() }
+    }
+
+    mutating func apply(_ change: RunChange) { model.apply(change) }
 }
 
 /// Trains upscalers, from the start or from where they were stopped.
@@ -40,13 +46,17 @@ struct UpscalerTraining {
             perceptual: perceptual(settings.adversarial, recorded), start: start?.name ?? recorded?.start,
             model: model)
 
-        let sets = try plan.data.open(settings.frame)
+        try session.check(plan)
+        let multiple = Self.multiples(model, settings).reduce(1, Self.leastCommonMultiple)
+        let sets = try photos(plan.data, settings.frame, multiple: multiple)
+        let data = DataRecord(sets.training, smallPaths: plan.data.smallPaths, channels: settings.frame.channels)
+        try session.check(data, against: record?.data)
         let loader = CropLoader(
             sets.training, frame: settings.frame, batch: settings.batchSize, seed: settings.seed,
             cacheBytes: options.cacheBytes)
         let task = try task(plan, settings, loader, held: sets.held)
         if let start, !session.resumes { try task.begin(with: start.weights) }
-        tell(sets.training, plan, settings)
+        tell(sets.training, plan, settings, multiple: multiple)
         var adjustable: Set = [
             "data.paths", "data.smallPaths", "data.heldPath", "name", "perceptual", "model.training.precision",
         ]
@@ -54,7 +64,7 @@ struct UpscalerTraining {
             adjustable.insert("model.training.adversarial")
         }
         return try session.train(
-            task, plan: plan, recorded: record,
+            task, plan: plan, data: data, recorded: record,
             usual: TrainingOptions(
                 steps: settings.steps, sampleEvery: 1000, checkpointEvery: 2000,
                 evaluateEvery: sets.held == nil ? 0 : 5000),
@@ -81,8 +91,29 @@ struct UpscalerTraining {
             heldPath: options.heldPhotos ?? recorded?.heldPath)
     }
 
-    private func tell(_ photos: PhotoSet, _ plan: UpscalerTrainingPlan, _ settings: UpscalerTrainingSettings) {
-        session.tell(.images(photos.summary))
+    private func photos(
+        _ choice: PhotoChoice, _ frame: CropFrame, multiple: Int
+    ) throws -> (training: PhotoSet, held: PhotoSet?) {
+        do { return try choice.open(frame) } catch DatasetError.photosTooSmall(let path, let crop, let shortest, _) {
+            throw DatasetError.photosTooSmall(
+                path: path, crop: crop, shortest: shortest, fitting: shortest / multiple * multiple)
+        }
+    }
+
+    private static func leastCommonMultiple(_ a: Int, _ b: Int) -> Int {
+        var (x, y) = (a, b)
+        while y != 0 { (x, y) = (y, x % y) }
+        return a / max(x, 1) * b
+    }
+
+    private func tell(
+        _ photos: PhotoSet, _ plan: UpscalerTrainingPlan, _ settings: UpscalerTrainingSettings, multiple: Int
+    ) {
+        session.tell(photos.summary, [], few: FewImages(photos.photos.count))
+        if let side = photos.smallestLeftOut, side >= multiple {
+            let crop = side / multiple * multiple
+            session.tell(.note("some photos are smaller than a crop; with a crop size of \(crop), all would be used"))
+        }
         if settings.adversarial.steps > 0, plan.perceptual == nil {
             session.tell(.note(SuperResolution.noPerceptualLoss))
         }
@@ -100,11 +131,12 @@ struct UpscalerTraining {
     private func startingModel(
         _ name: String
     ) throws -> (name: String, configuration: SuperResolutionConfiguration, weights: [String: Tensor]) {
-        let model = try session.run.store.requested(name)
+        let model = try session.run.store.requested(name, for: .upscale)
         guard let generator = UpscalerArchitecture(model.network) else { throw model.wrongKind(.upscale) }
         var configuration = SuperResolutionConfiguration()
         configuration.generator = generator
-        return (model.name, configuration, model.weights)
+        if let source = model.source { session.tell(.note("starts from \(name): \(source.choice)")) }
+        return (model.name, configuration, try model.usableWeights())
     }
 
     /// The network of the perceptual loss: the requested one, the recorded one, or the default.
@@ -119,14 +151,21 @@ struct UpscalerTraining {
         return (try? session.run.store.find(Self.usualPerception)) == nil ? nil : Self.usualPerception
     }
 
+    /// Numbers that must divide the size of crops.
+    private static func multiples(
+        _ model: SuperResolutionConfiguration, _ settings: UpscalerTrainingSettings
+    ) -> [Int] {
+        var multiples = [settings.frame.scale * model.generator.configuration.multiple]
+        if settings.adversarial.steps > 0 { multiples.append(settings.adversarial.discriminator.multiple) }
+        return multiples
+    }
+
     private func check(
         _ model: SuperResolutionConfiguration, _ settings: UpscalerTrainingSettings
     ) throws(TrainingRequestError) {
         if let fault = model.generator.fault { throw .impossibleNetwork(fault) }
-        let (crop, scale) = (settings.frame.cropSize, settings.frame.scale)
-        var multiples = [scale * model.generator.configuration.multiple]
-        if settings.adversarial.steps > 0 { multiples.append(settings.adversarial.discriminator.multiple) }
-        if let broken = multiples.first(where: { crop % $0 != 0 }) {
+        let crop = settings.frame.cropSize
+        if let broken = Self.multiples(model, settings).first(where: { crop % $0 != 0 }) {
             throw .cropSize(network: nil, multiple: broken, nearest: max(crop / broken, 1) * broken)
         }
         if model.resize != nil { throw .resizingModel }
@@ -152,8 +191,7 @@ struct UpscalerTraining {
             held: (0..<(held?.photos.count ?? 0)).compactMap { try? shown?.image($0, longest: 768) },
             measure: { UpscalingScores($0, photo: $1, border: frame.scale)?.named ?? [:] },
             perceptual: settings.adversarial.steps > 0
-                ? try plan.perceptual.map { name in try requested { try session.run.store.perceptualNetwork(name) } }
-                : nil,
+                ? try plan.perceptual.map { try session.run.store.perceptualNetwork($0) } : nil,
             name: plan.name, provenance: facts)
         let folder = session.folder.pixelModel
         task.pixelStageEnded = { task in try AtomicFolder.write(folder) { try task.export(to: $0) } }

@@ -55,7 +55,7 @@ public struct Translation: Sendable {
     /// - Parameters:
     ///   - image: the image, of any size and kind.
     ///   - isCanceled: whether the result is still wanted, asked now and then.
-    /// - Throws: `CancellationError`.
+    /// - Throws: `NonFiniteResult`, `CancellationError`.
     public func callAsFunction(_ image: Image, isCanceled: () -> Bool = { Task.isCancelled }) throws -> Image {
         let drawing = options.removesPaper ? image.withoutPaper() : image
         let result = fit == .resize ? try resized(drawing, isCanceled) : try tiled(drawing, isCanceled)
@@ -97,7 +97,7 @@ public struct Translation: Sendable {
             bitDepth: image.bitDepth
         ) { part, number in
             if isCanceled() { throw CancellationError() }
-            return translated(part, number, by: translator)
+            return try translated(part, number, by: translator)
         }
     }
 
@@ -105,14 +105,16 @@ public struct Translation: Sendable {
         let side = rounded(size)
         let small = image.converted(channels: inputs).resized(width: side, height: side, filter: .bicubic)
         if isCanceled() { throw CancellationError() }
-        let made = translated(small, 0, by: translator)
+        let made = try translated(small, 0, by: translator)
         return Image(made, bitDepth: image.bitDepth).resized(width: image.width, height: image.height, filter: .bicubic)
     }
 
     /// Translates one tile. Its noise depends only on the seed and on the number of the tile.
-    private func translated(_ part: Image, _ number: Int, by translator: Translator) -> Tensor {
+    private func translated(
+        _ part: Image, _ number: Int, by translator: Translator
+    ) throws(NonFiniteResult) -> Tensor {
         let noise = options.dropout ? Random(seed: options.seed, stream: UInt64(number)) : nil
-        return translator.drawing(from: noise)(Tensor(part, channels: inputs))
+        return try translator.drawing(from: noise)(Tensor(part, channels: inputs)).checkedFinite()
     }
 
     /// Rounds up to a size that the network accepts.

@@ -20,7 +20,8 @@ extension Translation {
         var batch = batch
         batch.model = model
         var grid = sheet.map { TranslationSheet(path: $0) }
-        let summary = try BatchRun(batch, isCanceled: isCanceled).run(handling: handling, telling: tell) { task in
+        let run = try BatchRun(batch, isCanceled: isCanceled)
+        let summary = try run.run(handling: handling, sizing: sizing, telling: tell) { task in
             guard let image = task.image else { return [] }
             let result = try self(image, isCanceled: { task.isCanceled })
             grid?.add(result, index: task.job.index, isDoubled: options.sideBySide)
@@ -28,6 +29,10 @@ extension Translation {
         }
         try grid?.write(provenanceMetadata)
         return summary
+    }
+
+    private func sizing(_ header: ImageHeader) -> (width: Int, height: Int) {
+        (header.width * (options.sideBySide ? 2 : 1), header.height)
     }
 
     private func handling(_ header: ImageHeader) -> ImageHandling {

@@ -1,5 +1,6 @@
 import ImageData
 import ImageFiles
+import TensorCore
 import Training
 
 /// One image of many small ones: translations in the order of their inputs.
@@ -18,7 +19,7 @@ struct TranslationSheet {
         guard images.count < Self.mostImages else { return }
         let width = isDoubled ? image.width / 2 : image.width
         let scale = Double(Self.side) / Double(max(width, image.height))
-        func scaled(_ length: Int) -> Int { max(Int((Double(length) * scale).rounded()), 1) }
+        func scaled(_ length: Int) -> Int { max(Int(saturating: (Double(length) * scale).rounded()), 1) }
         let small = image.converted8().resized(
             width: scaled(width) * (isDoubled ? 2 : 1), height: scaled(image.height), filter: .bicubic)
         images.append((index, small))

@@ -25,7 +25,7 @@ public struct Upscaling: Sendable {
     /// - Throws: `ModelError` when it upscales no images, ``RequestError`` when its partner in denoising is none.
     public init(_ model: Model, _ options: UpscalingOptions = UpscalingOptions()) throws {
         try model.check(.upscale)
-        let blended = try requested { try Self.blended(model, options) }
+        let blended = try Self.blended(model, options)
         self.model = blended.name
         memory = options.memory
         upscaler = try Self.upscaler(blended, options)
@@ -36,7 +36,12 @@ public struct Upscaling: Sendable {
     private static func blended(_ model: Model, _ options: UpscalingOptions) throws -> Model {
         guard let share = options.denoising else { return model }
         let name = options.denoisingPartner ?? partner(of: model, in: options.store)
-        return try model.blended(with: Model.load(name, from: options.store), share: share)
+        let partner = try options.store.requested(name, for: .upscale)
+        guard model.canBlend(with: partner) else {
+            throw RequestError(
+                "\(partner.name) has another architecture than \(model.name), so they cannot be blended.")
+        }
+        return try model.blended(with: partner, share: share)
     }
 
     /// As the public models are called, `realesr-general-x4v3` and `realesr-general-wdn-x4v3`: the one that lies beside the
@@ -74,13 +79,14 @@ public struct Upscaling: Sendable {
     /// - Parameters:
     ///   - image: the image, of any size and kind.
     ///   - isCanceled: whether the result is still wanted, asked now and then.
-    /// - Throws: ``UpscalingLimit``, `CancellationError`.
+    /// - Throws: ``UpscalingLimit``, `NonFiniteResult`, `CancellationError`.
     public func callAsFunction(
         _ image: Image, isCanceled: @escaping () -> Bool = { Task.isCancelled }
     ) throws -> Image {
         _ = try checkedSize(width: image.width, height: image.height)
         var result = try upscaler.upscaled(image, to: size, isCanceled: isCanceled)
-        result.metadata = metadata(image.metadata)
+        result.metadata = metadata(
+            image.metadata, from: (image.width, image.height), to: (result.width, result.height))
         return result
     }
 
@@ -91,7 +97,7 @@ public struct Upscaling: Sendable {
             let wanted = size.size(width: image.width, height: image.height)
             return StripResult(
                 width: wanted.width, height: wanted.height, channels: image.channels, bitDepth: image.bitDepth,
-                metadata: metadata(image.metadata))
+                metadata: metadata(image.metadata, from: (image.width, image.height), to: wanted))
         }
         return try task.inStrips(result: result) { image, emit in
             let wanted = size.size(width: image.width, height: image.height)
@@ -112,8 +118,11 @@ public struct Upscaling: Sendable {
         return result
     }
 
-    private func metadata(_ own: ImageMetadata) -> ImageMetadata {
-        provenance ? Provenance.added(to: own, model: model) : own
+    private func metadata(
+        _ own: ImageMetadata, from old: (width: Int, height: Int), to new: (width: Int, height: Int)
+    ) -> ImageMetadata {
+        let own = own.resized(from: old, to: new)
+        return provenance ? Provenance.added(to: own, model: model) : own
     }
 }
 

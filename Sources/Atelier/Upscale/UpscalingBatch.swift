@@ -25,7 +25,8 @@ extension Upscaling {
         var batch = batch
         batch.model = model
         let shown = comparison.map { Comparison(path: $0) }
-        let summary = try BatchRun(batch, isCanceled: isCanceled).run(handling: handling, telling: tell) { task in
+        let run = try BatchRun(batch, isCanceled: isCanceled)
+        let summary = try run.run(handling: handling, sizing: sizing, telling: tell) { task in
             let result = try self(task)
             if let shown { try shown.add(task, result) }
             return [result]
@@ -34,8 +35,12 @@ extension Upscaling {
         return summary
     }
 
+    private func sizing(_ header: ImageHeader) throws -> (width: Int, height: Int) {
+        try checkedSize(width: header.width, height: header.height)
+    }
+
     private func handling(_ header: ImageHeader) throws -> ImageHandling {
-        let result = try checkedSize(width: header.width, height: header.height)
+        let result = try sizing(header)
         let depth = header.bitDepth == 16 ? 2 : 1
         let resultBytes = result.width * result.height * header.channels * depth
         if resultBytes <= min(Self.largeResult, memory / 4) { return .decoded(resultBytes: resultBytes) }

@@ -40,6 +40,7 @@ public struct BatchRun {
     /// - Parameters:
     ///   - handling: how to deliver an image of that size and kind; called on other threads. It may throw for images
     ///     that cannot be processed.
+    ///   - sizing: the size of the results for an image. With it, results that exist in another size are told apart.
     ///   - tell: is told what happens, on any thread.
     ///   - work: makes the results of an image, one for each variant of the settings; always called on the calling
     ///     thread. If it throws, only that image fails. Throw an `ImageError`, or an error whose description says what
@@ -47,12 +48,14 @@ public struct BatchRun {
     /// - Throws: `ImageError` when the report cannot be opened.
     public func run(
         handling: @escaping @Sendable (ImageHeader) throws -> ImageHandling = { .decoded(resultBytes: $0.byteCount) },
+        sizing: (@Sendable (ImageHeader) throws -> (width: Int, height: Int))? = nil,
         telling tell: @escaping @Sendable (BatchEvent) -> Void = { _ in },
         _ work: (ImageTask) throws -> [ImageResult]
     ) throws -> BatchSummary {
-        let recorder = try BatchRecorder(settings, plan: plan, tell: tell)
+        let skipped = ExistingResults(sizing: sizing, settings: settings).examined(plan.skipped)
+        let recorder = try BatchRecorder(settings, plan: plan, skipped: skipped, tell: tell)
         guard !settings.isDryRun else { return recorder.tellPlan() }
-        let meeting = RankMeeting(settings.rank, folder: plan.folders[0])
+        let meeting = plan.folders.first.flatMap { RankMeeting(settings.rank, folder: $0) }
         for folder in plan.folders { AtomicFile.removeLeftovers(in: folder) }
         let budget = MemoryBudget(limit: settings.memory)
         let reader = ImageReader(
@@ -78,8 +81,8 @@ public struct BatchRun {
             } catch {
                 recorder.computed(Console.uptime() - start)
                 budget.give(image.bytes)
-                if error is CancellationError { continue }
                 stop.note(error)
+                if error is CancellationError || (error as? ImageError)?.isClosedPipe == true { continue }
                 recorder.failed(image.task.job, error, header: image.task.header)
             }
         }

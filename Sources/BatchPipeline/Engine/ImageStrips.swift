@@ -46,10 +46,11 @@ extension ImageTask {
         let path = job.outputs[variant]
         let reader = try ImageRowReader(job.input, limits: settings.limits, allowPartial: settings.allowsPartial)
         let (image, outline) = (ImageOutline(reader), try result(reader))
-        try ImageError.ofFiles { try createFolders(split(path).folder) }
+        if openDescriptor(path) == nil { try ImageError.ofFiles { try createFolders(split(path).folder) } }
         let writer = try ImageRowWriter(
-            path, options: settings.options(for: path), width: outline.width, height: outline.height,
+            path, options: settings.options(job.format), width: outline.width, height: outline.height,
             channels: outline.channels, bitDepth: outline.bitDepth, metadata: outline.metadata)
+        let losses = outline.metadata.losses + writer.losses
         let input = StripReading(reader)
         let output = StripWriting(writer)
         var waiting = 0.0
@@ -73,6 +74,7 @@ extension ImageTask {
         var written = ImageResult(writtenWidth: outline.width, height: outline.height)
         written.waitingSeconds = waiting
         written.isPartial = input.isPartial
+        written.losses = input.losses + losses
         return written
     }
 }
@@ -81,7 +83,7 @@ extension ImageTask {
 private final class StripReading: Sendable {
     private let strips = BoundedQueue<Result<Image, any Error>>(capacity: 2, writers: 1)
     private let isCanceled = Monitor(false)
-    private let missesSomething = Monitor(false)
+    private let end = Monitor(ImageMetadata())
 
     private static let rows = 64
 
@@ -93,7 +95,7 @@ private final class StripReading: Sendable {
                 while !isCanceled.update({ $0 }), let strip = try reader.next(Self.rows) {
                     strips.push(.success(strip))
                 }
-                missesSomething.update { $0 = reader.metadata.isPartial }
+                end.update { $0 = reader.metadata }
             } catch {
                 strips.push(.failure(error))
             }
@@ -101,7 +103,10 @@ private final class StripReading: Sendable {
     }
 
     /// Whether the image was truncated or damaged; known at its end.
-    var isPartial: Bool { missesSomething.update { $0 } }
+    var isPartial: Bool { end.update { $0.isPartial } }
+
+    /// What the file holds besides the image; known at its end.
+    var losses: [ImageLoss] { end.update { $0.losses } }
 
     func next() throws -> Image? { try strips.pop()?.get() }
 

@@ -37,6 +37,8 @@ public struct ImageResult: Sendable {
     var waitingSeconds = 0.0
     /// Whether the input was incomplete.
     var isPartial = false
+    /// What the input held besides, and the file that is written already does not.
+    var losses: [ImageLoss] = []
 
     /// An image to be written.
     ///

@@ -57,30 +57,38 @@ final class ImageWriting: Sendable {
         let job = image.task.job
         do {
             var bytes = 0
+            var losses = image.task.image?.metadata.losses ?? []
             for (result, path) in zip(image.results, job.outputs) {
                 switch result.content {
                 case .image(let image):
-                    try ImageError.ofFiles { try createFolders(split(path).folder) }
+                    if openDescriptor(path) == nil { try ImageError.ofFiles { try createFolders(split(path).folder) } }
                     let file = try ImageRowWriter(
-                        path, options: settings.options(for: path), width: image.width, height: image.height,
+                        path, options: settings.options(job.format), width: image.width, height: image.height,
                         channels: image.channels, bitDepth: image.bitDepth, metadata: image.metadata)
+                    losses += image.metadata.losses + file.losses
                     try file.append(image)
                     bytes += try file.finish()
                 case .written:
+                    losses += result.losses
                     bytes += FileStatus(path)?.bytes ?? 0
                 }
             }
-            recorder.done(image, bytes: bytes, encodeSeconds: Console.uptime() - start)
+            recorder.done(
+                image, bytes: bytes, losses: losses.unique, encodeSeconds: Console.uptime() - start)
         } catch {
             stop.note(error)
+            if (error as? ImageError)?.isClosedPipe == true { return }
             recorder.failed(job, error, header: image.task.header)
         }
     }
 }
 
 extension BatchSettings {
-    /// How a file of that name is packed.
-    func options(for path: String) -> EncodingOptions {
-        ImageFormat(path: path) == .jpeg ? .jpeg(jpeg) : .png(png)
+    /// How a file of that format is packed.
+    func options(_ format: ImageFormat) -> EncodingOptions {
+        switch format {
+        case .png: .png(png)
+        case .jpeg: .jpeg(jpeg)
+        }
     }
 }

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import ImageFiles
 
 /// The paths that a list names.
 struct InputList {
@@ -9,19 +10,47 @@ struct InputList {
 
     /// Reads a list from a file, or from the standard input for `-`.
     ///
-    /// - Throws: ``BatchError`` when there is no such file.
+    /// - Throws: ``BatchError`` when there is no such file, or when it is no list.
     init(file: String) throws {
+        let name = file == "-" ? "on the standard input" : file
         do {
-            self.init(try InputFile(file == "-" ? "/dev/stdin" : file).readAll(limit: 1 << 30))
+            let input = try file == "-" ? InputFile(descriptor: 0, name: name) : InputFile(file)
+            try self.init(input.readAll(limit: 1 << 30), name: name)
         } catch let error as FileReadError {
-            throw BatchError.usage("The list \(file) cannot be read: \(error.reason).")
+            throw BatchError.usage("The list \(name) cannot be read: \(error.reason).")
         }
     }
 
-    /// Entries are separated by zero bytes if the list contains any, otherwise by line breaks of either kind.
-    init(_ bytes: [UInt8]) {
-        let hasZeros = bytes.contains(0)
-        for entry in bytes.split(separator: hasZeros ? 0 : UInt8(ascii: "\n")) {
+    /// Entries are separated by zero bytes if the list contains any, otherwise by line breaks of either kind. The text is
+    /// UTF-8, or what a byte-order mark says, or UTF-16 if it cannot be anything else.
+    ///
+    /// - Throws: ``BatchError`` when the bytes are no list.
+    init(_ bytes: [UInt8], name: String = "") throws {
+        if let format = ImageFormat.sniff(bytes) {
+            throw BatchError.usage(
+                "The list \(name) is a \(format == .png ? "PNG" : "JPEG") image, not a list of names.")
+        }
+        let (encoding, markLength) = ListEncoding.of(bytes)
+        guard let text = encoding.decoded(bytes[markLength...]) else {
+            throw BatchError.usage("The list \(name) is not valid UTF-\(encoding.bits); save it as UTF-8.")
+        }
+        try self.init(text: text, name: name)
+    }
+
+    private init(text: [UInt8], name: String) throws {
+        let hasZeros = text.contains(0)
+        // Names that zeros separate may contain line breaks and tabs; lines may contain tabs.
+        let allowed: Set<UInt8> = hasZeros ? [0, 9, 10, 13] : [9, 10]
+        for (number, entry) in text.split(separator: hasZeros ? 0 : 10, omittingEmptySubsequences: false).enumerated() {
+            let line = !hasZeros && entry.last == 13 ? entry.dropLast() : entry
+            if let control = line.first(where: { ($0 < 32 || $0 == 127) && !allowed.contains($0) }) {
+                let code = String(control, radix: 16, uppercase: true)
+                throw BatchError.usage(
+                    "The list \(name) holds a control character (hexadecimal \(code)) in entry \(number + 1); "
+                        + "it must be text, a name on each line.")
+            }
+        }
+        for entry in text.split(separator: hasZeros ? 0 : UInt8(ascii: "\n")) {
             let line = !hasZeros && entry.last == UInt8(ascii: "\r") ? entry.dropLast() : entry
             guard !line.isEmpty else { continue }
             if let path = String(validating: line, as: UTF8.self) {

@@ -7,10 +7,13 @@ import ImageFiles
 struct FoundFile {
     /// As it can be opened.
     let path: String
+    /// As it was named.
+    var name: String { isStandardInput ? "-" : path }
     /// Where its result goes below the output folder, still with its own name.
     let mirror: String
     let bytes: Int
     let identity: FileIdentity
+    var isStandardInput = false
 }
 
 /// Finds images: the files that the user named, and all images in the folders.
@@ -25,7 +28,10 @@ struct InputScan {
     private(set) var roots: [(path: String, identity: FileIdentity)] = []
     /// Files that were named one by one.
     private(set) var namedFiles: [String] = []
+    /// The image on the standard input, if it is one of them.
+    private(set) var standardInput: SpooledInput?
 
+    private let limits: ImageLimits
     private let output: FileIdentity?
     private var seenFolders: Set<FileIdentity> = []
     private var seenFiles: Set<FileName> = []
@@ -41,12 +47,21 @@ struct InputScan {
         var isLink = false
     }
 
-    /// - Parameter output: the output folder, which is not scanned when it lies in an input folder.
+    /// - Parameters:
+    ///   - output: the output folder, which is not scanned when it lies in an input folder.
+    ///   - limits: the largest image that is read from the standard input.
     /// - Throws: ``BatchError`` when a list cannot be read.
-    init(inputs: [String], lists: [String], output: FileIdentity?) throws {
-        self.output = output
+    init(
+        inputs: [String], lists: [String], output: FileIdentity?, limits: ImageLimits = .standard
+    ) throws {
+        (self.output, self.limits) = (output, limits)
+        if inputs.count(where: { $0 == "-" }) + lists.count(where: { $0 == "-" }) > 1 {
+            throw BatchError.usage("The standard input can be read once only: as one image or as one list.")
+        }
         let folders = inputs.filter { FileStatus($0)?.kind == .folder }
-        for input in inputs { take(input, mirror: nil, amongFolders: folders.count > 1) }
+        for input in inputs {
+            if input == "-" { takeStandardInput() } else { take(input, mirror: nil, amongFolders: folders.count > 1) }
+        }
         for list in lists {
             let entries = try InputList(file: list)
             let mirrors = InputList.mirrors(
@@ -57,6 +72,21 @@ struct InputScan {
     }
 
     private static let badName = "its name is not UTF-8; rename it (convmv can), then run again"
+
+    private mutating func takeStandardInput() {
+        do {
+            let input = try ImageError.ofFiles { try SpooledInput(limit: limits.maxBytes) }
+            guard let status = FileStatus(input.path) else { return }
+            let format = (try? Image.header(of: input.path))?.format ?? .png
+            standardInput = input
+            files.append(
+                FoundFile(
+                    path: input.path, mirror: "stdin." + format.fileExtension, bytes: status.bytes,
+                    identity: status.identity, isStandardInput: true))
+        } catch {
+            failed.append(FailedFile(path: "-", reason: (error as? ImageError)?.reason ?? "\(error)"))
+        }
+    }
 
     /// Adds one path that the user named.
     private mutating func take(_ path: String, mirror: String?, amongFolders: Bool) {
@@ -166,15 +196,12 @@ struct InputScan {
     }
 
     private static func reasonToSkip(_ name: String) -> SkipReason? {
-        if ImageFormat(path: name) != nil { return nil }
-        let ending = name.utf8.lastIndex(of: UInt8(ascii: ".")).map { name[name.utf8.index(after: $0)...].lowercased() }
-        return ending.map { foreignEndings.contains($0) } == true ? .foreignImage : .notAImage
+        switch ResultName(name) {
+        case .image: nil
+        case .foreign(let ending) where ResultName.foreignImages.contains(ending): .foreignImage
+        case .foreign, .other: .notAImage
+        }
     }
-
-    private static let foreignEndings: Set<String> = [
-        "gif", "webp", "bmp", "tif", "tiff", "heic", "heif", "avif", "jxl", "jp2", "psd", "svg", "exr", "tga", "ppm",
-        "pgm", "pbm", "pnm", "qoi", "ico", "dng", "cr2", "cr3", "nef", "arw", "raf", "orf", "rw2",
-    ]
 
     /// The names in a folder. If it cannot be read, records a failure and returns nil.
     private mutating func names(in folder: Folder) -> [String]? {

@@ -2,6 +2,12 @@
 public enum SkipReason: String, Sendable, CaseIterable {
     /// The result exists.
     case existing = "already there"
+    /// The result exists, and its image was changed after it was made.
+    case outdated = "already there, older than their images"
+    /// The result exists and has another size than it would have now.
+    case otherSize = "already there in another size"
+    /// The result exists and says that another model made it.
+    case otherModel = "already there from another model"
     /// Names that begin with a dot.
     case hidden = "hidden"
     /// Files that operating systems and file managers leave behind.
@@ -22,10 +28,17 @@ public enum SkipReason: String, Sendable, CaseIterable {
     case earlierResult = "earlier results"
 }
 
+extension SkipReason {
+    /// Results that exist but would come out differently now.
+    static let stale: [SkipReason] = [.outdated, .otherSize, .otherModel]
+}
+
 /// A file that is left out.
-struct SkippedFile {
+struct SkippedFile: Sendable {
     let path: String
-    let reason: SkipReason
+    var reason: SkipReason
+    /// The job that is left out because its results exist.
+    var job: ImageJob?
 }
 
 /// A file that cannot be processed.

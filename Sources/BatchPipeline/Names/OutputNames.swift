@@ -33,13 +33,13 @@ struct OutputNames {
             taken.formUnion(keys)
             names[index] = candidate
         }
-        let keepers = wishes.map { $0.ending == fileExtension(for: $0) }
+        let keepers = wishes.map { !$0.ending.isEmpty && $0.ending == fileExtension(for: $0) }
         for index in mirrors.indices where keepers[index] { claim(index, results(of: wishes[index], "")) }
         for index in mirrors.indices where !keepers[index] { claim(index, results(of: wishes[index], "")) }
         var numbers: [String: Int] = [:]
         for index in mirrors.indices where names[index] == nil {
             let wish = wishes[index]
-            let addition = keepers[index] || wish.ending.isEmpty ? "" : "-" + wish.ending
+            let addition = keepers[index] || wish.ending.isEmpty ? "" : "-" + wish.ending.lowercased()
             let first = results(of: wish, addition)
             if !addition.isEmpty { claim(index, first) }
             let counter = first.map(Self.key).joined(separator: "\n")
@@ -55,8 +55,11 @@ struct OutputNames {
     /// The same for any two names that some file system treats as the same.
     static func key(_ path: String) -> String { path.lowercased() }
 
+    /// The extension that an image has already, if it is one of the format.
     private func fileExtension(for wish: Wish) -> String {
-        (format ?? ImageFormat(fileExtension: wish.ending) ?? .png).fileExtension
+        let own = ImageFormat(fileExtension: wish.ending)
+        let wanted = format ?? own ?? .png
+        return own == wanted ? wish.ending : wanted.fileExtension
     }
 
     private func results(of wish: Wish, _ addition: String) -> [String] {
@@ -78,7 +81,7 @@ struct OutputNames {
     private struct Wish {
         let folder: String
         let stem: String
-        /// The extension of an image, in lower case; empty when there is none.
+        /// The extension of an image, as it is written; empty when there is none.
         let ending: String
 
         init(_ mirror: String) {
@@ -89,7 +92,7 @@ struct OutputNames {
                 dot != name.startIndex
             {
                 stem = String(name[..<dot])
-                ending = name[name.utf8.index(after: dot)...].lowercased()
+                ending = String(name[name.utf8.index(after: dot)...])
             } else {
                 stem = name
                 ending = ""

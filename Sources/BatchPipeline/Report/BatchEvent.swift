@@ -1,3 +1,5 @@
+import ImageFiles
+
 /// What is told of a batch while it is worked on. Events come from any thread.
 public enum BatchEvent: Sendable {
     /// The work begins, on so many images.
@@ -32,6 +34,8 @@ public struct BatchRecord: Sendable {
     public let status: Status
     /// What went wrong, or why it was left out.
     public let reason: String?
+    /// What it holds and its results do not.
+    public let losses: [ImageLoss]
     /// The same and more as one line of JSON, as reports have it.
     public let json: String
     /// Whether it was one of the images that the batch began with.

@@ -18,7 +18,12 @@ final class BatchRecorder: Sendable {
     private let state: Monitor<State>
 
     /// Records what the plan left out.
-    init(_ settings: BatchSettings, plan: BatchPlan, tell: @escaping @Sendable (BatchEvent) -> Void) throws {
+    ///
+    /// - Parameter skipped: the files of the plan that are left out, for which reasons.
+    init(
+        _ settings: BatchSettings, plan: BatchPlan, skipped: [SkippedFile],
+        tell: @escaping @Sendable (BatchEvent) -> Void
+    ) throws {
         self.settings = settings
         self.tell = tell
         jobs = plan.jobs
@@ -26,10 +31,11 @@ final class BatchRecorder: Sendable {
         var state = State()
         state.summary.isDryRun = settings.isDryRun
         state.summary.rank = settings.rank
-        if !settings.isDryRun { state.report = try settings.report.map { try BatchReport($0) } }
+        state.summary.names = settings.names
+        if !settings.isDryRun { state.report = try settings.report.map { try BatchReport($0, settings.names) } }
         self.state = Monitor(state)
         tell(.began(images: jobs.count))
-        for file in plan.skipped {
+        for file in skipped {
             var line = line(for: file.path, .skipped, outputs: [])
             line.add("reason", file.reason.rawValue)
             record(file.path, .skipped, reason: file.reason.rawValue, line) { $0.skipped[file.reason, default: 0] += 1 }
@@ -40,9 +46,9 @@ final class BatchRecorder: Sendable {
     /// Records the time of the work, successful or not.
     func computed(_ seconds: Double) { state.update { $0.summary.computeSeconds += seconds } }
 
-    func done(_ image: FinishedImage, bytes: Int, encodeSeconds: Double) {
+    func done(_ image: FinishedImage, bytes: Int, losses: [ImageLoss], encodeSeconds: Double) {
         let job = image.task.job
-        var line = line(for: job.input, .done, outputs: job.outputs)
+        var line = line(for: job.name, .done, outputs: job.outputs)
         add(image.task.header, to: &line)
         let sizes = image.results.map(\.size)
         if let size = sizes.first {
@@ -59,8 +65,11 @@ final class BatchRecorder: Sendable {
         let isPartial =
             image.task.image?.metadata.isPartial == true || image.results.contains(where: \.isPartial)
         if isPartial { line.add("partial", true) }
-        record(job.input, .done, outputs: job.outputs, line, isCounted: true) { summary in
+        if !losses.isEmpty { line.add("lost", losses.map(\.description)) }
+        record(job.name, .done, outputs: job.outputs, losses: losses, line, isCounted: true) { summary in
             summary.done += 1
+            summary.results = summary.done == 1 && job.outputs.count == 1 ? job.outputs[0] : trimmed(settings.output)
+            for kind in Set(losses.map(\.kind)) { summary.lost[kind, default: 0] += 1 }
             summary.decodeSeconds += image.decodeSeconds
             summary.encodeSeconds += encodeSeconds
             summary.outputPixels += sizes.reduce(0) { $0 + $1.width * $1.height }
@@ -68,7 +77,7 @@ final class BatchRecorder: Sendable {
     }
 
     func failed(_ job: ImageJob, _ error: any Error, header: ImageHeader?) {
-        fail(job.input, words: ErrorWords.of(error, file: job.input), job: job, header: header)
+        fail(job.name, words: ErrorWords.of(error, job, settings.names), job: job, header: header)
     }
 
     private func fail(_ path: String, words: String, job: ImageJob?, header: ImageHeader?) {
@@ -97,12 +106,12 @@ final class BatchRecorder: Sendable {
     /// Tells what would be done.
     func tellPlan() -> BatchSummary {
         for job in jobs {
-            let line = line(for: job.input, .planned, outputs: job.outputs)
+            let line = line(for: job.name, .planned, outputs: job.outputs)
             tell(
                 .file(
                     BatchRecord(
-                        input: job.input, outputs: job.outputs, status: .planned, reason: nil, json: line.text,
-                        isCounted: true)))
+                        input: job.name, outputs: job.outputs, status: .planned, reason: nil, losses: [],
+                        json: line.text, isCounted: true)))
         }
         let summary = state.update { state in
             state.summary.unfinished = jobs.count
@@ -129,7 +138,7 @@ final class BatchRecorder: Sendable {
 
     private func record(
         _ input: String, _ status: BatchRecord.Status, reason: String? = nil, outputs: [String] = [],
-        _ line: JSONLine, isCounted: Bool = false, _ count: (inout BatchSummary) -> Void
+        losses: [ImageLoss] = [], _ line: JSONLine, isCounted: Bool = false, _ count: (inout BatchSummary) -> Void
     ) {
         var line = line
         if settings.rank.count > 1 { line.add("rank", settings.rank.index) }
@@ -147,8 +156,8 @@ final class BatchRecorder: Sendable {
         tell(
             .file(
                 BatchRecord(
-                    input: input, outputs: outputs, status: status, reason: reason, json: line.text,
-                    isCounted: isCounted)))
+                    input: input, outputs: outputs, status: status, reason: reason, losses: losses,
+                    json: line.text, isCounted: isCounted)))
         if let failure { tell(.reportFailed(failure)) }
     }
 }

@@ -6,13 +6,13 @@ final class BatchReport: Sendable {
     private let lines: SharedLines
 
     /// - Throws: ``BatchError`` when the file cannot be written, or holds something else.
-    init(_ path: String) throws {
+    init(_ path: String, _ names: SettingNames = SettingNames()) throws {
         do {
             lines = try SharedLines(path, mark: UInt8(ascii: "{"))
         } catch let error as FileWriteError {
             throw BatchError.usage("The report \(path) cannot be written: \(error.reason).")
         } catch is SharedLines.UnknownContents {
-            throw BatchError.usage("\(path) exists and is not a report; choose another file for --report.")
+            throw BatchError.usage("\(path) exists and is not a report; choose another file for \(names.report).")
         }
     }
 

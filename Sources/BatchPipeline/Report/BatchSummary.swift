@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import ImageFiles
 import Reporting
 
 /// The outcome of this process's part of a batch.
@@ -10,6 +11,8 @@ public struct BatchSummary: Sendable, CustomStringConvertible {
     public internal(set) var failed = 0
     /// What was left out, and why.
     public internal(set) var skipped: [SkipReason: Int] = [:]
+    /// What images held and their results do not, and how many images.
+    public internal(set) var lost: [ImageLoss.Kind: Int] = [:]
     /// Images that were not started before the batch stopped; in a dry run, all.
     public internal(set) var unfinished = 0
     /// Seconds from the beginning to the end.
@@ -31,6 +34,10 @@ public struct BatchSummary: Sendable, CustomStringConvertible {
     /// The rank of the process.
     public internal(set) var rank = Rank.alone
 
+    /// The file of the only result, or the folder of several; nil if there are none.
+    public internal(set) var results: String?
+    var names = SettingNames()
+
     /// Whether all was done: nothing failed, and nothing stopped it.
     public var isComplete: Bool { failed == 0 && !reportFailed && stop == nil }
 
@@ -43,17 +50,27 @@ public struct BatchSummary: Sendable, CustomStringConvertible {
         if done > 0, seconds > 0 {
             let rate = ProgressBar.rateText(Double(done) / seconds, unit: "images")
             lines[0] += " in \(ProgressBar.durationText(seconds)) (\(rate))"
+            if let results {
+                let place = results == StandardStream.output ? "standard output" : results
+                lines[0] += "; \(done == 1 ? "result" : "results"): \(place)"
+            }
             lines.append(
-                "computing \(Int((busyShare * 100).rounded())) % of the time; "
+                "computing \(percent(busyShare)) of the time; "
                     + String(format: "reading %.1f s and writing %.1f s on other threads", decodeSeconds, encodeSeconds)
             )
         }
+        if !lost.isEmpty { lines.append("not in the results: " + lossCounts) }
+        if skipped.keys.contains(where: SkipReason.stale.contains) {
+            lines.append(
+                "Results that would come out differently now stay as they are: remove them, "
+                    + "or choose another \(names.output).")
+        }
         switch stop {
-        case .canceled: lines.append("Stopped; \(unfinished) not done. Continue with --skip-existing.")
+        case .canceled: lines.append("Stopped; \(unfinished) not done. Continue with \(names.skipExisting).")
         case .diskFull:
             lines.append(
-                "The disk is full; \(unfinished) not done. Free some space, then continue with --skip-existing.")
-        case nil: break
+                "The disk is full; \(unfinished) not done. Free some space, then continue with \(names.skipExisting).")
+        case .closedPipe, nil: break
         }
         let prefix = rank.count > 1 ? "rank \(rank.index): " : ""
         return lines.map { prefix + $0 }.joined(separator: "\n")
@@ -71,6 +88,12 @@ public struct BatchSummary: Sendable, CustomStringConvertible {
         return parts.joined(separator: ", ")
     }
 
+    private var lossCounts: String {
+        ImageLoss.Kind.allCases.compactMap { kind in
+            lost[kind].map { "\(kind.rawValue) of \($0) image\($0 == 1 ? "" : "s")" }
+        }.joined(separator: ", ")
+    }
+
     /// One JSON object for programs.
     ///
     /// - Parameter exitCode: what the process is going to end with.
@@ -82,6 +105,11 @@ public struct BatchSummary: Sendable, CustomStringConvertible {
             "skipped",
             SkipReason.allCases.compactMap { reason in
                 skipped[reason].map { (name: reason.rawValue, value: Double($0)) }
+            })
+        line.add(
+            "lost",
+            ImageLoss.Kind.allCases.compactMap { kind in
+                lost[kind].map { (name: kind.rawValue, value: Double($0)) }
             })
         line.add("unfinished", unfinished)
         line.add("seconds", milliseconds(seconds) / 1000)

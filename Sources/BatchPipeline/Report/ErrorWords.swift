@@ -1,25 +1,32 @@
+import Files
 import ImageFiles
 
 /// Messages that say what is wrong with an image and what to do.
 enum ErrorWords {
     /// The message, including the name of the file.
-    static func of(_ error: any Error, file: String) -> String {
-        guard let error = error as? ImageError else {
-            let words = "\(error)"
-            return words.contains(file) ? words : "\(file): \(words)"
+    static func of(_ error: any Error, _ job: ImageJob, _ names: SettingNames) -> String {
+        let words: String
+        if let error = error as? ImageError {
+            words = advice(for: error, job, names).map { "\(error); \($0)" } ?? "\(error)"
+        } else {
+            words = "\(error)".contains(job.input) ? "\(error)" : "\(job.input): \(error)"
         }
-        return advice(for: error).map { "\(error); \($0)" } ?? "\(error)"
+        guard job.name == "-" else { return words }
+        return words.replacing(job.input, with: StandardStream.inputName)
     }
 
-    private static func advice(for error: ImageError) -> String? {
+    private static func advice(for error: ImageError, _ job: ImageJob, _ names: SettingNames) -> String? {
         switch error {
+        case .notFetched: nil
+        case .notAnImage where job.name == "-": "a list of names is given with \(names.lists)"
         case .notAnImage: "remove it, or save it as PNG or JPEG"
-        case .truncated: "copy it here again, or use what is there with --allow-partial"
+        case .truncated: "copy it here again, or use what is there with \(names.allowPartial)"
         case .corrupt: "copy it here again, or repair it by saving it again"
         case .unsupported: "convert it to an ordinary PNG or JPEG"
-        case .tooLarge: "cut it into parts, or raise --max-megapixels"
+        case .tooLarge: "cut it into parts, or raise \(names.maxPixels)"
         case .unreadable: "change its permissions so that you can read it"
-        case .notWritable: "free some space and check the permissions of the folder, then continue with --skip-existing"
+        case .notWritable:
+            "free some space and check the permissions of the folder, then continue with \(names.skipExisting)"
         }
     }
 }

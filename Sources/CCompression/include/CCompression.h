@@ -33,5 +33,5 @@ compression_result compression_gunzip(const uint8_t *bytes, size_t count, size_t
 /// Expands raw deflate data, as in zip archives, to at most room bytes.
 compression_result compression_inflate(const uint8_t *bytes, size_t count, uint8_t *output, size_t room);
 
-/// The CRC-32 of zip and gzip.
-uint32_t compression_crc32(const uint8_t *bytes, size_t count);
+/// The CRC-32 of zip and gzip; `before` is that of the bytes before, 0 at the beginning.
+uint32_t compression_crc32(uint32_t before, const uint8_t *bytes, size_t count);

@@ -1,4 +1,4 @@
-// Orientation and resolution out of an EXIF block: its first directory only.
+// What is wanted of the first directory of an EXIF block or an MPF block.
 #include "exif/exif.h"
 
 #include <stdbool.h>
@@ -26,21 +26,43 @@ static double read_rational(const tiff *t, size_t entry) {
     return denominator ? (double)read32(t, at) / denominator : 0;
 }
 
+// The number of entries in the first directory that are there; 0 when this is no TIFF.
+static size_t open_tiff(const uint8_t *bytes, size_t count, tiff *t, size_t *first) {
+    if (count < 8) return 0;
+    *t = (tiff){bytes, count, bytes[0] == 'M'};
+    if (memcmp(bytes, t->big_endian ? "MM" : "II", 2) != 0 || read16(t, 2) != 42) return 0;
+    size_t directory = read32(t, 4);
+    if (directory > count - 2) return 0;
+    *first = directory + 2;
+    size_t entries = read16(t, directory), present = (count - *first) / 12;
+    return entries < present ? entries : present;
+}
+
+uint32_t exif_further_images(const uint8_t *bytes, size_t count) {
+    tiff t;
+    size_t first, entries = open_tiff(bytes, count, &t, &first);
+    for (size_t i = 0; i < entries; i++) {
+        size_t entry = first + 12 * i, size = read32(&t, entry + 4), at = read32(&t, entry + 8);
+        if (read16(&t, entry) != 0xB002 || at > count || size > count - at) continue;
+        uint32_t images = 0;
+        // Sixteen bytes for each; the third of four says what it is, 1 for previews.
+        for (size_t image = at + 16; image + 16 <= at + size; image += 16)
+            if ((read32(&t, image) >> 16 & 0xFF) != 1) images++;
+        return images;
+    }
+    return 0;
+}
+
 void exif_read(const uint8_t *bytes, size_t count, exif_facts *facts) {
     if (count >= 6 && memcmp(bytes, "Exif\0\0", 6) == 0) {
         bytes += 6;
         count -= 6;
     }
-    if (count < 8) return;
-    tiff t = {bytes, count, bytes[0] == 'M'};
-    if (memcmp(bytes, t.big_endian ? "MM" : "II", 2) != 0 || read16(&t, 2) != 42) return;
-    size_t directory = read32(&t, 4);
-    if (directory > count - 2) return;
-    size_t entries = read16(&t, directory);
+    tiff t;
+    size_t first, entries = open_tiff(bytes, count, &t, &first);
     double x = 0, y = 0, per_metre = 1 / 0.0254;
     for (size_t i = 0; i < entries; i++) {
-        size_t entry = directory + 2 + 12 * i;
-        if (entry + 12 > count) break;
+        size_t entry = first + 12 * i;
         uint32_t tag = read16(&t, entry), type = read16(&t, entry + 2);
         if (tag == 0x0112 && (type == 3 || type == 4)) {
             uint32_t value = type == 3 ? read16(&t, entry + 8) : read32(&t, entry + 8);

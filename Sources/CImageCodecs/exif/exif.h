@@ -10,3 +10,5 @@ typedef struct exif_facts {
     double density_x, density_y;  // pixels per metre
 } exif_facts;
 void exif_read(const uint8_t *bytes, size_t count, exif_facts *facts);
+// How many images an MPF block (a TIFF directory, too) lists after the first, without previews.
+uint32_t exif_further_images(const uint8_t *bytes, size_t count);

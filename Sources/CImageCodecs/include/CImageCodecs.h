@@ -45,7 +45,19 @@ typedef struct codec_colorimetry {
     uint32_t gamma;              // of a gAMA chunk, times 100,000, 0 when there is none
     bool has_chromaticities;     // white x, y, red x, y, green x, y, blue x, y, times 100,000
     int32_t chromaticities[8];
+    bool has_code_points;        // of a cICP chunk: primaries, transfer function, matrix, range
+    uint8_t code_points[4];
 } codec_colorimetry;
+
+// What a file holds beside what is decoded. Complete once the image is decoded.
+typedef struct codec_losses {
+    uint32_t later_frames;    // of an animation
+    uint32_t further_images;  // that a JPEG lists (MPF), without previews
+    uint32_t texts;           // too many, too long, or not to be unpacked
+    bool has_gain_map;        // a JPEG says so in a marker (ISO 21496-1)
+    bool has_damaged_profile; // not to be unpacked or put together
+    char damaged_chunks[64];  // names of optional PNG chunks with a wrong checksum: "tEXt, pHYs"
+} codec_losses;
 
 // What a decoder knows before it touches the pixels. Pointers stay valid until codec_close.
 typedef struct codec_info {
@@ -63,6 +75,7 @@ typedef struct codec_info {
     const codec_text *texts;
     size_t text_count;
     codec_colorimetry colorimetry;
+    codec_losses losses;
     bool in_order;  // rows can be decoded from top to bottom without the whole image in memory
 } codec_info;
 

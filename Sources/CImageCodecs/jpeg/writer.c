@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BLOCK = 65536, MAX_MARKER = 65533 };
+enum { BLOCK = 65536, MAX_MARKER = 65533, MAX_PROFILE = 255 * 65519 };
 
 typedef struct jpeg_writer {
     codec_writer base;
@@ -79,11 +79,6 @@ static void write_xmp(struct jpeg_compress_struct *jpeg, const char *xmp, size_t
     for (size_t i = 0; i < size; i++) jpeg_write_m_byte(jpeg, (uint8_t)xmp[i]);
 }
 
-static bool profile_fits(const codec_image *image) {
-    const char *space = image->channels == 1 ? "GRAY" : "RGB ";
-    return image->icc_size >= 128 && image->icc_size < 255 * 65519 && memcmp(image->icc + 16, space, 4) == 0;
-}
-
 static bool report(jpeg_writer *writer, codec_status *status) {
     if (writer->is_stuck) return codec_fail(status, CODEC_OUT_OF_MEMORY, "no memory for the JPEG");
     char message[JMSG_LENGTH_MAX];
@@ -118,7 +113,7 @@ static bool write_head(jpeg_writer *writer, const codec_image *image, const code
     set_density(jpeg, image->density_x, image->density_y);
     jpeg_start_compress(jpeg, TRUE);
     if (image->xmp && image->xmp_size <= MAX_MARKER - 29) write_xmp(jpeg, image->xmp, image->xmp_size);
-    if (image->icc && profile_fits(image))
+    if (image->icc && image->icc_size > 0 && image->icc_size <= MAX_PROFILE)
         jpeg_write_icc_profile(jpeg, image->icc, (unsigned int)image->icc_size);
     for (size_t i = 0; i < image->text_count; i++) write_comment(jpeg, &image->texts[i]);
     return true;

@@ -1,4 +1,4 @@
-// The chunks of a PNG that libpng is not asked for: text, bounded in total, and EXIF, wherever it stands in the file.
+// The chunks of a PNG that libpng is not asked for, wherever they stand in the file.
 #include "png/chunks.h"
 #include "exif/orientation.h"
 
@@ -6,80 +6,7 @@
 #include <string.h>
 #include <zlib.h>
 
-enum { MAX_TEXTS = 1024, TEXT_BUDGET = 16 << 20 };
-
-static bool grow(void **array, size_t *capacity, size_t count, size_t size) {
-    if (count < *capacity) return true;
-    size_t wanted = *capacity ? *capacity * 2 : 8;
-    void *grown = realloc(*array, wanted * size);
-    if (!grown) return false;
-    *array = grown;
-    *capacity = wanted;
-    return true;
-}
-
-// Inflates a zlib stream into a block that the chunks own. NULL when it is damaged or goes over the budget.
-static const uint8_t *inflate_text(png_chunks *chunks, const uint8_t *bytes, size_t count, size_t *inflated) {
-    z_stream stream = {0};
-    if (inflateInit(&stream) != Z_OK) return NULL;
-    codec_buffer buffer = {0};
-    uint8_t window[4096];
-    int outcome;
-    stream.next_in = (Bytef *)bytes;
-    stream.avail_in = (uInt)count;
-    do {
-        stream.next_out = window;
-        stream.avail_out = sizeof window;
-        outcome = inflate(&stream, Z_NO_FLUSH);
-        size_t got = sizeof window - stream.avail_out;
-        if (buffer.count + got > chunks->text_budget || !codec_buffer_append(&buffer, window, got))
-            outcome = Z_MEM_ERROR;
-    } while (outcome == Z_OK);
-    inflateEnd(&stream);
-    if (outcome != Z_STREAM_END || !buffer.bytes ||
-        !grow((void **)&chunks->blocks, &chunks->block_capacity, chunks->block_count, sizeof(void *))) {
-        free(buffer.bytes);
-        return NULL;
-    }
-    chunks->blocks[chunks->block_count++] = buffer.bytes;
-    *inflated = buffer.count;
-    return buffer.bytes;
-}
-
-static const uint8_t *after_zero(const uint8_t *bytes, const uint8_t *end) {
-    const uint8_t *zero = bytes < end ? memchr(bytes, 0, (size_t)(end - bytes)) : NULL;
-    return zero ? zero + 1 : NULL;
-}
-
-static void keep_text(png_chunks *chunks, const char *type, const uint8_t *bytes, size_t count) {
-    const uint8_t *end = bytes + count, *value = after_zero(bytes, end);
-    if (!value || value - bytes < 2 || value - bytes > 80 || chunks->text_count >= MAX_TEXTS) return;
-    bool international = memcmp(type, "iTXt", 4) == 0, compressed = memcmp(type, "zTXt", 4) == 0;
-    if (international) {
-        if (end - value < 2 || value[0] > 1 || value[1] != 0) return;
-        compressed = value[0] == 1;
-        value = after_zero(value + 2, end);          // the language
-        if (value) value = after_zero(value, end);   // the translated keyword
-        if (!value) return;
-    } else if (compressed) {
-        if (value == end || *value++ != 0) return;
-    }
-    size_t size = (size_t)(end - value);
-    if (compressed) {
-        value = inflate_text(chunks, value, size, &size);
-        if (!value) return;
-    }
-    if (size > chunks->text_budget) return;
-    chunks->text_budget -= size;
-    if (strcmp((const char *)bytes, "XML:com.adobe.xmp") == 0) {
-        chunks->xmp = (const char *)value;
-        chunks->xmp_size = size;
-        return;
-    }
-    if (!grow((void **)&chunks->texts, &chunks->text_capacity, chunks->text_count, sizeof(codec_text))) return;
-    chunks->texts[chunks->text_count++] = (codec_text){
-        .keyword = (const char *)bytes, .value = (const char *)value, .value_size = size, .is_utf8 = international};
-}
+enum { TEXT_BUDGET = 16 << 20 };
 
 static bool read_header(const uint8_t *bytes, size_t count, png_chunks *chunks, codec_status *status) {
     static const uint8_t signature[8] = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
@@ -88,6 +15,10 @@ static bool read_header(const uint8_t *bytes, size_t count, png_chunks *chunks, 
         return codec_fail(status, CODEC_CORRUPT, "the PNG signature is damaged, as by a transfer in text mode");
     if (count < 8 + 25) return codec_fail(status, CODEC_TRUNCATED, "the file ends inside the PNG header");
     const uint8_t *chunk = bytes + 8;
+    if (memcmp(chunk + 4, "CgBI", 4) == 0)
+        return codec_fail(status, CODEC_UNSUPPORTED,
+                          "it is an Xcode-optimized PNG (CgBI), which only Apple's programs read; "
+                          "pngcrush -revert-iphone-optimizations undoes that");
     if (read_be32(chunk) != 13 || memcmp(chunk + 4, "IHDR", 4) != 0)
         return codec_fail(status, CODEC_CORRUPT, "the first chunk is not a PNG header");
     if (crc32(0, chunk + 4, 17) != read_be32(chunk + 21))
@@ -115,10 +46,63 @@ static bool read_header(const uint8_t *bytes, size_t count, png_chunks *chunks, 
     return true;
 }
 
+static void read_colors(const char *type, const uint8_t *bytes, size_t size, codec_colorimetry *colors) {
+    if (memcmp(type, "sRGB", 4) == 0 && size == 1 && bytes[0] <= 3) {
+        colors->rendering_intent = bytes[0];
+    } else if (memcmp(type, "gAMA", 4) == 0 && size == 4 && read_be32(bytes) <= INT32_MAX) {
+        colors->gamma = read_be32(bytes);
+    } else if (memcmp(type, "cHRM", 4) == 0 && size == 32) {
+        colors->has_chromaticities = true;
+        for (size_t i = 0; i < 8; i++) colors->chromaticities[i] = (int32_t)read_be32(bytes + 4 * i);
+    } else if (memcmp(type, "cICP", 4) == 0 && size == 4) {
+        colors->has_code_points = true;
+        memcpy(colors->code_points, bytes, 4);
+    }
+}
+
+static bool is_one_of(const char *type, const char *names, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (memcmp(type, names + 4 * i, 4) == 0) return true;
+    return false;
+}
+
+// Takes in a chunk whose checksum is right.
+static void read_chunk(png_chunks *chunks, const char *type, const uint8_t *bytes, size_t size, bool want_texts) {
+    if (memcmp(type, "tRNS", 4) == 0) {
+        chunks->has_transparency = true;
+    } else if (memcmp(type, "eXIf", 4) == 0) {
+        if (!chunks->has_exif) exif_read(bytes, size, &chunks->exif);
+        chunks->has_exif = true;
+    } else if (!want_texts) {
+        return;
+    } else if (is_one_of(type, "tEXtzTXtiTXt", 3)) {
+        png_text_read(chunks, type, bytes, size);
+    } else if (memcmp(type, "iCCP", 4) == 0) {
+        if (!chunks->icc) png_profile_read(chunks, bytes, size);
+    } else if (memcmp(type, "pHYs", 4) == 0 && size == 9 && bytes[8] == 1) {
+        if (read_be32(bytes) == 0 || read_be32(bytes + 4) == 0) return;
+        chunks->density_x = read_be32(bytes);
+        chunks->density_y = read_be32(bytes + 4);
+    } else if (memcmp(type, "acTL", 4) == 0 && size == 8) {
+        chunks->frames = read_be32(bytes);
+    } else if (memcmp(type, "fcTL", 4) == 0) {
+        chunks->is_first_frame = chunks->is_first_frame || !chunks->has_pixels;
+    } else {
+        read_colors(type, bytes, size, &chunks->colorimetry);
+    }
+}
+
+// Without its tRNS chunk, an image would come out opaque. A chunk that would be one but for a damaged name counts.
+static bool is_transparency(const uint8_t *chunk, size_t size) {
+    if (memcmp(chunk + 4, "tRNS", 4) == 0) return true;
+    static const uint8_t name[] = "tRNS";
+    return size <= 256 && crc32(crc32(0, name, 4), chunk + 8, (uInt)size) == read_be32(chunk + 8 + size);
+}
+
 bool png_chunks_read(const uint8_t *bytes, size_t count, bool want_texts, png_chunks *chunks, codec_status *status) {
-    *chunks = (png_chunks){.exif = {.orientation = 1}, .text_budget = TEXT_BUDGET};
+    *chunks = (png_chunks){
+        .exif = {.orientation = 1}, .colorimetry = {.rendering_intent = -1}, .text_budget = TEXT_BUDGET};
     if (!read_header(bytes, count, chunks, status)) return false;
-    bool seen_exif = false;
     size_t at = 8 + 25;
     while (count - at >= 12) {
         const uint8_t *chunk = bytes + at;
@@ -127,21 +111,16 @@ bool png_chunks_read(const uint8_t *bytes, size_t count, bool want_texts, png_ch
         if (size > count - at - 12) break;
         at += 12 + size;
         if (memcmp(type, "IEND", 4) == 0) break;
-        bool is_exif = !seen_exif && memcmp(type, "eXIf", 4) == 0;
-        bool is_text = want_texts && (memcmp(type, "tEXt", 4) == 0 || memcmp(type, "zTXt", 4) == 0 ||
-                                      memcmp(type, "iTXt", 4) == 0);
-        bool is_transparency = memcmp(type, "tRNS", 4) == 0;
-        if (!(is_exif || is_text || is_transparency)) continue;
-        if (crc32(crc32(0, chunk + 4, 4), chunk + 8, (uInt)size) != read_be32(chunk + 8 + size)) continue;
-        if (is_transparency) {
-            chunks->has_transparency = true;
-        } else if (is_exif) {
-            seen_exif = true;
-            exif_read(chunk + 8, size, &chunks->exif);
-        } else {
-            keep_text(chunks, type, chunk + 8, size);
+        if (is_one_of(type, "IDATfdAT", 2)) {
+            chunks->has_pixels = true;
+        } else if (crc32(crc32(0, chunk + 4, 4), chunk + 8, (uInt)size) == read_be32(chunk + 8 + size)) {
+            read_chunk(chunks, type, chunk + 8, size, want_texts);
+        } else if (is_transparency(chunk, size)) {
+            chunks->is_transparency_damaged = true;
         }
     }
+    uint32_t shown = chunks->is_first_frame ? 1 : 0;
+    chunks->losses.later_frames = chunks->frames > shown ? chunks->frames - shown : 0;
     return true;
 }
 

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_PROFILE = 8 << 20, MAX_LIBRARY_MEMORY = 64 << 20 };
+enum { MAX_LIBRARY_MEMORY = 64 << 20 };
 
 typedef struct png_reader {
     codec_reader base;
@@ -32,9 +32,16 @@ static void on_error(png_structp png, png_const_charp message) {
     longjmp(reader->landing, 1);
 }
 
+// "tEXt: CRC error" says that an optional chunk was passed over.
 static void on_warning(png_structp png, png_const_charp message) {
-    (void)png;
-    (void)message;
+    png_reader *reader = png_get_error_ptr(png);
+    if (strlen(message) < 6 || strcmp(message + 4, ": CRC error") != 0) return;
+    char name[5] = {message[0], message[1], message[2], message[3], 0};
+    char *names = reader->base.info.losses.damaged_chunks;
+    size_t used = strlen(names);
+    if (strstr(names, name) || used + 7 > sizeof reader->base.info.losses.damaged_chunks) return;
+    if (used > 0) strcpy(names + used, ", ");
+    strcat(names, name);
 }
 
 // libpng's own allocations, bounded in total. Each block carries its size in front.
@@ -97,40 +104,26 @@ static void ask_for_plain_samples(png_structp png) {
 }
 
 static void read_details(png_reader *reader) {
-    png_structp png = reader->png;
+    const png_chunks *chunks = &reader->chunks;
     codec_info *info = &reader->base.info;
-    png_charp name;
-    png_bytep profile;
-    png_uint_32 profile_size;
-    int method;
-    if (png_get_iCCP(png, reader->details, &name, &method, &profile, &profile_size)) {
-        info->icc = profile;
-        info->icc_size = profile_size;
-    }
-    png_uint_32 x, y;
-    int unit;
-    if (png_get_pHYs(png, reader->details, &x, &y, &unit) && unit == PNG_RESOLUTION_METER && x > 0 && y > 0) {
-        info->density_x = x;
-        info->density_y = y;
-    } else {
-        info->density_x = reader->chunks.exif.density_x;
-        info->density_y = reader->chunks.exif.density_y;
-    }
+    bool has_density = chunks->density_x > 0;
+    info->icc = chunks->icc;
+    info->icc_size = chunks->icc_size;
+    info->density_x = has_density ? chunks->density_x : chunks->exif.density_x;
+    info->density_y = has_density ? chunks->density_y : chunks->exif.density_y;
     codec_turn_density(info);
-    codec_colorimetry *colors = &info->colorimetry;
-    colors->rendering_intent = -1;
-    png_fixed_point gamma;
-    int intent;
-    if (png_get_sRGB(png, reader->details, &intent)) colors->rendering_intent = intent;
-    if (png_get_gAMA_fixed(png, reader->details, &gamma) && gamma > 0) colors->gamma = (uint32_t)gamma;
-    int32_t *c = colors->chromaticities;
-    colors->has_chromaticities =
-        png_get_cHRM_fixed(png, reader->details, &c[0], &c[1], &c[2], &c[3], &c[4], &c[5], &c[6], &c[7]) != 0;
+    info->colorimetry = chunks->colorimetry;
+    info->xmp = chunks->xmp;
+    info->xmp_size = chunks->xmp_size;
+    info->texts = chunks->texts;
+    info->text_count = chunks->text_count;
 }
 
 static bool open_image(png_reader *reader, const codec_limits *limits, codec_status *status) {
-    // Texts and EXIF have been read already; the rest has no use here and only costs memory.
-    static const png_byte unwanted[] = "tEXt\0zTXt\0iTXt\0eXIf\0sPLT\0hIST\0pCAL\0sCAL\0oFFs\0tIME\0bKGD";
+    if (reader->chunks.is_transparency_damaged && !reader->base.allow_partial)
+        return codec_fail(status, CODEC_CORRUPT,
+                          "the checksum of the tRNS chunk is wrong, which says what is transparent");
+    reader->base.info.losses = reader->chunks.losses;
     reader->memory = MAX_LIBRARY_MEMORY;
     reader->png = png_create_read_struct_2(PNG_LIBPNG_VER_STRING, reader, on_error, on_warning, reader, allocate,
                                            release);
@@ -140,12 +133,10 @@ static bool open_image(png_reader *reader, const codec_limits *limits, codec_sta
     png_structp png = reader->png;
     png_set_read_fn(png, reader, read_bytes);
     png_set_user_limits(png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
-    png_set_chunk_malloc_max(png, MAX_PROFILE);
     // What is asked for in one piece is lost in one piece where the file ends.
     png_set_compression_buffer_size(png, reader->base.allow_partial ? 64 : 65536);
-    // By default a damaged tRNS chunk would be passed over and the image come out opaque.
-    if (!reader->base.allow_partial) png_set_crc_action(png, PNG_CRC_ERROR_QUIT, PNG_CRC_ERROR_QUIT);
-    png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, unwanted, sizeof unwanted / 5);
+    // Everything but IHDR, PLTE, tRNS and IDAT has been read already.
+    png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
     png_read_info(png, reader->details);
     ask_for_plain_samples(png);
 
@@ -163,10 +154,6 @@ static bool open_image(png_reader *reader, const codec_limits *limits, codec_sta
     if (!codec_check_limits(info, extra, limits, status)) return false;
     reader->memory += extra + pixel * reader->stored_width;
     read_details(reader);
-    info->xmp = reader->chunks.xmp;
-    info->xmp_size = reader->chunks.xmp_size;
-    info->texts = reader->chunks.texts;
-    info->text_count = reader->chunks.text_count;
     return true;
 }
 

@@ -1,6 +1,6 @@
+#include "png/details.h"
 #include "writing.h"
 
-#include <png.h>
 #include <setjmp.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,45 +33,12 @@ static void write_bytes(png_structp png, png_bytep bytes, size_t count) {
 
 static void flush(png_structp png) { (void)png; }
 
-// libpng refuses to write a profile for another color space, and a reader would drop it.
-static bool profile_fits(const codec_image *image) {
-    const char *space = image->channels <= 2 ? "GRAY" : "RGB ";
-    return image->icc_size >= 132 && memcmp(image->icc + 16, space, 4) == 0;
-}
-
-static void write_colorimetry(png_writer *writer, const codec_image *image) {
-    const codec_colorimetry *colors = &image->colorimetry;
-    if (image->icc && profile_fits(image)) {
-        png_set_iCCP(writer->png, writer->details, "icc", PNG_COMPRESSION_TYPE_BASE, image->icc,
-                     (png_uint_32)image->icc_size);
-    } else if (colors->rendering_intent >= 0) {
-        png_set_sRGB(writer->png, writer->details, colors->rendering_intent);
-    } else {
-        const int32_t *c = colors->chromaticities;
-        if (colors->gamma > 0 && colors->gamma <= INT32_MAX)
-            png_set_gAMA_fixed(writer->png, writer->details, (png_fixed_point)colors->gamma);
-        if (colors->has_chromaticities)
-            png_set_cHRM_fixed(writer->png, writer->details, c[0], c[1], c[2], c[3], c[4], c[5], c[6], c[7]);
-    }
-}
-
-static void write_text(png_writer *writer, const char *keyword, const char *value, size_t size, bool is_utf8,
-                       char *scratch) {
-    memcpy(scratch, value, size);
-    scratch[size] = 0;
-    png_text text = {
-        .compression = is_utf8 ? PNG_ITXT_COMPRESSION_NONE : PNG_TEXT_COMPRESSION_NONE,
-        .key = (png_charp)keyword, .text = scratch, .text_length = is_utf8 ? 0 : size,
-        .itxt_length = is_utf8 ? size : 0, .lang = "", .lang_key = ""};
-    png_set_text(writer->png, writer->details, &text, 1);
-}
-
 static bool report(const png_writer *writer, codec_status *status) {
     return codec_fail(status, CODEC_UNSUPPORTED, "%s", writer->message);
 }
 
 static bool write_head(png_writer *writer, const codec_image *image, const codec_png_options *options,
-                       char *scratch, codec_status *status) {
+                       uint8_t *scratch, codec_status *status) {
     static const int color_types[5] = {0, PNG_COLOR_TYPE_GRAY, PNG_COLOR_TYPE_GRAY_ALPHA, PNG_COLOR_TYPE_RGB,
                                        PNG_COLOR_TYPE_RGB_ALPHA};
     static const int filters[6] = {PNG_FILTER_NONE, PNG_FILTER_SUB, PNG_FILTER_UP, PNG_FILTER_AVG,
@@ -86,17 +53,8 @@ static bool write_head(png_writer *writer, const codec_image *image, const codec
     png_set_compression_level(png, options->compression);
     png_set_compression_buffer_size(png, 65536);
     png_set_filter(png, PNG_FILTER_TYPE_BASE, filters[options->filter]);
-    write_colorimetry(writer, image);
-    if (image->density_x > 0 && image->density_y > 0 && image->density_x < INT32_MAX &&
-        image->density_y < INT32_MAX)
-        png_set_pHYs(png, writer->details, (png_uint_32)(image->density_x + 0.5),
-                     (png_uint_32)(image->density_y + 0.5), PNG_RESOLUTION_METER);
-    for (size_t i = 0; i < image->text_count; i++) {
-        const codec_text *text = &image->texts[i];
-        write_text(writer, text->keyword, text->value, text->value_size, text->is_utf8, scratch);
-    }
-    if (image->xmp)
-        write_text(writer, "XML:com.adobe.xmp", image->xmp, image->xmp_size, true, scratch);
+    png_write_info_before_PLTE(png, writer->details);
+    png_details_write(png, image, scratch);
     png_write_info(png, writer->details);
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
     if (image->bits == 16) png_set_swap(png);
@@ -130,11 +88,8 @@ static const codec_writer_operations operations = {.write_rows = write_rows, .fi
 codec_writer *codec_open_png_writer(const codec_image *image, const codec_png_options *options, codec_sink sink,
                                     codec_status *status) {
     codec_succeed(status);
-    size_t longest = image->xmp_size;
-    for (size_t i = 0; i < image->text_count; i++)
-        if (image->texts[i].value_size > longest) longest = image->texts[i].value_size;
     png_writer *writer = calloc(1, sizeof *writer);
-    char *scratch = malloc(longest + 1);
+    uint8_t *scratch = malloc(png_details_room(image));
     bool opened = false;
     if (writer && scratch) {
         writer->base.operations = &operations;

@@ -73,6 +73,12 @@ package final class CPUStorage: Storage, @unchecked Sendable {
         return try body(pointer)
     }
 
+    /// Provides the values for a look at them: deferred values take memory only during the call.
+    func withGlance<Result>(_ body: (UnsafeMutablePointer<Float>) throws -> Result) rethrows -> Result {
+        if let deferred { return try deferred.withGlance(body) }
+        return try body(pointer)
+    }
+
     /// The sole owner must call this when it overwrites the contents.
     package func renew() { version += 1 }
 

@@ -41,6 +41,17 @@ final class DeferredValues: Sendable {
             defer { state.wasVisited = true }
             return state.address == 0 && !state.wasVisited
         }
+        return try provide(inPassing: passes, body)
+    }
+
+    /// Provides the values for a look that does not count as a use: in temporary memory unless they are stored.
+    func withGlance<Result>(_ body: (UnsafeMutablePointer<Float>) throws -> Result) rethrows -> Result {
+        try provide(inPassing: isPending, body)
+    }
+
+    private func provide<Result>(
+        inPassing passes: Bool, _ body: (UnsafeMutablePointer<Float>) throws -> Result
+    ) rethrows -> Result {
         if passes, let block = ck_block_take(count * 4) {
             defer { ck_block_give(block) }
             let memory = block.bindMemory(to: Float.self, capacity: count)

@@ -121,7 +121,7 @@ extension CPUBackend {
     }
 
     package func isFinite(_ x: Tensor) -> Bool {
-        withExtendedLifetime(x.storage) { ck_all_finite(x.pointer, Int64(x.count)) != 0 }
+        x.block.withGlance { ck_all_finite($0, Int64(x.count)) != 0 }
     }
 
     package func dot(_ x: Tensor, _ y: Tensor) -> Double {

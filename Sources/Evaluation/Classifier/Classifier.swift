@@ -1,10 +1,11 @@
 import Layers
 import Models
 import TensorCore
+import Training
 
 /// A small classifier and how it is trained. Its features measure generators, so train it on the same images as the
 /// generator.
-public struct ClassifierConfiguration: Codable, Sendable, Hashable {
+public struct ClassifierConfiguration: CheckedSettings, Sendable, Hashable {
     /// `classifier`.
     package static let kind = "classifier"
 
@@ -45,10 +46,31 @@ public struct ClassifierConfiguration: Codable, Sendable, Hashable {
         return parameters
     }
 
+    /// Refuses impossible networks and trainings.
+    package func check() throws(ParameterError) {
+        try network.check()
+        try ParameterError.check("batchSize", batchSize, in: TrainingLimits.batchSize)
+        try ParameterError.check("steps", steps, in: TrainingLimits.steps)
+        try ParameterError.check("learningRate", learningRate, in: TrainingLimits.rate)
+        try ParameterError.check("weightDecay", weightDecay, in: TrainingLimits.weight)
+    }
+
+    /// Takes a change of the training.
+    package mutating func apply(_ change: RunChange) {
+        switch change {
+        case .batchSize(let count): batchSize = count
+        case .learningRate(let rate): learningRate = rate
+        case .precision(let kind): precision = kind
+        case .data: break
+        }
+    }
+
+    private var network: NetworkConfiguration { NetworkConfiguration(.classifier, parameters) }
+
     /// The manifest for model folders.
     package func manifest(name: String, provenance: [String: String]) throws -> ModelManifest {
         try ModelManifest(
-            NetworkConfiguration(.classifier, parameters), name: name, classes: classNames, provenance: provenance
+            network, name: name, classes: classNames, provenance: provenance
         ).recording(self, without: ["image", "classNames", "width", "featureSize"])
     }
 }

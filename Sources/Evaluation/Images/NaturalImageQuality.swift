@@ -133,6 +133,6 @@ extension Model {
         guard let parameters = network.parameters as? NaturalImageQuality.Parameters else {
             throw .wrongKind(name: name, kind: kind, wanted: "a niqe model")
         }
-        return try naming { try NaturalImageQuality(parameters, weights) }
+        return try naming { try NaturalImageQuality(parameters, usableWeights()) }
     }
 }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import ImageData
 import Models
@@ -83,7 +84,8 @@ public struct GeneratorEvaluation: Codable, Sendable {
     public var text: String {
         func percent(_ share: Double?) -> String { share.map { String(format: "%5.1f %%", $0 * 100) } ?? "    –  " }
         var lines = [
-            "\(generatedCount) generated images against \(realCount) real ones, in the features of \(features)",
+            "\(counted(generatedCount, "generated image")) against \(counted(realCount, "real one")), "
+                + "in the features of \(features)",
             String(format: "Fréchet distance  %.3f", frechetDistance)
                 + (frechetFloor.map { String(format: "   (real against real %.3f)", $0) } ?? ""),
         ]

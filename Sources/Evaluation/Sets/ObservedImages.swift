@@ -1,3 +1,4 @@
+import ImageData
 import Models
 import TensorCore
 
@@ -46,18 +47,26 @@ package struct ObservedImages {
 
     /// Looks at `count` images of a generator, with the classes in turn. Image `i` has the seed `firstSeed + i`. The
     /// images are rounded to 8 bits first, as in files, because the real images are.
+    ///
+    /// - Throws: `NonFiniteResult` with the seed of an image whose values are NaN or infinite.
     package init(
         _ networks: EvaluationNetworks, generator: any ImageGenerator, count: Int, firstSeed: UInt64 = 0,
         truncation: Double? = nil, progress: ((Int) -> Void)? = nil
-    ) {
+    ) throws {
         let classes = generator.classNames.count
-        self.init(networks) { observe in
+        try self.init(networks) { observe in
             for start in stride(from: 0, to: count, by: 100) {
                 let numbers = start..<min(start + 100, count)
                 let latents = generator.latents(
-                    forSeeds: numbers.map { firstSeed + UInt64($0) }, truncation: truncation)
+                    forSeeds: numbers.map { firstSeed &+ UInt64($0) }, truncation: truncation)
                 let labels = classes == 0 ? [] : numbers.map { $0 % classes }
                 let images = generator.images(latents: latents, labels: classes == 0 ? nil : labels)
+                if !images.isFinite {
+                    let broken = numbers.first { number in
+                        !images.slice(axis: 0, from: number - start, count: 1).isFinite
+                    }
+                    throw NonFiniteResult(of: "the image of seed \(firstSeed &+ UInt64(broken ?? start))")
+                }
                 observe(images.storedIn8Bits, labels)
                 progress?(numbers.upperBound)
             }

@@ -56,7 +56,21 @@ package func inflate(_ bytes: [UInt8], toExactly count: Int) throws(ExpansionErr
 }
 
 /// The CRC-32 of zip and gzip.
-package func checksum(_ bytes: [UInt8]) -> UInt32 { compression_crc32(bytes, bytes.count) }
+package func checksum(_ bytes: [UInt8]) -> UInt32 { compression_crc32(0, bytes, bytes.count) }
+
+/// The CRC-32 of a file.
+///
+/// - Throws: ``FileReadError``.
+package func checksum(ofFile path: String) throws -> UInt32 {
+    let file = try InputFile(path, .regular)
+    var (sum, place) = (UInt32(0), 0)
+    while true {
+        let bytes = try file.bytes(at: place, count: 1 << 20)
+        if bytes.isEmpty { return sum }
+        sum = compression_crc32(sum, bytes, bytes.count)
+        place += bytes.count
+    }
+}
 
 private func check(
     _ result: compression_result, _ kind: String, of count: Int, tooLarge: String

@@ -13,6 +13,8 @@ package struct FileStatus {
     package let kind: Kind
     package let identity: FileIdentity
     package let bytes: Int
+    /// When its content last changed, in nanoseconds since 1970.
+    package let modified: Int
 
     /// Nil, with `errno` set, when the path leads nowhere.
     package init?(_ path: String, followingLinks: Bool = true) {
@@ -27,5 +29,6 @@ package struct FileStatus {
             }
         identity = FileIdentity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
         bytes = Int(status.st_size)
+        modified = Int(status.st_mtim.tv_sec) &* 1_000_000_000 &+ Int(status.st_mtim.tv_nsec)
     }
 }

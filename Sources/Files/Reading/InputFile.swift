@@ -30,6 +30,14 @@ package final class InputFile: Sendable {
         (self.path, self.file, size) = (path, file, file.isRegular ? Int(status.st_size) : 0)
     }
 
+    /// A descriptor that is open, such as the standard input. It is read from where it stands.
+    ///
+    /// - Throws: ``FileReadError`` with this name.
+    package init(descriptor: Int32, name: String) throws(FileReadError) {
+        guard let file = OpenFile(duplicating: descriptor, name) else { throw .current(name) }
+        (path, self.file, size) = (name, file, file.isRegular ? file.size : 0)
+    }
+
     /// The whole contents of the file or stream.
     ///
     /// - Throws: ``FileReadError``.

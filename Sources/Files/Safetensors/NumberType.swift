@@ -11,6 +11,14 @@ package enum NumberType: String, Sendable, Hashable, CaseIterable {
     case uint8 = "U8"
     case bool = "BOOL"
 
+    /// Whether it has no fractions, as counters and labels have.
+    package var isInteger: Bool {
+        switch self {
+        case .float64, .float32, .float16, .bfloat16: false
+        case .int64, .int32, .int16, .int8, .uint8, .bool: true
+        }
+    }
+
     /// Bytes of a number.
     package var size: Int {
         switch self {

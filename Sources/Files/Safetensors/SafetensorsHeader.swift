@@ -25,6 +25,7 @@ package struct SafetensorsHeader {
     ///   - read: reads some of them.
     package init(path: String, size: Int, read: (Range<Int>) -> Data) throws(SafetensorsError) {
         func fail(_ cause: SafetensorsError.Cause) -> SafetensorsError { SafetensorsError(path: path, cause: cause) }
+        if let words = Placeholder.words(for: read(0..<min(size, 64))) { throw fail(.malformedHeader(words)) }
         guard size >= 8 else { throw fail(.truncated(expected: 8, found: size)) }
         let length = read(0..<8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
         guard length <= Self.lengthLimit else { throw fail(.headerTooLong(length)) }

@@ -5,7 +5,7 @@ import Glibc
 /// committed, nothing is left behind.
 ///
 /// Follows links, so a link stays a link. Writes directly to anything that is not a regular file (a pipe, a terminal,
-/// the null device).
+/// the null device), and to descriptors that are open, such as the standard output.
 package final class AtomicFile {
     /// What a crash of the machine may undo after a file is committed.
     package enum Durability: Sendable {
@@ -26,6 +26,11 @@ package final class AtomicFile {
     /// - Throws: ``FileWriteError``.
     package init(_ path: String) throws(FileWriteError) {
         self.path = path
+        if let descriptor = openDescriptor(path) {
+            guard let file = OpenFile(duplicating: descriptor, path) else { throw .current(path) }
+            (self.file, target) = (file, path)
+            return
+        }
         var status = stat()
         let exists = stat(path, &status) == 0
         if exists, status.st_mode & S_IFMT == S_IFDIR {
@@ -108,6 +113,15 @@ extension AtomicFile {
                 throw .current(path)
             }
         }
+    }
+
+    /// Checks that files can be created in a folder.
+    ///
+    /// - Throws: ``FileWriteError`` with the folder's path.
+    package static func checkFolder(_ folder: String) throws(FileWriteError) {
+        let (file, temporary) = try temporaryFile(in: folder, for: folder)
+        unlink(temporary)
+        _ = file
     }
 
     /// Removes the temporary files that killed programs left in a folder. Files in use are locked and stay.

@@ -34,6 +34,9 @@ struct NcnnModel {
         guard param.size <= limits.descriptionBytes else {
             throw ForeignWeightsError.Cause.tooLarge("its graph has \(param.size) bytes")
         }
+        if let words = Placeholder.words(for: try bin.bytes(at: 0, upTo: 64)) {
+            throw ForeignWeightsError.Cause.malformed(words, .init(part: ".bin", offset: 0))
+        }
         graph = try NcnnGraph(param.bytes(at: 0, count: param.size), part: ".param")
         var reader = Reader(source: bin, limits: limits)
         for layer in graph.layers { try readWeights(of: layer, &reader) }

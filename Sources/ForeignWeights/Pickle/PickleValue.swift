@@ -40,10 +40,16 @@ struct PickledStorage {
     /// The archive's entry below `data/`, or the key of the old format.
     var key: String
     var type: NumberType
-    /// Numbers in it.
+    /// Numbers in the whole storage with that key.
+    let total: Int
+    /// Numbers in it; fewer than in the whole if this is a part.
     var count: Int
     /// The index of the first number, if this is a part of the storage with that key.
     var start = 0
+
+    init(key: String, type: NumberType, count: Int) {
+        (self.key, self.type, total, self.count) = (key, type, count, count)
+    }
 }
 
 /// A tensor as a view of a storage.

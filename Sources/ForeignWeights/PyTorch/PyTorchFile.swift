@@ -76,23 +76,11 @@ struct PyTorchFile {
         var result: [String: Tensor] = [:]
         let byKey = Dictionary(grouping: wanted) { heap.storages[heap.tensors[$0.tensor].storage].key }
         for (key, views) in byKey.sorted(by: { $0.key < $1.key }) {
-            // A storage may have no more numbers than its views reach.
-            let needed = views.map { heap.tensors[$0.tensor] }.map { tensor in
-                let storage = heap.storages[tensor.storage]
-                return tensor.count == 0 ? 0 : (storage.start + tensor.offset + tensor.span) * storage.type.size
-            }
-            guard let most = needed.max(), most > 0 else {
-                for view in views { result[view.name] = Tensor([], shape: Shape(heap.tensors[view.tensor].shape)) }
-                continue
-            }
             let types = Set(views.map { heap.storages[heap.tensors[$0.tensor].storage].type })
-            let bytes = try storages.bytes(of: key, types: types, limit: limits.allowance(fileSize: source.size))
-            for (view, end) in zip(views, needed) {
-                guard end <= bytes.count else {
-                    throw ForeignWeightsError.Cause.malformed(
-                        "the tensor \(printable(view.name)) reaches beyond its storage of \(bytes.count) bytes",
-                        .init(part: "storage \(printable(key))", offset: end))
-                }
+            let (storages, limit) = (storages, limits.allowance(fileSize: source.size))
+            let bytes = try storages.bytes(of: key, types: types, limit: limit)
+            try checkSize(bytes.count, of: key, views)
+            for view in views {
                 let tensor = heap.tensors[view.tensor]
                 let storage = heap.storages[tensor.storage]
                 let shape = Shape(tensor.shape)
@@ -100,15 +88,30 @@ struct PyTorchFile {
                     result[view.name] = Tensor(shape: shape) { tensor.write(bytes, as: storage, to: $0) }
                     continue
                 }
-                let (storages, limit) = (storages, limits.allowance(fileSize: source.size))
+                let size = bytes.count
                 result[view.name] = .deferred(shape) { target in
-                    guard let bytes = try? storages.bytes(of: key, types: types, limit: limit), end <= bytes.count
+                    // The file may have changed in the meantime.
+                    guard let bytes = try? storages.bytes(of: key, types: types, limit: limit), bytes.count == size
                     else { return target.update(repeating: .nan) }
                     tensor.write(bytes, as: storage, to: target)
                 }
             }
         }
         return result
+    }
+
+    /// Throws unless the file has as many bytes for a storage as the pickle says: a storage of another type would be
+    /// misread without a sign.
+    private func checkSize(_ size: Int, of key: String, _ views: [(name: String, tensor: Int)]) throws {
+        for view in views {
+            let storage = heap.storages[heap.tensors[view.tensor].storage]
+            let expected = storage.total * storage.type.size
+            guard size != expected else { continue }
+            throw ForeignWeightsError.Cause.malformed(
+                "the tensor \(printable(view.name)) lies in a storage of \(size) bytes, and \(storage.total) numbers "
+                    + "of the type \(storage.type.rawValue) take \(expected)",
+                .init(part: "storage \(printable(key))", offset: min(size, expected)))
+        }
     }
 
     /// Tensors of at least this size are read each time they are needed, because plans keep only packed weights.

@@ -1,66 +1,53 @@
 import Files
 
-/// The dictionary of tensors in a saved object, with the names without prefixes.
+/// The dictionaries of tensors in a saved object, wherever they lie in it.
 struct StateDictionary {
-    /// The keys under which training programs keep the network's tensors, in order of preference.
-    static let wrappers = ["params_ema", "params-ema", "params", "model_state_dict", "state_dict", "model", "net"]
-    private static let depth = 4
+    /// How deep dictionaries are searched, and how many of them.
+    private static let (depth, most) = (4, 256)
 
-    /// In the file's order.
+    /// In the order of the file, from the outside in.
+    private(set) var groups: [WeightGroup] = []
+    /// All tensors of the groups, in their order.
     private(set) var tensors: [(name: String, tensor: Int)] = []
 
-    /// - Throws: ``ForeignWeightsError/Cause``.
+    /// - Throws: ``ForeignWeightsError/Cause`` if there is no tensor.
     init(_ root: PickleValue, in heap: PickleHeap) throws {
-        guard var entries = heap.entries(root) else {
+        guard let entries = heap.entries(root) else {
             throw ForeignWeightsError.Cause.noTensors("it holds \(root.kind)")
         }
-        for _ in 0..<Self.depth {
-            guard let inner = Self.unwrapped(entries, heap) else { break }
-            entries = inner
+        var seen: Set<Int> = []
+        var next: [(keys: [String], value: PickleValue)] = [([], root)]
+        while let (keys, value) = next.first, seen.count < Self.most {
+            next.removeFirst()
+            guard case .dictionary(let index) = value, seen.insert(index).inserted,
+                let entries = heap.entries(value)
+            else { continue }
+            add(entries, under: keys, heap)
+            guard keys.count < Self.depth else { continue }
+            for (key, value) in entries {
+                if case .dictionary = value { next.append((keys + [key], value)) }
+            }
         }
-        for (name, value) in entries {
-            if case .tensor(let index) = value { tensors.append((name, index)) }
-        }
-        guard !tensors.isEmpty else {
+        guard !groups.isEmpty else {
             let keys = entries.prefix(12).map { "\(printable($0.key)) (\($0.value.kind))" }.joined(separator: ", ")
             throw ForeignWeightsError.Cause.noTensors(
                 entries.isEmpty ? "the dictionary is empty" : "its keys are \(keys)")
         }
-        let names = strippedNames(tensors.map(\.name))
-        tensors = zip(names, tensors).compactMap { name, entry in name.map { ($0, entry.tensor) } }
     }
 
-    private static func unwrapped(
-        _ entries: [(key: String, value: PickleValue)], _ heap: PickleHeap
-    ) -> [(key: String, value: PickleValue)]? {
-        for wrapper in wrappers {
-            guard let value = entries.first(where: { $0.key == wrapper })?.value, let inner = heap.entries(value) else {
-                continue
-            }
-            let isUseful = inner.contains { key, value in
-                if case .tensor = value { return true }
-                if case .dictionary = value { return wrappers.contains(key) }
-                return false
-            }
-            if isUseful { return inner }
+    private mutating func add(
+        _ entries: [(key: String, value: PickleValue)], under keys: [String], _ heap: PickleHeap
+    ) {
+        var members: [WeightGroup.Member] = []
+        for (name, value) in entries {
+            guard case .tensor(let index) = value else { continue }
+            let tensor = heap.tensors[index]
+            members.append(
+                .init(
+                    name: name, shape: tensor.shape, isInteger: heap.storages[tensor.storage].type.isInteger,
+                    place: tensors.count))
+            tensors.append((name, index))
         }
-        return nil
+        if !members.isEmpty { groups.append(WeightGroup(keys: keys, members: members)) }
     }
-}
-
-/// The names without the prefixes that wrappers leave. `module.` and `_orig_mod.` are removed if all names have them.
-/// `netG.` is removed if any name has it; names without it, such as those of a discriminator, then become nil.
-func strippedNames(_ names: [String]) -> [String?] {
-    var result: [String?] = names
-    for _ in 0..<4 {
-        let present = result.compactMap(\.self)
-        if let prefix = ["module.", "_orig_mod."].first(where: { p in present.allSatisfy { $0.hasPrefix(p) } }) {
-            result = result.map { $0.map { String($0.dropFirst(prefix.count)) } }
-        } else if present.contains(where: { $0.hasPrefix("netG.") }) {
-            result = result.map { $0.flatMap { $0.hasPrefix("netG.") ? String($0.dropFirst(5)) : nil } }
-        } else {
-            break
-        }
-    }
-    return result
 }

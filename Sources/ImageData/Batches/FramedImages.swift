@@ -43,8 +43,7 @@ final class FramedImages: Sendable {
 
     /// The bytes of several images; files are decoded on several threads.
     func planes(of indices: [Int]) -> [[UInt8]?] {
-        let decodes = dataset.layout == .classFolders || dataset.layout == .flatFolder
-        guard decodes && indices.count > 1 else { return indices.map(planes) }
+        guard dataset.layout.holdsFiles && indices.count > 1 else { return indices.map(planes) }
         let results = Mutex([[UInt8]?](repeating: nil, count: indices.count))
         DispatchQueue.concurrentPerform(iterations: indices.count) { slot in
             let made = planes(indices[slot])

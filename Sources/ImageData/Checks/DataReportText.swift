@@ -1,7 +1,9 @@
+import Files
+
 extension DataReport {
     /// The report as text for the user. Long lists are shortened; the report itself is complete.
     public var text: String {
-        let kinds = classNames.isEmpty ? "no classes" : "\(classNames.count) classes"
+        let kinds = classNames.isEmpty ? "no classes" : counted(classNames.count, "class", "classes")
         var lines = [path, "  \(layout.title), \(kinds)"]
         lines += parts.map { "  \($0.split.rawValue): \(Self.images($0.count))" }
         if !classNames.isEmpty { lines += ["", "Classes"] + classTable }
@@ -60,11 +62,11 @@ extension DataReport {
             return "  " + names + rest + (group.classesDiffer ? "  (of different classes)" : "")
         }
         let total = groups.reduce(0) { $0 + $1.names.count - 1 }
-        return ["", "\(title): \(total) more than needed, in \(groups.count) groups"] + shown
+        return ["", "\(title): \(total) more than needed, in \(counted(groups.count, "group"))"] + shown
             + more(groups.count - shown.count)
     }
 
-    private static func images(_ count: Int) -> String { "\(count) \(count == 1 ? "image" : "images")" }
+    private static func images(_ count: Int) -> String { counted(count, "image") }
     private static func more(_ count: Int) -> [String] { count > 0 ? ["  … and \(count) more"] : [] }
     private static func left(_ text: String, _ width: Int) -> String {
         text + String(repeating: " ", count: max(0, width - text.count))

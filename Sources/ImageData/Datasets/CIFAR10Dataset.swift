@@ -91,4 +91,6 @@ struct CIFAR10Dataset: ImageDataset {
         let (batch, record) = place(index)
         return "\(batches[batch].file) #\(record)"
     }
+
+    func byteCount(_ index: Int) -> Int { batches[place(index).batch].bytes.count }
 }

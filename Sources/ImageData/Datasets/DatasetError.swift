@@ -10,6 +10,9 @@ public enum DatasetError: Error, Sendable, Equatable, CustomStringConvertible {
     case corrupt(file: String, reason: String)
     /// There are no usable images.
     case empty(path: String, reason: String)
+    /// All photos are smaller than the crops to learn from; crops of `fitting` pixels would fit the largest photo, or none
+    /// if that is 0.
+    case photosTooSmall(path: String, crop: Int, shortest: Int, fitting: Int)
     /// The requested class does not exist.
     case unknownClass(path: String, name: String, known: [String])
 
@@ -19,6 +22,9 @@ public enum DatasetError: Error, Sendable, Equatable, CustomStringConvertible {
         case .unreadable(let path, let reason): "\(path): cannot be read: \(reason)"
         case .corrupt(let file, let reason): "\(file): corrupt: \(reason)"
         case .empty(let path, let reason): "\(path): no images: \(reason)"
+        case .photosTooSmall(let path, let crop, let shortest, let fitting):
+            "\(path): all photos are smaller than a crop of \(crop) pixels; the largest has \(shortest) on its shorter "
+                + "side" + (fitting > 0 ? ", so crops of \(fitting) would fit" : "")
         case .unknownLayout(let path, let found, let advice): Self.layoutHelp(path, found, advice)
         case .missingSplit(let path, let split, let found):
             """
@@ -48,6 +54,8 @@ public enum DatasetError: Error, Sendable, Equatable, CustomStringConvertible {
               no classes       \(path)/001.png  \(path)/002.jpg  …
               MNIST family     \(path)/train-images-idx3-ubyte[.gz]  \(path)/train-labels-idx1-ubyte[.gz]
               CIFAR-10 binary  \(path)/data_batch_1.bin … data_batch_5.bin  \(path)/batches.meta.txt
+              list of labels   \(path)/labels.csv (file,label) or StyleGAN's \(path)/dataset.json, and the images
+              zip archive      any of the first three, or a list of labels, in \(path).zip
             """
     }
 }

@@ -66,6 +66,7 @@ struct DatasetSelection: ImageDataset {
     func image(_ index: Int) throws -> Image { try base.image(indices[index]) }
     func label(_ index: Int) -> Int { labels.isEmpty ? 0 : labels[index] }
     func name(_ index: Int) -> String { base.name(indices[index]) }
+    func byteCount(_ index: Int) -> Int { base.byteCount(indices[index]) }
 }
 
 /// A class name reduced to its letters and digits, in lower case.

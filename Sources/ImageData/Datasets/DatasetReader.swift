@@ -8,7 +8,9 @@ package enum DatasetReader {
     /// - Parameters:
     ///   - path: a folder (IDX files, the binary version of CIFAR-10, one folder per class, or just images, each also
     ///     below `train/` and `test/`), or one IDX file of images. A file `classes.txt` in the folder, with one name on
-    ///     each line, names numbered classes.
+    ///     each line, names numbered classes. Or a zip archive of images. A file `dataset.json` of StyleGAN's dataset
+    ///     tool, or `labels.csv` with a file and a label on each line, gives the images their classes; another table is
+    ///     a path itself.
     ///   - options: the part to use.
     /// - Throws: ``DatasetError``, which shows what was found and what was expected.
     package static func open(_ path: String, options: DatasetOptions = DatasetOptions()) throws -> any ImageDataset {
@@ -30,16 +32,41 @@ package enum DatasetReader {
     private static func openFile(_ path: String, _ split: DatasetSplit) throws -> any ImageDataset {
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
         let name = String(parts[parts.count - 1])
+        if name.lowercased().hasSuffix(".zip") { return try ArchiveReader.open(path, split) }
         let folder = parts.dropLast().joined(separator: "/")
+        let listing = try FolderListing(parts.count == 1 ? "." : folder.isEmpty ? "/" : folder)
+        if name.lowercased().hasSuffix(".csv") || LabelList.usualNames.contains(name) {
+            guard split == .train else {
+                throw DatasetError.missingSplit(path: path, split: split, found: listing.overview)
+            }
+            return try labeled(listing, by: name, path: listing.path, split)
+        }
         guard IDXDataset.isNamedLikeOne(name) else {
             throw DatasetError.unreadable(
-                path: path, reason: "a dataset is a folder, or a file whose name ends in idx3-ubyte[.gz]")
+                path: path,
+                reason: "a dataset is a folder, a zip archive, a table of labels (.csv), or a file whose name ends in "
+                    + "idx3-ubyte[.gz]")
         }
-        let listing = try FolderListing(parts.count == 1 ? "." : folder.isEmpty ? "/" : folder)
         let labels = IDXDataset.labelNames(for: name).first { listing.files.contains($0) }
         let part: DatasetSplit = IDXDataset.files(of: .test, among: [name]) != nil ? .test : split
         return try IDXDataset(
             path: path, split: part, images: path, labels: labels.map(listing.path(of:)), names: names(in: listing))
+    }
+
+    /// The largest list of labels that is read, in bytes.
+    static let listLimit = 1 << 30
+
+    /// The images of a folder with the labels of a list in it.
+    private static func labeled(
+        _ root: FolderListing, by list: String, path: String, _ split: DatasetSplit
+    ) throws -> any ImageDataset {
+        let files = root.imagesBelow()
+        let known = Set(files)
+        let source = FileSource(folder: root.path)
+        let labels = try LabelList(
+            source.bytes(of: list, limit: listLimit), file: source.name(list), isImage: known.contains)
+        return try ListedDataset(
+            source, files: files, labels: labels, names: names(in: root), path: path, split: split)
     }
 
     /// The folders where the archives of these datasets, and download programs, put their files.
@@ -78,7 +105,8 @@ package enum DatasetReader {
         return KnownClassNames.parse(String(decoding: text, as: UTF8.self))
     }
 
-    private static let splitFolders: [DatasetSplit: [String]] = [
+    /// Names of folders that hold a part.
+    static let splitFolders: [DatasetSplit: [String]] = [
         .train: ["train", "training"], .test: ["test", "testing", "val", "valid", "validation"],
     ]
 
@@ -104,6 +132,9 @@ package enum DatasetReader {
     private static func images(
         in root: FolderListing, path: String, _ split: DatasetSplit
     ) throws -> any ImageDataset {
+        if let list = LabelList.usualNames.first(where: root.files.contains) {
+            return try labeled(root, by: list, path: path, split)
+        }
         let inFolders = try root.folders.filter { folder in
             try !FolderListing(root.path(of: folder)).imagesBelow().isEmpty
         }
@@ -128,7 +159,12 @@ package enum DatasetReader {
         let archives = root.files.filter { name in
             [".zip", ".tar", ".tgz", ".tar.gz", ".7z", ".rar"].contains { name.lowercased().hasSuffix($0) }
         }
-        if let archive = archives.first { advice.append("\(archive) looks like an archive; unpack it first") }
+        if let archive = archives.first {
+            advice.append(
+                archive.lowercased().hasSuffix(".zip")
+                    ? "\(archive) is an archive: name the archive itself, or unpack it"
+                    : "\(archive) looks like an archive; unpack it first")
+        }
         if root.files.contains(where: { IDXDataset.isNamedLikeOne($0) }) {
             advice.append("there are IDX files, but none is called train-images-idx3-ubyte or t10k-images-idx3-ubyte")
         }

@@ -1,3 +1,4 @@
+import Files
 import ImageFiles
 
 /// Image files in a folder, or in one folder per class.
@@ -42,7 +43,7 @@ struct FolderDataset: ImageDataset {
             notes.append("no images in \(empty.joined(separator: ", ")): left out of the classes")
         }
         if !root.images.isEmpty {
-            notes.append("\(root.images.count) images are beside the class folders: left out")
+            notes.append("\(counted(root.images.count, "image")) beside the class folders: left out")
         }
         try self.init(
             path: path, layout: .classFolders, split: split, classNames: names, files: files, labels: labels,
@@ -53,12 +54,13 @@ struct FolderDataset: ImageDataset {
         path: String, layout: DatasetLayout, split: DatasetSplit, classNames: [String], files: [String],
         labels: [Int], notes: [String]
     ) throws {
-        let headers = Self.sample(files)
-        guard !headers.isEmpty else {
+        let sample = SampledForms(files.count) { index in
+            (try? Image.header(of: files[index])).map { ImageForm($0.width, $0.height, $0.channels) }
+        }
+        guard let typical = sample.typicalSize else {
             throw DatasetError.empty(
                 path: path, reason: "none of the \(files.count) image files that were tried can be read")
         }
-        let sizes = headers.map { ImageSize(width: $0.width, height: $0.height) }.sorted()
         self.path = path
         self.layout = layout
         self.split = split
@@ -66,24 +68,13 @@ struct FolderDataset: ImageDataset {
         self.files = files
         self.labels = labels
         self.notes = notes
-        channels = headers.allSatisfy { $0.channels <= 2 } ? 1 : 3
-        imageSize = sizes.first == sizes.last ? sizes.first : nil
-        typicalSize = sizes[sizes.count / 2]
+        (channels, imageSize, typicalSize) = (sample.channels, sample.commonSize, typical)
     }
 
     var count: Int { files.count }
     func image(_ index: Int) throws -> Image { try Image.read(files[index]) }
     func label(_ index: Int) -> Int { labels.isEmpty ? 0 : labels[index] }
     func name(_ index: Int) -> String { files[index] }
-
-    /// The headers of up to 128 files spread over the dataset, or, if none of those can be read, of the first readable
-    /// file.
-    private static func sample(_ files: [String]) -> [ImageHeader] {
-        let tried = min(files.count, 128)
-        let headers = (0..<tried).compactMap { try? Image.header(of: files[$0 * files.count / tried]) }
-        if !headers.isEmpty { return headers }
-        return files.lazy.compactMap { try? Image.header(of: $0) }.first.map { [$0] } ?? []
-    }
 
     /// Images in unsupported formats, which the user may expect to be used.
     private static func leftOut(_ listings: [FolderListing]) -> [String] {

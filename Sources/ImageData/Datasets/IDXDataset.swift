@@ -58,6 +58,7 @@ struct IDXDataset: ImageDataset {
 
     func label(_ index: Int) -> Int { labels.map { Int($0.bytes[$0.offset + index]) } ?? 0 }
     func name(_ index: Int) -> String { "\(images.path) #\(index)" }
+    func byteCount(_ index: Int) -> Int { images.bytes.count }
 }
 
 extension IDXDataset {

@@ -1,3 +1,4 @@
+import Files
 import ImageFiles
 
 /// A dataset of images, with or without classes. Several threads may read images in any order.
@@ -29,6 +30,13 @@ package protocol ImageDataset: Sendable {
     func label(_ index: Int) -> Int
     /// The name of an image in messages: its file, or its file and number.
     func name(_ index: Int) -> String
+    /// Bytes of the file that an image is in.
+    func byteCount(_ index: Int) -> Int
+}
+
+extension ImageDataset {
+    /// Of the file that has the name of the image.
+    package func byteCount(_ index: Int) -> Int { FileStatus(name(index))?.bytes ?? 0 }
 }
 
 /// Columns and rows of an image.
@@ -63,6 +71,8 @@ public enum DatasetLayout: String, Sendable, Codable, CaseIterable {
     case classFolders
     /// Images without classes in one folder.
     case flatFolder
+    /// Images whose classes are in a list: `dataset.json` or a table.
+    case labelList
 
     /// The name in messages.
     package var title: String {
@@ -71,6 +81,15 @@ public enum DatasetLayout: String, Sendable, Codable, CaseIterable {
         case .cifar10: "CIFAR-10 binary files"
         case .classFolders: "class folders"
         case .flatFolder: "a folder of images"
+        case .labelList: "images with a list of labels"
+        }
+    }
+
+    /// Whether images are files that have to be decoded.
+    var holdsFiles: Bool {
+        switch self {
+        case .idx, .cifar10: false
+        case .classFolders, .flatFolder, .labelList: true
         }
     }
 }
@@ -102,10 +121,11 @@ extension ImageDataset {
 
     /// One line: the kind, the size and the path of the dataset.
     package var summary: String {
-        let kinds = isLabeled ? " in \(classNames.count) \(classNames.count == 1 ? "class" : "classes")" : ""
+        let kinds = isLabeled ? " in \(counted(classNames.count, "class", "classes"))" : ""
         let extent = imageSize.map { "\($0)" } ?? "about \(typicalSize)"
         let mode = channels == 1 ? "gray" : "color"
-        return "\(count) images\(kinds), \(extent) \(mode), \(layout.title), \(split.rawValue) split, \(path)"
+        let images = counted(count, "image") + kinds
+        return "\(images), \(extent) \(mode), \(layout.title), \(split.rawValue) split, \(path)"
     }
 
     /// How many images each class has; empty without labels.

@@ -26,7 +26,9 @@ final class Dice {
 
     func chance(_ share: Float) -> Bool { unit() < share }
 
-    func pick<Value>(_ values: [Value]) -> Value { values[min(Int(unit() * Float(values.count)), values.count - 1)] }
+    func pick<Value>(_ values: [Value]) -> Value {
+        values[min(Int(saturating: unit() * Float(values.count)), values.count - 1)]
+    }
 
     /// A random value; the shares are its probabilities and add up to 1.
     func pick<Value>(_ values: [Value], shares: [Float]) -> Value {

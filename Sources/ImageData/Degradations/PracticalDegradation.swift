@@ -1,4 +1,5 @@
 import ImageFiles
+import TensorCore
 
 /// The second-order degradation of Wang et al. 2021, "Real-ESRGAN: training real-world blind super-resolution with pure
 /// synthetic data": blur, resizing, noise and JPEG, then all of these again, with low-pass filters and JPEG in random
@@ -60,7 +61,7 @@ struct PracticalDegradation: Sendable {
     private func resized(
         _ image: PlanarImage, _ width: Int, _ height: Int, by factor: Float, _ dice: Dice
     ) -> PlanarImage {
-        func extent(_ length: Int) -> Int { max(1, Int(Float(length) * factor)) }
+        func extent(_ length: Int) -> Int { max(1, Int(saturating: Float(length) * factor)) }
         return image.resized(width: extent(width), height: extent(height), plainly: way(dice))
     }
 
@@ -71,7 +72,7 @@ struct PracticalDegradation: Sendable {
 
     /// The image written as JPEG, with color at half resolution as in cameras, and read again.
     private func jpeg(_ image: PlanarImage, _ quality: Float) -> PlanarImage {
-        let options = EncodingOptions.JPEG(quality: Int(quality), subsampling: .s420)
+        let options = EncodingOptions.JPEG(quality: Int(saturating: quality), subsampling: .s420)
         guard let bytes = try? image.image.encoded(as: .jpeg(options)),
             let read = try? Image.decode(bytes, name: "degraded image")
         else { return image }

@@ -1,4 +1,5 @@
 import Glibc
+import TensorCore
 
 /// The noise of a sensor.
 struct SensorNoise: Sendable {
@@ -28,7 +29,7 @@ struct SensorNoise: Sendable {
     static func shot(_ strength: Float, isGray: Bool, _ image: PlanarImage, _ dice: Dice) -> PlanarImage {
         let exposed = (isGray ? image.luma : image).roundedTo8Bits()
         var seen = [Bool](repeating: false, count: 256)
-        for value in exposed.values { seen[Int(value * 255 + 0.5)] = true }
+        for value in exposed.values { seen[min(max(Int(saturating: value * 255 + 0.5), 0), 255)] = true }
         // The number of photons for white is the number of levels that occur, rounded up to a power of two.
         let photons: Float = exp2(log2(Float(seen.count { $0 })).rounded(.up))
         return image.adding(exposed.values.map { (dice.poisson($0 * photons) / photons - $0) * strength })

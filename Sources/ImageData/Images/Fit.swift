@@ -1,4 +1,5 @@
 import ImageFiles
+import TensorCore
 
 /// How images of any shape become images of one shape.
 public enum Fit: String, Sendable, Codable, CaseIterable {
@@ -30,9 +31,10 @@ extension Fit {
         let scale = min(
             Double(frame.width) / Double(image.width), Double(frame.height) / Double(image.height))
         let keeps = scale >= 1 && scale <= 1.25
-        let width = keeps ? image.width : min(max(1, Int((Double(image.width) * scale).rounded())), frame.width)
+        let width =
+            keeps ? image.width : min(max(1, Int(saturating: (Double(image.width) * scale).rounded())), frame.width)
         let height =
-            keeps ? image.height : min(max(1, Int((Double(image.height) * scale).rounded())), frame.height)
+            keeps ? image.height : min(max(1, Int(saturating: (Double(image.height) * scale).rounded())), frame.height)
         return FrameContent(
             x: (frame.width - width) / 2, y: (frame.height - height) / 2, width: width, height: height)
     }
@@ -57,8 +59,8 @@ extension Image {
             return resized(width: width, height: height, filter: filter)
         case .crop:
             let scale = max(Double(width) / Double(self.width), Double(height) / Double(self.height))
-            let across = min(max(1, Int((Double(width) / scale).rounded())), self.width)
-            let down = min(max(1, Int((Double(height) / scale).rounded())), self.height)
+            let across = min(max(1, Int(saturating: (Double(width) / scale).rounded())), self.width)
+            let down = min(max(1, Int(saturating: (Double(height) / scale).rounded())), self.height)
             return cropped(x: (self.width - across) / 2, y: (self.height - down) / 2, width: across, height: down)
                 .resized(width: width, height: height, filter: filter)
         case .pad:

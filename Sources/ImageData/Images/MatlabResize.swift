@@ -10,7 +10,7 @@ extension PlanarImage {
     /// The image at `scale` times its size, rounded up to whole pixels.
     package func imresized(by scale: Double) -> PlanarImage {
         // Treats a value that exceeds an integer only by a rounding error as that integer.
-        func extent(_ length: Int) -> Int { max(1, Int((Double(length) * scale - 1e-9).rounded(.up))) }
+        func extent(_ length: Int) -> Int { max(1, Int(saturating: (Double(length) * scale - 1e-9).rounded(.up))) }
         return resampled(
             rows: LineMixture(matlab: height, to: extent(height), scale: scale),
             columns: LineMixture(matlab: width, to: extent(width), scale: scale))
@@ -37,7 +37,7 @@ extension LineMixture {
     init(matlab source: Int, to target: Int, scale: Double) {
         let stretch = min(scale, 1)
         let reach = 4 / stretch
-        let taps = Int(reach.rounded(.up)) + 2
+        let taps = Int(saturating: min(reach.rounded(.up), 1e15)) + 2
         self.init(from: source, to: target, taps: taps) { pixel in
             // Counted from 1, as there.
             let center = Double(pixel + 1) / scale + 0.5 * (1 - 1 / scale)

@@ -87,7 +87,7 @@ package struct PlanarImage: Sendable, Equatable {
 
 private func level(_ value: Float) -> UInt8 {
     // Ties go to the even level, as in NumPy and PyTorch; NaN becomes 0.
-    UInt8(min(max((value * 255).rounded(.toNearestOrEven), 0), 255))
+    UInt8(value > 0 ? min((value * 255).rounded(.toNearestOrEven), 255) : 0)
 }
 
 private func planes<Sample: FixedWidthInteger>(

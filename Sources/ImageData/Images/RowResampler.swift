@@ -127,7 +127,7 @@ package final class RowResampler {
                     }
                     let target = (row - first) * stride
                     for i in 0..<stride {
-                        let level = min(max(sums[i] * largest + 0.5, 0), largest)
+                        let level = sums[i] > 0 ? min(sums[i] * largest + 0.5, largest) : 0
                         buffer[target + i] = Sample(truncatingIfNeeded: Int32(level))
                     }
                 }

@@ -1,3 +1,4 @@
+import Files
 import ImageFiles
 
 /// A dataset of image pairs: inputs and targets of a translator. Several threads may read pairs in any order.
@@ -23,6 +24,13 @@ package protocol PairDataset: Sendable {
     func pair(_ index: Int) throws -> ImagePair
     /// The name of a pair in messages: its file.
     func name(_ index: Int) -> String
+    /// The files of a pair.
+    func files(_ index: Int) -> [String]
+}
+
+extension PairDataset {
+    /// The one that gives the pair its name.
+    package func files(_ index: Int) -> [String] { [name(index)] }
 }
 
 /// An input and its target, or a photo alone if the input is a sketch that is drawn each time.
@@ -37,10 +45,22 @@ package enum ImagePair: Sendable {
 public enum PairLayout: String, Sendable, Codable, CaseIterable {
     /// Both images in one file, A on the left and B on the right.
     case sideBySide
+    /// Both images in one file, A above and B below.
+    case stacked
     /// Two folders; both images of a pair have the same name.
     case twinFolders
     /// Photos only; the inputs are sketches of them.
     case photos
+
+    /// The name in messages.
+    package var title: String {
+        switch self {
+        case .sideBySide: "side by side"
+        case .stacked: "stacked"
+        case .twinFolders: "in twin folders"
+        case .photos: "drawn from photos"
+        }
+    }
 }
 
 /// Which image of a pair is the input.
@@ -73,12 +93,6 @@ public enum PairSplit: String, Sendable, Codable, CaseIterable {
 extension PairDataset {
     /// One line: the kind, the size and the path of the dataset.
     package var summary: String {
-        let form =
-            switch layout {
-            case .sideBySide: "side by side"
-            case .twinFolders: "in twin folders"
-            case .photos: "drawn from photos"
-            }
-        return "\(count) pairs \(form), about \(typicalSize), \(split.rawValue) split, \(path)"
+        "\(counted(count, "pair")) \(layout.title), about \(typicalSize), \(split.rawValue) split, \(path)"
     }
 }

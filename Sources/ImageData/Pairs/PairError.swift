@@ -1,4 +1,5 @@
 import Foundation
+import TensorCore
 
 /// Why a dataset of pairs could not be opened or used; says what to change.
 public enum PairError: Error, Sendable, Equatable, CustomStringConvertible {
@@ -35,11 +36,14 @@ public enum PairError: Error, Sendable, Equatable, CustomStringConvertible {
         case .notTwoHalves(let file, let width, let height):
             "\(file): \(width)×\(height) is not two images side by side"
                 + (width == 3 * height
-                    ? ": it looks like three: keep the two that you want to train on"
-                    : ": the width must be even, with A in the left half and B in the right")
+                    ? ": it looks like three: keep the two that you want to train on; if it holds two, add --layout "
+                        + "side-by-side"
+                    : ": the width must be even, with A in the left half and B in the right; of images with A above B "
+                        + "(--layout stacked) the height")
         case .singleImages(let file, let width, let height):
             "\(file): \(width)×\(height) is one image, not two side by side: to train on photos alone, add "
-                + "--sketch lines; in pairs A is the left half and B the right"
+                + "--sketch lines; if it holds a pair, say how: --layout side-by-side (A left, B right) or --layout "
+                + "stacked (A above B)"
         case .missingSplit(let path, let split, let found):
             "\(path): it has no \(split.rawValue) split.\nFound:\n\(found)\nExpected: a folder "
                 + "\(split.rawValue)/, or \(split.rawValue)A/ and \(split.rawValue)B/"
@@ -58,7 +62,7 @@ public enum PairError: Error, Sendable, Equatable, CustomStringConvertible {
                 + "use --crop-size \(load) or --load-size \(crop + crop / 8)"
         case .imagesTooSmall(let size, let crop):
             "the images are about \(size), so crops of \(crop) pixels do not fit: use "
-                + "--crop-size \(1 << max(Int(log2(Double(min(size.width, size.height, crop)))), 3)), or have them "
+                + "--crop-size \(1 << max(Int(saturating: log2(Double(min(size.width, size.height, crop)))), 3)), or have them "
                 + "upscaled with --load-size \(crop + crop / 8)"
         case .unknownLayout(let path, let found, let advice):
             """
@@ -67,6 +71,7 @@ public enum PairError: Error, Sendable, Equatable, CustomStringConvertible {
             \(found)
             \(advice.map { "Hint: \($0)\n" }.joined())Expected one of these:
               side by side     \(path)/train/001.jpg with A in the left half and B in the right, also val/ and test/
+              stacked          the same with A in the upper half and B in the lower
               twin folders     \(path)/A/001.png and \(path)/B/001.png, or trainA/ and trainB/, testA/ and testB/
               photos only      any folder of photos with --sketch lines|ink|pencil: the inputs are drawn from them
             """

@@ -1,62 +1,6 @@
 import Files
 import ImageFiles
 
-/// Both images of a pair in one file: A in the left half, B in the right.
-struct SideBySidePairs: PairDataset {
-    let path: String
-    let split: PairSplit
-    let direction: PairDirection
-    let files: [String]
-    let channels: (input: Int, target: Int)
-    let typicalSize: ImageSize
-    let notes: [String]
-    var layout: PairLayout { .sideBySide }
-    var count: Int { files.count }
-
-    /// - Throws: ``PairError/notTwoHalves(file:width:height:)`` or ``PairError/singleImages(file:width:height:)`` if
-    ///   most of the sampled files are not pairs.
-    init(_ listing: FolderListing, path: String, split: PairSplit, direction: PairDirection) throws {
-        let files = listing.images.map(listing.path(of:))
-        let facts = try PairFacts(files)
-        let single = facts.headers.filter { $0.header.width <= $0.header.height }
-        if let first = single.first, 2 * single.count > facts.headers.count {
-            throw PairError.singleImages(file: first.file, width: first.header.width, height: first.header.height)
-        }
-        let odd = facts.headers.filter { !Self.isPair(width: $0.header.width, height: $0.header.height) }
-        if let first = odd.first, 2 * odd.count > facts.headers.count {
-            throw PairError.notTwoHalves(file: first.file, width: first.header.width, height: first.header.height)
-        }
-        self.path = path
-        self.split = split
-        self.direction = direction
-        self.files = files
-        channels = (facts.channels, facts.channels)
-        typicalSize = ImageSize(width: facts.typicalSize.width / 2, height: facts.typicalSize.height)
-        let whole = facts.typicalSize
-        notes =
-            10 * whole.width < 17 * whole.height
-            ? ["images of \(whole) are treated as two of \(typicalSize) side by side; for photos, add --sketch lines"]
-            : []
-    }
-
-    private static func isPair(width: Int, height: Int) -> Bool {
-        width % 2 == 0 && width > height && width != 3 * height
-    }
-
-    func pair(_ index: Int) throws -> ImagePair {
-        let whole = try Image.read(files[index])
-        guard Self.isPair(width: whole.width, height: whole.height) else {
-            throw PairError.notTwoHalves(file: files[index], width: whole.width, height: whole.height)
-        }
-        let half = whole.width / 2
-        let a = whole.cropped(x: 0, y: 0, width: half, height: whole.height)
-        let b = whole.cropped(x: half, y: 0, width: half, height: whole.height)
-        return direction == .aToB ? .images(input: a, target: b) : .images(input: b, target: a)
-    }
-
-    func name(_ index: Int) -> String { files[index] }
-}
-
 /// The images of a pair under one name in two folders.
 struct TwinFolderPairs: PairDataset {
     let path: String
@@ -116,6 +60,7 @@ struct TwinFolderPairs: PairDataset {
     }
 
     func name(_ index: Int) -> String { files[index].input }
+    func files(_ index: Int) -> [String] { [files[index].input, files[index].target] }
 }
 
 /// Photos whose inputs are sketches of them.

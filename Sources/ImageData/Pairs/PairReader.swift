@@ -9,27 +9,30 @@ package enum PairReader {
     ///     and `B/` or `trainA/` and `trainB/`, or of photos.
     ///   - split: the part to open. A dataset with only one part counts as the training part.
     ///   - direction: which image of a pair is the input.
+    ///   - layout: the layout, if it is known; nil finds out.
     ///   - sketched: treat every image as a photo whose sketch is the input.
     /// - Throws: ``PairError`` and ``DatasetError``, which show what was found and what was expected.
     package static func open(
-        _ path: String, split: PairSplit = .train, direction: PairDirection = .aToB, sketched: Bool = false
+        _ path: String, split: PairSplit = .train, direction: PairDirection = .aToB, layout: PairLayout? = nil,
+        sketched: Bool = false
     ) throws -> any PairDataset {
         let trimmed = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
         let top = try FolderListing(trimmed)
-        if sketched {
+        if sketched || layout == .photos {
             return try SketchedPhotos(part(split, of: top, path: trimmed), path: trimmed, split: split)
         }
-        if let twins = try twins(in: top, split) {
+        let mayBeTwins = layout == nil || layout == .twinFolders
+        if mayBeTwins, let twins = try twins(in: top, split) {
             return try TwinFolderPairs(twins.a, twins.b, path: trimmed, split: split, direction: direction)
         }
         let listing = try part(split, of: top, path: trimmed)
-        if let twins = try twins(in: listing, split) {
+        if mayBeTwins, let twins = try twins(in: listing, split) {
             return try TwinFolderPairs(twins.a, twins.b, path: trimmed, split: split, direction: direction)
         }
-        guard !listing.images.isEmpty else {
+        guard layout != .twinFolders, !listing.images.isEmpty else {
             throw PairError.unknownLayout(path: trimmed, found: top.overview, advice: advice(for: top))
         }
-        return try SideBySidePairs(listing, path: trimmed, split: split, direction: direction)
+        return try HalvedPairs(listing, layout, path: trimmed, split: split, direction: direction)
     }
 
     /// The folders of A and of B of a part.

@@ -1,3 +1,4 @@
+import Files
 import ImageFiles
 
 /// Two collections of images, A and B, without pairs.
@@ -44,6 +45,6 @@ package struct UnpairedImages: Sendable {
 
     /// One line: the numbers of images and the path.
     package var summary: String {
-        "\(files.a.count) images of A and \(files.b.count) of B, about \(typicalSize), \(split.rawValue) split, \(path)"
+        "\(counted(files.a.count, "image")) of A and \(files.b.count) of B, about \(typicalSize), \(split.rawValue) split, \(path)"
     }
 }

@@ -99,7 +99,7 @@ package final class UnpairedLoader: Sendable {
         }
 
         func whole(_ share: Double) throws -> Tensor {
-            let file = files[min(max(Int(share * Double(files.count)), 0), files.count - 1)]
+            let file = files[min(max(Int(saturating: share * Double(files.count)), 0), files.count - 1)]
             return tensor(of: [frame.frame(try Image.read(file), side: frame.cropSize, channels: channels)], [false])
         }
     }

@@ -1,3 +1,4 @@
+import Files
 import ImageFiles
 
 /// Photos for training an upscaler, each in its own size, with real small versions if they exist.
@@ -18,6 +19,8 @@ package struct PhotoSet: Sendable {
     package let photos: [Photo]
     /// Messages about files that were left out.
     package let notes: [String]
+    /// The shorter side of the smallest photo that was left out for its size.
+    package let smallestLeftOut: Int?
 
     /// Opens folders of photos, including subfolders.
     ///
@@ -30,6 +33,7 @@ package struct PhotoSet: Sendable {
     package init(_ paths: [String], smallPaths: [String] = [], scale: Int, leastSide: Int) throws {
         var photos: [Photo] = []
         var notes: [String] = []
+        var tooSmall: [Int] = []
         for (number, path) in paths.enumerated() {
             let small = number < smallPaths.count ? try FolderListing(smallPaths[number]) : nil
             let partners = small.map { Self.byStem($0) }
@@ -41,19 +45,26 @@ package struct PhotoSet: Sendable {
                     photos.append(try Self.photo(file, partner, scale: scale, leastSide: leastSide))
                 } catch let reason as LeftOut {
                     notes.append("\(file) \(reason.words): left out")
+                    if let side = reason.side { tooSmall.append(side) }
                 } catch {
                     notes.append("\(error): left out")
                 }
             }
         }
         guard !photos.isEmpty else {
+            if let largest = tooSmall.max() {
+                throw DatasetError.photosTooSmall(
+                    path: paths.joined(separator: ", "), crop: leastSide, shortest: largest,
+                    fitting: largest / scale * scale)
+            }
             let why = notes.first ?? "there are no PNG or JPEG files in it or below it"
             throw DatasetError.empty(path: paths.joined(separator: ", "), reason: why)
         }
-        self.init(paths: paths, photos: photos, notes: notes)
+        self.init(paths: paths, photos: photos, notes: notes, smallestLeftOut: tooSmall.min())
     }
 
-    private init(paths: [String], photos: [Photo], notes: [String]) {
+    private init(paths: [String], photos: [Photo], notes: [String], smallestLeftOut: Int?) {
+        self.smallestLeftOut = smallestLeftOut
         self.paths = paths
         self.photos = photos
         self.notes = notes
@@ -65,23 +76,29 @@ package struct PhotoSet: Sendable {
         guard photos.count >= 10 else { return (self, nil) }
         let count = min(max(photos.count / 20, 1), 16)
         let held = Set((0..<count).map { ($0 * 2 + 1) * photos.count / (2 * count) })
-        func part(_ isHeld: Bool, _ notes: [String]) -> PhotoSet {
+        func part(_ isHeld: Bool, _ notes: [String], _ smallestLeftOut: Int?) -> PhotoSet {
             let some = photos.indices.filter { held.contains($0) == isHeld }.map { photos[$0] }
-            return PhotoSet(paths: paths, photos: some, notes: notes)
+            return PhotoSet(paths: paths, photos: some, notes: notes, smallestLeftOut: smallestLeftOut)
         }
-        return (part(false, notes), part(true, []))
+        return (part(false, notes, smallestLeftOut), part(true, [], nil))
     }
 
     /// One line: how many, how large and from where.
     package var summary: String {
         let pixels = photos.reduce(0) { $0 + $1.size.width * $1.size.height }
-        let pairs = photos[0].smallFile == nil ? "photos" : "photos with small versions"
-        return "\(photos.count) \(pairs), \(pixels / 1_000_000) megapixels, \(paths.joined(separator: ", "))"
+        let several = photos[0].smallFile == nil ? "photos" : "photos with small versions"
+        let one = photos[0].smallFile == nil ? "photo" : "photo with its small version"
+        let number = counted(photos.count, one, several)
+        return "\(number), \(pixels / 1_000_000) megapixels, \(paths.joined(separator: ", "))"
     }
 
     // MARK: Finding
 
-    private struct LeftOut: Error { let words: String }
+    private struct LeftOut: Error {
+        let words: String
+        /// The shorter side, if it is too small.
+        var side: Int?
+    }
 
     private static func byStem(_ listing: FolderListing) -> [String: String] {
         var stems: [String: String] = [:]
@@ -115,7 +132,9 @@ package struct PhotoSet: Sendable {
             (width, height) = (min(width, partner.width), min(height, partner.height))
         }
         guard min(width, height) * scale >= leastSide else {
-            throw LeftOut(words: "(\(header.width)×\(header.height)) is smaller than a crop of \(leastSide)")
+            throw LeftOut(
+                words: "(\(header.width)×\(header.height)) is smaller than a crop of \(leastSide)",
+                side: min(width, height) * scale)
         }
         return Photo(
             file: file, smallFile: small, size: ImageSize(width: width * scale, height: height * scale))

@@ -1,4 +1,5 @@
 import Glibc
+import TensorCore
 
 /// Edges one pixel wide, after Canny 1986, "A computational approach to edge detection": the ridges of the gradient of
 /// the smoothed image, kept where they are strong or connected to strong ones.
@@ -18,7 +19,9 @@ struct EdgeLines {
         let smooth = plane.blurred(smoothing)
         let (strength, ridges) = ridges(of: smooth)
         let sorted = strength.sorted()
-        func quantile(_ share: Float) -> Float { sorted[min(Int(share * Float(sorted.count)), sorted.count - 1)] }
+        func quantile(_ share: Float) -> Float {
+            sorted[min(max(Int(saturating: share * Float(sorted.count)), 0), sorted.count - 1)]
+        }
         // An image without contrast has no edges, however its gradients are ranked.
         let strong = max(quantile(strongShare), 0.02)
         let weak = min(max(quantile(weakShare), 0.008), strong)
@@ -87,7 +90,7 @@ struct EdgeLines {
 
     /// Lines of the given width along the pixels marked, dark on white and smooth at their rims.
     static func drawn(_ marked: [Bool], width: Int, height: Int, lineWidth: Float) -> GrayPlane {
-        let reach = Int((lineWidth / 2 + 1).rounded(.up))
+        let reach = Int(saturating: min((lineWidth / 2 + 1).rounded(.up), Float(width + height)))
         var paper = [Float](repeating: 1, count: width * height)
         // The pen: how much of a pixel at each distance it blackens.
         var pen: [(dx: Int, dy: Int, white: Float)] = []

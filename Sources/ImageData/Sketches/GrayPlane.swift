@@ -1,5 +1,6 @@
 import Glibc
 import ImageFiles
+import TensorCore
 
 /// Brightness over the pixels of an image, from 0 (black) to 1 (white), row by row. Border pixels continue beyond the
 /// edges.
@@ -26,9 +27,9 @@ struct GrayPlane: Sendable, Equatable {
         self.init(width: image.width, height: image.height, values: values)
     }
 
-    /// The plane as a gray image of eight bits.
+    /// The plane as a gray image of eight bits; NaN becomes black.
     var image: Image {
-        let samples = values.map { UInt8((min(max($0, 0), 1) * 255).rounded()) }
+        let samples = values.map { UInt8($0 > 0 ? (min($0, 1) * 255).rounded() : 0) }
         return Image(width: width, height: height, channels: 1, samples8: samples)
     }
 
@@ -46,7 +47,7 @@ struct GrayPlane: Sendable, Equatable {
     /// Convolution with a Gaussian of the given standard deviation in pixels.
     func blurred(_ sigma: Float) -> GrayPlane {
         guard sigma > 0.05 else { return self }
-        let radius = max(Int((3 * sigma).rounded(.up)), 1)
+        let radius = max(Int(saturating: min((3 * sigma).rounded(.up), 1e6)), 1)
         var weights = (-radius...radius).map { expf(-Float($0 * $0) / (2 * sigma * sigma)) }
         let sum = weights.reduce(0, +)
         weights = weights.map { $0 / sum }
@@ -79,7 +80,7 @@ struct GrayPlane: Sendable, Equatable {
     /// The value between pixels, bilinearly; (0, 0) is the center of the first.
     func sample(_ x: Float, _ y: Float) -> Float {
         let x = min(max(x, 0), Float(width - 1)), y = min(max(y, 0), Float(height - 1))
-        let column = min(Int(x), max(width - 2, 0)), row = min(Int(y), max(height - 2, 0))
+        let column = min(Int(saturating: x), max(width - 2, 0)), row = min(Int(saturating: y), max(height - 2, 0))
         let right = min(column + 1, width - 1), below = min(row + 1, height - 1)
         let u = x - Float(column), v = y - Float(row)
         let upper = values[row * width + column] * (1 - u) + values[row * width + right] * u

@@ -10,7 +10,8 @@ struct HandTremor {
     /// The drawing as an unsteady hand would have made it.
     func applied(to plane: GrayPlane, random: Random) -> GrayPlane {
         guard amplitude > 0 else { return plane }
-        let columns = Int(Float(plane.width) / wavelength) + 2, rows = Int(Float(plane.height) / wavelength) + 2
+        func count(_ length: Int) -> Int { Int(saturating: min(Float(length) / wavelength, 1e6)) + 2 }
+        let columns = count(plane.width), rows = count(plane.height)
         func field() -> GrayPlane {
             GrayPlane(
                 width: columns, height: rows,

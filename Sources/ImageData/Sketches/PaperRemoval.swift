@@ -1,5 +1,6 @@
 import Glibc
 import ImageFiles
+import TensorCore
 
 extension Image {
     /// Removes the paper from a photo of a drawing: paper and shadows become white, and lines of any color become
@@ -76,7 +77,7 @@ extension GrayPlane {
     fileprivate func inkAndPaper() -> (ink: Float, paper: Float)? {
         let bins = 128
         var counts = [Float](repeating: 0, count: bins)
-        for value in values { counts[min(max(Int(value / 1.2 * Float(bins)), 0), bins - 1)] += 1 }
+        for value in values { counts[min(max(Int(saturating: value / 1.2 * Float(bins)), 0), bins - 1)] += 1 }
         func brightness(_ bin: Int) -> Float { (Float(bin) + 0.5) / Float(bins) * 1.2 }
         let all = counts.indices.reduce(Float(0)) { $0 + counts[$1] * brightness($1) }
         var (count, sum, best, result) = (Float(0), Float(0), Float(0), (ink: Float(1), paper: Float(1)))

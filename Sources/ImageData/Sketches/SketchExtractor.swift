@@ -31,7 +31,7 @@ package struct SketchExtractor: Sendable {
         case .lines:
             let edges = EdgeLines(
                 smoothing: (0.8 + 2 * simplification) * scale, weakShare: 0.7 + 0.15 * simplification,
-                strongShare: 0.88 + 0.07 * simplification, shortest: Int((8 + 24 * simplification) * scale))
+                strongShare: 0.88 + 0.07 * simplification, shortest: Int(saturating: (8 + 24 * simplification) * scale))
             return EdgeLines.drawn(
                 edges.find(in: plane), width: plane.width, height: plane.height, lineWidth: width)
         case .ink:
@@ -55,7 +55,8 @@ extension SketchStyle {
         let draws = random.uniform([4]).values.map(Double.init)
         var style = self
         if !techniques.isEmpty {
-            style.technique = techniques[min(Int(draws[0] * Double(techniques.count)), techniques.count - 1)]
+            let number = Int(saturating: draws[0] * Double(techniques.count))
+            style.technique = techniques[min(number, techniques.count - 1)]
         }
         style.lineWidth *= 1 + variation * (1.2 * draws[1] - 0.4)
         style.simplification = min(max(simplification + variation * (draws[2] - 0.5) * 0.8, 0), 1)

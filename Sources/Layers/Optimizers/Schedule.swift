@@ -1,4 +1,5 @@
 import Foundation
+import TensorCore
 
 /// How a learning rate changes over a run: a factor for the base rate at each step.
 public indirect enum Schedule: Sendable, Hashable, Codable {
@@ -34,7 +35,7 @@ public indirect enum Schedule: Sendable, Hashable, Codable {
 
     /// The same schedule for a run `factor` times as long; the warm-up keeps its length.
     public func stretched(by factor: Double) -> Schedule {
-        func scaled(_ step: Int) -> Int { Int((Double(step) * factor).rounded()) }
+        func scaled(_ step: Int) -> Int { Int(saturating: (Double(step) * factor).rounded()) }
         switch self {
         case .constant: return .constant
         case .linearDecay(let start, let end): return .linearDecay(start: scaled(start), end: max(scaled(end), 1))

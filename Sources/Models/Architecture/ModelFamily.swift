@@ -21,6 +21,9 @@ public enum ModelTask: String, Sendable, Hashable, CaseIterable {
         case .measure: "a metric"
         }
     }
+
+    /// The name of models with this task.
+    package var plural: String { noun.split(separator: " ").dropFirst().joined(separator: " ") + "s" }
 }
 
 /// A family of models: those whose `config.json` has one `kind`.

@@ -39,6 +39,19 @@ package struct ParameterError: Error, Sendable, Hashable, CustomStringConvertibl
         guard !range.contains(value) else { return }
         throw ParameterError("\(key) is \(value), it must be from \(range.lowerBound) to \(range.upperBound)")
     }
+
+    /// Refuses a number outside of a range, and what is not a number.
+    package static func check(_ key: String, _ value: Double, in range: ClosedRange<Double>) throws(ParameterError) {
+        guard !range.contains(value) else { return }
+        throw ParameterError("\(key) is \(value), it must be from \(range.lowerBound) to \(range.upperBound)")
+    }
+
+    /// Checks the members of a group; the messages start with the name of the group.
+    package static func check(
+        in group: String, _ members: () throws(ParameterError) -> Void
+    ) throws(ParameterError) {
+        do throws(ParameterError) { try members() } catch { throw ParameterError(group + "." + error.description) }
+    }
 }
 
 extension NetworkParameters {

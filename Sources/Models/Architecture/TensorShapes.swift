@@ -1,10 +1,8 @@
-import TensorCore
-
 /// The shapes of tensors by name, for detecting networks.
 package struct TensorShapes: Sendable {
     private let shapes: [String: [Int]]
 
-    init(_ tensors: [String: Tensor]) { shapes = tensors.mapValues(\.shape.dimensions) }
+    init(_ shapes: [String: [Int]]) { self.shapes = shapes }
 
     /// Every name.
     package var names: some Collection<String> { shapes.keys }

@@ -41,7 +41,7 @@ public struct ModelFolder: Sendable {
         let manifest: ModelManifest
         do { manifest = try ModelManifest.read(from: path) } catch {
             let reason = (error as? DecodingError)?.inWords ?? "\(error)"
-            throw .notAModel(path: path, reason: "config.json is not a model's: \(reason)")
+            throw .unloadable(name: path, reason: "config.json is not a model's: \(reason)")
         }
         self.manifest = manifest
         network = Result { () throws(ModelError) in try manifest.network(among: architectures) }
@@ -54,6 +54,15 @@ public struct ModelFolder: Sendable {
         [ModelManifest.configurationFile, ModelManifest.weightsFile].allSatisfy {
             FileManager.default.fileExists(atPath: path + "/" + $0)
         }
+    }
+
+    /// The file that a folder lacks to be a model, if it has the other one.
+    static func missingFile(_ path: String) -> String? {
+        if FileManager.default.fileExists(atPath: path + "/" + ModelManifest.weightsFile) {
+            return ModelManifest.configurationFile
+        }
+        // A run has a config.json, too, which is not a model's.
+        return (try? ModelManifest.read(from: path)) == nil ? nil : ModelManifest.weightsFile
     }
 
     /// Whether it also contains the translator in the opposite direction, as models trained without pairs do.

@@ -6,6 +6,8 @@ public struct ModelStore: Sendable {
     public var folders: [String]
     /// The known architectures.
     package var architectures: [Architecture]
+    /// Whether models are used although some of their weights are NaN or infinite.
+    public var allowsNonFinite = false
 
     /// A store of folders, which need not exist.
     package init(_ folders: [String], architectures: [Architecture]) {
@@ -69,9 +71,19 @@ public struct ModelStore: Sendable {
         let models = models
         if let model = models.first(where: { $0.name == name }) { return model }
         if Self.isFolder(name) {
+            if let missing = ModelFolder.missingFile(name) {
+                throw .unloadable(name: name, reason: "there is no \(missing) in it")
+            }
             throw .notAModel(path: name, reason: "it has no config.json and model.safetensors")
         }
         throw .unknownModel(name: name, known: models.map(\.name), searched: folders)
+    }
+
+    /// The names of the models with a task.
+    package func names(of task: ModelTask) -> [String] {
+        models.filter { model in
+            architectures.contains { $0.family.kind == model.kind && $0.family.task == task }
+        }.map(\.name)
     }
 
     private static func isFolder(_ path: String) -> Bool {

@@ -17,15 +17,21 @@ extension Model {
         to folder: String, name: String? = nil, description: String = "", license: String = "",
         precision: Safetensors.Precision? = nil
     ) throws {
+        try importedManifest(name: name, description: description, license: license)
+            .write(to: folder, weights: weights, precision: precision ?? weights.precision)
+    }
+
+    /// The description of a model from a file of another program.
+    fileprivate func importedManifest(name: String?, description: String = "", license: String = "") -> ModelManifest {
         var facts = [
             "imported": URL(fileURLWithPath: path).lastPathComponent, "network": network.description,
             "software": Software.description,
         ]
         facts["format"] = fileFormat?.rawValue
-        try ModelManifest(
+        facts["taken"] = source?.description
+        return ModelManifest(
             network, name: name ?? self.name, description: description.isEmpty ? network.description : description,
-            license: license, classes: classNames, provenance: facts
-        ).write(to: folder, weights: weights, precision: precision ?? weights.precision)
+            license: license, classes: classNames, provenance: facts)
     }
 
     /// Writes the weights as one safetensors file with PyTorch's names, as `load_state_dict` takes them.
@@ -47,32 +53,24 @@ extension ModelStore {
     /// useless.
     ///
     /// - Parameters:
-    ///   - models: names, model folders or runs; at least two, of one architecture. The result takes the license, the
-    ///     training record and other facts of the first one.
+    ///   - models: names, model folders, runs, or files of other programs; at least two, of one architecture. The
+    ///     result takes the license, the training record and other facts of the first one.
     ///   - name: the name of the result; nil for the name of its folder.
     ///   - path: the folder to write.
     /// - Throws: ``ModelError`` if a model is missing or has another architecture than the first.
     public func average(_ models: [String], name: String? = nil, to path: String) throws {
         precondition(models.count > 1, "average: \(models.count) models")
-        let folders = try models.map { try find($0) }
-        let back = folders[0].translatesBack ? try folders.map { try backward($0) } : []
+        let loaded = try models.map { try Model.load($0, from: self) }
+        let back = loaded[0].translatesBack ? try models.map { try Model.load($0, direction: .bToA, from: self) } : []
         let name = name ?? URL(fileURLWithPath: path).lastPathComponent
-        let named = zip(models, folders).map { model, folder in
-            folder.name == model ? model : "\(model) (\(folder.name))"
-        }
-        try Self.average(folders, name: name, of: named, to: path)
+        let named = zip(models, loaded).map { $1.name == $0 ? $0 : "\($0) (\($1.name))" }
+        try average(loaded, name: name, of: named, to: path)
         if !back.isEmpty {
-            try Self.average(back, name: name, of: named, to: path + "/" + PairDirection.bToA.rawValue)
+            try average(back, name: name, of: named, to: path + "/" + PairDirection.bToA.rawValue)
         }
     }
 
-    private func backward(_ folder: ModelFolder) throws -> ModelFolder {
-        guard folder.translatesBack else { throw ModelError.oneWay(name: folder.name) }
-        return try ModelFolder(path: folder.path(.bToA), among: architectures)
-    }
-
-    private static func average(_ folders: [ModelFolder], name: String, of names: [String], to path: String) throws {
-        let models = try folders.map { try Model($0) }
+    private func average(_ models: [Model], name: String, of names: [String], to path: String) throws {
         let first = models[0]
         guard first.network.architecture.hasNetwork else {
             throw ModelError.wrongKind(name: first.name, kind: first.kind, wanted: "a model with a network")
@@ -85,10 +83,13 @@ extension ModelStore {
         // Half precision is kept only if all models have it.
         let isHalf = models.allSatisfy { $0.weights.precision == .float16 }
         let share = 1 / Float(models.count)
+        for model in models { _ = try model.usableWeights() }
         let mean = models.dropFirst().reduce(first.weights.mapValues { $0.scaled(by: share) }) { sum, model in
             sum.merging(model.weights) { $0 + $1.scaled(by: share) }
         }
-        var manifest = folders[0].manifest
+        var manifest =
+            first.fileFormat == nil
+            ? try ModelFolder(path: first.path, among: architectures).manifest : first.importedManifest(name: name)
         manifest.name = name
         manifest.provenance["mean of"] = names.joined(separator: ", ")
         try manifest.write(to: path, weights: mean, precision: isHalf ? .float16 : .float32)

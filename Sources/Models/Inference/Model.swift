@@ -21,10 +21,14 @@ public struct Model: Sendable {
     public let path: String
     /// The format of its file; nil for a model folder.
     package let fileFormat: ForeignWeights.Format?
+    /// Where in its file the weights lie; nil for a model folder, and for a file of nothing else.
+    public let source: WeightSource?
     /// Whether it also has a translator in the opposite direction.
     public let translatesBack: Bool
     /// The record of its training; empty if unknown.
     let training: JSONValue
+    /// Whether it is used although some of its weights are NaN or infinite.
+    package var allowsNonFinite = false
 
     /// The task of the model.
     public var task: ModelTask { network.architecture.family.task }
@@ -44,6 +48,12 @@ public struct Model: Sendable {
     public static func load(
         _ nameOrPath: String, direction: PairDirection = .aToB, from store: ModelStore
     ) throws -> Model {
+        var model = try found(nameOrPath, direction, in: store)
+        model.allowsNonFinite = store.allowsNonFinite
+        return model
+    }
+
+    private static func found(_ nameOrPath: String, _ direction: PairDirection, in store: ModelStore) throws -> Model {
         if direction == .aToB, isFile(nameOrPath) {
             return try Model(file: nameOrPath, among: store.architectures)
         }
@@ -68,6 +78,7 @@ public struct Model: Sendable {
         classNames = folder.classNames
         path = folder.path
         fileFormat = nil
+        source = nil
         translatesBack = folder.translatesBack
         training = folder.manifest.training
         do { weights = try Safetensors.open(folder.path + "/" + ModelManifest.weightsFile).tensors } catch {
@@ -87,6 +98,7 @@ public struct Model: Sendable {
         weights = detected.tensors
         path = file
         fileFormat = foreign.format
+        source = detected.source
         translatesBack = false
         training = .object([:])
     }
@@ -98,8 +110,10 @@ public struct Model: Sendable {
         self.weights = weights
         path = model.path
         fileFormat = model.fileFormat
+        source = model.source
         translatesBack = model.translatesBack
         training = model.training
+        allowsNonFinite = model.allowsNonFinite
     }
 
     /// A part of the training record; nil if there is none.
@@ -121,7 +135,7 @@ public struct Model: Sendable {
         try check(task)
         return try naming {
             let module = try network.makeNetwork(random: Random(seed: 0))
-            try module.load(weights)
+            try module.load(usableWeights())
             guard let fitting = module as? Network else { throw wrongKind(task) }
             return fitting
         }
@@ -148,7 +162,7 @@ public struct Model: Sendable {
     ///
     /// - Throws: ``ModelError`` if they have different architectures.
     public func blended(with other: Model, share: Double) throws(ModelError) -> Model {
-        guard network == other.network, hasShapes(of: other) else {
+        guard canBlend(with: other) else {
             throw .unloadable(
                 name: other.name,
                 reason: "only networks of the same architecture can be blended, and \(self.name) is of another one")
@@ -158,6 +172,9 @@ public struct Model: Sendable {
         }
         return Model(self, weights: mixed)
     }
+
+    /// Whether both have one architecture and tensors of the same shapes.
+    package func canBlend(with other: Model) -> Bool { network == other.network && hasShapes(of: other) }
 
     func hasShapes(of other: Model) -> Bool { weights.mapValues(\.shape) == other.weights.mapValues(\.shape) }
 }

@@ -1,5 +1,7 @@
 import ImageData
 import Layers
+import Models
+import Training
 
 /// Two translators, in both directions, that are trained without pairs (Zhu et al. 2017), and how they are trained.
 public struct CycleGANConfiguration: TranslationConfiguration, Hashable {
@@ -28,6 +30,21 @@ public struct CycleGANConfiguration: TranslationConfiguration, Hashable {
         discriminator.normalization = .instance
         training.losses.kind = .leastSquares
         training.losses.l1Weight = 0
+    }
+
+    /// Refuses impossible networks and trainings.
+    package func check() throws(ParameterError) {
+        try checkTranslator()
+        try ParameterError.check("poolSize", poolSize, in: 0...10_000)
+        for (name, weight) in [
+            ("weightA", cycle.weightA), ("weightB", cycle.weightB), ("identityWeight", cycle.identityWeight),
+        ] {
+            try ParameterError.check("cycle." + name, Double(weight), in: TrainingLimits.weight)
+        }
+        guard cycle.identityWeight == 0 || frame.inputChannels == frame.targetChannels else {
+            throw ParameterError(
+                "cycle.identityWeight is \(cycle.identityWeight), it must be 0 for other channels in B")
+        }
     }
 
     /// One of the translators as a model of its own.

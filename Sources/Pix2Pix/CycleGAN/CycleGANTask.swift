@@ -90,7 +90,10 @@ package final class CycleGANTask: TrainingTask {
     package func restore(_ state: TrainingState) throws {
         for learner in learners { learner.outdate() }
         try loop.restore(state)
-        for (name, pool) in namedPools { pool.load(state.tensors[name]) }
+        let (frame, side) = (configuration.frame, configuration.frame.cropSize)
+        for ((name, pool), channels) in zip(namedPools, [frame.targetChannels, frame.inputChannels]) {
+            try pool.load(state.tensors[name], name: name, of: [1, channels, side, side])
+        }
     }
 
     // MARK: Images

@@ -1,4 +1,5 @@
 import Layers
+import Models
 import TensorCore
 
 /// Earlier translations, which are also shown to the discriminator (Shrivastava et al. 2017, "Learning from simulated
@@ -35,7 +36,16 @@ package final class ImagePool {
     var state: Tensor? { images.isEmpty ? nil : Tensor.concatenated(images) }
 
     /// Restores a value of ``state``.
-    func load(_ state: Tensor?) {
+    ///
+    /// - Parameters:
+    ///   - name: the name of the tensor, for errors.
+    ///   - shape: of an image, `[1, C, H, W]`.
+    func load(_ state: Tensor?, name: String, of shape: Shape) throws(ParameterError) {
+        if let found = state?.shape {
+            guard found.rank == 4, found[0] <= capacity, Shape([1] + found.dimensions.dropFirst()) == shape else {
+                throw ParameterError("\(name) is \(found), and up to \(capacity) images of \(shape) are needed")
+            }
+        }
         images =
             state.map { all in
                 (0..<all.shape[0]).map { all.slice(axis: 0, from: $0, count: 1) }

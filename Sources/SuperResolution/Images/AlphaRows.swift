@@ -1,3 +1,4 @@
+import ImageData
 import TensorCore
 
 /// Alpha, which goes through the network as a gray image in step with color. While alpha is constant, as in most
@@ -23,7 +24,7 @@ final class AlphaRows {
     }
 
     /// Takes the next strip of alpha, nil after the last, and returns as many rows of the result as color has.
-    func push(_ alpha: Tensor?, giving count: Int, _ check: () throws -> Void) rethrows -> Tensor? {
+    func push(_ alpha: Tensor?, giving count: Int, _ check: () throws -> Void) throws -> Tensor? {
         if stream == nil, let alpha {
             let (first, isFlat) = alpha.withValues { values in (values[0], values.allSatisfy { $0 == values[0] }) }
             let value = flat ?? first
@@ -37,14 +38,14 @@ final class AlphaRows {
     }
 
     /// Starts the stream with the constant rows on which the remaining result depends.
-    private func begin(behind value: Float, _ check: () throws -> Void) rethrows {
+    private func begin(behind value: Float, _ check: () throws -> Void) throws {
         let start = max(pushed - 2 * reach, 0) / extent.strip * extent.strip
         stream = open(RowExtent(height: extent.height - start, width: extent.width, strip: extent.strip))
         let rows = Tensor.full([1, 1, extent.strip, extent.width], value)
         for _ in stride(from: start, to: pushed, by: extent.strip) { _ = try passed(rows, check) }
     }
 
-    private func passed(_ alpha: Tensor?, _ check: () throws -> Void) rethrows -> Tensor? {
-        try stream?.push(alpha.map(fit.taken), check).map { fit.given($0, channels: 1) }
+    private func passed(_ alpha: Tensor?, _ check: () throws -> Void) throws -> Tensor? {
+        try stream?.push(alpha.map(fit.taken), check).map { fit.given(try $0.checkedFinite(), channels: 1) }
     }
 }

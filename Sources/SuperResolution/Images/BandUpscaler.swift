@@ -38,7 +38,7 @@ final class BandUpscaler<Sample: SampleType> {
         let height = part.count * writer.scale
         if tile.column == 0 { samples = [Sample](repeating: 0, count: height * stride) }
         let first = (part.lowerBound - rows.axis.starts[tile.row]) * writer.scale
-        let result = network(tile.planes)
+        let result = try network(tile.planes)
         samples.withUnsafeMutableBufferPointer {
             writer.write(result, column: tile.column, rows: first..<first + height, into: $0)
         }

@@ -51,7 +51,7 @@ package struct ImageUpscaler: Sendable {
     ///   - channels: of its images, 1 or 3.
     /// - Throws: `UpscalingError` if the scale of the network is not an integer.
     package init(_ upscaler: Upscaler, channels: Int, settings: Settings = Settings()) throws(UpscalingError) {
-        let scale = Int(upscaler.scale.rounded())
+        let scale = Int(saturating: upscaler.scale.rounded())
         guard channels == 1 || channels == 3 else { throw .channels(channels) }
         guard scale >= 1, abs(upscaler.scale - Double(scale)) < 1e-9 else { throw .scale(upscaler.scale) }
         network = TileNetwork(
@@ -100,7 +100,8 @@ package struct ImageUpscaler: Sendable {
     package func bytes(width: Int, channels: Int, bitDepth: Int, to size: (width: Int, height: Int)) -> Int {
         let passes = passes(for: Double(size.width) / Double(width))
         var (extent, total) = (width, 2 * settings.tileBytes)
-        var height = max(Int((Double(size.height) * Double(width) / Double(max(size.width, 1))).rounded()), 1)
+        let seen = Double(size.height) * Double(width) / Double(max(size.width, 1))
+        var height = max(Int(saturating: seen.rounded()), 1)
         for _ in 0..<passes {
             let strip = strip(width: extent, height: height, channels: channels)
             if let strip, let rows = network.upscaler.rows {
@@ -183,7 +184,7 @@ package struct ImageUpscaler: Sendable {
 
     /// Upscales an image in memory; keeps its metadata.
     ///
-    /// - Throws: `CancellationError`.
+    /// - Throws: `NonFiniteResult`, `CancellationError`.
     package func upscaled(
         _ image: Image, to size: UpscaledSize, isCanceled: @escaping () -> Bool = { false }
     ) throws -> Image {
@@ -194,7 +195,8 @@ package struct ImageUpscaler: Sendable {
         var rows = StackedRows(outline)
         try stream(of: ImageOutline(image), to: wanted, isCanceled: isCanceled) { rows.append($0) }.push(image)
         var result = rows.image
-        result.metadata = image.metadata
+        result.metadata = image.metadata.resized(
+            from: (image.width, image.height), to: (result.width, result.height))
         return result
     }
 }

@@ -69,7 +69,7 @@ final class RowUpscaler<Sample: SampleType> {
         let check = { [isCanceled] in if isCanceled() { throw CancellationError() } }
         let small = image.map { own(alphaRows == nil ? $0 : EdgeBleeding.bled($0)) }
         let large = try colorStream.push(small.map(network.fit.taken), check).map {
-            network.fit.given($0, channels: alphaRows == nil ? channels : channels - 1)
+            network.fit.given(try $0.checkedFinite(), channels: alphaRows == nil ? channels : channels - 1)
         }
         let done = color.push(small, result: large)
         var clear: CorrectedRows.Window?

@@ -14,6 +14,8 @@ extension UInt16: SampleType {
 }
 
 extension SampleType {
-    /// The nearest sample to a value from 0 to the largest.
-    static func nearest(_ value: Float) -> Self { Self(truncatingIfNeeded: Int32(value + 0.5)) }
+    /// The nearest sample to a value from 0 to the largest; 0 for NaN.
+    static func nearest(_ value: Float) -> Self {
+        Self(truncatingIfNeeded: Int32(value > 0 ? Swift.min(value, 65535) + 0.5 : 0))
+    }
 }

@@ -1,4 +1,4 @@
-import ImageFiles
+import ImageData
 import TensorCore
 
 /// Upscales one tile of an image: color, and alpha as a gray image.
@@ -22,15 +22,16 @@ struct TileNetwork: Sendable {
     }
 
     /// - Parameter tile: `[1, C, h, w]` from 0 to 1 with 1 to 4 channels, the last of 2 or 4 being alpha.
-    func callAsFunction(_ tile: Tensor) -> Result {
+    /// - Throws: `NonFiniteResult`.
+    func callAsFunction(_ tile: Tensor) throws(NonFiniteResult) -> Result {
         let channels = tile.shape[1]
         guard channels == 2 || channels == 4 else {
-            let color = upscaled(tile)
+            let color = try upscaled(tile)
             return Result(color: color, correction: correction(color, tile), alpha: nil, alphaCorrection: nil)
         }
         let alpha = tile.slice(axis: 1, from: channels - 1, count: 1)
         let color = EdgeBleeding.bled(tile)
-        let (large, clear) = (upscaled(color), upscaledAlpha(alpha))
+        let (large, clear) = (try upscaled(color), try upscaledAlpha(alpha))
         return Result(
             color: large, correction: correction(large, color), alpha: clear, alphaCorrection: correction(clear, alpha))
     }
@@ -40,14 +41,16 @@ struct TileNetwork: Sendable {
     }
 
     /// If alpha is constant, as in most tiles, nothing is computed.
-    private func upscaledAlpha(_ alpha: Tensor) -> Tensor {
+    private func upscaledAlpha(_ alpha: Tensor) throws(NonFiniteResult) -> Tensor {
         let (first, isFlat) = alpha.withValues { values in (values[0], values.allSatisfy { $0 == values[0] }) }
-        guard isFlat else { return upscaled(alpha) }
+        guard isFlat else { return try upscaled(alpha) }
         return .full([1, 1, alpha.shape[2] * scale, alpha.shape[3] * scale], first)
     }
 
     /// `[1, 1 or 3, h, w]` at the network's scale, whatever the number of channels that the network has.
-    private func upscaled(_ x: Tensor) -> Tensor { fit.given(averaged(fit.taken(x)), channels: x.shape[1]) }
+    private func upscaled(_ x: Tensor) throws(NonFiniteResult) -> Tensor {
+        fit.given(try averaged(fit.taken(x)).checkedFinite(), channels: x.shape[1])
+    }
 
     /// With test-time augmentation, the mean over the eight rotations and reflections of the tile.
     private func averaged(_ x: Tensor) -> Tensor {

@@ -1,4 +1,5 @@
 import ImageFiles
+import TensorCore
 
 /// The size of a result.
 public enum UpscaledSize: Sendable, Hashable {
@@ -19,7 +20,9 @@ public enum UpscaledSize: Sendable, Hashable {
 
     /// The size of the result for an image of some size.
     package func size(width: Int, height: Int) -> (width: Int, height: Int) {
-        func times(_ length: Int, _ factor: Double) -> Int { max(1, Int((Double(length) * factor).rounded())) }
+        func times(_ length: Int, _ factor: Double) -> Int {
+            max(1, Int(saturating: (Double(length) * factor).rounded()))
+        }
         switch self {
         case .scale(let factor): return (times(width, factor), times(height, factor))
         case .pixels(let wanted?, let other?, let fit):

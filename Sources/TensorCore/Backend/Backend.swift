@@ -172,6 +172,6 @@ extension Backend {
     }
 
     package func gatherRows(_ x: Tensor, at positions: Tensor) -> Tensor {
-        x.gatheringRows(positions.values.map { Int($0) })
+        x.gatheringRows(positions.values.map { Int(saturating: $0) })
     }
 }

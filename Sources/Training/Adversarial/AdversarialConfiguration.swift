@@ -3,7 +3,7 @@ import Models
 import TensorCore
 
 /// The configuration that is needed to build and train an adversarial pair; stored with runs and models.
-package protocol AdversarialConfiguration: Codable, Sendable {
+package protocol AdversarialConfiguration: CheckedSettings, Sendable {
     /// The name of this family on the command line and in model folders: `gan`, `cgan`.
     static var kind: String { get }
     /// The form of the images.
@@ -17,6 +17,8 @@ package protocol AdversarialConfiguration: Codable, Sendable {
     var generator: NetworkConfiguration { get }
     /// The members of the configuration that ``generator`` also contains.
     static var generatorMembers: Set<String> { get }
+    /// The widths of the networks by their names, as far as ``generator`` does not check them.
+    var widths: [(name: String, value: Int)] { get }
     /// A generator with fresh weights drawn from `random`.
     func makeGenerator(random: Random) -> any LatentGenerator
     /// A discriminator with fresh weights drawn from `random`.
@@ -26,6 +28,19 @@ package protocol AdversarialConfiguration: Codable, Sendable {
 extension AdversarialConfiguration {
     /// A generator with fresh weights drawn from `random`.
     package func makeGenerator(random: Random) -> any LatentGenerator { generator.network(random: random) }
+
+    /// None.
+    package var widths: [(name: String, value: Int)] { [] }
+
+    /// Refuses impossible networks and trainings.
+    package func check() throws(ParameterError) {
+        for (name, width) in widths { try ParameterError.check(name, width, in: TrainingLimits.width) }
+        try generator.check()
+        try ParameterError.check(in: "training") { () throws(ParameterError) in try training.check() }
+    }
+
+    /// Takes a change of the training.
+    package mutating func apply(_ change: RunChange) { training.apply(change) }
 
     /// The manifest for model folders.
     package func manifest(name: String, provenance: [String: String]) throws -> ModelManifest {

@@ -1,4 +1,5 @@
 import Layers
+import Models
 import TensorCore
 
 /// How an adversarial pair is trained: all settings except those of the networks.
@@ -43,6 +44,32 @@ public struct AdversarialSettings: Codable, Sendable, Hashable {
 
     /// DCGAN's settings.
     public init() {}
+
+    /// Refuses numbers with which no training is possible.
+    func check() throws(ParameterError) {
+        try ParameterError.check("batchSize", batchSize, in: TrainingLimits.batchSize)
+        try ParameterError.check("steps", steps, in: TrainingLimits.steps)
+        try ParameterError.check("discriminatorSteps", discriminatorSteps, in: TrainingLimits.repetitions)
+        try ParameterError.check("generatorLearningRate", generatorLearningRate, in: TrainingLimits.rate)
+        try ParameterError.check("discriminatorLearningRate", discriminatorLearningRate, in: TrainingLimits.rate)
+        try ParameterError.check("beta1", beta1, in: TrainingLimits.decay)
+        try ParameterError.check("beta2", beta2, in: TrainingLimits.decay)
+        try ParameterError.check("averageDecay", averageDecay, in: TrainingLimits.decay)
+        try ParameterError.check("r1Gamma", r1Gamma, in: TrainingLimits.weight)
+        try ParameterError.check("r2Gamma", r2Gamma ?? 0, in: TrainingLimits.weight)
+        try ParameterError.check("r1Interval", r1Interval, in: TrainingLimits.interval)
+        try ParameterError.check("gradientPenalty", gradientPenalty, in: TrainingLimits.weight)
+        try ParameterError.check(in: "schedule") { () throws(ParameterError) in try schedule.check() }
+    }
+
+    mutating func apply(_ change: RunChange) {
+        switch change {
+        case .batchSize(let count): batchSize = count
+        case .learningRate(let rate): (generatorLearningRate, discriminatorLearningRate) = (rate, rate)
+        case .precision(let kind): precision = kind
+        case .data: break
+        }
+    }
 
     var penalties: GradientPenalties {
         var penalties = GradientPenalties()

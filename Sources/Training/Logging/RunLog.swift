@@ -49,8 +49,19 @@ extension TrainingEvent {
         case .sample(let sample): sample.line
         case .evaluation(let evaluation): evaluation.figures.isEmpty ? nil : evaluation.line
         case .alarm(let alarm): alarm.line
+        case .fewImages(let few): few.line
+        case .changed(let setting, let from, let to, let step): Self.line(setting, from, to, step)
         case .images, .note, .started, .evaluating, .checkpoint, .warning, .skipped, .stopped: nil
         }
+    }
+
+    private static func line(_ setting: String, _ from: String, _ to: String, _ step: Int) -> JSONLine {
+        var line = JSONLine()
+        line.add("step", step)
+        line.add("changed", setting)
+        line.add("from", from)
+        line.add("to", to)
+        return line
     }
 
     fileprivate var loggedStep: Int {
@@ -60,7 +71,8 @@ extension TrainingEvent {
         case .evaluation(let evaluation): evaluation.step
         case .alarm(let alarm): alarm.step
         case .started(let step, _), .evaluating(let step), .checkpoint(let step, _), .stopped(let step): step
-        case .images, .note, .warning, .skipped: 0
+        case .changed(_, _, _, let step): step
+        case .images, .note, .fewImages, .warning, .skipped: 0
         }
     }
 
@@ -135,6 +147,16 @@ extension Alarm {
         line.add("step", step)
         line.add("alarm", cause.rawValue)
         line.add("words", words)
+        return line
+    }
+}
+
+extension FewImages {
+    fileprivate var line: JSONLine {
+        var line = JSONLine()
+        line.add("step", 0)
+        line.add("alarm", "few-images")
+        line.add("words", description)
         return line
     }
 }

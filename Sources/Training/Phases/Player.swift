@@ -69,8 +69,7 @@ package struct Player {
     func restore(_ state: TrainingState) throws {
         try network.load(state.tensors(under: name))
         try average?.load(state.tensors(under: averageName))
-        try optimizer.load(
-            state.tensors(under: optimizerName), step: Int(state.numbers[optimizerName + ".step"] ?? 0))
+        try optimizer.load(state.tensors(under: optimizerName), step: state.count(optimizerName + ".step"))
     }
 
     /// Starts from the weights of another network of the same architecture.

@@ -39,8 +39,20 @@ package struct Checkpoint {
         var images: Int
         var numbers: [String: Double]
         var tensors: Int
+        /// The CRC-32 of the file of tensors; nil in the records of version 0.1.
+        var checksum: UInt32?
         var watch: AlarmWatch
         var best: BestFigure?
+
+        /// Refuses numbers that no training writes.
+        func check() throws(ParameterError) {
+            try ParameterError.check("step", step, in: 1...TrainingLimits.steps.upperBound)
+            try ParameterError.check("elapsed", elapsed, in: TrainingLimits.seconds)
+            try ParameterError.check("images", images, in: TrainingLimits.images)
+            try ParameterError.check(in: "watch") { () throws(ParameterError) in try watch.check(upTo: step) }
+            guard let best else { return }
+            try ParameterError.check("best.step", best.step, in: 1...step)
+        }
     }
 
     package init(
@@ -62,39 +74,56 @@ package struct Checkpoint {
 
     /// Writes the checkpoint completely or not at all.
     package func write(to folder: String) throws {
-        let record = Record(
+        var record = Record(
             software: Software.description, step: step, elapsed: elapsed, images: images, numbers: state.numbers,
             tensors: state.tensors.count, watch: watch, best: best)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        let text = try encoder.encode(record)
         try AtomicFolder.write(folder) { temporary in
+            let tensors = temporary + "/" + Self.tensorsName
             try Safetensors.write(
-                state.tensors, to: temporary + "/" + Self.tensorsName, precision: .float32,
+                state.tensors, to: tensors, precision: .float32,
                 metadata: ["software": Software.description, "step": "\(step)"])
-            try AtomicFile.write([UInt8](text), to: temporary + "/" + Self.recordName)
+            record.checksum = try checksum(ofFile: tensors)
+            try AtomicFile.write([UInt8](encoder.encode(record)), to: temporary + "/" + Self.recordName)
         }
     }
 
+    /// The largest record that is read, in bytes.
+    private static let recordLimit = 16 << 20
+
     /// Reads a checkpoint.
     ///
+    /// - Parameter step: the step that it must belong to; nil for any.
     /// - Throws: ``TrainingError/checkpoint(path:reason:)``.
-    package init(folder: String) throws {
+    package init(folder: String, of step: Int? = nil) throws {
+        func refused(_ reason: String) -> TrainingError { .checkpoint(path: folder, reason: reason) }
         do {
-            let data = try Data(contentsOf: URL(fileURLWithPath: folder + "/" + Self.recordName))
+            let path = folder + "/" + Self.recordName
+            let data = Data(try InputFile(path, .regular).readAll(limit: Self.recordLimit))
             let record = try JSONDecoder().decode(Record.self, from: FormerKeys.translated(data))
-            let tensors = try Safetensors.read(folder + "/" + Self.tensorsName).tensors
+            try record.check()
+            if let step, record.step != step { throw refused("its step is \(record.step)") }
+            let file = folder + "/" + Self.tensorsName
+            if let known = record.checksum, try checksum(ofFile: file) != known {
+                throw refused("\(Self.tensorsName) does not match its checksum")
+            }
+            let tensors = try Safetensors.read(file).tensors
             guard tensors.count == record.tensors else {
-                throw TrainingError.checkpoint(
-                    path: folder, reason: "\(tensors.count) tensors where there should be \(record.tensors)")
+                throw refused("\(tensors.count) tensors where there should be \(record.tensors)")
             }
             self.init(
                 step: record.step, state: TrainingState(tensors: tensors, numbers: record.numbers),
                 elapsed: record.elapsed, images: record.images, watch: record.watch, best: record.best)
+            if let name = firstBroken { throw refused("“\(name)” is not a number") }
         } catch let error as TrainingError {
             throw error
+        } catch let error as DecodingError {
+            throw refused("\(Self.recordName): \(error.inWords)")
+        } catch let error as ParameterError {
+            throw refused("\(Self.recordName): \(error)")
         } catch {
-            throw TrainingError.checkpoint(path: folder, reason: "\(error)")
+            throw refused("\(error)")
         }
     }
 }

@@ -43,13 +43,16 @@ public struct RunFolder: Sendable, Equatable {
     /// The sample sheet of a step: `samples/step-000500.png`.
     public func sample(at step: Int) -> String { samples + "/" + Self.stepName(step) + ".png" }
 
-    package static func stepName(_ step: Int) -> String { String(format: "step-%06d", step) }
+    package static func stepName(_ step: Int) -> String {
+        let digits = "\(step)"
+        return "step-" + String(repeating: "0", count: max(6 - digits.count, 0)) + digits
+    }
 
     /// The steps of all complete checkpoints, in ascending order.
     public var checkpointSteps: [Int] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: checkpoints)) ?? []
         return names.compactMap { name in
-            guard name.hasPrefix("step-"), let step = Int(name.dropFirst(5)) else { return nil }
+            guard let step = Int(name.dropFirst(5)), step > 0, name == Self.stepName(step) else { return nil }
             return FileManager.default.fileExists(atPath: checkpoints + "/" + name + "/" + Checkpoint.recordName)
                 ? step : nil
         }.sorted()
@@ -67,9 +70,10 @@ public struct RunFolder: Sendable, Equatable {
         }
     }
 
-    /// Removes all checkpoints except the latest ones, and incomplete ones that an interrupted process left behind.
-    package func prune(keeping count: Int) {
-        for step in checkpointSteps.dropLast(max(count, 1)) {
+    /// Removes all checkpoints up to a step except the latest ones, and incomplete ones that an interrupted process
+    /// left behind. Later checkpoints are damaged, or the training would have gone on from them; they do not count.
+    package func prune(keeping count: Int, upTo last: Int) {
+        for step in checkpointSteps.filter({ $0 <= last }).dropLast(max(count, 1)) {
             try? FileManager.default.removeItem(atPath: checkpoint(at: step))
         }
         for folder in [path, checkpoints] {

@@ -1,10 +1,11 @@
 import Files
 import Foundation
+import ImageData
 import Layers
 import Models
 
 /// The contents of a run's `config.json`: enough to start the same training again.
-package struct RunRecord<Configuration: Codable>: Codable {
+package struct RunRecord<Configuration: CheckedSettings>: Codable {
     /// The program that wrote it.
     package var software: String
     /// What is trained: `gan`, `cgan`, `classifier`.
@@ -13,32 +14,46 @@ package struct RunRecord<Configuration: Codable>: Codable {
     package var configuration: Configuration
     /// The options of the run.
     package var options: TrainingOptions
+    /// The images; nil in the records of version 0.1.
+    package var data: DataRecord?
+    /// The settings that changed when the run was resumed; nil if there are none.
+    package var changes: [SettingChange]?
 
     /// A record written by this version of the program.
-    package init(kind: String, configuration: Configuration, options: TrainingOptions) {
+    package init(
+        kind: String, configuration: Configuration, options: TrainingOptions, data: DataRecord? = nil
+    ) {
         software = Software.description
         self.kind = kind
         self.configuration = configuration
         self.options = options
+        self.data = data
     }
 
     /// Reads the record of a run.
     ///
     /// - Throws: ``TrainingError``.
     package init(reading folder: RunFolder) throws {
-        guard let data = FileManager.default.contents(atPath: folder.configuration) else {
-            throw TrainingError.noRun(folder: folder.path)
-        }
+        guard folder.holdsRun else { throw TrainingError.noRun(folder: folder.path) }
+        func refused(_ reason: String) -> TrainingError { .file(path: folder.configuration, reason: reason) }
+        let data: Data
+        do {
+            data = Data(try InputFile(folder.configuration, .regular).readAll(limit: 64 << 20))
+        } catch { throw refused((error as? FileReadError)?.reason ?? "\(error)") }
         do {
             self = try JSONDecoder().decode(Self.self, from: FormerKeys.translated(data))
+            try ParameterError.check(in: "configuration") { () throws(ParameterError) in try configuration.check() }
+            try ParameterError.check("options.steps", options.steps, in: TrainingLimits.steps)
+        } catch let error as ParameterError {
+            throw refused("\(error)")
         } catch {
-            var reason = "cannot be understood: \(error)"
+            var reason = "cannot be understood: \((error as? DecodingError)?.inWords ?? "\(error)")"
             if let maker = (try? JSONDecoder().decode(Maker.self, from: data))?.software,
                 maker != Software.description
             {
                 reason += "\nThe run was started with \(maker), which can go on with it."
             }
-            throw TrainingError.file(path: folder.configuration, reason: reason)
+            throw refused(reason)
         }
     }
 
@@ -53,19 +68,28 @@ package struct RunRecord<Configuration: Codable>: Codable {
         try AtomicFile.write([UInt8](encoder.encode(self)) + [UInt8(ascii: "\n")], to: folder.configuration)
     }
 
-    /// The settings that determine the weights and differ from `other`, one on each line; empty if one can resume a run
-    /// of the other.
-    ///
-    /// - Parameter except: paths of settings that may differ, such as `training.steps`, or of groups of settings.
-    package func differences(from other: Self, except adjustable: Set<String> = []) throws -> [String] {
-        guard kind == other.kind else { return ["kind: \(kind) in the run, \(other.kind) now"] }
-        let mine = try Self.flattened(configuration)
-        let others = try Self.flattened(other.configuration)
-        func isFixed(_ path: String) -> Bool { !adjustable.contains { path == $0 || path.hasPrefix($0 + ".") } }
-        return Set(mine.keys).union(others.keys).filter(isFixed).sorted().compactMap { name in
+    /// The settings that determine the weights and are others in `other`, in the order of their paths.
+    package func differences(from other: Self) throws -> [SettingDifference] {
+        guard kind == other.kind else { return [SettingDifference(setting: "kind", from: kind, to: other.kind)] }
+        let (mine, others) = (try Self.flattened(configuration), try Self.flattened(other.configuration))
+        return Set(mine.keys).union(others.keys).sorted().compactMap { name in
             let (old, new) = (mine[name] ?? "nothing", others[name] ?? "nothing")
-            return old == new ? nil : "\(name): \(old) in the run, \(new) now"
+            return old == new ? nil : SettingDifference(setting: name, from: old, to: new)
         }
+    }
+
+    /// Adds settings that have changed. Those that changed back before a step was taken are left out.
+    ///
+    /// - Parameter step: the first step with the new settings.
+    package mutating func add(_ differences: [SettingDifference], at step: Int) {
+        var changes = changes ?? []
+        for difference in differences {
+            let earlier = changes.firstIndex { $0.setting == difference.setting && $0.step == step }
+            let from = earlier.map { changes.remove(at: $0).from } ?? difference.from
+            guard from != difference.to else { continue }
+            changes.append(SettingChange(step: step, setting: difference.setting, from: from, to: difference.to))
+        }
+        self.changes = changes.isEmpty ? nil : changes
     }
 
     /// Every single value under its path.

@@ -6,6 +6,10 @@ public enum TrainingEvent: Sendable {
     case images(String)
     /// Something worth knowing about the images or the settings.
     case note(String)
+    /// A training begins with very few images.
+    case fewImages(FewImages)
+    /// A setting has another value from a step on, or the images are others (`data`): the run is no longer bit-exact.
+    case changed(setting: String, from: String, to: String, step: Int)
     /// The files exist and the first step is next. A resumed training continues after a step; a new one starts after
     /// step 0. It ends with the last of so many steps.
     case started(after: Int, of: Int)
@@ -78,6 +82,10 @@ extension TrainingEvent: CustomStringConvertible {
     public var description: String {
         switch self {
         case .images(let words), .note(let words), .skipped(let words): words
+        case .fewImages(let few): "\(few)"
+        case .changed(let setting, let from, let to, let step):
+            "From step \(step) on, \(setting) is \(to) (before: \(from)). The run is no longer bit-exact: no single "
+                + "training gives these weights."
         case .started(let step, _): step == 0 ? "started" : "going on from step \(step)"
         case .step(let progress):
             "step \(progress.step)/\(progress.steps): "

@@ -1,3 +1,4 @@
+import Models
 import TensorCore
 
 /// A model in training, as the loop sees it: the task does the mathematics, and the ``Trainer`` runs the loop.
@@ -76,6 +77,18 @@ public struct TrainingState: Sendable {
     public init(tensors: [String: Tensor] = [:], numbers: [String: Double] = [:]) {
         self.tensors = tensors
         self.numbers = numbers
+    }
+
+    /// A number that counts something, such as the updates of a network.
+    ///
+    /// - Throws: `ParameterError` if it is missing, or if no training counts so far.
+    package func count(_ name: String) throws(ParameterError) -> Int {
+        guard let value = numbers[name] else { throw ParameterError("\(name) is missing") }
+        guard let count = Int(exactly: value), TrainingLimits.updates.contains(count) else {
+            throw ParameterError(
+                "\(name) is \(value), it must be a whole number from 0 to \(TrainingLimits.updates.upperBound)")
+        }
+        return count
     }
 
     /// The tensors whose names start with `prefix` and a full stop, without it.

@@ -1,4 +1,6 @@
 import Foundation
+import Models
+import Reporting
 
 /// A problem in a running training.
 public struct Alarm: Sendable, Equatable {
@@ -31,6 +33,17 @@ package struct AlarmWatch: Codable, Equatable {
 
     package init() {}
 
+    /// Refuses numbers that no training has by a step.
+    package func check(upTo step: Int) throws(ParameterError) {
+        try ParameterError.check("winningSince", winningSince ?? 1, in: 1...step)
+        try ParameterError.check("winningMeasurements", winningMeasurements, in: TrainingLimits.steps)
+        try ParameterError.check("highestDiversity", highestDiversity ?? 0, in: 0...Self.diversityLimit)
+        try ParameterError.check("previews", previews, in: TrainingLimits.steps)
+    }
+
+    /// No diversity of images with values from −1 to 1 is higher.
+    private static let diversityLimit = 1e6
+
     /// The accuracy and the loss at which the discriminator counts as winning, and for how many steps.
     private static let wonAccuracy = 0.99
     private static let wonLoss = 0.05
@@ -62,8 +75,8 @@ package struct AlarmWatch: Codable, Equatable {
             """
             The discriminator has won: for \(step - since) steps its loss has been near 0 and it has classified \
             all images correctly (the aim is 50 %), so the generator learns almost nothing.
-            What to try in a new run: R1 regularization (--r1) or --spectral-norm; a lower learning rate for the \
-            discriminator (--lr-d); a smaller discriminator (--ndf); --augment, for a small dataset.
+            What to try in a new run: R1 regularization or spectral norm; a lower learning rate for the \
+            discriminator; a smaller discriminator; augmentation, for a small dataset.
             """)
     }
 
@@ -75,11 +88,11 @@ package struct AlarmWatch: Codable, Equatable {
         guard previews >= 3 else { return nil }
         let seen: String
         if diversity < highest * Self.collapsedShare {
-            seen = "has fallen to \(Self.percent(diversity / highest)) of what it was"
+            seen = "has fallen to \(percent(diversity / highest)) of what it was"
         } else if let reference, diversity < reference * Self.collapsedShareOfReal, diversity <= highest,
             step >= Self.settledStep
         {
-            seen = "is \(Self.percent(diversity / reference)) of that of real images"
+            seen = "is \(percent(diversity / reference)) of that of real images"
         } else {
             return nil
         }
@@ -87,12 +100,10 @@ package struct AlarmWatch: Codable, Equatable {
             .generatorCollapsed, step: step,
             """
             The generator has collapsed: the diversity of its images \(seen); they all look alike. It rarely recovers.
-            What to try in a new run: lower learning rates (--lr); hinge or relativistic loss (--loss); R1 \
-            regularization (--r1); a larger batch (--batch-size). The best images so far are in samples/.
+            What to try in a new run: lower learning rates; hinge or relativistic loss; R1 regularization; a larger \
+            batch. The best images so far are in samples/.
             """)
     }
-
-    private static func percent(_ share: Double) -> String { "\(Int((share * 100).rounded())) %" }
 
     private mutating func raise(_ cause: Alarm.Cause, step: Int, _ words: String) -> Alarm? {
         guard !raised.contains(cause) else { return nil }

@@ -8,6 +8,7 @@ final class BatchConsole: Sendable {
     private struct State {
         var bar: ProgressBar?
         var said = 0
+        var warned = 0
     }
 
     private let title: String
@@ -27,7 +28,7 @@ final class BatchConsole: Sendable {
     ///   - printsJSON: prints the lines of the report, and a summary after them.
     init(
         _ title: String, _ settings: BatchSettings, isQuiet: Bool, printsJSON: Bool,
-        console: Console = .standardError, print: @escaping @Sendable (String) -> Void = { Swift.print($0) },
+        console: Console = .standardError, print: (@Sendable (String) -> Void)? = nil,
         signal: @escaping @Sendable () -> Int32? = { StopRequest.pending }
     ) {
         self.title = title
@@ -35,14 +36,18 @@ final class BatchConsole: Sendable {
         self.isQuiet = isQuiet
         self.printsJSON = printsJSON
         self.console = console
-        self.print = print
+        let isTaken = settings.writesToStandardOutput
+        self.print = print ?? { StandardOutput.line($0, isTaken: isTaken) }
         self.signal = signal
     }
 
     /// 0 if all images are done, 1 if something failed, 128 plus the number of the signal that stopped it.
     static func exitCode(of summary: BatchSummary, signal: Int32?) -> Int32 {
-        if summary.stop == .canceled { return 128 + (signal ?? SIGINT) }
-        return summary.isComplete ? 0 : 1
+        switch summary.stop {
+        case .canceled: 128 + (signal ?? SIGINT)
+        case .closedPipe: 128 + SIGPIPE
+        case .diskFull, nil: summary.isComplete ? 0 : 1
+        }
     }
 
     /// Takes in what happens.
@@ -56,6 +61,8 @@ final class BatchConsole: Sendable {
         case .reportFailed(let words): say("Error: \(words); the report ends here; the images continue")
         case .ended(let summary):
             bar?.finish()
+            // Whoever has closed the pipe knows.
+            if summary.stop == .closedPipe || signal() == SIGPIPE { return }
             if printsJSON {
                 print(summary.line(exitCode: Self.exitCode(of: summary, signal: signal())).text)
             } else if !isQuiet {
@@ -75,9 +82,23 @@ final class BatchConsole: Sendable {
             if !printsJSON, !isQuiet { print("\(record.input) -> \(record.outputs.joined(separator: ", "))") }
             return
         case .failed: tellFailure(record.reason ?? record.input)
+        case .done where !record.losses.isEmpty && !isQuiet: tellLosses(record)
         case .done, .skipped: break
         }
         if record.isCounted { bar?.advance() }
+    }
+
+    private func tellLosses(_ record: BatchRecord) {
+        let warned = state.withLock { state in
+            state.warned += 1
+            return state.warned
+        }
+        let losses = record.losses.map(\.description).joined(separator: "; ")
+        if warned <= Self.mostSaid { say("Warning: \(record.input): left out: \(losses)") }
+        if warned == Self.mostSaid {
+            let place = settings.report.map { "are in \($0)" } ?? "would be in a --report"
+            say("Further warnings are not shown here; they \(place).")
+        }
     }
 
     private func tellFailure(_ words: String) {

@@ -6,22 +6,26 @@ private let stopRequests = Atomic<Int32>(0)
 private let stopSignal = Atomic<Int32>(0)
 
 /// Turns Ctrl-C and similar signals into stop requests. The first signal lets the loop finish its step and save; the
-/// second ends the process at once.
+/// second ends the process at once. A closed pipe is such a request, too, but however often it comes, nothing is cut off.
 enum StopRequest {
     /// The signals that are handled.
     private static let heard = Mutex<[Int32]>([])
 
-    /// Starts to listen to SIGINT, SIGTERM and SIGHUP; those that whoever started the process wants ignored (as
+    /// Starts to listen to SIGINT, SIGTERM, SIGHUP and SIGPIPE; those that whoever started the process wants ignored (as
     /// `nohup` does) stay ignored.
     static func listen() {
         stopRequests.store(0, ordering: .relaxed)
         stopSignal.store(0, ordering: .relaxed)
         var wanted = sigset_t()
         sigemptyset(&wanted)
-        let numbers = [SIGINT, SIGTERM, SIGHUP].filter { !isIgnored($0) }
+        let numbers = [SIGINT, SIGTERM, SIGHUP, SIGPIPE].filter { !isIgnored($0) }
         for number in numbers {
             sigaddset(&wanted, number)
             signal(number) { number in
+                if number == SIGPIPE {
+                    _ = stopSignal.compareExchange(expected: 0, desired: number, ordering: .relaxed)
+                    return
+                }
                 if stopRequests.add(1, ordering: .relaxed).newValue > 1 { _exit(128 + number) }
                 stopSignal.store(number, ordering: .relaxed)
             }

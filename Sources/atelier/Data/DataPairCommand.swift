@@ -1,5 +1,6 @@
 import ArgumentParser
 import Atelier
+import Files
 import ImageData
 
 /// `atelier data pair`.
@@ -25,6 +26,8 @@ struct DataPairCommand: ParsableCommand {
     @Option(name: .customLong("to"), help: ArgumentHelp("side-by-side or folders.", valueName: "layout"))
     var layout = PairConversion.Layout.sideBySide
 
+    @OptionGroup var arrangement: PairLayoutOption
+
     @Option(help: ArgumentHelp("Which image becomes A: the one that is A (AtoB) or the other.", valueName: "way"))
     var direction = PairDirection.aToB
 
@@ -40,16 +43,17 @@ struct DataPairCommand: ParsableCommand {
     var quiet = false
 
     func run() throws {
-        let conversion = PairConversion(
+        var conversion = PairConversion(
             of: path, to: output, layout: layout, direction: direction, style: hand.map(drawing.style),
             seed: drawing.seed)
+        conversion.sourceLayout = arrangement.layout
         let console = WorkConsole(isQuiet: quiet, showsProgress: true)
         let summary = try conversion.run(telling: console.tell)
         console.finish()
         if !quiet {
             let (kept, failed) = (summary.kept, summary.failed)
             let rest = [kept > 0 ? ", \(kept) were there already" : "", failed > 0 ? ", \(failed) skipped" : ""]
-            print("\(summary.written) pairs written to \(output)\(rest.joined()).")
+            print("\(counted(summary.written, "pair")) written to \(output)\(rest.joined()).")
         }
         if summary.failed > 0 { throw ExitCode.failure }
     }

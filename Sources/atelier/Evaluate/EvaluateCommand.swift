@@ -72,6 +72,7 @@ struct EvaluateCommand: ComputingCommand {
     @OptionGroup(title: "Generators") var generators: GeneratorTestOptions
     @OptionGroup(title: "Translators") var translators: TranslatorTestOptions
     @OptionGroup(title: "Upscalers") var upscalers: UpscalerTestOptions
+    @OptionGroup var weights: WeightOptions
     @OptionGroup var precision: PrecisionOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
@@ -80,7 +81,7 @@ struct EvaluateCommand: ComputingCommand {
         let subject: EvaluationSubject
         do {
             subject = try EvaluationSubject(
-                model, hasData: data != nil, hasClassifier: classifier != nil || features != nil, in: .searched)
+                model, hasData: data != nil, hasClassifier: classifier != nil || features != nil, in: weights.store)
         } catch let error as EvaluationError {
             throw UsageError("\(error)")
         }
@@ -113,6 +114,7 @@ struct EvaluateCommand: ComputingCommand {
         options.firstSeed = generators.seed ?? options.firstSeed
         options.truncation = generators.truncation
         options.direction = translators.direction
+        options.layout = translators.arrangement.layout
         options.split = translators.split
         options.hand = translators.hand
         options.statistics = translators.statistics
@@ -123,7 +125,7 @@ struct EvaluateCommand: ComputingCommand {
         options.niqe = upscalers.niqe
         options.lpips = upscalers.lpips
         options.shave = upscalers.shave ?? options.shave
-        options.store = .searched
+        options.store = weights.store
         options.precision = precision.chosen ?? .float32
         return options
     }

@@ -10,7 +10,9 @@ struct EvaluationPrinter {
     func print(_ figures: EvaluationFigures) throws {
         switch figures {
         case .generator(let evaluation): try print(evaluation, evaluation.text)
-        case .translator(let evaluation): try print(evaluation, evaluation.text)
+        case .translator(let evaluation):
+            let hint = "\nTo measure the Fréchet distance, too, name a classifier: --classifier MODEL."
+            try print(evaluation, evaluation.text + (evaluation.classifier == nil ? hint : ""))
         case .upscaler(let evaluation): try print(evaluation, evaluation.text)
         case .classifier(let evaluation): print(evaluation)
         case .naturalness(let evaluation): print(evaluation)
@@ -37,7 +39,7 @@ struct EvaluationPrinter {
         }
         Swift.print(
             String(
-                format: "recognized %.2f %% of %d images (%@)", evaluation.accuracy * 100, evaluation.images,
+                format: "recognized %.2f %% of %@ (%@)", evaluation.accuracy * 100, counted(evaluation.images, "image"),
                 evaluation.split))
         let width = evaluation.classes.map(\.name.count).max() ?? 0
         for (name, share) in evaluation.classes {

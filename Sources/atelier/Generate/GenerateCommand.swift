@@ -20,13 +20,14 @@ struct GenerateCommand: ComputingCommand {
               atelier generate --model fashion-cgan --all-classes --count 8 --grid sheet.png
               atelier generate --model fashion-cgan --class bag --interpolate 3:8 --frames 24 -o morph/
               atelier generate --model run/ --all-classes --grid sheet.png
+              atelier generate --model fashion-gan --count 1 -o image.png
 
             Files: out/ankle-boot/seed0007.png with classes, out/seed0007.png without.
             """)
 
     @Option(
         name: [.short, .long, .customLong("network")],
-        help: ArgumentHelp("The model: a name from “atelier models list”, or a folder.", valueName: "model"))
+        help: ArgumentHelp("The model: a name from “atelier models list”, a folder, or a file.", valueName: "model"))
     var model: String
 
     @Option(
@@ -48,10 +49,16 @@ struct GenerateCommand: ComputingCommand {
     @Option(help: ArgumentHelp("A list of seeds, such as 0-35,90.", valueName: "list"))
     var seeds: String?
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("The folder for the images. [out]", valueName: "dir"))
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp(
+            "The folder for the images; for one image, also a file, whose name ends in .png or .jpg, or - for standard "
+                + "output. [out]", valueName: "dir"))
     var out: String?
 
-    @Option(help: ArgumentHelp("One sheet of all images, a row for each class.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "One sheet of all images, a row for each class; - is standard output.", valueName: "file"))
     var grid: String?
 
     @Option(help: ArgumentHelp("Interpolate from the image of seed A to that of seed B.", valueName: "A:B"))
@@ -65,8 +72,8 @@ struct GenerateCommand: ComputingCommand {
         help: ArgumentHelp("Keep the noise within ±t: 0.5 for typical images, no limit for variety.", valueName: "t"))
     var truncation: Double?
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("png or jpg. [png]", valueName: "format"))
-    var format: OutputFormat = .png
+    @Option(name: .shortAndLong, help: ArgumentHelp("png or jpg. [png, or as -o says]", valueName: "format"))
+    var format: OutputFormat?
 
     @Option(help: ArgumentHelp("Images computed together; changes speed and memory only. [64]", valueName: "n"))
     var batchSize = 64
@@ -74,6 +81,7 @@ struct GenerateCommand: ComputingCommand {
     @Flag(help: "Do not record in the images that a model made them, which model, and from which seed.")
     var noProvenance = false
 
+    @OptionGroup var weights: WeightOptions
     @OptionGroup var precision: PrecisionOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
@@ -103,20 +111,31 @@ struct GenerateCommand: ComputingCommand {
 
     func run() throws {
         let generation = try generation()
-        let files = GeneratedFiles(
-            folder: out ?? (grid == nil ? "out" : nil), sheet: grid, format: format.imageFormat)
+        let files = try files(count: generation.count)
+        if files.writesToStandardOutput { try StandardOutput.check() }
+        func show(_ words: String) { StandardOutput.line(words, isTaken: files.writesToStandardOutput) }
         let console = WorkConsole(output)
         let summary = try generation.write(files) { event in
             switch event {
             case .progress(let progress): console.tell(.progress(progress))
-            case .wrote(let made, let file): if output.json { print(line(made, generation, file).text) }
-            case .wroteSheet(let sheet, let file): if output.json { print(line(sheet, generation, file).text) }
+            case .wrote(let made, let file): if output.json { show(line(made, generation, file).text) }
+            case .wroteSheet(let sheet, let file): if output.json { show(line(sheet, generation, file).text) }
             case .failed(let words): Console.standardError.line("Error: \(words)")
             }
         }
         console.finish()
-        if !output.quiet, !output.json { print(summary) }
-        if summary.failures > 0 { throw ExitCode.failure }
+        if !output.quiet, !output.json { show("\(summary)") }
+        if !summary.isComplete { throw ExitCode.failure }
+    }
+
+    private func files(count: Int) throws -> GeneratedFiles {
+        do {
+            return try GeneratedFiles(
+                output: out ?? (grid == nil ? "out" : nil), sheet: grid, format: format?.imageFormat, count: count,
+                names: .flags)
+        } catch BatchError.usage(let words) {
+            throw UsageError(words)
+        }
     }
 
     private func generation() throws -> Generation {
@@ -126,7 +145,9 @@ struct GenerateCommand: ComputingCommand {
         options.batchSize = batchSize
         options.provenance = !noProvenance
         options.precision = precision.chosen ?? .float32
-        do { return try Generation(ModelStore.searched.requested(model), options) } catch GenerationError.noClasses {
+        let loaded = try weights.store.requested(model, for: .generate)
+        loaded.tellChoice(output)
+        do { return try Generation(loaded, options) } catch GenerationError.noClasses {
             throw UsageError("\(model) knows no classes: leave out --class and --all-classes.")
         } catch GenerationError.classNeeded(let known) {
             throw UsageError(

@@ -7,7 +7,8 @@ import Reporting
 struct BatchOptions: ParsableArguments {
     @Argument(
         help: ArgumentHelp(
-            "Images and folders. Folders include their subfolders; the results have the same tree.",
+            "Images and folders. Folders include their subfolders; the results have the same tree. - is an image on "
+                + "standard input.",
             valueName: "image"))
     var images: [String] = []
 
@@ -19,15 +20,17 @@ struct BatchOptions: ParsableArguments {
     @Option(
         name: [.long, .customLong("files-from")],
         help: ArgumentHelp(
-            "A file that lists images and folders, one on each line or separated by zero bytes; - is standard input.",
+            "A file that lists images and folders, one on each line or separated by zero bytes; - is standard input. "
+                + "UTF-8, or UTF-16 as PowerShell writes it.",
             valueName: "file"))
     var list: [String] = []
 
     @Option(
         name: [.short, .long, .customLong("output")],
         help: ArgumentHelp(
-            "The folder for the results; for one image, a file works as well. Inputs are never overwritten. [out]",
-            valueName: "dir"))
+            "The folder for the results; for one image, also a file, whose name ends in .png or .jpg, or - for "
+                + "standard output. A folder named like a file needs a slash: out.png/. Inputs are never overwritten. "
+                + "[out]", valueName: "dir"))
     var out = "out"
 
     @Option(
@@ -102,6 +105,7 @@ struct BatchOptions: ParsableArguments {
 
     /// The same, for commands without networks.
     func run(_ title: String, quiet: Bool, json: Bool, _ work: BatchWork) throws {
+        if settings.writesToStandardOutput { try StandardOutput.check() }
         let console = BatchConsole(title, settings, isQuiet: quiet, printsJSON: json)
         defer { StopRequest.stopListening() }
         do {
@@ -122,8 +126,9 @@ struct BatchOptions: ParsableArguments {
 
     /// The settings of the pipeline.
     private var settings: BatchSettings {
-        var settings = BatchSettings(inputs: (images + input).filter { $0 != "-" }, output: out)
-        settings.lists = list + (images.contains("-") ? ["-"] : [])
+        var settings = BatchSettings(inputs: images + input, output: out)
+        settings.lists = list
+        settings.names = .flags
         settings.format = format.format
         settings.jpeg.quality = quality
         settings.suffix = suffix
@@ -140,6 +145,17 @@ struct BatchOptions: ParsableArguments {
             settings.limits.maxBytes = max(settings.limits.maxBytes, maxMegapixels * 8_000_000)
         }
         return settings
+    }
+}
+
+extension SettingNames {
+    /// The flags of the command line.
+    static var flags: SettingNames {
+        var names = SettingNames()
+        (names.lists, names.output, names.format) = ("--list FILE", "-o", "--format")
+        (names.suffix, names.skipExisting, names.report) = ("--suffix", "--skip-existing", "--report")
+        (names.allowPartial, names.maxPixels) = ("--allow-partial", "--max-megapixels")
+        return names
     }
 }
 

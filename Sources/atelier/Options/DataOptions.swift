@@ -7,7 +7,8 @@ struct DataOptions: ParsableArguments {
     @Option(
         name: [.long, .customLong("dataroot")],
         help: ArgumentHelp(
-            "The images: a folder with one folder for each class, a folder of images, IDX files, or CIFAR-10.",
+            "The images: a folder with one folder for each class, a folder of images, a zip archive, a folder with "
+                + "dataset.json (StyleGAN) or labels.csv, any table of file,label (.csv), IDX files, or CIFAR-10.",
             valueName: "dir"))
     var data: String?
 

@@ -6,12 +6,14 @@ struct PairOptions: ParsableArguments {
     @Option(
         name: [.long, .customLong("dataroot")],
         help: ArgumentHelp(
-            "The pairs: side-by-side images (also below train/, val/, test/), twin folders A/ and B/ or trainA/ and "
-                + "trainB/, or with --sketch a folder of photos.", valueName: "dir"))
+            "The pairs: side-by-side or stacked images (also below train/, val/, test/), twin folders A/ and B/ or "
+                + "trainA/ and trainB/, or with --sketch a folder of photos.", valueName: "dir"))
     var data: String?
 
     @Option(help: ArgumentHelp("Which image of a pair is the input: AtoB (the left one) or BtoA.", valueName: "way"))
     var direction: PairDirection?
+
+    @OptionGroup var arrangement: PairLayoutOption
 
     @OptionGroup var frame: FrameOptions
 
@@ -42,6 +44,9 @@ struct PairOptions: ParsableArguments {
     var sketchVariation: Double?
 
     func validate() throws {
+        if arrangement.layout != nil, !hands.isEmpty {
+            throw ValidationError("--layout is for pairs, --sketch for photos: use only one of them.")
+        }
         for (name, value) in [("simplify", simplification), ("sketch-variation", sketchVariation)] {
             if let value, !(0...1).contains(value) { throw ValidationError("--\(name) must be from 0 to 1.") }
         }

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Atelier
+import TensorCore
 
 /// The folder of a run, and its logs.
 struct RunOptions: ParsableArguments {
@@ -9,6 +11,14 @@ struct RunOptions: ParsableArguments {
         name: [.long, .customLong("continue-train")],
         help: "Continue the run in the folder exactly as if it had never stopped, with the same settings.")
     var resume = false
+
+    @Option(
+        name: .customLong("change"),
+        help: ArgumentHelp(
+            "What becomes different when a run is resumed: batch-size=N, learning-rate=RATE, precision=NAME, or data "
+                + "for other images. Repeat for more. The run records from which step it holds, and is no longer "
+                + "bit-exact.", valueName: "change"))
+    var changes: [RunChange] = []
 
     @Option(help: ArgumentHelp("The name of the model. Default: the name of the run's folder.", valueName: "name"))
     var name: String?
@@ -37,6 +47,7 @@ struct RunOptions: ParsableArguments {
     var logEvery: Int?
 
     func validate() throws {
+        if !changes.isEmpty, !resume { throw ValidationError("--change is for a run that goes on: add --resume.") }
         let counts = [
             ("sample-every", sampleEvery, 0), ("checkpoint-every", checkpointEvery, 0), ("keep", keep, 1),
             ("evaluate-every", evaluateEvery, 0), ("log-every", logEvery, 1),
@@ -54,5 +65,25 @@ struct RunOptions: ParsableArguments {
     private static func quoted(_ word: String) -> String {
         let plain = word.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_./=:,+@".contains($0)) }
         return plain && !word.isEmpty ? word : "'" + word.replacing("'", with: "'\\''") + "'"
+    }
+}
+
+extension RunChange: ExpressibleByArgument {
+    /// Parses `batch-size=32` and its like, and `data`.
+    public init?(argument: String) {
+        let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        switch (parts[0], parts.count > 1 ? parts[1] : nil) {
+        case ("data", nil): self = .data
+        case ("batch-size", let value?):
+            guard let count = Int(value), count > 0 else { return nil }
+            self = .batchSize(count)
+        case ("learning-rate", let value?), ("lr", let value?):
+            guard let rate = Double(value), rate > 0, rate.isFinite else { return nil }
+            self = .learningRate(rate)
+        case ("precision", let value?):
+            guard let precision = Precision(argument: value) else { return nil }
+            self = .precision(precision.resolved)
+        default: return nil
+        }
     }
 }

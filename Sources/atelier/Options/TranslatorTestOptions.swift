@@ -10,6 +10,8 @@ struct TranslatorTestOptions: ParsableArguments {
             valueName: "way"))
     var direction: PairDirection?
 
+    @OptionGroup var arrangement: PairLayoutOption
+
     @Option(
         help: ArgumentHelp(
             "The part of the pairs: test, val or train. Default: test, or val, or all.", valueName: "part"))
@@ -55,7 +57,8 @@ struct TranslatorTestOptions: ParsableArguments {
     /// The names of the given options.
     var given: [String] {
         [
-            direction.map { _ in "--direction" }, split.map { _ in "--split" }, hand.map { _ in "--sketch" },
+            direction.map { _ in "--direction" }, arrangement.layout.map { _ in "--layout" },
+            split.map { _ in "--split" }, hand.map { _ in "--sketch" },
             limit.map { _ in "--limit" }, statistics.map { _ in "--statistics" }, baselines ? "--baselines" : nil,
             sheet.map { _ in "--sheet" },
         ].compactMap { $0 }

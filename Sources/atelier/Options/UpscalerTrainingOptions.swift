@@ -24,7 +24,10 @@ struct UpscalerTrainingOptions: ParsableArguments {
         help: ArgumentHelp("Residual blocks, or srvgg's convolutions. [16, rrdb 23]", valueName: "n"))
     var blocks: Int?
 
-    @Option(help: ArgumentHelp("Start from the weights of this upscaler; its network is used.", valueName: "model"))
+    @Option(
+        help: ArgumentHelp(
+            "Start from the weights of an upscaler: a name, a folder, or a file of another program. Its network is "
+                + "used.", valueName: "model"))
     var from: String?
 
     @Option(

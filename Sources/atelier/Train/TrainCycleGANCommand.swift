@@ -23,7 +23,8 @@ struct TrainCycleGANCommand: ComputingCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Start from both generators of a model trained this way; the discriminators are new.", valueName: "model"
+            "Start from both generators of a model trained this way: a name or a folder. The discriminators are "
+                + "new.", valueName: "model"
         ))
     var from: String?
 

@@ -8,12 +8,14 @@ struct TrainPix2PixCommand: ComputingCommand {
         commandName: "pix2pix",
         abstract: "Train a translator on pairs: sketch to photo, labels to street, day to night.",
         discussion: """
-            Pairs are side by side in one image (A left, B right), in twin folders, or photos whose sketches are drawn \
-            while training. Without pairs, see “atelier train cyclegan”.
+            Pairs are side by side in one image (A left, B right), stacked (A above B), in twin folders, or photos \
+            whose sketches are drawn while training. Folders, proportions and seams say which; --layout overrules \
+            them. Without pairs, see “atelier train cyclegan”.
 
             Examples:
               atelier train pix2pix --data facades/ --direction BtoA --out run
               atelier train pix2pix --data pairs/ --net-g unet_128 --crop-size 128 --out run
+              atelier train pix2pix --data portraits/ --layout stacked --out run
               atelier train pix2pix --data photos/ --sketch lines --sketch ink --jitter 1 --out run
               atelier train pix2pix --data pairs/ --from run --crop-size 256 --out larger
               atelier train pix2pix --out run --resume
@@ -46,6 +48,7 @@ struct TrainPix2PixCommand: ComputingCommand {
             pairLosses.apply(to: &model.training)
         }
         options.direction = pairs.direction
+        options.layout = pairs.arrangement.layout
         options.sketches = pairs.sketches
         options.format = pairs.frame.format
         options.course = training.course

@@ -1,4 +1,5 @@
 import Atelier
+import Files
 import Models
 import Pix2Pix
 import Reporting
@@ -34,6 +35,13 @@ extension RunOptions {
             TrainingEnd.report(run, next: next, output: output)
         } catch let error as TrainingRequestError {
             throw UsageError(error.words)
+        } catch let error where (isFullDisk(error) || error is FileWriteError) && RunFolder(out).holdsRun {
+            let mending = isFullDisk(error) ? "Free some space" : "Make it writable"
+            throw Failure("\(error)\n\(mending), then continue: \(resumeCommand(kind))")
+        } catch let error as TrainingError {
+            throw Failure(error.words)
+        } catch let error as DatasetError {
+            throw Failure(error.words)
         }
     }
 
@@ -44,8 +52,32 @@ extension RunOptions {
         settings.evaluateEvery = evaluateEvery
         settings.bestMetric = bestMetric.map { FormerKeys.value($0, of: "bestMetric") }
         settings.logEvery = logEvery
+        settings.changes = changes
         settings.store = .searched
         return settings
+    }
+}
+
+extension TrainingError {
+    /// The reason with the options that matter.
+    fileprivate var words: String {
+        switch self {
+        case .runExists: "\(self)\nTo resume it, add --resume."
+        case .diverged: "\(self)\nThe options for that: --lr, --loss, --r1, --spectral-norm."
+        case .differentConfiguration:
+            "\(self)\nThe options for that: --change batch-size=N, --change learning-rate=RATE, --change precision=NAME, "
+                + "--change data."
+        case .differentData: "\(self)\nThe option for that: --change data."
+        case .file, .noRun, .checkpoint: description
+        }
+    }
+}
+
+extension DatasetError {
+    /// The reason with the option that matters.
+    fileprivate var words: String {
+        guard case .photosTooSmall(_, _, _, let fitting) = self, fitting > 0 else { return description }
+        return "\(self): --crop-size \(fitting)"
     }
 }
 
@@ -72,7 +104,8 @@ extension TrainingRequestError {
         case .identity:
             "\(self.description.dropLast()): --lambda-identity 0, or --input-channels and --output-channels alike."
         case .nothingToDo: "There is nothing to do: both --steps and --gan-steps are 0."
-        case .impossibleNetwork, .resizingModel: description
+        case .impossibleNetwork, .resizingModel, .impossibleSetting, .differentClasses: description
+        case .changeOfNewRun: "--change is for a run that goes on: add --resume."
         }
     }
 }

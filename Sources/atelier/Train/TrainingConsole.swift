@@ -3,6 +3,16 @@ import Foundation
 import Reporting
 import Training
 
+extension Alarm.Cause {
+    /// What to change on the command line.
+    fileprivate var options: String {
+        switch self {
+        case .discriminatorWon: "--r1, --spectral-norm, --lr-d, --ndf, --augment."
+        case .generatorCollapsed: "--lr, --loss, --r1, --batch-size."
+        }
+    }
+}
+
 /// Shows a training to the user: a progress bar with lines above it on standard error, or JSON lines on standard
 /// output.
 final class TrainingConsole {
@@ -46,6 +56,8 @@ final class TrainingConsole {
         case .note(SuperResolution.noPerceptualLoss):
             say("Note: \(SuperResolution.noPerceptualLoss): see --perceptual.")
         case .note(let words): say("Note: \(words)")
+        case .fewImages(let few): if !json { insist("Warning: \(few). \(Self.remedies[kind] ?? Self.usualRemedy)") }
+        case .changed: if !json { insist("\(event)") }
         case .started(let step, let steps):
             self.steps = steps
             bar = ProgressBar(kind, total: steps, startingAt: step, quiet: quiet || json, console: console)
@@ -58,7 +70,8 @@ final class TrainingConsole {
             let figures = evaluation.sorted.map { "\($0.name) \(String(format: "%.4g", $0.value))" }
                 .joined(separator: "  ")
             say("step \(evaluation.step): \(figures)\(evaluation.isBest ? "  (best so far)" : "")")
-        case .alarm(let alarm): insist("Warning, step \(alarm.step): \(alarm.words)")
+        case .alarm(let alarm):
+            insist("Warning, step \(alarm.step): \(alarm.words)\nThe options for that: \(alarm.cause.options)")
         case .warning(let words): insist(words)
         case .skipped(let words): insist("Warning: \(words)")
         case .checkpoint: break
@@ -67,6 +80,16 @@ final class TrainingConsole {
             insist("To continue: \(resumeCommand)")
         }
     }
+
+    /// What helps against few images, by kind of model.
+    private static let remedies = [
+        "gan": "Show them changed: --augment color,translation,cutout, and --mirror if left and right do not matter.",
+        "cgan": "Show them changed: --augment color,translation,cutout, and --mirror if left and right do not matter.",
+        "pix2pix":
+            "Start from a trained model (--from NAME), and show them changed: --augment color,translation,cutout.",
+        "classifier": "Join small classes (--only leaves others out), or collect more images.",
+    ]
+    private static let usualRemedy = "Start from a trained model (--from NAME), or collect more images."
 
     /// Removes the bar.
     func finish() { bar?.finish() }
@@ -79,7 +102,7 @@ final class TrainingConsole {
             "\(names[figure.name] ?? figure.name) \(String(format: "%.3f", smoothed[figure.name] ?? figure.value))"
         }
         if let accuracies {
-            parts.append("real \(Self.percent(accuracies.real)) fake \(Self.percent(accuracies.fake)) recognized")
+            parts.append("real \(percent(accuracies.real)) fake \(percent(accuracies.fake)) recognized")
         }
         return parts.joined(separator: "  ")
     }
@@ -100,6 +123,4 @@ final class TrainingConsole {
     private func insist(_ words: String) {
         if let bar { bar.say(words) } else { console.line(words) }
     }
-
-    private static func percent(_ share: Double) -> String { "\(Int((share * 100).rounded())) %" }
 }

@@ -1,4 +1,5 @@
 import Atelier
+import Files
 import Glibc
 import Reporting
 
@@ -12,7 +13,7 @@ enum TrainingEnd {
         guard !output.quiet, !output.json else { return }
         let model = run.folder.model
         let time = ProgressBar.durationText(run.outcome.elapsed)
-        print("Done: \(run.outcome.step) steps in \(time). The model is in \(model).")
+        print("Done: \(counted(run.outcome.step, "step")) in \(time). The model is in \(model).")
         for (index, arguments) in next.enumerated() {
             print((index == 0 ? "Next: atelier " : "and back: atelier ") + arguments.replacing("MODEL", with: model))
         }

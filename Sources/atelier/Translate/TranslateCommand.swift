@@ -16,6 +16,7 @@ struct TranslateCommand: ComputingCommand {
               atelier translate sketches/ -m flowers-sketch -o out/ --side-by-side
               atelier translate photos/ -m latest_net_G.pth -o out/ --fit tile
               atelier translate big/ -m flowers-sketch -o out/ --skip-existing --report report.jsonl
+              cat sketch.png | atelier translate - -m flowers-sketch -o - > photo.png
 
             A model is a name from “atelier models list”, a model's folder or a run's, or a file of weights from the
             public pix2pix and CycleGAN programs.
@@ -82,6 +83,7 @@ struct TranslateCommand: ComputingCommand {
     @Flag(help: "Do not record in the images that a model made them, which model, and from which seed.")
     var noProvenance = false
 
+    @OptionGroup var weights: WeightOptions
     @OptionGroup var precision: PrecisionOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
@@ -97,7 +99,9 @@ struct TranslateCommand: ComputingCommand {
     }
 
     func run() throws {
-        let translation = try Translation(ModelStore.searched.requested(model, direction: direction), options)
+        let model = try weights.store.requested(model, for: .translate, direction: direction)
+        model.tellChoice(output)
+        let translation = try Translation(model, options)
         try batch.run("translating", output) { settings, isCanceled, tell in
             try translation.run(settings, sheet: grid, telling: tell, isCanceled: isCanceled)
         }

@@ -15,6 +15,7 @@ struct UpscaleCommand: ComputingCommand {
               atelier upscale drawings/ -m realesr-animevideov3-x4 -o out/
               atelier upscale scans/ -m RealESRGAN_x4plus.pth -o out/ --width 3840 --skip-existing
               atelier upscale photo.jpg -m realesrgan-x4plus -o large.jpg --compare compare.png
+              curl -s https://example.org/photo.jpg | atelier upscale - -o - > large.jpg
 
             A model is a name from “atelier models list” (“make models” fetches public ones), a model's folder or a \
             run's, or a file of weights: .pth, .safetensors, ncnn's .param.
@@ -79,6 +80,7 @@ struct UpscaleCommand: ComputingCommand {
     @Flag(help: "Do not record in the images that a model processed them, and which model.")
     var noProvenance = false
 
+    @OptionGroup var weights: WeightOptions
     @OptionGroup var precision: PrecisionOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
@@ -94,17 +96,15 @@ struct UpscaleCommand: ComputingCommand {
         if let denoise, !(0...1).contains(denoise) { throw ValidationError("--denoise must be from 0 to 1.") }
         if denoise == nil, denoiseWith != nil { throw ValidationError("--denoise-with needs --denoise.") }
         if let compare, ImageFormat(path: compare) == nil {
-            throw ValidationError("--compare must name a .png or .jpg file.")
+            throw ValidationError("--compare must end in .png or .jpg.")
         }
+        if compare != nil, batch.out == "-" { throw ValidationError("--compare needs a file as the result: -o FILE.") }
     }
 
     func run() throws {
         let name = model ?? Upscaling.usualModel(scale: size.scale)
-        let model = try usage {
-            let model = try Model.load(name, from: .searched)
-            try model.check(.upscale)
-            return model
-        }
+        let model = try weights.store.requested(name, for: .upscale)
+        model.tellChoice(output)
         let upscaling = try Upscaling(model, options)
         try batch.run("upscaling", output) { settings, isCanceled, tell in
             var settings = settings
@@ -121,7 +121,7 @@ struct UpscaleCommand: ComputingCommand {
         options.correctsColor = !keepShift
         options.denoising = denoise
         options.denoisingPartner = denoiseWith
-        options.store = .searched
+        options.store = weights.store
         options.memory = batch.memoryBytes
         options.provenance = !noProvenance
         options.precision = precision.chosen ?? .float32

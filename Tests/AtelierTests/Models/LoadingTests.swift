@@ -77,9 +77,9 @@ import Training
             tensors["lin\(place).model.1.weight"] = .ones([1, 2, 1, 1])
         }
         try Safetensors.write(tensors, to: file, precision: .float32)
-        #expect(try PerceptualDistance(file: file).backbone == .alex)
+        #expect(try shelf.store.perceptualDistance(ofFile: file).backbone == .alex)
         try Safetensors.write(["conv.weight": .ones([2])], to: file, precision: .float32)
-        let other = #expect(throws: ModelError.self) { try PerceptualDistance(file: file) }
+        let other = #expect(throws: ModelError.self) { try shelf.store.perceptualDistance(ofFile: file) }
         #expect(try #require(other).description.contains("lpips.LPIPS"))
     }
 

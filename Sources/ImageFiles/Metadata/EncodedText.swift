@@ -1,0 +1,62 @@
+import Files
+
+/// A text as the bytes in a file.
+struct EncodedText {
+    let keyword: [UInt8]
+    let value: [UInt8]
+    let isUTF8: Bool
+
+    /// Uses Latin-1 if possible. A keyword that PNG does not allow is reduced to the allowed characters, or the text is
+    /// left out.
+    init?(png text: ImageMetadata.Text) {
+        let allowed = text.keyword.unicodeScalars.filter {
+            (32...126).contains($0.value) || (161...255).contains($0.value)
+        }
+        let words = String(String.UnicodeScalarView(allowed)).split(separator: " ").joined(separator: " ")
+        let keyword = words.unicodeScalars.prefix(79).map { UInt8($0.value) }
+        guard !keyword.isEmpty else { return nil }
+        self.keyword = keyword
+        let isLatin1 = text.value.unicodeScalars.allSatisfy {
+            $0 == "\n" || (32...126).contains($0.value) || (160...255).contains($0.value)
+        }
+        isUTF8 = !isLatin1
+        value =
+            isLatin1
+            ? text.value.unicodeScalars.map { UInt8($0.value) }
+            : Array(text.value.utf8.filter { $0 != 0 })
+    }
+
+    /// A plain comment stays one; anything else becomes "keyword: value". What a comment does not hold is cut off.
+    init(jpeg text: ImageMetadata.Text) {
+        keyword = text.keyword == ImageMetadata.Text.comment ? [] : Array(text.keyword.utf8.prefix(79))
+        let room = Self.mostInJPEG - (keyword.isEmpty ? 0 : keyword.count + 2)
+        var kept = text.value.utf8.prefix(room)
+        while kept.endIndex != text.value.utf8.endIndex, text.value.utf8[kept.endIndex] & 0xC0 == 0x80 {
+            kept = kept.dropLast()
+        }
+        value = Array(kept)
+        isUTF8 = true
+    }
+
+    /// Bytes in a JPEG comment.
+    static let mostInJPEG = 65533
+
+    /// Texts for a file of that format, and what it does not hold of them.
+    static func list(
+        _ texts: [ImageMetadata.Text], for format: ImageFormat
+    ) -> (texts: [EncodedText], losses: [ImageLoss]) {
+        var kept: [EncodedText] = []
+        var losses: [ImageLoss] = []
+        for text in texts {
+            let encoded = format == .png ? EncodedText(png: text) : EncodedText(jpeg: text)
+            let named = "the text “\(printable(text.keyword))”"
+            if let encoded { kept.append(encoded) }
+            if encoded == nil {
+                losses.append(ImageLoss(.metadata, "\(named) (no letter of its keyword is allowed in a PNG)"))
+            } else if format == .jpeg, encoded?.value.count != text.value.utf8.count {
+                losses.append(ImageLoss(.metadata, "the end of \(named) (a JPEG comment holds \(mostInJPEG) bytes)"))
+            }
+        }
+        return (kept, losses)
+    }
+}

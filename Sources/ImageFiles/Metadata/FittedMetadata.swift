@@ -1,0 +1,85 @@
+/// The metadata that a file of some format can hold, and what that leaves out. Encoders refuse none of it.
+struct FittedMetadata {
+    /// Without the texts.
+    private(set) var metadata: ImageMetadata
+    /// As the file holds them.
+    let texts: [EncodedText]
+    private(set) var losses: [ImageLoss]
+
+    /// - Parameter channels: of the pixels in the file.
+    init(_ metadata: ImageMetadata, _ format: ImageFormat, channels: Int) {
+        self.metadata = metadata
+        self.metadata.text = []
+        (texts, losses) = EncodedText.list(metadata.text, for: format)
+        fitProfile(format, channels: channels)
+        switch format {
+        case .png: fitPNG()
+        case .jpeg: fitJPEG()
+        }
+    }
+
+    /// Bytes in the 255 markers that a JPEG has for a profile.
+    private static let mostProfile = 255 * 65519
+    /// Bytes in the marker that a JPEG has for XMP, behind its name.
+    private static let mostXMP = 65504
+
+    private mutating func leaveOut(_ kind: ImageLoss.Kind, _ words: String) { losses.append(ImageLoss(kind, words)) }
+
+    private mutating func fitProfile(_ format: ImageFormat, channels: Int) {
+        guard let bytes = metadata.iccProfile else { return }
+        let profile = ICCProfile(bytes)
+        let flaw = format == .png ? profile.flawInPNG : bytes.count > Self.mostProfile ? "it is too long" : nil
+        if let reason = profile.misfit(channels: channels) ?? flaw {
+            metadata.iccProfile = nil
+            leaveOut(.color, "the color profile (\(reason))")
+        } else if format == .png {
+            metadata.iccProfile = profile.bytes
+        }
+    }
+
+    private mutating func fitPNG() {
+        guard let density = metadata.density else { return }
+        let range = 0.5..<Double(Int32.max) - 1
+        if !range.contains(density.x) || !range.contains(density.y) {
+            metadata.density = nil
+            leaveOut(.metadata, "the density (a PNG does not hold \(density.x) by \(density.y) pixels per meter)")
+        }
+    }
+
+    private mutating func fitJPEG() {
+        if let size = metadata.xmp?.utf8.count, size > Self.mostXMP {
+            metadata.xmp = nil
+            leaveOut(.metadata, "the XMP packet (it has \(size) bytes; a JPEG holds \(Self.mostXMP))")
+        }
+        if let density = metadata.density, !Self.holdsJPEG(density) {
+            metadata.density = nil
+            leaveOut(.metadata, "the density (a JPEG does not hold \(density.x) by \(density.y) pixels per meter)")
+        }
+        if let colors = metadata.colorimetry, metadata.iccProfile == nil, !colors.isSRGB {
+            leaveOut(.color, "gamma and primaries (a JPEG holds color profiles only)")
+        }
+        metadata.colorimetry = nil
+    }
+
+    /// Whether the density is a number of dots per inch or centimeter from 1 to 65535, rounded.
+    private static func holdsJPEG(_ density: ImageMetadata.Density) -> Bool {
+        let (most, perInch) = (65535.5, 0.0254)
+        return [density.x, density.y].allSatisfy { value in
+            (0.5..<most).contains(value * perInch) && (0.5..<most).contains(value / 100)
+        }
+    }
+}
+
+extension ImageMetadata.Colorimetry {
+    /// Whether the colors are those that an image without a word about them has.
+    fileprivate var isSRGB: Bool {
+        if let codePoints { return codePoints.prefix(2).elementsEqual([1, 13]) }
+        if renderingIntent != nil { return true }
+        let usual: [Int32] = [31270, 32900, 64000, 33000, 30000, 60000, 15000, 6000]
+        let hasUsualGamma = gamma.map { abs($0 - 45455) <= 500 } ?? true
+        let hasUsualPrimaries =
+            chromaticities.map { own in own.count == 8 && zip(own, usual).allSatisfy { abs(Int($0) - Int($1)) <= 100 } }
+            ?? true
+        return hasUsualGamma && hasUsualPrimaries
+    }
+}

@@ -1,0 +1,20 @@
+import CFuzzTargets
+
+extension FuzzTarget {
+    /// A decoder in C: strict and lenient, at once and row by row.
+    private static func codec(
+        _ name: String, _ run: @escaping @Sendable (UnsafePointer<UInt8>?, Int) -> Int32
+    ) -> FuzzTarget {
+        FuzzTarget(name) { bytes in
+            // A block of exactly that size, so that any overrun is seen.
+            _ = bytes.withUnsafeBufferPointer { run($0.baseAddress, $0.count) }
+        }
+    }
+
+    static let png = codec("png") { fuzz_png($0, $1) }
+    static let jpeg = codec("jpeg") { fuzz_jpeg($0, $1) }
+    /// Decoded, encoded in both formats, and decoded again.
+    static let roundtrip = codec("roundtrip") { fuzz_roundtrip($0, $1) }
+    static let gunzip = codec("gunzip") { fuzz_gunzip($0, $1) }
+    static let inflate = codec("inflate") { fuzz_inflate($0, $1) }
+}
