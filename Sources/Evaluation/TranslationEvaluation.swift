@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import ImageFiles
+import TensorCore
 
 /// How good translations are, measured against the targets of pairs, beside trivial translators of the same pairs.
 public struct TranslationEvaluation: Codable, Sendable {
@@ -14,8 +15,12 @@ public struct TranslationEvaluation: Codable, Sendable {
         public let psnr: Double
         /// The structural similarity, averaged over the pairs; nil for images smaller than its window.
         public let ssim: Double?
-        /// The Fréchet distance between translations and targets; nil without a classifier.
+        /// The Fréchet distance between translations and targets; nil without features.
         public let frechet: Double?
+        /// The kernel distance between translations and targets; nil without features, or for fewer than three pairs.
+        public let kernel: Double?
+        /// The standard error of the kernel distance.
+        public let kernelError: Double?
     }
 
     /// The model.
@@ -28,19 +33,19 @@ public struct TranslationEvaluation: Codable, Sendable {
     public let split: String
     /// The hand that drew the inputs; nil if the inputs are images.
     public let sketch: String?
-    /// The classifier of the Fréchet distances; figures of different classifiers cannot be compared.
-    public let classifier: String?
+    /// The name of the features of the distances; figures in different features cannot be compared.
+    public let features: String?
 
     /// Creates an evaluation from figures.
     package init(
-        model: Figures, baselines: [Figures], pairs: Int, split: String, sketch: String?, classifier: String?
+        model: Figures, baselines: [Figures], pairs: Int, split: String, sketch: String?, features: String?
     ) {
         self.model = model
         self.baselines = baselines
         self.pairs = pairs
         self.split = split
         self.sketch = sketch
-        self.classifier = classifier
+        self.features = features
     }
 
     /// The figures as text for the user.
@@ -53,7 +58,7 @@ public struct TranslationEvaluation: Codable, Sendable {
         }
         let hand = sketch.map { ", inputs drawn from the targets (\($0))" } ?? ""
         var lines = ["\(counted(pairs, "pair")) of the \(split) split\(hand)"]
-        lines.append(line("", ["L1", "PSNR", "SSIM", classifier == nil ? nil : "Fréchet"]))
+        lines.append(line("", ["L1", "PSNR", "SSIM"] + (features == nil ? [] : ["Fréchet", "kernel"])))
         for row in rows {
             lines.append(
                 line(
@@ -62,10 +67,13 @@ public struct TranslationEvaluation: Codable, Sendable {
                         String(format: "%.4f", row.l1), String(format: "%.2f", row.psnr),
                         row.ssim.map { String(format: "%.4f", $0) } ?? "–",
                         row.frechet.map { String(format: "%.3f", $0) },
+                        row.kernel.map { String(format: "%.2f", $0 * 1000) },
                     ]))
         }
         lines.append("L1: mean absolute difference, 0 to 1; PSNR in decibels.")
-        if let classifier { lines.append("Fréchet: distance from the targets in the features of \(classifier).") }
+        if let features {
+            lines.append("Fréchet, kernel × 1000: distances from the targets in the features of \(features).")
+        }
         return lines.joined(separator: "\n")
     }
 }
@@ -76,10 +84,12 @@ package struct TranslationMeasurement {
     private var similarities: [ImageSimilarity] = []
     private var features: FeatureCollector?
 
-    /// - Parameter classifier: the classifier for the Fréchet distance; nil for none.
-    package init(_ name: String, classifier: TrainedClassifier?) {
+    /// - Parameters:
+    ///   - name: the name of the translator.
+    ///   - features: collects the features of translations; nil for no distances.
+    package init(_ name: String, features: FeatureCollector?) {
         self.name = name
-        features = classifier.map { FeatureCollector($0) }
+        self.features = features
     }
 
     /// Adds a translation and its target. All must have the same size and channels.
@@ -90,12 +100,15 @@ package struct TranslationMeasurement {
 
     /// The figures over all pairs; nil when there were none.
     ///
-    /// - Parameter targets: the features of all targets, for the Fréchet distance.
-    package mutating func figures(targets: FeatureStatistics?) -> TranslationEvaluation.Figures? {
+    /// - Parameter targets: the features of all targets, for the distances.
+    package mutating func figures(targets: Tensor?) -> TranslationEvaluation.Figures? {
         guard let mean = ImageSimilarity(meanOf: similarities) else { return nil }
-        let own = features?.statistics()
+        let own = features?.features()
+        let kernel = own.flatMap { own in targets.flatMap { KernelDistance.ofSome(own, $0) } }
         return TranslationEvaluation.Figures(
             name: name, l1: mean.l1, psnr: mean.psnr, ssim: mean.ssim,
-            frechet: own.flatMap { own in targets.map { own.frechetDistance(to: $0) } })
+            frechet: own.flatMap { own in
+                targets.map { FeatureStatistics(own).frechetDistance(to: FeatureStatistics($0)) }
+            }, kernel: kernel?.value, kernelError: kernel?.standardError)
     }
 }

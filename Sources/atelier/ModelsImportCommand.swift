@@ -2,6 +2,7 @@ import ArgumentParser
 import Atelier
 import Files
 import Foundation
+import Layers
 import Models
 import Reporting
 
@@ -48,6 +49,12 @@ struct ModelsImportCommand: ParsableCommand {
         help: ArgumentHelp("The license of the weights.", valueName: "license"))
     var license: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "The precision of the stored numbers: float32, float16 or bfloat16.",
+            discussion: "Default: float16 if that changes none of them, otherwise float32.", valueName: "type"))
+    var precision: Safetensors.Precision?
+
     @Flag(name: .shortAndLong, help: "Print only errors.")
     var quiet = false
 
@@ -64,7 +71,8 @@ struct ModelsImportCommand: ParsableCommand {
         model.warnOfNonFiniteWeights()
         let folderName = URL(fileURLWithPath: output).lastPathComponent
         try model.write(
-            to: output, name: name ?? folderName, description: description ?? "", license: license ?? "")
+            to: output, name: name ?? folderName, description: description ?? "", license: license ?? "",
+            precision: precision)
         guard !quiet else { return }
         let count = model.weights.values.reduce(0) { $0 + $1.count }
         let format = model.fileFormat?.rawValue ?? ""

@@ -38,6 +38,18 @@ import Testing
         }
     }
 
+    @Test func eigenvaluesAloneAreTheSame() {
+        for n in [0, 1, 2, 3, 5, 40] {
+            let random = Random(seed: UInt64(n)).normal([max(n, 1), max(n, 1)]).values.map(Double.init)
+            let matrix = (0..<n * n).map { random[$0] + random[$0 % n * n + $0 / n] }
+            let (all, alone) = (symmetricEigen(matrix, size: n).values, symmetricEigenvalues(matrix, size: n))
+            #expect(zip(all.sorted(), alone.sorted()).allSatisfy { abs($0 - $1) < 1e-11 * Double(n) }, "\(n)")
+        }
+        // Equal eigenvalues, and blocks that do not touch.
+        let blocks: [Double] = [2, 1, 0, 0, 1, 2, 0, 0, 0, 0, 3, 0, 0, 0, 0, 3]
+        #expect(zip(symmetricEigenvalues(blocks, size: 4).sorted(), [1, 3, 3, 3]).allSatisfy { abs($0 - $1) < 1e-14 })
+    }
+
     @Test func meansAndCovariancesOfAFewPoints() {
         let statistics = FeatureStatistics([1, 10, 3, 10, 5, 40], width: 2)
         #expect(statistics.mean == [3, 20])

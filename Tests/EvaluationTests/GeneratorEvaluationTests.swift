@@ -9,16 +9,17 @@ import Training
 @Suite struct GeneratorEvaluationTests {
     private let names = ["boot", "sandal"]
 
-    private func judged(_ seed: UInt64, recognized: [Int], intended: [Int]) -> ClassifiedImages {
-        ClassifiedImages(
+    private func observed(_ seed: UInt64, recognized: [Int], intended: [Int]) -> ObservedImages {
+        ObservedImages(
             features: Random(seed: seed).normal([recognized.count, 2]), recognized: recognized, intended: intended)
     }
 
     @Test func sharesAreCountedByClass() throws {
         // Boots: 3 of 4 recognized; sandals: 1 of 2.
-        let generated = judged(1, recognized: [0, 0, 0, 1, 1, 0], intended: [0, 0, 0, 0, 1, 1])
-        let real = judged(2, recognized: [0, 1, 1, 1], intended: [0, 1, 1, 1])
-        let figures = GeneratorEvaluation(generated: generated, real: real, otherReal: nil, classNames: names)
+        let generated = observed(1, recognized: [0, 0, 0, 1, 1, 0], intended: [0, 0, 0, 0, 1, 1])
+        let real = observed(2, recognized: [0, 1, 1, 1], intended: [0, 1, 1, 1])
+        let figures = GeneratorEvaluation(
+            generated: generated, real: real, otherReal: nil, classNames: names, features: "these")
         #expect(figures.generatedCount == 6 && figures.realCount == 4)
         #expect(figures.recognized == 4.0 / 6 && figures.realRecognized == 1)
         #expect(figures.classes.map(\.name) == names)
@@ -28,56 +29,65 @@ import Training
     }
 
     @Test func aClassNobodyAskedForHasNoShare() {
-        let generated = judged(1, recognized: [0, 0, 1, 0], intended: [0, 0, 0, 0])
-        let real = judged(2, recognized: [0, 1, 1, 0], intended: [0, 1, 1, 0])
-        let figures = GeneratorEvaluation(generated: generated, real: real, otherReal: nil, classNames: names)
+        let generated = observed(1, recognized: [0, 0, 1, 0], intended: [0, 0, 0, 0])
+        let real = observed(2, recognized: [0, 1, 1, 0], intended: [0, 1, 1, 0])
+        let figures = GeneratorEvaluation(
+            generated: generated, real: real, otherReal: nil, classNames: names, features: "these")
         #expect(figures.classes.map(\.recognized) == [0.75, nil])
         #expect(figures.text.contains("sandal      –"))
     }
 
     @Test func distancesComeFromTheFeatures() {
-        let real = judged(2, recognized: [Int](repeating: 0, count: 40), intended: [])
-        let moved = ClassifiedImages(features: real.features + 10, recognized: real.recognized, intended: [])
-        let figures = GeneratorEvaluation(generated: moved, real: real, otherReal: real, classNames: names)
+        let real = observed(2, recognized: [Int](repeating: 0, count: 40), intended: [])
+        let moved = ObservedImages(features: real.features + 10, recognized: real.recognized, intended: [])
+        let figures = GeneratorEvaluation(
+            generated: moved, real: real, otherReal: real, classNames: names, features: "these")
         #expect(abs(figures.frechetDistance - 200) < 0.01)
         #expect(figures.frechetFloor.map { $0 < 1e-6 } == true)
         #expect(figures.precision == 0 && figures.recall == 0)
-        let same = GeneratorEvaluation(generated: real, real: real, otherReal: nil, classNames: [])
+        let same = GeneratorEvaluation(generated: real, real: real, otherReal: nil, classNames: [], features: "these")
         #expect(same.precision == 1 && same.recall == 1)
     }
 
     @Test func neighborsAreLookedForAmongTheFirstOnly() {
-        let (near, far) = (judged(3, recognized: [Int](repeating: 0, count: 20), intended: []), Float(100))
-        let generated = ClassifiedImages(
+        let (near, far) = (observed(3, recognized: [Int](repeating: 0, count: 20), intended: []), Float(100))
+        let generated = ObservedImages(
             features: Tensor.concatenated([near.features, near.features + far]),
             recognized: [Int](repeating: 0, count: 40), intended: [])
-        let all = GeneratorEvaluation(generated: generated, real: near, otherReal: nil, classNames: [])
+        let all = GeneratorEvaluation(
+            generated: generated, real: near, otherReal: nil, classNames: [], features: "these")
         #expect(all.precision == 0.5)
         let some = GeneratorEvaluation(
-            generated: generated, real: near, otherReal: nil, classNames: [], neighborhoodLimit: 20)
+            generated: generated, real: near, otherReal: nil, classNames: [], features: "these", neighborhoodLimit: 20)
         #expect(some.precision == 1)
     }
 
     @Test func theTextNamesEveryFigure() {
-        let generated = judged(1, recognized: [0, 1, 1, 1], intended: [0, 1, 0, 1])
-        let real = judged(2, recognized: [0, 1, 0, 1], intended: [0, 1, 0, 1])
-        let text = GeneratorEvaluation(generated: generated, real: real, otherReal: real, classNames: names).text
+        let generated = observed(1, recognized: [0, 1, 1, 1], intended: [0, 1, 0, 1])
+        let real = observed(2, recognized: [0, 1, 0, 1], intended: [0, 1, 0, 1])
+        let text = GeneratorEvaluation(
+            generated: generated, real: real, otherReal: real, classNames: names, features: "these"
+        ).text
         let lines = text.split(separator: "\n")
-        #expect(lines.count == 7)
-        #expect(lines[0] == "4 generated images against 4 real ones")
+        #expect(lines.count == 10)
+        #expect(lines[0] == "4 generated images against 4 real ones, in the features of these")
         #expect(lines[1].hasPrefix("Fréchet distance  ") && lines[1].hasSuffix("(real against real 0.000)"))
-        #expect(lines[4] == "recognized as the class asked for  75.0 %   (real images 100.0 %)")
-        #expect(lines[5] == "  boot     50.0 %   (real 100.0 %)")
-        #expect(lines[6] == "  sandal  100.0 %   (real 100.0 %)")
+        #expect(lines[2].hasPrefix("kernel × 1000     ") && lines[2].contains(" ± "))
+        #expect(lines[5].hasPrefix("density           ") && lines[6].hasPrefix("coverage          "))
+        #expect(lines[7] == "recognized as the class asked for  75.0 %   (real images 100.0 %)")
+        #expect(lines[8] == "  boot     50.0 %   (real 100.0 %)")
+        #expect(lines[9] == "  sandal  100.0 %   (real 100.0 %)")
     }
 
     @Test func unconditionalGeneratorsHaveNoRecognition() throws {
-        let generated = judged(1, recognized: [0, 1, 1, 1], intended: [])
-        let real = judged(2, recognized: [0, 1, 0, 1], intended: [0, 1, 0, 1])
-        let figures = GeneratorEvaluation(generated: generated, real: real, otherReal: nil, classNames: names)
+        let generated = observed(1, recognized: [0, 1, 1, 1], intended: [])
+        let real = observed(2, recognized: [0, 1, 0, 1], intended: [0, 1, 0, 1])
+        let figures = GeneratorEvaluation(
+            generated: generated, real: real, otherReal: nil, classNames: names, features: "these")
         #expect(figures.recognized == nil && figures.realRecognized == 1)
-        #expect(figures.text.split(separator: "\n").count == 4)
-        let nameless = GeneratorEvaluation(generated: generated, real: real, otherReal: nil, classNames: [])
+        #expect(figures.text.split(separator: "\n").count == 7)
+        let nameless = GeneratorEvaluation(
+            generated: generated, real: real, otherReal: nil, classNames: [], features: "these")
         #expect(nameless.realRecognized == nil && nameless.classes.isEmpty)
         let copy = try JSONDecoder().decode(GeneratorEvaluation.self, from: JSONEncoder().encode(figures))
         #expect(copy.frechetDistance == figures.frechetDistance && copy.classes.count == 2)
@@ -90,16 +100,17 @@ import Training
         let classifier = TrainedClassifier(
             Classifier(configuration.parameters, random: Random(seed: 6)), image: configuration.image,
             classNames: configuration.classNames)
+        let networks = EvaluationNetworks(classifier, name: "these")
         let generator = RecordingGenerator()
         var progress: [Int] = []
-        let judged = try ClassifiedImages(classifier, generator: generator, count: 250, firstSeed: 7) {
+        let observed = try ObservedImages(networks, generator: generator, count: 250, firstSeed: 7) {
             progress.append($0)
         }
-        #expect(judged.count == 250 && judged.features.shape == [250, 4])
-        #expect(judged.intended == (0..<250).map { $0 % 3 } && generator.labels == judged.intended)
+        #expect(observed.count == 250 && observed.features.shape == [250, 4])
+        #expect(observed.intended == (0..<250).map { $0 % 3 } && generator.labels == observed.intended)
         #expect(progress == [100, 200, 250])
         #expect(generator.latents == SeededLatents.normal(seeds: (7..<257).map { UInt64($0) }, size: 2).values)
-        let none = try ClassifiedImages(classifier, generator: generator, count: 0)
+        let none = try ObservedImages(networks, generator: generator, count: 0)
         #expect(none.count == 0 && none.features.shape == [0, 4])
     }
 }

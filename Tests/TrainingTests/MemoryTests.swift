@@ -27,7 +27,9 @@ import Training
 
         let short = TwoPlayersTask()
         short.failure = (step: 6, phase: phase)
-        let error = #expect(throws: TrainingError.self) { try MemoryJob.run { try Self.trainer(short, folder.run).run() } }
+        let error = #expect(throws: TrainingError.self) {
+            try MemoryJob.run { try Self.trainer(short, folder.run).run() }
+        }
         guard case .outOfMemory(6, Self.refusal, batch: 64, _, let lastGood) = error else {
             Issue.record("\(String(describing: error))")
             return
@@ -64,7 +66,9 @@ import Training
     @Test func withoutACheckpointItSaysSo() throws {
         let short = TwoPlayersTask()
         short.failure = (step: 1, phase: "first")
-        let error = #expect(throws: TrainingError.self) { try MemoryJob.run { try Self.trainer(short, folder.run).run() } }
+        let error = #expect(throws: TrainingError.self) {
+            try MemoryJob.run { try Self.trainer(short, folder.run).run() }
+        }
         #expect(error?.description.contains("There is no checkpoint yet.") == true)
         #expect(error?.description.contains("step 1: 100 MB of memory are needed, and this test allows 20 MB") == true)
         #expect(folder.run.checkpointSteps.isEmpty)

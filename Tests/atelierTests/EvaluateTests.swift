@@ -36,11 +36,13 @@ extension ProgramTests {
                 var l1: Double
                 var ssim: Double
                 var frechet: Double?
+                var kernel: Double?
             }
             var model: Row
             var baselines: [Row]
             var pairs: Int
             var split: String
+            var features: String?
         }
 
         private func report(_ result: Program.Result) throws -> Report {
@@ -55,7 +57,7 @@ extension ProgramTests {
         }
 
         @Test func figuresAreThoseOfTheNetworkOnTheTestPairs() throws {
-            let measured = try report(evaluate("unet", "--data", "pairs", "--json"))
+            let measured = try report(evaluate("unet", "--data", "pairs", "--features", "none", "--json"))
             #expect(measured.pairs == 2 && measured.split == "test" && measured.baselines.isEmpty)
             #expect(measured.model.name == "unet" && measured.model.frechet == nil)
             let expected = [1, 4].map { number in
@@ -70,6 +72,7 @@ extension ProgramTests {
             #expect(abs(other.model.l1 - measured.model.l1) > 0.001)
             let all = try report(evaluate("unet", "--data", "pairs", "--split", "train", "--limit", "3", "--json"))
             #expect(all.pairs == 3 && all.split == "train")
+            #expect(all.features == "imagenet-features" && all.model.frechet ?? -1 > 0 && all.model.kernel != nil)
         }
 
         @Test func baselinesStandBesideTheModel() throws {
@@ -85,7 +88,8 @@ extension ProgramTests {
             #expect(measured.baselines[0].l1 > 0 && measured.baselines[0].l1 < 0.2)
             let sheet = try Image.header(of: place.path + "/s.png")
             #expect(sheet.width > 2 * sheet.height / 2 && sheet.channels == 3)
-            let words = try evaluate("latest_net_G.safetensors", "--data", "pairs", "--limit", "1")
+            let words = try evaluate(
+                "latest_net_G.safetensors", "--data", "pairs", "--limit", "1", "--features", "none")
             #expect(words.status == 0 && words.output.contains("PSNR") && words.output.contains("--classifier MODEL"))
         }
 

@@ -18,6 +18,8 @@ extension ProgramTests {
             struct Step: Decodable {
                 var copies: [String: String]?
                 var arguments: [String]
+                /// Arguments that version 0.1.0 does not know.
+                var later: [String]?
                 var images: [String]?
                 var numbers: [String]?
             }
@@ -82,7 +84,7 @@ extension ProgramTests {
                     try place.write(Image.read(source.path), to: target)
                 }
                 let result = try Program.run(
-                    step.arguments.map(filled), in: place.path,
+                    step.arguments.map(filled) + (step.later ?? []), in: place.path,
                     environment: ["ATELIER_MODELS": Fixtures.packageFolder + "/Models"])
                 try #require(result.status == 0, "\(step.arguments): \(result.errors)")
                 for name in step.images ?? [] {
@@ -100,8 +102,9 @@ extension ProgramTests {
                     let name = (step.arguments + [key]).joined(separator: " ")
                     let value = try #require(report?[key] as? Double, "\(name)")
                     let expected = try #require((exact?.numbers ?? record.numbers)[name])
-                    // Two readers of JSON may differ in the last bit.
-                    let tolerance = exact == nil ? 0.01 : 1e-14
+                    // Two readers of JSON may differ in the last bit. Where there are fewer images than features, the
+                    // smallest eigenvalues in a Fréchet distance are rounding errors.
+                    let tolerance = exact == nil ? 0.01 : key.hasPrefix("frechet") ? 1e-5 : 1e-14
                     #expect(abs(value - expected) <= tolerance * abs(expected), "\(name): \(value), once \(expected)")
                     compared += 1
                 }

@@ -31,7 +31,8 @@ extension TrainedClassifier {
                   \(data): \(dataset.classNames.joined(separator: ", "))
                 """)
         }
-        let images = try dataset.classified(by: self, "recognizing", tell)
+        let images = try dataset.observed(
+            by: EvaluationNetworks(self, name: name), size: dataset.typicalSize, "recognizing", tell)
         var hits = [Int](repeating: 0, count: dataset.classNames.count)
         for (seen, meant) in zip(images.recognized, images.intended) where seen == meant { hits[meant] += 1 }
         return ClassifierEvaluation(

@@ -7,8 +7,12 @@ import TensorCore
 
 /// How something is measured. What does not matter for its kind is not looked at.
 public struct EvaluationOptions: Sendable {
-    /// The classifier in whose features generated images are compared with real ones: a name or a folder.
+    /// The classifier that recognizes what generated images show: a name or a folder. Sets of gray images are compared
+    /// in its features.
     public var classifier: String?
+    /// The features in which sets of images are compared: a name or a folder. Nil for those of ImageNet for color images,
+    /// if they are found, and those of the classifier for gray ones; empty for those of the classifier.
+    public var features: String?
 
     /// Generators: how many images are made.
     public var count = 10_000
@@ -56,7 +60,7 @@ public struct EvaluationOptions: Sendable {
 public enum EvaluationError: Error, Sendable, Equatable, CustomStringConvertible {
     /// The folder holds a run that has written no model yet.
     case noModelYet(run: String)
-    /// A generator is measured in the features of a classifier, and none is given.
+    /// A generator is measured in the features of a network, and none is given or found.
     case classifierNeeded
     /// There is nothing to compare with: only NIQE needs no data.
     case dataNeeded
@@ -68,7 +72,7 @@ public enum EvaluationError: Error, Sendable, Equatable, CustomStringConvertible
         switch self {
         case .noModelYet(let run):
             "\(run) is a run without a model yet: the first checkpoint writes it."
-        case .classifierNeeded: "A generator is measured in the features of a classifier."
+        case .classifierNeeded: "A generator is measured in the features of a network; none is given or found."
         case .dataNeeded: "Images to compare with are needed; only NIQE is measured without."
         case .noCommonNames(let images, let photos): "No image of \(images) has the name of a photo of \(photos)."
         }

@@ -100,11 +100,17 @@ public struct EvaluationSubject {
             let figures = try model.classifier().measured(on: data, name: model.name, telling: tell)
             return EvaluationReport(.classifier(figures))
         case .generatedImages:
-            let measurement = GeneratorMeasurement(data: data, classifier: try neededClassifier(options), tell: tell)
-            return EvaluationReport(.generator(try measurement.measure(DatasetReader.open(name))))
+            let images = try DatasetReader.open(name)
+            let measurement = GeneratorMeasurement(
+                data: data, networks: try neededNetworks(options, images.channels), size: images.typicalSize, tell: tell
+            )
+            return EvaluationReport(.generator(try measurement.measure(images)))
         case .generator:
             let generator = try loaded().generator(precision: options.precision)
-            let measurement = GeneratorMeasurement(data: data, classifier: try neededClassifier(options), tell: tell)
+            let (width, height) = generator.imageSize
+            let measurement = GeneratorMeasurement(
+                data: data, networks: try neededNetworks(options, generator.channels),
+                size: ImageSize(width: width, height: height), tell: tell)
             return EvaluationReport(.generator(try measurement.measure(generator, options)))
         }
     }
@@ -131,17 +137,14 @@ public struct EvaluationSubject {
         let translator = try LoadedTranslator(
             loaded(way ?? .aToB), statistics: options.statistics, precision: options.precision)
         return TranslatorMeasurement(
-            translator, data: data, options, classifier: try options.classifier.map { try classifier($0) },
-            telling: tell)
+            translator, data: data, options,
+            networks: try options.networks(channels: translator.frame.targetChannels, in: store), telling: tell)
     }
 
-    private func neededClassifier(_ options: EvaluationOptions) throws -> TrainedClassifier {
-        guard let name = options.classifier else { throw EvaluationError.classifierNeeded }
-        return try classifier(name).network
-    }
-
-    private func classifier(_ name: String) throws -> (name: String, network: TrainedClassifier) {
-        let model = try store.requested(name, for: .classify)
-        return (model.name, try model.classifier())
+    private func neededNetworks(_ options: EvaluationOptions, _ channels: Int) throws -> EvaluationNetworks {
+        guard let networks = try options.networks(channels: channels, in: store) else {
+            throw EvaluationError.classifierNeeded
+        }
+        return networks
     }
 }

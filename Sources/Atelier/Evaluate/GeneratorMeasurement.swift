@@ -3,10 +3,12 @@ import ImageData
 import Models
 import Training
 
-/// Compares generated images with real ones, in the features of a classifier.
+/// Compares generated images with real ones, in the features of a network.
 struct GeneratorMeasurement {
     let data: String
-    let classifier: TrainedClassifier
+    let networks: EvaluationNetworks
+    /// The size of the generated images; real ones get it, too, unless the networks know only one.
+    let size: ImageSize
     let tell: (WorkEvent) -> Void
 
     /// Measures images that a model makes.
@@ -14,58 +16,66 @@ struct GeneratorMeasurement {
     /// - Throws: ``RequestError`` when the model and the classifier know different classes.
     func measure(_ generator: any ImageGenerator, _ options: EvaluationOptions) throws -> GeneratorEvaluation {
         let known = generator.classNames
-        guard known.isEmpty || known == classifier.classNames else {
+        guard known.isEmpty || networks.classifier == nil || known == networks.classNames else {
             throw RequestError(
                 """
                 The classifier and the model have different classes.
                   the model:      \(known.joined(separator: ", "))
-                  the classifier: \(classifier.classNames.joined(separator: ", "))
+                  the classifier: \(networks.classNames.joined(separator: ", "))
                 """)
         }
         func note(_ done: Int) { tell(.progress(WorkProgress("generating", done, of: options.count))) }
         note(0)
         return try compared(
-            ClassifiedImages(
-                classifier, generator: generator, count: options.count, firstSeed: options.firstSeed,
+            ObservedImages(
+                networks, generator: generator, count: options.count, firstSeed: options.firstSeed,
                 truncation: options.truncation, progress: note))
     }
 
     /// Measures images that were generated before.
     func measure(_ images: any ImageDataset) throws -> GeneratorEvaluation {
-        try compared(images.classified(by: classifier, "classifying generated images", tell))
+        try compared(images.observed(by: networks, size: size, "looking at generated images", tell))
     }
 
-    private func compared(_ generated: ClassifiedImages) throws -> GeneratorEvaluation {
+    private func compared(_ generated: ObservedImages) throws -> GeneratorEvaluation {
         let (real, other) = try realImages()
         return GeneratorEvaluation(
-            generated: generated, real: real, otherReal: other, classNames: classifier.classNames)
+            generated: generated, real: real, otherReal: other, classNames: networks.classNames,
+            features: networks.featuresName)
     }
 
     /// The real images to compare with and, if the dataset has a test part, the same number of other real images for
     /// the floor.
-    private func realImages() throws -> (real: ClassifiedImages, other: ClassifiedImages?) {
+    private func realImages() throws -> (real: ObservedImages, other: ObservedImages?) {
         let training = try DatasetReader.open(data)
         let test = try? DatasetReader.open(data, options: DatasetOptions(split: .test))
-        let real = try (test ?? training).classified(by: classifier, "classifying real images", tell)
+        let real = try (test ?? training).observed(by: networks, size: size, "looking at real images", tell)
         guard let test else { return (real, nil) }
         let others = try DatasetReader.open(data, options: DatasetOptions(limit: min(training.count, test.count)))
-        return (real, try others.classified(by: classifier, "classifying other real images", tell))
+        return (real, try others.observed(by: networks, size: size, "looking at other real images", tell))
     }
 }
 
 extension ImageDataset {
-    /// The classifier's results for all images, with their classes if the classifier has the same classes.
-    func classified(
-        by classifier: TrainedClassifier, _ title: String, _ tell: (WorkEvent) -> Void
-    ) throws -> ClassifiedImages {
-        let format = classifier.image
-        let knowsClasses = classNames == classifier.classNames
-        let loader = BatchLoader(self, size: format.size, channels: format.channels, batch: 100, seed: 0)
+    /// What networks see in all images, with their classes if the classifier has the same classes.
+    ///
+    /// - Parameter size: of the images as they are seen, unless the networks know only one.
+    func observed(
+        by networks: EvaluationNetworks, size: ImageSize, _ title: String, _ tell: (WorkEvent) -> Void
+    ) throws -> ObservedImages {
+        let knowsClasses = classNames == networks.classNames
+        let loader: BatchLoader
+        if let own = networks.image {
+            loader = BatchLoader(self, size: own.size, channels: own.channels, batch: 100, seed: 0)
+        } else {
+            let frame = ImageFrame(width: size.width, height: size.height, channels: 3)
+            loader = BatchLoader(self, frame: frame, batch: 100, seed: 0)
+        }
         var done = 0
         tell(.progress(WorkProgress(title, 0, of: count)))
-        return try ClassifiedImages(classifier) { classify in
+        return try ObservedImages(networks) { observe in
             try loader.forEachBatch { batch in
-                classify(batch.images, knowsClasses ? batch.labels : [])
+                observe(batch.images, knowsClasses ? batch.labels : [])
                 done += batch.count
                 tell(.progress(WorkProgress(title, done, of: count)))
             }

@@ -8,19 +8,19 @@ struct TranslatorMeasurement {
     private let model: LoadedTranslator
     private let pairs: PairChoice
     private let options: EvaluationOptions
-    private let classifier: (name: String, network: TrainedClassifier)?
+    private let networks: EvaluationNetworks?
     private let tell: (WorkEvent) -> Void
     private let recipe: SketchRecipe?
 
     /// - Parameter data: pairs, or photos for a model that was trained on sketches drawn after such.
     init(
         _ model: LoadedTranslator, data: String, _ options: EvaluationOptions,
-        classifier: (name: String, network: TrainedClassifier)?, telling tell: @escaping (WorkEvent) -> Void
+        networks: EvaluationNetworks?, telling tell: @escaping (WorkEvent) -> Void
     ) {
         let sketches = model.sketches
         self.model = model
         self.options = options
-        self.classifier = classifier
+        self.networks = networks
         self.tell = tell
         pairs = PairChoice(
             path: data, direction: options.direction ?? .aToB, layout: options.layout,
@@ -35,12 +35,13 @@ struct TranslatorMeasurement {
 
     func measured() throws -> EvaluationReport {
         let loader = loader(try measuredPairs())
-        var measurements = [TranslationMeasurement(model.name, classifier: classifier?.network)]
+        let collector = networks.map { FeatureCollector($0, channels: $0.image?.channels ?? 3) }
+        var measurements = [TranslationMeasurement(model.name, features: collector)]
         let trivial = options.baselines ? try TrivialTranslators(learn: self.loader(pairs.open()), self) : nil
         measurements += TrivialTranslators.names.prefix(trivial == nil ? 0 : 2).map {
-            TranslationMeasurement($0, classifier: classifier?.network)
+            TranslationMeasurement($0, features: collector)
         }
-        var targets = classifier.map { FeatureCollector($0.network) }
+        var targets = collector
         var sheet = PairSheet(places: shown(of: loader.dataset.count))
         let indices = spread(options.limit, over: loader.dataset.count)
         let measuredCount = try forEachPair(loader, indices, "translating") { index, pair in
@@ -53,14 +54,15 @@ struct TranslatorMeasurement {
             targets?.add(target)
             sheet.show(index, [input, made, target])
         }
-        let statistics = targets?.statistics()
-        let figures = measurements.indices.compactMap { measurements[$0].figures(targets: statistics) }
+        let features = targets?.features()
+        let figures = measurements.indices.compactMap { measurements[$0].figures(targets: features) }
         guard let own = figures.first else {
             throw DatasetError.empty(path: pairs.path, reason: "none of its pairs can be read")
         }
         let evaluation = TranslationEvaluation(
             model: own, baselines: Array(figures.dropFirst()), pairs: measuredCount,
-            split: loader.dataset.split.rawValue, sketch: recipe?.style.technique.rawValue, classifier: classifier?.name
+            split: loader.dataset.split.rawValue, sketch: recipe?.style.technique.rawValue,
+            features: networks?.featuresName
         )
         return EvaluationReport(.translator(evaluation), sheet: options.makesSheet ? sheet.image : nil)
     }

@@ -1,5 +1,6 @@
 import ConditionalGAN
 import Evaluation
+import Features
 import Models
 import Pix2Pix
 import SuperResolution
@@ -21,6 +22,6 @@ extension Array where Element == Architecture {
         KnownFamilies.adversarial.flatMap { $0.architectures }
             + .translators
             + .upscalers
-            + [.classifier, .niqe]
+            + [.classifier, .niqe, .efficientNetLite0]
     }
 }

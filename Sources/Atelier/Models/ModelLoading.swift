@@ -1,4 +1,5 @@
 import Evaluation
+import Features
 import ForeignWeights
 import Foundation
 import ImageData
@@ -33,12 +34,16 @@ extension Model {
 }
 
 extension ModelStore {
-    /// The network of a perceptual loss: a classifier by name or folder, or a PyTorch file of torchvision's VGG.
+    /// The network of a perceptual loss: ImageNet's features or a classifier by name or folder, or a PyTorch file of
+    /// torchvision's VGG.
     ///
     /// - Throws: ``RequestError`` when there is no such classifier; `ModelError` or `ForeignWeightsError` for what is
     ///   broken.
     package func perceptualNetwork(_ name: String) throws -> any PerceptualNetwork {
-        guard Model.isFile(name) else { return try requested(name, for: .classify).classifier().network }
+        guard Model.isFile(name) else {
+            let model = try requested(name)
+            return model.task == .measure ? try model.imageFeatures().network : try model.classifier().network
+        }
         return try network(ofFile: name) { try VGGFeatures($0) }
     }
 

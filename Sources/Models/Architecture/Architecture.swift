@@ -31,6 +31,7 @@ public struct Architecture: Sendable {
     let multiple: @Sendable (any NetworkParameters) -> Int
     let words: @Sendable (any NetworkParameters) -> String
     let formerNames: @Sendable (TensorShapes) -> ((Substring) -> String)?
+    let isSurplus: @Sendable (String) -> Bool
     let detect: @Sendable (TensorShapes) -> (any NetworkParameters)?
     let detectSteps: @Sendable (NcnnSteps) -> (parameters: any NetworkParameters, steps: [NcnnSteps.Step])?
     let build: (@Sendable (any NetworkParameters, Random) -> any Module)?
@@ -41,6 +42,7 @@ public struct Architecture: Sendable {
     ///   - multiple: the number of which height and width of its images must be multiples.
     ///   - words: a description of a network with the given parameters.
     ///   - formerNames: the current names of layers by their former names, if the tensors have former names.
+    ///   - isSurplus: whether the network does without a tensor of the files that it is in.
     ///   - detect: the parameters, determined from the names and shapes of a few tensors that no other network has; nil
     ///     for any other network. Building the network finds mismatches.
     ///   - detectSteps: the same for ncnn's graphs, which have no names, with the expected steps of the graph.
@@ -52,6 +54,7 @@ public struct Architecture: Sendable {
         multiple: @escaping @Sendable (Parameters) -> Int = { _ in 1 },
         words: (@Sendable (Parameters) -> String)? = nil,
         formerNames: @escaping @Sendable (TensorShapes) -> ((Substring) -> String)? = { _ in nil },
+        isSurplus: @escaping @Sendable (String) -> Bool = { _ in false },
         detect: (@Sendable (TensorShapes) -> Parameters?)? = nil,
         detectSteps: @escaping @Sendable (NcnnSteps) -> (Parameters, [NcnnSteps.Step])? = { _ in nil },
         make: (@Sendable (Parameters, Random) -> any Module)?
@@ -71,6 +74,7 @@ public struct Architecture: Sendable {
         self.multiple = { multiple(typed($0)) }
         self.words = { parameters in words?(typed(parameters)) ?? id }
         self.formerNames = formerNames
+        self.isSurplus = isSurplus
         isRecognized = detect != nil
         self.detect = { detect?($0) }
         self.detectSteps = { detectSteps($0) }

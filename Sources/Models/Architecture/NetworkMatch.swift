@@ -25,7 +25,7 @@ extension Array where Element == Architecture {
             let own = names.compactMapValues { shapes[$0] }
             guard let parameters = architecture.detect(TensorShapes(own)) else { continue }
             let configuration = NetworkConfiguration(architecture, anyParameters: parameters)
-            let dropped = counters.isEmpty ? [] : Set(names.filter { counters.contains($0.value) }.keys)
+            let dropped = Set(names.filter { counters.contains($0.value) || architecture.isSurplus($0.key) }.keys)
             let expected = try configuration.check(own, against: configuration.detectedNetwork(), ignoring: dropped)
             return NetworkMatch(configuration: configuration, names: names.filter { expected.contains($0.key) })
         }

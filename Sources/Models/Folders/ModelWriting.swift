@@ -6,19 +6,21 @@ import Memory
 import TensorCore
 
 extension Model {
-    /// Writes a model folder. Weights become 16-bit floats if that changes none of them.
+    /// Writes a model folder.
     ///
     /// - Parameters:
     ///   - name: the name of the model; nil for its own name.
     ///   - description: a short description; empty for a description of the network.
     ///   - license: the license of the weights, if known.
+    ///   - precision: the type of the stored numbers; nil for 16-bit floats if that changes none of them.
     /// - Throws: `FileWriteError` when the folder cannot be written.
     package func write(
-        to folder: String, name: String? = nil, description: String = "", license: String = ""
+        to folder: String, name: String? = nil, description: String = "", license: String = "",
+        precision: Safetensors.Precision? = nil
     ) throws {
         let manifest = importedManifest(name: name, description: description, license: license)
         try MemoryJob.run {
-            let precision = weights.precision
+            let precision = precision ?? weights.precision
             try MemoryJob.check()
             try manifest.write(to: folder, weights: weights, precision: precision)
         }

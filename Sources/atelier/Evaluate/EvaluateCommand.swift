@@ -8,16 +8,20 @@ struct EvaluateCommand: ComputingCommand {
         commandName: "evaluate",
         abstract: "Measure the quality of a model's images.",
         discussion: """
-            A generator is measured against real images, in the features of a classifier:
-              Fréchet distance  how far the two sets are apart; smaller is better. Figures of different classifiers \
-            cannot be compared with each other, nor with published ones.
+            A generator is measured against real images, in the features of a network: color images in those of \
+            ImageNet (EfficientNet-Lite0), gray ones in those of a classifier. Figures in different features cannot be \
+            compared with each other, nor with published ones.
+              Fréchet distance  how far the two sets are apart; smaller is better; depends on the number of images
+              kernel distance   the same without bias, times 1000, ± its standard error: the figure for small sets
               precision         the share of generated images that lie among real ones
               recall            the share of real images that lie among generated ones: low if some kinds are missing
-              recognized        the share of images recognized as the requested class
+              density           like precision, but outliers do not count: 1 for images like the real ones
+              coverage          the share of real images that have a generated one near them
+              recognized        the share of images recognized as the requested class, with --classifier
             A translator is measured against the targets of pairs:
               L1                the mean absolute difference, from 0 to 1
               PSNR, SSIM        the peak signal-to-noise ratio in decibels, and the structural similarity
-              Fréchet distance  between all translations and all targets, with --classifier
+              Fréchet, kernel   distances between all translations and all targets, as above
             An upscaler is measured against photos, made small with MATLAB's bicubic, beside bicubic and Lanczos:
               PSNR, SSIM        on luminance and on RGB, without a border as wide as the scale; larger is better
               NIQE              with --niqe: how little an image resembles a good photo, without the original; smaller \
@@ -58,6 +62,13 @@ struct EvaluateCommand: ComputingCommand {
     @Option(help: ArgumentHelp("The classifier whose features are used.", valueName: "model"))
     var classifier: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "The network in whose features sets of images are compared; “none” for the classifier's.",
+            discussion: "Default: imagenet-features for color images, the classifier's for gray ones.",
+            valueName: "model"))
+    var features: String?
+
     @OptionGroup(title: "Generators") var generators: GeneratorTestOptions
     @OptionGroup(title: "Translators") var translators: TranslatorTestOptions
     @OptionGroup(title: "Upscalers") var upscalers: UpscalerTestOptions
@@ -70,7 +81,7 @@ struct EvaluateCommand: ComputingCommand {
         let subject: EvaluationSubject
         do {
             subject = try EvaluationSubject(
-                model, hasData: data != nil, hasClassifier: classifier != nil, in: weights.store)
+                model, hasData: data != nil, hasClassifier: classifier != nil || features != nil, in: weights.store)
         } catch let error as EvaluationError {
             throw UsageError("\(error)")
         }
@@ -84,20 +95,21 @@ struct EvaluateCommand: ComputingCommand {
         } catch EvaluationError.classifierNeeded {
             throw UsageError(
                 """
-                Measuring a generator needs a classifier: --classifier MODEL.
+                Gray images are compared in the features of a classifier: --classifier MODEL.
                 Make one with: atelier train classifier --data \(data ?? "DIR") --out my-classifier
                 """)
         } catch EvaluationError.noCommonNames(let images, let photos) {
             throw UsageError(
                 """
                 No image of \(images) has the name of a photo of \(photos).
-                Generated images are measured in the features of a classifier: --classifier MODEL.
+                Generated images are measured with --features imagenet-features, or with --classifier MODEL.
                 """)
         }
     }
 
     private var options: EvaluationOptions {
         var options = EvaluationOptions(classifier: classifier)
+        options.features = features == "none" ? "" : features
         options.count = generators.count ?? options.count
         options.firstSeed = generators.seed ?? options.firstSeed
         options.truncation = generators.truncation

@@ -11,8 +11,8 @@ struct EvaluationPrinter {
         switch figures {
         case .generator(let evaluation): try print(evaluation, evaluation.text)
         case .translator(let evaluation):
-            let hint = "\nTo measure the Fréchet distance, too, name a classifier: --classifier MODEL."
-            try print(evaluation, evaluation.text + (evaluation.classifier == nil ? hint : ""))
+            let hint = "\nTo measure distances of the sets, too: --features MODEL, or --classifier MODEL."
+            try print(evaluation, evaluation.text + (evaluation.features == nil ? hint : ""))
         case .upscaler(let evaluation): try print(evaluation, evaluation.text)
         case .classifier(let evaluation): print(evaluation)
         case .naturalness(let evaluation): print(evaluation)

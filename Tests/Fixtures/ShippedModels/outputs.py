@@ -38,9 +38,14 @@ class Outputs:
                 os.makedirs(os.path.dirname(os.path.join(folder, target)), exist_ok=True)
                 shutil.copy(os.path.join(folder, filled(source)), os.path.join(folder, target))
             arguments = [filled(a) for a in step["arguments"]]
-            done = subprocess.run(
-                [os.path.abspath(program)] + arguments, cwd=folder, env=environment, capture_output=True, text=True
-            )
+            # Version 0.1.0 does without the arguments that came later, and refuses them with 64.
+            for later in (step.get("later", []), []):
+                done = subprocess.run(
+                    [os.path.abspath(program)] + arguments + later,
+                    cwd=folder, env=environment, capture_output=True, text=True,
+                )
+                if done.returncode != 64:
+                    break
             if done.returncode:
                 raise SystemExit(f"{program} {' '.join(arguments)}\n{done.stderr}")
             for name in step.get("images", []):

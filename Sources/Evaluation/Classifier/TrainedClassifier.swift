@@ -3,7 +3,7 @@ import Models
 import TensorCore
 
 /// A classifier ready for use: it recognizes images and provides the features in which sets of images are compared.
-package final class TrainedClassifier {
+package final class TrainedClassifier: Sendable {
     /// The network with its weights.
     package let network: Classifier
     /// The images that it was trained on.
