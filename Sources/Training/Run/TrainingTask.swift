@@ -1,7 +1,7 @@
 import Models
 import TensorCore
 
-/// A model in training, as the loop sees it: the task does the mathematics, and the ``Trainer`` runs the loop.
+/// A model in training, as the loop sees it: the task does the mathematics, and the `Trainer` runs the loop.
 ///
 /// A step must depend only on the configuration, the state and the step number: its random numbers come from
 /// `Random(seed: seed, stream: UInt64(step))`, and its batch comes from a loader by step number. A resumed run then
