@@ -3,8 +3,8 @@ import Foundation
 import Layers
 import TensorCore
 
-/// The tensors of a file that another program wrote: PyTorch's `.pth` and `.pt`, safetensors, or ncnn's `.param` with
-/// `.bin`. The content decides which it is. Nothing in a file is ever executed.
+/// The tensors of a file that another program wrote: PyTorch's `.pth` and `.pt`, StyleGAN's `.pkl`, safetensors, or
+/// ncnn's `.param` with `.bin`. The content decides which it is. Nothing in a file is ever executed.
 ///
 ///     let weights = try ForeignWeights(path: "RealESRGAN_x4plus.pth").tensors
 package struct ForeignWeights: Sendable {
@@ -13,6 +13,8 @@ package struct ForeignWeights: Sendable {
         case pytorch = "PyTorch"
         /// Written before 2020, or with `_use_new_zipfile_serialization=False`.
         case legacyPyTorch = "PyTorch (old format)"
+        /// What Python's own `pickle` wrote: networks of StyleGAN's programs, or a dictionary of arrays or tensors.
+        case pickle = "Python pickle"
         case safetensors
         case ncnn
     }
@@ -59,6 +61,8 @@ package struct ForeignWeights: Sendable {
             try self.init(path, .pytorch, PyTorchFile(zip: source, limits: limits))
         } else if start.starts(with: LegacyStorages.magic) {
             try self.init(path, .legacyPyTorch, PyTorchFile(legacy: source, limits: limits))
+        } else if start.count > 1, start[0] == 0x80, (2...5).contains(start[1]) {
+            try self.init(path, .pickle, PyTorchFile(pickle: source, limits: limits))
         } else if start.count > 8, start[8] == UInt8(ascii: "{"), start[4..<8].allSatisfy({ $0 == 0 }) {
             try self.init(safetensors: source, path, limits)
         } else if start.starts(with: Array(NcnnGraph.magic.utf8)) {
@@ -155,11 +159,10 @@ package struct ForeignWeights: Sendable {
             return "it is a tar archive, as PyTorch wrote before 2017; load it and save it again with a newer PyTorch"
         }
         if let words = Placeholder.words(for: start) { return words }
-        if start[0] == 0x80 { return "it is a pickle without PyTorch's header; save the tensors with torch.save" }
         if start.starts(with: [0x89, 0x48, 0x44, 0x46]) { return "it is an HDF5 file" }
         if start.starts(with: Array("<".utf8)) {
             return "it is a text, perhaps a web page that was saved instead of the file"
         }
-        return "it is not a file of PyTorch, safetensors or ncnn"
+        return "it is not a file of PyTorch, StyleGAN, safetensors or ncnn"
     }
 }

@@ -21,6 +21,8 @@ package struct WeightPart: Sendable {
     package let prefix: String
     /// By name.
     package let entries: [String: Entry]
+    /// What the file says of the network beside its tensors, by name; members of groups as `group.member`.
+    package let settings: [String: WeightSetting]
 
     /// Whether it is a moving average of weights, by its name.
     package var isAverage: Bool { Self.namesAnAverage(prefix) || keys.contains { Self.namesAnAverage($0) } }
@@ -33,11 +35,21 @@ package struct WeightPart: Sendable {
         return place.isEmpty ? prefix : "\(prefix) in \(place)"
     }
 
-    /// Whether a key or a prefix says that its weights are a moving average.
+    /// Whether a key or a prefix says that its weights are a moving average. `Gs` is StyleGAN's name for it.
     static func namesAnAverage(_ name: String) -> Bool {
         name.lowercased().split { !$0.isLetter && !$0.isNumber }
-            .contains { ["ema", "averaged", "average", "swa"].contains($0) }
+            .contains { ["ema", "averaged", "average", "swa", "gs"].contains($0) }
     }
+}
+
+/// A fact about a network that its file states beside the tensors.
+package enum WeightSetting: Sendable, Hashable {
+    case number(Double)
+    case numbers([Double])
+    case boolean(Bool)
+    case text(String)
+    /// It is stated that there is none.
+    case none
 }
 
 /// The tensors of a dictionary in a file.
@@ -53,7 +65,16 @@ struct WeightGroup {
     /// The keys under which the dictionary lies, from the outside in.
     let keys: [String]
     /// In the order of the file.
-    let members: [Member]
+    var members: [Member]
+    /// What the file says of the network beside its tensors.
+    var settings: [String: WeightSetting] = [:]
+
+    /// The group with one more tensor.
+    func adding(_ member: Member) -> WeightGroup {
+        var group = self
+        group.members.append(member)
+        return group
+    }
 
     /// The keys under which training programs keep the network's tensors, in order of preference.
     private static let wrappers = [
@@ -114,7 +135,7 @@ struct WeightGroup {
                 shape: member.shape, isCounter: isSingle && (member.isInteger || Self.counters.contains(last)),
                 place: member.place)
         }
-        return WeightPart(keys: keys, prefix: prefix, entries: entries)
+        return WeightPart(keys: keys, prefix: prefix, entries: entries, settings: settings)
     }
 }
 

@@ -3,7 +3,8 @@ import Files
 /// The few names that a pickle of tensors may use. None is looked up or called: the reader itself builds what each one
 /// stands for.
 enum PickleCallable: Equatable {
-    case orderedDictionary
+    /// A dictionary of any class.
+    case dictionary
     /// `_rebuild_tensor`, `_rebuild_tensor_v2`: a view of a storage.
     case rebuildTensor
     /// `_rebuild_parameter`, with or without state: its first argument.
@@ -12,11 +13,29 @@ enum PickleCallable: Equatable {
     case size
     /// `torch.FloatStorage` and the like.
     case storage(NumberType)
+    /// `torch.storage._load_from_bytes`: a storage whose numbers lie in the pickle.
+    case embeddedStorage
+    /// StyleGAN's `_reconstruct_persistent_obj`: its only argument has the name of a class, its source, which is
+    /// dropped, and the attributes of an object.
+    case persistentObject
+    /// An object that gets its attributes later.
+    case object(String)
+    /// `numpy.dtype`.
+    case numberKind
+    /// `numpy.ndarray`, which only the next one takes.
+    case arrayClass
+    /// NumPy's `_reconstruct`: an empty array.
+    case array
+    /// NumPy's `_frombuffer`: an array of bytes, a kind of number, a shape and an order.
+    case filledArray
+    /// NumPy's `scalar`: one number.
+    case scalar
     /// Makes an object that is not needed.
     case opaque
 
     private static let known: [String: PickleCallable] = [
-        "collections.OrderedDict": .orderedDictionary,
+        "collections.OrderedDict": .dictionary,
+        "dnnlib.util.EasyDict": .dictionary,
         "torch._utils._rebuild_tensor": .rebuildTensor,
         "torch._utils._rebuild_tensor_v2": .rebuildTensor,
         "torch._utils._rebuild_parameter": .rebuildParameter,
@@ -32,10 +51,21 @@ enum PickleCallable: Equatable {
         "torch.CharStorage": .storage(.int8),
         "torch.ByteStorage": .storage(.uint8),
         "torch.BoolStorage": .storage(.bool),
+        "torch.storage._load_from_bytes": .embeddedStorage,
+        "torch_utils.persistence._reconstruct_persistent_obj": .persistentObject,
+        "dnnlib.tflib.network.Network": .object("dnnlib.tflib.network.Network"),
+        "argparse.Namespace": .object("argparse.Namespace"),
         "torch.device": .opaque,
-        "numpy.dtype": .opaque,
-        "numpy.core.multiarray.scalar": .opaque,
-        "numpy._core.multiarray.scalar": .opaque,
+        "builtins.set": .opaque,
+        "__builtin__.set": .opaque,
+        "numpy.dtype": .numberKind,
+        "numpy.ndarray": .arrayClass,
+        "numpy.core.multiarray._reconstruct": .array,
+        "numpy._core.multiarray._reconstruct": .array,
+        "numpy.core.numeric._frombuffer": .filledArray,
+        "numpy._core.numeric._frombuffer": .filledArray,
+        "numpy.core.multiarray.scalar": .scalar,
+        "numpy._core.multiarray.scalar": .scalar,
         "_codecs.encode": .opaque,
     ]
 
@@ -50,7 +80,7 @@ extension PickleHeap {
     /// - Returns: nil when the arguments do not fit.
     mutating func call(_ callable: PickleCallable, _ arguments: [PickleValue]) -> PickleValue? {
         switch callable {
-        case .orderedDictionary: return orderedDictionary(arguments)
+        case .dictionary: return dictionary(arguments)
         case .rebuildTensor: return tensor(arguments)
         case .rebuildParameter:
             guard case .tensor? = arguments.first else { return nil }
@@ -58,13 +88,19 @@ extension PickleHeap {
         case .size:
             guard arguments.count == 1, items(arguments[0]) != nil else { return nil }
             return arguments[0]
-        case .storage: return nil
+        case .storage, .arrayClass, .embeddedStorage: return nil
+        case .persistentObject: return persistentObject(arguments)
+        case .object(let name): return arguments.isEmpty ? makeObject(name) : nil
+        case .numberKind: return numberKind(arguments)
+        case .array: return array(arguments)
+        case .filledArray: return filledArray(arguments)
+        case .scalar: return scalar(arguments)
         case .opaque: return .opaque
         }
     }
 
     /// Nothing, or a list of pairs as Python 2 wrote it.
-    private mutating func orderedDictionary(_ arguments: [PickleValue]) -> PickleValue? {
+    private mutating func dictionary(_ arguments: [PickleValue]) -> PickleValue? {
         guard let first = arguments.first else { return makeDictionary() }
         guard arguments.count == 1, let pairs = items(first) else { return nil }
         var entries: [(key: PickleValue, value: PickleValue)] = []
@@ -74,6 +110,14 @@ extension PickleHeap {
         }
         dictionaries.append(entries)
         return .dictionary(dictionaries.count - 1)
+    }
+
+    private mutating func persistentObject(_ arguments: [PickleValue]) -> PickleValue? {
+        guard arguments.count == 1, case .text("class")? = entry("type", of: arguments[0]),
+            case .text(let name)? = entry("class_name", of: arguments[0]),
+            let state = entry("state", of: arguments[0]), case .dictionary = state
+        else { return nil }
+        return makeObject(name, state: state)
     }
 
     /// Storage, offset, shape, strides; what follows concerns gradients.

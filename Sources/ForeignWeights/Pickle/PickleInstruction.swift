@@ -1,4 +1,4 @@
-/// The instructions of pickles, protocols 2 to 5, that a dictionary of tensors can contain.
+/// The instructions of pickles, protocols 2 to 5, that tensors and networks as data can contain.
 enum PickleInstruction: UInt8 {
     case mark = 0x28  // (
     case stop = 0x2E  // .
@@ -45,6 +45,9 @@ enum PickleInstruction: UInt8 {
     case shortBinUnicode = 0x8C
     case binUnicode8 = 0x8D
     case binBytes8 = 0x8E
+    case emptySet = 0x8F
+    case addItems = 0x90
+    case frozenSet = 0x91
     case stackGlobal = 0x93
     case memoize = 0x94
     case frame = 0x95
@@ -57,7 +60,6 @@ enum PickleInstruction: UInt8 {
     /// 0, which PyTorch never wrote.
     static let refused: [UInt8: String] = [
         0x46: "FLOAT", 0x49: "INT", 0x4C: "LONG", 0x50: "PERSID", 0x53: "STRING", 0x56: "UNICODE", 0x67: "GET",
-        instance: "INST", 0x6F: "OBJ", 0x70: "PUT", 0x82: "EXT1", 0x83: "EXT2", 0x84: "EXT4", 0x8F: "EMPTY_SET",
-        0x90: "ADDITEMS", 0x91: "FROZENSET", 0x92: "NEWOBJ_EX", 0x97: "NEXT_BUFFER", 0x98: "READONLY_BUFFER",
+        instance: "INST", 0x6F: "OBJ", 0x70: "PUT", 0x82: "EXT1", 0x83: "EXT2", 0x84: "EXT4", 0x92: "NEWOBJ_EX", 0x97: "NEXT_BUFFER", 0x98: "READONLY_BUFFER",
     ]
 }

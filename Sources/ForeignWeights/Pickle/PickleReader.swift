@@ -7,7 +7,8 @@ import Files
 struct PickleReader {
     /// The containers, storages and tensors read so far.
     private(set) var heap = PickleHeap()
-    private var cursor: ByteCursor
+    private var input: PickleInput
+    private let keepsBytes: Bool
     private var stack: [PickleValue] = []
     /// Depths of the stack.
     private var marks: [Int] = []
@@ -18,28 +19,30 @@ struct PickleReader {
     private var place: ForeignWeightsError.Place
 
     /// - Parameters:
-    ///   - cursor: stands at the first instruction.
+    ///   - input: stands at the first instruction.
     ///   - limit: how many instructions are read at most.
-    init(_ cursor: ByteCursor, limit: Int) {
-        self.cursor = cursor
+    ///   - keepsBytes: whether arrays and storages may lie in the pickle itself.
+    init(_ input: PickleInput, limit: Int, keepsBytes: Bool = false) {
+        self.input = input
         self.limit = limit
-        place = cursor.place
+        self.keepsBytes = keepsBytes
+        place = input.place
     }
 
     /// The offset just after the pickle.
-    var end: Int { cursor.position }
+    var end: Int { input.position }
 
     /// Reads up to the end of the pickle.
     ///
     /// - Throws: ``ForeignWeightsError/Cause``.
     mutating func read() throws -> PickleValue {
         while true {
-            place = cursor.place
+            place = input.place
             operations += 1
             guard operations <= limit else {
                 throw ForeignWeightsError.Cause.tooLarge("its pickle has more than \(limit) instructions (\(place))")
             }
-            let code = try cursor.takeByte()
+            let code = try input.takeByte()
             guard let instruction = PickleInstruction(rawValue: code) else {
                 throw try refusal(of: code)
             }
@@ -55,7 +58,7 @@ struct PickleReader {
     private mutating func refusal(of code: UInt8) throws -> ForeignWeightsError.Cause {
         var what = "uses the pickle instruction \(PickleInstruction.refused[code] ?? "0x" + String(code, radix: 16))"
         if code == PickleInstruction.instance {
-            let (module, name) = (text(try cursor.takeLine()), text(try cursor.takeLine()))
+            let (module, name) = (text(try input.takeLine()), text(try input.takeLine()))
             what += ", which makes a \(printable(module)).\(printable(name))"
         }
         return .refused(what, place)
@@ -65,25 +68,25 @@ struct PickleReader {
         switch instruction {
         case .stop: break
         case .proto:
-            let version = try cursor.takeByte()
+            let version = try input.takeByte()
             guard version <= 5 else { throw malformed("a pickle of protocol \(version)") }
-        case .frame: _ = try cursor.takeLength(8)
+        case .frame: _ = try input.takeLength(8)
         case .none: stack.append(.none)
         case .newTrue: stack.append(.boolean(true))
         case .newFalse: stack.append(.boolean(false))
-        case .binInt: stack.append(.integer(Int(Int32(truncatingIfNeeded: try cursor.takeUnsigned(4)))))
-        case .binInt1: stack.append(.integer(Int(try cursor.takeUnsigned(1))))
-        case .binInt2: stack.append(.integer(Int(try cursor.takeUnsigned(2))))
-        case .long1: try pushLong(count: cursor.takeLength(1))
-        case .long4: try pushLong(count: cursor.takeLength(4))
+        case .binInt: stack.append(.integer(Int(Int32(truncatingIfNeeded: try input.takeUnsigned(4)))))
+        case .binInt1: stack.append(.integer(Int(try input.takeUnsigned(1))))
+        case .binInt2: stack.append(.integer(Int(try input.takeUnsigned(2))))
+        case .long1: try pushLong(count: input.takeLength(1))
+        case .long4: try pushLong(count: input.takeLength(4))
         case .binFloat:
-            stack.append(.real(Double(bitPattern: try cursor.takeUnsigned(8).byteSwapped)))
-        case .shortBinString, .shortBinUnicode: try pushText(count: cursor.takeLength(1))
-        case .binString, .binUnicode: try pushText(count: cursor.takeLength(4))
-        case .binUnicode8: try pushText(count: cursor.takeLength(8))
-        case .shortBinBytes: try pushOpaque(count: cursor.takeLength(1))
-        case .binBytes: try pushOpaque(count: cursor.takeLength(4))
-        case .binBytes8, .byteArray8: try pushOpaque(count: cursor.takeLength(8))
+            stack.append(.real(Double(bitPattern: try input.takeUnsigned(8).byteSwapped)))
+        case .shortBinString, .shortBinUnicode: try pushText(count: input.takeLength(1))
+        case .binString, .binUnicode: try pushText(count: input.takeLength(4))
+        case .binUnicode8: try pushText(count: input.takeLength(8))
+        case .shortBinBytes: try pushBytes(count: input.takeLength(1))
+        case .binBytes: try pushBytes(count: input.takeLength(4))
+        case .binBytes8, .byteArray8: try pushBytes(count: input.takeLength(8))
         case .mark: marks.append(stack.count)
         case .pop: if marks.last == stack.count { marks.removeLast() } else { _ = try pop() }
         case .popMark: _ = try popToMark()
@@ -100,18 +103,25 @@ struct PickleReader {
             let items = try popToMark()
             stack.append(heap.makeDictionary())
             try set(items)
+        case .emptySet: stack.append(.opaque)
+        case .addItems:
+            _ = try popToMark()
+            guard case .opaque = try top() else { throw malformed("values are added to something that is not a set") }
+        case .frozenSet:
+            _ = try popToMark()
+            stack.append(.opaque)
         case .append: try extend([try pop()])
         case .appends: try extend(try popToMark())
         case .setItem:
             let value = try pop()
             try set([try pop(), value])
         case .setItems: try set(try popToMark())
-        case .binPut: memo[try cursor.takeUnsigned(1)] = try top()
-        case .longBinPut: memo[try cursor.takeUnsigned(4)] = try top()
+        case .binPut: memo[try input.takeUnsigned(1)] = try top()
+        case .longBinPut: memo[try input.takeUnsigned(4)] = try top()
         case .memoize: memo[UInt64(memo.count)] = try top()
-        case .binGet: try recall(try cursor.takeUnsigned(1))
-        case .longBinGet: try recall(try cursor.takeUnsigned(4))
-        case .global: try pushGlobal(module: text(try cursor.takeLine()), name: text(try cursor.takeLine()))
+        case .binGet: try recall(try input.takeUnsigned(1))
+        case .longBinGet: try recall(try input.takeUnsigned(4))
+        case .global: try pushGlobal(module: text(try input.takeLine()), name: text(try input.takeLine()))
         case .stackGlobal:
             guard case .text(let name) = try pop(), case .text(let module) = try pop() else {
                 throw malformed("a name that is not a string")
@@ -144,7 +154,15 @@ struct PickleReader {
         guard case .callable(let callable) = try pop() else {
             throw ForeignWeightsError.Cause.refused("calls something that is not a function", place)
         }
-        guard case .tuple(let index) = arguments, let value = heap.call(callable, heap.tuples[index]) else {
+        guard case .tuple(let index) = arguments else { throw malformed("a call whose arguments do not fit") }
+        if case .embeddedStorage = callable {
+            guard case .bytes(let bytes)? = heap.tuples[index].first, heap.tuples[index].count == 1 else {
+                throw malformed("a storage without bytes")
+            }
+            heap.storages.append(try PickledStorage(embeddedIn: input.source, bytes.range))
+            return stack.append(.storage(heap.storages.count - 1))
+        }
+        guard let value = heap.call(callable, heap.tuples[index]) else {
             throw malformed("a call whose arguments do not fit")
         }
         // A dictionary made repeatedly from one memoized list would grow faster than the instructions.
@@ -152,12 +170,16 @@ struct PickleReader {
         stack.append(value)
     }
 
-    /// Attributes are dropped: those of a dictionary hold PyTorch's layer versions.
+    /// Sets what arrays, kinds of numbers and objects consist of. Attributes of a dictionary are dropped: they hold
+    /// PyTorch's layer versions.
     private mutating func build() throws {
-        _ = try pop()
-        switch try top() {
+        let state = try pop()
+        let built = try top()
+        switch built {
         case .dictionary, .opaque: break
-        case let value: throw ForeignWeightsError.Cause.refused("sets attributes of \(value.kind)", place)
+        case .numberKind, .array, .object:
+            guard heap.build(built, state) else { throw malformed("the state of \(built.kind) does not fit it") }
+        default: throw ForeignWeightsError.Cause.refused("sets attributes of \(built.kind)", place)
         }
     }
 
@@ -165,22 +187,28 @@ struct PickleReader {
 
     private func malformed(_ reason: String) -> ForeignWeightsError.Cause { .malformed(reason, place) }
 
-    private mutating func pushText(count: Int) throws { stack.append(.text(text(try cursor.take(count)))) }
+    private mutating func pushText(count: Int) throws { stack.append(.text(text(try input.take(count)))) }
 
-    private mutating func pushOpaque(count: Int) throws {
-        _ = try cursor.take(count)
-        stack.append(.opaque)
+    private mutating func pushBytes(count: Int) throws {
+        guard keepsBytes else {
+            _ = try input.skip(count)
+            return stack.append(.opaque)
+        }
+        let start = input.position
+        let short = count <= PickledBytes.most ? Array(try input.take(count)) : nil
+        if short == nil { _ = try input.skip(count) }
+        stack.append(.bytes(PickledBytes(range: start..<start + count, short: short)))
     }
 
     private mutating func pushLong(count: Int) throws {
-        let bytes = try cursor.take(count)
+        let bytes = try input.take(count)
         guard count <= 8 else { return stack.append(.opaque) }
         let magnitude = bytes.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
         let unused = UInt64(64 - 8 * count)
         stack.append(.integer(count == 0 ? 0 : Int(bitPattern: UInt(magnitude << unused)) >> Int(unused)))
     }
 
-    private func text(_ bytes: ArraySlice<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
+    private func text(_ bytes: some Collection<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
 
     // MARK: Stack
 

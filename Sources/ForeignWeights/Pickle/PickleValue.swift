@@ -8,7 +8,9 @@ enum PickleValue {
     case integer(Int)
     case real(Double)
     case text(String)
-    /// A harmless value that is not needed: bytes, huge integers, NumPy scalars.
+    /// Bytes in the file, which are read when they are needed.
+    case bytes(PickledBytes)
+    /// A harmless value that is not needed: sets, huge integers, devices.
     case opaque
     case list(Int)
     case tuple(Int)
@@ -16,6 +18,12 @@ enum PickleValue {
     case callable(PickleCallable)
     case storage(Int)
     case tensor(Int)
+    /// NumPy's description of a kind of number.
+    case numberKind(Int)
+    /// A NumPy array, which gets its contents after it was made.
+    case array(Int)
+    /// An object of a known class, as its name and its attributes.
+    case object(Int)
 
     /// Its kind, for messages.
     var kind: String {
@@ -24,6 +32,7 @@ enum PickleValue {
         case .boolean: "a boolean"
         case .integer, .real: "a number"
         case .text: "a text"
+        case .bytes: "bytes"
         case .opaque: "a value"
         case .list: "a list"
         case .tuple: "a tuple"
@@ -31,13 +40,27 @@ enum PickleValue {
         case .callable: "a function"
         case .storage: "a storage"
         case .tensor: "a tensor"
+        case .numberKind: "a kind of number"
+        case .array: "an array"
+        case .object: "an object"
         }
     }
 }
 
+/// Bytes in a pickle.
+struct PickledBytes {
+    /// Where they lie in the source.
+    let range: Range<Int>
+    /// The bytes themselves if they are few, as those of a number are.
+    let short: [UInt8]?
+
+    /// How many bytes are kept.
+    static let most = 16
+}
+
 /// A sequence of numbers in a file, as a pickle refers to it.
 struct PickledStorage {
-    /// The archive's entry below `data/`, or the key of the old format.
+    /// The archive's entry below `data/`, or the key of the old format; for numbers inside a pickle, their offset.
     var key: String
     var type: NumberType
     /// Numbers in the whole storage with that key.
@@ -46,9 +69,18 @@ struct PickledStorage {
     var count: Int
     /// The index of the first number, if this is a part of the storage with that key.
     var start = 0
+    /// Where the numbers lie in the file; nil if they lie outside of the pickle.
+    var place: Range<Int>?
+    var isLittleEndian = true
 
     init(key: String, type: NumberType, count: Int) {
         (self.key, self.type, total, self.count) = (key, type, count, count)
+    }
+
+    /// Numbers that lie in the pickle itself.
+    init(type: NumberType, count: Int, place: Range<Int>, isLittleEndian: Bool) {
+        self.init(key: "at \(place.lowerBound)", type: type, count: count)
+        (self.place, self.isLittleEndian) = (place, isLittleEndian)
     }
 }
 
@@ -66,58 +98,16 @@ struct PickledTensor {
     var span: Int { shape.contains(0) ? 0 : 1 + zip(shape, strides).reduce(0) { $0 + ($1.0 - 1) * $1.1 } }
 }
 
-/// The containers, storages and tensors of a pickle.
-struct PickleHeap {
-    var lists: [[PickleValue]] = []
-    var tuples: [[PickleValue]] = []
-    var dictionaries: [[(key: PickleValue, value: PickleValue)]] = []
-    var storages: [PickledStorage] = []
-    var tensors: [PickledTensor] = []
+/// NumPy's kind of number; nil for what is no number.
+struct PickledNumberKind {
+    let type: NumberType?
+    var isLittleEndian = true
+}
 
-    mutating func makeTuple(_ items: [PickleValue]) -> PickleValue {
-        tuples.append(items)
-        return .tuple(tuples.count - 1)
-    }
-
-    mutating func makeDictionary() -> PickleValue {
-        dictionaries.append([])
-        return .dictionary(dictionaries.count - 1)
-    }
-
-    /// The items of a list or a tuple.
-    func items(_ value: PickleValue) -> [PickleValue]? {
-        switch value {
-        case .list(let index): lists[index]
-        case .tuple(let index): tuples[index]
-        default: nil
-        }
-    }
-
-    /// A tuple or list of integers, as many as a tensor has axes.
-    func extents(_ value: PickleValue) -> [Int]? {
-        guard let items = items(value), items.count <= 32 else { return nil }
-        var result: [Int] = []
-        for item in items {
-            guard case .integer(let integer) = item else { return nil }
-            result.append(integer)
-        }
-        return result
-    }
-
-    /// The entries of a dictionary with string keys; the last one of equal keys.
-    func entries(_ value: PickleValue) -> [(key: String, value: PickleValue)]? {
-        guard case .dictionary(let index) = value else { return nil }
-        var places: [String: Int] = [:]
-        var result: [(key: String, value: PickleValue)] = []
-        for (key, value) in dictionaries[index] {
-            guard case .text(let name) = key else { continue }
-            if let place = places[name] {
-                result[place].value = value
-            } else {
-                places[name] = result.count
-                result.append((name, value))
-            }
-        }
-        return result
-    }
+/// An object as data: nothing of its class is used but the name.
+struct PickledObject {
+    /// The name with which the file asks for it.
+    let className: String
+    /// Its attributes; none until they are set.
+    var state: PickleValue = .none
 }

@@ -8,10 +8,9 @@ import TensorCore
 /// Two formats: since 2020 a zip archive of `data.pkl` and an entry of raw numbers for each storage; before that five
 /// pickles in a row (magic number, protocol, facts of the machine, the object, the keys of the storages) and behind
 /// them, for each key, a count and raw numbers.
+///
+/// What Python's own `pickle` wrote is read as well, with its tensors and arrays inside.
 struct PyTorchFile {
-    enum Format { case zip, legacy }
-
-    let format: Format
     let heap: PickleHeap
     let root: PickleValue
     private let source: ByteSource
@@ -24,10 +23,10 @@ struct PyTorchFile {
         let storages = try ArchivedStorages(archive)
         let entry = storages.pickle
         let bytes = try archive.contents(of: entry, limit: limits.descriptionBytes)
-        var reader = PickleReader(ByteCursor(bytes, part: entry.name), limit: limits.pickleOperations)
+        var reader = PickleReader(
+            PickleInput(ByteSource(bytes), part: entry.name), limit: limits.pickleOperations)
         root = try reader.read()
         heap = reader.heap
-        format = .zip
         self.storages = storages
         self.source = source
         self.limits = limits
@@ -35,10 +34,10 @@ struct PyTorchFile {
 
     /// - Throws: ``ForeignWeightsError/Cause``.
     init(legacy source: ByteSource, limits: ForeignWeightsLimits) throws {
-        let bytes = try source.bytes(at: 0, upTo: limits.descriptionBytes)
+        let end = min(source.size, limits.descriptionBytes)
         var position = LegacyStorages.magic.count
         func next() throws -> PickleReader {
-            PickleReader(ByteCursor(bytes, at: position), limit: limits.pickleOperations)
+            PickleReader(PickleInput(source, in: min(position, end)..<end), limit: limits.pickleOperations)
         }
         var values: [(reader: PickleReader, value: PickleValue)] = []
         for _ in 0..<4 {
@@ -59,7 +58,16 @@ struct PyTorchFile {
         storages = try LegacyStorages(
             source, keys: values[3].reader.heap.items(values[3].value) ?? [], heap: heap, position: position,
             isLittleEndian: isLittleEndian)
-        format = .legacy
+        self.source = source
+        self.limits = limits
+    }
+
+    /// - Throws: ``ForeignWeightsError/Cause``.
+    init(pickle source: ByteSource, limits: ForeignWeightsLimits) throws {
+        var reader = PickleReader(PickleInput(source), limit: limits.pickleOperations, keepsBytes: true)
+        root = try reader.read()
+        heap = reader.heap
+        storages = EmbeddedStorages(source, heap)
         self.source = source
         self.limits = limits
     }

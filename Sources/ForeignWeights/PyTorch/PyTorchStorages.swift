@@ -109,7 +109,7 @@ struct LegacyStorages: PyTorchStorages {
 }
 
 /// Swaps the bytes of big-endian numbers.
-private func swapped(_ bytes: [UInt8], _ types: Set<NumberType>, part: String) throws -> [UInt8] {
+func swapped(_ bytes: [UInt8], _ types: Set<NumberType>, part: String) throws -> [UInt8] {
     guard let size = types.first?.size, types.allSatisfy({ $0.size == size }) else {
         throw ForeignWeightsError.Cause.malformed(
             "big-endian numbers of several sizes in one storage", .init(part: part, offset: 0))

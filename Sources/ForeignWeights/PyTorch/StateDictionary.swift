@@ -12,6 +12,10 @@ struct StateDictionary {
 
     /// - Throws: ``ForeignWeightsError/Cause`` if there is no tensor.
     init(_ root: PickleValue, in heap: PickleHeap) throws {
+        if let networks = try PickledNetworks(root, in: heap) {
+            (groups, tensors) = (networks.groups, networks.tensors)
+            return
+        }
         guard let entries = heap.entries(root) else {
             throw ForeignWeightsError.Cause.noTensors("it holds \(root.kind)")
         }
@@ -28,6 +32,7 @@ struct StateDictionary {
                 if case .dictionary = value { next.append((keys + [key], value)) }
             }
         }
+        shareAverage()
         guard !groups.isEmpty else {
             let keys = entries.prefix(12).map { "\(printable($0.key)) (\($0.value.kind))" }.joined(separator: ", ")
             throw ForeignWeightsError.Cause.noTensors(
@@ -35,12 +40,21 @@ struct StateDictionary {
         }
     }
 
+    /// The program of rosinality keeps the mean of a generator's inner latents beside its tensors.
+    private mutating func shareAverage() {
+        let name = "latent_avg"
+        guard let average = groups.first(where: { $0.keys.isEmpty })?.members.first(where: { $0.name == name }) else {
+            return
+        }
+        groups = groups.map { ["g_ema", "g"].contains($0.keys.last) ? $0.adding(average) : $0 }
+    }
+
     private mutating func add(
         _ entries: [(key: String, value: PickleValue)], under keys: [String], _ heap: PickleHeap
     ) {
         var members: [WeightGroup.Member] = []
         for (name, value) in entries {
-            guard case .tensor(let index) = value else { continue }
+            guard let index = heap.tensor(value) else { continue }
             let tensor = heap.tensors[index]
             members.append(
                 .init(
