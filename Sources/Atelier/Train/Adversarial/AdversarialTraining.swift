@@ -56,7 +56,8 @@ struct AdversarialTraining<Model: AdversarialConfiguration> {
             dataset, size: model.image.size, channels: model.image.channels, batch: settings.batchSize,
             seed: settings.seed, flip: settings.mirror, fit: choice.fit)
         let task = AdversarialTask(
-            model, batch: { try loader.batch(at: $0) }, name: plan.name,
+            model, batch: { try loader.batch(at: $0) },
+            features: try model.projectedModel.map { try session.run.store.perceptualNetwork($0) }, name: plan.name,
             provenance: Provenance.training(dataset, steps: settings.steps, seed: settings.seed),
             evaluator: try evaluator?.metrics(opened.choice, in: session.run.store))
         session.tell(dataset.summary, dataset.notes, few: FewImages(dataset))
