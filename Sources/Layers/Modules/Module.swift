@@ -91,7 +91,11 @@ private struct ReflectionWalk {
             for (index, layer) in list.layers.enumerated() { visit(layer, path: join(path, String(index))) }
         case let module as any Module:
             for case (let label?, let child) in Mirror(reflecting: module).children {
-                visit(child, path: join(path, snakeCase(label)))
+                guard let list = child as? any NumberedList else {
+                    visit(child, path: join(path, snakeCase(label)))
+                    continue
+                }
+                for (name, part) in list.namedParts { visit(part, path: join(path, name)) }
             }
         default:
             let mirror = Mirror(reflecting: value)
