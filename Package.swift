@@ -90,8 +90,8 @@ let package = Package(
         .target(
             name: "Atelier",
             dependencies: [
-                "BatchPipeline", "CPUBackend", "VanillaGAN", "ConditionalGAN", "Pix2Pix", "SuperResolution",
-                "Evaluation",
+                "BatchPipeline", "CPUBackend", "VanillaGAN", "ConditionalGAN", "StyleGAN", "Pix2Pix",
+                "SuperResolution", "Evaluation",
             ]),
         .executableTarget(
             name: "atelier",

@@ -12,8 +12,8 @@ struct ModelsImportCommand: ParsableCommand {
         commandName: "import",
         abstract: "Import the file of another program as a model folder.",
         discussion: """
-            Reads PyTorch's .pth and .pt (old and new format), .safetensors, and ncnn's .param with .bin beside it; \
-            nothing in a file is executed. The network and its sizes are recognized by the names and shapes of its \
+            Reads PyTorch's .pth and .pt (old and new format), StyleGAN's .pkl, .safetensors, and ncnn's .param with \
+            .bin beside it; nothing in a file is executed. The network and its sizes are recognized by the names and shapes of its \
             tensors. Known networks: \(networks). Whole checkpoints are searched for a network (params_ema, state_dict, \
             generator., module. …); of several that fit, the moving average is taken.
 
@@ -21,6 +21,7 @@ struct ModelsImportCommand: ParsableCommand {
               atelier models import latest_net_G.pth -o Models/facades
               atelier models import RealESRGAN_x4plus.pth -o Models/x4plus --license BSD-3-Clause
               atelier models import realesr-animevideov3-x4.param -o Models/anime
+              atelier models import stylegan3-t-afhqv2-512x512.pkl -o Models/afhq
             """)
 
     private static var networks: String {
@@ -78,5 +79,8 @@ struct ModelsImportCommand: ParsableCommand {
         let format = model.fileFormat?.rawValue ?? ""
         print("\(output): \(model.network), \(count) numbers in \(counted(model.weights.count, "tensor")) (\(format))")
         if let source = model.source { print("taken: \(source.choice)") }
+        if license == nil, let license = model.network.architecture.license {
+            print("license: \(license); say another with --license")
+        }
     }
 }

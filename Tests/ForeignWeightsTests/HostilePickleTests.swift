@@ -85,9 +85,9 @@ import Testing
                 }
             ),
             (
-                "argparse.Namespace",
+                "argparse.ArgumentParser",
                 pickle {
-                    $0.global("argparse", "Namespace")
+                    $0.global("argparse", "ArgumentParser")
                     $0.raw([0x29, 0x81, 0x2E])
                 }
             ),

@@ -47,7 +47,8 @@ public struct Generation {
     /// - Throws: `ModelError` when it makes no images, ``GenerationError`` when it cannot make what is asked for.
     public init(_ model: Model, _ options: GenerationOptions = GenerationOptions()) throws {
         self = try MemoryJob.run {
-            try Generation(named: model.name, model.generator(precision: options.precision), options)
+            let generator = try model.generator(precision: options.precision, truncation: options.truncation)
+            return try Generation(named: model.name, generator, options)
         }
     }
 

@@ -3,6 +3,7 @@ import Evaluation
 import Features
 import Models
 import Pix2Pix
+import StyleGAN
 import SuperResolution
 import Training
 import VanillaGAN
@@ -20,6 +21,7 @@ extension Array where Element == Architecture {
     /// The registry of all known networks.
     package static var known: [Architecture] {
         KnownFamilies.adversarial.flatMap { $0.architectures }
+            + .styleGANs
             + .translators
             + .upscalers
             + [.classifier, .niqe, .efficientNetLite0]

@@ -17,7 +17,7 @@ extension ModelStore {
 
 extension Model {
     /// Loads the model with a name, in a folder (of a model or a run), or in a file of another program: PyTorch's
-    /// `.pth` and `.pt`, `.safetensors`, ncnn's `.param` and `.bin`.
+    /// `.pth` and `.pt`, StyleGAN's `.pkl`, `.safetensors`, ncnn's `.param` and `.bin`.
     ///
     ///     let model = try Model.load("photo-x4")
     ///

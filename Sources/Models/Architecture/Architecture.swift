@@ -21,6 +21,8 @@ public struct Architecture: Sendable {
     package let family: ModelFamily
     /// The default parameters.
     package let defaults: any NetworkParameters
+    /// The license of most files with it, if that restricts their use; nil if nothing is known.
+    package let license: String?
     /// Whether it is recognized in files of other programs.
     package let isRecognized: Bool
     /// Whether it has a network, not only parameters and tensors.
@@ -31,6 +33,7 @@ public struct Architecture: Sendable {
     let multiple: @Sendable (any NetworkParameters) -> Int
     let words: @Sendable (any NetworkParameters) -> String
     let formerNames: @Sendable (TensorShapes) -> ((Substring) -> String)?
+    let layouts: [ForeignLayout]
     let isSurplus: @Sendable (String) -> Bool
     let detect: @Sendable (TensorShapes) -> (any NetworkParameters)?
     let detectSteps: @Sendable (NcnnSteps) -> (parameters: any NetworkParameters, steps: [NcnnSteps.Step])?
@@ -40,8 +43,10 @@ public struct Architecture: Sendable {
     ///   - parameters: the type of its parameters.
     ///   - limits: refuses impossible parameters, because files may contain any number.
     ///   - multiple: the number of which height and width of its images must be multiples.
+    ///   - license: the license of most files with it, if that restricts their use.
     ///   - words: a description of a network with the given parameters.
     ///   - formerNames: the current names of layers by their former names, if the tensors have former names.
+    ///   - layouts: the forms in which other programs keep its tensors, beside its own.
     ///   - isSurplus: whether the network does without a tensor of the files that it is in.
     ///   - detect: the parameters, determined from the names and shapes of a few tensors that no other network has; nil
     ///     for any other network. Building the network finds mismatches.
@@ -52,9 +57,9 @@ public struct Architecture: Sendable {
         id: String, aliases: [String] = [], family: ModelFamily, parameters: Parameters.Type,
         limits: @escaping @Sendable (Parameters) throws(ParameterError) -> Void = { _ throws(ParameterError) in },
         multiple: @escaping @Sendable (Parameters) -> Int = { _ in 1 },
-        words: (@Sendable (Parameters) -> String)? = nil,
+        license: String? = nil, words: (@Sendable (Parameters) -> String)? = nil,
         formerNames: @escaping @Sendable (TensorShapes) -> ((Substring) -> String)? = { _ in nil },
-        isSurplus: @escaping @Sendable (String) -> Bool = { _ in false },
+        layouts: [ForeignLayout] = [], isSurplus: @escaping @Sendable (String) -> Bool = { _ in false },
         detect: (@Sendable (TensorShapes) -> Parameters?)? = nil,
         detectSteps: @escaping @Sendable (NcnnSteps) -> (Parameters, [NcnnSteps.Step])? = { _ in nil },
         make: (@Sendable (Parameters, Random) -> any Module)?
@@ -72,8 +77,10 @@ public struct Architecture: Sendable {
         decode = { json, strict throws(ParameterError) in try Parameters(json, strict: strict) }
         self.limits = { parameters throws(ParameterError) in try limits(typed(parameters)) }
         self.multiple = { multiple(typed($0)) }
+        self.license = license
         self.words = { parameters in words?(typed(parameters)) ?? id }
         self.formerNames = formerNames
+        self.layouts = layouts
         self.isSurplus = isSurplus
         isRecognized = detect != nil
         self.detect = { detect?($0) }

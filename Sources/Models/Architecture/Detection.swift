@@ -27,15 +27,16 @@ extension Array where Element == Architecture {
         var misfit: ForeignWeightsError.Cause?
         for part in weights.parts {
             let match: NetworkMatch?
-            do throws(ForeignWeightsError.Cause) { match = try self.match(part.shapes, ignoring: part.counters) } catch
-            {
+            do throws(ForeignWeightsError.Cause) { 
+                match = try self.match(part.shapes, settings: part.settings, ignoring: part.counters)
+            } catch {
                 misfit = misfit ?? error
                 continue
             }
             guard let match else { continue }
-            let tensors = try weights.tensors(of: part, named: match.names.values)
+            let tensors = try weights.tensors(of: part, named: match.names)
             return DetectedNetwork(
-                configuration: match.configuration, tensors: match.names.compactMapValues { tensors[$0] },
+                configuration: match.configuration, tensors: match.tensors(from: tensors),
                 source: WeightSource(part, among: weights.parts))
         }
         throw ForeignWeightsError(path: weights.path, cause: misfit ?? Self.unknown(weights.tensors.keys.sorted()))
@@ -46,8 +47,7 @@ extension Array where Element == Architecture {
         guard let match = try match(tensors.mapValues(\.shape.dimensions)) else {
             throw Self.unknown(tensors.keys.sorted())
         }
-        return DetectedNetwork(
-            configuration: match.configuration, tensors: match.names.compactMapValues { tensors[$0] })
+        return DetectedNetwork(configuration: match.configuration, tensors: match.tensors(from: tensors))
     }
 
     /// The network that the steps of a graph belong to; the tensors get its names.

@@ -6,28 +6,52 @@ import TensorCore
 /// A network that tensors fit, by their names and shapes alone.
 struct NetworkMatch {
     let configuration: NetworkConfiguration
-    /// The names in the file by the network's names.
-    let names: [String: String]
+    /// What the network's tensors are made from, by name.
+    let sources: [String: ForeignLayout.Source]
+
+    /// The tensors of the file that it needs.
+    var names: Set<String> { Set(sources.values.flatMap(\.names)) }
+
+    /// The network's tensors, from those of the file.
+    func tensors(from tensors: [String: Tensor]) -> [String: Tensor] {
+        sources.compactMapValues { source in
+            let parts = source.names.compactMap { tensors[$0] }
+            return parts.count == source.names.count ? source.make(parts) : nil
+        }
+    }
 }
 
 extension Array where Element == Architecture {
     /// The network that tensors of these shapes belong to; nil if none is recognized.
     ///
-    /// - Parameter counters: tensors that no network needs to have.
+    /// - Parameters:
+    ///   - settings: what the file says beside its tensors.
+    ///   - counters: tensors that no network needs to have.
     /// - Throws: `ForeignWeightsError.Cause` if a network is recognized that the tensors do not fit.
     func match(
-        _ shapes: [String: [Int]], ignoring counters: Set<String> = []
+        _ shapes: [String: [Int]], settings: [String: WeightSetting] = [:], ignoring counters: Set<String> = []
     ) throws(ForeignWeightsError.Cause) -> NetworkMatch? {
+        let all = TensorShapes(shapes, settings: settings)
         for architecture in self {
+            if let sources = architecture.layouts.lazy.compactMap({ $0.sources(all) }).first {
+                let own = sources.mapValues(\.shape)
+                guard let parameters = architecture.detect(TensorShapes(own, settings: settings)) else { continue }
+                let configuration = NetworkConfiguration(architecture, anyParameters: parameters)
+                _ = try configuration.check(own, against: configuration.detectedNetwork())
+                return NetworkMatch(configuration: configuration, sources: sources)
+            }
             var names = Dictionary(uniqueKeysWithValues: shapes.keys.map { ($0, $0) })
-            if let present = architecture.formerNames(TensorShapes(shapes)) { names = renamed(shapes.keys, present) }
+            if let present = architecture.formerNames(all) { names = renamed(shapes.keys, present) }
             names = names.filter { !isLeftover($0.key, names) }
             let own = names.compactMapValues { shapes[$0] }
-            guard let parameters = architecture.detect(TensorShapes(own)) else { continue }
+            guard let parameters = architecture.detect(TensorShapes(own, settings: settings)) else { continue }
             let configuration = NetworkConfiguration(architecture, anyParameters: parameters)
             let dropped = Set(names.filter { counters.contains($0.value) || architecture.isSurplus($0.key) }.keys)
             let expected = try configuration.check(own, against: configuration.detectedNetwork(), ignoring: dropped)
-            return NetworkMatch(configuration: configuration, names: names.filter { expected.contains($0.key) })
+            let sources = names.filter { expected.contains($0.key) }.mapValues { name in
+                ForeignLayout.Source(name, shapes[name] ?? [])
+            }
+            return NetworkMatch(configuration: configuration, sources: sources)
         }
         return nil
     }

@@ -1,8 +1,24 @@
+import ForeignWeights
+
 /// The shapes of tensors by name, for detecting networks.
 package struct TensorShapes: Sendable {
     private let shapes: [String: [Int]]
+    private let settings: [String: WeightSetting]
 
-    init(_ shapes: [String: [Int]]) { self.shapes = shapes }
+    init(_ shapes: [String: [Int]], settings: [String: WeightSetting] = [:]) {
+        (self.shapes, self.settings) = (shapes, settings)
+    }
+
+    /// What the file says of the network beside its tensors; nil if nothing.
+    package func setting(_ name: String) -> WeightSetting? { settings[name] }
+
+    /// A number that the file states; nil if it states none.
+    package func number(_ name: String) -> Double? {
+        if case .number(let value)? = settings[name] { value } else { nil }
+    }
+
+    /// A whole number that the file states; nil if it states none.
+    package func integer(_ name: String) -> Int? { number(name).flatMap { Int(exactly: $0) } }
 
     /// Every name.
     package var names: some Collection<String> { shapes.keys }

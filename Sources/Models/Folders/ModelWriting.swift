@@ -11,7 +11,7 @@ extension Model {
     /// - Parameters:
     ///   - name: the name of the model; nil for its own name.
     ///   - description: a short description; empty for a description of the network.
-    ///   - license: the license of the weights, if known.
+    ///   - license: the license of the weights; empty for what is known of files with the network.
     ///   - precision: the type of the stored numbers; nil for 16-bit floats if that changes none of them.
     /// - Throws: `FileWriteError` when the folder cannot be written.
     package func write(
@@ -36,7 +36,34 @@ extension Model {
         facts["taken"] = source?.description
         return ModelManifest(
             network, name: name ?? self.name, description: description.isEmpty ? network.description : description,
-            license: license, classes: classNames, provenance: facts)
+            license: license.isEmpty ? network.architecture.license ?? "" : license, classes: classNames,
+            provenance: facts)
+    }
+
+    /// The names of the programs in whose form ``export(to:asFor:)`` writes the weights.
+    public var exportLayouts: [String] { network.architecture.layouts.filter { $0.saved != nil }.map(\.name) }
+
+    /// Writes the weights as the file of another program, in 32-bit floats.
+    ///
+    /// - Parameter layout: one of ``exportLayouts``.
+    /// - Returns: how many tensors were written.
+    /// - Throws: ``ModelError`` if there is no such layout, `FileWriteError`.
+    @discardableResult
+    public func export(to path: String, asFor layout: String) throws -> Int {
+        guard let saved = network.architecture.layouts.first(where: { $0.name == layout })?.saved else {
+            let known = exportLayouts.joined(separator: ", ")
+            throw ModelError.unloadable(
+                name: name,
+                reason: "there is no form “\(layout)” for \(network); "
+                    + (known.isEmpty ? "only safetensors" : "there are safetensors, \(known)"))
+        }
+        return try MemoryJob.run {
+            guard let value = saved(weights) else {
+                throw ModelError.unloadable(name: name, reason: "\(layout) has no such network as \(network)")
+            }
+            try MemoryJob.check()
+            return try value.write(to: path)
+        }
     }
 
     /// Writes the weights as one safetensors file with PyTorch's names, as `load_state_dict` takes them.

@@ -16,13 +16,15 @@ package final class Generator: ImageGenerator {
     /// - Parameters:
     ///   - image: the form of the network's images, including their border.
     ///   - precision: the precision of its arithmetic.
+    ///   - truncation: how far a ``TruncatingGenerator`` goes from the average; nil for all the way.
     package init(
-        _ network: any LatentGenerator, image: ImageShape, classNames: [String] = [], precision: Precision = .float32
+        _ network: any LatentGenerator, image: ImageShape, classNames: [String] = [], precision: Precision = .float32,
+        truncation: Double? = nil
     ) {
         self.network = network
         self.image = image
         self.classNames = classNames
-        planned = network.planned(precision)
+        planned = network.planned(precision, truncation: truncation)
     }
 
     /// The size of a latent vector.
@@ -31,6 +33,13 @@ package final class Generator: ImageGenerator {
     package var imageSize: (width: Int, height: Int) { (image.contentWidth, image.contentHeight) }
     /// 1 for gray, 3 for RGB.
     package var channels: Int { image.channels }
+
+    /// One latent vector for each seed. A ``TruncatingGenerator`` truncates later, so its vectors are never limited.
+    package func latents(forSeeds seeds: [UInt64], truncation: Double?) -> Tensor {
+        let limit = network is any TruncatingGenerator ? nil : truncation.map { Float($0) }
+        return SeededLatents.normal(
+            seeds: seeds, size: latentSize, truncation: limit, from: network.latentSource)
+    }
 
     /// Images `[N, C, H, W]` in [−1, 1]. No image depends on the others in the batch.
     package func images(latents: Tensor, labels: [Int]?) -> Tensor {
@@ -41,13 +50,18 @@ package final class Generator: ImageGenerator {
 extension Model {
     /// The model as a generator.
     ///
-    /// - Parameter precision: the precision of its arithmetic.
+    /// - Parameters:
+    ///   - precision: the precision of its arithmetic.
+    ///   - truncation: how far a ``TruncatingGenerator`` goes from the average; nil for all the way.
     /// - Throws: ``ModelError`` if the model has another kind or its weights do not fit.
-    package func generator(precision: Precision = .float32) throws(ModelError) -> Generator {
+    package func generator(
+        precision: Precision = .float32, truncation: Double? = nil
+    ) throws(ModelError) -> Generator {
         let generator: any LatentGenerator = try built(for: .generate)
         guard let image = facts.image else {
             throw .unloadable(name: name, reason: "nothing is said of the images that it makes")
         }
-        return Generator(generator, image: image, classNames: classNames, precision: precision)
+        return Generator(
+            generator, image: image, classNames: classNames, precision: precision, truncation: truncation)
     }
 }

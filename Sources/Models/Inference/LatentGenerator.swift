@@ -10,6 +10,19 @@ package protocol LatentGenerator: Module {
     func callAsFunction(_ latents: Tensor, classes: Tensor?, _ mode: ForwardMode) -> Tensor
     /// The size of a latent vector.
     var latentSize: Int { get }
+    /// Where the latent vectors of seeds come from.
+    var latentSource: LatentSource { get }
+}
+
+/// A network whose own inner vectors can be moved toward their average, for more typical and less varied images.
+package protocol TruncatingGenerator: LatentGenerator {
+    /// Images as without truncation, of vectors that keep this share of their distance from the average.
+    func callAsFunction(_ latents: Tensor, classes: Tensor?, truncation: Float, _ mode: ForwardMode) -> Tensor
+}
+
+extension LatentGenerator {
+    /// By default, Atelier's own.
+    package var latentSource: LatentSource { .philox }
 }
 
 extension LatentGenerator {
@@ -19,8 +32,16 @@ extension LatentGenerator {
     }
 
     /// The network with an inference plan; its inputs are latent vectors and, for a conditional network, classes.
-    package func planned(_ precision: Precision = .float32) -> PlannedNetwork {
-        PlannedNetwork(of: self) { self($0[0], classes: $0.count > 1 ? $0[1] : nil, .inference(precision)) }
+    ///
+    /// - Parameter truncation: the share of the distance from the average that a ``TruncatingGenerator`` keeps.
+    package func planned(_ precision: Precision = .float32, truncation: Double? = nil) -> PlannedNetwork {
+        if let truncation, let network = self as? any TruncatingGenerator {
+            return PlannedNetwork(of: self) {
+                network(
+                    $0[0], classes: $0.count > 1 ? $0[1] : nil, truncation: Float(truncation), .inference(precision))
+            }
+        }
+        return PlannedNetwork(of: self) { self($0[0], classes: $0.count > 1 ? $0[1] : nil, .inference(precision)) }
     }
 }
 

@@ -39,7 +39,7 @@ public struct Model: Sendable {
     package var facts: NetworkFacts { network.parameters.facts }
 
     /// Loads the model with a name, in a folder (of a model or a run), or in a file of another program: PyTorch's
-    /// `.pth` and `.pt`, `.safetensors`, ncnn's `.param` and `.bin`.
+    /// `.pth` and `.pt`, StyleGAN's `.pkl`, `.safetensors`, ncnn's `.param` and `.bin`.
     ///
     /// - Parameters:
     ///   - nameOrPath: the name, the folder or the file.
@@ -99,7 +99,8 @@ public struct Model: Sendable {
         }
         name = URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent
         network = detected.configuration
-        classNames = []
+        // Files know the number of classes, not their names.
+        classNames = (0..<detected.configuration.parameters.facts.classCount).map { "\($0)" }
         weights = detected.tensors
         path = file
         fileFormat = foreign.format

@@ -1,6 +1,14 @@
 import Foundation
 import TensorCore
 
+/// Where the latent vectors of seeds come from.
+package enum LatentSource: String, Codable, Sendable, Hashable {
+    /// Atelier's own random numbers.
+    case philox
+    /// NumPy's legacy generator, from which StyleGAN's programs draw: the same seed gives their image.
+    case numpy
+}
+
 /// Latent vectors from seeds. Each seed has its own random stream, so it always gives the same vector and, with the
 /// same model, the same image, in any batch.
 package enum SeededLatents {
@@ -10,24 +18,31 @@ package enum SeededLatents {
     ///   - size: numbers in a vector.
     ///   - truncation: when given, numbers further from 0 than this are drawn again until they are not (the truncation
     ///     trick; Brock et al. 2019): smaller values give more typical and less varied images.
+    ///   - source: the random numbers.
     /// - Returns: `[seeds.count, size]`.
-    package static func normal(seeds: [UInt64], size: Int, truncation: Float? = nil) -> Tensor {
+    package static func normal(
+        seeds: [UInt64], size: Int, truncation: Float? = nil, from source: LatentSource = .philox
+    ) -> Tensor {
         Tensor(shape: [seeds.count, size]) { buffer in
             for (row, seed) in seeds.enumerated() {
-                let vector = values(seed: seed, size: size, truncation: truncation)
+                let vector = values(seed: seed, size: size, truncation: truncation, source)
                 for (column, value) in vector.enumerated() { buffer[row * size + column] = value }
             }
         }
     }
 
-    private static func values(seed: UInt64, size: Int, truncation: Float?) -> [Float] {
-        let random = Random(seed: seed)
-        var values = random.normal([size]).values
+    private static func values(seed: UInt64, size: Int, truncation: Float?, _ source: LatentSource) -> [Float] {
+        let (random, shape) = (Random(seed: seed), Shape([size]))
+        var numPy = NumPyRandom(seed: seed)
+        func drawn() -> [Float] {
+            source == .philox ? random.normal(shape).values : (0..<size).map { _ in Float(numPy.normal()) }
+        }
+        var values = drawn()
         guard let limit = truncation else { return values }
         guard limit > 0 else { return [Float](repeating: 0, count: size) }
         var rounds = 0
         while rounds < 200, values.contains(where: { $0.magnitude > limit }) {
-            let fresh = random.normal([size]).values
+            let fresh = drawn()
             for index in values.indices where values[index].magnitude > limit { values[index] = fresh[index] }
             rounds += 1
         }

@@ -24,6 +24,8 @@ package struct StyleGANParameters: NetworkParameters {
     package var form = StyleGANForm.skip
     /// The limit of the results of convolutions, 256 in files of half-precision trainings; 0 is none.
     package var clamp = 0.0
+    /// Where the latent vectors of seeds come from.
+    package var latentSource = LatentSource.philox
 
     /// Those of a large network for 64×64 images.
     package init() {}
@@ -88,5 +90,9 @@ extension Architecture {
     package static let styleGAN2 = Architecture(
         id: "stylegan2", family: .styleGAN2, parameters: StyleGANParameters.self,
         limits: { sizes throws(ParameterError) in try sizes.check() },
+        license: styleGANLicense, words: { "StyleGAN2 \($0.image.contentWidth)×\($0.image.contentHeight)" },
+        layouts: [.styleGAN2TensorFlow, .styleGAN2Rosinality, .styleGAN2ADA],
+        isSurplus: { $0.hasSuffix(".resample_filter") },
+        detect: { StyleGANParameters($0) },
         make: { StyleGenerator($0, random: $1) })
 }

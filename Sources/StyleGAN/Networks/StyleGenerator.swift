@@ -14,10 +14,12 @@ package final class StyleGenerator: LatentGenerator {
     package let synthesis: SynthesisNetwork
     /// The size of a latent vector.
     package let latentSize: Int
+    /// Where the latent vectors of seeds come from.
+    package let latentSource: LatentSource
 
     /// A generator with fresh weights drawn from `random`.
     package init(_ sizes: StyleGANParameters, random: Random) {
-        latentSize = sizes.latentSize
+        (latentSize, latentSource) = (sizes.latentSize, sizes.latentSource)
         mapping = MappingNetwork(
             latentSize: sizes.latentSize, classes: sizes.classCount, styleSize: sizes.styleSize,
             depth: sizes.mappingLayers, random: random)
