@@ -95,7 +95,8 @@ import Testing
             "a storage that states too much", "its size is not that", storage: Instructions.storage([1], stated: 100),
             shape: [100], strides: [1]),
         tensor(
-            "a storage that counts too much", "its size is not that", storage: Instructions.storage([1], counted: 1 << 40),
+            "a storage that counts too much", "its size is not that",
+            storage: Instructions.storage([1], counted: 1 << 40),
             shape: [1], strides: [1]),
         tensor(
             "a storage of another type", "its size is not that",

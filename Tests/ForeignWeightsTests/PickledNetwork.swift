@@ -20,7 +20,7 @@ extension Instructions {
     }
 
     /// An object of a persistent class.
-    mutating func network(type: String = "class", state: (inout Instructions) -> Void) {
+    mutating func network(type: String = "class", state: @escaping (inout Instructions) -> Void) {
         global("torch_utils.persistence", "_reconstruct_persistent_obj")
         dictionary([
             ("type", { $0.text(type) }), ("version", { $0.integer(6) }),

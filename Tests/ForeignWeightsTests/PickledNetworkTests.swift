@@ -1,6 +1,6 @@
 import TensorCore
-import Testing
 import TestSupport
+import Testing
 
 @testable import ForeignWeights
 
@@ -11,30 +11,30 @@ import TestSupport
     @Test func modulesAreWalkedByTheirNames() throws {
         let weights = try read(
             Instructions.snapshot { network in
-                    network.network(
-                        parameters: [
-                            (
-                                "scale",
-                                { $0.embeddedTensor(storage: Instructions.storage([4]), shape: [], strides: []) }
-                            )
-                        ],
-                        modules: [
-                            (
-                                "mapping",
-                                { mapping in
-                                    mapping.network(parameters: [
-                                        (
-                                            "weight",
-                                            {
-                                                $0.embeddedTensor(
-                                                    storage: Instructions.storage([1, 2, 3, 4, 5, 6]), shape: [2, 3],
-                                                    strides: [1, 2])
-                                            }
-                                        ), ("bias", { $0.raw("N") }),
-                                    ])
-                                }
-                            )
-                        ])
+                network.network(
+                    parameters: [
+                        (
+                            "scale",
+                            { $0.embeddedTensor(storage: Instructions.storage([4]), shape: [], strides: []) }
+                        )
+                    ],
+                    modules: [
+                        (
+                            "mapping",
+                            { mapping in
+                                mapping.network(parameters: [
+                                    (
+                                        "weight",
+                                        {
+                                            $0.embeddedTensor(
+                                                storage: Instructions.storage([1, 2, 3, 4, 5, 6]), shape: [2, 3],
+                                                strides: [1, 2])
+                                        }
+                                    ), ("bias", { $0.raw("N") }),
+                                ])
+                            }
+                        )
+                    ])
             })
         #expect(weights.format == .pickle)
         #expect(weights.tensors.keys.sorted() == ["mapping.weight", "scale"])

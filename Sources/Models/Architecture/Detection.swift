@@ -27,7 +27,7 @@ extension Array where Element == Architecture {
         var misfit: ForeignWeightsError.Cause?
         for part in weights.parts {
             let match: NetworkMatch?
-            do throws(ForeignWeightsError.Cause) { 
+            do throws(ForeignWeightsError.Cause) {
                 match = try self.match(part.shapes, settings: part.settings, ignoring: part.counters)
             } catch {
                 misfit = misfit ?? error

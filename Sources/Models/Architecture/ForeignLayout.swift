@@ -39,7 +39,7 @@ package struct ForeignLayout: Sendable {
     ///     of another form. What the file lacks is left out.
     package init(
         _ name: String, saved: (@Sendable ([String: Tensor]) -> SavedValue?)? = nil,
-        _ sources: @escaping @Sendable (TensorShapes) -> [String: Source]? = { _ in nil }
+        reading sources: @escaping @Sendable (TensorShapes) -> [String: Source]? = { _ in nil }
     ) {
         (self.name, self.saved, self.sources) = (name, saved, sources)
     }

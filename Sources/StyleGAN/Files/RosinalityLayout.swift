@@ -5,29 +5,31 @@ import TensorCore
 extension ForeignLayout {
     /// rosinality's StyleGAN2 for PyTorch (`g_ema`, `latent_avg`). Checkpoints of a training lack the average style; it
     /// is then that of 4096 latent vectors, as the program itself takes it.
-    static let styleGAN2Rosinality = ForeignLayout("rosinality", saved: { $0.savedForRosinality }) { shapes in
-        guard shapes.has("style.1.weight"), shapes.has("input.input") else { return nil }
-        var made = MadeTensors(shapes)
-        let depth = shapes.count { "style.\($0 + 1).weight" }
-        for index in 0..<depth {
-            made.take("mapping.fc\(index).weight", "style.\(index + 1).weight", rank: 2)
-            made.take("mapping.fc\(index).bias", "style.\(index + 1).bias", rank: 1)
-        }
-        made.take("mapping.w_avg", "latent_avg", rank: 1)
-        made.takeFirst("mapping.w_avg", "latent_avg", rank: 2, dropping: 1)
-        if made.sources["mapping.w_avg"] == nil { made.averageStyles(depth) }
-        made.takeFirst("synthesis.b4.const", "input.input", rank: 4, dropping: 1)
-        made.takeLayer("synthesis.b4.conv1", "conv1", noise: 0)
-        made.takeImage("synthesis.b4.torgb", "to_rgb1")
-        for level in 0..<min(shapes.count({ "to_rgbs.\($0).bias" }), 20) {
-            let block = "synthesis.b\(8 << level)"
-            for half in 0...1 {
-                made.takeLayer("\(block).conv\(half)", "convs.\(2 * level + half)", noise: 2 * level + half + 1)
+    static let styleGAN2Rosinality = ForeignLayout(
+        "rosinality", saved: { $0.savedForRosinality },
+        reading: { shapes in
+            guard shapes.has("style.1.weight"), shapes.has("input.input") else { return nil }
+            var made = MadeTensors(shapes)
+            let depth = shapes.count { "style.\($0 + 1).weight" }
+            for index in 0..<depth {
+                made.take("mapping.fc\(index).weight", "style.\(index + 1).weight", rank: 2)
+                made.take("mapping.fc\(index).bias", "style.\(index + 1).bias", rank: 1)
             }
-            made.takeImage(block + ".torgb", "to_rgbs.\(level)")
-        }
-        return made.sources
-    }
+            made.take("mapping.w_avg", "latent_avg", rank: 1)
+            made.takeFirst("mapping.w_avg", "latent_avg", rank: 2, dropping: 1)
+            if made.sources["mapping.w_avg"] == nil { made.averageStyles(depth) }
+            made.takeFirst("synthesis.b4.const", "input.input", rank: 4, dropping: 1)
+            made.takeLayer("synthesis.b4.conv1", "conv1", noise: 0)
+            made.takeImage("synthesis.b4.torgb", "to_rgb1")
+            for level in 0..<min(shapes.count({ "to_rgbs.\($0).bias" }), 20) {
+                let block = "synthesis.b\(8 << level)"
+                for half in 0...1 {
+                    made.takeLayer("\(block).conv\(half)", "convs.\(2 * level + half)", noise: 2 * level + half + 1)
+                }
+                made.takeImage(block + ".torgb", "to_rgbs.\(level)")
+            }
+            return made.sources
+        })
 }
 
 extension MadeTensors {

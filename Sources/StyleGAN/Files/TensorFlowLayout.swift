@@ -4,34 +4,36 @@ import TensorCore
 extension ForeignLayout {
     /// StyleGAN2's TensorFlow program: matrices are `[inputs, outputs]`, kernels `[height, width, inputs, outputs]` and
     /// those before which the size doubles turned by half; affine biases lack their 1.
-    static let styleGAN2TensorFlow = ForeignLayout("stylegan2-tensorflow") { shapes in
-        guard shapes.has("mapping/Dense0/weight"), shapes.has("synthesis/4x4/Const/const") else { return nil }
-        var made = MadeTensors(shapes)
-        made.take("mapping.w_avg", "dlatent_avg", rank: 1)
-        made.takeMatrix("mapping.embed.weight", "mapping/LabelEmbed/weight")
-        made.take("mapping.embed.bias", "mapping/LabelEmbed/bias", rank: 1)
-        for index in 0..<shapes.count({ "mapping/Dense\($0)/weight" }) {
-            made.takeMatrix("mapping.fc\(index).weight", "mapping/Dense\(index)/weight")
-            made.take("mapping.fc\(index).bias", "mapping/Dense\(index)/bias", rank: 1)
-        }
-        made.takeFirst("synthesis.b4.const", "synthesis/4x4/Const/const", rank: 4, dropping: 1)
-        let levels = 1 + shapes.count { "synthesis/\(8 << min($0, 20))x\(8 << min($0, 20))/Conv1/weight" }
-        for level in 0..<min(levels, 20) {
-            let size = 4 << level
-            let (new, old) = ("synthesis.b\(size)", "synthesis/\(size)x\(size)")
-            if level > 0 {
-                made.takeLayer(new + ".conv0", old + "/Conv0_up", isTurned: true)
-                made.takeFirst(new + ".conv0.noise_const", "synthesis/noise\(2 * level - 1)", rank: 4, dropping: 2)
-                made.takeKernel(new + ".skip.weight", old + "/Skip/weight", isTurned: true)
+    static let styleGAN2TensorFlow = ForeignLayout(
+        "stylegan2-tensorflow",
+        reading: { shapes in
+            guard shapes.has("mapping/Dense0/weight"), shapes.has("synthesis/4x4/Const/const") else { return nil }
+            var made = MadeTensors(shapes)
+            made.take("mapping.w_avg", "dlatent_avg", rank: 1)
+            made.takeMatrix("mapping.embed.weight", "mapping/LabelEmbed/weight")
+            made.take("mapping.embed.bias", "mapping/LabelEmbed/bias", rank: 1)
+            for index in 0..<shapes.count({ "mapping/Dense\($0)/weight" }) {
+                made.takeMatrix("mapping.fc\(index).weight", "mapping/Dense\(index)/weight")
+                made.take("mapping.fc\(index).bias", "mapping/Dense\(index)/bias", rank: 1)
             }
-            made.takeLayer(new + ".conv1", old + (level > 0 ? "/Conv1" : "/Conv"), isTurned: false)
-            made.takeFirst(new + ".conv1.noise_const", "synthesis/noise\(2 * level)", rank: 4, dropping: 2)
-            let last = "synthesis/ToRGB_lod0"
-            let isOriginal = level == levels - 1 && shapes.has(last + "/weight")
-            made.takeLayer(new + ".torgb", isOriginal ? last : old + "/ToRGB", isTurned: false)
-        }
-        return made.sources
-    }
+            made.takeFirst("synthesis.b4.const", "synthesis/4x4/Const/const", rank: 4, dropping: 1)
+            let levels = 1 + shapes.count { "synthesis/\(8 << min($0, 20))x\(8 << min($0, 20))/Conv1/weight" }
+            for level in 0..<min(levels, 20) {
+                let size = 4 << level
+                let (new, old) = ("synthesis.b\(size)", "synthesis/\(size)x\(size)")
+                if level > 0 {
+                    made.takeLayer(new + ".conv0", old + "/Conv0_up", isTurned: true)
+                    made.takeFirst(new + ".conv0.noise_const", "synthesis/noise\(2 * level - 1)", rank: 4, dropping: 2)
+                    made.takeKernel(new + ".skip.weight", old + "/Skip/weight", isTurned: true)
+                }
+                made.takeLayer(new + ".conv1", old + (level > 0 ? "/Conv1" : "/Conv"), isTurned: false)
+                made.takeFirst(new + ".conv1.noise_const", "synthesis/noise\(2 * level)", rank: 4, dropping: 2)
+                let last = "synthesis/ToRGB_lod0"
+                let isOriginal = level == levels - 1 && shapes.has(last + "/weight")
+                made.takeLayer(new + ".torgb", isOriginal ? last : old + "/ToRGB", isTurned: false)
+            }
+            return made.sources
+        })
 }
 
 /// Tensors of a network, made from those of a file, as far as it has them.

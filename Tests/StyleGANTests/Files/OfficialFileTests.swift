@@ -10,7 +10,8 @@ import Testing
 /// Files with the layouts of StyleGAN's programs give the images that an implementation in PyTorch gives.
 @Suite struct OfficialFileTests {
     static let files = [
-        "stylegan2-ada.pkl", "stylegan2-tensorflow.pkl", "stylegan2-rosinality.pt", "stylegan3-t.pkl", "stylegan3-r.pkl",
+        "stylegan2-ada.pkl", "stylegan2-tensorflow.pkl", "stylegan2-rosinality.pt", "stylegan3-t.pkl",
+        "stylegan3-r.pkl",
     ]
 
     private func model(_ file: String) throws -> Model {
