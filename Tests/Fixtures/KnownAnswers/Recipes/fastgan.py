@@ -136,7 +136,7 @@ def listed(shapes):
 
 
 def make():
-    g = Group('fastgan', 118)
+    g = Group('fastgan', 119)
     for name, classes, channels in [('plain', 0, 3), ('classes', 3, 1)]:
         widths = [16, 8, 4, 2, 2, 1]
         network = Generator(6, widths, channels, classes)
