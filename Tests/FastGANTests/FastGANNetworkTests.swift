@@ -74,6 +74,21 @@ import Training
         #expect(discriminators(images, labels: [], .inference).shape == [2])
     }
 
+    /// A plan computes the features of images without history.
+    @Test func imagesWithAndWithoutHistoryHaveTheSameLogits() {
+        let network = EfficientNet(random: Random(seed: 0))
+        let discriminators = ProjectedDiscriminators(
+            in: network, image: ImageShape(size: 64, channels: 3), classes: 0, width: 4, spectralNorm: true,
+            random: Random(seed: 1))
+        let images = Random(seed: 2).uniform([3, 3, 64, 64], in: -1..<1)
+        let planned = discriminators.output(of: images, labels: [], .inference).logits
+        let plain = discriminators.output(of: images.requiringGradient(), labels: [], .inference).logits
+        for (a, b) in zip(planned, plain) {
+            let range = b.values.reduce(1e-6) { max($0, abs($1)) }
+            #expect(zip(a.values, b.values).allSatisfy { abs($0 - $1) < 1e-4 * range })
+        }
+    }
+
     @Test(arguments: [0, 2])
     func planAndLayersAgree(classes: Int) {
         let generator = FastGANGenerator(
