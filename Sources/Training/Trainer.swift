@@ -178,7 +178,7 @@ package final class Trainer<Configuration: CheckedSettings> {
             return try MemoryJob.run { try task.step(step, measuring: measuring) }
         } catch let error as StepOutOfMemory {
             if !error.isHalfDone, step - 1 > start, lastGood != folder.checkpoint(at: step - 1) {
-                try MemoryJob.run { try save(step - 1, session) }
+                try withoutStopping("the checkpoint", session) { try save(step - 1, session) }
             }
             let fitting = task.batchSize.flatMap { error.fittingBatch(insteadOf: $0) }
             throw TrainingError.outOfMemory(
