@@ -74,6 +74,9 @@ extension ProgramTests {
             #expect(other.status == 1)
             #expect(other.errors.contains("model.training.beta1: 0.5 in the run, 0.25 now"))
             #expect(other.errors.contains("data.classes"))
+            let classes = try Program.run(
+                ["train", "cgan", "--out", "run", "--resume", "--steps", "2"], in: place.path)
+            #expect(classes.status == 64 && classes.errors.contains("atelier train gan"), "\(classes.errors)")
         }
 
         @Test(arguments: [
