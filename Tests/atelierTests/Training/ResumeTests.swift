@@ -103,6 +103,16 @@ extension ProgramTests {
             #expect(again.status == 0 && !again.errors.contains("bit-exact"), "\(again.errors)")
         }
 
+        @Test func aClassifierGoesOnMeasuring() throws {
+            let place = try Workplace()
+            #expect(try Program.run(place.training("classifier", out: "knows", steps: 1), in: place.path).status == 0)
+            let measuring = ["--classifier", "knows", "--evaluate-every", "2", "--judge-count", "10"]
+            #expect(try Program.run(place.training("gan", steps: 2) + measuring, in: place.path).status == 0)
+            let resumed = try Program.run(
+                ["train", "gan", "--out", "run", "--resume", "--steps", "4"] + measuring, in: place.path)
+            #expect(resumed.status == 0 && resumed.errors.contains("step 4: frechet"), "\(resumed.errors)")
+        }
+
         @Test func changesThatCannotBeAreRefused() throws {
             let place = try Workplace()
             #expect(try Program.run(place.training("gan", steps: 1), in: place.path).status == 0)
