@@ -251,7 +251,9 @@ package final class Trainer<Configuration: CheckedSettings> {
         let figures = try task.evaluate()
         var isBest = false
         if let metric = options.bestMetric, let value = figures[metric], value.isFinite {
-            isBest = best.map { options.lowerIsBetter ? value < $0.value : value > $0.value } ?? true
+            // The figure of another metric says nothing.
+            let former = best.flatMap { $0.metric == metric ? $0.value : nil }
+            isBest = former.map { options.lowerIsBetter ? value < $0 : value > $0 } ?? true
             if isBest {
                 best = Checkpoint.BestFigure(metric: metric, value: value, step: step)
                 try AtomicFolder.write(folder.best) { try task.export(to: $0) }
