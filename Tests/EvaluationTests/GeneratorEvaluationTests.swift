@@ -51,7 +51,7 @@ import Training
 
     @Test func someImagesOfEveryClassAreCompared() {
         // Real images come class by class, generated ones with the classes in turn.
-        let (near, far) = (Random(seed: 3).normal([200, 2]), Random(seed: 4).normal([200, 2]) + 100)
+        let (near, far) = (Random(seed: 3).normal([200, 2]), Random(seed: 4).normal([200, 2]) + 10)
         let turns = (0..<400).map { $0 % 2 * 200 + $0 / 2 }
         let real = ObservedImages(features: .concatenated([near, far]), recognized: [], intended: [])
         let generated = ObservedImages(
@@ -62,8 +62,8 @@ import Training
                 neighborhoodLimit: limit)
         }
         let (all, some) = (figures(400), figures(100))
-        #expect(all.precision == 1 && all.recall == 1 && all.kernelFloor == figures(500).kernelFloor)
-        #expect((0.7..<1).contains(some.precision) && (0.7..<1).contains(some.recall))
+        #expect(all.precision > 0.99 && all.recall > 0.99 && all.kernelFloor == figures(500).kernelFloor)
+        #expect(some.precision > 0.7 && some.recall > 0.7 && some.kernelFloor != all.kernelFloor)
         #expect(some.coverage > 0.7 && some.frechetDistance == all.frechetDistance)
     }
 
