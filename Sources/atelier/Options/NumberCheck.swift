@@ -1,7 +1,7 @@
 import ArgumentParser
 
-/// Checks of numbers that several commands ask for, by what the numbers are. Each takes the names of options and what was
-/// given for them, and throws a `ValidationError` that names the option.
+/// Checks of numbers that several commands ask for, by what the numbers are. Each takes the names of options and what
+/// was given for them, and throws a `ValidationError` that names the option.
 enum NumberCheck {
     /// Whole numbers of things.
     static func counts(_ given: KeyValuePairs<String, Int?>, from least: Int = 1) throws {
