@@ -63,6 +63,15 @@ extension ImageDataset {
     func observed(
         by networks: EvaluationNetworks, size: ImageSize, _ title: String, _ tell: (WorkEvent) -> Void
     ) throws -> ObservedImages {
+        try seen(by: networks, size: size, title, tell).images
+    }
+
+    /// What networks see in all images that can be read, and the indices of these images.
+    ///
+    /// - Parameter size: of the images as they are seen, unless the networks know only one.
+    func seen(
+        by networks: EvaluationNetworks, size: ImageSize, _ title: String, _ tell: (WorkEvent) -> Void
+    ) throws -> (images: ObservedImages, indices: [Int]) {
         let knowsClasses = classNames == networks.classNames
         let loader: BatchLoader
         if let own = networks.image {
@@ -73,12 +82,15 @@ extension ImageDataset {
         }
         var done = 0
         tell(.progress(WorkProgress(title, 0, of: count)))
-        return try ObservedImages(networks) { observe in
+        var indices: [Int] = []
+        let images = try ObservedImages(networks) { observe in
             try loader.forEachBatch { batch in
                 observe(batch.images, knowsClasses ? batch.labels : [])
+                indices += batch.indices
                 done += batch.count
                 tell(.progress(WorkProgress(title, done, of: count)))
             }
         }
+        return (images, indices)
     }
 }

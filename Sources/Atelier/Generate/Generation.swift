@@ -198,12 +198,17 @@ public struct Generation {
             let all = latents(seeds)
             return seeds.enumerated().map { index, seed in
                 Noise(
-                    latent: all.slice(axis: 0, from: index, count: 1), name: "seed" + padded(seed), words: "\(seed)")
+                    latent: all.slice(axis: 0, from: index, count: 1), name: fileName(ofSeed: seed),
+                    words: "\(seed)")
             }
         }
     }
 
-    private static func padded(_ number: UInt64) -> String {
+    /// What the image of a seed is called, without an extension: `seed0007`.
+    static func fileName(ofSeed seed: UInt64) -> String { "seed" + padded(seed) }
+
+    /// A number of at least four digits.
+    static func padded(_ number: UInt64) -> String {
         let digits = String(number)
         return String(repeating: "0", count: max(4 - digits.count, 0)) + digits
     }
