@@ -144,12 +144,10 @@ public struct DatasetAugmentation: Sendable {
             do {
                 if try copy(index, of: dataset, to: joined(folder, name)) { summary.real += 1 } else { summary.kept += 1 }
             } catch let error as ImageError {
-                guard case .notWritable = error else {
-                    summary.skipped += 1
-                    tell(.skipped(dataset.name(index), "\(error)"))
-                    continue
-                }
-                throw error
+                if case .notWritable = error { throw error }
+                if OutOfMemory.cause(of: error) != nil { throw error }
+                summary.skipped += 1
+                tell(.skipped(dataset.name(index), "\(error)"))
             }
             tell(.progress(WorkProgress("copying real images", index + 1, of: dataset.count)))
         }
