@@ -76,19 +76,20 @@ import Testing
     private func study(steps: Int) -> AugmentationStudy {
         var study = AugmentationStudy(
             image: ImageShape(size: 16, channels: 1), classNames: Self.classes, realCount: 20)
-        (study.configuration.width, study.configuration.featureSize) = (2, 4)
+        (study.configuration.width, study.configuration.featureSize) = (4, 8)
+        study.configuration.learningRate = 1e-2
         (study.configuration.batchSize, study.configuration.steps, study.runs) = (10, steps, 2)
         return study
     }
 
     @Test func eachSetIsLearnedFrom() throws {
         var counts: [Int] = []
-        let study = study(steps: 30)
+        let study = study(steps: 40)
         let figures = try study.evaluate(
             real: set(1, count: 20), generated: set(2, count: 30, flipped: true), test: set(3, count: 60),
             model: "flipped"
         ) { counts.append($0) }
-        #expect(counts == Array(1...study.totalSteps) && study.totalSteps == 300)
+        #expect(counts == Array(1...study.totalSteps) && study.totalSteps == 400)
         #expect(figures.rows.map(\.images) == [20, 30, 50, 20, 50] && figures.testCount == 60)
         #expect(figures.rows.allSatisfy { $0.accuracies.count == 2 })
         // Images with exchanged labels teach the opposite, and most of the images of both sets are such.
