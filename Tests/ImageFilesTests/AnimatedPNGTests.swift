@@ -36,7 +36,9 @@ import Testing
             }
         }
         return try data.enumerated().map { index, parts in
-            let file = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + ([chunks[0]] + parts + [chunks.last!])
+            let file =
+                [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
+                + ([chunks[0]] + parts + [chunks.last!])
                 .flatMap(\.bytes)
             return try Image(contentsOf: folder.file("frame\(index).png", file))
         }

@@ -66,7 +66,8 @@ extension ProgramTests {
             #expect(study.rows.allSatisfy { $0.accuracies == [$0.mean] && $0.deviation == 0 })
 
             let nearest = try run(
-                "evaluate", "run", "--data", "few", "--memorization", "--features", "imagenet-features", "--count", "10",
+                "evaluate", "run", "--data", "few", "--memorization", "--features", "imagenet-features", "--count",
+                "10",
                 "--sheet", "near.png", "--sheet-pairs", "4")
             #expect(nearest.status == 0, "\(nearest.errors)")
             #expect(nearest.lines.first?.hasPrefix("10 generated images beside 18 training images") == true)

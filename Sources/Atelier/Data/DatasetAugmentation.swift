@@ -142,7 +142,11 @@ public struct DatasetAugmentation: Sendable {
             let folder = joined(output, manifest.classes[dataset.label(index)].folder)
             let name = "real" + Generation.padded(UInt64(index))
             do {
-                if try copy(index, of: dataset, to: joined(folder, name)) { summary.real += 1 } else { summary.kept += 1 }
+                if try copy(index, of: dataset, to: joined(folder, name)) {
+                    summary.real += 1
+                } else {
+                    summary.kept += 1
+                }
             } catch let error as ImageError {
                 if case .notWritable = error { throw error }
                 if OutOfMemory.cause(of: error) != nil { throw error }

@@ -19,7 +19,9 @@ struct AugmentationMeasurement {
     init(data: String, options: EvaluationOptions, tell: @escaping (WorkEvent) -> Void) throws {
         (self.data, self.options, self.tell) = (data, options, tell)
         training = try DatasetReader.open(data, options: DatasetOptions(limitPerClass: options.limitPerClass))
-        do { test = try DatasetReader.open(data, options: DatasetOptions(split: .test)) } catch let error as DatasetError {
+        do { test = try DatasetReader.open(data, options: DatasetOptions(split: .test)) } catch let error
+            as DatasetError
+        {
             guard case .missingSplit = error else { throw error }
             throw EvaluationError.testNeeded(data: data)
         }

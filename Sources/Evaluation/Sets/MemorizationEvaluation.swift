@@ -92,7 +92,9 @@ public struct MemorizationEvaluation: Codable, Sendable, Equatable {
         ]
         if let nearerThanTest {
             lines.append(
-                String(format: "nearer than test %.3f   (0.5 is like new real images, 1 is learned by heart)", nearerThanTest))
+                String(
+                    format: "nearer than test %.3f   (0.5 is like new real images, 1 is learned by heart)",
+                    nearerThanTest))
         }
         guard !nearest.isEmpty else { return lines.joined(separator: "\n") }
         lines.append("The nearest pairs:")

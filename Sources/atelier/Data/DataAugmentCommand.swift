@@ -32,7 +32,8 @@ struct DataAugmentCommand: ComputingCommand {
 
     @Option(
         name: [.long, .customLong("dataroot")],
-        help: ArgumentHelp("The real images, with one folder for each class, or as in “atelier train”.", valueName: "dir"))
+        help: ArgumentHelp(
+            "The real images, with one folder for each class, or as in “atelier train”.", valueName: "dir"))
     var data: String
 
     @Option(help: ArgumentHelp("How many images of each class are generated.", valueName: "n"))
@@ -65,7 +66,9 @@ struct DataAugmentCommand: ComputingCommand {
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func validate() throws {
-        for (name, value) in [("per-class", perClass), ("limit-per-class", limitPerClass ?? 1), ("batch-size", batchSize)] {
+        for (name, value) in [
+            ("per-class", perClass), ("limit-per-class", limitPerClass ?? 1), ("batch-size", batchSize),
+        ] {
             if value < 1 { throw ValidationError("--\(name) must be at least 1.") }
             if value > SeedList.limit { throw ValidationError("--\(name) is at most \(SeedList.limit).") }
         }

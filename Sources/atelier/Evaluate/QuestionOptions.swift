@@ -57,7 +57,9 @@ struct QuestionOptions: ParsableArguments {
     }
 
     /// The names of the given flags.
-    var given: [String] { [augmentation ? "--augmentation" : nil, memorization ? "--memorization" : nil].compactMap { $0 } }
+    var given: [String] {
+        [augmentation ? "--augmentation" : nil, memorization ? "--memorization" : nil].compactMap { $0 }
+    }
 
     /// Puts what was asked for in its place.
     func apply(to options: inout EvaluationOptions) {
