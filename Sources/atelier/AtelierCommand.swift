@@ -26,8 +26,7 @@ struct AtelierCommand: ParsableCommand {
         version: Software.description,
         subcommands: [
             GenerateCommand.self, EditCommand.self, TranslateCommand.self, UpscaleCommand.self, TrainCommand.self,
-            EvaluateCommand.self,
-            DataCommand.self, ModelsCommand.self,
+            EvaluateCommand.self, DataCommand.self, ModelsCommand.self,
         ])
 }
 
