@@ -1,5 +1,6 @@
 import ConditionalGAN
 import Evaluation
+import FastGAN
 import Features
 import Models
 import Pix2Pix
@@ -14,6 +15,7 @@ package enum KnownFamilies {
     package static let adversarial: [any AdversarialFamily.Type] = [
         VanillaGANConfiguration.self,
         ConditionalGANConfiguration.self,
+        FastGANConfiguration.self,
     ]
 }
 

@@ -16,7 +16,7 @@ package enum DatasetReader {
     package static func open(_ path: String, options: DatasetOptions = DatasetOptions()) throws -> any ImageDataset {
         let trimmed = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
         let dataset = try openWhole(trimmed, options.split)
-        if options.classes == nil && options.limit == nil { return dataset }
+        if options.usesAll { return dataset }
         return try DatasetSelection(dataset, options)
     }
 
@@ -61,7 +61,7 @@ package enum DatasetReader {
         _ root: FolderListing, by list: String, path: String, _ split: DatasetSplit
     ) throws -> any ImageDataset {
         let files = root.imagesBelow()
-        let known = Set(files)
+        let known = LabelList.names(of: files)
         let source = FileSource(folder: root.path)
         let labels = try LabelList(
             source.bytes(of: list, limit: listLimit), file: source.name(list), isImage: known.contains)

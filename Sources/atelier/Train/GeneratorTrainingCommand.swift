@@ -40,6 +40,10 @@ extension GeneratorTrainingCommand {
     ///
     /// - Parameter other: an option that was given and says the same.
     func checkArchitecture(alsoGiven other: String?) throws {
+        if training.projected != nil, !runOptions.resume, choice?.family.isProjected != true {
+            let names = GeneratorChoice.projectedNames(classes: Self.usesClasses).joined(separator: " or ")
+            throw ValidationError("--projected works with --arch \(names).")
+        }
         guard let arch else { return }
         if let other { throw ValidationError("--arch and \(other) say the same; give one of them.") }
         if choice == nil {
@@ -53,6 +57,11 @@ extension GeneratorTrainingCommand {
     /// - Parameter own: the family that the command trains otherwise.
     func trainsAnotherFamily(than own: any AdversarialFamily.Type) throws -> Bool {
         let recorded = runOptions.resume ? GeneratorChoice(of: RunFolder(runOptions.out)) : nil
+        if let recorded, !recorded.family.classes.allows(classes: Self.usesClasses) {
+            throw UsageError(
+                "\(runOptions.out) trains \(recorded.family.kind): "
+                    + "continue it with “atelier train \(Self.usesClasses ? "gan" : "cgan")”.")
+        }
         if let recorded, let choice, recorded.family != choice.family {
             let wanted = arch ?? "another"
             throw UsageError("\(runOptions.out) trains \(recorded.family.kind), which cannot become \(wanted).")
@@ -67,7 +76,7 @@ extension GeneratorTrainingCommand {
         options.images = data.selection
         options.architecture = chosenArchitecture
         options.usesClasses = Self.usesClasses
-        options.evaluator = measuring.evaluator
+        options.evaluator = measuring.evaluator(every: runOptions.evaluateEvery)
         options.adjust = { training.apply(to: &$0) }
         try runOptions.train(
             LatentGAN<Family>.self, kind: Self.configuration.commandName ?? Family.kind, on: data.data, options,

@@ -44,12 +44,12 @@ extension ProgramTests {
             }
         }
 
-        /// Our own features are the usual ones; a run remembers which it had.
+        /// ImageNet's features are the usual ones; a run remembers which it had.
         @Test(arguments: [
-            ([], "flowers-features"), (["--perceptual", "none"], "none"), (["--perceptual", "other"], "other"),
+            ([], "imagenet-features"), (["--perceptual", "none"], "none"), (["--perceptual", "other"], "other"),
         ])
         func thePerceptualLossIsTakenInANetworkOfOurOwn(_ options: [String], _ expected: String) throws {
-            for name in ["flowers-features", "other"] {
+            for name in ["imagenet-features", "other"] {
                 #expect(try Program.run(place.training("classifier", out: name, steps: 1), in: place.path).status == 0)
             }
             let run = try Program.run(training("run", options), in: place.path)
@@ -133,6 +133,7 @@ extension ProgramTests {
             (["--crop-size", "24", "--gan-steps", "1", "--net-d", "srgan"], "multiple of 16"),
             (["--crop-size", "12", "--gan-steps", "1"], "multiple of 8"),
             (["--net", "rrdb", "--scale", "3"], "scale is 3"), (["--steps", "0", "--gan-steps", "0"], "nothing to do"),
+            (["--steps", "\(Int.max)", "--gan-steps", "1"], "pixel.steps is"),
         ])
         func whatCannotBeTrainedIsSaid(_ options: [String], _ words: String) throws {
             let result = try Program.run(training("run") + options, in: place.path)
