@@ -56,8 +56,7 @@ package final class AdversarialTask<Configuration: AdversarialConfiguration>: Tr
         }
         let making = player(
             .generator, generator, rate: settings.generatorLearningRate,
-            average: settings.averageDecay > 0
-                ? ExponentialMovingAverage(of: generator, decay: Float(settings.averageDecay)) : nil)
+            average: configuration.makeAverage(of: generator))
         let telling = player(.discriminator, discriminator, rate: settings.discriminatorLearningRate)
         game = configuration.makeGame(
             AdversarialPair(generator: generator, discriminator: discriminator, players: (making, telling)),
@@ -66,7 +65,8 @@ package final class AdversarialTask<Configuration: AdversarialConfiguration>: Tr
         let noise = CalibrationNoise(seed: settings.seed, count: latentCount, classes: classes)
         finished = FinishedNetwork(
             of: generator, making, module: { $0 },
-            calibrate: making.average == nil ? nil : { noise.show($1, to: $0, .calibration(precision)) },
+            calibrate: making.average == nil || !configuration.measuresStatistics
+                ? nil : { noise.show($1, to: $0, .calibration(precision)) },
             make: makeGenerator)
         self.generator = generator
     }
