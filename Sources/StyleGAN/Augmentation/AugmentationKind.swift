@@ -35,5 +35,5 @@ package enum AugmentationKind: String, Codable, Sendable, CaseIterable {
     case cutout
 
     /// Those that the paper uses by default: geometry and color.
-    package static let usual = Set(allCases).subtracting([.filter, .noise, .cutout])
+    package static let usual = allCases.filter { ![.filter, .noise, .cutout].contains($0) }
 }

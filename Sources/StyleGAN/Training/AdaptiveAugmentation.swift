@@ -13,7 +13,7 @@ package struct AdaptiveAugmentationSettings: Codable, Sendable, Hashable {
     /// Images over which the probability can rise from 0 to 1. The paper has 500,000; trainings without a GPU are shorter.
     package var images = 100_000
     /// The kinds of augmentation.
-    package var kinds: Set<AugmentationKind> = AugmentationKind.usual
+    package var kinds = AugmentationKind.usual
 
     /// The paper's, but faster.
     package init() {}
@@ -41,7 +41,7 @@ struct AdaptiveAugmentation {
     /// Augmented images.
     func callAsFunction(_ images: Tensor, _ random: Random) -> Tensor {
         guard isOn, probability > 0 else { return images }
-        return AugmentationPipe(settings.kinds, probability: probability)(images, random)
+        return AugmentationPipe(Set(settings.kinds), probability: probability)(images, random)
     }
 
     /// Takes notice of the logits of real images, and adjusts the probability in every `interval`th step.

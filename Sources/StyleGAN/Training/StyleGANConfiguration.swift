@@ -54,9 +54,10 @@ package struct StyleGANConfiguration: AdversarialFamily, Hashable {
     package init(image: ImageShape, classNames: [String]) {
         self.image = image
         self.classNames = classNames
+        (startHeight, startWidth) = Self.grid(of: image)
         training.loss = .nonSaturating
         training.batchSize = image.size <= 64 ? 16 : 8
-        training.r1Gamma = 0.0002 * Double(image.size * image.size) / Double(training.batchSize)
+        training.r1Gamma = usualGamma
         training.r1Interval = 16
         training.generatorLearningRate = image.size < 1024 ? 0.0025 : 0.002
         training.discriminatorLearningRate = training.generatorLearningRate
@@ -64,6 +65,30 @@ package struct StyleGANConfiguration: AdversarialFamily, Hashable {
         // Half of the average is younger than 10/32 thousand steps.
         training.averageDecay = pow(0.5, 1 / 312.5)
         training.steps = 25_000
+    }
+
+    /// The usual weight of the penalty on the discriminator's gradients.
+    private var usualGamma: Double { 0.0002 * Double(image.size * image.size) / Double(training.batchSize) }
+
+    /// The penalty's usual weight depends on the batch.
+    package mutating func follow(_ usual: AdversarialSettings) {
+        if training.r1Gamma == usual.r1Gamma { training.r1Gamma = usualGamma }
+    }
+
+    /// The smallest features of images of a form: images that are not square get a grid of their own aspect where their
+    /// sides are multiples of 4 times a power of two, at least 4; all others fill the square.
+    private static func grid(of image: ImageShape) -> (height: Int, width: Int) {
+        let (height, width) = (image.contentHeight, image.contentWidth)
+        var factor = image.size / 4
+        while factor >= 4 {
+            if factor.nonzeroBitCount == 1, height % (4 * factor) == 0, width % (4 * factor) == 0,
+                max(height, width) == image.size
+            {
+                return (height / factor, width / factor)
+            }
+            factor -= 1
+        }
+        return (4, 4)
     }
 
     /// The sizes of the generator.
