@@ -66,7 +66,7 @@ package struct ObservedImages {
                     }
                     throw NonFiniteResult(of: "the image of seed \(firstSeed &+ UInt64(broken ?? start))")
                 }
-                observe(images.storedIn8Bits, labels)
+                observe(images.storedIn8Bits.onWhite, labels)
                 progress?(numbers.upperBound)
             }
         }

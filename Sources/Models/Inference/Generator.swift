@@ -1,3 +1,4 @@
+import ImageData
 import Layers
 import TensorCore
 
@@ -44,12 +45,12 @@ package final class Generator: ImageGenerator {
     package var latentSize: Int { network.latentSize }
     /// The size of the images in pixels, without the border of the training.
     package var imageSize: (width: Int, height: Int) { (image.contentWidth, image.contentHeight) }
-    /// 1 for gray, 3 for RGB.
+    /// 1 for gray, 2 for gray with alpha, 3 for RGB, 4 for RGBA.
     package var channels: Int { image.channels }
 
-    /// Images `[N, C, H, W]` in [−1, 1]. No image depends on the others in the batch.
+    /// Images `[N, C, H, W]` in [−1, 1]; colors are not multiplied by alpha. No image depends on the others in the batch.
     package func images(latents: Tensor, labels: [Int]?) -> Tensor {
-        image.content(of: planned.images(latents, labels: labels ?? []))
+        image.content(of: planned.images(latents, labels: labels ?? [])).straightAlpha
     }
 }
 
