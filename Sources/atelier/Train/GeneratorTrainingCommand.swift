@@ -55,6 +55,11 @@ extension GeneratorTrainingCommand {
     /// - Parameter own: the family that the command trains otherwise.
     func trainsAnotherFamily(than own: any AdversarialFamily.Type) throws -> Bool {
         let recorded = runOptions.resume ? GeneratorChoice(of: RunFolder(runOptions.out)) : nil
+        if let recorded, !recorded.family.classes.allows(classes: Self.usesClasses) {
+            throw UsageError(
+                "\(runOptions.out) trains \(recorded.family.kind): "
+                    + "continue it with “atelier train \(Self.usesClasses ? "gan" : "cgan")”.")
+        }
         if let recorded, let choice, recorded.family != choice.family {
             let wanted = arch ?? "another"
             throw UsageError("\(runOptions.out) trains \(recorded.family.kind), which cannot become \(wanted).")
