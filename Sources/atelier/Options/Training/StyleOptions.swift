@@ -37,12 +37,8 @@ struct StyleOptions: ParsableArguments {
         for (name, value) in [("ada-target", target), ("style-mixing", styleMixing)] {
             if let value, !(0...1).contains(value) { throw ValidationError("--\(name) must be from 0 to 1.") }
         }
-        if let pathLengthWeight, !(pathLengthWeight >= 0 && pathLengthWeight.isFinite) {
-            throw ValidationError("--pl-weight cannot be negative.")
-        }
-        for (name, value) in [("ada-images", images), ("map-depth", mappingLayers)] {
-            if let value, value < 1 { throw ValidationError("--\(name) must be at least 1.") }
-        }
+        try NumberCheck.weights(["pl-weight": pathLengthWeight])
+        try NumberCheck.counts(["ada-images": images, "map-depth": mappingLayers])
     }
 
     /// The names of the given options.
