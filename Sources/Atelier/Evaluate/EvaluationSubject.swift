@@ -132,7 +132,7 @@ public struct EvaluationSubject {
         switch kind {
         case .generator:
             let model = try loaded()
-            let generator = try model.generator(precision: options.precision)
+            let generator = try model.generator(precision: options.precision, truncation: options.truncation)
             return EvaluationReport(.augmentation(try measurement.measure(generator, named: model.name)))
         case .generatedImages, .images:
             return EvaluationReport(.augmentation(try measurement.measure(imagesOf: name)))
@@ -145,7 +145,7 @@ public struct EvaluationSubject {
     ) throws -> EvaluationReport {
         switch kind {
         case .generator:
-            let generator = try loaded().generator(precision: options.precision)
+            let generator = try loaded().generator(precision: options.precision, truncation: options.truncation)
             let networks = try neededNetworks(options, generator.channels)
             return try MemorizationMeasurement(data: data, networks: networks, options: options, tell: tell)
                 .measure(generator)

@@ -29,12 +29,12 @@ struct MemorizationMeasurement {
         note(0)
         let observed = try ObservedImages(
             networks, generator: generator, count: options.sampleCount, firstSeed: options.firstSeed,
-            truncation: options.truncation, progress: note)
+            progress: note)
         return try compared(observed.features, ImageSize(width: width, height: height)) { row in
             let seed = options.firstSeed &+ UInt64(row)
             let label = classes.isEmpty ? nil : row % classes.count
             return Sample(name: "seed \(seed)", className: label.map { classes[$0] }) {
-                let latents = generator.latents(forSeeds: [seed], truncation: options.truncation)
+                let latents = generator.latents(forSeeds: [seed])
                 return Image(generator.images(latents: latents, labels: label.map { [$0] }))
             }
         }

@@ -47,8 +47,11 @@ public struct Generation {
     /// - Throws: `ModelError` when it makes no images, ``GenerationError`` when it cannot make what is asked for.
     public init(_ model: Model, _ options: GenerationOptions = GenerationOptions()) throws {
         self = try MemoryJob.run {
-            let generator = try model.generator(precision: options.precision, truncation: options.truncation)
-            return try Generation(named: model.name, generator, options)
+            try Generation(
+                named: model.name,
+                model.generator(
+                    precision: options.precision, truncation: options.truncation, wrapping: options.seamless),
+                options)
         }
     }
 
@@ -184,7 +187,7 @@ public struct Generation {
 
     private static func noise(_ options: GenerationOptions, _ generator: any ImageGenerator) -> [Noise] {
         func latents(_ seeds: [UInt64]) -> Tensor {
-            generator.latents(forSeeds: seeds, truncation: options.truncation)
+            generator.latents(forSeeds: seeds)
         }
         switch options.seeds {
         case .path(let first, let last, let frames):

@@ -16,6 +16,7 @@ package enum KnownFamilies {
         VanillaGANConfiguration.self,
         ConditionalGANConfiguration.self,
         FastGANConfiguration.self,
+        StyleGANConfiguration.self,
     ]
 }
 
@@ -23,7 +24,7 @@ extension Array where Element == Architecture {
     /// The registry of all known networks.
     package static var known: [Architecture] {
         KnownFamilies.adversarial.flatMap { $0.architectures }
-            + .styleGANs
+            + [.styleGAN3]
             + .translators
             + .upscalers
             + [.classifier, .niqe, .efficientNetLite0]

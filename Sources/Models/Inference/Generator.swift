@@ -1,3 +1,4 @@
+import ImageData
 import Layers
 import TensorCore
 
@@ -12,38 +13,48 @@ package final class Generator: ImageGenerator {
     package let classNames: [String]
     private let image: ImageShape
     private let planned: PlannedNetwork
+    private let truncation: Double?
+    private let wrapping: Wrapping
 
     /// - Parameters:
     ///   - image: the form of the network's images, including their border.
     ///   - precision: the precision of its arithmetic.
-    ///   - truncation: how far a ``TruncatingGenerator`` goes from the average; nil for all the way.
+    ///   - truncation: how typical images are: styles are moved toward their average, as far as this is below 1;
+    ///     networks without styles get noise within this limit; nil for all variety.
+    ///   - wrapping: the axes along which its images repeat.
     package init(
-        _ network: any LatentGenerator, image: ImageShape, classNames: [String] = [], precision: Precision = .float32,
-        truncation: Double? = nil
+        _ network: any LatentGenerator, image: ImageShape, classNames: [String] = [],
+        precision: Precision = .float32, truncation: Double? = nil, wrapping: Wrapping = .neither
     ) {
+        self.wrapping = wrapping
         self.network = network
         self.image = image
         self.classNames = classNames
-        planned = network.planned(precision, truncation: truncation)
+        self.truncation = truncation
+        if let truncation, let styled = network as? any StyledGenerator {
+            planned = styled.planned(precision, truncation: Float(truncation))
+        } else {
+            planned = network.planned(precision)
+        }
+    }
+
+    /// One latent vector for each seed, within the limit of noise if there is one.
+    package func latents(forSeeds seeds: [UInt64]) -> Tensor {
+        let limit = network is any StyledGenerator ? nil : truncation
+        return SeededLatents.normal(
+            seeds: seeds, size: latentSize, truncation: limit.map { Float($0) }, from: network.latentSource)
     }
 
     /// The size of a latent vector.
     package var latentSize: Int { network.latentSize }
     /// The size of the images in pixels, without the border of the training.
     package var imageSize: (width: Int, height: Int) { (image.contentWidth, image.contentHeight) }
-    /// 1 for gray, 3 for RGB.
+    /// 1 for gray, 2 for gray with alpha, 3 for RGB, 4 for RGBA.
     package var channels: Int { image.channels }
 
-    /// One latent vector for each seed. A ``TruncatingGenerator`` truncates later, so its vectors are never limited.
-    package func latents(forSeeds seeds: [UInt64], truncation: Double?) -> Tensor {
-        let limit = network is any TruncatingGenerator ? nil : truncation.map { Float($0) }
-        return SeededLatents.normal(
-            seeds: seeds, size: latentSize, truncation: limit, from: network.latentSource)
-    }
-
-    /// Images `[N, C, H, W]` in [−1, 1]. No image depends on the others in the batch.
+    /// Images `[N, C, H, W]` in [−1, 1]; colors are not multiplied by alpha. No image depends on the others in the batch.
     package func images(latents: Tensor, labels: [Int]?) -> Tensor {
-        image.content(of: planned.images(latents, labels: labels ?? []))
+        image.content(of: planned.images(latents, labels: labels ?? [], wrapping: wrapping)).straightAlpha
     }
 }
 
@@ -52,16 +63,23 @@ extension Model {
     ///
     /// - Parameters:
     ///   - precision: the precision of its arithmetic.
-    ///   - truncation: how far a ``TruncatingGenerator`` goes from the average; nil for all the way.
-    /// - Throws: ``ModelError`` if the model has another kind or its weights do not fit.
+    ///   - truncation: how typical images are, as in ``Generator``.
+    ///   - wrapping: the axes along which its images repeat; nil for those of the model.
+    /// - Throws: ``ModelError`` if the model has another kind or its weights do not fit, or if its images cannot repeat.
     package func generator(
-        precision: Precision = .float32, truncation: Double? = nil
+        precision: Precision = .float32, truncation: Double? = nil, wrapping: Wrapping? = nil
     ) throws(ModelError) -> Generator {
+        try check(.generate)
+        let wrapping = wrapping ?? network.wrapping
+        do { try network.wrapping(wrapping).check() } catch {
+            throw .notSeamless(name: name, reason: error.description)
+        }
         let generator: any LatentGenerator = try built(for: .generate)
         guard let image = facts.image else {
             throw .unloadable(name: name, reason: "nothing is said of the images that it makes")
         }
         return Generator(
-            generator, image: image, classNames: classNames, precision: precision, truncation: truncation)
+            generator, image: image, classNames: classNames, precision: precision, truncation: truncation,
+            wrapping: wrapping)
     }
 }

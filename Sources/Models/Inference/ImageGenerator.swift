@@ -11,10 +11,8 @@ package protocol ImageGenerator: AnyObject {
     /// 1 for gray, 3 for RGB.
     var channels: Int { get }
 
-    /// One latent vector for each seed, `[N, latentSize]`.
-    ///
-    /// - Parameter truncation: how far vectors may lie from the average; nil for any.
-    func latents(forSeeds seeds: [UInt64], truncation: Double?) -> Tensor
+    /// One latent vector for each seed; see ``SeededLatents/normal(seeds:size:truncation:)``.
+    func latents(forSeeds seeds: [UInt64]) -> Tensor
 
     /// Generates images from latent vectors. Each image depends only on its own vector and label.
     ///
@@ -27,10 +25,7 @@ package protocol ImageGenerator: AnyObject {
 
 extension ImageGenerator {
     /// One latent vector for each seed; see ``SeededLatents/normal(seeds:size:truncation:)``.
-    package func latents(forSeeds seeds: [UInt64], truncation: Double?) -> Tensor {
-        SeededLatents.normal(seeds: seeds, size: latentSize, truncation: truncation.map { Float($0) })
+    package func latents(forSeeds seeds: [UInt64]) -> Tensor {
+        SeededLatents.normal(seeds: seeds, size: latentSize)
     }
-
-    /// One latent vector for each seed.
-    package func latents(forSeeds seeds: [UInt64]) -> Tensor { latents(forSeeds: seeds, truncation: nil) }
 }

@@ -14,15 +14,15 @@ package protocol LatentGenerator: Module {
     var latentSource: LatentSource { get }
 }
 
-/// A network whose own inner vectors can be moved toward their average, for more typical and less varied images.
-package protocol TruncatingGenerator: LatentGenerator {
-    /// Images as without truncation, of vectors that keep this share of their distance from the average.
-    func callAsFunction(_ latents: Tensor, classes: Tensor?, truncation: Float, _ mode: ForwardMode) -> Tensor
-}
-
 extension LatentGenerator {
     /// By default, Atelier's own.
     package var latentSource: LatentSource { .philox }
+}
+
+/// A generator whose latent vectors become styles, which can be moved toward their average (Karras et al. 2019).
+package protocol StyledGenerator: LatentGenerator {
+    /// Images of styles w moved to w̄ + truncation · (w − w̄): 1 leaves them, 0 gives the average image.
+    func callAsFunction(_ latents: Tensor, classes: Tensor?, truncation: Float, _ mode: ForwardMode) -> Tensor
 }
 
 extension LatentGenerator {
@@ -32,23 +32,28 @@ extension LatentGenerator {
     }
 
     /// The network with an inference plan; its inputs are latent vectors and, for a conditional network, classes.
-    ///
-    /// - Parameter truncation: the share of the distance from the average that a ``TruncatingGenerator`` keeps.
-    package func planned(_ precision: Precision = .float32, truncation: Double? = nil) -> PlannedNetwork {
-        if let truncation, let network = self as? any TruncatingGenerator {
-            return PlannedNetwork(of: self) {
-                network(
-                    $0[0], classes: $0.count > 1 ? $0[1] : nil, truncation: Float(truncation), .inference(precision))
-            }
+    package func planned(_ precision: Precision = .float32) -> PlannedNetwork {
+        PlannedNetwork(of: self) {
+            self($0[0], classes: $0.count > 1 ? $0[1] : nil, .inference(precision).wrapping($1))
         }
-        return PlannedNetwork(of: self) { self($0[0], classes: $0.count > 1 ? $0[1] : nil, .inference(precision)) }
+    }
+}
+
+extension StyledGenerator {
+    /// The network with an inference plan, for truncated styles.
+    package func planned(_ precision: Precision = .float32, truncation: Float) -> PlannedNetwork {
+        PlannedNetwork(of: self) {
+            self($0[0], classes: $0.count > 1 ? $0[1] : nil, truncation: truncation, .inference(precision).wrapping($1))
+        }
     }
 }
 
 extension PlannedNetwork {
     /// Images of a planned generator; labels are empty for an unconditional one.
-    package func images(_ latents: Tensor, labels: [Int]) -> Tensor {
-        self(labels.isEmpty ? [latents] : [latents, Tensor(classes: labels)])
+    ///
+    /// - Parameter wrapping: the axes along which the images repeat.
+    package func images(_ latents: Tensor, labels: [Int], wrapping: Wrapping = .neither) -> Tensor {
+        self(labels.isEmpty ? [latents] : [latents, Tensor(classes: labels)], wrapping: wrapping)
     }
 }
 

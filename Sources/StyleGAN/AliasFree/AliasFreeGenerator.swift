@@ -60,20 +60,12 @@ package final class AliasFreeGenerator: LatentGenerator {
     }
 }
 
-extension AliasFreeGenerator: TruncatingGenerator {
+extension AliasFreeGenerator: StyledGenerator {
     package func callAsFunction(
         _ latents: Tensor, classes: Tensor?, truncation: Float, _ mode: ForwardMode
     ) -> Tensor {
         let styles = mapping(latents, classes: classes, mode)
         let moved = mapping.truncated(styles, StyleTruncation(truncation), layers: synthesis.styleCount)
         return synthesis(moved, mode)
-    }
-}
-
-extension StyleGenerator: TruncatingGenerator {
-    package func callAsFunction(
-        _ latents: Tensor, classes: Tensor?, truncation: Float, _ mode: ForwardMode
-    ) -> Tensor {
-        self(latents, classes: classes, truncation: StyleTruncation(truncation), mode)
     }
 }

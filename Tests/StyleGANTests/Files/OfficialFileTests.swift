@@ -35,7 +35,7 @@ import Testing
         let labels = model.classNames.isEmpty ? nil : [1]
         for truncation in [nil, 0.5] {
             let generator = try model.generator(truncation: truncation)
-            let latents = generator.latents(forSeeds: [7], truncation: truncation)
+            let latents = generator.latents(forSeeds: [7])
             let image = generator.images(latents: latents, labels: labels)
             let difference = distance(image, try expected(file, truncated: truncation != nil))
             #expect(difference < 1e-4, "\(truncation ?? 1): \(difference)")
