@@ -22,7 +22,7 @@ package struct Translator: Sendable {
     ///   - wrapping: the axes along which images repeat.
     package init(
         _ generator: any TranslationGenerator, statistics: Pix2PixConfiguration.Statistics,
-        precision: Precision = .float32, noise: Random? = nil, wrapping: Wrapping = .none
+        precision: Precision = .float32, noise: Random? = nil, wrapping: Wrapping = .neither
     ) {
         self.init(generator, statistics, precision, wrapping, noise: noise, shared: nil)
     }
@@ -55,7 +55,7 @@ package struct Translator: Sendable {
     /// - Parameters:
     ///   - parts: some of the tiles, `[1, inputs, H, W]`, all of one shape.
     ///   - axes: those of ``wrapping`` along which tiles repeat.
-    package func sharingStatistics(of parts: some Sequence<Tensor>, wrapping axes: Wrapping = .none) -> Translator {
+    package func sharingStatistics(of parts: some Sequence<Tensor>, wrapping axes: Wrapping = .neither) -> Translator {
         guard statistics == .image || generator.normalization == .instance else { return self }
         let shared = SharedStatistics()
         let mode = ForwardMode.applied(

@@ -26,7 +26,7 @@ package struct Upscaler: Sendable {
     ///   - wrapping: the axes along which images repeat.
     package init(
         _ generator: any UpscalingGenerator, resize: Double? = nil, precision: Precision = .float32,
-        wrapping: Wrapping = .none
+        wrapping: Wrapping = .neither
     ) {
         if let generator = generator as? any RowGenerator {
             let mode = ForwardMode.inference(precision)
@@ -74,7 +74,7 @@ package struct Upscaler: Sendable {
         let network = repeating ?? plain
         guard resize != nil else { return network }
         // Strips of rows that repeat begin at any position, but resizing has a grid of its own.
-        guard wrapping == .none else { return nil }
+        guard wrapping == .neither else { return nil }
         let large = Int(saturating: scale.rounded())
         guard abs(scale - Double(large)) < 1e-9 else { return nil }
         // The two pixels of the cubic cover at most two positions, and its center may lie between two.

@@ -2,7 +2,7 @@
 /// look beyond a border then see no border, as on a torus, and the image joins itself without a seam.
 public enum Wrapping: String, Sendable, Hashable, Codable, CaseIterable {
     /// Images end at their borders.
-    case none
+    case neither = "none"
     /// The left border joins the right one.
     case x
     /// The top joins the bottom.
@@ -13,7 +13,7 @@ public enum Wrapping: String, Sendable, Hashable, Codable, CaseIterable {
     /// - Parameters:
     ///   - x: whether the left border joins the right one.
     ///   - y: whether the top joins the bottom.
-    public init(x: Bool, y: Bool) { self = x ? (y ? .xy : .x) : (y ? .y : .none) }
+    public init(x: Bool, y: Bool) { self = x ? (y ? .xy : .x) : (y ? .y : .neither) }
 
     /// Whether the left border joins the right one.
     public var joinsColumns: Bool { self == .x || self == .xy }

@@ -7,14 +7,14 @@ extension Image {
     ///
     /// - Parameter wrapping: the axes along which the image repeats.
     public func resized(
-        width: Int, height: Int, filter: ResizeFilter = .bicubic, wrapping: Wrapping = .none
+        width: Int, height: Int, filter: ResizeFilter = .bicubic, wrapping: Wrapping = .neither
     ) -> Image {
         precondition(width > 0 && height > 0, "resized: to \(width)×\(height)")
         if width == self.width && height == self.height { return self }
         let columns = ResamplingTaps(from: self.width, to: width, filter, wraps: wrapping.joinsColumns)
         let rows = ResamplingTaps(from: self.height, to: height, filter, wraps: wrapping.joinsRows)
         let wide =
-            wrapping == .none
+            wrapping == .neither
             ? self
             : taking(rows: rows.positions(length: self.height), columns: columns.positions(length: self.width))
         let resampler = Resampler(wide, width: width, height: height, columns: columns, rows: rows)

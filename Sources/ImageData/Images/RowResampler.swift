@@ -28,7 +28,7 @@ package final class RowResampler {
     ///   - emit: receives rows of the result.
     package init(
         from source: (width: Int, height: Int), to size: (width: Int, height: Int), channels: Int, bitDepth: Int,
-        filter: ResizeFilter, wrapping: Wrapping = .none, emit: @escaping (Image) throws -> Void
+        filter: ResizeFilter, wrapping: Wrapping = .neither, emit: @escaping (Image) throws -> Void
     ) {
         let across = ResamplingTaps(from: source.width, to: size.width, filter, wraps: wrapping.joinsColumns)
         (columns, columnMargin) = (FlatTaps(across), across.margin)

@@ -22,7 +22,7 @@ extension Image {
     /// - Throws: `OutOfMemory`, and what the closure throws.
     package func mappedInTiles(
         width: Int, height: Int, overlap: Int, scale: Int = 1, channels: Int, bitDepth: Int = 8,
-        wrapping: Wrapping = .none, _ body: (_ tile: Image, _ number: Int) throws -> Tensor
+        wrapping: Wrapping = .neither, _ body: (_ tile: Image, _ number: Int) throws -> Tensor
     ) throws -> Image {
         precondition(width > 0 && height > 0 && overlap >= 0 && scale > 0, "mappedInTiles: \(width)×\(height)")
         let columns = TileAxis(length: self.width, tile: width, overlap: overlap, wraps: wrapping.joinsColumns)
@@ -42,7 +42,7 @@ extension Image {
     /// Some of the tiles that ``mappedInTiles(width:height:overlap:scale:channels:bitDepth:wrapping:_:)`` would give,
     /// spread evenly over the image; all if there are no more than `count`.
     package func sampleTiles(
-        width: Int, height: Int, overlap: Int, wrapping: Wrapping = .none, atMost count: Int
+        width: Int, height: Int, overlap: Int, wrapping: Wrapping = .neither, atMost count: Int
     ) -> some Sequence<Image> {
         let columns = TileAxis(length: self.width, tile: width, overlap: overlap, wraps: wrapping.joinsColumns)
         let rows = TileAxis(length: self.height, tile: height, overlap: overlap, wraps: wrapping.joinsRows)

@@ -28,7 +28,7 @@ public struct ForwardMode: Sendable {
     /// The precision of convolutions and matrix products, forward and backward.
     public let precision: Precision
     /// The axes along which images repeat.
-    public private(set) var wrapping = Wrapping.none
+    public private(set) var wrapping = Wrapping.neither
 
     private init(purpose: Purpose, precision: Precision) { (self.purpose, self.precision) = (purpose, precision) }
 

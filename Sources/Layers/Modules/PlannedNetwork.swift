@@ -49,7 +49,7 @@ public final class PlannedNetwork: Sendable {
         of module: any Module, planLimit: Int = 4, forward: @escaping @Sendable ([Tensor]) -> Tensor
     ) {
         self.init(of: module, planLimit: planLimit) { inputs, wrapping in
-            precondition(wrapping == .none, "this pass of \(type(of: module)) does not say what repeating images are")
+            precondition(wrapping == .neither, "this pass of \(type(of: module)) does not say what repeating images are")
             return forward(inputs)
         }
     }
@@ -71,17 +71,17 @@ public final class PlannedNetwork: Sendable {
     /// The output of a network with one input.
     ///
     /// - Parameter wrapping: the axes along which images repeat.
-    public func callAsFunction(_ x: Tensor, wrapping: Wrapping = .none) -> Tensor { self([x], wrapping: wrapping) }
+    public func callAsFunction(_ x: Tensor, wrapping: Wrapping = .neither) -> Tensor { self([x], wrapping: wrapping) }
 
     /// The output for all inputs of the pass.
     ///
     /// - Parameter wrapping: the axes along which images repeat.
-    public func callAsFunction(_ inputs: [Tensor], wrapping: Wrapping = .none) -> Tensor {
+    public func callAsFunction(_ inputs: [Tensor], wrapping: Wrapping = .neither) -> Tensor {
         plan(for: inputs.map { InputForm($0) }, wrapping)(inputs)
     }
 
     /// The plan for inputs of the given shapes, made if necessary.
-    package func plan(for shapes: [Shape], wrapping: Wrapping = .none) -> InferencePlan {
+    package func plan(for shapes: [Shape], wrapping: Wrapping = .neither) -> InferencePlan {
         plan(for: shapes.map { InputForm($0) }, wrapping)
     }
 

@@ -8,7 +8,7 @@ package struct NetworkConfiguration: Sendable, Hashable, CustomStringConvertible
     /// Parameters of the type that the architecture needs.
     package let parameters: any NetworkParameters
     /// The axes along which its images repeat, unless something else is asked for.
-    package private(set) var wrapping = Wrapping.none
+    package private(set) var wrapping = Wrapping.neither
 
     /// A network with the given parameters.
     package init(_ architecture: Architecture, _ parameters: some NetworkParameters) {
@@ -55,7 +55,7 @@ package struct NetworkConfiguration: Sendable, Hashable, CustomStringConvertible
     package var json: JSONValue {
         var members = parameters.json.members
         members[Self.idKey] = .text(architecture.id)
-        if wrapping != .none { members[Self.seamlessKey] = .text(wrapping.rawValue) }
+        if wrapping != .neither { members[Self.seamlessKey] = .text(wrapping.rawValue) }
         return .object(members)
     }
 
@@ -71,7 +71,7 @@ package struct NetworkConfiguration: Sendable, Hashable, CustomStringConvertible
     /// - Throws: ``ParameterError`` if no such network is possible.
     package func check() throws(ParameterError) {
         try architecture.limits(parameters)
-        guard wrapping != .none else { return }
+        guard wrapping != .neither else { return }
         let start = "\(Self.seamlessKey) is \(wrapping.rawValue), but "
         guard architecture.wraps else {
             throw ParameterError(start + "a network of the kind “\(architecture.id)” cannot join opposite borders")

@@ -20,7 +20,7 @@ package final class Generator: ImageGenerator {
     ///   - wrapping: the axes along which its images repeat.
     package init(
         _ network: any LatentGenerator, image: ImageShape, classNames: [String] = [], precision: Precision = .float32,
-        wrapping: Wrapping = .none
+        wrapping: Wrapping = .neither
     ) {
         self.wrapping = wrapping
         self.network = network

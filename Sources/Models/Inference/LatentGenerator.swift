@@ -30,7 +30,7 @@ extension PlannedNetwork {
     /// Images of a planned generator; labels are empty for an unconditional one.
     ///
     /// - Parameter wrapping: the axes along which the images repeat.
-    package func images(_ latents: Tensor, labels: [Int], wrapping: Wrapping = .none) -> Tensor {
+    package func images(_ latents: Tensor, labels: [Int], wrapping: Wrapping = .neither) -> Tensor {
         self(labels.isEmpty ? [latents] : [latents, Tensor(classes: labels)], wrapping: wrapping)
     }
 }

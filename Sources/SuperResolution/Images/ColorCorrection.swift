@@ -16,7 +16,7 @@ struct ColorCorrection {
     ///   - x: an image `[1, C, H, W]` from 0 to 1.
     ///   - y: its upscaling, `[1, C, H · scale, W · scale]`.
     ///   - wrapping: the axes along which the image repeats.
-    init(of y: Tensor, from x: Tensor, scale: Int, wrapping: Wrapping = .none) {
+    init(of y: Tensor, from x: Tensor, scale: Int, wrapping: Wrapping = .neither) {
         let (channels, height, width) = (x.shape[1], x.shape[2], x.shape[3])
         (self.height, self.width, self.wrapping) = (height, width, wrapping)
         var difference = [Float](repeating: 0, count: channels * height * width)

@@ -32,7 +32,7 @@ struct CorrectedRows {
     ///   - multiple: the number of which ``inputShift`` must be a multiple, if rows repeat.
     ///   - delay: the row of the input at which the result begins, if rows repeat.
     init(
-        height: Int, scale: Int, correctsColor: Bool, wrapping: Wrapping = .none, multiple: Int = 1, delay: Int = 0
+        height: Int, scale: Int, correctsColor: Bool, wrapping: Wrapping = .neither, multiple: Int = 1, delay: Int = 0
     ) {
         (self.height, self.scale, self.correctsColor) = (height, scale, correctsColor)
         (self.wrapping, self.delay) = (wrapping, delay)

@@ -8,7 +8,7 @@ enum EdgeBleeding {
     /// The colors of an image `[1, C, h, w]` whose last channel is alpha.
     ///
     /// - Parameter wrapping: the axes along which the image repeats.
-    static func bled(_ image: Tensor, wrapping: Wrapping = .none) -> Tensor {
+    static func bled(_ image: Tensor, wrapping: Wrapping = .neither) -> Tensor {
         let (colors, height, width) = (image.shape[1] - 1, image.shape[2], image.shape[3])
         return Tensor(shape: [1, colors, height, width]) { buffer in
             image.withValues { values in
@@ -28,7 +28,7 @@ enum EdgeBleeding {
     /// - Returns: whether there was anything to replace.
     @discardableResult static func bleed(
         _ colors: UnsafeMutableBufferPointer<Float>, alpha: UnsafeBufferPointer<Float>, width: Int, height: Int,
-        wrapping: Wrapping = .none
+        wrapping: Wrapping = .neither
     ) -> Bool {
         func places(_ center: Int, _ length: Int, wraps: Bool) -> [Int] {
             let range = center - 1..<center + 2

@@ -13,7 +13,7 @@ struct TileNetwork: Sendable {
     let testTimeAugmentation: Bool
     let correctsColor: Bool
     /// The axes along which tiles repeat: those along which the image does and is one tile.
-    var wrapping = Wrapping.none
+    var wrapping = Wrapping.neither
 
     /// The result for a tile.
     struct Result {

@@ -69,7 +69,7 @@ extension RRDBNet: RowGenerator {
         let features = features
         let joinsColumns = mode.wrapping.joinsColumns
         let mode = mode.wrapping(Wrapping(x: joinsColumns, y: false))
-        let plain = mode.wrapping(.none)
+        let plain = mode.wrapping(.neither)
         func window(
             _ reach: Int, working: Int, _ owner: any Module, _ forward: @escaping @Sendable (Tensor) -> Tensor
         ) -> RowNetwork {

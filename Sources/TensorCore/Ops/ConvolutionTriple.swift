@@ -42,12 +42,12 @@ extension Tensor {
     /// - Parameter wrapping: the axes along which the images repeat; padding comes from the opposite side there.
     public func convolved(
         with weight: Tensor, bias: Tensor? = nil, _ parameters: ConvolutionParameters = .init(),
-        wrapping: Wrapping = .none, precision: Precision = .float32
+        wrapping: Wrapping = .neither, precision: Precision = .float32
     ) -> Tensor {
         precondition(
             rank == 4 && weight.rank == 4 && shape[1] == weight.shape[1] * parameters.groups,
             "convolved: input \(shape), weight \(weight.shape), groups \(parameters.groups)")
-        if wrapping != .none {
+        if wrapping != .neither {
             return wrappedConvolution(with: weight, bias: bias, parameters, wrapping, precision)
         }
         return convolution(
@@ -63,7 +63,7 @@ extension Tensor {
     ///   by the stride.
     public func transposedConvolved(
         with weight: Tensor, bias: Tensor? = nil, _ parameters: ConvolutionParameters = .init(),
-        outputPadding: Int = 0, wrapping: Wrapping = .none, precision: Precision = .float32
+        outputPadding: Int = 0, wrapping: Wrapping = .neither, precision: Precision = .float32
     ) -> Tensor {
         precondition(
             rank == 4 && weight.rank == 4 && shape[1] == weight.shape[0]

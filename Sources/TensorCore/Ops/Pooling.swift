@@ -3,7 +3,7 @@ extension Tensor {
     ///
     /// - Parameter wrapping: the axes along which the images repeat; windows continue on the opposite side there.
     public func averagePooled(
-        window: Int, stride: Int? = nil, padding: Int = 0, wrapping: Wrapping = .none
+        window: Int, stride: Int? = nil, padding: Int = 0, wrapping: Wrapping = .neither
     ) -> Tensor {
         let stride = stride ?? window
         return [2, 3].reduce(self) { x, axis in
@@ -28,10 +28,10 @@ extension Tensor {
     ///
     /// - Parameter wrapping: the axes along which the images repeat; windows continue on the opposite side there.
     public func maxPooled(
-        window: Int, stride: Int? = nil, padding: Int = 0, wrapping: Wrapping = .none
+        window: Int, stride: Int? = nil, padding: Int = 0, wrapping: Wrapping = .neither
     ) -> Tensor {
         let stride = stride ?? window
-        if wrapping != .none && padding > 0 {
+        if wrapping != .neither && padding > 0 {
             // Every window contains the pixel of the border next to it, so repeating that pixel changes no maximum.
             let rows: PaddingMode = wrapping.joinsRows ? .circular : .replicate
             let columns: PaddingMode = wrapping.joinsColumns ? .circular : .replicate

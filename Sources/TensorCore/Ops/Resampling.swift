@@ -20,7 +20,7 @@ extension Tensor {
     ///   - wrapping: the axes along which the images repeat; the filter continues on the opposite side there.
     public func resized(
         height: Int, width: Int, _ interpolation: Interpolation = .bilinear, antialiased: Bool = false,
-        wrapping: Wrapping = .none
+        wrapping: Wrapping = .neither
     ) -> Tensor {
         precondition(rank == 4 && height > 0 && width > 0, "resized: \(shape) to \(height)×\(width)")
         let axes = [(2, height, wrapping.joinsRows), (3, width, wrapping.joinsColumns)]

@@ -25,7 +25,7 @@ package struct PhaseLoop {
     ///   - precision: the arithmetic of convolutions and matrix products.
     ///   - wrapping: the axes along which generated images repeat.
     package init(
-        _ phases: [TrainingPhase], seed: UInt64, precision: Precision = .float32, wrapping: Wrapping = .none
+        _ phases: [TrainingPhase], seed: UInt64, precision: Precision = .float32, wrapping: Wrapping = .neither
     ) {
         self.phases = phases
         self.seed = seed

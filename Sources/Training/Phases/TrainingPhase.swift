@@ -65,7 +65,7 @@ package struct StepContext {
     /// The context of a network that looks at images as they are, with borders, such as a discriminator.
     package var withBorders: StepContext {
         var context = self
-        context.wrapping = .none
+        context.wrapping = .neither
         return context
     }
 

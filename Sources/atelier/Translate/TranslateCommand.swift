@@ -98,7 +98,7 @@ struct TranslateCommand: ComputingCommand {
         if overlap * 2 > tile ?? Translation.smallestTile {
             throw ValidationError("--overlap must be at most half of --tile.")
         }
-        if clean, let axes = repetition.seamless, axes != .none {
+        if clean, let axes = repetition.seamless, axes != .neither {
             throw ValidationError("--clean is for photos of drawings, which do not repeat; leave out --seamless.")
         }
         if let size, !(16...4096).contains(size) { throw ValidationError("--size must be from 16 to 4096.") }
