@@ -131,7 +131,7 @@ let package = Package(
         .testTarget(
             name: "AtelierTests",
             dependencies: ["Atelier", "ForeignWeights", "TestSupport", "CKernels", "CMemory"]),
-        .testTarget(name: "atelierTests", dependencies: ["atelier", "Pix2Pix", "SuperResolution", "TestSupport"]),
+        .testTarget(name: "atelierTests", dependencies: ["atelier", "Atelier", "Pix2Pix", "SuperResolution", "TestSupport"]),
         .target(
             name: "CFuzzTargets", dependencies: ["CImageCodecs", "CCompression"],
             path: "Tests/Conformance/Fuzz/Codecs", cSettings: readingC, linkerSettings: [.linkedLibrary("z")]),

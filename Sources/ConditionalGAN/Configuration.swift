@@ -9,10 +9,10 @@ public struct ConditionalGANConfiguration: AdversarialFamily, Hashable {
     package static let kind = "cgan"
     /// The architectures of conditional generators.
     package static let architectures: [Architecture] = [.concatenation, .projection]
-    /// What its generators are for.
-    package static let summary = "makes images of a requested class: needs one folder for each class"
+    /// What its networks are for.
+    package static let summary = "class-conditional networks (2014, 2018), for small images"
     /// One class at least.
-    package static let needsClasses = true
+    package static let classes = ClassUse.always
 
     /// How the class label reaches the networks.
     public enum Conditioning: String, Codable, Sendable, CaseIterable {
@@ -66,6 +66,12 @@ public struct ConditionalGANConfiguration: AdversarialFamily, Hashable {
     /// Good defaults for an image size, with projection.
     package init(image: ImageShape, classNames: [String]) {
         self.init(image: image, classNames: classNames, conditioning: .projection)
+    }
+
+    /// Good defaults for one of the architectures.
+    package init(image: ImageShape, classNames: [String], architecture: Architecture) {
+        let isConcatenating = architecture.id == Architecture.concatenation.id
+        self.init(image: image, classNames: classNames, conditioning: isConcatenating ? .concatenation : .projection)
     }
 
     /// The generator in model folders.

@@ -9,10 +9,10 @@ public struct VanillaGANConfiguration: AdversarialFamily, Hashable {
     package static let kind = "gan"
     /// The architectures of unconditional generators.
     package static let architectures: [Architecture] = [.mlp, .dcgan]
-    /// What its generators are for.
-    package static let summary = "makes images like those in the dataset"
+    /// What its networks are for.
+    package static let summary = "the networks of the first papers (2014, 2016), for small images"
     /// No classes.
-    package static let needsClasses = false
+    package static let classes = ClassUse.never
 
     /// The family of networks.
     public enum Network: String, Codable, Sendable, CaseIterable {
@@ -58,6 +58,11 @@ public struct VanillaGANConfiguration: AdversarialFamily, Hashable {
 
     /// Good defaults for an image size; class names are ignored.
     package init(image: ImageShape, classNames: [String]) { self.init(image: image) }
+
+    /// Good defaults for one of the architectures; class names are ignored.
+    package init(image: ImageShape, classNames: [String], architecture: Architecture) {
+        self.init(image: image, network: architecture.id == Architecture.mlp.id ? .perceptron : .convolutional)
+    }
 
     /// The generator in model folders.
     package var generator: NetworkConfiguration {

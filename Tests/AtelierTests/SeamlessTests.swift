@@ -82,7 +82,10 @@ import Testing
         options.images.size = 32
         options.run.sampleEvery = 3
         let adjust = options.adjust
-        options.adjust = { adjust(&$0); $0.training.seamless = .xy }
+        options.adjust = { model in
+            adjust(&model)
+            model.training.seamless = .xy
+        }
         let run = try VanillaGAN.train(on: studio("shapes"), to: studio("run"), options)
         let model = try Model.load(run.folder.path)
         var wanted = GenerationOptions(seeds: .count(24))

@@ -19,7 +19,9 @@ import Testing
     static let cases: [Case] = [
         Case(testDescription: "3×3") { Conv2d(3, 4, kernel: 3, padding: 1, random: random) },
         Case(testDescription: "9×9") { Conv2d(3, 4, kernel: 9, padding: 4, random: random) },
-        Case(testDescription: "dilated") { Conv2d(3, 3, kernel: 3, padding: 2, dilation: 2, groups: 3, random: random) },
+        Case(testDescription: "dilated") {
+            Conv2d(3, 3, kernel: 3, padding: 2, dilation: 2, groups: 3, random: random)
+        },
         Case(testDescription: "4×4 s2", grid: 2, scale: 0.5) {
             Conv2d(3, 4, kernel: 4, stride: 2, padding: 1, random: random)
         },

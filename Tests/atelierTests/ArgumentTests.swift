@@ -1,3 +1,5 @@
+import ArgumentParser
+import Atelier
 import ConditionalGAN
 import Foundation
 import ImageData
@@ -55,11 +57,22 @@ import VanillaGAN
         #expect(given == expected)
     }
 
-    @Test func aFamilyWithoutACommandOfItsOwnTakesTheCommonOptions() throws {
-        typealias Command = TrainLatentGANCommand<ConditionalGANConfiguration>
-        #expect(Command.configuration.commandName == "cgan")
-        #expect(Command.helpMessage().contains(ConditionalGANConfiguration.summary.prefix(20)))
-        let command = try Command.parse(["--data", "x", "--latent", "5", "--ngf", "6", "--steps", "7"])
+    @Test func theArchitecturesOfAllFamiliesAreListed() throws {
+        for family in KnownFamilies.adversarial {
+            let command: any ParsableCommand.Type =
+                family.classes == .always ? TrainConditionalGANCommand.self : TrainGANCommand.self
+            let help = command.helpMessage(columns: 10_000)
+            #expect(help.contains(family.summary))
+            for architecture in family.architectures { #expect(help.contains(architecture.id)) }
+        }
+        #expect(try TrainGANCommand.parse(["--arch", "mlp"]).chosenArchitecture?.id == "mlp")
+        #expect(throws: (any Error).self) { try TrainGANCommand.parse(["--arch", "projection"]) }
+        #expect(throws: (any Error).self) { try TrainGANCommand.parse(["--arch", "mlp", "--network", "perceptron"]) }
+    }
+
+    @Test func aFamilyTakesTheCommonOptions() throws {
+        let command = try TrainConditionalGANCommand.parse(
+            ["--data", "x", "--latent", "5", "--ngf", "6", "--steps", "7"])
         var configuration = ConditionalGANConfiguration(image: ImageShape(size: 16, channels: 1), classNames: ["a"])
         command.training.apply(to: &configuration)
         #expect(configuration.latentSize == 5 && configuration.generatorWidth == 6)

@@ -49,7 +49,7 @@ public final class PlannedNetwork: Sendable {
         of module: any Module, planLimit: Int = 4, forward: @escaping @Sendable ([Tensor]) -> Tensor
     ) {
         self.init(of: module, planLimit: planLimit) { inputs, wrapping in
-            precondition(wrapping == .neither, "this pass of \(type(of: module)) does not say what repeating images are")
+            precondition(wrapping == .neither, "PlannedNetwork: \(type(of: module)) cannot repeat images in this pass")
             return forward(inputs)
         }
     }

@@ -81,8 +81,8 @@ package struct NetworkConfiguration: Sendable, Hashable, CustomStringConvertible
             || wrapping.joinsRows && image.contentHeight != image.size
         {
             throw ParameterError(
-                start + "images of \(image.contentWidth)×\(image.contentHeight) pixels do not fill the network's square "
-                    + "of \(image.size) pixels, so their borders do not meet")
+                start + "images of \(image.contentWidth)×\(image.contentHeight) pixels do not fill the network's "
+                    + "square of \(image.size) pixels, so their borders do not meet")
         }
     }
 

@@ -1,3 +1,4 @@
+import ImageData
 import Layers
 import Models
 import TensorCore
@@ -23,11 +24,56 @@ package protocol AdversarialConfiguration: CheckedSettings, Sendable {
     func makeGenerator(random: Random) -> any LatentGenerator
     /// A discriminator with fresh weights drawn from `random`.
     func makeDiscriminator(random: Random) -> any ImageDiscriminator
+    /// The name of the model in whose features the discriminator sees images; nil if it sees the images themselves.
+    var projectedModel: String? { get }
+    /// A discriminator with fresh weights drawn from `random`, in the features of ``projectedModel``.
+    func makeDiscriminator(in features: any PerceptualNetwork, random: Random) -> any ImageDiscriminator
+    /// The optimizer of one of the two networks.
+    func makeOptimizer(of network: any Module, _ role: AdversarialRole) -> any Optimizer
+    /// The rules of the training.
+    ///
+    /// - Parameter batch: real images by batch number.
+    func makeGame(_ pair: AdversarialPair, batch: @escaping (Int) throws -> Batch) -> any AdversarialGame
+}
+
+/// One of the two networks of an adversarial pair.
+package enum AdversarialRole: String, Sendable {
+    case generator, discriminator
+}
+
+/// An adversarial pair in training.
+package struct AdversarialPair {
+    /// The network that makes images.
+    package let generator: any LatentGenerator
+    /// The network that distinguishes them from real images.
+    package let discriminator: any ImageDiscriminator
+    /// The training states of both.
+    package let players: (generator: Player, discriminator: Player)
 }
 
 extension AdversarialConfiguration {
     /// A generator with fresh weights drawn from `random`.
     package func makeGenerator(random: Random) -> any LatentGenerator { generator.network(random: random) }
+
+    /// None: the discriminator sees the images themselves.
+    package var projectedModel: String? { nil }
+
+    /// The same as without features.
+    package func makeDiscriminator(in features: any PerceptualNetwork, random: Random) -> any ImageDiscriminator {
+        makeDiscriminator(random: random)
+    }
+
+    /// Adam with the decays of the settings.
+    package func makeOptimizer(of network: any Module, _ role: AdversarialRole) -> any Optimizer {
+        Adam(network.parameters, beta1: Float(training.beta1), beta2: Float(training.beta2))
+    }
+
+    /// The game of the 2014 paper, with the settings' loss and penalties.
+    package func makeGame(
+        _ pair: AdversarialPair, batch: @escaping (Int) throws -> Batch
+    ) -> any AdversarialGame {
+        LatentGame(training, isConditional: !classNames.isEmpty, pair, batch: batch)
+    }
 
     /// None.
     package var widths: [(name: String, value: Int)] { [] }

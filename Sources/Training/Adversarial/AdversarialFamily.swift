@@ -4,13 +4,15 @@ import Models
 package protocol AdversarialFamily: AdversarialConfiguration {
     /// The architectures of its generators.
     static var architectures: [Architecture] { get }
-    /// What its generators are for, in one sentence.
+    /// What its networks are for, in a few words for `--help`.
     static var summary: String { get }
-    /// Whether its images need classes.
-    static var needsClasses: Bool { get }
+    /// Whether its generators are asked for images of a class, or for any image; some families make both.
+    static var classes: ClassUse { get }
 
     /// Good defaults for images of a form; there are no class names if none are needed.
     init(image: ImageShape, classNames: [String])
+    /// Good defaults for one of the family's architectures.
+    init(image: ImageShape, classNames: [String], architecture: Architecture)
 
     /// The size of a latent vector.
     var latentSize: Int { get set }
@@ -20,4 +22,19 @@ package protocol AdversarialFamily: AdversarialConfiguration {
     var discriminatorWidth: Int { get set }
     /// Spectral normalization in the discriminator.
     var spectralNorm: Bool { get set }
+}
+
+/// Whether generators are asked for images of a class.
+package enum ClassUse: Sendable {
+    case never, always, either
+
+    /// Whether a generator with or without classes is possible.
+    package func allows(classes: Bool) -> Bool { self == .either || (self == .always) == classes }
+}
+
+extension AdversarialFamily {
+    /// The defaults of a family with one architecture.
+    package init(image: ImageShape, classNames: [String], architecture: Architecture) {
+        self.init(image: image, classNames: classNames)
+    }
 }

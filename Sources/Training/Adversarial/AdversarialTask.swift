@@ -13,6 +13,7 @@ package final class AdversarialTask<Configuration: AdversarialConfiguration>: Tr
     private let batch: (Int) throws -> Batch
 
     let generator: any LatentGenerator
+    private let game: any AdversarialGame
     private let loop: PhaseLoop
     private let finished: FinishedNetwork<any LatentGenerator>
 
@@ -22,11 +23,12 @@ package final class AdversarialTask<Configuration: AdversarialConfiguration>: Tr
     /// - Parameters:
     ///   - batch: real images by batch number, such as `BatchLoader.batch(at:)`; a number must always give the same
     ///     images.
+    ///   - features: the features of the configuration's `projectedModel`.
     ///   - name: the name of the exported model.
     ///   - provenance: facts for the exported model's `config.json`.
     package init(
-        _ configuration: Configuration, batch: @escaping (Int) throws -> Batch, name: String,
-        provenance: [String: String] = [:],
+        _ configuration: Configuration, batch: @escaping (Int) throws -> Batch,
+        features: (any PerceptualNetwork)? = nil, name: String, provenance: [String: String] = [:],
         evaluator: ((any ImageGenerator) throws -> [String: Double])? = nil
     ) {
         self.configuration = configuration
@@ -41,23 +43,25 @@ package final class AdversarialTask<Configuration: AdversarialConfiguration>: Tr
             configuration.makeGenerator(random: Random(seed: settings.seed, .generatorWeights))
         }
         let generator = makeGenerator()
-        let discriminator = configuration.makeDiscriminator(
-            random: Random(seed: settings.seed, .discriminatorWeights))
+        let random = Random(seed: settings.seed, .discriminatorWeights)
+        let discriminator =
+            features.map { configuration.makeDiscriminator(in: $0, random: random) }
+            ?? configuration.makeDiscriminator(random: random)
         func player(
-            _ name: String, _ network: any Module, rate: Double, average: ExponentialMovingAverage? = nil
+            _ role: AdversarialRole, _ network: any Module, rate: Double, average: ExponentialMovingAverage? = nil
         ) -> Player {
-            let adam = Adam(network.parameters, beta1: Float(settings.beta1), beta2: Float(settings.beta2))
-            return Player(
-                name, network, optimizer: adam, rate: Player.LearningRate(rate, settings.schedule), average: average)
+            Player(
+                role.rawValue, network, optimizer: configuration.makeOptimizer(of: network, role),
+                rate: Player.LearningRate(rate, settings.schedule), average: average)
         }
         let making = player(
-            "generator", generator, rate: settings.generatorLearningRate,
+            .generator, generator, rate: settings.generatorLearningRate,
             average: settings.averageDecay > 0
                 ? ExponentialMovingAverage(of: generator, decay: Float(settings.averageDecay)) : nil)
-        let telling = player("discriminator", discriminator, rate: settings.discriminatorLearningRate)
-        let game = LatentGame(
-            settings, isConditional: classes > 0, generator: (generator, making),
-            discriminator: (discriminator, telling), batch: batch)
+        let telling = player(.discriminator, discriminator, rate: settings.discriminatorLearningRate)
+        game = configuration.makeGame(
+            AdversarialPair(generator: generator, discriminator: discriminator, players: (making, telling)),
+            batch: batch)
         loop = PhaseLoop(game.phases, seed: settings.seed, precision: precision, wrapping: wrapping)
         let noise = CalibrationNoise(seed: settings.seed, count: latentCount, classes: classes)
         finished = FinishedNetwork(
@@ -83,13 +87,18 @@ package final class AdversarialTask<Configuration: AdversarialConfiguration>: Tr
 
     // MARK: State
 
-    /// Both networks, both optimizers' moments and the moving average.
-    package func checkpoint() -> TrainingState { loop.state }
+    /// Both networks, both optimizers' moments, the moving average, and what the game remembers.
+    package func checkpoint() -> TrainingState {
+        var state = loop.state
+        game.add(to: &state)
+        return state
+    }
 
     /// Restores the state that ``checkpoint()`` returned.
     package func restore(_ state: TrainingState) throws {
         finished.outdate()
         try loop.restore(state)
+        try game.restore(state)
     }
 
     // MARK: Images

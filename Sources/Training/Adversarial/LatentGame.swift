@@ -6,7 +6,7 @@ import TensorCore
 /// The adversarial game of Goodfellow et al. 2014, algorithm 1: a discriminator learns to distinguish real images from
 /// images that a generator makes from noise; then the generator learns to make the same images look real. With classes
 /// (Mirza & Osindero 2014), both networks receive the class of each image.
-final class LatentGame {
+final class LatentGame: AdversarialGame {
     private let settings: AdversarialSettings
     private let isConditional: Bool
     private let batch: (Int) throws -> Batch
@@ -19,14 +19,13 @@ final class LatentGame {
 
     /// - Parameter batch: real images by batch number.
     init(
-        _ settings: AdversarialSettings, isConditional: Bool, generator: (any LatentGenerator, Player),
-        discriminator: (any ImageDiscriminator, Player), batch: @escaping (Int) throws -> Batch
+        _ settings: AdversarialSettings, isConditional: Bool, _ pair: AdversarialPair,
+        batch: @escaping (Int) throws -> Batch
     ) {
         self.settings = settings
         self.isConditional = isConditional
         self.batch = batch
-        (self.generator, self.discriminator) = (generator.0, discriminator.0)
-        players = (generator.1, discriminator.1)
+        (generator, discriminator, players) = (pair.generator, pair.discriminator, pair.players)
     }
 
     /// Some updates of the discriminator, then one of the generator.

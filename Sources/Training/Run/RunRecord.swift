@@ -112,3 +112,12 @@ package struct RunRecord<Configuration: CheckedSettings>: Codable {
         return values
     }
 }
+
+extension RunFolder {
+    /// What is trained in the folder, such as `gan`; nil if its record cannot be read.
+    package var kind: String? {
+        struct Kind: Decodable { var kind: String }
+        guard let data = try? InputFile(configuration, .regular).readAll(limit: 64 << 20) else { return nil }
+        return try? JSONDecoder().decode(Kind.self, from: Data(data)).kind
+    }
+}

@@ -15,28 +15,13 @@ struct TrainCommand: ParsableCommand {
               pix2pix     turns images into others, such as sketches into photos: needs pairs, or photos
               cyclegan    the same without pairs, in both directions: needs images of two kinds
               sr          makes images larger: needs any photos
-              classifier  recognizes classes; measures generators\(furtherLines)
+              classifier  recognizes classes; measures generators
 
             A run is a folder: samples/ shows the model's images, log.jsonl and TensorBoard show its progress, and \
             model/ is ready for “generate” or “translate --model”. Ctrl-C saves the run; --resume continues it.
             """,
-        subcommands: own + further.map { command(of: $0) })
-
-    private static let own: [any ParsableCommand.Type] = [
-        TrainGANCommand.self, TrainConditionalGANCommand.self, TrainPix2PixCommand.self, TrainCycleGANCommand.self,
-        TrainSuperResolutionCommand.self, TrainClassifierCommand.self,
-    ]
-
-    /// The families that have no command of their own.
-    private static let further = KnownFamilies.adversarial.filter { family in
-        !own.contains { $0.configuration.commandName == family.kind }
-    }
-
-    private static var furtherLines: String {
-        further.map { "\n  " + $0.kind.padding(toLength: 12, withPad: " ", startingAt: 0) + $0.summary }.joined()
-    }
-
-    private static func command<Family: AdversarialFamily>(of family: Family.Type) -> any ParsableCommand.Type {
-        TrainLatentGANCommand<Family>.self
-    }
+        subcommands: [
+            TrainGANCommand.self, TrainConditionalGANCommand.self, TrainPix2PixCommand.self, TrainCycleGANCommand.self,
+            TrainSuperResolutionCommand.self, TrainClassifierCommand.self,
+        ])
 }

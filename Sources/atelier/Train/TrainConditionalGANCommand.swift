@@ -3,7 +3,7 @@ import Atelier
 import ConditionalGAN
 
 /// `atelier train cgan`.
-struct TrainConditionalGANCommand: ComputingCommand {
+struct TrainConditionalGANCommand: GeneratorTrainingCommand {
     static let configuration = CommandConfiguration(
         commandName: "cgan",
         abstract: "Train a generator of images of a requested class.",
@@ -21,10 +21,13 @@ struct TrainConditionalGANCommand: ComputingCommand {
     @OptionGroup(title: "Run") var runOptions: RunOptions
     @OptionGroup(title: "Measuring") var measuring: EvaluatorOptions
 
+    @Option(help: architectureHelp)
+    var arch: String?
+
     @Option(
         help: ArgumentHelp(
-            "How the class reaches the networks: projection (Miyato & Koyama) or concatenation (Mirza & Osindero).",
-            valueName: "name"))
+            "The same as --arch projection or concatenation: how the class reaches DCGAN's networks (Miyato & Koyama, "
+                + "or Mirza & Osindero).", valueName: "name"))
     var conditioning: ConditionalGANConfiguration.Conditioning?
 
     @Option(help: ArgumentHelp("Length of the label's embedding, for concatenation.", valueName: "n"))
@@ -33,24 +36,27 @@ struct TrainConditionalGANCommand: ComputingCommand {
     @OptionGroup(title: "Training") var training: AdversarialOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
+    static let usesClasses = true
+    static let images = "--all-classes --count 8"
+
     func validate() throws {
+        try checkArchitecture(alsoGiven: conditioning.map { _ in "--conditioning" })
         if let embedding, embedding < 1 { throw ValidationError("--embedding must be at least 1.") }
     }
 
-    var usualKernels: KernelSelection { .measured }
-
     func run() throws {
+        if try trainsAnotherFamily(than: ConditionalGANConfiguration.self) { return }
         var options = ConditionalGAN.Options()
         options.images = data.selection
-        options.conditioning = conditioning
-        options.evaluator = measuring.evaluator
+        options.conditioning = conditioning ?? chosenArchitecture.flatMap { .init(rawValue: $0.id) }
+        options.evaluator = measuring.evaluator(every: runOptions.evaluateEvery)
         options.adjust = { configuration in
             configuration.embeddingSize = embedding ?? configuration.embeddingSize
             training.apply(to: &configuration)
         }
         try runOptions.train(
             ConditionalGAN.self, kind: "cgan", on: data.data, options, output: output,
-            next: ["generate --model MODEL --all-classes --count 8 --grid sheet.png"])
+            next: next)
     }
 }
 

@@ -3,7 +3,7 @@ import Atelier
 import VanillaGAN
 
 /// `atelier train gan`.
-struct TrainGANCommand: ComputingCommand {
+struct TrainGANCommand: GeneratorTrainingCommand {
     static let configuration = CommandConfiguration(
         commandName: "gan",
         abstract: "Train a generator of images like those in a folder.",
@@ -19,25 +19,33 @@ struct TrainGANCommand: ComputingCommand {
     @OptionGroup(title: "Run") var runOptions: RunOptions
     @OptionGroup(title: "Measuring") var measuring: EvaluatorOptions
 
+    @Option(help: architectureHelp)
+    var arch: String?
+
     @Option(
         help: ArgumentHelp(
-            "The networks: convolutional (DCGAN) or perceptron (as in the first paper).", valueName: "name"))
+            "The same as --arch dcgan or mlp: convolutional (DCGAN) or perceptron (as in the first paper).",
+            valueName: "name"))
     var network: VanillaGANConfiguration.Network?
 
     @OptionGroup(title: "Training") var training: AdversarialOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
-    var usualKernels: KernelSelection { .measured }
+    static let usesClasses = false
+    static let images = "--count 16"
+
+    func validate() throws { try checkArchitecture(alsoGiven: network.map { _ in "--network" }) }
 
     func run() throws {
+        if try trainsAnotherFamily(than: VanillaGANConfiguration.self) { return }
         var options = VanillaGAN.Options()
         options.images = data.selection
-        options.network = network
-        options.evaluator = measuring.evaluator
+        options.network = network ?? chosenArchitecture.map { $0.id == "mlp" ? .perceptron : .convolutional }
+        options.evaluator = measuring.evaluator(every: runOptions.evaluateEvery)
         options.adjust = { training.apply(to: &$0) }
         try runOptions.train(
             VanillaGAN.self, kind: "gan", on: data.data, options, output: output,
-            next: ["generate --model MODEL --count 16 --grid sheet.png"])
+            next: next)
     }
 }
 

@@ -94,7 +94,8 @@ package enum ProductRows {
         Geometry(name: "groups", input: [2, 4, 2, 2], weight: [4, 1, 2, 2], stride: 2, groups: 2),
         Geometry(
             name: "4×4 s2 on a torus", input: [1, 2, 2, 3], weight: [2, 2, 4, 4], stride: 2, padding: 1, wrapping: .xy),
-        Geometry(name: "4×4 s2 of 1×1", input: [1, 2, 1, 1], weight: [2, 1, 4, 4], stride: 2, padding: 1, wrapping: .xy),
+        Geometry(
+            name: "4×4 s2 of 1×1", input: [1, 2, 1, 1], weight: [2, 1, 4, 4], stride: 2, padding: 1, wrapping: .xy),
         Geometry(
             name: "3×3 s2 +1 in a ring", input: [1, 2, 2, 3], weight: [2, 2, 3, 3], stride: 2, padding: 1,
             outputPadding: 1, wrapping: .x),

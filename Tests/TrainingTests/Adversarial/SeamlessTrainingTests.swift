@@ -21,7 +21,8 @@ import Testing
     @Test(arguments: Wrapping.allCases) func modesKnowTheAxes(_ wrapping: Wrapping) throws {
         try context(wrapping) { context in
             #expect(context.training.wrapping == wrapping && context.frozen.wrapping == wrapping)
-            #expect(context.withBorders.training.wrapping == .neither && context.withBorders.frozen.wrapping == .neither)
+            let bordered = context.withBorders
+            #expect(bordered.training.wrapping == .neither && bordered.frozen.wrapping == .neither)
         }
     }
 

@@ -1,11 +1,16 @@
+import Models
 import Training
 
-/// Generators of a family that has no settings but those of every adversarial pair.
+/// Generators of any family, with the settings of every adversarial pair.
 package enum LatentGAN<Family: AdversarialFamily>: TrainableFamily {
     /// How such a generator is trained. What is nil is as suits the images, or as recorded where a run goes on.
     package struct Options: TrainingRequest {
         /// Which images are learned from, and in what form.
         package var images = ImageSelection()
+        /// One of the family's architectures; nil for its default.
+        package var architecture: Architecture?
+        /// Whether images of a class are asked for; nil for what the family needs.
+        package var usesClasses: Bool?
         /// Updates of the generator.
         package var steps: Int?
         /// What measures the generator now and then, and chooses the best.
@@ -26,11 +31,13 @@ package enum LatentGAN<Family: AdversarialFamily>: TrainableFamily {
         try AdversarialTraining<Family>(
             session: session, images: options.images, evaluator: options.evaluator
         ) { dataset, image in
-            guard Family.needsClasses else { return Family(image: image, classNames: []) }
-            guard dataset.isLabeled else {
+            let usesClasses = options.usesClasses ?? (Family.classes == .always)
+            if usesClasses, !dataset.isLabeled {
                 throw TrainingRequestError.classesNeeded(path: dataset.path, layout: dataset.layout.title)
             }
-            return Family(image: image, classNames: dataset.classNames)
+            let names = usesClasses ? dataset.classNames : []
+            guard let architecture = options.architecture else { return Family(image: image, classNames: names) }
+            return Family(image: image, classNames: names, architecture: architecture)
         } adjust: { configuration in
             configuration.training.steps = options.steps ?? configuration.training.steps
             options.adjust(&configuration)

@@ -1,0 +1,76 @@
+import ArgumentParser
+import Atelier
+import Models
+import Training
+
+/// A command that trains generators of any architecture: `train gan`, and with classes, `train cgan`.
+protocol GeneratorTrainingCommand: ComputingCommand {
+    var data: DataOptions { get }
+    var runOptions: RunOptions { get }
+    var measuring: EvaluatorOptions { get }
+    /// The name of the architecture.
+    var arch: String? { get }
+    var training: AdversarialOptions { get }
+
+    /// Whether images of a class are asked for.
+    static var usesClasses: Bool { get }
+    /// The options of `generate` for a first look.
+    static var images: String { get }
+}
+
+extension GeneratorTrainingCommand {
+    var usualKernels: KernelSelection { .measured }
+
+    /// The help of `--arch`.
+    static var architectureHelp: ArgumentHelp {
+        ArgumentHelp(
+            "The networks. " + GeneratorChoice.descriptions(classes: usesClasses).joined(separator: "; ") + ".",
+            valueName: "name")
+    }
+
+    /// What the command suggests when it ends.
+    var next: [String] { ["generate --model MODEL \(Self.images) --grid sheet.png"] }
+
+    private var choice: GeneratorChoice? { arch.flatMap { GeneratorChoice(named: $0, classes: Self.usesClasses) } }
+
+    /// The architecture that was asked for.
+    var chosenArchitecture: Architecture? { choice?.architecture }
+
+    /// Refuses a name that no architecture has.
+    ///
+    /// - Parameter other: an option that was given and says the same.
+    func checkArchitecture(alsoGiven other: String?) throws {
+        guard let arch else { return }
+        if let other { throw ValidationError("--arch and \(other) say the same; give one of them.") }
+        if choice == nil {
+            let names = GeneratorChoice.names(classes: Self.usesClasses).joined(separator: ", ")
+            throw ValidationError("--arch \(arch) is unknown; there are \(names).")
+        }
+    }
+
+    /// Trains a family that has no options of its own, if one was asked for or the run that goes on is of one.
+    ///
+    /// - Parameter own: the family that the command trains otherwise.
+    func trainsAnotherFamily(than own: any AdversarialFamily.Type) throws -> Bool {
+        let recorded = runOptions.resume ? GeneratorChoice(of: RunFolder(runOptions.out)) : nil
+        if let recorded, let choice, recorded.family != choice.family {
+            let wanted = arch ?? "another"
+            throw UsageError("\(runOptions.out) trains \(recorded.family.kind), which cannot become \(wanted).")
+        }
+        guard let family = (recorded ?? choice)?.family, family != own else { return false }
+        try train(family)
+        return true
+    }
+
+    private func train<Family: AdversarialFamily>(_ family: Family.Type) throws {
+        var options = LatentGAN<Family>.Options()
+        options.images = data.selection
+        options.architecture = chosenArchitecture
+        options.usesClasses = Self.usesClasses
+        options.evaluator = measuring.evaluator(every: runOptions.evaluateEvery)
+        options.adjust = { training.apply(to: &$0) }
+        try runOptions.train(
+            LatentGAN<Family>.self, kind: Self.configuration.commandName ?? Family.kind, on: data.data, options,
+            output: output, next: next)
+    }
+}
