@@ -18,11 +18,16 @@ extension Tensor {
     }
 
     /// The mean difference of pixels that meet at a border, as a multiple of that of other neighbors along an axis.
-    package func seam(axis: Int) -> Double {
+    ///
+    /// - Parameter period: the distance of the neighbors that are compared. Networks that double planes make larger steps
+    ///   where their coarsest pixels meet, and a border is such a place.
+    package func seam(axis: Int, period: Int = 1) -> Double {
         let length = shape[axis]
         func line(_ position: Int) -> Tensor { slice(axis: axis, from: position % length, count: 1) }
-        let steps = (0..<length).map { Double((line($0 + 1) - line($0)).absolute().mean().item) }
-        return steps[length - 1] / Swift.max(steps.dropLast().reduce(0, +) / Double(length - 1), 1e-9)
+        let steps = stride(from: period - 1, to: length, by: period).map {
+            Double((line($0 + 1) - line($0)).absolute().mean().item)
+        }
+        return steps[steps.count - 1] / Swift.max(steps.dropLast().reduce(0, +) / Double(steps.count - 1), 1e-9)
     }
 }
 
