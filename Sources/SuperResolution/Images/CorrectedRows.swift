@@ -35,7 +35,7 @@ struct CorrectedRows {
         height: Int, scale: Int, correctsColor: Bool, wrapping: Wrapping = .neither, multiple: Int = 1, delay: Int = 0
     ) {
         (self.height, self.scale, self.correctsColor) = (height, scale, correctsColor)
-        (self.wrapping, self.delay) = (wrapping, delay)
+        (self.wrapping, self.delay) = (wrapping, wrapping.joinsRows ? delay : 0)
         // One more row for the linear interpolation.
         reach = correctsColor ? ColorCorrection.reach + 1 : 0
         first = wrapping.joinsRows ? (reach + multiple - 1) / multiple * multiple : 0
