@@ -47,7 +47,8 @@ public struct Generation {
     /// - Throws: `ModelError` when it makes no images, ``GenerationError`` when it cannot make what is asked for.
     public init(_ model: Model, _ options: GenerationOptions = GenerationOptions()) throws {
         self = try MemoryJob.run {
-            try Generation(named: model.name, model.generator(precision: options.precision), options)
+            try Generation(
+                named: model.name, model.generator(precision: options.precision, wrapping: options.seamless), options)
         }
     }
 

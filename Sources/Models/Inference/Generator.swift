@@ -12,13 +12,17 @@ package final class Generator: ImageGenerator {
     package let classNames: [String]
     private let image: ImageShape
     private let planned: PlannedNetwork
+    private let wrapping: Wrapping
 
     /// - Parameters:
     ///   - image: the form of the network's images, including their border.
     ///   - precision: the precision of its arithmetic.
+    ///   - wrapping: the axes along which its images repeat.
     package init(
-        _ network: any LatentGenerator, image: ImageShape, classNames: [String] = [], precision: Precision = .float32
+        _ network: any LatentGenerator, image: ImageShape, classNames: [String] = [], precision: Precision = .float32,
+        wrapping: Wrapping = .neither
     ) {
+        self.wrapping = wrapping
         self.network = network
         self.image = image
         self.classNames = classNames
@@ -34,20 +38,30 @@ package final class Generator: ImageGenerator {
 
     /// Images `[N, C, H, W]` in [−1, 1]. No image depends on the others in the batch.
     package func images(latents: Tensor, labels: [Int]?) -> Tensor {
-        image.content(of: planned.images(latents, labels: labels ?? []))
+        image.content(of: planned.images(latents, labels: labels ?? [], wrapping: wrapping))
     }
 }
 
 extension Model {
     /// The model as a generator.
     ///
-    /// - Parameter precision: the precision of its arithmetic.
-    /// - Throws: ``ModelError`` if the model has another kind or its weights do not fit.
-    package func generator(precision: Precision = .float32) throws(ModelError) -> Generator {
+    /// - Parameters:
+    ///   - precision: the precision of its arithmetic.
+    ///   - wrapping: the axes along which its images repeat; nil for those of the model.
+    /// - Throws: ``ModelError`` if the model has another kind or its weights do not fit, or if its images cannot repeat.
+    package func generator(
+        precision: Precision = .float32, wrapping: Wrapping? = nil
+    ) throws(ModelError) -> Generator {
+        try check(.generate)
+        let wrapping = wrapping ?? network.wrapping
+        do { try network.wrapping(wrapping).check() } catch {
+            throw .notSeamless(name: name, reason: error.description)
+        }
         let generator: any LatentGenerator = try built(for: .generate)
         guard let image = facts.image else {
             throw .unloadable(name: name, reason: "nothing is said of the images that it makes")
         }
-        return Generator(generator, image: image, classNames: classNames, precision: precision)
+        return Generator(
+            generator, image: image, classNames: classNames, precision: precision, wrapping: wrapping)
     }
 }
