@@ -19,6 +19,9 @@ public struct Architecture: Sendable {
     package let aliases: [String]
     /// The family of its models.
     package let family: ModelFamily
+    /// Whether its images can repeat: whether it consists of convolutions and other layers that honor
+    /// ``ForwardMode/wrapping``.
+    package let wraps: Bool
     /// The default parameters.
     package let defaults: any NetworkParameters
     /// The license of most files with it, if that restricts their use; nil if nothing is known.
@@ -40,6 +43,7 @@ public struct Architecture: Sendable {
     let build: (@Sendable (any NetworkParameters, Random) -> any Module)?
 
     /// - Parameters:
+    ///   - wraps: whether its images can repeat.
     ///   - parameters: the type of its parameters.
     ///   - limits: refuses impossible parameters, because files may contain any number.
     ///   - multiple: the number of which height and width of its images must be multiples.
@@ -54,7 +58,7 @@ public struct Architecture: Sendable {
     ///   - make: makes the network with fresh weights; it must declare its parameters in the order of use. Nil if there
     ///     are only parameters and tensors.
     package init<Parameters: NetworkParameters>(
-        id: String, aliases: [String] = [], family: ModelFamily, parameters: Parameters.Type,
+        id: String, aliases: [String] = [], family: ModelFamily, wraps: Bool = true, parameters: Parameters.Type,
         limits: @escaping @Sendable (Parameters) throws(ParameterError) -> Void = { _ throws(ParameterError) in },
         multiple: @escaping @Sendable (Parameters) -> Int = { _ in 1 },
         license: String? = nil, words: (@Sendable (Parameters) -> String)? = nil,
@@ -73,6 +77,7 @@ public struct Architecture: Sendable {
         self.id = id
         self.aliases = aliases
         self.family = family
+        self.wraps = wraps
         defaults = Parameters()
         decode = { json, strict throws(ParameterError) in try Parameters(json, strict: strict) }
         self.limits = { parameters throws(ParameterError) in try limits(typed(parameters)) }
