@@ -14,16 +14,19 @@ package final class Generator: ImageGenerator {
     private let image: ImageShape
     private let planned: PlannedNetwork
     private let truncation: Double?
+    private let wrapping: Wrapping
 
     /// - Parameters:
     ///   - image: the form of the network's images, including their border.
     ///   - precision: the precision of its arithmetic.
+    ///   - wrapping: the axes along which its images repeat.
     ///   - truncation: how typical images are: styles are moved toward their average, as far as this is below 1;
     ///     networks without styles get noise within this limit; nil for all variety.
     package init(
-        _ network: any LatentGenerator, image: ImageShape, classNames: [String] = [],
-        precision: Precision = .float32, truncation: Double? = nil
+        _ network: any LatentGenerator, image: ImageShape, classNames: [String] = [], precision: Precision = .float32,
+        wrapping: Wrapping = .neither, truncation: Double? = nil
     ) {
+        self.wrapping = wrapping
         self.network = network
         self.image = image
         self.classNames = classNames
@@ -50,7 +53,7 @@ package final class Generator: ImageGenerator {
 
     /// Images `[N, C, H, W]` in [−1, 1]; colors are not multiplied by alpha. No image depends on the others in the batch.
     package func images(latents: Tensor, labels: [Int]?) -> Tensor {
-        image.content(of: planned.images(latents, labels: labels ?? [])).straightAlpha
+        image.content(of: planned.images(latents, labels: labels ?? [], wrapping: wrapping)).straightAlpha
     }
 }
 
@@ -59,16 +62,23 @@ extension Model {
     ///
     /// - Parameters:
     ///   - precision: the precision of its arithmetic.
+    ///   - wrapping: the axes along which its images repeat; nil for those of the model.
     ///   - truncation: how typical images are, as in ``Generator``.
-    /// - Throws: ``ModelError`` if the model has another kind or its weights do not fit.
+    /// - Throws: ``ModelError`` if the model has another kind or its weights do not fit, or if its images cannot repeat.
     package func generator(
-        precision: Precision = .float32, truncation: Double? = nil
+        precision: Precision = .float32, wrapping: Wrapping? = nil, truncation: Double? = nil
     ) throws(ModelError) -> Generator {
+        try check(.generate)
+        let wrapping = wrapping ?? network.wrapping
+        do { try network.wrapping(wrapping).check() } catch {
+            throw .notSeamless(name: name, reason: error.description)
+        }
         let generator: any LatentGenerator = try built(for: .generate)
         guard let image = facts.image else {
             throw .unloadable(name: name, reason: "nothing is said of the images that it makes")
         }
         return Generator(
-            generator, image: image, classNames: classNames, precision: precision, truncation: truncation)
+            generator, image: image, classNames: classNames, precision: precision, wrapping: wrapping,
+            truncation: truncation)
     }
 }

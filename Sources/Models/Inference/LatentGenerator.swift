@@ -26,7 +26,9 @@ extension LatentGenerator {
 
     /// The network with an inference plan; its inputs are latent vectors and, for a conditional network, classes.
     package func planned(_ precision: Precision = .float32) -> PlannedNetwork {
-        PlannedNetwork(of: self) { self($0[0], classes: $0.count > 1 ? $0[1] : nil, .inference(precision)) }
+        PlannedNetwork(of: self) {
+            self($0[0], classes: $0.count > 1 ? $0[1] : nil, .inference(precision).wrapping($1))
+        }
     }
 }
 
@@ -34,15 +36,19 @@ extension StyledGenerator {
     /// The network with an inference plan, for truncated styles.
     package func planned(_ precision: Precision = .float32, truncation: Float) -> PlannedNetwork {
         PlannedNetwork(of: self) {
-            self($0[0], classes: $0.count > 1 ? $0[1] : nil, truncation: truncation, .inference(precision))
+            self(
+                $0[0], classes: $0.count > 1 ? $0[1] : nil, truncation: truncation,
+                .inference(precision).wrapping($1))
         }
     }
 }
 
 extension PlannedNetwork {
     /// Images of a planned generator; labels are empty for an unconditional one.
-    package func images(_ latents: Tensor, labels: [Int]) -> Tensor {
-        self(labels.isEmpty ? [latents] : [latents, Tensor(classes: labels)])
+    ///
+    /// - Parameter wrapping: the axes along which the images repeat.
+    package func images(_ latents: Tensor, labels: [Int], wrapping: Wrapping = .neither) -> Tensor {
+        self(labels.isEmpty ? [latents] : [latents, Tensor(classes: labels)], wrapping: wrapping)
     }
 }
 

@@ -25,7 +25,7 @@ package protocol AdversarialConfiguration: CheckedSettings, Sendable {
     /// A discriminator with fresh weights drawn from `random`.
     func makeDiscriminator(random: Random) -> any ImageDiscriminator
     /// The name of the model in whose features the discriminator sees images; nil if it sees the images themselves.
-    var projectedModel: String? { get }
+    var projectedModel: String? { get set }
     /// A discriminator with fresh weights drawn from `random`, in the features of ``projectedModel``.
     func makeDiscriminator(in features: any PerceptualNetwork, random: Random) -> any ImageDiscriminator
     /// The optimizer of one of the two networks.
@@ -61,8 +61,11 @@ extension AdversarialConfiguration {
     /// A generator with fresh weights drawn from `random`.
     package func makeGenerator(random: Random) -> any LatentGenerator { generator.network(random: random) }
 
-    /// None: the discriminator sees the images themselves.
-    package var projectedModel: String? { nil }
+    /// None: the discriminator sees the images themselves. Setting it changes nothing.
+    package var projectedModel: String? {
+        get { nil }
+        set {}
+    }
 
     /// The same as without features.
     package func makeDiscriminator(in features: any PerceptualNetwork, random: Random) -> any ImageDiscriminator {
@@ -96,10 +99,13 @@ extension AdversarialConfiguration {
     /// None.
     package var widths: [(name: String, value: Int)] { [] }
 
+    /// The axes along which generated images repeat.
+    var wrapping: Wrapping { training.seamless ?? .neither }
+
     /// Refuses impossible networks and trainings.
     package func check() throws(ParameterError) {
         for (name, width) in widths { try ParameterError.check(name, width, in: TrainingLimits.width) }
-        try generator.check()
+        try generator.wrapping(wrapping).check()
         try ParameterError.check(in: "training") { () throws(ParameterError) in try training.check() }
     }
 
@@ -108,7 +114,7 @@ extension AdversarialConfiguration {
 
     /// The manifest for model folders.
     package func manifest(name: String, provenance: [String: String]) throws -> ModelManifest {
-        try ModelManifest(generator, name: name, classes: classNames, provenance: provenance)
+        try ModelManifest(generator.wrapping(wrapping), name: name, classes: classNames, provenance: provenance)
             .recording(self, without: Self.generatorMembers.union(["image", "latentSize", "classNames"]))
     }
 }
