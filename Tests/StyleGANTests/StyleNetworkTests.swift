@@ -109,6 +109,27 @@ import Testing
         #expect(check.error < 1e-5)
     }
 
+    /// On a torus, moving the constant moves the image.
+    @Test(arguments: StyleGANForm.allCases) func imagesRepeat(form: StyleGANForm) throws {
+        var sizes = StyleGANParameters()
+        sizes.image = ImageShape(size: 16, channels: 3)
+        (sizes.latentSize, sizes.styleSize, sizes.channelBase, sizes.form) = (8, 8, 64, form)
+        let generator = StyleGenerator(sizes, random: Random(seed: 3))
+        let styles = generator.mapping(Random(seed: 4).normal([2, 8]), classes: nil, .inference)
+        func rolled(_ x: Tensor, _ down: Int, _ right: Int) -> Tensor {
+            let (h, w) = (x.shape[-2], x.shape[-1])
+            return x.gathering((0..<h).map { ($0 + h - down) % h }, axis: x.rank - 2)
+                .gathering((0..<w).map { ($0 + w - right) % w }, axis: x.rank - 1)
+        }
+        let mode = ForwardMode.inference.wrapping(.xy)
+        let before = generator.synthesis(styles, .none, mode)
+        let const = try #require(generator.parameters.first { $0.name == "synthesis.b4.const" }).parameter
+        const.assign(rolled(const.value.detached, 1, 3))
+        let after = generator.synthesis(styles, .none, mode)
+        let error = (after - rolled(before, 4, 12)).absolute().max(axes: [0, 1, 2, 3]).item
+        #expect(error < 1e-5 * max(before.absolute().max(axes: [0, 1, 2, 3]).item, 1))
+    }
+
     @Test func noiseIsFreshInTrainingAndConstantInInference() {
         var sizes = StyleGANParameters()
         sizes.image = ImageShape(size: 8, channels: 1)

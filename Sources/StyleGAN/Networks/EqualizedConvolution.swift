@@ -2,7 +2,7 @@ import Layers
 import TensorCore
 
 /// A convolution whose weights are scaled by 1 / √(inputs · kernel²) when they are used, with the filter of
-/// ``TensorCore/Tensor/filteredDown()`` where it changes the size, and optionally a leaky ReLU of slope 0.2 times √2.
+/// ``TensorCore/Tensor/filteredDown(_:)`` where it changes the size, and optionally a leaky ReLU of slope 0.2 times √2.
 package final class EqualizedConvolution: Module {
     /// What happens to the size.
     enum Resampling { case none, up, down }
@@ -41,14 +41,16 @@ package final class EqualizedConvolution: Module {
         let biasGain = (isRectified ? StyleArithmetic.rectifierGain : 1) * factor
         let bias = bias?.value(in: mode).scaled(by: biasGain)
         func convolved(_ x: Tensor, stride: Int = 1, padding: Int) -> Tensor {
-            x.convolved(with: weight, bias: bias, .init(stride: stride, padding: padding), precision: mode.precision)
+            x.convolved(
+                with: weight, bias: bias, .init(stride: stride, padding: padding),
+                wrapping: padding > 0 ? mode.wrapping : .neither, precision: mode.precision)
         }
         let y =
             switch resampling {
             case .none: convolved(x, padding: kernel / 2)
-            case .up: convolved(x, padding: 0).filteredUp()
-            case .down where kernel == 1: convolved(x.filteredDown(), padding: 0)
-            case .down: convolved(x.filtered(border: 2), stride: 2, padding: 0)
+            case .up: convolved(x, padding: 0).filteredUp(mode.wrapping)
+            case .down where kernel == 1: convolved(x.filteredDown(mode.wrapping), padding: 0)
+            case .down: convolved(x.filtered(border: 2, mode.wrapping), stride: 2, padding: 0)
             }
         return (isRectified ? y.leakyReLU(slope: StyleArithmetic.slope) : y).clamped(to: clamp * factor)
     }

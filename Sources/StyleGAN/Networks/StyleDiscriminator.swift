@@ -47,7 +47,7 @@ package final class DiscriminatorBlock: Module {
         } else {
             y = conv1(conv0(y, mode), mode)
         }
-        return (y, form == .skip ? image?.filteredDown() : nil)
+        return (y, form == .skip ? image?.filteredDown(mode.wrapping) : nil)
     }
 }
 

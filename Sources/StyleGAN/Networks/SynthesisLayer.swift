@@ -73,12 +73,19 @@ package final class SynthesisLayer: Module {
 
     private func convolved(_ x: Tensor, _ weight: Tensor, _ mode: ForwardMode) -> Tensor {
         guard isUpsampling else {
-            return x.convolved(with: weight, .init(padding: 1), precision: mode.precision)
+            return x.convolved(
+                with: weight, .init(padding: 1), wrapping: mode.wrapping, precision: mode.precision)
         }
         // Zeros between the pixels, a convolution in the sense of mathematics, the filter.
-        return x.transposedConvolved(
-            with: weight.permuted([1, 0, 2, 3]), .init(stride: 2), precision: mode.precision
-        ).filtered(border: 1, gain: 2)
+        func doubled(_ x: Tensor, border: Int) -> Tensor {
+            x.transposedConvolved(
+                with: weight.permuted([1, 0, 2, 3]), .init(stride: 2), precision: mode.precision
+            ).filtered(border: border, gain: 2, .neither)
+        }
+        if mode.wrapping == .neither { return doubled(x, border: 1) }
+        // One pixel of the opposite side more than needed, and cut off again.
+        return doubled(x.padded(top: 1, bottom: 1, left: 1, right: 1, wrapping: mode.wrapping), border: 0)
+            .slice(axis: 2, from: 1, count: 2 * x.shape[2]).slice(axis: 3, from: 1, count: 2 * x.shape[3])
     }
 
     private func values(of noise: StyleNoise, for x: Tensor) -> Tensor? {

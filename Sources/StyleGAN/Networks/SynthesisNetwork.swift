@@ -74,7 +74,7 @@ package final class SynthesisBlock: Module {
         } else {
             preconditionFailure("a synthesis block lacks the features of the block before")
         }
-        let larger = image.map { $0.filteredUp() }
+        let larger = image.map { $0.filteredUp(mode.wrapping) }
         guard let torgb else { return (y, larger) }
         let own = torgb(y, style: style(styleCount), mode)
         return (y, larger.map { $0 + own } ?? own)

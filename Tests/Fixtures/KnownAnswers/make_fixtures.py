@@ -43,7 +43,8 @@ if __name__ == '__main__':
     torch.set_num_threads(1)
     recipes = [convolutions, normalizations, resampling, arithmetic, optimizers]
     recipes += [spectral_norm, schedules, networks, losses, distances, images_to_images, cycle_step]
-    recipes += [similarity, degradations, naturalness, perception, features, style_networks, fastgan]
+    recipes += [similarity, degradations, naturalness, perception, features, fastgan]
+    recipes += [style_networks, style_augmentation]
     for recipe in recipes:
         recipe.make()
     total = sum(p.stat().st_size for p in HERE.iterdir() if p.suffix in ('.safetensors', '.json'))
