@@ -51,8 +51,9 @@ extension Model {
 
 /// EfficientNet as the network of a perceptual loss.
 extension EfficientNet: PerceptualNetwork {
-    /// The activations of all levels; the finest, which sees little more than pixels, has a tenth of the weight.
+    /// The activations of all levels; the finest, which sees little more than pixels, has a tenth of the weight. The
+    /// weights make the loss about as large as in a classifier's normalized features.
     package func perceptualFeatures(_ images: Tensor, _ mode: ForwardMode) -> [(features: Tensor, weight: Float)] {
-        activations(images.scaled(by: 2, plus: -1), mode).enumerated().map { ($1, $0 == 0 ? 0.1 : 1) }
+        activations(images.scaled(by: 2, plus: -1), mode).enumerated().map { ($1, $0 == 0 ? 0.007 : 0.07) }
     }
 }

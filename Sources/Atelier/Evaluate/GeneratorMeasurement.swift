@@ -59,9 +59,12 @@ struct GeneratorMeasurement {
 extension ImageDataset {
     /// What networks see in all images, with their classes if the classifier has the same classes.
     ///
-    /// - Parameter size: of the images as they are seen, unless the networks know only one.
+    /// - Parameters:
+    ///   - size: of the images as they are seen, unless the networks know only one.
+    ///   - limit: the most images, spread over all; nil for all.
     func observed(
-        by networks: EvaluationNetworks, size: ImageSize, _ title: String, _ tell: (WorkEvent) -> Void
+        by networks: EvaluationNetworks, size: ImageSize, limit: Int? = nil, _ title: String,
+        _ tell: (WorkEvent) -> Void = { _ in }
     ) throws -> ObservedImages {
         let knowsClasses = classNames == networks.classNames
         let loader: BatchLoader
@@ -74,7 +77,7 @@ extension ImageDataset {
         var done = 0
         tell(.progress(WorkProgress(title, 0, of: count)))
         return try ObservedImages(networks) { observe in
-            try loader.forEachBatch { batch in
+            try loader.forEachBatch(limit: limit) { batch in
                 observe(batch.images, knowsClasses ? batch.labels : [])
                 done += batch.count
                 tell(.progress(WorkProgress(title, done, of: count)))

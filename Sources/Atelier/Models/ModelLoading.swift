@@ -34,12 +34,13 @@ extension Model {
 }
 
 extension ModelStore {
-    /// The network of a perceptual loss: ImageNet's features or a classifier by name or folder, or a PyTorch file of
-    /// torchvision's VGG.
+    /// The network of a perceptual loss: ImageNet's features (`imagenet`) or a classifier by name or folder, or a PyTorch
+    /// file of torchvision's VGG.
     ///
     /// - Throws: ``RequestError`` when there is no such classifier; `ModelError` or `ForeignWeightsError` for what is
     ///   broken.
     package func perceptualNetwork(_ name: String) throws -> any PerceptualNetwork {
+        let name = name == "imagenet" ? ModelStore.imageFeaturesName : name
         guard Model.isFile(name) else {
             let model = try requested(name)
             return model.task == .measure ? try model.imageFeatures().network : try model.classifier().network

@@ -42,6 +42,9 @@ public struct RunSettings: Sendable {
         options.checkpointEvery = checkpointEvery ?? options.checkpointEvery
         options.keep = keep ?? options.keep
         options.evaluateEvery = evaluateEvery ?? options.evaluateEvery
+        if options.bestMetric == nil {
+            (options.bestMetric, options.features) = (usual.bestMetric, usual.features)
+        }
         if let bestMetric {
             options.bestMetric = bestMetric
             options.lowerIsBetter = !Self.higherIsBetter.contains(bestMetric)

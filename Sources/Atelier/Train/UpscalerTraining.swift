@@ -1,4 +1,5 @@
 import Evaluation
+import Features
 import Files
 import Foundation
 import ImageData
@@ -30,7 +31,7 @@ struct UpscalerTraining {
     let options: SuperResolution.Options
 
     /// The default perceptual network, if it can be found.
-    private static let usualPerception = "flowers-features"
+    private static let usualPerception = ModelStore.imageFeaturesName
 
     /// - Parameter folders: of photos; nil for those that the run has recorded.
     func run(on folders: [String]?) throws -> TrainingRun {

@@ -14,6 +14,9 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
     public var bestMetric: String?
     /// Whether a smaller value of ``bestMetric`` is a better one.
     public var lowerIsBetter: Bool
+    /// The name of the features in which generated images are compared with real ones at an evaluation. Nil in the
+    /// records of version 0.1, which compared test images in the features of the classifier.
+    public var features: String?
     /// Steps from one line of `log.jsonl` to the next; the costly figures are measured at those steps only.
     public var logEvery: Int
 

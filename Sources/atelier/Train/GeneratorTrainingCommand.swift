@@ -67,7 +67,7 @@ extension GeneratorTrainingCommand {
         options.images = data.selection
         options.architecture = chosenArchitecture
         options.usesClasses = Self.usesClasses
-        options.evaluator = measuring.evaluator
+        options.evaluator = measuring.evaluator(every: runOptions.evaluateEvery)
         options.adjust = { training.apply(to: &$0) }
         try runOptions.train(
             LatentGAN<Family>.self, kind: Self.configuration.commandName ?? Family.kind, on: data.data, options,

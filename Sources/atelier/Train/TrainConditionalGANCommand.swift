@@ -49,7 +49,7 @@ struct TrainConditionalGANCommand: GeneratorTrainingCommand {
         var options = ConditionalGAN.Options()
         options.images = data.selection
         options.conditioning = conditioning ?? chosenArchitecture.flatMap { .init(rawValue: $0.id) }
-        options.evaluator = measuring.evaluator
+        options.evaluator = measuring.evaluator(every: runOptions.evaluateEvery)
         options.adjust = { configuration in
             configuration.embeddingSize = embedding ?? configuration.embeddingSize
             training.apply(to: &configuration)

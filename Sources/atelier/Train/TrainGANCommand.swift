@@ -41,7 +41,7 @@ struct TrainGANCommand: GeneratorTrainingCommand {
         var options = VanillaGAN.Options()
         options.images = data.selection
         options.network = network ?? chosenArchitecture.map { $0.id == "mlp" ? .perceptron : .convolutional }
-        options.evaluator = measuring.evaluator
+        options.evaluator = measuring.evaluator(every: runOptions.evaluateEvery)
         options.adjust = { training.apply(to: &$0) }
         try runOptions.train(
             VanillaGAN.self, kind: "gan", on: data.data, options, output: output,

@@ -53,7 +53,7 @@ struct TrainPix2PixCommand: ComputingCommand {
         options.format = pairs.frame.format
         options.course = training.course
         options.start = from
-        options.perceptual = pairLosses.perceptual
+        options.perceptual = pairLosses.perceptualNetwork
         options.projected = pairLosses.projected
         try runOptions.train(
             Pix2Pix.self, kind: "pix2pix", on: pairs.data, options, output: output,

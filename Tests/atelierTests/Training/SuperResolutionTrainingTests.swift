@@ -44,12 +44,12 @@ extension ProgramTests {
             }
         }
 
-        /// Our own features are the usual ones; a run remembers which it had.
+        /// ImageNet's features are the usual ones; a run remembers which it had.
         @Test(arguments: [
-            ([], "flowers-features"), (["--perceptual", "none"], "none"), (["--perceptual", "other"], "other"),
+            ([], "imagenet-features"), (["--perceptual", "none"], "none"), (["--perceptual", "other"], "other"),
         ])
         func thePerceptualLossIsTakenInANetworkOfOurOwn(_ options: [String], _ expected: String) throws {
-            for name in ["flowers-features", "other"] {
+            for name in ["imagenet-features", "other"] {
                 #expect(try Program.run(place.training("classifier", out: name, steps: 1), in: place.path).status == 0)
             }
             let run = try Program.run(training("run", options), in: place.path)

@@ -51,6 +51,8 @@ struct AdversarialTraining<Model: AdversarialConfiguration> {
             name: session.name(recorded?.configuration.name), data: choice, model: model)
         try session.check(plan)
 
+        let evaluation = try evaluator?.evaluation(
+            of: model.image, on: opened.choice, recorded: recorded?.options, in: session.run.store)
         let settings = model.training
         let loader = BatchLoader(
             dataset, size: model.image.size, channels: model.image.channels, batch: settings.batchSize,
@@ -59,15 +61,21 @@ struct AdversarialTraining<Model: AdversarialConfiguration> {
             model, batch: { try loader.batch(at: $0) },
             features: try model.projectedModel.map { try session.run.store.perceptualNetwork($0) }, name: plan.name,
             provenance: Provenance.training(dataset, steps: settings.steps, seed: settings.seed),
-            evaluator: try evaluator?.metrics(opened.choice, in: session.run.store))
+            evaluator: evaluation?.metrics)
         session.tell(dataset.summary, dataset.notes, few: FewImages(dataset))
         return try session.train(
             task, plan: plan, data: opened.record, recorded: recorded,
-            usual: TrainingOptions(
-                steps: settings.steps, sampleEvery: 500, checkpointEvery: 1000,
-                evaluateEvery: evaluator == nil ? 0 : 1000, bestMetric: evaluator == nil ? nil : "frechet"),
+            usual: usualOptions(steps: settings.steps, evaluation),
             adjustable: ["model.training.steps", "model.training.precision", "data.path", "name"],
             warnings: { loader.warnings })
+    }
+
+    private func usualOptions(steps: Int, _ evaluation: GeneratorEvaluator.Evaluation?) -> TrainingOptions {
+        var options = TrainingOptions(
+            steps: steps, sampleEvery: 500, checkpointEvery: 1000, evaluateEvery: evaluation == nil ? 0 : 1000,
+            bestMetric: evaluation?.bestMetric)
+        options.features = evaluation?.featuresName
+        return options
     }
 }
 

@@ -3,36 +3,52 @@ import ImageData
 import Models
 import Training
 
-/// A classifier that measures a generator while it learns.
+/// Measures a generator while it learns.
 public struct GeneratorEvaluator: Sendable {
-    /// The classifier: a name or a folder.
-    public var classifier: String
+    /// A classifier, by name or folder, that recognizes the classes of generated images; nil if nothing does.
+    public var classifier: String?
+    /// The features in which sets of images are compared, as in ``EvaluationOptions/features``.
+    public var features: String?
     /// Images made for an evaluation.
     public var count: Int
 
     /// Two thousand images unless it is said otherwise.
-    public init(_ classifier: String, count: Int = 2000) {
+    public init(_ classifier: String? = nil, features: String? = nil, count: Int = 2000) {
         self.classifier = classifier
+        self.features = features
         self.count = count
     }
 
-    /// An evaluator that compares a generator with the test images of a dataset, or with the training images if there
-    /// are none.
-    func metrics(_ data: DataChoice, in store: ModelStore) throws -> (any ImageGenerator) throws -> [String: Double] {
-        let model = try Model.load(classifier, from: store)
-        let network = try model.classifier()
-        let networks = EvaluationNetworks(network, name: model.name)
-        let dataset = try data.openTest() ?? data.open()
-        let format = network.image
-        let loader = BatchLoader(dataset, size: format.size, channels: format.channels, batch: 100, seed: 0)
+    /// What is measured in a run.
+    struct Evaluation {
+        /// The metrics of a generator by their names.
+        let metrics: (any ImageGenerator) throws -> [String: Double]
+        /// The name of the features; nil as in the records of version 0.1.
+        let featuresName: String?
+        /// The metric that chooses the best model.
+        let bestMetric: String
+    }
+
+    /// Compares generators with the training images: the test images must not choose the model that they measure. A
+    /// run of version 0.1 goes on as it began, with the test images in the features of the classifier, because its best
+    /// figure must stay comparable.
+    ///
+    /// - Throws: ``RequestError`` if there is no model of a name, or no features.
+    func evaluation(
+        of image: ImageShape, on data: DataChoice, recorded: TrainingOptions?, in store: ModelStore
+    ) throws -> Evaluation {
+        let isFormer = recorded.map { $0.bestMetric != nil && $0.features == nil } ?? false
+        var options = EvaluationOptions(classifier: classifier)
+        options.features = isFormer ? "" : recorded?.features ?? features
+        guard let networks = try options.networks(channels: image.channels, in: store) else {
+            throw RequestError(EvaluationError.classifierNeeded.description)
+        }
+        let dataset = isFormer ? try data.openTest() ?? data.open() : try data.open()
+        let size = ImageSize(width: image.contentWidth, height: image.contentHeight)
         let count = count
         var real: ObservedImages?
-        return { generator in
-            let known =
-                try real
-                ?? ObservedImages(networks) { body in
-                    try loader.forEachBatch(limit: max(count, 5000)) { body($0.images, $0.labels) }
-                }
+        func metrics(_ generator: any ImageGenerator) throws -> [String: Double] {
+            let known = try real ?? dataset.observed(by: networks, size: size, limit: max(count, 5000), "real images")
             real = known
             let figures = GeneratorEvaluation(
                 generated: try ObservedImages(networks, generator: generator, count: count, firstSeed: 1_000_000),
@@ -45,5 +61,8 @@ public struct GeneratorEvaluator: Sendable {
             named["recognized"] = figures.recognized
             return named
         }
+        return Evaluation(
+            metrics: metrics, featuresName: isFormer ? nil : networks.featuresName,
+            bestMetric: networks.image == nil ? "kernel" : "frechet")
     }
 }

@@ -1,12 +1,20 @@
 import ArgumentParser
 import Atelier
 
-/// The classifier that measures a generator during training.
+/// What measures a generator during training.
 struct EvaluatorOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "A classifier (name or folder) that measures the generator at each evaluation.", valueName: "model"))
+            "A classifier (name or folder) that recognizes generated images at each evaluation; gray images are "
+                + "compared in its features.", valueName: "model"))
     var classifier: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The features in which generated images are compared with those of the dataset at each evaluation; “none” "
+                + "for the classifier's. [color images: imagenet-features, with --evaluate-every or --classifier]",
+            valueName: "model"))
+    var features: String?
 
     @Option(
         name: .customLong("judge-count"),
@@ -18,5 +26,11 @@ struct EvaluatorOptions: ParsableArguments {
     }
 
     /// What measures generators, if anything does.
-    var evaluator: GeneratorEvaluator? { classifier.map { GeneratorEvaluator($0, count: imageCount ?? 2000) } }
+    ///
+    /// - Parameter every: steps between evaluations, if that was given.
+    func evaluator(every: Int?) -> GeneratorEvaluator? {
+        guard classifier != nil || features != nil || (every ?? 0) > 0 else { return nil }
+        return GeneratorEvaluator(
+            classifier, features: features == "none" ? "" : features, count: imageCount ?? 2000)
+    }
 }

@@ -19,8 +19,9 @@ struct PairLossOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "The network of a perceptual loss: a classifier (model or run), or PyTorch's weights of VGG, such as "
-                + "vgg19.pth. Default: none.", valueName: "model"))
+            "The network of a perceptual loss: imagenet for EfficientNet-Lite0, a classifier (model or run), or "
+                + "PyTorch's weights of VGG, such as vgg19.pth. Default: none, or with --perceptual-weight, imagenet.",
+            valueName: "model"))
     var perceptual: String?
 
     @Option(help: ArgumentHelp("Weight of the perceptual loss. [1]", valueName: "weight"))
@@ -28,8 +29,8 @@ struct PairLossOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Add discriminators in the features of such a network, as in projected GANs. Default: none.",
-            valueName: "model"))
+            "Add discriminators in the features of such a network, as in projected GANs: imagenet, for example. "
+                + "Default: none.", valueName: "model"))
     var projected: String?
 
     @Option(
@@ -44,6 +45,9 @@ struct PairLossOptions: ParsableArguments {
             ("perceptual-weight", perceptualWeight),
         ])
     }
+
+    /// The network of the perceptual loss; nil if there is no such loss.
+    var perceptualNetwork: String? { perceptual ?? perceptualWeight.flatMap { $0 > 0 ? "imagenet" : nil } }
 
     /// Applies the given options.
     func apply(to settings: inout TranslationSettings) {

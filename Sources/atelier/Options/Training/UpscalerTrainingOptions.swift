@@ -95,8 +95,8 @@ struct UpscalerTrainingOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "The network of the perceptual loss: a classifier (model or run), or PyTorch's weights of VGG, such as "
-                + "vgg19.pth; none turns it off. [flowers-features]", valueName: "model"))
+            "The network of the perceptual loss: imagenet for EfficientNet-Lite0, a classifier (model or run), or "
+                + "PyTorch's weights of VGG, such as vgg19.pth; none turns it off. [imagenet]", valueName: "model"))
     var perceptual: String?
 
     @Option(help: ArgumentHelp("Weight of the pixel loss in the second stage. [1]", valueName: "weight"))
