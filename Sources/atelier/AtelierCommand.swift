@@ -25,7 +25,7 @@ struct AtelierCommand: ParsableCommand {
         version: Software.description,
         subcommands: [
             GenerateCommand.self, TranslateCommand.self, UpscaleCommand.self, TrainCommand.self, EvaluateCommand.self,
-            DataCommand.self, ModelsCommand.self,
+            EditCommand.self, DataCommand.self, ModelsCommand.self,
         ])
 }
 
