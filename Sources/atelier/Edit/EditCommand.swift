@@ -16,13 +16,13 @@ struct EditCommand: ParsableCommand {
 
             Examples:
               atelier edit mix -m faces 1,2,3 4,5,6 --grid mixed.png
-              atelier edit path -m flowers 7@rose 7@tulip --frames 48 --loop -o frames/
+              atelier edit morph -m flowers 7@rose 7@tulip --frames 48 --loop -o frames/
               atelier edit project photo.jpg -m faces -o found/
               atelier edit directions -m faces --method sefa -o smile.safetensors --grid sheet.png
               atelier edit move -m faces found/photo.safetensors --direction smile.safetensors --number 2 --strength 3
             """,
         subcommands: [
-            EditMixCommand.self, EditPathCommand.self, EditProjectCommand.self, EditDirectionsCommand.self,
+            EditMixCommand.self, EditMorphCommand.self, EditProjectCommand.self, EditDirectionsCommand.self,
             EditMoveCommand.self,
         ])
 }

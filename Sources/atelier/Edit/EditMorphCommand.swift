@@ -3,11 +3,11 @@ import Atelier
 import Files
 import ImageFiles
 
-/// `atelier edit path`.
-struct EditPathCommand: ComputingCommand {
+/// `atelier edit morph`.
+struct EditMorphCommand: ComputingCommand {
     static let configuration = CommandConfiguration(
-        commandName: "path",
-        abstract: "Make the images on the way from one style to the next.",
+        commandName: "morph",
+        abstract: "Make the images on the way from one style to the next, also between classes.",
         discussion: """
             With classes, the same seed in two classes (7@rose 7@tulip) shows one turning into the other.
             """)
@@ -28,7 +28,7 @@ struct EditPathCommand: ComputingCommand {
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func validate() throws {
-        if styles.count < 2 { throw ValidationError("A path needs at least two styles.") }
+        if styles.count < 2 { throw ValidationError("A morph needs at least two styles.") }
         if frames < styles.count || frames > 100_000 {
             throw ValidationError("--frames must be from \(styles.count), the number of styles, to 100000.")
         }
