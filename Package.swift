@@ -90,7 +90,7 @@ let package = Package(
         .target(
             name: "Atelier",
             dependencies: [
-                "BatchPipeline", "CPUBackend", "VanillaGAN", "ConditionalGAN", "Pix2Pix", "SuperResolution",
+                "BatchPipeline", "CPUBackend", "VanillaGAN", "ConditionalGAN", "StyleGAN", "Pix2Pix", "SuperResolution",
                 "Evaluation",
             ]),
         .executableTarget(

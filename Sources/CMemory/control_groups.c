@@ -54,12 +54,15 @@ memory_groups memory_find_groups(const char *list, const char *mount) {
     char line[1024], folder[PATH];
     while (fgets(line, sizeof line, file)) {
         line[strcspn(line, "\n")] = 0;
-        char *group = strrchr(line, ':');
+        // A number, the controllers, and the path, which may have colons, too: container runtimes put some there.
+        char *controllers = strchr(line, ':');
+        char *group = controllers ? strchr(++controllers, ':') : NULL;
         if (!group) continue;
-        bool is_unified = !strncmp(line, "0::", 3);
-        bool is_first = strstr(line, ":memory:") || strstr(line, ":memory,") || strstr(line, ",memory:");
-        if (!is_unified && !is_first) continue;
-        if (*++group != '/') continue;
+        *group++ = 0;
+        bool is_unified = !*controllers, is_first = false;
+        for (char *rest, *name = strtok_r(controllers, ",", &rest); name; name = strtok_r(NULL, ",", &rest))
+            is_first = is_first || !strcmp(name, "memory");
+        if ((!is_unified && !is_first) || *group != '/') continue;
         const char *controller = is_unified ? "" : "/memory";
         if (strlen(mount) + strlen(group) + 16 > sizeof folder) continue;
         // In a container, the path may be that of the host; its own group is then the root of the mount.

@@ -37,7 +37,10 @@ public struct SuperResolutionConfiguration: CheckedSettings, Sendable, Hashable 
         var settings = training ?? UpscalerTrainingSettings()
         switch change {
         case .batchSize(let count): settings.batchSize = count
-        case .learningRate(let rate): (settings.pixel.learningRate, settings.adversarial.learningRate) = (rate, rate)
+        case .learningRate(let rate):
+            (settings.pixel.learningRate, settings.adversarial.learningRate) = (rate, rate)
+            let own = settings.adversarial.discriminatorLearningRate
+            settings.adversarial.discriminatorLearningRate = own.map { _ in rate }
         case .precision(let kind): settings.precision = kind
         case .data: break
         }

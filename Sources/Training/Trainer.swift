@@ -178,7 +178,7 @@ package final class Trainer<Configuration: CheckedSettings> {
             return try MemoryJob.run { try task.step(step, measuring: measuring) }
         } catch let error as StepOutOfMemory {
             if !error.isHalfDone, step - 1 > start, lastGood != folder.checkpoint(at: step - 1) {
-                try MemoryJob.run { try save(step - 1, session) }
+                try withoutStopping("the checkpoint", session) { try save(step - 1, session) }
             }
             let fitting = task.batchSize.flatMap { error.fittingBatch(insteadOf: $0) }
             throw TrainingError.outOfMemory(
@@ -251,7 +251,9 @@ package final class Trainer<Configuration: CheckedSettings> {
         let figures = try task.evaluate()
         var isBest = false
         if let metric = options.bestMetric, let value = figures[metric], value.isFinite {
-            isBest = best.map { options.lowerIsBetter ? value < $0.value : value > $0.value } ?? true
+            // The figure of another metric says nothing.
+            let former = best.flatMap { $0.metric == metric ? $0.value : nil }
+            isBest = former.map { options.lowerIsBetter ? value < $0 : value > $0 } ?? true
             if isBest {
                 best = Checkpoint.BestFigure(metric: metric, value: value, step: step)
                 try AtomicFolder.write(folder.best) { try task.export(to: $0) }

@@ -104,7 +104,8 @@ struct ModelsShowCommand: ParsableCommand {
             return print(line.text)
         }
         print("\(model.name): \(model.network)")
-        var facts = [("kind", model.kind), ("weights", "\(numbers) numbers in \(model.weights.count) tensors")]
+        let words = "\(numbers) numbers in \(counted(model.weights.count, "tensor"))"
+        var facts = [("kind", model.kind), ("weights", words)]
         facts.append(("file", "\(model.path) (\(model.fileFormat?.rawValue ?? ""))"))
         if let source = model.source { facts.append(("taken", source.choice)) }
         if let tensor = model.nonFiniteTensor { facts.append(("not finite", tensor)) }

@@ -99,6 +99,10 @@ import Testing
         #expect(throws: TrainingRequestError.self) {
             try LatentGAN<ConditionalGANConfiguration>.train(on: studio("photos"), to: studio("plain"), options)
         }
+        options.architecture = .concatenation
+        #expect(throws: TrainingError.self) {
+            try LatentGAN<ConditionalGANConfiguration>.resume(studio("listed"), options)
+        }
     }
 
     @Test func everyFamilyTrains() throws {

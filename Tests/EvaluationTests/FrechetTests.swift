@@ -50,6 +50,17 @@ import Testing
         #expect(zip(symmetricEigenvalues(blocks, size: 4).sorted(), [1, 3, 3, 3]).allSatisfy { abs($0 - $1) < 1e-14 })
     }
 
+    @Test(.timeLimit(.minutes(1))) func valuesThatAreNotFiniteHaveNoEigenvalues() {
+        for broken in [Double.nan, .infinity] {
+            for place in [0, 1, 4, 8] {
+                var matrix: [Double] = [2, 1, 0, 1, 2, 1, 0, 1, 2]
+                matrix[place] = broken
+                matrix[place % 3 * 3 + place / 3] = broken
+                #expect(symmetricEigenvalues(matrix, size: 3).allSatisfy { $0.isNaN })
+            }
+        }
+    }
+
     @Test func meansAndCovariancesOfAFewPoints() {
         let statistics = FeatureStatistics([1, 10, 3, 10, 5, 40], width: 2)
         #expect(statistics.mean == [3, 20])

@@ -49,17 +49,22 @@ import Training
         #expect(same.precision == 1 && same.recall == 1)
     }
 
-    @Test func neighborsAreLookedForAmongTheFirstOnly() {
-        let (near, far) = (observed(3, recognized: [Int](repeating: 0, count: 20), intended: []), Float(100))
+    @Test func someImagesOfEveryClassAreCompared() {
+        // Real images come class by class, generated ones with the classes in turn.
+        let (near, far) = (Random(seed: 3).normal([200, 2]), Random(seed: 4).normal([200, 2]) + 10)
+        let turns = (0..<400).map { $0 % 2 * 200 + $0 / 2 }
+        let real = ObservedImages(features: .concatenated([near, far]), recognized: [], intended: [])
         let generated = ObservedImages(
-            features: Tensor.concatenated([near.features, near.features + far]),
-            recognized: [Int](repeating: 0, count: 40), intended: [])
-        let all = GeneratorEvaluation(
-            generated: generated, real: near, otherReal: nil, classNames: [], features: "these")
-        #expect(all.precision == 0.5)
-        let some = GeneratorEvaluation(
-            generated: generated, real: near, otherReal: nil, classNames: [], features: "these", neighborhoodLimit: 20)
-        #expect(some.precision == 1)
+            features: real.features.gatheringRows(turns), recognized: [], intended: [])
+        func figures(_ limit: Int) -> GeneratorEvaluation {
+            GeneratorEvaluation(
+                generated: generated, real: real, otherReal: real, classNames: [], features: "these",
+                neighborhoodLimit: limit)
+        }
+        let (all, some) = (figures(400), figures(100))
+        #expect(all.precision > 0.99 && all.recall > 0.99 && all.kernelFloor == figures(500).kernelFloor)
+        #expect(some.precision > 0.7 && some.recall > 0.7 && some.kernelFloor != all.kernelFloor)
+        #expect(some.coverage > 0.7 && some.frechetDistance == all.frechetDistance)
     }
 
     @Test func theTextNamesEveryFigure() {

@@ -22,6 +22,24 @@ import Testing
         #expect(try ForeignWeights(bytes: bytes, path: "x").tensors["a"]?.shape == [2, 2])
     }
 
+    /// A queue whose head is cut off would move all others each time: minutes.
+    @Test(.timeLimit(.minutes(1))) func oneDictionaryUnderManyKeysIsReadOnce() throws {
+        let bytes = pickle {
+            $0.raw("}(")
+            $0.text("a")
+            $0.tensor(stored: 4, shape: [4], strides: [1])
+            $0.text("b")
+            $0.raw("}q")
+            $0.raw([0])
+            for number in 0..<250_000 {
+                $0.text("\(number)")
+                $0.raw([0x68, 0])
+            }
+            $0.raw("u.")
+        }
+        #expect(try ForeignWeights(bytes: ArchiveBytes.pytorch(bytes), path: "x").tensors["a"]?.shape == [4])
+    }
+
     @Test func commandsAreNamedAndNotExecuted() {
         let trace = FileManager.default.temporaryDirectory.appendingPathComponent("pwned-\(UUID().uuidString)").path
         let command = "touch \(trace)"

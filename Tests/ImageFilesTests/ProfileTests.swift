@@ -84,6 +84,17 @@ import Testing
         }
     }
 
+    /// What is said to be lost is lost, and nothing else.
+    @Test(arguments: [1, 2, 72, 300, 65535, 65536].map { $0 / 0.0254 } + [20, 49, 50, 7000, 6_553_500, 6_600_000])
+    func aJPEGHoldsDotsPerInchAndPerCentimeter(density: Double) throws {
+        var image = Image.gradient(width: 4, height: 4, channels: 3)
+        image.metadata.density = .init(x: density, y: density)
+        let again = try Image.decode(image.encoded(as: .jpeg()), name: "again").metadata.density
+        #expect((again == nil) == !image.losses(as: .jpeg()).isEmpty)
+        #expect((again == nil) == [20, 49, 6_600_000, 65536 / 0.0254].contains(density))
+        if let again { #expect(abs(again.x - density) <= 50) }
+    }
+
     /// Texts, densities and XMP that one of the formats does not hold.
     @Test func whatAFormatDoesNotHoldIsNamed() throws {
         var image = Image.gradient(width: 4, height: 4, channels: 3)

@@ -149,6 +149,16 @@ import Testing
         #expect(XMPPacket.withoutTrailers(deep).packet == nil)
     }
 
+    /// Sixteen megabytes of text fit into a few kilobytes of a PNG.
+    @Test func aPacketThatWouldTakeMuchTimeOrMemoryIsNotRead() {
+        func spaces(_ count: Int) -> String { (0..<count).map { " xmlns:n\($0)=\"x\"" }.joined() }
+        func outline(_ text: String) -> XMLOutline? { XMLOutline(Array(text.utf8)) }
+        #expect(outline("<x\(spaces(200))>" + String(repeating: "<a/>", count: 1000) + "</x>")?.items.count == 1001)
+        #expect(outline("<x\(spaces(300))/>") == nil)
+        #expect(outline("<x>" + String(repeating: "<a/>", count: 300_000) + "</x>") == nil)
+        #expect(outline("<x" + String(repeating: " a=\"\"", count: 300_000) + "/>") == nil)
+    }
+
     @Test func damagedPacketsDoNoHarm() {
         var state: UInt64 = 11
         func next(_ bound: Int) -> Int {

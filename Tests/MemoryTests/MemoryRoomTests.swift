@@ -44,6 +44,22 @@ import Testing
         #expect(try room("5:cpuset:/\n4:memory:/box\n0::/\n").bytes == 20_000_000)
     }
 
+    /// As containerd names groups below systemd.
+    @Test(arguments: ["0::/pod.slice:cri-containerd:01ab\n", "4:cpu,memory:/pod.slice:cri-containerd:01ab\n"])
+    func pathsMayHaveColons(groups: String) throws {
+        let top = groups.hasPrefix("0") ? "mount/" : "mount/memory/"
+        let names = groups.hasPrefix("0") ? ("max", "current") : ("limit_in_bytes", "usage_in_bytes")
+        try write(top + "pod.slice:cri-containerd:01ab/memory.\(names.0)", "1000\n")
+        try write(top + "pod.slice:cri-containerd:01ab/memory.\(names.1)", "400\n")
+        #expect(try room(groups).bytes == 600)
+    }
+
+    @Test func otherControllersAreNotThatOfMemory() throws {
+        try write("mount/memory/memory.limit_in_bytes", "1000\n")
+        try write("mount/memory/memory.usage_in_bytes", "900\n")
+        #expect(try room("4:cpu,memory_other:/:memory:/x\n").bytes == nil)
+    }
+
     @Test func aContainerSeesItsOwnGroupAsTheRoot() throws {
         try write("mount/memory/memory.limit_in_bytes", "1000\n")
         try write("mount/memory/memory.usage_in_bytes", "900\n")

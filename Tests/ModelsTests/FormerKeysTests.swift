@@ -16,8 +16,8 @@ import Testing
     }
 
     @Test func formerValuesAreReadByTheirNewNames() {
-        let old = #"{"options": {"bestMetric" : "recognised", "name" : "recognised"}}"#
-        let new = #"{"options": {"bestMetric" : "recognized", "name" : "recognised"}}"#
+        let old = #"{"options": {"bestMetric" : "recognised", "name" : "recognised"}, "metric": "recognised"}"#
+        let new = #"{"options": {"bestMetric" : "recognized", "name" : "recognised"}, "metric": "recognized"}"#
         #expect(String(decoding: FormerKeys.translated(Data(old.utf8)), as: UTF8.self) == new)
     }
 }

@@ -45,6 +45,27 @@ import Testing
         #expect(throws: (any Error).self) { try ModelManifest.read(from: "/nowhere/at/all") }
     }
 
+    /// A pipe without a writer must not stop the program, nor a file without end.
+    @Test func onlyRegularFilesAreRead() throws {
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let file = folder + "/config.json"
+        func reason() -> String {
+            do { return try ModelFolder(path: folder, among: [.band]).name } catch { return "\(error)" }
+        }
+        #expect(mkfifo(file, 0o600) == 0)
+        #expect(reason().contains("it is not a regular file"))
+        try FileManager.default.removeItem(atPath: file)
+        try FileManager.default.createSymbolicLink(atPath: file, withDestinationPath: "/dev/zero")
+        #expect(reason().contains("it is not a regular file"))
+        try FileManager.default.removeItem(atPath: file)
+        try FileManager.default.createDirectory(atPath: file, withIntermediateDirectories: true)
+        #expect(reason().contains("config.json is not a model's"))
+        try FileManager.default.removeItem(atPath: file)
+        #expect(FileManager.default.createFile(atPath: file, contents: nil))
+        #expect(reason().contains("config.json is not a model's"))
+    }
+
     private func problem(_ json: String) -> String {
         do {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

@@ -26,6 +26,17 @@ import Training
         return configuration
     }
 
+    @Test func aChangedLearningRateIsThatOfAllNetworks() throws {
+        for own in [nil, 3e-4] {
+            var configuration = configuration(adversarial: 5)
+            configuration.training?.adversarial.discriminatorLearningRate = own
+            configuration.apply(.learningRate(1e-3))
+            let settings = try #require(configuration.training)
+            #expect(settings.pixel.learningRate == 1e-3 && settings.adversarial.learningRate == 1e-3)
+            #expect(settings.adversarial.discriminatorLearningRate == own.map { _ in 1e-3 })
+        }
+    }
+
     /// Smooth images, which a nearest-neighbor upscaling misses.
     private func crops(_ step: Int) -> UpscalingBatch {
         let small = Random(seed: 9, stream: UInt64(step)).uniform([2, 1, 4, 4])

@@ -74,6 +74,23 @@ import Training
         #expect(folder.run.checkpointSteps.isEmpty)
     }
 
+    @Test func aStateThatCannotBeSavedEitherLeavesTheLastOne() throws {
+        let short = TwoPlayersTask()
+        (short.failure, short.exportsThatFit) = ((step: 6, phase: "first"), 1)
+        var warnings: [String] = []
+        let error = #expect(throws: TrainingError.self) {
+            try MemoryJob.run {
+                try Self.trainer(short, folder.run).run { if case .warning(let words) = $0 { warnings.append(words) } }
+            }
+        }
+        guard case .outOfMemory(6, Self.refusal, batch: 64, _, let lastGood) = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(lastGood?.hasSuffix("step-000004") == true && folder.run.checkpointSteps == [4])
+        #expect(warnings.count == 1 && warnings[0].hasPrefix("the checkpoint was left out: "))
+    }
+
     @Test func aSheetThatDoesNotFitIsLeftOut() throws {
         let task = TwoPlayersTask()
         task.previewFails = true
@@ -108,6 +125,7 @@ private final class TwoPlayersTask: TrainingTask {
         set { plan.failure = newValue }
     }
     var previewFails = false
+    var exportsThatFit = Int.max
 
     init() {
         let plan = Plan()
@@ -146,6 +164,8 @@ private final class TwoPlayersTask: TrainingTask {
     }
 
     func export(to folder: String) throws {
+        guard exportsThatFit > 0 else { throw OutOfMemory(wanted: 1, setting: "this test", bytes: 0) }
+        exportsThatFit -= 1
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     }
 

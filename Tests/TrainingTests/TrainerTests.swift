@@ -136,6 +136,17 @@ import Training
         #expect(try String(contentsOfFile: folder.run.best + "/config.json", encoding: .utf8) == "8")
     }
 
+    @Test func theBestFigureOfAnotherMetricDoesNotCount() throws {
+        for (metric, value, steps) in [("frechet", 0.5, 4), ("kernel", 2.0, 8), ("kernel", 3.0, 12)] {
+            let task = LineFittingTask()
+            task.figures = { _ in [metric: value] }
+            let options = TrainingOptions(
+                steps: steps, sampleEvery: 0, checkpointEvery: 4, evaluateEvery: 4, bestMetric: metric)
+            _ = try trainer(task, options: options).run(resuming: steps > 4)
+        }
+        #expect(try String(contentsOfFile: folder.run.best + "/config.json", encoding: .utf8) == "8")
+    }
+
     @Test func samplesAndTheirDiversityAreWritten() throws {
         let task = LineFittingTask()
         task.images = { Random(seed: UInt64($0)).uniform([4, 1, 8, 8], in: -1..<1) }

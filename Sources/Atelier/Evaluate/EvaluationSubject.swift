@@ -106,7 +106,7 @@ public struct EvaluationSubject {
             )
             return EvaluationReport(.generator(try measurement.measure(images)))
         case .generator:
-            let generator = try loaded().generator(precision: options.precision)
+            let generator = try loaded().generator(precision: options.precision, truncation: options.truncation)
             let (width, height) = generator.imageSize
             let measurement = GeneratorMeasurement(
                 data: data, networks: try neededNetworks(options, generator.channels),

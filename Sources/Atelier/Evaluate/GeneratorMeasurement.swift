@@ -29,7 +29,7 @@ struct GeneratorMeasurement {
         return try compared(
             ObservedImages(
                 networks, generator: generator, count: options.count, firstSeed: options.firstSeed,
-                truncation: options.truncation, progress: note))
+                progress: note))
     }
 
     /// Measures images that were generated before.

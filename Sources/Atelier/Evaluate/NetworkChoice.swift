@@ -6,7 +6,7 @@ extension EvaluationOptions {
     /// The networks that look at images with some channels; nil if none is asked for and none suits.
     ///
     /// - Parameters:
-    ///   - channels: of the images: 1 or 3.
+    ///   - channels: of the images: 1 to 4.
     ///   - models: where models are looked for.
     /// - Throws: ``RequestError`` when there is no model of a name, `ModelError` when one is broken or of another kind.
     func networks(channels: Int, in models: ModelStore) throws -> EvaluationNetworks? {
@@ -25,6 +25,6 @@ extension EvaluationOptions {
     private func featuresName(channels: Int, in models: ModelStore) throws -> String? {
         if let features { return features.isEmpty ? nil : features }
         let usual = ModelStore.imageFeaturesName
-        return channels == 3 && (try? models.find(usual)) != nil ? usual : nil
+        return channels >= 3 && (try? models.find(usual)) != nil ? usual : nil
     }
 }

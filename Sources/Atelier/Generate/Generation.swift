@@ -47,7 +47,9 @@ public struct Generation {
     /// - Throws: `ModelError` when it makes no images, ``GenerationError`` when it cannot make what is asked for.
     public init(_ model: Model, _ options: GenerationOptions = GenerationOptions()) throws {
         self = try MemoryJob.run {
-            try Generation(named: model.name, model.generator(precision: options.precision), options)
+            try Generation(
+                named: model.name, model.generator(precision: options.precision, truncation: options.truncation),
+                options)
         }
     }
 
@@ -183,7 +185,7 @@ public struct Generation {
 
     private static func noise(_ options: GenerationOptions, _ generator: any ImageGenerator) -> [Noise] {
         func latents(_ seeds: [UInt64]) -> Tensor {
-            generator.latents(forSeeds: seeds, truncation: options.truncation)
+            generator.latents(forSeeds: seeds)
         }
         switch options.seeds {
         case .path(let first, let last, let frames):

@@ -22,7 +22,8 @@ public struct GenerationOptions: Sendable {
     public var classes: [String]
     /// Whether every class is made that the model knows.
     public var allClasses = false
-    /// The limit of noise: 0.5 for typical images, nil for variety.
+    /// The limit of noise: 0.5 for typical images, nil for variety. For generators with styles, how far styles stay from
+    /// their average: 1 as they are, 0 for the average alone.
     public var truncation: Double?
     /// Images that are computed together; changes speed and memory only.
     public var batchSize = 64

@@ -3,6 +3,7 @@ import Evaluation
 import Features
 import Models
 import Pix2Pix
+import StyleGAN
 import SuperResolution
 import Training
 import VanillaGAN
@@ -13,6 +14,7 @@ package enum KnownFamilies {
     package static let adversarial: [any AdversarialFamily.Type] = [
         VanillaGANConfiguration.self,
         ConditionalGANConfiguration.self,
+        StyleGANConfiguration.self,
     ]
 }
 

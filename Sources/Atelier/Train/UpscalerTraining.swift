@@ -170,7 +170,7 @@ struct UpscalerTraining {
             throw .cropSize(network: nil, multiple: broken, nearest: max(crop / broken, 1) * broken)
         }
         if model.resize != nil { throw .resizingModel }
-        if settings.steps == 0 { throw .nothingToDo }
+        if settings.pixel.steps == 0, settings.adversarial.steps == 0 { throw .nothingToDo }
     }
 
     private func task(

@@ -41,17 +41,15 @@ struct InputList {
         let hasZeros = text.contains(0)
         // Names that zeros separate may contain line breaks and tabs; lines may contain tabs.
         let allowed: Set<UInt8> = hasZeros ? [0, 9, 10, 13] : [9, 10]
-        for (number, entry) in text.split(separator: hasZeros ? 0 : 10, omittingEmptySubsequences: false).enumerated() {
-            let line = !hasZeros && entry.last == 13 ? entry.dropLast() : entry
+        let entries = text.split(separator: hasZeros ? 0 : UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        for (number, entry) in entries.enumerated() {
+            let line = !hasZeros && entry.last == UInt8(ascii: "\r") ? entry.dropLast() : entry
             if let control = line.first(where: { ($0 < 32 || $0 == 127) && !allowed.contains($0) }) {
                 let code = String(control, radix: 16, uppercase: true)
                 throw BatchError.usage(
                     "The list \(name) holds a control character (hexadecimal \(code)) in entry \(number + 1); "
                         + "it must be text, a name on each line.")
             }
-        }
-        for entry in text.split(separator: hasZeros ? 0 : UInt8(ascii: "\n")) {
-            let line = !hasZeros && entry.last == UInt8(ascii: "\r") ? entry.dropLast() : entry
             guard !line.isEmpty else { continue }
             if let path = String(validating: line, as: UTF8.self) {
                 paths.append(path)

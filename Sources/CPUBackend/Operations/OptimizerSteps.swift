@@ -17,12 +17,14 @@ extension CPUBackend {
             let isFirst = buffer == nil
             var moments = buffer ?? RunningTensor(full(gradient.shape, 0))
             buffer = nil
-            defer { buffer = moments }
+            var isDone = false
+            defer { buffer = isFirst && !isDone ? nil : moments }
             let m = try moments.successor()
             try ck_sgd(
                 count, p.old.pointer, g, m.old.pointer, p.new.pointer, m.new.pointer, step.rate, step.momentum,
                 step.dampening, step.weightDecay, step.isNesterov ? 1 : 0, isFirst ? 1 : 0)
             moments.commit(m)
+            isDone = true
         }
     }
 

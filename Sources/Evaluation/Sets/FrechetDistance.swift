@@ -29,14 +29,14 @@ package struct FeatureStatistics: Sendable {
         for column in 0..<width { mean[column] /= Double(max(count, 1)) }
 
         var covariance = [Double](repeating: 0, count: width * width)
-        var centerd = [Double](repeating: 0, count: width)
+        var centered = [Double](repeating: 0, count: width)
         features.withUnsafeBufferPointer { features in
             covariance.withUnsafeMutableBufferPointer { covariance in
                 for row in 0..<count {
-                    for i in 0..<width { centerd[i] = features[row * width + i] - mean[i] }
+                    for i in 0..<width { centered[i] = features[row * width + i] - mean[i] }
                     for i in 0..<width {
-                        let value = centerd[i]
-                        for j in i..<width { covariance[i * width + j] += value * centerd[j] }
+                        let value = centered[i]
+                        for j in i..<width { covariance[i * width + j] += value * centered[j] }
                     }
                 }
                 for i in 0..<width {

@@ -62,10 +62,10 @@ public struct GeneratorEvaluation: Codable, Sendable {
         frechetDistance = generated.statistics.frechetDistance(to: realStatistics)
         frechetFloor = otherReal.map { $0.statistics.frechetDistance(to: realStatistics) }
         self.features = features
-        let (some, made) = (real.features.firstRows(neighborhoodLimit), generated.features.firstRows(neighborhoodLimit))
+        let (some, made) = (real.features.someRows(neighborhoodLimit), generated.features.someRows(neighborhoodLimit))
         let kernel = KernelDistance.ofSome(made, some)
         (kernelDistance, kernelError) = (kernel?.value, kernel?.standardError)
-        kernelFloor = otherReal.flatMap { KernelDistance.ofSome($0.features.firstRows(neighborhoodLimit), some)?.value }
+        kernelFloor = otherReal.flatMap { KernelDistance.ofSome($0.features.someRows(neighborhoodLimit), some)?.value }
         let both = PrecisionRecall(real: some, generated: made)
         (precision, recall) = (both.precision, both.recall)
         let near = DensityCoverage(real: some, generated: made)
@@ -118,7 +118,12 @@ extension ObservedImages {
 }
 
 extension Tensor {
-    fileprivate func firstRows(_ limit: Int) -> Tensor { slice(axis: 0, from: 0, count: Swift.min(limit, shape[0])) }
+    /// At most so many rows, chosen at random, but always the same: the first ones would be of the first classes,
+    /// because images come folder by folder.
+    fileprivate func someRows(_ limit: Int) -> Tensor {
+        guard shape[0] > limit else { return self }
+        return gatheringRows(Array(Random(seed: 0).permutation(shape[0]).prefix(limit)))
+    }
 }
 
 extension KernelDistance {

@@ -51,14 +51,13 @@ package struct ObservedImages {
     /// - Throws: `NonFiniteResult` with the seed of an image whose values are NaN or infinite.
     package init(
         _ networks: EvaluationNetworks, generator: any ImageGenerator, count: Int, firstSeed: UInt64 = 0,
-        truncation: Double? = nil, progress: ((Int) -> Void)? = nil
+        progress: ((Int) -> Void)? = nil
     ) throws {
         let classes = generator.classNames.count
         try self.init(networks) { observe in
             for start in stride(from: 0, to: count, by: 100) {
                 let numbers = start..<min(start + 100, count)
-                let latents = generator.latents(
-                    forSeeds: numbers.map { firstSeed &+ UInt64($0) }, truncation: truncation)
+                let latents = generator.latents(forSeeds: numbers.map { firstSeed &+ UInt64($0) })
                 let labels = classes == 0 ? [] : numbers.map { $0 % classes }
                 let images = generator.images(latents: latents, labels: classes == 0 ? nil : labels)
                 if !images.isFinite {
@@ -67,7 +66,7 @@ package struct ObservedImages {
                     }
                     throw NonFiniteResult(of: "the image of seed \(firstSeed &+ UInt64(broken ?? start))")
                 }
-                observe(images.storedIn8Bits, labels)
+                observe(images.storedIn8Bits.onWhite, labels)
                 progress?(numbers.upperBound)
             }
         }

@@ -4,12 +4,15 @@
 /// - Parameters:
 ///   - matrix: `size × size` values; only those on and below the diagonal are read.
 ///   - size: the number of rows.
+/// - Returns: the eigenvalues; NaN if a value is not finite.
 package func symmetricEigenvalues(_ matrix: [Double], size: Int) -> [Double] {
+    guard matrix.allSatisfy(\.isFinite) else { return [Double](repeating: .nan, count: size) }
     var (diagonal, off) = tridiagonal(matrix, size: size)
     var end = size - 1
     while end > 0 {
         let scale = abs(diagonal[end - 1]) + abs(diagonal[end])
-        if abs(off[end - 1]) <= Double.ulpOfOne * scale {
+        // So that an overflow ends the search, too.
+        if !(abs(off[end - 1]) > Double.ulpOfOne * scale) {
             end -= 1
             continue
         }

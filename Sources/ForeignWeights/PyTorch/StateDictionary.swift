@@ -17,8 +17,10 @@ struct StateDictionary {
         }
         var seen: Set<Int> = []
         var next: [(keys: [String], value: PickleValue)] = [([], root)]
-        while let (keys, value) = next.first, seen.count < Self.most {
-            next.removeFirst()
+        var place = 0
+        while place < next.count, seen.count < Self.most {
+            let (keys, value) = next[place]
+            place += 1
             guard case .dictionary(let index) = value, seen.insert(index).inserted,
                 let entries = heap.entries(value)
             else { continue }

@@ -61,7 +61,7 @@ package enum DatasetReader {
         _ root: FolderListing, by list: String, path: String, _ split: DatasetSplit
     ) throws -> any ImageDataset {
         let files = root.imagesBelow()
-        let known = Set(files)
+        let known = LabelList.names(of: files)
         let source = FileSource(folder: root.path)
         let labels = try LabelList(
             source.bytes(of: list, limit: listLimit), file: source.name(list), isImage: known.contains)

@@ -1,6 +1,5 @@
 import Files
 import ImageFiles
-import Memory
 
 /// Image files in a folder, or in one folder per class.
 struct FolderDataset: ImageDataset {
@@ -55,15 +54,7 @@ struct FolderDataset: ImageDataset {
         path: String, layout: DatasetLayout, split: DatasetSplit, classNames: [String], files: [String],
         labels: [Int], notes: [String]
     ) throws {
-        let sample = try SampledForms(files.count) { index in
-            do {
-                let header = try Image.header(of: files[index])
-                return ImageForm(header.width, header.height, header.channels)
-            } catch {
-                if OutOfMemory.cause(of: error) != nil { throw error }
-                return nil
-            }
-        }
+        let sample = try SampledForms(files.count) { try ImageForm(ofFile: files[$0]) }
         guard let typical = sample.typicalSize else {
             throw DatasetError.empty(
                 path: path, reason: "none of the \(files.count) image files that were tried can be read")

@@ -56,7 +56,7 @@ struct HalvedPairs: PairDataset {
         func most(_ isOne: (ImageHeader) -> Bool) -> Bool { 2 * headers.count { isOne($0.header) } > headers.count }
         let isHigh = most { $0.width <= $0.height }
         guard isHigh || most({ $0.width == 3 * $0.height }), let first = headers.first else { return .sideBySide }
-        let seams = PairSeams(files)
+        let seams = try PairSeams(files)
         switch (seams.isSideBySide, isHigh && seams.isStacked) {
         case (true, false): return .sideBySide
         case (false, true): return .stacked

@@ -1,6 +1,5 @@
 import Files
 import ImageFiles
-import Memory
 
 /// The images of a pair under one name in two folders.
 struct TwinFolderPairs: PairDataset {
@@ -98,10 +97,7 @@ struct PairFacts {
         let tried = min(files.count, 64)
         headers = try (0..<tried).compactMap { place in
             let file = files[place * files.count / tried]
-            do { return (file, try Image.header(of: file)) } catch {
-                if OutOfMemory.cause(of: error) != nil { throw error }
-                return nil
-            }
+            return try ifReadable { (file, try Image.header(of: file)) }
         }
         if headers.isEmpty {
             throw DatasetError.empty(

@@ -9,10 +9,12 @@ struct PairSeams {
     private static let clearJump = 2.5
 
     /// - Parameter files: some of them are decoded; those that cannot be are left out.
-    init(_ files: [String]) {
+    /// - Throws: what names a lack of memory.
+    init(_ files: [String]) throws {
         let tried = min(files.count, Self.sampleCount)
-        images = (0..<tried).compactMap { place in
-            guard let image = try? Image.read(files[place * files.count / tried]), image.width > 3, image.height > 3,
+        images = try (0..<tried).compactMap { place in
+            let file = files[place * files.count / tried]
+            guard let image = try ifReadable({ try Image.read(file) }), image.width > 3, image.height > 3,
                 case .bits8(let samples) = image.converted(channels: 1).converted8().samples
             else { return nil }
             return (samples, image.width, image.height)

@@ -1,5 +1,6 @@
 import Files
 import ImageFiles
+import Memory
 
 /// Photos for training an upscaler, each in its own size, with real small versions if they exist.
 package struct PhotoSet: Sendable {
@@ -47,6 +48,7 @@ package struct PhotoSet: Sendable {
                     notes.append("\(file) \(reason.words): left out")
                     if let side = reason.side { tooSmall.append(side) }
                 } catch {
+                    if OutOfMemory.cause(of: error) != nil { throw error }
                     notes.append("\(error): left out")
                 }
             }

@@ -61,12 +61,13 @@ struct FittedMetadata {
         metadata.colorimetry = nil
     }
 
-    /// Whether the density is a number of dots per inch or centimeter from 1 to 65535, rounded.
+    /// Whether the density is from 1 to 65535 in the unit that the encoder takes: dots per inch if those are whole,
+    /// otherwise dots per centimeter.
     private static func holdsJPEG(_ density: ImageMetadata.Density) -> Bool {
-        let (most, perInch) = (65535.5, 0.0254)
-        return [density.x, density.y].allSatisfy { value in
-            (0.5..<most).contains(value * perInch) && (0.5..<most).contains(value / 100)
-        }
+        let perInch = [density.x * 0.0254, density.y * 0.0254]
+        let isWhole = perInch.allSatisfy { abs($0 - $0.rounded()) < 0.02 }
+        let stored = isWhole ? perInch : [density.x / 100, density.y / 100]
+        return stored.allSatisfy { (1...65535).contains($0.rounded()) }
     }
 }
 

@@ -1,4 +1,5 @@
 import CImageCodecs
+import Files
 
 extension ImageMetadata {
     /// Copies what a decoder has found.
@@ -6,7 +7,7 @@ extension ImageMetadata {
         self.init(sourceFormat: format, sourceBitDepth: Int(info.source_bits))
         let lost = info.losses
         if lost.later_frames > 0 {
-            losses.append(ImageLoss(.frames, Self.counted(lost.later_frames, "later frame") + " of the animation"))
+            losses.append(ImageLoss(.frames, counted(Int(lost.later_frames), "later frame") + " of the animation"))
         }
         readProfile(info)
         if info.density_x > 0 { density = Density(x: info.density_x, y: info.density_y) }
@@ -16,7 +17,7 @@ extension ImageMetadata {
         noteFurtherImages(lost)
         text = UnsafeBufferPointer(start: info.texts, count: info.text_count).map(Text.init)
         if lost.texts > 0 {
-            let words = Self.counted(lost.texts, "text") + " (too many, too long or damaged)"
+            let words = counted(Int(lost.texts), "text") + " (too many, too long or damaged)"
             losses.append(ImageLoss(.metadata, words))
         }
         colorimetry = Colorimetry(info.colorimetry)
@@ -59,12 +60,8 @@ extension ImageMetadata {
         if lost.has_gain_map, !hasGainMap { losses.append(.gainMap) }
         let others = Int(lost.further_images) - (hasGainMap || lost.has_gain_map ? 1 : 0)
         if others > 0 {
-            losses.append(ImageLoss(.images, Self.counted(UInt32(others), "further image") + " of the file"))
+            losses.append(ImageLoss(.images, counted(others, "further image") + " of the file"))
         }
-    }
-
-    private static func counted(_ count: UInt32, _ thing: String) -> String {
-        "\(count) \(thing)\(count == 1 ? "" : "s")"
     }
 }
 

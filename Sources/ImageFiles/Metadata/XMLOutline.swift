@@ -31,9 +31,10 @@ struct XMLOutline {
         let spaces: [String: String]
     }
 
-    private static let deepest = 64
+    /// Limits that keep a hostile text from taking much time and memory.
+    private static let (deepest, mostItems, mostSpaces) = (64, 1 << 18, 256)
 
-    /// Nil if the text is not well-formed, or nested too deeply.
+    /// Nil if the text is not well-formed, nested too deeply, or has too many elements or namespaces.
     init?(_ bytes: [UInt8]) {
         self.bytes = bytes
         while let start = bytes[at...].firstIndex(of: UInt8(ascii: "<")) {
@@ -105,7 +106,7 @@ struct XMLOutline {
 
     private mutating func readStart(from start: Int) -> Bool {
         let tag = readName()
-        guard !tag.isEmpty, open.count < Self.deepest else { return false }
+        guard !tag.isEmpty, open.count < Self.deepest, items.count < Self.mostItems else { return false }
         let element = items.count
         items.append(
             Item(
@@ -122,8 +123,10 @@ struct XMLOutline {
             let name = text(attribute.name)
             if name == "xmlns" || name.hasPrefix("xmlns:") {
                 spaces[String(name.dropFirst(6))] = text(attribute.value)
+                guard spaces.count <= Self.mostSpaces else { return false }
             } else {
                 attributes.append(attribute)
+                guard items.count + attributes.count <= Self.mostItems else { return false }
             }
         }
         let isEmpty = bytes[at] == UInt8(ascii: "/")

@@ -1,3 +1,4 @@
+import Foundation
 import TensorCore
 
 /// A slowly moving copy of a network's weights: shadow ← decay · shadow + (1 − decay) · weight after every step. Images
@@ -13,14 +14,21 @@ import TensorCore
 public final class ExponentialMovingAverage {
     /// The share of the shadow that each update keeps after the warm-up.
     public let decay: Float
+    private let rampUp: Float?
     private let module: any Module
     private let entries: [ModuleEntry]
     private var shadows: [RunningTensor]
 
     /// Starts at the module's current weights.
-    public init(of module: any Module, decay: Float) {
+    ///
+    /// - Parameters:
+    ///   - decay: the share of the shadow that each update keeps after the warm-up.
+    ///   - rampUp: how the warm-up goes: half of the shadow is younger than this share of the steps so far
+    ///     (StyleGAN2's 0.05); nil for ``update(afterStep:)``'s own.
+    public init(of module: any Module, decay: Float, rampUp: Float? = nil) {
         self.module = module
         self.decay = decay
+        self.rampUp = rampUp
         entries = module.entries
         shadows = entries.map { RunningTensor($0.owned.value) }
     }
@@ -29,8 +37,11 @@ public final class ExponentialMovingAverage {
     public func update() { update(decay: decay) }
 
     /// Like ``update()``, but with a smaller decay in the first steps, so that the initial weights are soon forgotten:
-    /// at most step / (step + 10), for steps counted from 1.
-    public func update(afterStep step: Int) { update(decay: min(decay, Float(step) / Float(step + 10))) }
+    /// at most step / (step + 10), for steps counted from 1, or as `rampUp` says.
+    public func update(afterStep step: Int) {
+        let limit = rampUp.map { Float(pow(0.5, 1 / (Double($0) * Double(step)))) } ?? Float(step) / Float(step + 10)
+        update(decay: min(decay, limit))
+    }
 
     private func update(decay: Float) {
         var places: [Int] = []

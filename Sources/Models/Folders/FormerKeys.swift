@@ -9,6 +9,7 @@ package enum FormerKeys {
 
     private static let values = [
         "statistics": ["picture": "image"], "bestMetric": ["recognised": "recognized"],
+        "metric": ["recognised": "recognized"],
     ]
 
     /// What a key is called now.

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import ImageData
 
@@ -40,7 +41,7 @@ public struct ModelFolder: Sendable {
         }
         let manifest: ModelManifest
         do { manifest = try ModelManifest.read(from: path) } catch {
-            let reason = (error as? DecodingError)?.inWords ?? "\(error)"
+            let reason = (error as? DecodingError)?.inWords ?? (error as? FileReadError)?.reason ?? "\(error)"
             throw .unloadable(name: path, reason: "config.json is not a model's: \(reason)")
         }
         self.manifest = manifest

@@ -99,10 +99,10 @@ package struct ModelManifest: Codable, Sendable, Hashable {
 
     /// Reads a folder's `config.json`, of any format.
     ///
-    /// - Throws: `DecodingError` if it is missing, is not JSON, does not describe a model, or is newer than this
-    ///   version.
+    /// - Throws: `FileReadError` if it is missing or is no regular file; `DecodingError` if it is not JSON, does not
+    ///   describe a model, or is newer than this version.
     package static func read(from folder: String) throws -> ModelManifest {
-        let data = try Data(contentsOf: URL(fileURLWithPath: folder + "/" + configurationFile))
+        let data = Data(try InputFile(folder + "/" + configurationFile, .regular).readAll(limit: 64 << 20))
         return try FirstFormat.upgraded(JSONDecoder().decode(JSONValue.self, from: data)).decoded()
     }
 }

@@ -1,3 +1,4 @@
+import ImageData
 import Layers
 import TensorCore
 
@@ -12,42 +13,62 @@ package final class Generator: ImageGenerator {
     package let classNames: [String]
     private let image: ImageShape
     private let planned: PlannedNetwork
+    private let truncation: Double?
 
     /// - Parameters:
     ///   - image: the form of the network's images, including their border.
     ///   - precision: the precision of its arithmetic.
+    ///   - truncation: how typical images are: styles are moved toward their average, as far as this is below 1;
+    ///     networks without styles get noise within this limit; nil for all variety.
     package init(
-        _ network: any LatentGenerator, image: ImageShape, classNames: [String] = [], precision: Precision = .float32
+        _ network: any LatentGenerator, image: ImageShape, classNames: [String] = [],
+        precision: Precision = .float32, truncation: Double? = nil
     ) {
         self.network = network
         self.image = image
         self.classNames = classNames
-        planned = network.planned(precision)
+        self.truncation = truncation
+        if let truncation, let styled = network as? any StyledGenerator {
+            planned = styled.planned(precision, truncation: Float(truncation))
+        } else {
+            planned = network.planned(precision)
+        }
+    }
+
+    /// One latent vector for each seed, within the limit of noise if there is one.
+    package func latents(forSeeds seeds: [UInt64]) -> Tensor {
+        let limit = network is any StyledGenerator ? nil : truncation
+        return SeededLatents.normal(seeds: seeds, size: latentSize, truncation: limit.map { Float($0) })
     }
 
     /// The size of a latent vector.
     package var latentSize: Int { network.latentSize }
     /// The size of the images in pixels, without the border of the training.
     package var imageSize: (width: Int, height: Int) { (image.contentWidth, image.contentHeight) }
-    /// 1 for gray, 3 for RGB.
+    /// 1 for gray, 2 for gray with alpha, 3 for RGB, 4 for RGBA.
     package var channels: Int { image.channels }
 
-    /// Images `[N, C, H, W]` in [−1, 1]. No image depends on the others in the batch.
+    /// Images `[N, C, H, W]` in [−1, 1]; colors are not multiplied by alpha. No image depends on the others in the batch.
     package func images(latents: Tensor, labels: [Int]?) -> Tensor {
-        image.content(of: planned.images(latents, labels: labels ?? []))
+        image.content(of: planned.images(latents, labels: labels ?? [])).straightAlpha
     }
 }
 
 extension Model {
     /// The model as a generator.
     ///
-    /// - Parameter precision: the precision of its arithmetic.
+    /// - Parameters:
+    ///   - precision: the precision of its arithmetic.
+    ///   - truncation: how typical images are, as in ``Generator``.
     /// - Throws: ``ModelError`` if the model has another kind or its weights do not fit.
-    package func generator(precision: Precision = .float32) throws(ModelError) -> Generator {
+    package func generator(
+        precision: Precision = .float32, truncation: Double? = nil
+    ) throws(ModelError) -> Generator {
         let generator: any LatentGenerator = try built(for: .generate)
         guard let image = facts.image else {
             throw .unloadable(name: name, reason: "nothing is said of the images that it makes")
         }
-        return Generator(generator, image: image, classNames: classNames, precision: precision)
+        return Generator(
+            generator, image: image, classNames: classNames, precision: precision, truncation: truncation)
     }
 }

@@ -11,6 +11,9 @@ package protocol ImageGenerator: AnyObject {
     /// 1 for gray, 3 for RGB.
     var channels: Int { get }
 
+    /// One latent vector for each seed; see ``SeededLatents/normal(seeds:size:truncation:)``.
+    func latents(forSeeds seeds: [UInt64]) -> Tensor
+
     /// Generates images from latent vectors. Each image depends only on its own vector and label.
     ///
     /// - Parameters:
@@ -22,7 +25,7 @@ package protocol ImageGenerator: AnyObject {
 
 extension ImageGenerator {
     /// One latent vector for each seed; see ``SeededLatents/normal(seeds:size:truncation:)``.
-    package func latents(forSeeds seeds: [UInt64], truncation: Double? = nil) -> Tensor {
-        SeededLatents.normal(seeds: seeds, size: latentSize, truncation: truncation.map { Float($0) })
+    package func latents(forSeeds seeds: [UInt64]) -> Tensor {
+        SeededLatents.normal(seeds: seeds, size: latentSize)
     }
 }

@@ -4,7 +4,7 @@ import TensorCore
 public struct ImageShape: Codable, Sendable, Hashable {
     /// Side of the network's square, in pixels.
     public var size: Int
-    /// 1 for gray, 3 for RGB.
+    /// 1 for gray, 3 for RGB; for networks that make alpha, 2 for gray with alpha, 4 for RGBA, premultiplied.
     public var channels: Int
     /// Extent of the image inside the square: 28 × 28 Fashion-MNIST images are trained with a border as 32 × 32.
     public var contentWidth: Int

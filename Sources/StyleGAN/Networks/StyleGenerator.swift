@@ -7,7 +7,7 @@ import TensorCore
 ///
 /// Its tensors have the names that the files of stylegan2-ada-pytorch use: `mapping.fc0.weight`, `mapping.w_avg`,
 /// `synthesis.b8.conv0.affine.weight`, …; the filters, which are always the same, are not among them.
-package final class StyleGenerator: LatentGenerator {
+package final class StyleGenerator: StyledGenerator {
     /// From latent vectors to styles.
     package let mapping: MappingNetwork
     /// From styles to images.
@@ -28,6 +28,13 @@ package final class StyleGenerator: LatentGenerator {
     /// in training and constant in inference.
     package func callAsFunction(_ latents: Tensor, classes: Tensor?, _ mode: ForwardMode) -> Tensor {
         self(latents, classes: classes, truncation: StyleTruncation(1), mode)
+    }
+
+    /// Images of styles that are moved toward the average in all layers.
+    package func callAsFunction(
+        _ latents: Tensor, classes: Tensor?, truncation: Float, _ mode: ForwardMode
+    ) -> Tensor {
+        self(latents, classes: classes, truncation: StyleTruncation(truncation), mode)
     }
 
     /// Images of truncated styles.

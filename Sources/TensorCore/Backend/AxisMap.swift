@@ -18,6 +18,11 @@ package final class AxisMap: Sendable {
         weight = rows.flatMap { $0.map(\.weight) }
     }
 
+    private init(inputLength: Int, outputLength: Int, rowStart: [Int32], column: [Int32], weight: [Float]) {
+        (self.inputLength, self.outputLength) = (inputLength, outputLength)
+        (self.rowStart, self.column, self.weight) = (rowStart, column, weight)
+    }
+
     /// Every output a copy of one input; nil is zero.
     package convenience init(inputLength: Int, taking columns: [Int?]) {
         let rows = columns.map { column in column.map { [(column: $0, weight: Float(1))] } ?? [] }
@@ -25,12 +30,52 @@ package final class AxisMap: Sendable {
     }
 
     package var transposed: AxisMap {
-        var rows = [[(column: Int, weight: Float)]](repeating: [], count: inputLength)
+        // Sorted by counting: the entries of each column, in the order of the rows.
+        var start = [Int32](repeating: 0, count: inputLength + 1)
+        for column in column { start[Int(column) + 1] += 1 }
+        for index in 1..<start.count { start[index] += start[index - 1] }
+        var next = start
+        var rows = [Int32](repeating: 0, count: column.count)
+        var weights = [Float](repeating: 0, count: column.count)
         for row in 0..<outputLength {
             for entry in Int(rowStart[row])..<Int(rowStart[row + 1]) {
-                rows[Int(column[entry])].append((row, weight[entry]))
+                let place = Int(next[Int(column[entry])])
+                next[Int(column[entry])] += 1
+                (rows[place], weights[place]) = (Int32(row), weight[entry])
             }
         }
-        return AxisMap(inputLength: outputLength, rows: rows)
+        return AxisMap(
+            inputLength: outputLength, outputLength: inputLength, rowStart: start, column: rows, weight: weights)
+    }
+
+    /// The rows of a large map, entry by entry.
+    package struct Rows {
+        private let inputLength: Int
+        private var rowStart: [Int32] = [0]
+        private var column: [Int32] = []
+        private var weight: [Float] = []
+
+        /// No rows yet.
+        package init(inputLength: Int, capacity: Int) {
+            self.inputLength = inputLength
+            column.reserveCapacity(capacity)
+            weight.reserveCapacity(capacity)
+        }
+
+        /// Adds an entry to the current row; columns ascend.
+        package mutating func add(_ column: Int, _ weight: Float) {
+            self.column.append(Int32(column))
+            self.weight.append(weight)
+        }
+
+        /// Ends the current row, which may be empty.
+        package mutating func endRow() { rowStart.append(Int32(column.count)) }
+
+        /// The map of all rows that have ended.
+        package var map: AxisMap {
+            AxisMap(
+                inputLength: inputLength, outputLength: rowStart.count - 1, rowStart: rowStart, column: column,
+                weight: weight)
+        }
     }
 }

@@ -30,6 +30,12 @@ package protocol AdversarialConfiguration: CheckedSettings, Sendable {
     func makeDiscriminator(in features: any PerceptualNetwork, random: Random) -> any ImageDiscriminator
     /// The optimizer of one of the two networks.
     func makeOptimizer(of network: any Module, _ role: AdversarialRole) -> any Optimizer
+    /// Completes the settings of a new run, which may have been changed since they were the usual ones.
+    mutating func follow(_ usual: AdversarialSettings)
+    /// The moving average of the generator's weights; nil for none.
+    func makeAverage(of network: any Module) -> ExponentialMovingAverage?
+    /// Whether the generator has statistics of batches, which are measured for averaged weights.
+    var measuresStatistics: Bool { get }
     /// The rules of the training.
     ///
     /// - Parameter batch: real images by batch number.
@@ -67,6 +73,18 @@ extension AdversarialConfiguration {
     package func makeOptimizer(of network: any Module, _ role: AdversarialRole) -> any Optimizer {
         Adam(network.parameters, beta1: Float(training.beta1), beta2: Float(training.beta2))
     }
+
+    /// No setting depends on the others.
+    package mutating func follow(_ usual: AdversarialSettings) {}
+
+    /// An average with the decay of the settings.
+    package func makeAverage(of network: any Module) -> ExponentialMovingAverage? {
+        training.averageDecay > 0
+            ? ExponentialMovingAverage(of: network, decay: Float(training.averageDecay)) : nil
+    }
+
+    /// It has.
+    package var measuresStatistics: Bool { true }
 
     /// The game of the 2014 paper, with the settings' loss and penalties.
     package func makeGame(

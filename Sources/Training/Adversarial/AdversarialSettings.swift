@@ -46,7 +46,7 @@ public struct AdversarialSettings: Codable, Sendable, Hashable {
     public init() {}
 
     /// Refuses numbers with which no training is possible.
-    func check() throws(ParameterError) {
+    package func check() throws(ParameterError) {
         try ParameterError.check("batchSize", batchSize, in: TrainingLimits.batchSize)
         try ParameterError.check("steps", steps, in: TrainingLimits.steps)
         try ParameterError.check("discriminatorSteps", discriminatorSteps, in: TrainingLimits.repetitions)

@@ -56,8 +56,7 @@ package final class AdversarialTask<Configuration: AdversarialConfiguration>: Tr
         }
         let making = player(
             .generator, generator, rate: settings.generatorLearningRate,
-            average: settings.averageDecay > 0
-                ? ExponentialMovingAverage(of: generator, decay: Float(settings.averageDecay)) : nil)
+            average: configuration.makeAverage(of: generator))
         let telling = player(.discriminator, discriminator, rate: settings.discriminatorLearningRate)
         game = configuration.makeGame(
             AdversarialPair(generator: generator, discriminator: discriminator, players: (making, telling)),
@@ -66,7 +65,8 @@ package final class AdversarialTask<Configuration: AdversarialConfiguration>: Tr
         let noise = CalibrationNoise(seed: settings.seed, count: latentCount, classes: classes)
         finished = FinishedNetwork(
             of: generator, making, module: { $0 },
-            calibrate: making.average == nil ? nil : { noise.show($1, to: $0, .calibration(precision)) },
+            calibrate: making.average == nil || !configuration.measuresStatistics
+                ? nil : { noise.show($1, to: $0, .calibration(precision)) },
             make: makeGenerator)
         self.generator = generator
     }
@@ -109,7 +109,7 @@ package final class AdversarialTask<Configuration: AdversarialConfiguration>: Tr
         let labels = isConditional ? (0..<rows * columns).map { $0 / columns } : []
         let latents = Random(seed: settings.seed, .preview).normal([rows * columns, generator.latentSize])
         let network = try finished.current()
-        let images = configuration.image.content(of: network.planned().images(latents, labels: labels))
+        let images = configuration.image.content(of: network.planned().images(latents, labels: labels)).straightAlpha
         return Preview(
             images: images, columns: columns, captions: configuration.classNames, reference: reference(rows, columns))
     }
@@ -128,7 +128,7 @@ package final class AdversarialTask<Configuration: AdversarialConfiguration>: Tr
             }
         }
         guard found.allSatisfy({ $0.count == wanted }) else { return nil }
-        return configuration.image.content(of: Tensor.concatenated(found.flatMap { $0 }))
+        return configuration.image.content(of: Tensor.concatenated(found.flatMap { $0 })).straightAlpha
     }
 
     /// The evaluator's metrics of the generator that would be exported; empty without an evaluator.

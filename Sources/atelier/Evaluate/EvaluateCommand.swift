@@ -95,8 +95,9 @@ struct EvaluateCommand: ComputingCommand {
         } catch EvaluationError.classifierNeeded {
             throw UsageError(
                 """
-                Gray images are compared in the features of a classifier: --classifier MODEL.
-                Make one with: atelier train classifier --data \(data ?? "DIR") --out my-classifier
+                Sets of images are compared in the features of a network: for gray images, of a classifier \
+                (--classifier MODEL); for color images, of any network (--features MODEL).
+                Make a classifier with: atelier train classifier --data \(data ?? "DIR") --out my-classifier
                 """)
         } catch EvaluationError.noCommonNames(let images, let photos) {
             throw UsageError(

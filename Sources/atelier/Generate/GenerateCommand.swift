@@ -69,7 +69,9 @@ struct GenerateCommand: ComputingCommand {
 
     @Option(
         name: [.long, .customLong("trunc")],
-        help: ArgumentHelp("Keep the noise within ±t: 0.5 for typical images, no limit for variety.", valueName: "t"))
+        help: ArgumentHelp(
+            "Typical images instead of all variety: keep the noise within ±t, such as 0.5; for StyleGAN, move styles "
+                + "toward the average style, which 0 gives alone. [no limit, or 1]", valueName: "t"))
     var truncation: Double?
 
     @Option(name: .shortAndLong, help: ArgumentHelp("png or jpg. [png, or as -o says]", valueName: "format"))

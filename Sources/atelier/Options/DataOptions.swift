@@ -24,7 +24,10 @@ struct DataOptions: ParsableArguments {
             valueName: "pixels"))
     var size: Int?
 
-    @Option(help: ArgumentHelp("1 for gray, 3 for color. Default: what the images have.", valueName: "n"))
+    @Option(
+        help: ArgumentHelp(
+            "1 for gray, 3 for color, 4 for color with alpha (only with --arch stylegan2). Default: what the images "
+                + "have, without alpha.", valueName: "n"))
     var channels: Int?
 
     @Option(
@@ -37,8 +40,8 @@ struct DataOptions: ParsableArguments {
         if let size, ![16, 32, 64, 128, 256].contains(size) {
             throw ValidationError("--size must be 16, 32, 64, 128 or 256, not \(size).")
         }
-        if let channels, channels != 1 && channels != 3 {
-            throw ValidationError("--channels must be 1 or 3, not \(channels).")
+        if let channels, ![1, 3, 4].contains(channels) {
+            throw ValidationError("--channels must be 1, 3 or 4, not \(channels).")
         }
         if let limit, limit < 1 { throw ValidationError("--limit must be at least 1.") }
     }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Atelier
 import Models
+import StyleGAN
 import Training
 
 /// A command that trains generators of any architecture: `train gan`, and with classes, `train cgan`.
@@ -11,6 +12,7 @@ protocol GeneratorTrainingCommand: ComputingCommand {
     /// The name of the architecture.
     var arch: String? { get }
     var training: AdversarialOptions { get }
+    var styles: StyleOptions { get }
 
     /// Whether images of a class are asked for.
     static var usesClasses: Bool { get }
@@ -53,11 +55,20 @@ extension GeneratorTrainingCommand {
     /// - Parameter own: the family that the command trains otherwise.
     func trainsAnotherFamily(than own: any AdversarialFamily.Type) throws -> Bool {
         let recorded = runOptions.resume ? GeneratorChoice(of: RunFolder(runOptions.out)) : nil
+        if let recorded, !recorded.family.classes.allows(classes: Self.usesClasses) {
+            throw UsageError(
+                "\(runOptions.out) trains \(recorded.family.kind): "
+                    + "continue it with “atelier train \(Self.usesClasses ? "gan" : "cgan")”.")
+        }
         if let recorded, let choice, recorded.family != choice.family {
             let wanted = arch ?? "another"
             throw UsageError("\(runOptions.out) trains \(recorded.family.kind), which cannot become \(wanted).")
         }
-        guard let family = (recorded ?? choice)?.family, family != own else { return false }
+        let family = (recorded ?? choice)?.family ?? own
+        if let option = styles.given.first, family != StyleGANConfiguration.self {
+            throw UsageError("\(option) belongs to --arch stylegan2.")
+        }
+        guard family != own else { return false }
         try train(family)
         return true
     }
@@ -68,7 +79,10 @@ extension GeneratorTrainingCommand {
         options.architecture = chosenArchitecture
         options.usesClasses = Self.usesClasses
         options.evaluator = measuring.evaluator(every: runOptions.evaluateEvery)
-        options.adjust = { training.apply(to: &$0) }
+        options.adjust = { configuration in
+            training.apply(to: &configuration)
+            styles.apply(to: &configuration)
+        }
         try runOptions.train(
             LatentGAN<Family>.self, kind: Self.configuration.commandName ?? Family.kind, on: data.data, options,
             output: output, next: next)

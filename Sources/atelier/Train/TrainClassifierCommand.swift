@@ -30,11 +30,9 @@ struct TrainClassifierCommand: ComputingCommand {
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func validate() throws {
-        for (name, value) in [("steps", steps), ("batch-size", batchSize), ("width", width), ("features", features)] {
-            if let value, value < 1 { throw ValidationError("--\(name) must be at least 1.") }
-        }
-        if let lr, !(lr > 0 && lr.isFinite) { throw ValidationError("--lr must be greater than 0.") }
-        if let weightDecay, !(weightDecay >= 0) { throw ValidationError("--weight-decay cannot be negative.") }
+        try NumberCheck.counts(["steps": steps, "batch-size": batchSize, "width": width, "features": features])
+        try NumberCheck.rates(["lr": lr])
+        try NumberCheck.weights(["weight-decay": weightDecay])
     }
 
     var usualKernels: KernelSelection { .measured }

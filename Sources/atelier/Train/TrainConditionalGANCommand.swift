@@ -34,6 +34,7 @@ struct TrainConditionalGANCommand: GeneratorTrainingCommand {
     var embedding: Int?
 
     @OptionGroup(title: "Training") var training: AdversarialOptions
+    @OptionGroup(title: "Training with --arch stylegan2") var styles: StyleOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
     static let usesClasses = true

@@ -29,6 +29,7 @@ struct TrainGANCommand: GeneratorTrainingCommand {
     var network: VanillaGANConfiguration.Network?
 
     @OptionGroup(title: "Training") var training: AdversarialOptions
+    @OptionGroup(title: "Training with --arch stylegan2") var styles: StyleOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
     static let usesClasses = false

@@ -14,8 +14,9 @@ enum TrainingEnd {
         let model = run.folder.model
         let time = ProgressBar.durationText(run.outcome.elapsed)
         print("Done: \(counted(run.outcome.step, "step")) in \(time). The model is in \(model).")
+        let place = RunOptions.quoted(model)
         for (index, arguments) in next.enumerated() {
-            print((index == 0 ? "Next: atelier " : "and back: atelier ") + arguments.replacing("MODEL", with: model))
+            print((index == 0 ? "Next: atelier " : "and back: atelier ") + arguments.replacing("MODEL", with: place))
         }
     }
 }

@@ -86,6 +86,7 @@ import Testing
         "file,label\n00000/img00000000.png,cat\n00000/img00000003.png,dog\n",
         "00000/img00000000.png,cat\r\n00000/img00000003.png,dog",
         "\u{FEFF}id;breed\n00000/img00000000;cat\n\n00000/img00000003;dog\n",
+        "00000/img00000000,cat\n00000/img00000003,dog\n",
         "label\tfilename\ncat\t.\\00000\\img00000000.png\ndog\t00000/img00000003.png",
         "\"file\",\"class\"\n\"00000/img00000000.png\",\"cat\"\n\"00000/img00000003.png\",\"dog\"",
     ])

@@ -74,6 +74,9 @@ extension ProgramTests {
             #expect(other.status == 1)
             #expect(other.errors.contains("model.training.beta1: 0.5 in the run, 0.25 now"))
             #expect(other.errors.contains("data.classes"))
+            let classes = try Program.run(
+                ["train", "cgan", "--out", "run", "--resume", "--steps", "2"], in: place.path)
+            #expect(classes.status == 64 && classes.errors.contains("atelier train gan"), "\(classes.errors)")
         }
 
         @Test(arguments: [
@@ -98,6 +101,16 @@ extension ProgramTests {
             #expect(record.contains("\"setting\" : \"\(setting)\"") && record.contains("\"step\" : 5"))
             let again = try Program.run(["train", kind, "--out", "run", "--resume"], in: place.path)
             #expect(again.status == 0 && !again.errors.contains("bit-exact"), "\(again.errors)")
+        }
+
+        @Test func aClassifierGoesOnMeasuring() throws {
+            let place = try Workplace()
+            #expect(try Program.run(place.training("classifier", out: "knows", steps: 1), in: place.path).status == 0)
+            let measuring = ["--classifier", "knows", "--evaluate-every", "2", "--judge-count", "10"]
+            #expect(try Program.run(place.training("gan", steps: 2) + measuring, in: place.path).status == 0)
+            let resumed = try Program.run(
+                ["train", "gan", "--out", "run", "--resume", "--steps", "4"] + measuring, in: place.path)
+            #expect(resumed.status == 0 && resumed.errors.contains("step 4: frechet"), "\(resumed.errors)")
         }
 
         @Test func changesThatCannotBeAreRefused() throws {

@@ -133,6 +133,7 @@ extension ProgramTests {
             (["--crop-size", "24", "--gan-steps", "1", "--net-d", "srgan"], "multiple of 16"),
             (["--crop-size", "12", "--gan-steps", "1"], "multiple of 8"),
             (["--net", "rrdb", "--scale", "3"], "scale is 3"), (["--steps", "0", "--gan-steps", "0"], "nothing to do"),
+            (["--steps", "\(Int.max)", "--gan-steps", "1"], "pixel.steps is"),
         ])
         func whatCannotBeTrainedIsSaid(_ options: [String], _ words: String) throws {
             let result = try Program.run(training("run") + options, in: place.path)

@@ -42,6 +42,7 @@ struct AdversarialTraining<Model: AdversarialConfiguration> {
         }
         let usual = model.training
         adjust(&model)
+        if recorded == nil { model.follow(usual) }
         if recorded == nil, model.training.schedule == usual.schedule {
             // A shorter or longer run stretches the default schedule to its own length.
             model.training.schedule = usual.schedule.stretched(

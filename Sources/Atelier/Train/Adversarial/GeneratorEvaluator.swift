@@ -39,7 +39,10 @@ public struct GeneratorEvaluator: Sendable {
     ) throws -> Evaluation {
         let isFormer = recorded.map { $0.bestMetric != nil && $0.features == nil } ?? false
         var options = EvaluationOptions(classifier: classifier)
-        options.features = isFormer ? "" : recorded?.features ?? features
+        // The features of a classifier are recorded by its name, too.
+        let own = try classifier.map { try store.requested($0, for: .classify).name }
+        let isOwn = isFormer || own != nil && own == recorded?.features
+        options.features = isOwn ? "" : recorded?.features ?? features
         guard let networks = try options.networks(channels: image.channels, in: store) else {
             throw RequestError(EvaluationError.classifierNeeded.description)
         }

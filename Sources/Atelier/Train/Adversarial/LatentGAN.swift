@@ -28,7 +28,15 @@ package enum LatentGAN<Family: AdversarialFamily>: TrainableFamily {
     package static func train(
         _ session: TrainingSession, on data: String?, _ options: Options
     ) throws -> TrainingRun {
-        try AdversarialTraining<Family>(
+        if let wanted = options.architecture, let recorded = try session.recorded(TrainingPlan<Family>.self) {
+            let own = recorded.configuration.model.generator.architecture
+            if own.id != wanted.id {
+                let difference = SettingDifference(setting: "architecture", from: own.id, to: wanted.id)
+                throw TrainingError.differentConfiguration(
+                    folder: session.folder.path, differences: [difference.description])
+            }
+        }
+        return try AdversarialTraining<Family>(
             session: session, images: options.images, evaluator: options.evaluator
         ) { dataset, image in
             let usesClasses = options.usesClasses ?? (Family.classes == .always)

@@ -1,4 +1,5 @@
 import Pix2Pix
+import Training
 
 /// How long a translator learns, and what normalizes its images. What is nil is as usual, or as recorded where a run
 /// goes on.
@@ -29,10 +30,13 @@ public struct TranslatorCourse: Sendable {
     func complete(_ model: inout some TranslationConfiguration, count: Int) throws(TrainingRequestError) {
         // Only a network that is trained on single images can use the statistics of each image.
         model.statistics = statistics ?? (model.training.batchSize == 1 ? .image : .running)
-        let stepsPerEpoch = max(count / model.training.batchSize, 1)
-        let (whole, falling) = ((epochs ?? 100) * stepsPerEpoch, (decayEpochs ?? 100) * stepsPerEpoch)
+        let stepsPerEpoch = max(count / max(model.training.batchSize, 1), 1)
+        // Settings are checked when they are complete; too many steps are then refused by name.
+        let most = TrainingLimits.steps.upperBound / stepsPerEpoch + 1
+        func steps(_ epochs: Int?) -> Int { min(epochs ?? 100, most) * stepsPerEpoch }
+        let (whole, falling) = (steps(epochs), steps(decayEpochs))
         (model.training.steps, model.training.decayStart) = (whole + falling, whole)
-        if let steps { (model.training.steps, model.training.decayStart) = (steps, steps / 2) }
+        if let total = self.steps { (model.training.steps, model.training.decayStart) = (total, total / 2) }
         let multiple = model.generator.multiple
         guard model.frame.cropSize % multiple == 0 else {
             throw .cropSize(

@@ -35,7 +35,7 @@ enum ArchiveReader {
     private static func labeled(
         _ source: FileSource, _ images: [String], below top: String, by list: String, _ split: DatasetSplit
     ) throws -> any ImageDataset {
-        let names = Set(images)
+        let names = LabelList.names(of: images)
         let labels = try LabelList(source.bytes(of: list, limit: DatasetReader.listLimit), file: source.name(list)) {
             names.contains(top + $0)
         }

@@ -71,17 +71,8 @@ struct FileSource: Sendable {
     ///
     /// - Throws: what names a lack of memory.
     func form(of file: String) throws -> ImageForm? {
-        do {
-            if archive == nil {
-                let header = try Image.header(of: name(file))
-                return ImageForm(header.width, header.height, header.channels)
-            }
-            let image = try image(file)
-            return ImageForm(image.width, image.height, image.channels)
-        } catch {
-            if OutOfMemory.cause(of: error) != nil { throw error }
-            return nil
-        }
+        guard archive != nil else { return try ImageForm(ofFile: name(file)) }
+        return try ifReadable { try image(file) }.map { ImageForm($0.width, $0.height, $0.channels) }
     }
 }
 
@@ -93,6 +84,22 @@ struct ImageForm: Sendable {
     init(_ width: Int, _ height: Int, _ channels: Int) {
         size = ImageSize(width: width, height: height)
         isGray = channels <= 2
+    }
+
+    /// That of an image file; nil if it cannot be read.
+    ///
+    /// - Throws: what names a lack of memory.
+    init?(ofFile path: String) throws {
+        guard let header = try ifReadable({ try Image.header(of: path) }) else { return nil }
+        self.init(header.width, header.height, header.channels)
+    }
+}
+
+/// What a closure reads; nil if it cannot be read. A lack of memory says nothing of the file and stays an error.
+func ifReadable<Result>(_ read: () throws -> Result) throws -> Result? {
+    do { return try read() } catch {
+        if OutOfMemory.cause(of: error) != nil { throw error }
+        return nil
     }
 }
 

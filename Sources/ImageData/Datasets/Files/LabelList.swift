@@ -36,6 +36,12 @@ struct LabelList: Sendable {
         (self.file, self.entries, self.isUnlabeled) = (file, entries, isUnlabeled)
     }
 
+    /// The names that a list may have for files: with their endings, and without.
+    static func names(of files: [String]) -> Set<String> { Set(files).union(files.map(stem)) }
+
+    /// The name of a file without its ending.
+    static func stem(_ name: String) -> String { name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name }
+
     /// A path as the folder has it: `.\a\b.png` is `a/b.png`.
     static func plain(_ name: String) -> String {
         let path = name.replacing("\\", with: "/")

@@ -4,7 +4,7 @@ import Foundation
 struct LabelTable {
     let rows: [(file: String, label: String)]
 
-    /// - Parameter isImage: whether there is an image of a name.
+    /// - Parameter isImage: whether there is an image of a name, with its ending or without.
     /// - Throws: ``DatasetError/corrupt(file:reason:)``.
     init(_ bytes: [UInt8], file: String, isImage: (String) -> Bool) throws {
         func corrupt(_ reason: String) -> DatasetError { .corrupt(file: file, reason: reason) }
@@ -14,7 +14,8 @@ struct LabelTable {
         guard first.count > 1 else { throw corrupt("its first line has one value; a file and a label are needed") }
         var (fileColumn, labelColumn) = (0, 1)
         let names = first.map { looseName($0) }
-        let hasNames = !first.contains { isImage(LabelList.plain($0)) }
+        let isHeading = [Self.fileNames, Self.labelNames].allSatisfy { names.contains(where: $0.contains) }
+        let hasNames = isHeading || !first.contains { isImage(LabelList.plain($0)) }
         if hasNames {
             fileColumn = names.firstIndex { Self.fileNames.contains($0) } ?? 0
             labelColumn =

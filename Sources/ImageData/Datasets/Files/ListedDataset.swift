@@ -31,7 +31,7 @@ struct ListedDataset: ImageDataset {
                 notes: ["\(list.file) says that the images have no classes"])
             return
         }
-        var byName = Dictionary(files.map { (Self.stem($0), $0) }, uniquingKeysWith: { first, _ in first })
+        var byName = Dictionary(files.map { (LabelList.stem($0), $0) }, uniquingKeysWith: { first, _ in first })
         for file in files { byName[file] = file }
         var (labels, missing): ([String: String], [String]) = ([:], [])
         for (name, label) in list.entries {
@@ -76,10 +76,6 @@ struct ListedDataset: ImageDataset {
         (self.path, self.layout, self.split, self.source) = (path, layout, split, source)
         (self.files, self.labels, self.classNames, self.notes) = (files, labels, classNames, notes)
         (channels, imageSize, typicalSize) = (sample.channels, sample.commonSize, typical)
-    }
-
-    private static func stem(_ name: String) -> String {
-        name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name
     }
 
     /// The names of numbered classes, if there is one for each.

@@ -92,25 +92,14 @@ struct AdversarialOptions: ParsableArguments {
     @OptionGroup var precision: PrecisionOptions
 
     func validate() throws {
-        let counts = [
-            ("steps", steps), ("batch-size", batchSize), ("d-steps", discriminatorSteps),
-            ("latent", latentSize), ("ngf", generatorWidth), ("ndf", discriminatorWidth),
-        ]
-        for (name, value) in counts {
-            if let value, value < 1 { throw ValidationError("--\(name) must be at least 1.") }
-        }
-        if let batchSize, batchSize < 2 { throw ValidationError("--batch-size must be at least 2.") }
-        if let warmUp, warmUp < 0 { throw ValidationError("--warm-up cannot be negative.") }
-        for (name, value) in [("lr", lr), ("lr-g", generatorRate), ("lr-d", discriminatorRate)] {
-            if let value, !(value > 0 && value.isFinite) {
-                throw ValidationError("--\(name) must be greater than 0.")
-            }
-        }
-        for (name, value) in [("beta1", beta1), ("beta2", beta2), ("ema", averageDecay)] {
-            if let value, !(0..<1).contains(value) {
-                throw ValidationError("--\(name) must be from 0 to below 1.")
-            }
-        }
+        try NumberCheck.counts([
+            "steps": steps, "d-steps": discriminatorSteps, "latent": latentSize, "ngf": generatorWidth,
+            "ndf": discriminatorWidth,
+        ])
+        try NumberCheck.counts(["batch-size": batchSize], from: 2)
+        try NumberCheck.counts(["warm-up": warmUp], from: 0)
+        try NumberCheck.rates(["lr": lr, "lr-g": generatorRate, "lr-d": discriminatorRate])
+        try NumberCheck.decays(["beta1": beta1, "beta2": beta2, "ema": averageDecay])
     }
 
     /// Applies the given options.

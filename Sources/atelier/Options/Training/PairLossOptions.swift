@@ -40,9 +40,9 @@ struct PairLossOptions: ParsableArguments {
     var augment: AugmentationList?
 
     func validate() throws {
-        try TranslatorOptions.checkWeights([
-            ("lambda-l1", l1Weight), ("feature-matching", featureMatching), ("checkerboard", checkerboard),
-            ("perceptual-weight", perceptualWeight),
+        try NumberCheck.weights([
+            "lambda-l1": l1Weight, "feature-matching": featureMatching, "checkerboard": checkerboard,
+            "perceptual-weight": perceptualWeight,
         ])
     }
 

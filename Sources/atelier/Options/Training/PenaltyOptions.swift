@@ -19,9 +19,7 @@ struct PenaltyOptions: ParsableArguments {
     var gradientPenalty: Double?
 
     func validate() throws {
-        if let r1Interval, r1Interval < 1 { throw ValidationError("--r1-interval must be at least 1.") }
-        for (name, value) in [("r1", r1Gamma), ("r2", r2Gamma), ("gradient-penalty", gradientPenalty)] {
-            if let value, !(value >= 0 && value.isFinite) { throw ValidationError("--\(name) cannot be negative.") }
-        }
+        try NumberCheck.counts(["r1-interval": r1Interval])
+        try NumberCheck.weights(["r1": r1Gamma, "r2": r2Gamma, "gradient-penalty": gradientPenalty])
     }
 }

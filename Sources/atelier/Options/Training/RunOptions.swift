@@ -48,13 +48,11 @@ struct RunOptions: ParsableArguments {
 
     func validate() throws {
         if !changes.isEmpty, !resume { throw ValidationError("--change is for a run that goes on: add --resume.") }
-        let counts = [
-            ("sample-every", sampleEvery, 0), ("checkpoint-every", checkpointEvery, 0), ("keep", keep, 1),
-            ("evaluate-every", evaluateEvery, 0), ("log-every", logEvery, 1),
+        let intervals: KeyValuePairs = [
+            "sample-every": sampleEvery, "checkpoint-every": checkpointEvery, "evaluate-every": evaluateEvery,
         ]
-        for (name, value, least) in counts {
-            if let value, value < least { throw ValidationError("--\(name) must be at least \(least).") }
-        }
+        try NumberCheck.counts(intervals, from: 0)
+        try NumberCheck.counts(["keep": keep, "log-every": logEvery])
     }
 
     /// The command that continues the run.
@@ -62,7 +60,8 @@ struct RunOptions: ParsableArguments {
         [CommandLine.arguments[0], "train", kind, "--out", out, "--resume"].map(Self.quoted).joined(separator: " ")
     }
 
-    private static func quoted(_ word: String) -> String {
+    /// A word as a shell takes it.
+    static func quoted(_ word: String) -> String {
         let plain = word.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_./=:,+@".contains($0)) }
         return plain && !word.isEmpty ? word : "'" + word.replacing("'", with: "'\\''") + "'"
     }

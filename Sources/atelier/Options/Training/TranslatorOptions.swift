@@ -93,15 +93,8 @@ struct TranslatorOptions: ParsableArguments {
     @OptionGroup var precision: PrecisionOptions
 
     func validate() throws {
-        let counts = [
-            ("ngf", ngf), ("ndf", ndf), ("scales", scales), ("batch-size", batchSize), ("steps", steps),
-        ]
-        for (name, value) in counts {
-            if let value, value < 1 { throw ValidationError("--\(name) must be at least 1.") }
-        }
-        for (name, value) in [("n-epochs", nEpochs), ("n-epochs-decay", nEpochsDecay)] {
-            if let value, value < 0 { throw ValidationError("--\(name) cannot be negative.") }
-        }
+        try NumberCheck.counts(["ngf": ngf, "ndf": ndf, "scales": scales, "batch-size": batchSize, "steps": steps])
+        try NumberCheck.counts(["n-epochs": nEpochs, "n-epochs-decay": nEpochsDecay], from: 0)
         if steps != nil, nEpochs ?? nEpochsDecay != nil {
             throw ValidationError("Give either --steps or --n-epochs and --n-epochs-decay.")
         }
@@ -113,18 +106,9 @@ struct TranslatorOptions: ParsableArguments {
         if let patch, !PatchArchitecture.patches.contains(patch) {
             throw ValidationError("--patch must be one of \(PatchArchitecture.patches), not \(patch).")
         }
-        if let lr, !(lr > 0 && lr.isFinite) { throw ValidationError("--lr must be greater than 0.") }
-        for (name, value) in [("beta1", beta1), ("ema", averageDecay)] {
-            if let value, !(0..<1).contains(value) { throw ValidationError("--\(name) must be from 0 to below 1.") }
-        }
-        try Self.checkWeights([("total-variation", totalVariation)])
-    }
-
-    /// - Throws: `ValidationError` if a weight is not a valid number.
-    static func checkWeights(_ weights: [(name: String, value: Float?)]) throws {
-        for (name, value) in weights {
-            if let value, !(value >= 0 && value.isFinite) { throw ValidationError("--\(name) cannot be negative.") }
-        }
+        try NumberCheck.rates(["lr": lr])
+        try NumberCheck.decays(["beta1": beta1, "ema": averageDecay])
+        try NumberCheck.weights(["total-variation": totalVariation])
     }
 
     /// How long is learned, and what normalizes images.

@@ -41,8 +41,7 @@ struct UnpairedOptions: ParsableArguments {
     var poolSize: Int?
 
     func validate() throws {
-        try TranslatorOptions.checkWeights(
-            [("lambda-a", lambdaA), ("lambda-b", lambdaB), ("lambda-identity", identity)])
+        try NumberCheck.weights(["lambda-a": lambdaA, "lambda-b": lambdaB, "lambda-identity": identity])
         if let poolSize, !(0...10_000).contains(poolSize) {
             throw ValidationError("--pool-size must be from 0 to 10000, not \(poolSize).")
         }

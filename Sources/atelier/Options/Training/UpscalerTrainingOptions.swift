@@ -126,30 +126,17 @@ struct UpscalerTrainingOptions: ParsableArguments {
     @OptionGroup var precision: PrecisionOptions
 
     func validate() throws {
-        for (name, value) in [("features", features), ("batch-size", batchSize), ("ndf", ndf)] {
-            if let value, value < 1 { throw ValidationError("--\(name) must be at least 1.") }
-        }
-        for (name, value) in [("blocks", blocks), ("steps", steps), ("gan-steps", ganSteps)] {
-            if let value, value < 0 { throw ValidationError("--\(name) cannot be negative.") }
-        }
+        try NumberCheck.counts(["features": features, "batch-size": batchSize, "ndf": ndf])
+        try NumberCheck.counts(["blocks": blocks, "steps": steps, "gan-steps": ganSteps], from: 0)
         if let cropSize, !(8...1024).contains(cropSize) {
             throw ValidationError("--crop-size must be from 8 to 1024, not \(cropSize).")
         }
-        for (name, value) in [("lr", lr), ("gan-lr", ganLr), ("gan-lr-d", ganLrD)] {
-            if let value, !(value > 0 && value.isFinite) {
-                throw ValidationError("--\(name) must be greater than 0.")
-            }
-        }
-        let weights = [
-            ("pixel-weight", pixelWeight), ("perceptual-weight", perceptualWeight), ("phase-weight", gridWeight),
-            ("gan-weight", ganWeight),
-        ]
-        for (name, value) in weights {
-            if let value, !(value >= 0 && value.isFinite) { throw ValidationError("--\(name) cannot be negative.") }
-        }
-        if let averageDecay, !(0..<1).contains(averageDecay) {
-            throw ValidationError("--ema must be from 0 to below 1.")
-        }
+        try NumberCheck.rates(["lr": lr, "gan-lr": ganLr, "gan-lr-d": ganLrD])
+        try NumberCheck.weights([
+            "pixel-weight": pixelWeight, "perceptual-weight": perceptualWeight, "phase-weight": gridWeight,
+            "gan-weight": ganWeight,
+        ])
+        try NumberCheck.decays(["ema": averageDecay])
         if from != nil, net ?? nil != nil || scale ?? features ?? blocks != nil {
             throw ValidationError(
                 "With --from the network is that of the model: leave --net, --scale, --features and --blocks out.")

@@ -292,11 +292,11 @@ def fill(network):
 # Channels: base divided by 4, 8, 16, …, at most the limit.
 CASES = [
     # name, classes, base, limit, start, levels, channels, G's form, D's form, clamp
-    ('square', 0, 64, 12, (4, 4), 3, 3, 'skip', 'resnet', 0.0),
-    ('classes', 3, 48, 10, (4, 4), 3, 1, 'skip', 'resnet', 0.0),
-    ('wide', 0, 40, 8, (4, 12), 2, 4, 'skip', 'resnet', 0.0),
-    ('residual', 0, 48, 8, (4, 4), 3, 3, 'resnet', 'skip', 0.4),
-    ('original', 2, 48, 8, (8, 4), 2, 2, 'orig', 'orig', 0.4),
+    ('square', 0, 48, 6, (4, 4), 2, 3, 'skip', 'resnet', 0.0),
+    ('classes', 3, 48, 6, (4, 4), 3, 1, 'skip', 'resnet', 0.0),
+    ('wide', 0, 40, 6, (4, 8), 2, 4, 'skip', 'resnet', 0.0),
+    ('residual', 0, 48, 6, (4, 4), 3, 1, 'resnet', 'skip', 0.4),
+    ('original', 2, 48, 6, (8, 4), 2, 2, 'orig', 'orig', 0.4),
 ]
 LATENT, STYLE, DEPTH = 6, 7, 2
 
@@ -328,7 +328,7 @@ def make():
             (slopes,) = torch.autograd.grad((made * noise).sum(), ws, create_graph=True)
             lengths = slopes.square().sum(2).mean(1).sqrt()
             mean = 0.3 + 0.01 * (lengths.mean() - 0.3)
-            penalty = (lengths - mean.detach()).square().mean() * 2
+            penalty = (lengths - mean).square().mean() * 2
             const = generator.synthesis.b4.const
             tensors |= {'noise': noise, 'lengths': lengths, 'mean': mean.reshape(1), 'penalty': penalty.reshape(1)}
             (tensors['grad.const'],) = torch.autograd.grad(penalty, const)
