@@ -84,14 +84,15 @@ let package = Package(
         .target(name: "VanillaGAN", dependencies: ["Training"]),
         .target(name: "ConditionalGAN", dependencies: ["Training"]),
         .target(name: "StyleGAN", dependencies: ["Training"]),
+        .target(name: "FastGAN", dependencies: ["Features", "Training"]),
         .target(name: "Pix2Pix", dependencies: ["Training"]),
         .target(name: "SuperResolution", dependencies: ["Training"]),
         .target(name: "Evaluation", dependencies: ["Features", "Training"]),
         .target(
             name: "Atelier",
             dependencies: [
-                "BatchPipeline", "CPUBackend", "VanillaGAN", "ConditionalGAN", "StyleGAN", "Pix2Pix", "SuperResolution",
-                "Evaluation",
+                "BatchPipeline", "CPUBackend", "VanillaGAN", "ConditionalGAN", "FastGAN", "StyleGAN", "Pix2Pix",
+                "SuperResolution", "Evaluation",
             ]),
         .executableTarget(
             name: "atelier",
@@ -127,13 +128,16 @@ let package = Package(
         .testTarget(name: "VanillaGANTests", dependencies: ["VanillaGAN", "TestSupport"]),
         .testTarget(name: "ConditionalGANTests", dependencies: ["ConditionalGAN", "TestSupport"]),
         .testTarget(name: "StyleGANTests", dependencies: ["StyleGAN", "TestSupport"]),
+        .testTarget(name: "FastGANTests", dependencies: ["FastGAN", "TestSupport"]),
         .testTarget(name: "Pix2PixTests", dependencies: ["Pix2Pix", "TestSupport"]),
         .testTarget(name: "SuperResolutionTests", dependencies: ["SuperResolution", "TestSupport"]),
         .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"]),
         .testTarget(
             name: "AtelierTests",
             dependencies: ["Atelier", "ForeignWeights", "TestSupport", "CKernels", "CMemory"]),
-        .testTarget(name: "atelierTests", dependencies: ["atelier", "Atelier", "Pix2Pix", "SuperResolution", "TestSupport"]),
+        .testTarget(
+            name: "atelierTests",
+            dependencies: ["atelier", "Atelier", "Pix2Pix", "SuperResolution", "TestSupport"]),
         .target(
             name: "CFuzzTargets", dependencies: ["CImageCodecs", "CCompression"],
             path: "Tests/Conformance/Fuzz/Codecs", cSettings: readingC, linkerSettings: [.linkedLibrary("z")]),

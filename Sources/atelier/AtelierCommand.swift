@@ -13,6 +13,7 @@ struct AtelierCommand: ParsableCommand {
               atelier models list
               atelier generate --model fashion-cgan --class "ankle boot" --count 16 --seed 7 -o out/
               atelier generate --model fashion-cgan --all-classes --count 8 --grid sheet.png
+              atelier edit path --model fashion-cgan --class bag --seeds 3,8,21 --loop --video loop.png
               atelier translate sketches/ --model run -o out/
               atelier upscale photos/ --model realesrgan-x4plus -o out/
               atelier data check flowers/
@@ -24,8 +25,8 @@ struct AtelierCommand: ParsableCommand {
             """,
         version: Software.description,
         subcommands: [
-            GenerateCommand.self, TranslateCommand.self, UpscaleCommand.self, TrainCommand.self, EvaluateCommand.self,
-            EditCommand.self, DataCommand.self, ModelsCommand.self,
+            GenerateCommand.self, EditCommand.self, TranslateCommand.self, UpscaleCommand.self, TrainCommand.self,
+            EvaluateCommand.self, DataCommand.self, ModelsCommand.self,
         ])
 }
 

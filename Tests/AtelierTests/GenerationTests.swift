@@ -25,6 +25,21 @@ import Testing
         #expect([images[0].samples, images[3].samples] == ends.map(\.samples))
     }
 
+    @Test func aClosedWayReturnsToItsBeginning() throws {
+        let model = try Model.load(TinyModels.shared().generator)
+        func images(_ seeds: GenerationOptions.Seeds) throws -> [Image] {
+            try model.generate(GenerationOptions(seeds: seeds, classes: ["bar"]))
+        }
+        let stops = try images(.list([3, 8, 5])).map(\.samples)
+        let open = try images(.tour([3, 8, 5], framesEach: 2, closed: false))
+        #expect(open.count == 5 && [0, 2, 4].map { open[$0].samples } == stops)
+        #expect(open[1].samples == (try images(.path(from: 3, to: 8, frames: 3)))[1].samples)
+        let closed = try images(.tour([3, 8, 5], framesEach: 2, closed: true))
+        #expect(closed.count == 6 && closed.prefix(5).map(\.samples) == open.map(\.samples))
+        #expect(closed[5].samples == (try images(.path(from: 5, to: 3, frames: 3)))[1].samples)
+        #expect(closed[5].metadata.text.contains { $0.keyword == "Seed" && $0.value == "5:3 at 0.5" })
+    }
+
     @Test func unknownClassesAreRefused() throws {
         let model = try Model.load(TinyModels.shared().generator)
         #expect(throws: GenerationError.classNeeded(known: ["bar", "disc"])) { try model.generate(1) }
@@ -50,6 +65,22 @@ import Testing
                 "bar/seed0000.png", "bar/seed0001.png", "disc/seed0000.png", "disc/seed0001.png", "sheet.png",
             ])
         #expect("\(summary)" == "4 images in \(folder); a sheet in \(folder)/sheet.png")
+    }
+
+    @Test func animationsHoldAllImages() throws {
+        let models = try TinyModels.shared()
+        let generation = try Generation(
+            Model.load(models.generator),
+            GenerationOptions(seeds: .tour([3, 8], framesEach: 3, closed: true), classes: ["disc"]))
+        let file = try models.studio.folder("animated") + "/loop.png"
+        var counts: [Int] = []
+        try generation.writeAnimation(to: file) { event in
+            if case .progress(let progress) = event { counts.append(progress.count) }
+        }
+        #expect(counts == Array(0...6))
+        #expect(try Image(contentsOf: file).samples == generation.images()[0].samples)
+        #expect(throws: RequestError.self) { try generation.writeAnimation(to: file + ".gif") }
+        #expect(throws: RequestError.self) { try generation.writeAnimation(to: file, milliseconds: 0) }
     }
 
     @Test func cancelingTheTaskEndsIt() async throws {

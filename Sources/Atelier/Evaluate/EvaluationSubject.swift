@@ -89,6 +89,16 @@ public struct EvaluationSubject {
             guard kind == .images, options.niqe else { throw EvaluationError.dataNeeded }
             return EvaluationReport(.naturalness(try ImageMeasurement(name, options, telling: tell).naturalness()))
         }
+        switch options.question {
+        case .quality: return try quality(data, options, tell)
+        case .augmentation: return try augmentation(data, options, tell)
+        case .memorization: return try memorization(data, options, tell)
+        }
+    }
+
+    private func quality(
+        _ data: String, _ options: EvaluationOptions, _ tell: @escaping (WorkEvent) -> Void
+    ) throws -> EvaluationReport {
         switch kind {
         case .images:
             let images = try ImageMeasurement(name, options, telling: tell)
@@ -112,6 +122,39 @@ public struct EvaluationSubject {
                 data: data, networks: try neededNetworks(options, generator.channels),
                 size: ImageSize(width: width, height: height), tell: tell)
             return EvaluationReport(.generator(try measurement.measure(generator, options)))
+        }
+    }
+
+    private func augmentation(
+        _ data: String, _ options: EvaluationOptions, _ tell: @escaping (WorkEvent) -> Void
+    ) throws -> EvaluationReport {
+        let measurement = try AugmentationMeasurement(data: data, options: options, tell: tell)
+        switch kind {
+        case .generator:
+            let model = try loaded()
+            let generator = try model.generator(precision: options.precision)
+            return EvaluationReport(.augmentation(try measurement.measure(generator, named: model.name)))
+        case .generatedImages, .images:
+            return EvaluationReport(.augmentation(try measurement.measure(imagesOf: name)))
+        default: throw EvaluationError.noGeneratedImages(name: name)
+        }
+    }
+
+    private func memorization(
+        _ data: String, _ options: EvaluationOptions, _ tell: @escaping (WorkEvent) -> Void
+    ) throws -> EvaluationReport {
+        switch kind {
+        case .generator:
+            let generator = try loaded().generator(precision: options.precision)
+            let networks = try neededNetworks(options, generator.channels)
+            return try MemorizationMeasurement(data: data, networks: networks, options: options, tell: tell)
+                .measure(generator)
+        case .generatedImages, .images:
+            let images = try DatasetReader.open(name)
+            let networks = try neededNetworks(options, images.channels)
+            return try MemorizationMeasurement(data: data, networks: networks, options: options, tell: tell)
+                .measure(images)
+        default: throw EvaluationError.noGeneratedImages(name: name)
         }
     }
 

@@ -66,6 +66,18 @@ extension ImageDataset {
         by networks: EvaluationNetworks, size: ImageSize, limit: Int? = nil, _ title: String,
         _ tell: (WorkEvent) -> Void = { _ in }
     ) throws -> ObservedImages {
+        try seen(by: networks, size: size, limit: limit, title, tell).images
+    }
+
+    /// What networks see in all images that can be read, and the indices of these images.
+    ///
+    /// - Parameters:
+    ///   - size: of the images as they are seen, unless the networks know only one.
+    ///   - limit: the most images, spread over all; nil for all.
+    func seen(
+        by networks: EvaluationNetworks, size: ImageSize, limit: Int? = nil, _ title: String,
+        _ tell: (WorkEvent) -> Void = { _ in }
+    ) throws -> (images: ObservedImages, indices: [Int]) {
         let knowsClasses = classNames == networks.classNames
         let loader: BatchLoader
         if let own = networks.image {
@@ -76,12 +88,15 @@ extension ImageDataset {
         }
         var done = 0
         tell(.progress(WorkProgress(title, 0, of: count)))
-        return try ObservedImages(networks) { observe in
+        var indices: [Int] = []
+        let images = try ObservedImages(networks) { observe in
             try loader.forEachBatch(limit: limit) { batch in
                 observe(batch.images, knowsClasses ? batch.labels : [])
+                indices += batch.indices
                 done += batch.count
                 tell(.progress(WorkProgress(title, done, of: count)))
             }
         }
+        return (images, indices)
     }
 }

@@ -196,16 +196,38 @@ public struct Generation {
                     latent: path.slice(axis: 0, from: frame, count: 1), name: "frame" + padded(UInt64(frame)),
                     words: "\(first):\(last) at \(share)")
             }
+        case .tour(let seeds, let each, let closed):
+            let stops = latents(seeds)
+            func stop(_ index: Int) -> Tensor { stops.slice(axis: 0, from: index % seeds.count, count: 1) }
+            var way: [Noise] = []
+            func add(_ latent: Tensor, _ words: String) {
+                way.append(Noise(latent: latent, name: "frame" + padded(UInt64(way.count)), words: words))
+            }
+            for leg in 0..<(closed ? seeds.count : seeds.count - 1) {
+                let (first, last) = (seeds[leg], seeds[(leg + 1) % seeds.count])
+                let path = SeededLatents.spherical(from: stop(leg), to: stop(leg + 1), frames: each + 1)
+                for frame in 0..<each {
+                    let share = String(format: "%.4g", Double(frame) / Double(each))
+                    add(path.slice(axis: 0, from: frame, count: 1), "\(first):\(last) at \(share)")
+                }
+            }
+            if !closed, let last = seeds.last { add(stop(seeds.count - 1), "\(last)") }
+            return way
         case .list(let seeds):
             let all = latents(seeds)
             return seeds.enumerated().map { index, seed in
                 Noise(
-                    latent: all.slice(axis: 0, from: index, count: 1), name: "seed" + padded(seed), words: "\(seed)")
+                    latent: all.slice(axis: 0, from: index, count: 1), name: fileName(ofSeed: seed),
+                    words: "\(seed)")
             }
         }
     }
 
-    private static func padded(_ number: UInt64) -> String {
+    /// What the image of a seed is called, without an extension: `seed0007`.
+    static func fileName(ofSeed seed: UInt64) -> String { "seed" + padded(seed) }
+
+    /// A number of at least four digits.
+    static func padded(_ number: UInt64) -> String {
         let digits = String(number)
         return String(repeating: "0", count: max(4 - digits.count, 0)) + digits
     }

@@ -9,6 +9,9 @@ public struct GenerationOptions: Sendable {
         case list([UInt64])
         /// The way from the image of one seed to that of another, both ends included.
         case path(from: UInt64, to: UInt64, frames: Int)
+        /// The way from seed to seed, with as many images from each to the next. A closed way goes on from the last seed
+        /// to the first and ends one image before it, so that it can be repeated; an open one ends with the last seed.
+        case tour([UInt64], framesEach: Int, closed: Bool)
 
         /// A number of seeds, one after the other.
         public static func count(_ count: Int, from first: UInt64 = 0) -> Seeds {

@@ -1,5 +1,6 @@
 import ConditionalGAN
 import Evaluation
+import FastGAN
 import Features
 import Models
 import Pix2Pix
@@ -15,6 +16,7 @@ package enum KnownFamilies {
         VanillaGANConfiguration.self,
         ConditionalGANConfiguration.self,
         StyleGANConfiguration.self,
+        FastGANConfiguration.self,
     ]
 }
 

@@ -6,6 +6,7 @@ package struct DataChoice: Codable, Equatable {
     package var path: String
     package var classes: [String]?
     package var limit: Int?
+    package var limitPerClass: Int?
     package var fit: Fit?
 
     package init(path: String, classes: [String]? = nil, limit: Int? = nil, fit: Fit? = nil) {
@@ -17,11 +18,13 @@ package struct DataChoice: Codable, Equatable {
 
     /// Whether the same part of the images is meant, wherever they lie.
     func hasSelection(of other: DataChoice) -> Bool {
-        classes == other.classes && limit == other.limit && fit == other.fit
+        classes == other.classes && limit == other.limit && limitPerClass == other.limitPerClass && fit == other.fit
     }
 
     func open(_ split: DatasetSplit = .train) throws -> any ImageDataset {
-        try DatasetReader.open(path, options: DatasetOptions(split: split, classes: classes, limit: limit))
+        try DatasetReader.open(
+            path,
+            options: DatasetOptions(split: split, classes: classes, limit: limit, limitPerClass: limitPerClass))
     }
 
     /// The test images, if the dataset has a test part.

@@ -9,6 +9,8 @@ public struct ImageSelection: Sendable {
     public var classes: [String] = []
     /// At most so many images, spread over the set.
     public var limit: Int?
+    /// At most so many images of each class, spread over the class.
+    public var limitPerClass: Int?
     /// Side of the network's square: a power of two from 16 to 256.
     public var size: Int?
     /// 1 for gray, 3 for color.
@@ -28,6 +30,7 @@ public struct ImageSelection: Sendable {
         var choice = choice
         if !classes.isEmpty { choice.classes = classes }
         choice.limit = limit ?? choice.limit
+        choice.limitPerClass = limitPerClass ?? choice.limitPerClass
         choice.fit = fit ?? choice.fit
         return choice
     }

@@ -27,6 +27,8 @@ public struct ClassifierConfiguration: CheckedSettings, Sendable, Hashable {
     public var weightDecay: Double = 5e-2
     /// Whether to show mirrored images, too.
     public var mirror = true
+    /// How far images are shifted at random, in pixels; nil, as in the records of older runs, means two. 0 is off.
+    public var shift: Int?
     /// The seed of every random number of the training.
     public var seed: UInt64 = 0
     /// The precision of the training; nil, as in the records of older runs, means float32.
@@ -53,6 +55,7 @@ public struct ClassifierConfiguration: CheckedSettings, Sendable, Hashable {
         try ParameterError.check("steps", steps, in: TrainingLimits.steps)
         try ParameterError.check("learningRate", learningRate, in: TrainingLimits.rate)
         try ParameterError.check("weightDecay", weightDecay, in: TrainingLimits.weight)
+        if let shift { try ParameterError.check("shift", shift, in: 0...image.size) }
     }
 
     /// Takes a change of the training.

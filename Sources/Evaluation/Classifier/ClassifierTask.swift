@@ -34,7 +34,7 @@ package final class ClassifierTask: TrainingTask {
             rate: Player.LearningRate(configuration.learningRate, .cosine(total: configuration.steps)),
             optimizerName: "optimizer")
         let phase = TrainingPhase("classifier", [player]) { context in
-            try Self.loss(of: network, batch(context.step - 1), context)
+            try Self.loss(of: network, batch(context.step - 1), shift: configuration.shift ?? 2, context)
         }
         loop = PhaseLoop([phase], seed: configuration.seed, precision: configuration.precision ?? .float32)
         self.network = network
@@ -50,10 +50,14 @@ package final class ClassifierTask: TrainingTask {
         try loop.step(number, measuring: measuring)
     }
 
-    private static func loss(of network: Classifier, _ batch: Batch, _ context: StepContext) -> Tensor {
+    private static func loss(
+        of network: Classifier, _ batch: Batch, shift: Int, _ context: StepContext
+    ) -> Tensor {
         context.note(images: batch.labels.count)
         // Shifts by a pixel or two prevent the classifier from memorizing positions.
-        let images = DifferentiableAugmentation.translation(batch.images, reach: 2, context.random)
+        let images =
+            shift == 0
+            ? batch.images : DifferentiableAugmentation.translation(batch.images, reach: shift, context.random)
         let logits = network.logits(features: network.features(images, context.training), context.training)
         let loss = crossEntropy(logits: logits, labels: batch.labels)
         context.note(loss: "cross-entropy", loss)

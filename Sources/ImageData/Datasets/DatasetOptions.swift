@@ -9,13 +9,21 @@ package struct DatasetOptions: Sendable, Equatable {
     package var classes: [String]?
     /// The most images to use, spread evenly over the dataset; nil uses all.
     package var limit: Int?
+    /// The most images of each class to use, spread evenly over the class; nil uses all. It counts before ``limit``.
+    package var limitPerClass: Int?
 
     /// By default the whole training part.
-    package init(split: DatasetSplit = .train, classes: [String]? = nil, limit: Int? = nil) {
+    package init(
+        split: DatasetSplit = .train, classes: [String]? = nil, limit: Int? = nil, limitPerClass: Int? = nil
+    ) {
         self.split = split
         self.classes = classes
         self.limit = limit
+        self.limitPerClass = limitPerClass
     }
+
+    /// Whether the whole part is used.
+    var usesAll: Bool { classes == nil && limit == nil && limitPerClass == nil }
 }
 
 /// A subset of another dataset, with its own labels.
@@ -44,15 +52,23 @@ struct DatasetSelection: ImageDataset {
             relabelled = base.classNames.indices.map { picked.firstIndex(of: $0) ?? -1 }
             chosen = chosen.filter { relabelled[base.label($0)] >= 0 }
         }
-        if let limit = options.limit, limit < chosen.count {
-            chosen = (0..<max(limit, 0)).map { chosen[$0 * chosen.count / limit] }
+        if let limit = options.limitPerClass {
+            let members = Dictionary(grouping: chosen, by: base.label).values
+            chosen = members.flatMap { Self.spread($0, limit) }.sorted()
         }
+        if let limit = options.limit { chosen = Self.spread(chosen, limit) }
         guard !chosen.isEmpty else {
             throw DatasetError.empty(path: base.path, reason: "the requested classes and limit leave no images")
         }
         indices = chosen
         labels = base.isLabeled ? chosen.map { relabelled[base.label($0)] } : []
         classNames = names
+    }
+
+    /// At most `limit` of the indices, evenly spread.
+    private static func spread(_ indices: [Int], _ limit: Int) -> [Int] {
+        guard limit < indices.count else { return indices }
+        return (0..<max(limit, 0)).map { indices[$0 * indices.count / limit] }
     }
 
     var path: String { base.path }

@@ -16,7 +16,7 @@ package enum DatasetReader {
     package static func open(_ path: String, options: DatasetOptions = DatasetOptions()) throws -> any ImageDataset {
         let trimmed = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
         let dataset = try openWhole(trimmed, options.split)
-        if options.classes == nil && options.limit == nil { return dataset }
+        if options.usesAll { return dataset }
         return try DatasetSelection(dataset, options)
     }
 

@@ -25,7 +25,7 @@ package protocol AdversarialConfiguration: CheckedSettings, Sendable {
     /// A discriminator with fresh weights drawn from `random`.
     func makeDiscriminator(random: Random) -> any ImageDiscriminator
     /// The name of the model in whose features the discriminator sees images; nil if it sees the images themselves.
-    var projectedModel: String? { get }
+    var projectedModel: String? { get set }
     /// A discriminator with fresh weights drawn from `random`, in the features of ``projectedModel``.
     func makeDiscriminator(in features: any PerceptualNetwork, random: Random) -> any ImageDiscriminator
     /// The optimizer of one of the two networks.
@@ -61,8 +61,11 @@ extension AdversarialConfiguration {
     /// A generator with fresh weights drawn from `random`.
     package func makeGenerator(random: Random) -> any LatentGenerator { generator.network(random: random) }
 
-    /// None: the discriminator sees the images themselves.
-    package var projectedModel: String? { nil }
+    /// None: the discriminator sees the images themselves. Setting it changes nothing.
+    package var projectedModel: String? {
+        get { nil }
+        set {}
+    }
 
     /// The same as without features.
     package func makeDiscriminator(in features: any PerceptualNetwork, random: Random) -> any ImageDiscriminator {

@@ -9,6 +9,9 @@ package protocol AdversarialFamily: AdversarialConfiguration {
     /// Whether its generators are asked for images of a class, or for any image; some families make both.
     static var classes: ClassUse { get }
 
+    /// Whether its discriminator sees images in the features of a trained network, whose name is ``projectedModel``.
+    static var isProjected: Bool { get }
+
     /// Good defaults for images of a form; there are no class names if none are needed.
     init(image: ImageShape, classNames: [String])
     /// Good defaults for one of the family's architectures.
@@ -33,6 +36,9 @@ package enum ClassUse: Sendable {
 }
 
 extension AdversarialFamily {
+    /// The discriminator sees the images themselves.
+    package static var isProjected: Bool { false }
+
     /// The defaults of a family with one architecture.
     package init(image: ImageShape, classNames: [String], architecture: Architecture) {
         self.init(image: image, classNames: classNames)

@@ -8,4 +8,13 @@ package protocol ImageDiscriminator: Module {
     ///   - labels: the class of each image; empty for an unconditional network.
     /// - Returns: logits `[N]`.
     func callAsFunction(_ images: Tensor, labels: [Int], _ mode: ForwardMode) -> Tensor
+    /// The same with the logits of each member and of each region, if the network has several.
+    func output(of images: Tensor, labels: [Int], _ mode: ForwardMode) -> DiscriminatorOutput
+}
+
+extension ImageDiscriminator {
+    /// One member with one logit for each image.
+    package func output(of images: Tensor, labels: [Int], _ mode: ForwardMode) -> DiscriminatorOutput {
+        DiscriminatorOutput(logits: self(images, labels: labels, mode))
+    }
 }

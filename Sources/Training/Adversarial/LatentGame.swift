@@ -40,7 +40,7 @@ final class LatentGame: AdversarialGame {
 
     private func adversary(labels: [Int]) -> Adversary {
         var adversary = Adversary(settings.loss) { [discriminator] images, mode in
-            DiscriminatorOutput(logits: discriminator(images, labels: labels, mode))
+            discriminator.output(of: images, labels: labels, mode)
         }
         adversary.augmentation = settings.augmentation.callAsFunction
         adversary.penalties = settings.penalties

@@ -10,7 +10,9 @@ struct DataCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "data",
         abstract: "Check images before training on them, and convert them.",
-        subcommands: [DataCheckCommand.self, DataPairCommand.self, DataSketchCommand.self])
+        subcommands: [
+            DataCheckCommand.self, DataPairCommand.self, DataSketchCommand.self, DataAugmentCommand.self,
+        ])
 }
 
 /// `atelier data check`.

@@ -9,12 +9,14 @@ import Reporting
 struct EditCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "edit",
-        abstract: "Mix, move and find the styles of a generator's images.",
+        abstract: "Change what a generator makes: walk from seed to seed; mix, move and find styles.",
         discussion: """
-            Generators of StyleGAN's kind make an image from styles, one for each layer. A style is named by a seed (7), \
-            a seed and a class (7@rose), or a file that “edit project” or “edit move” wrote.
+            “edit path” works with every generator. The other commands are for generators of StyleGAN's kind, which make \
+            an image from styles, one for each layer. A style is named by a seed (7), a seed and a class (7@rose), or a \
+            file that “edit project” or “edit move” wrote.
 
             Examples:
+              atelier edit path -m fashion-cgan --class bag --seeds 3,8,21 --loop --video loop.png
               atelier edit mix -m faces 1,2,3 4,5,6 --grid mixed.png
               atelier edit morph -m flowers 7@rose 7@tulip --frames 48 --loop -o frames/
               atelier edit project photo.jpg -m faces -o found/
@@ -22,7 +24,7 @@ struct EditCommand: ParsableCommand {
               atelier edit move -m faces found/photo.safetensors --direction smile.safetensors --number 2 --strength 3
             """,
         subcommands: [
-            EditMixCommand.self, EditMorphCommand.self, EditProjectCommand.self, EditDirectionsCommand.self,
+            EditPathCommand.self, EditMixCommand.self, EditMorphCommand.self, EditProjectCommand.self, EditDirectionsCommand.self,
             EditMoveCommand.self,
         ])
 }

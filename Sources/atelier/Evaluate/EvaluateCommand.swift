@@ -28,6 +28,17 @@ struct EvaluateCommand: ComputingCommand {
             is better, photos have 2 to 6
               LPIPS             with --lpips FILE: perceptual distance from the photo; 0 is equal, smaller is better
             A classifier is measured by the share of images it recognizes.
+            Generated images, or the model that makes them, can be asked two more questions:
+              --augmentation    do they help? The same small classifier is trained on the real images, on generated \
+            ones, on both, and with ordinary augmentation (mirrored, shifted), several times each; all are tested on \
+            the test part. Accuracies are means ± standard deviations.
+              --memorization    does the generator repeat what it learned from? --data names what it was trained on:
+                copied            the share of generated images that are nearer to their nearest training image than \
+            that is to its nearest other one (1 − authenticity, Alaa et al. 2022)
+                near copies       the share nearer to a training image than 99 % of training images are to others
+                nearer than test  the probability that a generated image is nearer to the training images than a \
+            real test image is; 0.5 is like new images
+            Compare each with the figure of real test images beside it.
 
             If the dataset has a test part, only that is used, otherwise all of it.
 
@@ -43,6 +54,8 @@ struct EvaluateCommand: ComputingCommand {
               atelier evaluate photo-x4 --data Set14/ --niqe --lpips lpips-alex.pth
               atelier evaluate their-results/ --data Set14/ --shave 4 --niqe
               atelier evaluate old-photos-upscaled/ --niqe
+              atelier evaluate run/ --data few-flowers/ --augmentation --per-class 100
+              atelier evaluate run/ --data few-flowers/ --memorization --sheet nearest.png
             """)
 
     @Argument(
@@ -69,6 +82,7 @@ struct EvaluateCommand: ComputingCommand {
             valueName: "model"))
     var features: String?
 
+    @OptionGroup(title: "Questions about generated images") var questions: QuestionOptions
     @OptionGroup(title: "Generators") var generators: GeneratorTestOptions
     @OptionGroup(title: "Translators") var translators: TranslatorTestOptions
     @OptionGroup(title: "Upscalers") var upscalers: UpscalerTestOptions
@@ -81,7 +95,8 @@ struct EvaluateCommand: ComputingCommand {
         let subject: EvaluationSubject
         do {
             subject = try EvaluationSubject(
-                model, hasData: data != nil, hasClassifier: classifier != nil || features != nil, in: weights.store)
+                model, hasData: data != nil, hasClassifier: classifier != nil || features != nil,
+                in: weights.store)
         } catch let error as EvaluationError {
             throw UsageError("\(error)")
         }
@@ -92,6 +107,11 @@ struct EvaluateCommand: ComputingCommand {
             console.finish()
             try EvaluationPrinter(json: output.json).print(report.figures)
             if let sheet = translators.sheet { try report.sheet?.write(to: sheet) }
+        } catch EvaluationError.noGeneratedImages(let name) {
+            throw UsageError(
+                "\(questions.given[0]) is for a generator or a set of generated images, which \(name) is not.")
+        } catch EvaluationError.testNeeded(let data) {
+            throw UsageError("\(EvaluationError.testNeeded(data: data))")
         } catch EvaluationError.classifierNeeded {
             throw UsageError(
                 """
@@ -112,6 +132,7 @@ struct EvaluateCommand: ComputingCommand {
         var options = EvaluationOptions(classifier: classifier)
         options.features = features == "none" ? "" : features
         options.count = generators.count ?? options.count
+        options.sampleCount = generators.count ?? options.sampleCount
         options.firstSeed = generators.seed ?? options.firstSeed
         options.truncation = generators.truncation
         options.direction = translators.direction
@@ -122,18 +143,32 @@ struct EvaluateCommand: ComputingCommand {
         options.baselines = translators.baselines
         options.sheetPairs = translators.sheetPairs ?? options.sheetPairs
         options.makesSheet = translators.sheet != nil
+        options.nearestPairs = translators.sheetPairs ?? options.nearestPairs
         options.limit = translators.limit
         options.niqe = upscalers.niqe
         options.lpips = upscalers.lpips
         options.shave = upscalers.shave ?? options.shave
         options.store = weights.store
         options.precision = precision.chosen ?? .float32
+        questions.apply(to: &options)
         return options
     }
 
     /// Options that mean nothing for what is measured are mistakes.
     private func refuseUseless(for kind: EvaluationSubject.Kind) throws {
         let (generator, translator, upscaler) = (generators.given, translators.given, upscalers.given)
+        switch questions.question {
+        case .quality: break
+        case .augmentation:
+            let networks = [classifier.map { _ in "--classifier" }, features.map { _ in "--features" }]
+            let useless = networks.compactMap { $0 } + generator.filter { $0 == "--count" } + translator + upscaler
+            guard let first = useless.first else { return }
+            throw UsageError("\(first) does not apply to --augmentation.")
+        case .memorization:
+            let useless = translator.filter { $0 != "--sheet" } + upscaler
+            guard let first = useless.first else { return }
+            throw UsageError("\(first) does not apply to --memorization.")
+        }
         switch kind {
         case .generator: try refuse(translator + upscaler, for: "a generator")
         case .translator: try refuse(generator + upscaler, for: "a translator")

@@ -15,6 +15,8 @@ struct EvaluationPrinter {
             try print(evaluation, evaluation.text + (evaluation.features == nil ? hint : ""))
         case .upscaler(let evaluation): try print(evaluation, evaluation.text)
         case .classifier(let evaluation): print(evaluation)
+        case .augmentation(let evaluation): try print(evaluation, evaluation.text)
+        case .memorization(let evaluation): try print(evaluation, evaluation.text)
         case .naturalness(let evaluation): print(evaluation)
         }
     }

@@ -2,7 +2,9 @@ import ArgumentParser
 
 /// The options for generating images to measure.
 struct GeneratorTestOptions: ParsableArguments {
-    @Option(name: .shortAndLong, help: ArgumentHelp("How many images are made. [10000]", valueName: "n"))
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("How many images are made. [10000; with --memorization 1000]", valueName: "n"))
     var count: Int?
 
     @Option(help: ArgumentHelp("The seed of the first of them. [0]", valueName: "n"))

@@ -18,6 +18,9 @@ struct DataOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The most images to use, spread over the dataset.", valueName: "n"))
     var limit: Int?
 
+    @Option(help: ArgumentHelp("The most images of each class to use, spread over the class.", valueName: "n"))
+    var limitPerClass: Int?
+
     @Option(
         help: ArgumentHelp(
             "Side of the network's square: a power of two from 16 to 256. Default: what suits the images.",
@@ -44,11 +47,13 @@ struct DataOptions: ParsableArguments {
             throw ValidationError("--channels must be 1, 3 or 4, not \(channels).")
         }
         if let limit, limit < 1 { throw ValidationError("--limit must be at least 1.") }
+        if let limitPerClass, limitPerClass < 1 { throw ValidationError("--limit-per-class must be at least 1.") }
     }
 
     /// What was given about the images themselves.
     var selection: ImageSelection {
         var selection = ImageSelection(size: size, classes: classes, limit: limit)
+        selection.limitPerClass = limitPerClass
         selection.channels = channels
         selection.fit = fit
         return selection

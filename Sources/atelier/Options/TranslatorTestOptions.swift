@@ -40,10 +40,12 @@ struct TranslatorTestOptions: ParsableArguments {
     var baselines = false
 
     @Option(
-        help: ArgumentHelp("Write a sheet of input | translation | target of some of the pairs.", valueName: "file"))
+        help: ArgumentHelp(
+            "Write a sheet of input | translation | target of some of the pairs; with --memorization, of generated "
+                + "image | nearest training image.", valueName: "file"))
     var sheet: String?
 
-    @Option(help: ArgumentHelp("How many pairs the sheet shows. [8]", valueName: "n"))
+    @Option(help: ArgumentHelp("How many pairs the sheet shows. [8; with --memorization 20]", valueName: "n"))
     var sheetPairs: Int?
 
     func validate() throws {

@@ -42,6 +42,10 @@ extension GeneratorTrainingCommand {
     ///
     /// - Parameter other: an option that was given and says the same.
     func checkArchitecture(alsoGiven other: String?) throws {
+        if training.projected != nil, !runOptions.resume, choice?.family.isProjected != true {
+            let names = GeneratorChoice.projectedNames(classes: Self.usesClasses).joined(separator: " or ")
+            throw ValidationError("--projected works with --arch \(names).")
+        }
         guard let arch else { return }
         if let other { throw ValidationError("--arch and \(other) say the same; give one of them.") }
         if choice == nil {

@@ -21,6 +21,7 @@ from Recipes import (
     cycle_step,
     degradations,
     distances,
+    fastgan,
     features,
     losses,
     naturalness,
@@ -42,7 +43,8 @@ if __name__ == '__main__':
     torch.set_num_threads(1)
     recipes = [convolutions, normalizations, resampling, arithmetic, optimizers]
     recipes += [spectral_norm, schedules, networks, losses, distances, images_to_images, cycle_step]
-    recipes += [similarity, degradations, naturalness, perception, features, style_networks, style_augmentation]
+    recipes += [similarity, degradations, naturalness, perception, features, fastgan]
+    recipes += [style_networks, style_augmentation]
     for recipe in recipes:
         recipe.make()
     total = sum(p.stat().st_size for p in HERE.iterdir() if p.suffix in ('.safetensors', '.json'))

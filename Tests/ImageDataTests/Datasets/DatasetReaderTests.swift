@@ -109,4 +109,40 @@ import Testing
         let unknown = failure { _ = try DatasetReader.open(folder.path, options: DatasetOptions(classes: ["hat"])) }
         #expect("\(unknown!)".contains("Trouser"))
     }
+
+    @Test func theLimitOfAClassSpreadsOverTheClass() throws {
+        let folder = try SampleFolder(named: "fashion-mnist")
+        try folder.writeIDX(count: 40, classes: 2)
+        // Each class has 20 images; two of them are the first and the eleventh.
+        let set = try DatasetReader.open(folder.path, options: DatasetOptions(limitPerClass: 2))
+        #expect((0..<set.count).map { set.name($0).split(separator: "#").last } == ["0", "1", "20", "21"])
+        #expect((0..<4).map(set.label) == [0, 1, 0, 1])
+        #expect(try DatasetReader.open(folder.path, options: DatasetOptions(limitPerClass: 30)).count == 40)
+        let both = DatasetOptions(classes: ["Trouser"], limit: 3, limitPerClass: 5)
+        #expect(try DatasetReader.open(folder.path, options: both).count == 3)
+    }
+
+    @Test func imagesInMemoryHaveOneForm() throws {
+        let folder = try SampleFolder()
+        for number in 0..<3 { try folder.write(plainImage(20, 12, [60, 120, 180]), to: "a/\(number).png") }
+        try folder.write(plainImage(9, 9, [7]), to: "b/0.png")
+        let set = try DatasetReader.open(folder.path)
+        try folder.write([1, 2, 3], to: "a/1.png")
+        var counts: [Int] = []
+        let held = try HeldDataset(
+            set, frame: ImageFrame(width: 8, height: 8, channels: 3), labels: [1, 0], classNames: ["b", "a"]
+        ) { counts.append($0) }
+        #expect(held.count == 3 && counts == [1, 2, 3, 4] && held.classNames == ["b", "a"])
+        #expect((0..<3).map(held.label) == [1, 1, 0] && held.imageSize == ImageSize(width: 8, height: 8))
+        #expect(held.notes.count == 1 && held.notes[0].contains("a/1.png"))
+        #expect(held.image(0).samples == plainImage(8, 8, [60, 120, 180]).samples)
+        let joined = held.joined(with: held)
+        #expect(joined.count == 6 && (3..<6).map(joined.label) == [1, 1, 0] && joined.classCounts == [2, 4])
+        try folder.write([1], to: "b/0.png")
+        for number in [0, 2] { try folder.write([1], to: "a/\(number).png") }
+        #expect(throws: DatasetError.self) {
+            try HeldDataset(
+                set, frame: ImageFrame(width: 8, height: 8, channels: 3), labels: [1, 0], classNames: ["b", "a"])
+        }
+    }
 }

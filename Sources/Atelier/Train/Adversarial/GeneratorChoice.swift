@@ -13,6 +13,11 @@ package struct GeneratorChoice {
     /// - Parameter classes: whether images of a class are asked for.
     package static func names(classes: Bool) -> [String] { known(classes: classes).map(\.name) }
 
+    /// The names of those whose discriminators see images in the features of a trained network.
+    package static func projectedNames(classes: Bool) -> [String] {
+        known(classes: classes).filter { $0.family.isProjected }.map(\.name)
+    }
+
     /// For each family, its names and what they are for.
     package static func descriptions(classes: Bool) -> [String] {
         families(classes: classes).map { $0.architectures.map(\.id).joined(separator: " and ") + ": " + $0.summary }

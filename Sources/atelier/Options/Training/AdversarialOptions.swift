@@ -89,6 +89,12 @@ struct AdversarialOptions: ParsableArguments {
     @Flag(inversion: .prefixedNo, help: "Spectral normalization in the discriminator.")
     var spectralNorm: Bool?
 
+    @Option(
+        help: ArgumentHelp(
+            "The model in whose features the discriminator of fastgan sees images: imagenet (the default), a "
+                + "classifier, or a PyTorch file of VGG.", valueName: "model"))
+    var projected: String?
+
     @OptionGroup var precision: PrecisionOptions
 
     func validate() throws {
@@ -108,6 +114,7 @@ struct AdversarialOptions: ParsableArguments {
         configuration.generatorWidth = generatorWidth ?? configuration.generatorWidth
         configuration.discriminatorWidth = discriminatorWidth ?? configuration.discriminatorWidth
         configuration.spectralNorm = spectralNorm ?? configuration.spectralNorm
+        if let projected { configuration.projectedModel = projected }
         apply(to: &configuration.training)
     }
 

@@ -1,0 +1,47 @@
+import Foundation
+import ImageFiles
+import Testing
+
+extension ProgramTests {
+    /// `atelier edit`.
+    @Suite struct EditTests {
+        private let place: Workplace
+
+        init() throws {
+            place = try Workplace()
+            #expect(try Program.run(place.training("cgan", steps: 2), in: place.path).status == 0)
+        }
+
+        private func path(_ arguments: String...) throws -> Program.Result {
+            try Program.run(["edit", "path", "--model", "run"] + arguments, in: place.path)
+        }
+
+        @Test func framesAndVideosAreWritten() throws {
+            let open = try path("--class", "bar", "--seeds", "3,8", "--frames", "2", "-o", "way")
+            #expect(open.status == 0 && open.output == "3 images in way\n", "\(open.errors)")
+            #expect(try place.files("way") == (0..<3).map { "bar/frame000\($0).png" })
+            let loop = try path(
+                "--class", "bar", "--seeds", "3,8", "--frames", "2", "--loop", "--video", "loop.apng", "--fps", "10",
+                "--json")
+            #expect(loop.output == #"{"video":"loop.apng","images":4}"# + "\n", "\(loop.errors)")
+            let bytes = Array(try place.bytes("loop.apng"))
+            #expect(Array(bytes[37..<53]) == Array("acTL".utf8) + [0, 0, 0, 4, 0, 0, 0, 0] + bytes[49..<53])
+            let first = try Image(contentsOf: place.path + "/loop.apng")
+            #expect(try first.samples == Image(contentsOf: place.path + "/way/bar/frame0000.png").samples)
+        }
+
+        @Test func whatCannotBeIsSaid() throws {
+            for (arguments, words) in [
+                (["--seeds", "3", "--class", "bar"], "at least two seeds"),
+                (["--seeds", "3,8"], "with --class NAME"),
+                (["--seeds", "3,8", "--class", "bar", "--video", "loop.gif"], "must end in .png or .apng"),
+                (["--seeds", "3,8", "--class", "bar", "--video", "a.png", "-o", "b"], "Use either"),
+                (["--seeds", "3,8", "--class", "bar", "--fps", "5"], "--fps is for --video"),
+                (["--seeds", "3,x", "--class", "bar"], "is not a seed"),
+            ] {
+                let result = try Program.run(["edit", "path", "--model", "run"] + arguments, in: place.path)
+                #expect(result.status == 64 && result.errors.contains(words), "\(arguments): \(result.errors)")
+            }
+        }
+    }
+}
