@@ -56,7 +56,7 @@ package final class EfficientNet: Module {
     ///   - mode: training, calibration or inference.
     /// - Returns: `[N, channels, H / 2^halvings, W / 2^halvings]` for each of ``levels``, rounded up.
     package func activations(_ images: Tensor, _ mode: ForwardMode) -> [Tensor] {
-        var x = activated(stemNorm(stem(normalized(images).paddedLikeTensorFlow(kernel: 3, stride: 2), mode), mode))
+        var x = activated(stemNorm(stem(normalized(images).paddedLikeTensorFlow(3, stride: 2, mode), mode), mode))
         var found: [Tensor] = []
         for (index, block) in blocks.enumerated() {
             x = block(x, mode)
@@ -115,7 +115,7 @@ final class InvertedBottleneck: Module {
     func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor {
         var h = x
         if let expansion, let expansionNorm { h = activated(expansionNorm(expansion(h, mode), mode)) }
-        if stride > 1 { h = h.paddedLikeTensorFlow(kernel: kernel, stride: stride) }
+        if stride > 1 { h = h.paddedLikeTensorFlow(kernel, stride: stride, mode) }
         h = activated(depthwiseNorm(depthwise(h, mode), mode))
         h = projectionNorm(projection(h, mode), mode)
         return addsInput ? x + h : h
@@ -131,13 +131,14 @@ extension BatchNorm {
 
 extension Tensor {
     /// Zeros around images so that a convolution without padding gives `⌈side / stride⌉` pixels.
-    fileprivate func paddedLikeTensorFlow(kernel: Int, stride: Int) -> Tensor {
+    fileprivate func paddedLikeTensorFlow(_ kernel: Int, stride: Int, _ mode: ForwardMode) -> Tensor {
         func margins(_ length: Int) -> (before: Int, after: Int) {
             let outputs = (length + stride - 1) / stride
             let total = Swift.max((outputs - 1) * stride + kernel - length, 0)
             return (total / 2, total - total / 2)
         }
         let (rows, columns) = (margins(shape[2]), margins(shape[3]))
-        return padded(top: rows.before, bottom: rows.after, left: columns.before, right: columns.after)
+        return padded(
+            top: rows.before, bottom: rows.after, left: columns.before, right: columns.after, wrapping: mode.wrapping)
     }
 }

@@ -21,7 +21,7 @@ public final class Conv2d: Layer {
     ///   - outputs: the number of output channels.
     ///   - kernel: the side of the kernel.
     ///   - stride: the distance between neighboring positions of the kernel.
-    ///   - padding: zeros added on every side.
+    ///   - padding: zeros added on every side; where images repeat, pixels from the opposite side.
     ///   - dilation: the distance between neighboring taps of the kernel.
     ///   - groups: the number of groups of channels that are convolved separately.
     ///   - bias: whether a bias is added.
@@ -48,7 +48,7 @@ public final class Conv2d: Layer {
         var weight = weight.value(in: mode)
         if let weightU, let weightV { weight = SpectralNorm.apply(weight, u: weightU, v: weightV, mode) }
         return x.convolved(
-            with: weight, bias: bias?.value(in: mode), geometry, precision: mode.precision)
+            with: weight, bias: bias?.value(in: mode), geometry, wrapping: mode.wrapping, precision: mode.precision)
     }
 }
 
@@ -107,6 +107,6 @@ public final class ConvTranspose2d: Layer {
         }
         return x.transposedConvolved(
             with: weight, bias: bias?.value(in: mode), geometry, outputPadding: outputPadding,
-            precision: mode.precision)
+            wrapping: mode.wrapping, precision: mode.precision)
     }
 }

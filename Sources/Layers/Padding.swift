@@ -1,6 +1,7 @@
 import TensorCore
 
-/// Adds a border around images: `[N, C, H, W] → [N, C, H + 2·amount, W + 2·amount]`.
+/// Adds a border around images: `[N, C, H, W] → [N, C, H + 2·amount, W + 2·amount]`. Where images repeat, the border
+/// is what lies on their opposite side, whatever the mode of the layer.
 public final class Pad: Layer {
     private let amount: Int
     private let mode: Tensor.PaddingMode
@@ -15,6 +16,7 @@ public final class Pad: Layer {
 
     /// `[N, C, H, W] → [N, C, H + 2·amount, W + 2·amount]`.
     public func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor {
-        x.padded(top: amount, bottom: amount, left: amount, right: amount, mode: self.mode)
+        x.padded(
+            top: amount, bottom: amount, left: amount, right: amount, mode: self.mode, wrapping: mode.wrapping)
     }
 }

@@ -33,7 +33,8 @@ public final class Upsample: Layer {
 
     /// `[N, C, H, W] → [N, C, H·factor, W·factor]`.
     public func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor {
-        x.resized(height: x.shape[2] * factor, width: x.shape[3] * factor, interpolation)
+        x.resized(
+            height: x.shape[2] * factor, width: x.shape[3] * factor, interpolation, wrapping: mode.wrapping)
     }
 }
 
@@ -55,7 +56,7 @@ public final class AveragePool: Layer {
 
     /// `[N, C, H, W] → [N, C, H', W']`.
     public func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor {
-        x.averagePooled(window: window, stride: stride, padding: padding)
+        x.averagePooled(window: window, stride: stride, padding: padding, wrapping: mode.wrapping)
     }
 }
 
@@ -77,6 +78,6 @@ public final class MaxPool: Layer {
 
     /// `[N, C, H, W] → [N, C, H', W']`.
     public func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor {
-        x.maxPooled(window: window, stride: stride, padding: padding)
+        x.maxPooled(window: window, stride: stride, padding: padding, wrapping: mode.wrapping)
     }
 }

@@ -45,13 +45,13 @@ package final class UNetDiscriminator: Layer {
         let half = active(conv1, full)
         let quarter = active(conv2, half)
         let eighth = active(conv3, quarter)
-        var h = active(conv4, doubled(eighth)) + quarter
-        h = active(conv5, doubled(h)) + half
-        h = active(conv6, doubled(h)) + full
+        var h = active(conv4, doubled(eighth, mode)) + quarter
+        h = active(conv5, doubled(h, mode)) + half
+        h = active(conv6, doubled(h, mode)) + full
         return conv9(active(conv8, active(conv7, h)), mode)
     }
 
-    private func doubled(_ x: Tensor) -> Tensor {
-        x.resized(height: 2 * x.shape[2], width: 2 * x.shape[3], .bilinear)
+    private func doubled(_ x: Tensor, _ mode: ForwardMode) -> Tensor {
+        x.resized(height: 2 * x.shape[2], width: 2 * x.shape[3], .bilinear, wrapping: mode.wrapping)
     }
 }

@@ -35,7 +35,7 @@ package struct VanillaGANParameters: NetworkParameters {
 extension Architecture {
     /// The multilayer perceptron of the 2014 paper.
     package static let mlp = Architecture(
-        id: "mlp", family: .gan, parameters: VanillaGANParameters.self,
+        id: "mlp", family: .gan, wraps: false, parameters: VanillaGANParameters.self,
         limits: { sizes throws(ParameterError) in try sizes.check(sizes: 1...256, powersOfTwo: false) },
         make: { sizes, random in
             PerceptronGenerator(

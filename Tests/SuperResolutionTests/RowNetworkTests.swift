@@ -14,7 +14,7 @@ import Testing
     private static func streamed(_ network: RRDBNet, _ x: Tensor, strip: Int) -> (result: Tensor, isEarly: Bool) {
         let (height, width) = (x.shape[2], x.shape[3])
         let stream = RowStream(
-            network.rowNetwork(.float32), RowExtent(height: height, width: width, strip: strip))
+            network.rowNetwork(.inference), RowExtent(height: height, width: width, strip: strip))
         var parts: [Tensor] = []
         var isEarly = false
         for start in stride(from: 0, to: height, by: strip) {
@@ -86,7 +86,7 @@ import Testing
 
     @Test func workEndsBetweenStages() {
         let extent = RowExtent(height: 30, width: 8, strip: 16)
-        let stream = RowStream(Self.network(4).rowNetwork(.float32), extent)
+        let stream = RowStream(Self.network(4).rowNetwork(.inference), extent)
         var checks = 0
         #expect(throws: CancellationError.self) {
             _ = try stream.push(Random(seed: 1).uniform([1, 3, 16, 8])) {
@@ -100,7 +100,7 @@ import Testing
     @Test func memoryGrowsWithTheWidth() {
         // The public network: what its stages remember is 69 windows of ten rows, and what waits for residual sums: 15
         // rows in each of its blocks, and the image itself beside all of them.
-        let rows = RRDBNet(random: Random(seed: 1)).rowNetwork(.float32)
+        let rows = RRDBNet(random: Random(seed: 1)).rowNetwork(.inference)
         let (narrow, wide) = (rows.bytes(width: 2000, strip: 64), rows.bytes(width: 3000, strip: 64))
         let kept = 69 * 10 + 23 * 15 + 2 + 4
         let atWork = 74 * (4 * 64 + 4 * 32)

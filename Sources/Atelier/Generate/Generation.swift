@@ -48,7 +48,9 @@ public struct Generation {
     public init(_ model: Model, _ options: GenerationOptions = GenerationOptions()) throws {
         self = try MemoryJob.run {
             try Generation(
-                named: model.name, model.generator(precision: options.precision, truncation: options.truncation),
+                named: model.name,
+                model.generator(
+                    precision: options.precision, truncation: options.truncation, wrapping: options.seamless),
                 options)
         }
     }

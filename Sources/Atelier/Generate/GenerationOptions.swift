@@ -28,6 +28,8 @@ public struct GenerationOptions: Sendable {
     /// The limit of noise: 0.5 for typical images, nil for variety. For generators with styles, how far styles stay from
     /// their average: 1 as they are, 0 for the average alone.
     public var truncation: Double?
+    /// The axes along which images repeat without a seam; nil for those of the model.
+    public var seamless: Wrapping?
     /// Images that are computed together; changes speed and memory only.
     public var batchSize = 64
     /// Whether images say that a model made them, by which, and from which seed.

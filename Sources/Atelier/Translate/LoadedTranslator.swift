@@ -16,10 +16,13 @@ struct LoadedTranslator: Sendable {
     /// - Parameters:
     ///   - statistics: which mean and variance batch normalization uses; nil for the model's own setting.
     ///   - precision: the precision of its arithmetic.
+    ///   - seamless: the axes along which images repeat; nil for those of the model.
     /// - Throws: `ModelError` when it translates no images.
-    init(_ model: Model, statistics: Pix2PixConfiguration.Statistics?, precision: Precision) throws(ModelError) {
+    init(
+        _ model: Model, statistics: Pix2PixConfiguration.Statistics?, precision: Precision, seamless: Wrapping? = nil
+    ) throws(ModelError) {
         name = model.name
-        translator = try model.translator(statistics: statistics, precision: precision)
+        translator = try model.translator(statistics: statistics, precision: precision, wrapping: seamless)
         parameters = try model.translatorParameters()
         (frame, sketches) = (try model.pairFrame(), try model.sketchRecipe())
         for channels in [parameters.inputChannels, parameters.outputChannels] where channels != 1 && channels != 3 {

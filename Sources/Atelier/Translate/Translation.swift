@@ -35,7 +35,9 @@ public struct Translation: Sendable {
     /// - Throws: `ModelError` when it translates no images.
     public init(_ model: Model, _ options: TranslationOptions = TranslationOptions()) throws {
         let loaded = try MemoryJob.run {
-            try LoadedTranslator(model, statistics: options.statistics, precision: options.precision)
+            try LoadedTranslator(
+                model, statistics: options.statistics, precision: options.precision,
+                seamless: options.seamless)
         }
         self.init(loaded, options)
     }
@@ -57,7 +59,7 @@ public struct Translation: Sendable {
     /// - Parameters:
     ///   - image: the image, of any size and kind.
     ///   - isCanceled: whether the result is still wanted, asked now and then.
-    /// - Throws: `NonFiniteResult`, `OutOfMemory`, `CancellationError`.
+    /// - Throws: ``TranslationLimit``, `NonFiniteResult`, `OutOfMemory`, `CancellationError`.
     public func callAsFunction(_ image: Image, isCanceled: () -> Bool = { Task.isCancelled }) throws -> Image {
         try MemoryJob.run { try translated(image, isCanceled) }
     }
@@ -89,40 +91,56 @@ public struct Translation: Sendable {
         let isWhole = fit == .pad || (fit == .auto && image.width * image.height <= Self.largeArea)
         func extent(_ length: Int) -> Int { rounded(isWhole ? length : min(length, tile)) }
         let (width, height) = (extent(image.width), extent(image.height))
+        let wrapping = translator.wrapping
+        if wrapping.joinsColumns && width > image.width || wrapping.joinsRows && height > image.height {
+            throw TranslationLimit.repetition(
+                image.width, image.height, multiple: translator.multiple,
+                wrapping.joinsColumns ? width : image.width, wrapping.joinsRows ? height : image.height)
+        }
+        // Along an axis with several tiles, these have margins; one tile is the image, and repeats itself.
+        let axes = Wrapping(
+            x: wrapping.joinsColumns && width == image.width, y: wrapping.joinsRows && height == image.height)
         var translator = translator
         if !isWhole && (width < image.width || height < image.height) {
             let sample = image.sampleTiles(
-                width: width, height: height, overlap: options.overlap, atMost: Self.measuredTiles)
+                width: width, height: height, overlap: options.overlap, wrapping: wrapping,
+                atMost: Self.measuredTiles)
             translator = withoutActuallyEscaping(isCanceled) { isCanceled in
                 let wanted = sample.lazy.prefix { _ in !isCanceled() }
-                return translator.sharingStatistics(of: wanted.map { Tensor($0, channels: inputs) })
+                return translator.sharingStatistics(of: wanted.map { Tensor($0, channels: inputs) }, wrapping: axes)
             }
             try MemoryJob.check()
         }
         return try image.mappedInTiles(
             width: width, height: height, overlap: isWhole ? 0 : options.overlap, channels: outputs,
-            bitDepth: image.bitDepth
+            bitDepth: image.bitDepth, wrapping: wrapping
         ) { part, number in
             if isCanceled() { throw CancellationError() }
-            return try translated(part, number, by: translator)
+            return try translated(part, number, by: translator, axes)
         }
     }
 
     private func resized(_ image: Image, _ isCanceled: () -> Bool) throws -> Image {
         let side = rounded(size)
-        let small = image.converted(channels: inputs).resized(width: side, height: side, filter: .bicubic)
+        let wrapping = translator.wrapping
+        let small = image.converted(channels: inputs)
+            .resized(width: side, height: side, filter: .bicubic, wrapping: wrapping)
         if isCanceled() { throw CancellationError() }
-        let made = try translated(small, 0, by: translator)
+        let made = try translated(small, 0, by: translator, wrapping)
         try MemoryJob.check()
-        return Image(made, bitDepth: image.bitDepth).resized(width: image.width, height: image.height, filter: .bicubic)
+        return Image(made, bitDepth: image.bitDepth)
+            .resized(width: image.width, height: image.height, filter: .bicubic, wrapping: wrapping)
     }
 
     /// Translates one tile. Its noise depends only on the seed and on the number of the tile.
+    ///
+    /// - Parameter axes: those along which the tile repeats.
     private func translated(
-        _ part: Image, _ number: Int, by translator: Translator
+        _ part: Image, _ number: Int, by translator: Translator, _ axes: Wrapping
     ) throws(NonFiniteResult) -> Tensor {
         let noise = options.dropout ? Random(seed: options.seed, stream: UInt64(number)) : nil
-        return try translator.drawing(from: noise)(Tensor(part, channels: inputs)).checkedFinite()
+        return try translator.drawing(from: noise)(Tensor(part, channels: inputs), wrapping: axes)
+            .checkedFinite()
     }
 
     /// Rounds up to a size that the network accepts.

@@ -1,6 +1,22 @@
 import Pix2Pix
 import TensorCore
 
+/// Why an image cannot be translated as it was asked for.
+public enum TranslationLimit: Error, Sendable, Equatable, CustomStringConvertible {
+    /// An image repeats only with sides that are multiples of a number; the next such size.
+    case repetition(Int, Int, multiple: Int, Int, Int)
+
+    /// The reason in words.
+    public var description: String {
+        switch self {
+        case .repetition(let width, let height, let multiple, let nextWidth, let nextHeight):
+            "\(width)×\(height) pixels cannot be translated without a seam: with this model, images that repeat have "
+                + "sides that are multiples of \(multiple). Resize the image to \(nextWidth)×\(nextHeight), or use "
+                + "--fit resize."
+        }
+    }
+}
+
 /// How images are translated. What is nil is as the model says, or as suits the image.
 public struct TranslationOptions: Sendable {
     /// How images of any size go through the network.
@@ -11,6 +27,8 @@ public struct TranslationOptions: Sendable {
     public var overlap = 64
     /// Side of the square for `TranslationFit.resize`; nil for that of the training.
     public var size: Int?
+    /// The axes along which images repeat, so that results do, too; nil for those of the model.
+    public var seamless: Wrapping?
     /// Whose mean and variance batch normalization uses; nil for what the model says.
     public var statistics: Pix2PixConfiguration.Statistics?
     /// Whether dropout stays on: results vary with the seed.

@@ -70,7 +70,8 @@ public struct Upscaling: Sendable {
                 throw UpscalingError.channels(generator.outputChannels)
             }
             return try ImageUpscaler(
-                model.upscaler(precision: options.precision), channels: generator.inputChannels, settings: settings)
+                model.upscaler(precision: options.precision, wrapping: options.seamless),
+                channels: generator.inputChannels, settings: settings)
         } catch let error as UpscalingError {
             throw ModelError.unloadable(name: model.name, reason: "\(error)")
         }
@@ -110,13 +111,17 @@ public struct Upscaling: Sendable {
 
     /// The size of the result for an image.
     ///
-    /// - Throws: ``UpscalingLimit`` when it would be more than 16 times larger, or larger than any file holds.
+    /// - Throws: ``UpscalingLimit`` when it would be more than 16 times larger, or larger than any file holds, or when
+    ///   an image of that size cannot repeat.
     func checkedSize(width: Int, height: Int) throws(UpscalingLimit) -> (width: Int, height: Int) {
         let result = size.size(width: width, height: height)
         if result.width > 16 * width || result.height > 16 * height {
             throw .factor(width, height, result.width, result.height)
         }
         if max(result.width, result.height) > 1 << 20 { throw .extent(result.width, result.height) }
+        if let fitting = upscaler.fittingSize(width: width, height: height) {
+            throw .repetition(width, height, fitting.width, fitting.height)
+        }
         return result
     }
 
@@ -134,6 +139,8 @@ public enum UpscalingLimit: Error, Sendable, Equatable, CustomStringConvertible 
     case factor(Int, Int, Int, Int)
     /// The result would be larger than files can be.
     case extent(Int, Int)
+    /// An image repeats only with a size that suits the network; the next such size.
+    case repetition(Int, Int, Int, Int)
 
     /// The reason in words.
     public var description: String {
@@ -142,6 +149,9 @@ public enum UpscalingLimit: Error, Sendable, Equatable, CustomStringConvertible 
             "\(width) x \(height) pixels cannot become \(wide) x \(high): the limit is 16 times"
         case .extent(let wide, let high):
             "the result would have \(wide) x \(high) pixels; the limit is 1048576 on each side"
+        case .repetition(let width, let height, let wide, let high):
+            "\(width) x \(height) pixels cannot repeat without a seam in this network; resize the image to "
+                + "\(wide) x \(high)"
         }
     }
 }

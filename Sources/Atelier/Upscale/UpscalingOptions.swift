@@ -15,6 +15,8 @@ public struct UpscalingOptions: Sendable {
     public var testTimeAugmentation = false
     /// Whether a shift of colors that the network brings in is taken back.
     public var correctsColor = true
+    /// The axes along which images repeat, so that results do, too; nil for those of the model.
+    public var seamless: Wrapping?
     /// How much noise is removed, 0 to 1: the share of the model; the rest is its partner's. nil for all.
     public var denoising: Double?
     /// The model of the same architecture that keeps noise; nil for the one that is called like the model with `wdn`.

@@ -36,6 +36,38 @@ extension CPUBackend {
         }
     }
 
+    /// In one pass over large images: the rows with their columns, then the margins above and below from them.
+    package func repeated(_ x: Tensor, _ margins: Margins) -> Tensor {
+        let plane = x.shape[1] * x.shape[2] * x.shape[3]
+        guard x.layout != .plain, plane > 1 << 14 else {
+            let tall =
+                margins.top + margins.bottom == 0 ? x : apply(margins.rows(height: x.shape[2]), to: x, axis: 2)
+            return margins.left + margins.right == 0
+                ? tall : apply(margins.columns(width: x.shape[3]), to: tall, axis: 3)
+        }
+        let shape = margins.shape(around: x.shape)
+        return computed(shape, x.layout) {
+            let storage = try block(shape.count, x.layout)
+            let map = margins.columns(width: x.shape[3])
+            let row = shape[1] * shape[3]
+            for image in 0..<shape[0] {
+                let target = try storage.pointer + image * shape[2] * row
+                try withExtendedLifetime((x.storage, map)) {
+                    try check(
+                        ck_axis_map(
+                            Int64(x.shape[2]), Int64(map.inputLength), Int64(x.shape[1]), x.pointer + image * plane,
+                            Int64(map.outputLength), map.rowStart, map.column, map.weight,
+                            target + margins.top * row))
+                }
+                let lines = Wrapping.positions(-margins.top..<x.shape[2] + margins.bottom, length: x.shape[2])
+                for (line, source) in lines.enumerated() where line != source + margins.top {
+                    (target + line * row).update(from: target + (source + margins.top) * row, count: row)
+                }
+            }
+            return Tensor(shape: shape, storage: storage)
+        }
+    }
+
     package func concatenate(_ parts: [Tensor], axis: Int) -> Tensor {
         let layout = parts[0].layout
         let parts = parts.map { arranged($0, layout) }

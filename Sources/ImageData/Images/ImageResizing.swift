@@ -1,14 +1,25 @@
 import ImageFiles
+import TensorCore
 
 extension Image {
     /// The image at another size. As in other programs, samples are averaged without undoing gamma. Color is weighted
     /// by alpha, so the color of transparent pixels does not bleed. Depth, channels and metadata stay.
-    public func resized(width: Int, height: Int, filter: ResizeFilter = .bicubic) -> Image {
+    ///
+    /// - Parameter wrapping: the axes along which the image repeats.
+    public func resized(
+        width: Int, height: Int, filter: ResizeFilter = .bicubic, wrapping: Wrapping = .neither
+    ) -> Image {
         precondition(width > 0 && height > 0, "resized: to \(width)×\(height)")
         if width == self.width && height == self.height { return self }
-        let resampler = Resampler(self, width: width, height: height, filter: filter)
+        let columns = ResamplingTaps(from: self.width, to: width, filter, wraps: wrapping.joinsColumns)
+        let rows = ResamplingTaps(from: self.height, to: height, filter, wraps: wrapping.joinsRows)
+        let wide =
+            wrapping == .neither
+            ? self
+            : taking(rows: rows.positions(length: self.height), columns: columns.positions(length: self.width))
+        let resampler = Resampler(wide, width: width, height: height, columns: columns, rows: rows)
         let samples: Samples =
-            switch self.samples {
+            switch wide.samples {
             case .bits8(let source): .bits8(resampler.run(source, largest: 255))
             case .bits16(let source): .bits16(resampler.run(source, largest: 65535))
             }
@@ -28,13 +39,12 @@ private struct Resampler {
     let columns: ResamplingTaps
     let rows: ResamplingTaps
 
-    init(_ image: Image, width: Int, height: Int, filter: ResizeFilter) {
+    init(_ image: Image, width: Int, height: Int, columns: ResamplingTaps, rows: ResamplingTaps) {
         (sourceWidth, sourceHeight) = (image.width, image.height)
         (self.width, self.height) = (width, height)
         channels = image.channels
         hasAlpha = image.hasAlpha
-        columns = ResamplingTaps(from: image.width, to: width, filter)
-        rows = ResamplingTaps(from: image.height, to: height, filter)
+        (self.columns, self.rows) = (columns, rows)
     }
 
     func run<Sample: FixedWidthInteger & UnsignedInteger & Sendable>(_ source: [Sample], largest: Float) -> [Sample] {

@@ -1,7 +1,8 @@
 import Glibc
+import TensorCore
 
 /// How images are resampled. For shrinking, every filter is widened to prevent aliasing. At the border it is cut off
-/// and rescaled.
+/// and rescaled, or, if the image repeats, continues on the opposite side.
 public enum ResizeFilter: String, Sendable, Codable, CaseIterable {
     /// The mean of the covered pixels.
     case box
@@ -46,19 +47,23 @@ public enum ResizeFilter: String, Sendable, Codable, CaseIterable {
 
 /// The composition of each pixel of a resampled line: consecutive source pixels and their weights.
 struct ResamplingTaps: Sendable {
+    /// Counted from the beginning of the margin.
     let first: [Int]
     let weights: [[Float]]
+    /// The number of pixels from the opposite end that are needed before and after a line that repeats; 0 for others.
+    let margin: Int
 
-    init(from source: Int, to target: Int, _ filter: ResizeFilter) {
+    init(from source: Int, to target: Int, _ filter: ResizeFilter, wraps: Bool = false) {
         let scale = Double(source) / Double(target)
         let stretch = max(scale, 1)
         let support = filter.support * stretch
+        let margin = wraps ? Int(support) + 1 : 0
         var first: [Int] = []
         var weights: [[Float]] = []
         for output in 0..<target {
-            let center = (Double(output) + 0.5) * scale
+            let center = (Double(output) + 0.5) * scale + Double(margin)
             let start = max(0, Int(center - support + 0.5))
-            let end = min(source, max(start + 1, Int(center + support + 0.5)))
+            let end = min(source + 2 * margin, max(start + 1, Int(center + support + 0.5)))
             let raw = (start..<end).map { filter.weight((Double($0) + 0.5 - center) / stretch) }
             let total = raw.reduce(0, +)
             first.append(start)
@@ -66,5 +71,9 @@ struct ResamplingTaps: Sendable {
         }
         self.first = first
         self.weights = weights
+        self.margin = margin
     }
+
+    /// The positions of a line with its margins.
+    func positions(length: Int) -> [Int] { Wrapping.positions(-margin..<length + margin, length: length) }
 }

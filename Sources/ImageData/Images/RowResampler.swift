@@ -1,9 +1,14 @@
 import ImageFiles
+import TensorCore
 
-/// Resizes an image row by row, with memory for a few rows only. Color is weighted by alpha.
+/// Resizes an image row by row, with memory for a few rows only. Color is weighted by alpha. If the rows repeat, the
+/// first ones need the last ones, so all are kept.
 package final class RowResampler {
     private let columns: FlatTaps
     private let rows: ResamplingTaps
+    private let columnMargin: Int
+    /// The source rows in the order of the taps, if they repeat.
+    private let order: [Int]?
     private let sourceWidth: Int
     private let width: Int
     private let height: Int
@@ -19,13 +24,16 @@ package final class RowResampler {
 
     /// - Parameters:
     ///   - bitDepth: of the result, 8 or 16.
+    ///   - wrapping: the axes along which the image repeats.
     ///   - emit: receives rows of the result.
     package init(
         from source: (width: Int, height: Int), to size: (width: Int, height: Int), channels: Int, bitDepth: Int,
-        filter: ResizeFilter, emit: @escaping (Image) throws -> Void
+        filter: ResizeFilter, wrapping: Wrapping = .neither, emit: @escaping (Image) throws -> Void
     ) {
-        columns = FlatTaps(ResamplingTaps(from: source.width, to: size.width, filter))
-        rows = ResamplingTaps(from: source.height, to: size.height, filter)
+        let across = ResamplingTaps(from: source.width, to: size.width, filter, wraps: wrapping.joinsColumns)
+        (columns, columnMargin) = (FlatTaps(across), across.margin)
+        rows = ResamplingTaps(from: source.height, to: size.height, filter, wraps: wrapping.joinsRows)
+        order = wrapping.joinsRows ? rows.positions(length: source.height) : nil
         sourceWidth = source.width
         (width, height, self.channels, self.bitDepth) = (size.width, size.height, channels, bitDepth)
         self.emit = emit
@@ -40,20 +48,29 @@ package final class RowResampler {
             case .bits8(let samples): lines.append(line(of: samples, y * sourceWidth * channels, 1 / largest))
             case .bits16(let samples): lines.append(line(of: samples, y * sourceWidth * channels, 1 / largest))
             }
-            if lines.count % Self.stripRows == 0 { try makeRows() }
+            if order == nil, lines.count % Self.stripRows == 0 { try makeRows() }
+        }
+        if let order {
+            guard lines.count == order.count - 2 * rows.margin else { return }
+            lines = order.map { lines[$0] }
         }
         try makeRows()
     }
 
     private func line<Sample: FixedWidthInteger>(of samples: [Sample], _ start: Int, _ factor: Float) -> [Float] {
-        let (channels, hasAlpha) = (channels, channels % 2 == 0)
-        return withUnsafeTemporaryAllocation(of: Float.self, capacity: sourceWidth * channels + 4) { source in
+        let (channels, hasAlpha, margin) = (channels, channels % 2 == 0, columnMargin * channels)
+        let count = sourceWidth * channels
+        return withUnsafeTemporaryAllocation(of: Float.self, capacity: count + 2 * margin + 4) { source in
             samples.withUnsafeBufferPointer { samples in
-                for i in 0..<sourceWidth * channels { source[i] = Float(samples[start + i]) * factor }
+                for i in 0..<count { source[margin + i] = Float(samples[start + i]) * factor }
             }
-            for i in 0..<4 { source[sourceWidth * channels + i] = 0 }
+            for i in 0..<margin {
+                source[i] = source[margin + (((i - margin) % count) + count) % count]
+                source[margin + count + i] = source[margin + i % count]
+            }
+            for i in 0..<4 { source[count + 2 * margin + i] = 0 }
             if hasAlpha {
-                for pixel in 0..<sourceWidth {
+                for pixel in 0..<sourceWidth + 2 * columnMargin {
                     let alpha = source[pixel * channels + channels - 1]
                     for channel in 0..<channels - 1 { source[pixel * channels + channel] *= alpha }
                 }

@@ -16,15 +16,17 @@ extension Image {
     ///   - scale: the scale of the results.
     ///   - channels: of the results; 1 to 4.
     ///   - bitDepth: of the result, 8 or 16.
+    ///   - wrapping: the axes along which the image repeats. Tiles at a border see the opposite side then, and are
+    ///     blended with the tiles there; a tile as large as the image is the image.
     ///   - body: gets a tile and its number, and returns `[1, channels, height · scale, width · scale]` in [−1, 1].
     /// - Throws: `OutOfMemory`, and what the closure throws.
     package func mappedInTiles(
         width: Int, height: Int, overlap: Int, scale: Int = 1, channels: Int, bitDepth: Int = 8,
-        _ body: (_ tile: Image, _ number: Int) throws -> Tensor
+        wrapping: Wrapping = .neither, _ body: (_ tile: Image, _ number: Int) throws -> Tensor
     ) throws -> Image {
         precondition(width > 0 && height > 0 && overlap >= 0 && scale > 0, "mappedInTiles: \(width)×\(height)")
-        let columns = TileAxis(length: self.width, tile: width, overlap: overlap)
-        let rows = TileAxis(length: self.height, tile: height, overlap: overlap)
+        let columns = TileAxis(length: self.width, tile: width, overlap: overlap, wraps: wrapping.joinsColumns)
+        let rows = TileAxis(length: self.height, tile: height, overlap: overlap, wraps: wrapping.joinsRows)
         var blend = WeightedTiles(
             columns: columns, rows: rows, overlap: overlap, channels: channels, bitDepth: bitDepth, scale: scale)
         var stream = TileStream(columns: columns, rows: rows, channels: self.channels)
@@ -33,15 +35,17 @@ extension Image {
                 width: self.width * scale, height: self.height * scale, channels: channels, bitDepth: bitDepth))
         try stream.push(
             self, { tile in try blend.add(try body(tile.image, tile.number), of: tile) },
-            rowEnded: { result.append(try blend.finished(behind: $0)) })
+            rowEnded: { if let rows = try blend.finished(behind: $0) { result.append(rows) } })
         return result.image
     }
 
-    /// Some of the tiles that ``mappedInTiles(width:height:overlap:scale:channels:bitDepth:_:)`` would give, spread
-    /// evenly over the image; all if there are no more than `count`.
-    package func sampleTiles(width: Int, height: Int, overlap: Int, atMost count: Int) -> some Sequence<Image> {
-        let columns = TileAxis(length: self.width, tile: width, overlap: overlap)
-        let rows = TileAxis(length: self.height, tile: height, overlap: overlap)
+    /// Some of the tiles that ``mappedInTiles(width:height:overlap:scale:channels:bitDepth:wrapping:_:)`` would give,
+    /// spread evenly over the image; all if there are no more than `count`.
+    package func sampleTiles(
+        width: Int, height: Int, overlap: Int, wrapping: Wrapping = .neither, atMost count: Int
+    ) -> some Sequence<Image> {
+        let columns = TileAxis(length: self.width, tile: width, overlap: overlap, wraps: wrapping.joinsColumns)
+        let rows = TileAxis(length: self.height, tile: height, overlap: overlap, wraps: wrapping.joinsRows)
         let (across, down) = (columns.count, rows.count)
         let wanted = Double(min(count, across * down))
         let lines = min(max(Int((wanted * Double(down) / Double(across)).squareRoot().rounded()), 1), down)

@@ -29,7 +29,7 @@ struct WeightedTiles {
 
     private var width: Int { columns.length * scale }
 
-    /// Adds a tile; parts outside the image are ignored.
+    /// Adds a tile; parts outside the image are ignored, or are at its other end if it repeats.
     ///
     /// - Throws: `OutOfMemory`.
     mutating func add(_ result: Tensor, of tile: Tile) throws {
@@ -38,9 +38,10 @@ struct WeightedTiles {
         precondition(
             result.shape == [1, channels, tileHeight, tileWidth], "WeightedTiles: a result of shape \(result.shape)")
         let (top, left) = (rows.starts[tile.row] * scale, columns.starts[tile.column] * scale)
-        let lines = max(top, 0)..<min(top + tileHeight, rows.length * scale)
-        let pixels = max(left, 0)..<min(left + tileWidth, width)
-        let needed = (lines.upperBound - firstRow) * width * channels
+        let height = rows.length * scale
+        let lines = rows.wraps ? top..<top + tileHeight : max(top, 0)..<min(top + tileHeight, height)
+        let pixels = columns.wraps ? left..<left + tileWidth : max(left, 0)..<min(left + tileWidth, width)
+        let needed = ((rows.wraps ? height : lines.upperBound) - firstRow) * width * channels
         if sums.count < needed {
             try sums.reserve(needed)
             sums += repeatElement(0, count: needed - sums.count)
@@ -51,11 +52,12 @@ struct WeightedTiles {
             sums.withUnsafeMutableBufferPointer { sums in
                 for line in lines {
                     let weight = down[(line - top) / scale]
+                    let row = (line < 0 ? line + height : line) - firstRow
                     for channel in 0..<channels {
                         let source = (channel * tileHeight + line - top) * tileWidth - left
-                        let target = (line - firstRow) * width * channels + channel
+                        let target = row * width * channels + channel
                         for pixel in pixels {
-                            sums[target + pixel * channels] +=
+                            sums[target + (pixel < 0 ? pixel + width : pixel) * channels] +=
                                 values[source + pixel] * (weight * across[(pixel - left) / scale])
                         }
                     }
@@ -64,10 +66,11 @@ struct WeightedTiles {
         }
     }
 
-    /// The rows that no later tile changes, once a row of tiles is complete.
+    /// The rows that no later tile changes, once a row of tiles is complete. If the rows repeat, all come with the last.
     ///
     /// - Throws: `OutOfMemory`.
-    mutating func finished(behind row: Int) throws -> Image {
+    mutating func finished(behind row: Int) throws -> Image? {
+        if rows.wraps && row + 1 < rows.count { return nil }
         let end = (row + 1 < rows.count ? rows.starts[row + 1] : rows.length) * scale
         let count = (end - firstRow) * width * channels
         let samples: Image.Samples =
@@ -89,13 +92,14 @@ extension TileAxis {
         var sums = [Float](repeating: 0, count: length)
         var weights = starts.indices.map { index in
             (0..<extent).map { position -> Float in
-                let before = index == 0 ? .infinity : Float(position) + 0.5
-                let after = index == count - 1 ? .infinity : Float(extent - position) - 0.5
+                let before = index == 0 && !wraps ? .infinity : Float(position) + 0.5
+                let after = index == count - 1 && !wraps ? .infinity : Float(extent - position) - 0.5
                 return min(1, min(before, after) / Float(max(overlap, 1)))
             }
         }
-        for (start, row) in zip(starts, weights) { for (i, weight) in row.enumerated() { sums[start + i] += weight } }
-        for index in starts.indices { for i in 0..<extent { weights[index][i] /= sums[starts[index] + i] } }
+        func place(_ index: Int, _ i: Int) -> Int { (starts[index] + i + length) % length }
+        for index in starts.indices { for i in 0..<extent { sums[place(index, i)] += weights[index][i] } }
+        for index in starts.indices { for i in 0..<extent { weights[index][i] /= sums[place(index, i)] } }
         return weights
     }
 }

@@ -33,7 +33,8 @@ extension TracingBackend {
                 epilogue: Epilogue(bias: bias?.detached))
             return emit(.convolution(planned), [first], shape, .ofConvolutions)
         }
-        return kernel("convolution", [first, weight] + (bias.map { [$0] } ?? []), shape, .ofConvolutions) {
+        let name = "convolution" + geometry.borderWords(pass)
+        return kernel(name, [first, weight] + (bias.map { [$0] } ?? []), shape, .ofConvolutions) {
             $0.convolution(pass, geometry, $1[0], $1[1], bias: $1.count > 2 ? $1[2] : nil, precision)
         }
     }

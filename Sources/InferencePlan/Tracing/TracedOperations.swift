@@ -75,6 +75,12 @@ extension TracingBackend {
         return emit(.axisMap(map, axis: axis), [x], shape, x.plannedLayout)
     }
 
+    func repeated(_ x: Tensor, _ margins: Margins) -> Tensor {
+        kernel("repeated borders", [x], margins.shape(around: x.shape), x.plannedLayout) {
+            $0.repeated($1[0], margins)
+        }
+    }
+
     func concatenate(_ parts: [Tensor], axis: Int) -> Tensor {
         let layout = parts[0].plannedLayout
         let parts = parts.map { arranged($0, layout) }

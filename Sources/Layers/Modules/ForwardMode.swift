@@ -12,6 +12,10 @@ import TensorCore
 ///   statistics, all tiles of a large image use the same mean and variance.
 /// - `calibration`: measures batch statistics as in training, for weights that training did not use in this form, such
 ///   as averaged weights. As in inference, nothing is drawn and nothing is recorded.
+///
+/// In every mode, images may repeat (``wrapping(_:)``): layers then find no border, but the opposite side. A network
+/// runs seamlessly only if each of its parts does, so a network passes its mode to all layers, and ``wrapping`` to all
+/// operations that look at neighboring pixels.
 public struct ForwardMode: Sendable {
     private enum Purpose {
         case inference
@@ -23,6 +27,17 @@ public struct ForwardMode: Sendable {
     private let purpose: Purpose
     /// The precision of convolutions and matrix products, forward and backward.
     public let precision: Precision
+    /// The axes along which images repeat.
+    public private(set) var wrapping = Wrapping.neither
+
+    private init(purpose: Purpose, precision: Precision) { (self.purpose, self.precision) = (purpose, precision) }
+
+    /// The same mode for images that repeat along some axes.
+    public func wrapping(_ axes: Wrapping) -> ForwardMode {
+        var mode = self
+        mode.wrapping = axes
+        return mode
+    }
 
     /// Inference in float32.
     public static var inference: ForwardMode { ForwardMode(purpose: .inference, precision: .float32) }

@@ -19,6 +19,9 @@ public struct Architecture: Sendable {
     package let aliases: [String]
     /// The family of its models.
     package let family: ModelFamily
+    /// Whether its images can repeat: whether it consists of convolutions and other layers that honor
+    /// ``ForwardMode/wrapping``.
+    package let wraps: Bool
     /// The default parameters.
     package let defaults: any NetworkParameters
     /// Whether it is recognized in files of other programs.
@@ -37,6 +40,7 @@ public struct Architecture: Sendable {
     let build: (@Sendable (any NetworkParameters, Random) -> any Module)?
 
     /// - Parameters:
+    ///   - wraps: whether its images can repeat.
     ///   - parameters: the type of its parameters.
     ///   - limits: refuses impossible parameters, because files may contain any number.
     ///   - multiple: the number of which height and width of its images must be multiples.
@@ -49,7 +53,7 @@ public struct Architecture: Sendable {
     ///   - make: makes the network with fresh weights; it must declare its parameters in the order of use. Nil if there
     ///     are only parameters and tensors.
     package init<Parameters: NetworkParameters>(
-        id: String, aliases: [String] = [], family: ModelFamily, parameters: Parameters.Type,
+        id: String, aliases: [String] = [], family: ModelFamily, wraps: Bool = true, parameters: Parameters.Type,
         limits: @escaping @Sendable (Parameters) throws(ParameterError) -> Void = { _ throws(ParameterError) in },
         multiple: @escaping @Sendable (Parameters) -> Int = { _ in 1 },
         words: (@Sendable (Parameters) -> String)? = nil,
@@ -68,6 +72,7 @@ public struct Architecture: Sendable {
         self.id = id
         self.aliases = aliases
         self.family = family
+        self.wraps = wraps
         defaults = Parameters()
         decode = { json, strict throws(ParameterError) in try Parameters(json, strict: strict) }
         self.limits = { parameters throws(ParameterError) in try limits(typed(parameters)) }

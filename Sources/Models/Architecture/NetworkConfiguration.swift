@@ -7,6 +7,8 @@ package struct NetworkConfiguration: Sendable, Hashable, CustomStringConvertible
     package let architecture: Architecture
     /// Parameters of the type that the architecture needs.
     package let parameters: any NetworkParameters
+    /// The axes along which its images repeat, unless something else is asked for.
+    package private(set) var wrapping = Wrapping.neither
 
     /// A network with the given parameters.
     package init(_ architecture: Architecture, _ parameters: some NetworkParameters) {
@@ -20,7 +22,14 @@ package struct NetworkConfiguration: Sendable, Hashable, CustomStringConvertible
         (self.architecture, parameters) = (architecture, anyParameters)
     }
 
-    /// Reads `architecture` of a `config.json`: `id` and the parameters.
+    /// The same network for images that repeat along some axes.
+    package func wrapping(_ axes: Wrapping) -> NetworkConfiguration {
+        var configuration = self
+        configuration.wrapping = axes
+        return configuration
+    }
+
+    /// Reads `architecture` of a `config.json`: `id`, `seamless` if images repeat, and the parameters.
     ///
     /// - Parameter strict: whether to refuse unknown members.
     /// - Throws: ``ParameterError``.
@@ -32,17 +41,26 @@ package struct NetworkConfiguration: Sendable, Hashable, CustomStringConvertible
         guard let architecture = architectures.named(id, kind: kind) else {
             throw ParameterError("id is “\(id)”, which is no \(kind) network that is known here")
         }
+        let seamless = members.removeValue(forKey: Self.seamlessKey)
         self.init(architecture, anyParameters: try architecture.decode(.object(members), strict))
+        guard let seamless else { return }
+        guard let axes = seamless.text.flatMap({ Wrapping(rawValue: $0) }) else {
+            let known = Wrapping.allCases.map(\.rawValue).joined(separator: ", ")
+            throw ParameterError("\(Self.seamlessKey) is \(seamless.text ?? "no text"), it must be one of \(known)")
+        }
+        wrapping = axes
     }
 
     /// The form that ``init(_:kind:among:strict:)`` reads.
     package var json: JSONValue {
         var members = parameters.json.members
         members[Self.idKey] = .text(architecture.id)
+        if wrapping != .neither { members[Self.seamlessKey] = .text(wrapping.rawValue) }
         return .object(members)
     }
 
     private static let idKey = "id"
+    private static let seamlessKey = "seamless"
 
     /// A description of the network.
     package var description: String { architecture.words(parameters) }
@@ -51,7 +69,22 @@ package struct NetworkConfiguration: Sendable, Hashable, CustomStringConvertible
     package var multiple: Int { architecture.multiple(parameters) }
 
     /// - Throws: ``ParameterError`` if no such network is possible.
-    package func check() throws(ParameterError) { try architecture.limits(parameters) }
+    package func check() throws(ParameterError) {
+        try architecture.limits(parameters)
+        guard wrapping != .neither else { return }
+        let start = "\(Self.seamlessKey) is \(wrapping.rawValue), but "
+        guard architecture.wraps else {
+            throw ParameterError(start + "a network of the kind “\(architecture.id)” cannot join opposite borders")
+        }
+        guard let image = parameters.facts.image else { return }
+        if wrapping.joinsColumns && image.contentWidth != image.size
+            || wrapping.joinsRows && image.contentHeight != image.size
+        {
+            throw ParameterError(
+                start + "images of \(image.contentWidth)×\(image.contentHeight) pixels do not fill the network's "
+                    + "square of \(image.size) pixels, so their borders do not meet")
+        }
+    }
 
     /// The network with fresh weights drawn from `random`.
     ///

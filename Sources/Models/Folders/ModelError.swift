@@ -10,6 +10,8 @@ public enum ModelError: Error, CustomStringConvertible, Sendable {
     case wrongKind(name: String, kind: String, wanted: String)
     /// The configuration or the weights cannot be read, or do not fit each other.
     case unloadable(name: String, reason: String)
+    /// Its images cannot repeat without a seam.
+    case notSeamless(name: String, reason: String)
     /// A tensor of the weights holds NaN or infinity.
     case nonFinite(name: String, tensor: String)
 
@@ -29,6 +31,8 @@ public enum ModelError: Error, CustomStringConvertible, Sendable {
             return "The model \(name) translates in one direction only: from A to B."
         case .wrongKind(let name, let kind, let wanted): return "\(name) is a \(kind) model; \(wanted) is needed here."
         case .unloadable(let name, let reason): return "The model \(name) cannot be loaded: \(reason)"
+        case .notSeamless(let name, let reason):
+            return "The model \(name) cannot make images that repeat without a seam: \(reason)."
         case .nonFinite(let name, let tensor):
             return "The model \(name) is not used: its tensor \(tensor) holds numbers that are not finite (NaN or "
                 + "infinity), because the file is damaged or its training diverged. Take another file or an earlier "
@@ -39,7 +43,7 @@ public enum ModelError: Error, CustomStringConvertible, Sendable {
     /// Whether the request was wrong, not the model.
     package var isAboutTheRequest: Bool {
         switch self {
-        case .unknownModel, .notAModel, .oneWay, .wrongKind: true
+        case .unknownModel, .notAModel, .oneWay, .wrongKind, .notSeamless: true
         case .unloadable, .nonFinite: false
         }
     }

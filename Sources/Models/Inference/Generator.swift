@@ -14,16 +14,19 @@ package final class Generator: ImageGenerator {
     private let image: ImageShape
     private let planned: PlannedNetwork
     private let truncation: Double?
+    private let wrapping: Wrapping
 
     /// - Parameters:
     ///   - image: the form of the network's images, including their border.
     ///   - precision: the precision of its arithmetic.
     ///   - truncation: how typical images are: styles are moved toward their average, as far as this is below 1;
     ///     networks without styles get noise within this limit; nil for all variety.
+    ///   - wrapping: the axes along which its images repeat.
     package init(
         _ network: any LatentGenerator, image: ImageShape, classNames: [String] = [],
-        precision: Precision = .float32, truncation: Double? = nil
+        precision: Precision = .float32, truncation: Double? = nil, wrapping: Wrapping = .neither
     ) {
+        self.wrapping = wrapping
         self.network = network
         self.image = image
         self.classNames = classNames
@@ -50,7 +53,8 @@ package final class Generator: ImageGenerator {
 
     /// Images `[N, C, H, W]` in [−1, 1]; colors are not multiplied by alpha. No image depends on the others in the batch.
     package func images(latents: Tensor, labels: [Int]?) -> Tensor {
-        image.content(of: planned.images(latents, labels: labels ?? [])).straightAlpha
+        let made = planned.images(latents, labels: labels ?? [], wrapping: wrapping)
+        return image.content(of: made).straightAlpha
     }
 }
 
@@ -60,15 +64,22 @@ extension Model {
     /// - Parameters:
     ///   - precision: the precision of its arithmetic.
     ///   - truncation: how typical images are, as in ``Generator``.
-    /// - Throws: ``ModelError`` if the model has another kind or its weights do not fit.
+    ///   - wrapping: the axes along which its images repeat; nil for those of the model.
+    /// - Throws: ``ModelError`` if the model has another kind or its weights do not fit, or if its images cannot repeat.
     package func generator(
-        precision: Precision = .float32, truncation: Double? = nil
+        precision: Precision = .float32, truncation: Double? = nil, wrapping: Wrapping? = nil
     ) throws(ModelError) -> Generator {
+        try check(.generate)
+        let wrapping = wrapping ?? network.wrapping
+        do { try network.wrapping(wrapping).check() } catch {
+            throw .notSeamless(name: name, reason: error.description)
+        }
         let generator: any LatentGenerator = try built(for: .generate)
         guard let image = facts.image else {
             throw .unloadable(name: name, reason: "nothing is said of the images that it makes")
         }
         return Generator(
-            generator, image: image, classNames: classNames, precision: precision, truncation: truncation)
+            generator, image: image, classNames: classNames, precision: precision, truncation: truncation,
+            wrapping: wrapping)
     }
 }

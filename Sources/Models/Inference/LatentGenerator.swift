@@ -12,12 +12,6 @@ package protocol LatentGenerator: Module {
     var latentSize: Int { get }
 }
 
-/// A generator whose latent vectors become styles, which can be moved toward their average (Karras et al. 2019).
-package protocol StyledGenerator: LatentGenerator {
-    /// Images of styles w moved to w̄ + truncation · (w − w̄): 1 leaves them, 0 gives the average image.
-    func callAsFunction(_ latents: Tensor, classes: Tensor?, truncation: Float, _ mode: ForwardMode) -> Tensor
-}
-
 extension LatentGenerator {
     /// Images `[N, C, H, W]` of latent vectors and N class indices, which are empty for an unconditional network.
     package func callAsFunction(_ latents: Tensor, labels: [Int], _ mode: ForwardMode) -> Tensor {
@@ -26,23 +20,18 @@ extension LatentGenerator {
 
     /// The network with an inference plan; its inputs are latent vectors and, for a conditional network, classes.
     package func planned(_ precision: Precision = .float32) -> PlannedNetwork {
-        PlannedNetwork(of: self) { self($0[0], classes: $0.count > 1 ? $0[1] : nil, .inference(precision)) }
-    }
-}
-
-extension StyledGenerator {
-    /// The network with an inference plan, for truncated styles.
-    package func planned(_ precision: Precision = .float32, truncation: Float) -> PlannedNetwork {
         PlannedNetwork(of: self) {
-            self($0[0], classes: $0.count > 1 ? $0[1] : nil, truncation: truncation, .inference(precision))
+            self($0[0], classes: $0.count > 1 ? $0[1] : nil, .inference(precision).wrapping($1))
         }
     }
 }
 
 extension PlannedNetwork {
     /// Images of a planned generator; labels are empty for an unconditional one.
-    package func images(_ latents: Tensor, labels: [Int]) -> Tensor {
-        self(labels.isEmpty ? [latents] : [latents, Tensor(classes: labels)])
+    ///
+    /// - Parameter wrapping: the axes along which the images repeat.
+    package func images(_ latents: Tensor, labels: [Int], wrapping: Wrapping = .neither) -> Tensor {
+        self(labels.isEmpty ? [latents] : [latents, Tensor(classes: labels)], wrapping: wrapping)
     }
 }
 

@@ -25,14 +25,14 @@ package final class MultiScaleDiscriminator: Module {
     package func features(_ x: Tensor, _ mode: ForwardMode) -> [[Tensor]] {
         var image = x
         return discriminators.enumerated().map { index, discriminator in
-            if index > 0 { image = halved(image) }
+            if index > 0 { image = halved(image, mode.wrapping) }
             return discriminator.features(image, mode)
         }
     }
 
     /// The mean of each 3×3 window, every second pixel; what lies outside the image does not count.
-    private func halved(_ x: Tensor) -> Tensor {
-        let share = Tensor.ones([1, 1, x.shape[2], x.shape[3]]).averagePooled(window: 3, stride: 2, padding: 1)
-        return x.averagePooled(window: 3, stride: 2, padding: 1) * share.reciprocal()
+    private func halved(_ x: Tensor, _ wrapping: Wrapping) -> Tensor {
+        func mean(_ x: Tensor) -> Tensor { x.averagePooled(window: 3, stride: 2, padding: 1, wrapping: wrapping) }
+        return mean(x) * mean(.ones([1, 1, x.shape[2], x.shape[3]])).reciprocal()
     }
 }

@@ -29,7 +29,8 @@ final class ProjectedDiscriminator: DiscriminatorEnsemble {
         self.patches = patches
         conditionChannels = condition
         let features: @Sendable (Tensor, ForwardMode) -> [Tensor] = { image, mode in
-            network.perceptualFeatures(image.scaled(by: 0.5, plus: 0.5), .inference(mode.precision))
+            let mode = ForwardMode.inference(mode.precision).wrapping(mode.wrapping)
+            return network.perceptualFeatures(image.scaled(by: 0.5, plus: 0.5), mode)
                 .suffix(Self.depths).map(\.features)
         }
         self.features = features

@@ -2,7 +2,7 @@ import Layers
 import Models
 import TensorCore
 
-extension StyleGenerator: StyledGenerator {
+extension StyleGenerator {
     /// One for each convolution, and one for the last image.
     package var styleCount: Int { synthesis.styleCount }
     /// The size of a style.

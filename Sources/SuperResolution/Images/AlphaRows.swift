@@ -23,6 +23,10 @@ final class AlphaRows {
         (self.extent, self.scale, self.reach, self.fit, self.open) = (extent, scale, reach, fit, open)
     }
 
+    /// Starts the network on the first row, whatever the rows contain. For images that repeat, whose first rows depend on
+    /// the last ones.
+    func begin() { stream = open(extent) }
+
     /// Takes the next strip of alpha, nil after the last, and returns as many rows of the result as color has.
     func push(_ alpha: Tensor?, giving count: Int, _ check: () throws -> Void) throws -> Tensor? {
         if stream == nil, let alpha {

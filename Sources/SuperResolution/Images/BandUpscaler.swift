@@ -2,7 +2,8 @@ import ImageData
 import ImageFiles
 import Memory
 
-/// Upscales an image row by row, one band of tiles at a time. Memory grows only with the width of the image.
+/// Upscales an image row by row, one band of tiles at a time. Memory grows only with the width of the image, unless its
+/// rows repeat: then the first band needs the last rows.
 ///
 /// Tiles are blended only around their seams, in the samples of the result. Memory holds one band of the result and the
 /// rows that the next band is blended with.
@@ -16,6 +17,8 @@ final class BandUpscaler<Sample: SampleType> {
     private var samples: [Sample] = []
     /// The last rows of the previous band, with which the next band is blended.
     private var overlap: [Sample] = []
+    /// What the first band has above an image that repeats, with which the last band is blended.
+    private var above: [Sample] = []
 
     init(
         columns: TileSeams, rows: TileSeams, channels: Int, network: TileNetwork, isCanceled: @escaping () -> Bool,
@@ -47,7 +50,12 @@ final class BandUpscaler<Sample: SampleType> {
 
     /// The rows that no later tile changes.
     private func band(_ row: Int) -> Image {
-        blendTop()
+        if row == 0, rows.axis.wraps {
+            above = Array(samples.prefix(-rows.part(of: 0).lowerBound * writer.scale * stride))
+            samples.removeFirst(above.count)
+        }
+        blend(overlap, at: 0) { $0 }
+        if row > 0, row == rows.axis.count - 1 { blend(above, at: samples.count - above.count) { 1 - $0 } }
         let kept = row == rows.axis.count - 1 ? 0 : rows.feather * writer.scale * stride
         overlap = Array(samples.suffix(kept))
         samples.removeLast(kept)
@@ -57,15 +65,19 @@ final class BandUpscaler<Sample: SampleType> {
             samples: Sample.samples(samples))
     }
 
-    private func blendTop() {
-        guard !overlap.isEmpty else { return }
+    /// Blends rows of the band with those of another.
+    ///
+    /// - Parameter share: of the band, for a value of the ramp.
+    private func blend(_ others: [Sample], at start: Int, _ share: (Float) -> Float) {
+        guard !others.isEmpty else { return }
         let stride = stride
         samples.withUnsafeMutableBufferPointer { samples in
-            overlap.withUnsafeBufferPointer { overlap in
-                for (row, share) in rows.ramp(scale: writer.scale).enumerated() {
+            others.withUnsafeBufferPointer { others in
+                for (row, step) in rows.ramp(scale: writer.scale).enumerated() {
+                    let share = share(step)
                     for i in row * stride..<(row + 1) * stride {
-                        let old = Float(overlap[i])
-                        samples[i] = Sample.nearest(old + share * (Float(samples[i]) - old))
+                        let old = Float(others[i])
+                        samples[start + i] = Sample.nearest(old + share * (Float(samples[start + i]) - old))
                     }
                 }
             }

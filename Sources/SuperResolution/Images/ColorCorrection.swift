@@ -10,13 +10,15 @@ struct ColorCorrection {
     let values: [Float]
     let width: Int
     let height: Int
+    private let wrapping: Wrapping
 
     /// - Parameters:
     ///   - x: an image `[1, C, H, W]` from 0 to 1.
     ///   - y: its upscaling, `[1, C, H · scale, W · scale]`.
-    init(of y: Tensor, from x: Tensor, scale: Int) {
+    ///   - wrapping: the axes along which the image repeats.
+    init(of y: Tensor, from x: Tensor, scale: Int, wrapping: Wrapping = .neither) {
         let (channels, height, width) = (x.shape[1], x.shape[2], x.shape[3])
-        (self.height, self.width) = (height, width)
+        (self.height, self.width, self.wrapping) = (height, width, wrapping)
         var difference = [Float](repeating: 0, count: channels * height * width)
         let wide = width * scale
         var line = [Float](repeating: 0, count: wide)
@@ -40,44 +42,54 @@ struct ColorCorrection {
         x.withValues { small in
             for i in difference.indices { difference[i] = small[i] - difference[i] * factor }
         }
-        values = Self.smoothed(difference, channels: channels, height: height, width: width)
+        values = Self.smoothed(difference, channels: channels, height: height, width: width, wrapping)
     }
 
-    /// A box filter applied twice, along rows and along columns; the border is repeated.
-    private static func smoothed(_ planes: [Float], channels: Int, height: Int, width: Int) -> [Float] {
+    /// A box filter applied twice, along rows and along columns; the border is repeated, unless the image itself is.
+    private static func smoothed(
+        _ planes: [Float], channels: Int, height: Int, width: Int, _ wrapping: Wrapping
+    ) -> [Float] {
         let half = reach / 2
+        let columns = places(-half..<width + half, width, wraps: wrapping.joinsColumns)
+        let rows = places(-half..<height + half, height, wraps: wrapping.joinsRows)
         var current = planes
         var next = planes
         for _ in 0..<2 {
             for row in 0..<channels * height {
-                mean(of: current, from: row * width, count: width, stride: 1, half, into: &next)
+                mean(of: current, from: row * width, count: width, columns, half, into: &next)
             }
             swap(&current, &next)
         }
         for _ in 0..<2 {
             for channel in 0..<channels {
-                meanOfRows(of: current, from: channel * height * width, height, width, half, into: &next)
+                meanOfRows(of: current, from: channel * height * width, height, width, rows, half, into: &next)
             }
             swap(&current, &next)
         }
         return current
     }
 
+    /// The positions that stand for a range: the first and the last beyond the ends, or those at the opposite end.
+    private static func places(_ range: Range<Int>, _ length: Int, wraps: Bool) -> [Int] {
+        wraps ? Wrapping.positions(range, length: length) : range.map { min(max($0, 0), length - 1) }
+    }
+
     private static func mean(
-        of source: [Float], from start: Int, count: Int, stride: Int, _ half: Int, into target: inout [Float]
+        of source: [Float], from start: Int, count: Int, _ places: [Int], _ half: Int, into target: inout [Float]
     ) {
         let factor = 1 / Float(2 * half + 1)
         source.withUnsafeBufferPointer { source in
             for position in 0..<count {
                 var sum: Float = 0
-                for offset in -half...half { sum += source[start + min(max(position + offset, 0), count - 1)] }
+                for tap in 0...2 * half { sum += source[start + places[position + tap]] }
                 target[start + position] = sum * factor
             }
         }
     }
 
     private static func meanOfRows(
-        of source: [Float], from start: Int, _ height: Int, _ width: Int, _ half: Int, into target: inout [Float]
+        of source: [Float], from start: Int, _ height: Int, _ width: Int, _ places: [Int], _ half: Int,
+        into target: inout [Float]
     ) {
         let factor = 1 / Float(2 * half + 1)
         source.withUnsafeBufferPointer { source in
@@ -85,8 +97,8 @@ struct ColorCorrection {
                 for row in 0..<height {
                     let own = start + row * width
                     for column in 0..<width { target[own + column] = 0 }
-                    for offset in -half...half {
-                        let other = start + min(max(row + offset, 0), height - 1) * width
+                    for tap in 0...2 * half {
+                        let other = start + places[row + tap] * width
                         for column in 0..<width { target[own + column] += source[other + column] }
                     }
                     for column in 0..<width { target[own + column] *= factor }
@@ -100,15 +112,15 @@ struct ColorCorrection {
         let center = (Float(row) + 0.5) / Float(scale) - 0.5
         let upper = Int(center.rounded(.down))
         let share = center - Float(upper)
-        let first = (channel * height + min(max(upper, 0), height - 1)) * width
-        let second = (channel * height + min(max(upper + 1, 0), height - 1)) * width
+        let rows = Self.places(upper..<upper + 2, height, wraps: wrapping.joinsRows)
+        let (first, second) = ((channel * height + rows[0]) * width, (channel * height + rows[1]) * width)
+        let columns = Self.places(-1..<width + 1, width, wraps: wrapping.joinsColumns)
         values.withUnsafeBufferPointer { values in
             for phase in 0..<scale {
                 let across = (Float(phase) + 0.5) / Float(scale) - 0.5
                 let (back, part) = across < 0 ? (-1, across + 1) : (0, across)
                 for column in 0..<width {
-                    let left = min(max(column + back, 0), width - 1)
-                    let right = min(max(column + back + 1, 0), width - 1)
+                    let (left, right) = (columns[column + back + 1], columns[column + back + 2])
                     let above = values[first + left] + part * (values[first + right] - values[first + left])
                     let below = values[second + left] + part * (values[second + right] - values[second + left])
                     line[column * scale + phase] = above + share * (below - above)

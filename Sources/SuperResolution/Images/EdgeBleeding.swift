@@ -6,13 +6,15 @@ enum EdgeBleeding {
     static let reach = 8
 
     /// The colors of an image `[1, C, h, w]` whose last channel is alpha.
-    static func bled(_ image: Tensor) -> Tensor {
+    ///
+    /// - Parameter wrapping: the axes along which the image repeats.
+    static func bled(_ image: Tensor, wrapping: Wrapping = .neither) -> Tensor {
         let (colors, height, width) = (image.shape[1] - 1, image.shape[2], image.shape[3])
         return Tensor(shape: [1, colors, height, width]) { buffer in
             image.withValues { values in
                 _ = buffer.update(fromContentsOf: values[0..<buffer.count])
                 let alpha = UnsafeBufferPointer(rebasing: values[buffer.count...])
-                _ = bleed(buffer, alpha: alpha, width: width, height: height)
+                _ = bleed(buffer, alpha: alpha, width: width, height: height, wrapping: wrapping)
             }
         }
     }
@@ -25,8 +27,15 @@ enum EdgeBleeding {
     ///   - alpha: one plane.
     /// - Returns: whether there was anything to replace.
     @discardableResult static func bleed(
-        _ colors: UnsafeMutableBufferPointer<Float>, alpha: UnsafeBufferPointer<Float>, width: Int, height: Int
+        _ colors: UnsafeMutableBufferPointer<Float>, alpha: UnsafeBufferPointer<Float>, width: Int, height: Int,
+        wrapping: Wrapping = .neither
     ) -> Bool {
+        func places(_ center: Int, _ length: Int, wraps: Bool) -> [Int] {
+            let range = center - 1..<center + 2
+            return wraps ? Wrapping.positions(range, length: length) : Array(range.clamped(to: 0..<length))
+        }
+        let rows = (0..<height).map { places($0, height, wraps: wrapping.joinsRows) }
+        let columns = (0..<width).map { places($0, width, wraps: wrapping.joinsColumns) }
         let area = width * height
         let planes = colors.count / area
         var isKnown = (0..<area).map { alpha[$0] > 0 }
@@ -40,8 +49,8 @@ enum EdgeBleeding {
                 let (x, y) = (pixel % width, pixel / width)
                 var sums = (0 as Float, 0 as Float, 0 as Float)
                 var count: Float = 0
-                for ny in max(y - 1, 0)...min(y + 1, height - 1) {
-                    for nx in max(x - 1, 0)...min(x + 1, width - 1) where isKnown[ny * width + nx] {
+                for ny in rows[y] {
+                    for nx in columns[x] where isKnown[ny * width + nx] {
                         let neighbor = ny * width + nx
                         sums.0 += colors[neighbor]
                         if planes > 1 {

@@ -65,6 +65,18 @@ package struct ImageUpscaler: Sendable {
 
     /// The scale of one pass through the network.
     package var scale: Int { network.scale }
+    /// The axes along which images repeat.
+    package var wrapping: Wrapping { network.upscaler.wrapping }
+
+    /// The next sizes for which an image repeats as the network needs it; nil if the image has such a size.
+    package func fittingSize(width: Int, height: Int) -> (width: Int, height: Int)? {
+        func fitting(_ length: Int, _ wraps: Bool) -> Int {
+            let multiple = network.upscaler.multiple
+            return wraps ? (length + multiple - 1) / multiple * multiple : length
+        }
+        let size = (fitting(width, wrapping.joinsColumns), fitting(height, wrapping.joinsRows))
+        return size == (width, height) ? nil : size
+    }
 
     private static func tile(for upscaler: Upscaler, channels: Int, bytes: Int) -> Int {
         let sides = stride(from: 512, through: 64, by: -16)
@@ -74,11 +86,14 @@ package struct ImageUpscaler: Sendable {
     /// The height of the strips for an image; nil if it goes through in tiles.
     private func strip(width: Int, height: Int, channels: Int) -> Int? {
         guard !settings.testTimeAugmentation, let rows = network.upscaler.rows else { return nil }
-        let extent = line(width, tile: .max).axis.extent
+        let extent = line(width, tile: .max, wraps: wrapping.joinsColumns).axis.extent
         let count = network.fit.count(for: Self.colors(of: channels))
-        func fits(_ strip: Int, _ bytes: Int) -> Bool { count * rows.bytes(width: extent, strip: strip) <= bytes }
+        let wraps = wrapping.joinsRows
+        func fits(_ strip: Int, _ bytes: Int) -> Bool {
+            count * rows.bytes(width: extent, strip: strip, wraps: wraps) <= bytes
+        }
         let most = settings.rowBytes
-        let whole = RowNetwork.strip(for: line(height, tile: .max).axis.extent)
+        let whole = RowNetwork.strip(for: line(height, tile: .max, wraps: wrapping.joinsRows).axis.extent)
         return ([whole] + Self.longStrips).first { fits($0, min(settings.tileBytes, most)) }
             ?? Self.shortStrips.first { fits($0, most) } ?? ((settings.tile ?? 0) >= extent ? 32 : nil)
     }
@@ -106,8 +121,10 @@ package struct ImageUpscaler: Sendable {
             let strip = strip(width: extent, height: height, channels: channels)
             if let strip, let rows = network.upscaler.rows {
                 let colors = Self.colors(of: channels)
-                total += (network.fit.count(for: colors) + channels - colors) * rows.bytes(width: extent, strip: strip)
+                let bytes = rows.bytes(width: extent, strip: strip, wraps: wrapping.joinsRows)
+                total += (network.fit.count(for: colors) + channels - colors) * bytes
             }
+            if wrapping.joinsRows { total += extent * height * channels * 2 }
             (extent, height) = (extent * scale, height * scale)
             total += extent * (strip ?? min(tile, 512)) * scale * channels * (bitDepth / 8) * 2
         }
@@ -138,7 +155,7 @@ package struct ImageUpscaler: Sendable {
         if made != size {
             let resampler = RowResampler(
                 from: made, to: size, channels: image.channels, bitDepth: image.bitDepth, filter: .lanczos3,
-                emit: emit)
+                wrapping: wrapping, emit: emit)
             next = { try resampler.push($0) }
         }
         for pass in (0..<passes).reversed() {
@@ -162,24 +179,36 @@ package struct ImageUpscaler: Sendable {
         of _: Sample.Type, _ size: (width: Int, height: Int), channels: Int, _ isCanceled: @escaping () -> Bool,
         _ emit: @escaping (Image) throws -> Void
     ) -> (Image) throws -> Void {
+        func lines(tile: Int) -> (columns: TileSeams, rows: TileSeams) {
+            (
+                line(size.width, tile: tile, wraps: wrapping.joinsColumns),
+                line(size.height, tile: tile, wraps: wrapping.joinsRows)
+            )
+        }
         if let strip = strip(width: size.width, height: size.height, channels: channels),
             let rows = network.upscaler.rows
         {
+            let whole = lines(tile: .max)
             return RowUpscaler<Sample>(
-                columns: line(size.width, tile: .max), rows: line(size.height, tile: .max), channels: channels,
-                network: network, through: rows, strip: strip, isCanceled: isCanceled, emit: emit
+                columns: whole.columns, rows: whole.rows, channels: channels, network: network, through: rows,
+                strip: strip, isCanceled: isCanceled, emit: emit
             ).push
         }
+        let tiles = lines(tile: tile)
+        var network = network
+        network.wrapping = Wrapping(
+            x: tiles.columns.axis.wraps && tiles.columns.axis.count == 1,
+            y: tiles.rows.axis.wraps && tiles.rows.axis.count == 1)
         return BandUpscaler<Sample>(
-            columns: line(size.width, tile: tile), rows: line(size.height, tile: tile), channels: channels,
-            network: network, isCanceled: isCanceled, emit: emit
+            columns: tiles.columns, rows: tiles.rows, channels: channels, network: network, isCanceled: isCanceled,
+            emit: emit
         ).push
     }
 
-    func line(_ length: Int, tile: Int) -> TileSeams {
+    func line(_ length: Int, tile: Int, wraps: Bool = false) -> TileSeams {
         TileSeams(
             length: length, tile: tile, pad: pad, border: min(pad, Self.border),
-            feather: pad < network.upscaler.reach ? pad / 2 : 0, multiple: network.upscaler.multiple)
+            feather: pad < network.upscaler.reach ? pad / 2 : 0, multiple: network.upscaler.multiple, wraps: wraps)
     }
 
     /// Upscales an image in memory; keeps its metadata.

@@ -12,6 +12,8 @@ struct TileNetwork: Sendable {
     let scale: Int
     let testTimeAugmentation: Bool
     let correctsColor: Bool
+    /// The axes along which tiles repeat: those along which the image does and is one tile.
+    var wrapping = Wrapping.neither
 
     /// The result for a tile.
     struct Result {
@@ -33,14 +35,14 @@ struct TileNetwork: Sendable {
             return Result(color: color, correction: correction(color, tile), alpha: nil, alphaCorrection: nil)
         }
         let alpha = tile.slice(axis: 1, from: channels - 1, count: 1)
-        let color = EdgeBleeding.bled(tile)
+        let color = EdgeBleeding.bled(tile, wrapping: wrapping)
         let (large, clear) = (try upscaled(color), try upscaledAlpha(alpha))
         return Result(
             color: large, correction: correction(large, color), alpha: clear, alphaCorrection: correction(clear, alpha))
     }
 
     private func correction(_ y: Tensor, _ x: Tensor) -> ColorCorrection? {
-        correctsColor ? ColorCorrection(of: y, from: x, scale: scale) : nil
+        correctsColor ? ColorCorrection(of: y, from: x, scale: scale, wrapping: wrapping) : nil
     }
 
     /// If alpha is constant, as in most tiles, nothing is computed.
@@ -59,14 +61,14 @@ struct TileNetwork: Sendable {
 
     /// With test-time augmentation, the mean over the eight rotations and reflections of the tile.
     private func averaged(_ x: Tensor) -> Tensor {
-        guard testTimeAugmentation else { return upscaler(x) }
+        guard testTimeAugmentation else { return upscaler(x, wrapping: wrapping) }
         var sum: Tensor?
         for turn in 0..<8 {
             var turned = x
             if turn & 1 != 0 { turned = turned.flipped(axis: 3) }
             if turn & 2 != 0 { turned = turned.flipped(axis: 2) }
             if turn & 4 != 0 { turned = turned.transposed() }
-            var y = upscaler(turned)
+            var y = upscaler(turned, wrapping: turn & 4 != 0 ? wrapping.transposed : wrapping)
             if turn & 4 != 0 { y = y.transposed() }
             if turn & 2 != 0 { y = y.flipped(axis: 2) }
             if turn & 1 != 0 { y = y.flipped(axis: 3) }

@@ -11,7 +11,9 @@ struct TileWriter<Sample: SampleType> {
     /// Pixels in a row of the upscaled image.
     var width: Int { columns.axis.length * scale }
 
-    /// Writes some rows of a tile's part and blends it with the previous tile around the seam on its left.
+    /// Writes some rows of a tile's part and blends it with the previous tile around the seam on its left. If the image
+    /// repeats, what the first tile has to the left of the image is at the right end, and the last tile is blended with
+    /// it.
     ///
     /// - Parameters:
     ///   - rows: those of the result that the samples are for, from its top.
@@ -20,7 +22,7 @@ struct TileWriter<Sample: SampleType> {
         _ result: TileNetwork.Result, column: Int, rows: Range<Int>, into samples: UnsafeMutableBufferPointer<Sample>
     ) {
         let part = columns.part(of: column)
-        let ramp = column == 0 ? [] : columns.ramp(scale: scale)
+        let ramp = columns.ramp(scale: scale)
         let tileWidth = columns.axis.extent * scale
         let firstColumn = (part.lowerBound - columns.axis.starts[column]) * scale
         let count = part.count * scale
@@ -41,26 +43,34 @@ struct TileWriter<Sample: SampleType> {
                     } else {
                         for x in firstColumn..<firstColumn + count { line[x] = values[source + x] }
                     }
-                    let target = (y * width + part.lowerBound * scale) * channels + channel
-                    store(line, from: firstColumn, count, ramp, into: samples, at: target)
+                    let pixels = UnsafeBufferPointer(rebasing: line[firstColumn..<firstColumn + count])
+                    let own = samples[(y * width * channels)..<((y + 1) * width * channels)]
+                    store(pixels, column, ramp, into: UnsafeMutableBufferPointer(rebasing: own), channel)
                 }
             }
         }
     }
 
+    /// One line of a tile's part into a row of the image.
     private func store(
-        _ line: UnsafeMutableBufferPointer<Float>, from first: Int, _ count: Int, _ ramp: [Float],
-        into samples: UnsafeMutableBufferPointer<Sample>, at target: Int
+        _ line: UnsafeBufferPointer<Float>, _ column: Int, _ ramp: [Float],
+        into row: UnsafeMutableBufferPointer<Sample>, _ channel: Int
     ) {
         let largest = Float(Sample.max)
-        for x in 0..<ramp.count {
-            let place = target + x * channels
-            let old = Float(samples[place])
-            samples[place] = .nearest(old + ramp[x] * (Self.clipped(line[first + x], largest) - old))
+        let start = columns.part(of: column).lowerBound * scale
+        // Pixels to the left of an image that repeats.
+        let outside = max(-start, 0)
+        let blended = column == 0 ? 0 : ramp.count
+        let faded = columns.axis.wraps && column > 0 && column == columns.axis.count - 1 ? ramp.count : 0
+        func place(_ x: Int) -> Int { (start + x) * channels + channel }
+        func blend(_ x: Int, _ share: Float) {
+            let old = Float(row[place(x)])
+            row[place(x)] = .nearest(old + share * (Self.clipped(line[x], largest) - old))
         }
-        for x in ramp.count..<count {
-            samples[target + x * channels] = .nearest(Self.clipped(line[first + x], largest))
-        }
+        for x in 0..<outside { row[place(x + width)] = .nearest(Self.clipped(line[x], largest)) }
+        for x in 0..<blended { blend(x, ramp[x]) }
+        for x in max(outside, blended)..<line.count - faded { row[place(x)] = .nearest(Self.clipped(line[x], largest)) }
+        for (x, share) in zip(line.count - faded..<line.count, ramp) { blend(x, 1 - share) }
     }
 
     /// NaN becomes black.

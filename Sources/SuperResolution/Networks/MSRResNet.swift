@@ -41,7 +41,8 @@ package final class MSRResNet: Layer {
         h = upconv1(h, mode).pixelShuffled(by: scale == 3 ? 3 : 2).leakyReLU(slope: 0.1)
         if let upconv2 { h = upconv2(h, mode).pixelShuffled(by: 2).leakyReLU(slope: 0.1) }
         let detail = convLast(convHr(h, mode).leakyReLU(slope: 0.1), mode)
-        return detail + x.resized(height: x.shape[2] * scale, width: x.shape[3] * scale, .bilinear)
+        return detail
+            + x.resized(height: x.shape[2] * scale, width: x.shape[3] * scale, .bilinear, wrapping: mode.wrapping)
     }
 }
 

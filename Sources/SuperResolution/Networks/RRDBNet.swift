@@ -65,9 +65,11 @@ package final class RRDBNet: Layer {
 extension RRDBNet: RowGenerator {
     /// A pixel of a dense block depends on five rows above and below. The last layers depend on few pixels but take
     /// most of the memory, so they work on small squares.
-    func rowNetwork(_ precision: Precision) -> RowNetwork {
-        let mode = ForwardMode.inference(precision)
+    func rowNetwork(_ mode: ForwardMode) -> RowNetwork {
         let features = features
+        let joinsColumns = mode.wrapping.joinsColumns
+        let mode = mode.wrapping(Wrapping(x: joinsColumns, y: false))
+        let plain = mode.wrapping(.neither)
         func window(
             _ reach: Int, working: Int, _ owner: any Module, _ forward: @escaping @Sendable (Tensor) -> Tensor
         ) -> RowNetwork {
@@ -83,10 +85,10 @@ extension RRDBNet: RowGenerator {
         let last = window(1, working: 4 * features, convBody) { [convBody] in convBody($0, mode) }
         let first = PlannedNetwork(of: convFirst, planLimit: 12) { self.shallow($0[0], mode) }
         let shallow = RowWindow(reach: 1, taken: 4 / scale, channels: inputs, working: 2 * features) { first($0) }
-        let large = PlannedNetwork(of: self, planLimit: 12) { self.image(of: $0[0], mode) }
+        let large = PlannedNetwork(of: self, planLimit: 12) { self.image(of: $0[0], plain) }
         // Half a position for the first convolution, a quarter for each of the three others, and the result's own.
         let reach = 2
-        let image = ColumnParts(reach: reach, scale: 4) { large($0) }
+        let image = ColumnParts(reach: reach, scale: 4, wraps: joinsColumns) { large($0) }
         let side = ColumnParts.part + 2 * reach
         return .chain([
             .sum(.chain([.window(shallow)] + blocks + [last]), shallow),

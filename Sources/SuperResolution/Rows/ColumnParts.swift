@@ -7,13 +7,26 @@ struct ColumnParts: Sendable {
     let reach: Int
     /// How many times larger the result is.
     let scale: Int
+    /// Whether the columns repeat. The layers see no border then, because parts contain the columns beyond it.
+    var wraps = false
     let forward: @Sendable (Tensor) -> Tensor
 
     /// Columns of a part.
     static let part = 64
 
     func callAsFunction(_ x: Tensor) -> Tensor {
-        let parts = Self.parts(of: x.shape[3], reach)
+        let width = x.shape[3]
+        if wraps {
+            let count = (width + Self.part - 1) / Self.part
+            return .concatenated(
+                (0..<count).map { index in
+                    let own = index * width / count..<(index + 1) * width / count
+                    let seen = own.lowerBound - reach..<own.upperBound + reach
+                    return forward(x.gathering(Wrapping.positions(seen, length: width), axis: 3))
+                        .slice(axis: 3, from: reach * scale, count: own.count * scale)
+                }, axis: 3)
+        }
+        let parts = Self.parts(of: width, reach)
         guard parts.count > 1 else { return forward(x) }
         return .concatenated(
             parts.map { part in

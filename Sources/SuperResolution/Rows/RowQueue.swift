@@ -7,10 +7,44 @@ struct RowQueue {
     private var start = 0
     /// The number of rows added so far.
     private(set) var end = 0
+    /// The first rows, for an image that repeats: they come once more after the last row.
+    private var head: [RowStrip] = []
+    private var length = 0
+    private var repeating = 0
+
+    /// The rows of an image that ends.
+    init() {}
+
+    /// The rows of an image that repeats.
+    ///
+    /// - Parameters:
+    ///   - length: rows of the image.
+    ///   - repeating: the number of rows that come after the last one; more than the image has if need be.
+    init(length: Int, repeating: Int) { (self.length, self.repeating) = (length, repeating) }
 
     mutating func append(_ rows: RowStrip) {
+        let missing = min(min(repeating, length) - end, rows.count)
+        if missing > 0 {
+            // A copy, so that the rest of the strip can be released.
+            let first = RowStrip(rows.image, rows.range.lowerBound..<rows.range.lowerBound + missing)
+            head.append(RowStrip(RowStrip.stacked([first], from: 0, height: missing), 0..<missing))
+        }
         strips.append(rows)
         end += rows.count
+        if repeating > 0, end == length { repeatHead() }
+    }
+
+    private mutating func repeatHead() {
+        var rest = repeating
+        while rest > 0 {
+            for strip in head where rest > 0 {
+                let count = min(strip.count, rest)
+                strips.append(RowStrip(strip.image, strip.range.lowerBound..<strip.range.lowerBound + count))
+                end += count
+                rest -= count
+            }
+        }
+        (head, repeating) = ([], 0)
     }
 
     /// Rows of the queue as one image, with rows of zeros above and below.

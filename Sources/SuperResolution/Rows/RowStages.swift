@@ -13,11 +13,13 @@ extension RowNetwork {
         switch self {
         case .window(let window):
             defer { extent = extent.through(window) }
-            return WindowStage(WindowRows(window, extent))
+            return WindowStage(WindowRows(window, extent, delay: window.reach))
         case .chain(let parts): return ChainStage(parts.map { $0.stage(&extent) })
-        case .residual(let inner, let scale): return ResidualStage(inner.stage(&extent), scale)
+        case .residual(let inner, let scale):
+            let (height, delay) = (extent.height, extent.wraps ? inner.delay : 0)
+            return ResidualStage(inner.stage(&extent), scale, RowQueue(length: height, repeating: delay), from: delay)
         case .sum(let network, let window):
-            let rows = WindowRows(window, extent)
+            let rows = WindowRows(window, extent, delay: network.delay)
             return SumStage(network.stage(&extent), rows)
         }
     }
@@ -50,23 +52,33 @@ final class RowStream {
 }
 
 /// The rows that layers with a short reach still need. At the boundary of strips, the rows around it are computed again
-/// with the next strip. At the ends of the image, the layers' own padding applies, as for the whole image.
+/// with the next strip. At the ends of the image, the layers' own padding applies, as for the whole image. If the top
+/// joins the bottom, there are no ends.
 private struct WindowRows {
     let window: RowWindow
-    /// Positions in all.
+    /// The first position of the result.
+    let first: Int
+    /// Positions of the input in all, including those that come once more.
     let height: Int
     /// Positions in a strip.
     let strip: Int
-    private var input = RowQueue()
+    private let wraps: Bool
+    private var input: RowQueue
 
-    init(_ window: RowWindow, _ extent: RowExtent) {
-        (self.window, height, strip) = (window, extent.height / window.taken, extent.strip / window.taken)
+    /// - Parameter delay: for an image that repeats, the first position of the result, at least the reach of the window.
+    init(_ window: RowWindow, _ extent: RowExtent, delay: Int) {
+        (self.window, wraps, strip) = (window, extent.wraps, extent.strip / window.taken)
+        precondition(delay >= window.reach, "WindowRows: \(window.reach) rows before position \(delay)")
+        let repeating = wraps ? delay + window.reach : 0
+        first = wraps ? delay : 0
+        height = extent.height / window.taken + repeating
+        input = RowQueue(length: extent.height, repeating: repeating * window.taken)
     }
 
     /// The end of the positions whose results no later row can change.
     var known: Int {
         let end = input.end / window.taken
-        return end == height ? height : end - window.reach
+        return end == height && !wraps ? height : end - window.reach
     }
 
     mutating func append(_ rows: RowStrip) { input.append(rows) }
@@ -93,9 +105,9 @@ private struct WindowRows {
 
 private final class WindowStage: RowStage {
     private var input: WindowRows
-    private var next = 0
+    private var next: Int
 
-    init(_ input: WindowRows) { self.input = input }
+    init(_ input: WindowRows) { (self.input, next) = (input, input.first) }
 
     func push(_ rows: RowStrip?, _ check: () throws -> Void) rethrows -> RowStrip? {
         if let rows { input.append(rows) }
@@ -129,10 +141,15 @@ private final class ChainStage: RowStage {
 private final class ResidualStage: RowStage {
     private let inner: any RowStage
     private let scale: Float
-    private var waiting = RowQueue()
-    private var next = 0
+    private var waiting: RowQueue
+    private var next: Int
 
-    init(_ inner: any RowStage, _ scale: Float) { (self.inner, self.scale) = (inner, scale) }
+    /// - Parameters:
+    ///   - waiting: takes the input.
+    ///   - next: the first row of the result.
+    init(_ inner: any RowStage, _ scale: Float, _ waiting: RowQueue, from next: Int) {
+        (self.inner, self.scale, self.waiting, self.next) = (inner, scale, waiting, next)
+    }
 
     func push(_ rows: RowStrip?, _ check: () throws -> Void) rethrows -> RowStrip? {
         if let rows { waiting.append(rows) }
@@ -150,9 +167,9 @@ private final class ResidualStage: RowStage {
 private final class SumStage: RowStage {
     private let long: any RowStage
     private var short: WindowRows
-    private var next = 0
+    private var next: Int
 
-    init(_ long: any RowStage, _ short: WindowRows) { (self.long, self.short) = (long, short) }
+    init(_ long: any RowStage, _ short: WindowRows) { (self.long, self.short, next) = (long, short, short.first) }
 
     func push(_ rows: RowStrip?, _ check: () throws -> Void) rethrows -> RowStrip? {
         if let rows { short.append(rows) }

@@ -80,6 +80,8 @@ package protocol Backend: AnyObject, Sendable {
     func permute(_ x: Tensor, _ order: [Int]) -> Tensor
     /// A sparse linear map along one axis.
     func apply(_ map: AxisMap, to x: Tensor, axis: Int) -> Tensor
+    /// Images with margins from their opposite sides.
+    func repeated(_ x: Tensor, _ margins: Margins) -> Tensor
     /// The tensors one after the other along an axis.
     func concatenate(_ parts: [Tensor], axis: Int) -> Tensor
     /// Channels turned into pixels: `[N, C·r², H, W] → [N, C, H·r, W·r]`.

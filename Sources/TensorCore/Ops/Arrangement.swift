@@ -85,6 +85,8 @@ extension Tensor {
         case reflect
         /// The border repeated.
         case replicate
+        /// What lies on the opposite side, as if the image repeated.
+        case circular
     }
 
     /// Adds space before and after an axis. Negative amounts crop.
@@ -100,6 +102,7 @@ extension Tensor {
             case .zero: return (0..<length).contains(position) ? position : nil
             case .replicate: return Swift.min(Swift.max(position, 0), length - 1)
             case .reflect: return Reflection.position(position, length: length)
+            case .circular: return Wrapping.positions(position..<position + 1, length: length)[0]
             }
         }
         return mapped(AxisMap(inputLength: length, taking: columns), axis: axis)
@@ -109,7 +112,10 @@ extension Tensor {
     public func padded(
         top: Int, bottom: Int, left: Int, right: Int, mode: PaddingMode = .zero
     ) -> Tensor {
-        padded(axis: 2, before: top, after: bottom, mode: mode)
+        if mode == .circular, Swift.min(top, bottom, left, right) >= 0 {
+            return repeated(top: top, bottom: bottom, left: left, right: right)
+        }
+        return padded(axis: 2, before: top, after: bottom, mode: mode)
             .padded(axis: 3, before: left, after: right, mode: mode)
     }
 

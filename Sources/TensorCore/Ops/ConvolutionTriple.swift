@@ -38,13 +38,18 @@ public struct ConvolutionParameters: Sendable, Hashable, Codable {
 extension Tensor {
     /// Two-dimensional convolution (cross-correlation, as everywhere in the field): `[N, C, H, W]` with a weight of
     /// `[out, C / groups, kh, kw]` and an optional bias of `[out]` gives `[N, out, H', W']`.
+    ///
+    /// - Parameter wrapping: the axes along which the images repeat; padding comes from the opposite side there.
     public func convolved(
         with weight: Tensor, bias: Tensor? = nil, _ parameters: ConvolutionParameters = .init(),
-        precision: Precision = .float32
+        wrapping: Wrapping = .neither, precision: Precision = .float32
     ) -> Tensor {
         precondition(
             rank == 4 && weight.rank == 4 && shape[1] == weight.shape[1] * parameters.groups,
             "convolved: input \(shape), weight \(weight.shape), groups \(parameters.groups)")
+        if wrapping != .neither {
+            return wrappedConvolution(with: weight, bias: bias, parameters, wrapping, precision)
+        }
         return convolution(
             parameters.geometry(input: shape, weight: weight.shape), weight: weight, bias: bias,
             precision: precision)
@@ -53,26 +58,32 @@ extension Tensor {
     /// Transposed convolution, the adjoint of `convolved`: `[N, C, H, W]` with a weight of
     /// `[C, out / groups, kh, kw]` gives `[N, out, H', W']` with
     /// H' = (H − 1)·stride − 2·padding + dilation·(kh − 1) + 1 + outputPadding.
+    ///
+    /// - Parameter wrapping: the axes along which the images repeat. It has an effect on axes whose length is multiplied
+    ///   by the stride.
     public func transposedConvolved(
         with weight: Tensor, bias: Tensor? = nil, _ parameters: ConvolutionParameters = .init(),
-        outputPadding: Int = 0, precision: Precision = .float32
+        outputPadding: Int = 0, wrapping: Wrapping = .neither, precision: Precision = .float32
     ) -> Tensor {
         precondition(
             rank == 4 && weight.rank == 4 && shape[1] == weight.shape[0]
                 && outputPadding >= 0
                 && outputPadding < Swift.max(Swift.min(parameters.strideHeight, parameters.strideWidth), 1),
             "transposedConvolved: input \(shape), weight \(weight.shape), output padding \(outputPadding)")
-        func extent(_ input: Int, _ kernel: Int, _ stride: Int, _ padding: Int) -> Int {
-            (input - 1) * stride - 2 * padding + parameters.dilation * (kernel - 1) + 1 + outputPadding
+        func axis(_ axis: Int, _ stride: Int, _ padding: Int, wraps: Bool) -> TransposedAxis {
+            TransposedAxis(
+                input: shape[axis], extent: parameters.dilation * (weight.shape[axis] - 1) + 1, stride: stride,
+                padding: padding, outputPadding: outputPadding, wraps: wraps)
         }
-        let output: Shape = [
-            shape[0], weight.shape[1] * parameters.groups,
-            extent(shape[2], weight.shape[2], parameters.strideHeight, parameters.paddingHeight),
-            extent(shape[3], weight.shape[3], parameters.strideWidth, parameters.paddingWidth),
-        ]
-        return convolutionInputGradient(
-            parameters.geometry(input: output, weight: weight.shape), weight: weight, bias: bias,
-            precision: precision)
+        let rows = axis(2, parameters.strideHeight, parameters.paddingHeight, wraps: wrapping.joinsRows)
+        let columns = axis(3, parameters.strideWidth, parameters.paddingWidth, wraps: wrapping.joinsColumns)
+        let output: Shape = [shape[0], weight.shape[1] * parameters.groups, rows.length, columns.length]
+        var geometry = parameters.geometry(input: output, weight: weight.shape)
+        (geometry.padTop, geometry.padBottom) = (rows.cutBefore, rows.cutAfter)
+        (geometry.padLeft, geometry.padRight) = (columns.cutBefore, columns.cutAfter)
+        return repeated(
+            top: rows.marginBefore, bottom: rows.marginAfter, left: columns.marginBefore, right: columns.marginAfter
+        ).convolutionInputGradient(geometry, weight: weight, bias: bias, precision: precision)
     }
 
     // Convolution is one trilinear form. Each of these three operations is one of its partial applications. The

@@ -17,15 +17,18 @@ extension Tensor {
     ///   - width: the new width.
     ///   - interpolation: the filter.
     ///   - antialiased: widen the filter for shrinking, to prevent aliasing.
+    ///   - wrapping: the axes along which the images repeat; the filter continues on the opposite side there.
     public func resized(
-        height: Int, width: Int, _ interpolation: Interpolation = .bilinear, antialiased: Bool = false
+        height: Int, width: Int, _ interpolation: Interpolation = .bilinear, antialiased: Bool = false,
+        wrapping: Wrapping = .neither
     ) -> Tensor {
         precondition(rank == 4 && height > 0 && width > 0, "resized: \(shape) to \(height)×\(width)")
-        return [(2, height), (3, width)].reduce(self) { x, target in
-            let (axis, length) = target
+        let axes = [(2, height, wrapping.joinsRows), (3, width, wrapping.joinsColumns)]
+        return axes.reduce(self) { x, target in
+            let (axis, length, wraps) = target
             if x.shape[axis] == length { return x }
             let map = AxisMap.resampling(
-                from: x.shape[axis], to: length, interpolation, antialiased: antialiased)
+                from: x.shape[axis], to: length, interpolation, antialiased: antialiased, wraps: wraps)
             return x.mapped(map, axis: axis)
         }
     }
@@ -38,7 +41,7 @@ extension Tensor {
 
 extension AxisMap {
     package static func resampling(
-        from source: Int, to target: Int, _ interpolation: Interpolation, antialiased: Bool
+        from source: Int, to target: Int, _ interpolation: Interpolation, antialiased: Bool, wraps: Bool = false
     ) -> AxisMap {
         if interpolation == .nearest {
             return AxisMap(inputLength: source, taking: (0..<target).map { $0 * source / target })
@@ -53,8 +56,10 @@ extension AxisMap {
             var weights: [Int: Double] = [:]
             for tap in first...Swift.max(first, last) {
                 // An antialiasing filter is cut at the border and rescaled; an interpolating one repeats the border.
-                if antialiased && !(0..<source).contains(tap) { continue }
-                let column = Swift.min(Swift.max(tap, 0), source - 1)
+                if antialiased && !wraps && !(0..<source).contains(tap) { continue }
+                let column =
+                    wraps
+                    ? Wrapping.positions(tap..<tap + 1, length: source)[0] : Swift.min(Swift.max(tap, 0), source - 1)
                 weights[column, default: 0] += interpolation.kernel((Double(tap) - center) / stretch, antialiased)
             }
             let total = weights.values.reduce(0, +)

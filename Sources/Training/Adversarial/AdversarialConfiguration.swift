@@ -99,10 +99,13 @@ extension AdversarialConfiguration {
     /// None.
     package var widths: [(name: String, value: Int)] { [] }
 
+    /// The axes along which generated images repeat.
+    var wrapping: Wrapping { training.seamless ?? .neither }
+
     /// Refuses impossible networks and trainings.
     package func check() throws(ParameterError) {
         for (name, width) in widths { try ParameterError.check(name, width, in: TrainingLimits.width) }
-        try generator.check()
+        try generator.wrapping(wrapping).check()
         try ParameterError.check(in: "training") { () throws(ParameterError) in try training.check() }
     }
 
@@ -111,7 +114,7 @@ extension AdversarialConfiguration {
 
     /// The manifest for model folders.
     package func manifest(name: String, provenance: [String: String]) throws -> ModelManifest {
-        try ModelManifest(generator, name: name, classes: classNames, provenance: provenance)
+        try ModelManifest(generator.wrapping(wrapping), name: name, classes: classNames, provenance: provenance)
             .recording(self, without: Self.generatorMembers.union(["image", "latentSize", "classNames"]))
     }
 }

@@ -41,6 +41,8 @@ public struct AdversarialSettings: Codable, Sendable, Hashable {
     public var seed: UInt64 = 0
     /// The precision of convolutions and matrix products; nil, as in the records of older runs, means float32.
     public var precision: Precision?
+    /// The axes along which generated images repeat without a seam; nil, as in the records of older runs, means none.
+    public var seamless: Wrapping?
 
     /// DCGAN's settings.
     public init() {}

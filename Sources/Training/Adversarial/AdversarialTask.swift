@@ -37,7 +37,7 @@ package final class AdversarialTask<Configuration: AdversarialConfiguration>: Tr
         self.provenance = provenance
         self.evaluator = evaluator
         let settings = configuration.training
-        let precision = settings.precision ?? .float32
+        let (precision, wrapping) = (settings.precision ?? .float32, configuration.wrapping)
         let (classes, latentCount) = (configuration.classNames.count, settings.batchSize)
         func makeGenerator() -> any LatentGenerator {
             configuration.makeGenerator(random: Random(seed: settings.seed, .generatorWeights))
@@ -61,12 +61,12 @@ package final class AdversarialTask<Configuration: AdversarialConfiguration>: Tr
         game = configuration.makeGame(
             AdversarialPair(generator: generator, discriminator: discriminator, players: (making, telling)),
             batch: batch)
-        loop = PhaseLoop(game.phases, seed: settings.seed, precision: precision)
+        loop = PhaseLoop(game.phases, seed: settings.seed, precision: precision, wrapping: wrapping)
         let noise = CalibrationNoise(seed: settings.seed, count: latentCount, classes: classes)
         finished = FinishedNetwork(
             of: generator, making, module: { $0 },
             calibrate: making.average == nil || !configuration.measuresStatistics
-                ? nil : { noise.show($1, to: $0, .calibration(precision)) },
+                ? nil : { noise.show($1, to: $0, .calibration(precision).wrapping(wrapping)) },
             make: makeGenerator)
         self.generator = generator
     }
@@ -109,7 +109,8 @@ package final class AdversarialTask<Configuration: AdversarialConfiguration>: Tr
         let labels = isConditional ? (0..<rows * columns).map { $0 / columns } : []
         let latents = Random(seed: settings.seed, .preview).normal([rows * columns, generator.latentSize])
         let network = try finished.current()
-        let images = configuration.image.content(of: network.planned().images(latents, labels: labels)).straightAlpha
+        let made = network.planned().images(latents, labels: labels, wrapping: configuration.wrapping)
+        let images = configuration.image.content(of: made).straightAlpha
         return Preview(
             images: images, columns: columns, captions: configuration.classNames, reference: reference(rows, columns))
     }
@@ -135,7 +136,10 @@ package final class AdversarialTask<Configuration: AdversarialConfiguration>: Tr
     package func evaluate() throws -> [String: Double] {
         guard let evaluator else { return [:] }
         let generator = try finished.current()
-        return try evaluator(Generator(generator, image: configuration.image, classNames: configuration.classNames))
+        return try evaluator(
+            Generator(
+                generator, image: configuration.image, classNames: configuration.classNames,
+                wrapping: configuration.wrapping))
     }
 
     /// Writes the averaged generator as a model folder, in half precision.

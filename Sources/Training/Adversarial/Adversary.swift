@@ -3,6 +3,9 @@ import TensorCore
 
 /// The discriminator's side of a game: how it sees images, its output, and its loss. Each family supplies the real and
 /// generated images, and the other losses of the generator.
+///
+/// If generated images repeat, the discriminator sees windows of them at random places. Its own layers have borders: so
+/// have real images, which need not repeat.
 package struct Adversary {
     /// The discriminator's output for augmented images.
     package let output: (Tensor, ForwardMode) -> DiscriminatorOutput
@@ -32,7 +35,8 @@ package struct Adversary {
         real: Tensor, fake: Tensor, _ context: StepContext
     ) -> (loss: Tensor, real: DiscriminatorOutput) {
         let penalties = context.repetition == 0 ? penalties.due(at: context.step) : penalties.everyTime
-        let fake = fake.detached
+        let fake = context.windows(of: fake.detached)
+        let context = context.withBorders
         let real = augmentation(penalties.r1Gamma > 0 ? real.requiringGradient() : real, context.random)
         let realOutput = output(real, context.training)
         let generated = augmentation(penalties.r2Gamma > 0 ? fake.requiringGradient() : fake, context.random)
@@ -52,6 +56,6 @@ package struct Adversary {
 
     /// The output of the frozen discriminator for generated images, from which the generator learns.
     package func output(of fake: Tensor, _ context: StepContext) -> DiscriminatorOutput {
-        output(augmentation(fake, context.random), context.frozen)
+        output(augmentation(context.windows(of: fake), context.random), context.withBorders.frozen)
     }
 }

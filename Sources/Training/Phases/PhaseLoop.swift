@@ -12,6 +12,7 @@ package struct PhaseLoop {
     private let states: [StateTensor]
     private let seed: UInt64
     private let precision: Precision
+    private let wrapping: Wrapping
 
     /// Processes the complete gradients of a phase before the optimizers use them, for example by summing over several
     /// machines.
@@ -22,10 +23,14 @@ package struct PhaseLoop {
     /// - Parameters:
     ///   - seed: the seed of the steps' random numbers.
     ///   - precision: the arithmetic of convolutions and matrix products.
-    package init(_ phases: [TrainingPhase], seed: UInt64, precision: Precision = .float32) {
+    ///   - wrapping: the axes along which generated images repeat.
+    package init(
+        _ phases: [TrainingPhase], seed: UInt64, precision: Precision = .float32, wrapping: Wrapping = .neither
+    ) {
         self.phases = phases
         self.seed = seed
         self.precision = precision
+        self.wrapping = wrapping
         var players: [Player] = []
         for player in phases.flatMap(\.players) where !players.contains(where: { $0.name == player.name }) {
             players.append(player)
@@ -55,7 +60,7 @@ package struct PhaseLoop {
             func context(of turn: (place: Int, repetition: Int, phase: TrainingPhase)) -> StepContext {
                 StepContext(
                     step: number, repetition: turn.repetition, random: random, precision: precision,
-                    isMeasuring: measuring, record: record)
+                    wrapping: wrapping, isMeasuring: measuring, record: record)
             }
             record.place = (turn.place, turn.repetition)
             do { try update(turn.phase, context(of: turn), record, &hasMoved) } catch let error as OutOfMemory {

@@ -38,25 +38,47 @@ package struct StepContext {
     package let random: Random
     /// The precision of convolutions and matrix products.
     package let precision: Precision
+    /// The axes along which generated images repeat.
+    package private(set) var wrapping: Wrapping
     /// Whether to measure costly figures.
     package let isMeasuring: Bool
     private let record: StepRecord
 
     init(
-        step: Int, repetition: Int, random: Random, precision: Precision, isMeasuring: Bool, record: StepRecord
+        step: Int, repetition: Int, random: Random, precision: Precision, wrapping: Wrapping, isMeasuring: Bool,
+        record: StepRecord
     ) {
         self.step = step
         self.repetition = repetition
         self.random = random
         self.precision = precision
+        self.wrapping = wrapping
         self.isMeasuring = isMeasuring
         self.record = record
     }
 
     /// The mode for networks that are trained, or through which gradients flow to trained networks.
-    package var training: ForwardMode { .training(random, precision) }
+    package var training: ForwardMode { .training(random, precision).wrapping(wrapping) }
     /// The mode for networks through which another network is trained.
-    package var frozen: ForwardMode { .frozen(random, precision) }
+    package var frozen: ForwardMode { .frozen(random, precision).wrapping(wrapping) }
+
+    /// The context of a network that looks at images as they are, with borders, such as a discriminator.
+    package var withBorders: StepContext {
+        var context = self
+        context.wrapping = .neither
+        return context
+    }
+
+    /// Windows of generated images that repeat, at a random place. The seam lies anywhere in them, so that a network with
+    /// borders cannot overlook it. Other images stay as they are.
+    package func windows(of images: Tensor) -> Tensor {
+        func window(_ x: Tensor, axis: Int) -> Tensor {
+            let first = random.integers(1, in: 0..<x.shape[axis])[0]
+            return x.gathering(Wrapping.positions(first..<first + x.shape[axis], length: x.shape[axis]), axis: axis)
+        }
+        let rows = wrapping.joinsRows ? window(images, axis: 2) : images
+        return wrapping.joinsColumns ? window(rows, axis: 3) : rows
+    }
 
     /// Records a part of the loss.
     package func note(loss name: String, _ value: Tensor) { record.note(.loss, name, value.item) }

@@ -21,6 +21,7 @@ struct GenerateCommand: ComputingCommand {
               atelier generate --model fashion-cgan --class bag --interpolate 3:8 --frames 24 -o morph/
               atelier generate --model run/ --all-classes --grid sheet.png
               atelier generate --model fashion-gan --count 1 -o image.png
+              atelier generate --model textures/ --seamless xy --count 4 -o tiles/
 
             Files: out/ankle-boot/seed0007.png with classes, out/seed0007.png without.
             """)
@@ -73,6 +74,8 @@ struct GenerateCommand: ComputingCommand {
             "Typical images instead of all variety: keep the noise within ±t, such as 0.5; for StyleGAN, move styles "
                 + "toward the average style, which 0 gives alone. [no limit, or 1]", valueName: "t"))
     var truncation: Double?
+
+    @OptionGroup var repetition: SeamlessOptions
 
     @Option(name: .shortAndLong, help: ArgumentHelp("png or jpg. [png, or as -o says]", valueName: "format"))
     var format: OutputFormat?
@@ -157,6 +160,7 @@ struct GenerateCommand: ComputingCommand {
         options.batchSize = batchSize
         options.provenance = !noProvenance
         options.precision = precision.chosen ?? .float32
+        options.seamless = repetition.seamless
         let loaded = try weights.store.requested(model, for: .generate)
         loaded.tellChoice(output)
         do { return try Generation(loaded, options) } catch GenerationError.noClasses {
@@ -166,6 +170,8 @@ struct GenerateCommand: ComputingCommand {
                 "Say which class to make, with --class NAME or --all-classes. Known classes:\n"
                     + GenerationError.list(known))
         } catch let error as GenerationError {
+            throw UsageError("\(error)")
+        } catch let error as ModelError where error.isAboutTheRequest {
             throw UsageError("\(error)")
         }
     }

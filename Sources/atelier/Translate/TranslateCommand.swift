@@ -16,6 +16,7 @@ struct TranslateCommand: ComputingCommand {
               atelier translate sketches/ -m flowers-sketch -o out/ --side-by-side
               atelier translate photos/ -m latest_net_G.pth -o out/ --fit tile
               atelier translate big/ -m flowers-sketch -o out/ --skip-existing --report report.jsonl
+              atelier translate pattern.png -m flowers-sketch -o tile.png --seamless xy
               cat sketch.png | atelier translate - -m flowers-sketch -o - > photo.png
 
             A model is a name from “atelier models list”, a model's folder or a run's, or a file of weights from the
@@ -65,6 +66,8 @@ struct TranslateCommand: ComputingCommand {
                 + "Default: the model's setting; image for files of other programs.", valueName: "which"))
     var statistics: Pix2PixConfiguration.Statistics?
 
+    @OptionGroup var repetition: SeamlessOptions
+
     @Flag(help: "Keep dropout on, so that results vary with the seed.")
     var dropout = false
 
@@ -95,6 +98,9 @@ struct TranslateCommand: ComputingCommand {
         if overlap * 2 > tile ?? Translation.smallestTile {
             throw ValidationError("--overlap must be at most half of --tile.")
         }
+        if clean, let axes = repetition.seamless, axes != .neither {
+            throw ValidationError("--clean is for photos of drawings, which do not repeat; leave out --seamless.")
+        }
         if let size, !(16...4096).contains(size) { throw ValidationError("--size must be from 16 to 4096.") }
     }
 
@@ -117,6 +123,7 @@ struct TranslateCommand: ComputingCommand {
         options.seed = seed
         options.provenance = !noProvenance
         options.precision = precision.chosen ?? .float32
+        options.seamless = repetition.seamless
         return options
     }
 }

@@ -14,6 +14,7 @@ struct UpscaleCommand: ComputingCommand {
               atelier upscale photos/ -o out/ --scale 2 --skip-existing
               atelier upscale drawings/ -m realesr-animevideov3-x4 -o out/
               atelier upscale scans/ -m RealESRGAN_x4plus.pth -o out/ --width 3840 --skip-existing
+              atelier upscale bricks.png -o large.png --seamless xy
               atelier upscale photo.jpg -m realesrgan-x4plus -o large.jpg --compare compare.png
               curl -s https://example.org/photo.jpg | atelier upscale - -o - > large.jpg
 
@@ -47,6 +48,8 @@ struct UpscaleCommand: ComputingCommand {
                 + "most a quarter of --tile or 32.",
             valueName: "pixels"))
     var tilePad: Int?
+
+    @OptionGroup var repetition: SeamlessOptions
 
     @Flag(
         name: [.customShort("x"), .long],
@@ -125,6 +128,7 @@ struct UpscaleCommand: ComputingCommand {
         options.memory = batch.memoryBytes
         options.provenance = !noProvenance
         options.precision = precision.chosen ?? .float32
+        options.seamless = repetition.seamless
         return options
     }
 }

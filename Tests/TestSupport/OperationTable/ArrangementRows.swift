@@ -3,7 +3,7 @@ import TensorCore
 // These operations are linear: each is applied to the square of its input, so that both orders have something to say.
 
 package enum ArrangementRows {
-    package static let all = reshapes + permutations + cuts + paddings + joins + lookups + shuffles
+    package static let all = reshapes + permutations + cuts + paddings + repetitions + joins + lookups + shuffles
 
     private static func row(
         _ name: String, _ variant: String, _ shape: [Int], _ engine: @escaping @Sendable (Tensor) -> Tensor,
@@ -70,6 +70,7 @@ package enum ArrangementRows {
         case .zero: [nil, nil, 0, 1, 2, 3, nil, nil, nil]
         case .reflect: [2, 1, 0, 1, 2, 3, 2, 1, 0]
         case .replicate: [0, 0, 0, 1, 2, 3, 3, 3, 3]
+        case .circular: [2, 3, 0, 1, 2, 3, 0, 1, 2]
         }
     }
 
@@ -88,6 +89,16 @@ package enum ArrangementRows {
                 "padded", "\(mode) inwards", [2, 4], { $0.padded(axis: 1, before: -1, after: 0, mode: mode) },
                 { $0.selecting(axis: 1, [1, 2, 3]) }),
         ]
+    }
+
+    private static let repetitions: [OperationRow] = Wrapping.allCases.map { wrapping in
+        row(
+            "padded", "reflect, repeating \(wrapping)", [1, 2, 4, 4],
+            { $0.padded(top: 2, bottom: 3, left: 2, right: 3, mode: .reflect, wrapping: wrapping) },
+            {
+                $0.selecting(axis: 2, columns(wrapping.joinsRows ? .circular : .reflect))
+                    .selecting(axis: 3, columns(wrapping.joinsColumns ? .circular : .reflect))
+            })
     }
 
     private static let joins: [OperationRow] =

@@ -8,25 +8,38 @@ package enum ImageRows {
         ([1, 1, 2, 2], 2, 1, 1), ([2, 3, 1, 1], 1, 1, 0),
     ]
 
-    private static let averages: [OperationRow] = windows.map { shape, window, stride, padding in
-        OperationRow(
-            "averagePooled", "\(window)×\(window) s\(stride) p\(padding)", [(shape, anywhere)],
-            { $0[0].squared().averagePooled(window: window, stride: stride, padding: padding) },
-            {
-                $0[0].map { $0 * $0 }.pooled(window: window, stride: stride, padding: padding) {
-                    $0.reduce(0, +) / Double(window * window)
-                }
-            })
+    private static let averages: [OperationRow] = windows.flatMap { shape, window, stride, padding -> [OperationRow] in
+        wrappings(padding).map { (wrapping: Wrapping) -> OperationRow in
+            OperationRow(
+                "averagePooled", "\(window)×\(window) s\(stride) p\(padding), repeating \(wrapping)",
+                [(shape, anywhere)],
+                {
+                    $0[0].squared().averagePooled(
+                        window: window, stride: stride, padding: padding, wrapping: wrapping)
+                },
+                {
+                    $0[0].map { $0 * $0 }.pooled(
+                        window: window, stride: stride, padding: padding, wrapping: wrapping
+                    ) { $0.reduce(0, +) / Double(window * window) }
+                })
+        }
     }
 
-    private static let maxima: [OperationRow] = windows.map { shape, window, stride, padding in
-        OperationRow(
-            "maxPooled", "\(window)×\(window) s\(stride) p\(padding)", [(shape, .separated)],
-            { $0[0].maxPooled(window: window, stride: stride, padding: padding).squared() },
-            {
-                $0[0].pooled(window: window, stride: stride, padding: padding) { $0.reduce(-.infinity, Swift.max) }
-                    .map { $0 * $0 }
-            })
+    /// Without padding, windows do not look beyond the border.
+    private static func wrappings(_ padding: Int) -> [Wrapping] { padding == 0 ? [.neither] : Wrapping.allCases }
+
+    private static let maxima: [OperationRow] = windows.flatMap { shape, window, stride, padding -> [OperationRow] in
+        wrappings(padding).map { (wrapping: Wrapping) -> OperationRow in
+            OperationRow(
+                "maxPooled", "\(window)×\(window) s\(stride) p\(padding), repeating \(wrapping)",
+                [(shape, .separated)],
+                { $0[0].maxPooled(window: window, stride: stride, padding: padding, wrapping: wrapping).squared() },
+                {
+                    $0[0].pooled(window: window, stride: stride, padding: padding, wrapping: wrapping) {
+                        $0.reduce(-.infinity, Swift.max)
+                    }.map { $0 * $0 }
+                })
+        }
     }
 
     private static let sizes: [([Int], Int, Int)] = [
@@ -36,31 +49,37 @@ package enum ImageRows {
 
     private static let resizings: [OperationRow] = Interpolation.allCases.flatMap { interpolation in
         sizes.flatMap { shape, height, width in
-            [false, true].map { antialiased in
-                OperationRow(
-                    "resized", "\(interpolation)\(antialiased ? " antialiased" : "") to \(height)×\(width)",
-                    [(shape, anywhere)],
-                    {
-                        $0[0].squared().resized(
-                            height: height, width: width, interpolation, antialiased: antialiased)
-                    },
-                    {
-                        resized($0[0].map { $0 * $0 }, height, width, interpolation, antialiased)
-                    })
+            [false, true].flatMap { (antialiased: Bool) -> [OperationRow] in
+                [Wrapping.neither, width == 5 ? .x : .xy].map { (wrapping: Wrapping) -> OperationRow in
+                    OperationRow(
+                        "resized",
+                        "\(interpolation)\(antialiased ? " antialiased" : "") to \(height)×\(width), "
+                            + "repeating \(wrapping)",
+                        [(shape, anywhere)],
+                        {
+                            $0[0].squared().resized(
+                                height: height, width: width, interpolation, antialiased: antialiased,
+                                wrapping: wrapping)
+                        },
+                        { resized($0[0].map { $0 * $0 }, height, width, interpolation, antialiased, wrapping) })
+                }
             }
         }
     }
 
     private static func resized(
-        _ x: ReferenceArray, _ height: Int, _ width: Int, _ interpolation: Interpolation, _ antialiased: Bool
+        _ x: ReferenceArray, _ height: Int, _ width: Int, _ interpolation: Interpolation, _ antialiased: Bool,
+        _ wrapping: Wrapping
     ) -> ReferenceArray {
         switch interpolation {
         case .nearest: x.resizedNearest(height: height, width: width)
         case .bilinear:
-            x.resized(height: height, width: width, antialiased: antialiased, reach: 1) { 1 - abs($0) }
+            x.resized(height: height, width: width, antialiased: antialiased, reach: 1, wrapping: wrapping) {
+                1 - abs($0)
+            }
         case .bicubic:
             x.resized(
-                height: height, width: width, antialiased: antialiased, reach: 2,
+                height: height, width: width, antialiased: antialiased, reach: 2, wrapping: wrapping,
                 tap: ReferenceArray.cubic(antialiased ? -0.5 : -0.75))
         }
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Layers
+import TensorCore
 import Training
 
 /// The training settings of an adversarial pair; missing options keep their defaults.
@@ -95,6 +96,12 @@ struct AdversarialOptions: ParsableArguments {
                 + "classifier, or a PyTorch file of VGG.", valueName: "model"))
     var projected: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Learn images that repeat without a seam, such as textures: x (left and right join), y (top and bottom "
+                + "join), xy or none. [none]", valueName: "axes"))
+    var seamless: Wrapping?
+
     @OptionGroup var precision: PrecisionOptions
 
     func validate() throws {
@@ -136,6 +143,7 @@ struct AdversarialOptions: ParsableArguments {
         settings.mirror = mirror ?? settings.mirror
         settings.seed = seed ?? settings.seed
         settings.precision = precision.chosen ?? settings.precision
+        settings.seamless = seamless ?? settings.seamless
         if schedule != nil || warmUp != nil {
             let rest = max(settings.steps - (warmUp ?? 0), 1)
             let course = (schedule ?? .constant).schedule(steps: rest)
