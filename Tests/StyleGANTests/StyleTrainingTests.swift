@@ -60,6 +60,42 @@ import Testing
         }
     }
 
+    /// The penalty on the gradient at images that are then augmented, and its own gradient, beside differences.
+    @Test func penaltiesReachThroughAugmentations() throws {
+        var sizes = StyleGANParameters()
+        sizes.image = ImageShape(size: 8, channels: 3)
+        (sizes.channelBase, sizes.form) = (32, .residual)
+        let discriminator = StyleDiscriminator(sizes, random: Random(seed: 1))
+        let pipe = AugmentationPipe(Set(AugmentationKind.allCases), probability: 0.9)
+        let images = Random(seed: 2).normal([4, 3, 8, 8], deviation: 0.5)
+        func logits(_ images: Tensor) -> Tensor {
+            discriminator(pipe(images, Random(seed: 3)), labels: [], .training(Random(seed: 4)))
+        }
+        func penalty() -> Tensor {
+            let real = images.requiringGradient()
+            return r1Penalty(logits: logits(real), images: real)
+        }
+        let leaf = images.requiringGradient()
+        let slope = try #require(gradients(of: logits(leaf).sum(), at: [leaf])[0])
+        #expect(abs(penalty().item - slope.squared().sum().item / 4) < 1e-4 * penalty().item)
+        // Small steps, because the gradient jumps where a leaky ReLU bends.
+        let direction = Self.unit(slope)
+        let ends = [Float(3e-3), -3e-3].map { logits(images + direction * $0).sum().item }
+        #expect(abs((ends[0] - ends[1]) / 6e-3 - (slope * direction).sum().item) < 2e-3)
+
+        let parameter = try #require(discriminator.parameters.first { $0.name == "b8.conv0.weight" }).parameter
+        let second = try #require(gradients(of: penalty(), at: [parameter.value])[0])
+        let (value, way) = (parameter.value.detached, Self.unit(second))
+        let penalties = [Float(3e-3), -3e-3].map { step in
+            parameter.assign(value + way * step)
+            return penalty().item
+        }
+        #expect(abs((penalties[0] - penalties[1]) / 6e-3 - (second * way).sum().item) < 1e-3)
+    }
+
+    /// A direction of length 1.
+    private static func unit(_ x: Tensor) -> Tensor { x.detached.scaled(by: Float(1 / x.norm)) }
+
     @Test(arguments: [false, true]) func resumingContinuesBitForBit(classes: Bool) throws {
         let configuration = Self.small(classes: classes)
         let (whole, first, second) = (
