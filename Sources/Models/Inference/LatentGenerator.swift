@@ -19,12 +19,6 @@ extension LatentGenerator {
     package var latentSource: LatentSource { .philox }
 }
 
-/// A generator whose latent vectors become styles, which can be moved toward their average (Karras et al. 2019).
-package protocol StyledGenerator: LatentGenerator {
-    /// Images of styles w moved to w̄ + truncation · (w − w̄): 1 leaves them, 0 gives the average image.
-    func callAsFunction(_ latents: Tensor, classes: Tensor?, truncation: Float, _ mode: ForwardMode) -> Tensor
-}
-
 extension LatentGenerator {
     /// Images `[N, C, H, W]` of latent vectors and N class indices, which are empty for an unconditional network.
     package func callAsFunction(_ latents: Tensor, labels: [Int], _ mode: ForwardMode) -> Tensor {
@@ -35,15 +29,6 @@ extension LatentGenerator {
     package func planned(_ precision: Precision = .float32) -> PlannedNetwork {
         PlannedNetwork(of: self) {
             self($0[0], classes: $0.count > 1 ? $0[1] : nil, .inference(precision).wrapping($1))
-        }
-    }
-}
-
-extension StyledGenerator {
-    /// The network with an inference plan, for truncated styles.
-    package func planned(_ precision: Precision = .float32, truncation: Float) -> PlannedNetwork {
-        PlannedNetwork(of: self) {
-            self($0[0], classes: $0.count > 1 ? $0[1] : nil, truncation: truncation, .inference(precision).wrapping($1))
         }
     }
 }

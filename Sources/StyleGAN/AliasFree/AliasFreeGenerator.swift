@@ -5,7 +5,7 @@ import TensorCore
 /// The network that makes images from styles: plane waves, then layers that keep to their bandwidths.
 package final class AliasFreeSynthesis: Module {
     let input: FourierInput
-    private let layers: NamedModules<AliasFreeLayer>
+    let layers: NamedModules<AliasFreeLayer>
     private let outputScale: Float
 
     init(_ sizes: AliasFreeParameters, random: Random) {

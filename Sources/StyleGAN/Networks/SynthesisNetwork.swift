@@ -83,7 +83,7 @@ package final class SynthesisBlock: Module {
 
 /// The network that makes images from styles: a learned constant, then blocks that double the size.
 package final class SynthesisNetwork: Module {
-    private let blocks: NumberedModules<SynthesisBlock>
+    let blocks: NumberedModules<SynthesisBlock>
 
     init(_ sizes: StyleGANParameters, random: Random) {
         let levels = sizes.levels
