@@ -83,13 +83,14 @@ let package = Package(
         .target(name: "Training", dependencies: ["Models", "Reporting"]),
         .target(name: "VanillaGAN", dependencies: ["Training"]),
         .target(name: "ConditionalGAN", dependencies: ["Training"]),
+        .target(name: "R3GAN", dependencies: ["Training"]),
         .target(name: "Pix2Pix", dependencies: ["Training"]),
         .target(name: "SuperResolution", dependencies: ["Training"]),
         .target(name: "Evaluation", dependencies: ["Features", "Training"]),
         .target(
             name: "Atelier",
             dependencies: [
-                "BatchPipeline", "CPUBackend", "VanillaGAN", "ConditionalGAN", "Pix2Pix", "SuperResolution",
+                "BatchPipeline", "CPUBackend", "VanillaGAN", "ConditionalGAN", "R3GAN", "Pix2Pix", "SuperResolution",
                 "Evaluation",
             ]),
         .executableTarget(
@@ -125,6 +126,7 @@ let package = Package(
         .testTarget(name: "TrainingTests", dependencies: ["Training", "TestSupport"]),
         .testTarget(name: "VanillaGANTests", dependencies: ["VanillaGAN", "TestSupport"]),
         .testTarget(name: "ConditionalGANTests", dependencies: ["ConditionalGAN", "TestSupport"]),
+        .testTarget(name: "R3GANTests", dependencies: ["R3GAN", "TestSupport"]),
         .testTarget(name: "Pix2PixTests", dependencies: ["Pix2Pix", "TestSupport"]),
         .testTarget(name: "SuperResolutionTests", dependencies: ["SuperResolution", "TestSupport"]),
         .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"]),

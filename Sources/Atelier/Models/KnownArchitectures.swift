@@ -3,6 +3,7 @@ import Evaluation
 import Features
 import Models
 import Pix2Pix
+import R3GAN
 import SuperResolution
 import Training
 import VanillaGAN
@@ -13,6 +14,7 @@ package enum KnownFamilies {
     package static let adversarial: [any AdversarialFamily.Type] = [
         VanillaGANConfiguration.self,
         ConditionalGANConfiguration.self,
+        R3GANConfiguration.self,
     ]
 }
 

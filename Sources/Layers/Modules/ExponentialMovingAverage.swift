@@ -32,7 +32,8 @@ public final class ExponentialMovingAverage {
     /// at most step / (step + 10), for steps counted from 1.
     public func update(afterStep step: Int) { update(decay: min(decay, Float(step) / Float(step + 10))) }
 
-    private func update(decay: Float) {
+    /// Moves the shadow with another decay than usual.
+    public func update(decay: Float) {
         var places: [Int] = []
         var targets: [Tensor] = []
         for (index, entry) in entries.enumerated() {
