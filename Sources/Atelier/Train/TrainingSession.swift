@@ -1,6 +1,5 @@
 import Foundation
 import ImageData
-import Reporting
 import Training
 
 /// A training that starts or goes on: what all families have in common around their tasks.
@@ -10,8 +9,8 @@ public struct TrainingSession {
     let run: RunSettings
     private(set) var tell: (TrainingEvent) -> Void
     private let isCanceled: () -> Bool
-    /// When the session began, in seconds of the console's clock.
-    private let start = Console.uptime()
+    /// When the session began, in seconds since the system started.
+    private let start = ProcessInfo.processInfo.systemUptime
     /// Measures what is trained instead of training it.
     private var measurement: SpeedMeasurement?
     /// The time that the training shall take.
@@ -53,7 +52,7 @@ public struct TrainingSession {
         var session = self
         let deadline = start + hours * 3600
         session.request = TimeRequest(deadline: deadline, estimate: estimate)
-        let steps = measurement.steps(in: deadline - Console.uptime())
+        let steps = measurement.steps(in: deadline - ProcessInfo.processInfo.systemUptime)
         if !resumes { session.chosenSteps = steps }
         tell(.note(SpeedWords.fitting(steps, in: hours, measurement, isMore: resumes)))
         if !resumes, steps < 200 { tell(.note(SpeedWords.few)) }

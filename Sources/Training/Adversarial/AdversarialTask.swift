@@ -72,7 +72,8 @@ package final class AdversarialTask<Configuration: AdversarialConfiguration>: Pa
         let noise = CalibrationNoise(seed: settings.seed, count: latentCount, classes: classes)
         finished = FinishedNetwork(
             of: generator, making, module: { $0 },
-            calibrate: making.average == nil ? nil : { noise.show($1, to: $0, .calibration(precision)) },
+            calibrate: making.average == nil || generator.stateTensors.isEmpty
+                    ? nil : { noise.show($1, to: $0, .calibration(precision)) },
             make: makeGenerator)
         self.generator = generator
     }

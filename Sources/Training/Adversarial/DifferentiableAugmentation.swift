@@ -23,7 +23,7 @@ public enum DifferentiableAugmentation: String, Codable, Sendable, CaseIterable 
     /// Changes each image with a probability, and leaves the others as they are.
     func callAsFunction(_ images: Tensor, _ random: Random, probability: Double) -> Tensor {
         guard probability > 0 else { return images }
-        let chosen = random.uniform([images.shape[0], 1, 1, 1]) .< Tensor(Float(probability))
+        let chosen = Tensor(Float(probability)) .> random.uniform([images.shape[0], 1, 1, 1])
         return Tensor.select(chosen, self(images, random), images)
     }
 
