@@ -91,7 +91,10 @@ package final class SuperResolutionTask: PacedTask {
     /// How the steps go through the schedules, and with them through the stages.
     package var pace: Pace {
         get { pixelStage.pace }
-        set { (pixelStage.pace, adversarialStage?.pace) = (newValue, newValue) }
+        set {
+            pixelStage.pace = newValue
+            adversarialStage?.pace = newValue
+        }
     }
 
     /// The pixel stage and, if there is one, the adversarial stage.

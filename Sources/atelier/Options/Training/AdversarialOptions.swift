@@ -128,14 +128,20 @@ struct AdversarialOptions: ParsableArguments {
         settings.generatorLearningRate = generatorRate ?? lr ?? settings.generatorLearningRate
         settings.discriminatorLearningRate = discriminatorRate ?? lr ?? settings.discriminatorLearningRate
         settings.beta1 = beta1 ?? settings.beta1
-        if let beta2 { (settings.beta2, settings.ramps?.beta2) = (beta2, nil) }
+        if let beta2 {
+            settings.beta2 = beta2
+            settings.ramps?.beta2 = nil
+        }
         settings.loss = loss ?? settings.loss
         settings.r1Gamma = penalties.r1Gamma ?? settings.r1Gamma
         settings.r2Gamma = penalties.r2Gamma ?? settings.r2Gamma
         settings.r1Interval = penalties.r1Interval ?? settings.r1Interval
         settings.gradientPenalty = penalties.gradientPenalty ?? settings.gradientPenalty
         settings.discriminatorSteps = discriminatorSteps ?? settings.discriminatorSteps
-        if let averageDecay { (settings.averageDecay, settings.ramps?.averageHalfLife) = (averageDecay, nil) }
+        if let averageDecay {
+            settings.averageDecay = averageDecay
+            settings.ramps?.averageHalfLife = nil
+        }
         settings.augmentation = augment?.list ?? settings.augmentation
         settings.mirror = mirror ?? settings.mirror
         settings.seed = seed ?? settings.seed
