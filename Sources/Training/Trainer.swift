@@ -15,6 +15,10 @@ public struct TrainingOutcome: Sendable, Equatable {
     public let isComplete: Bool
     /// Seconds of training, over all sessions.
     public let elapsed: Double
+
+    package init(step: Int, isComplete: Bool, elapsed: Double) {
+        (self.step, self.isComplete, self.elapsed) = (step, isComplete, elapsed)
+    }
 }
 
 /// The training loop: steps, logs, samples, evaluations, checkpoints, and an end from which training can resume. It

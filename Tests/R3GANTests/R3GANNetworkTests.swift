@@ -121,13 +121,14 @@ private final class Fixed: LatentGenerator {
         (configuration.generatorWidth, configuration.discriminatorWidth) = (16, 8)
         let random = Random(seed: 1)
         let labels = classes > 0 ? [0, 2] : []
-        let images = configuration.makeGenerator(random: random)(
-            random.normal([2, 64]), labels: labels, .training(random))
+        let generator = configuration.makeGenerator(random: random)
+        let images = generator(random.normal([2, 64]), labels: labels, .training(random))
         #expect(images.shape == [2, 3, size, size] && images.isFinite)
         // Blocks start as nothing but their inputs, so the sizes of values are those of the first layers.
         let deviation = images.variance(axes: [0, 1, 2, 3]).item.squareRoot()
         #expect((0.1...3).contains(deviation), "\(deviation)")
-        let logits = configuration.makeDiscriminator(random: random)(images, labels: labels, .training(random))
+        let discriminator = configuration.makeDiscriminator(random: random)
+        let logits = discriminator(images, labels: labels, .training(random))
         #expect(logits.shape == [2] && logits.isFinite)
     }
 
