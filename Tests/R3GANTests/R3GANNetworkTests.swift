@@ -2,11 +2,12 @@ import CPUBackend
 import ImageData
 import Layers
 import Models
-@testable import R3GAN
 import TensorCore
 import TestSupport
 import Testing
 import Training
+
+@testable import R3GAN
 
 /// Makes the images of given latent vectors, whatever it is asked for.
 private final class Fixed: LatentGenerator {
@@ -40,7 +41,9 @@ private final class Fixed: LatentGenerator {
         )
     }
 
-    private static let passes = ["small.generator", "small.discriminator", "classes.generator", "classes.discriminator"]
+    private static let passes = [
+        "small.generator", "small.discriminator", "classes.generator", "classes.discriminator",
+    ]
 
     private static func fill(_ network: some Module) throws {
         let state = network.state()

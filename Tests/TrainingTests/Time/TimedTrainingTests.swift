@@ -63,9 +63,7 @@ import Training
     }
 
     @Test func stagesOfDifferentSpeedAreKnownBeforehand() throws {
-        let (_, chosen, outcome) = try train(for: 1000, stages: { [1, $0 / 2 + 1] }) {
-            $0 <= 302 ? 1 : 2.2
-        }
+        let (_, chosen, outcome) = try train(for: 1000, stages: { [1, $0 / 2 + 1] }, { $0 <= 302 ? 1 : 2.2 })
         #expect((970...1030).contains(clock.time), "\(clock.time)")
         #expect(abs(chosen - outcome.step) < chosen / 8, "\(chosen), \(outcome.step)")
     }
@@ -102,10 +100,9 @@ import Training
     }
 
     @Test func moreTimeNeverGoesBackToAnEarlierStage() throws {
-        let (_, chosen, _) = try train(for: 500, stages: { [1, $0 / 2 + 1] }) { _ in 1 }
+        let (_, chosen, _) = try train(for: 500, stages: { [1, $0 / 2 + 1] }, { _ in 1 })
         let (task, _, _) = try train(
-            for: 2000, resuming: true, stages: { [1, $0 / 2 + 1] }, usualSteps: chosen
-        ) { _ in 1 }
+            for: 2000, resuming: true, stages: { [1, $0 / 2 + 1] }, usualSteps: chosen, { _ in 1 })
         #expect(task.scheduleSteps[0] == chosen / 2 + 1)
     }
 
