@@ -85,13 +85,15 @@ let package = Package(
         .target(name: "ConditionalGAN", dependencies: ["Training"]),
         .target(name: "StyleGAN", dependencies: ["Training"]),
         .target(name: "FastGAN", dependencies: ["Features", "Training"]),
+        .target(name: "R3GAN", dependencies: ["Training"]),
         .target(name: "Pix2Pix", dependencies: ["Training"]),
         .target(name: "SuperResolution", dependencies: ["Training"]),
         .target(name: "Evaluation", dependencies: ["Features", "Training"]),
         .target(
             name: "Atelier",
             dependencies: [
-                "BatchPipeline", "CPUBackend", "VanillaGAN", "ConditionalGAN", "StyleGAN", "FastGAN", "Pix2Pix",
+                "BatchPipeline", "CPUBackend", "VanillaGAN", "ConditionalGAN", "FastGAN", "R3GAN", "StyleGAN",
+                "Pix2Pix",
                 "SuperResolution", "Evaluation",
             ]),
         .executableTarget(
@@ -129,6 +131,7 @@ let package = Package(
         .testTarget(name: "ConditionalGANTests", dependencies: ["ConditionalGAN", "TestSupport"]),
         .testTarget(name: "StyleGANTests", dependencies: ["StyleGAN", "TestSupport"]),
         .testTarget(name: "FastGANTests", dependencies: ["FastGAN", "TestSupport"]),
+        .testTarget(name: "R3GANTests", dependencies: ["R3GAN", "TestSupport"]),
         .testTarget(name: "Pix2PixTests", dependencies: ["Pix2Pix", "TestSupport"]),
         .testTarget(name: "SuperResolutionTests", dependencies: ["SuperResolution", "TestSupport"]),
         .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"]),

@@ -6,7 +6,7 @@ import TensorCore
 import Training
 
 /// Trains a translator on pairs: a U-Net or ResNet against a PatchGAN that sees input and output together.
-package final class Pix2PixTask: TrainingTask {
+package final class Pix2PixTask: PacedTask {
     /// The networks and how they are trained.
     package let configuration: Pix2PixConfiguration
     private let name: String
@@ -14,7 +14,7 @@ package final class Pix2PixTask: TrainingTask {
     private let shown: [PairBatch]
 
     let learner: TranslatorInTraining
-    private let loop: PhaseLoop
+    private var loop: PhaseLoop
 
     /// - Parameters:
     ///   - batch: pairs by batch number, such as `PairLoader.batch(at:)`; a number must always give the same pairs.
@@ -63,6 +63,12 @@ package final class Pix2PixTask: TrainingTask {
     package var kind: String { Pix2PixConfiguration.kind }
     /// Images, or pairs, in a step.
     package var batchSize: Int? { configuration.training.batchSize }
+
+    /// How the steps go through the schedules.
+    package var pace: Pace {
+        get { loop.pace }
+        set { loop.pace = newValue }
+    }
 
     /// One update of the discriminator, then one of the generator.
     package func step(_ number: Int, measuring: Bool) throws -> StepReport {

@@ -11,6 +11,7 @@ import Synchronization
 package final class ProgressBar: Sendable {
     private struct State {
         var count: Int
+        var total: Int
         var note = ""
         var lastShown: Double?
         /// The number of drawn characters.
@@ -19,7 +20,6 @@ package final class ProgressBar: Sendable {
     }
 
     private let title: String
-    private let total: Int
     private let unit: String
     private let console: Console
     private let quiet: Bool
@@ -37,24 +37,28 @@ package final class ProgressBar: Sendable {
         console: Console = .standardError
     ) {
         self.title = title
-        self.total = total
         self.unit = unit
         self.console = console
         self.quiet = quiet
         firstCount = start
         let now = console.now()
         self.start = now
-        state = Mutex(State(count: start, meter: RateMeter(count: start, now: now)))
+        state = Mutex(State(count: start, total: total, meter: RateMeter(count: start, now: now)))
     }
 
     /// Adds one to the count.
     package func advance(note: String? = nil) { move(note: note) { $0 + 1 } }
 
     /// Sets the count.
-    package func update(to count: Int, note: String? = nil) { move(note: note) { _ in count } }
+    ///
+    /// - Parameter total: the count at which the job is done, if that has changed.
+    package func update(to count: Int, of total: Int? = nil, note: String? = nil) {
+        move(of: total, note: note) { _ in count }
+    }
 
-    private func move(note: String?, _ next: (Int) -> Int) {
+    private func move(of total: Int? = nil, note: String?, _ next: (Int) -> Int) {
         state.withLock { state in
+            state.total = total ?? state.total
             state.count = next(state.count)
             if let note { state.note = note }
             let now = console.now()
@@ -101,7 +105,7 @@ package final class ProgressBar: Sendable {
     }
 
     private func show(_ state: inout State, now: Double) {
-        let rate = state.meter.rate(state.count, now: now)
+        let (rate, total) = (state.meter.rate(state.count, now: now), state.total)
         let left = rate > 0 ? Double(max(total - state.count, 0)) / rate : nil
         let share = total > 0 ? min(max(Double(state.count) / Double(total), 0), 1) : 1
         var parts = ["\(state.count)/\(total)", String(format: "%.0f %%", (share * 100).rounded(.down))]

@@ -7,7 +7,7 @@ import Training
 
 /// Trains an upscaler in two stages: pixel by pixel, then against a discriminator (Ledig et al. 2017, Wang et al.
 /// 2018). Steps are counted through both stages. The second stage starts from the averaged weights of the first.
-package final class SuperResolutionTask: TrainingTask {
+package final class SuperResolutionTask: PacedTask {
     /// The network and how it is trained.
     package let configuration: SuperResolutionConfiguration
     /// Called when the second stage begins, with the task as the first stage left it, so that its model can be saved.
@@ -24,9 +24,9 @@ package final class SuperResolutionTask: TrainingTask {
     private let finished: FinishedNetwork<any UpscalingGenerator>
     /// The upscaler with the averaged weights.
     private var upscaler: Upscaler?
-    private let pixelStage: PhaseLoop
+    private var pixelStage: PhaseLoop
     /// Nil for a training of one stage.
-    private let adversarialStage: PhaseLoop?
+    private var adversarialStage: PhaseLoop?
     private var lastStep = 0
 
     /// - Parameters:
@@ -88,7 +88,22 @@ package final class SuperResolutionTask: TrainingTask {
     /// Images, or pairs, in a step.
     package var batchSize: Int? { settings.batchSize }
 
-    private func isAdversarial(_ step: Int) -> Bool { step > settings.pixel.steps }
+    /// How the steps go through the schedules, and with them through the stages.
+    package var pace: Pace {
+        get { pixelStage.pace }
+        set {
+            pixelStage.pace = newValue
+            adversarialStage?.pace = newValue
+        }
+    }
+
+    /// The pixel stage and, if there is one, the adversarial stage.
+    package var stages: [Int] {
+        if adversarialStage == nil { return [1] }
+        return settings.pixel.steps > 0 ? [1, settings.pixel.steps + 1] : [1]
+    }
+
+    private func isAdversarial(_ step: Int) -> Bool { pace.scheduleStep(of: step) > settings.pixel.steps }
 
     /// The stage that a step belongs to.
     private func stage(of step: Int) -> PhaseLoop {
@@ -97,7 +112,7 @@ package final class SuperResolutionTask: TrainingTask {
 
     /// One update of the generator; in the second stage, after one update of the discriminator.
     package func step(_ number: Int, measuring: Bool) throws -> StepReport {
-        if number == settings.pixel.steps + 1, adversarialStage != nil {
+        if adversarialStage != nil, isAdversarial(number), number == 1 || !isAdversarial(number - 1) {
             try pixelStageEnded?(self)
             try average?.copy(into: generator)
         }

@@ -15,6 +15,10 @@ public struct TrainingOutcome: Sendable, Equatable {
     public let isComplete: Bool
     /// Seconds of training, over all sessions.
     public let elapsed: Double
+
+    package init(step: Int, isComplete: Bool, elapsed: Double) {
+        (self.step, self.isComplete, self.elapsed) = (step, isComplete, elapsed)
+    }
 }
 
 /// The training loop: steps, logs, samples, evaluations, checkpoints, and an end from which training can resume. It
@@ -23,9 +27,9 @@ public struct TrainingOutcome: Sendable, Equatable {
 ///     let trainer = Trainer(task, configuration: settings, options: TrainingOptions(steps: 5000), folder: folder)
 ///     let outcome = try trainer.run(resuming: false) { event in print(event) }
 package final class Trainer<Configuration: CheckedSettings> {
-    private let task: any TrainingTask
-    private var record: RunRecord<Configuration>
-    private let folder: RunFolder
+    let task: any TrainingTask
+    var record: RunRecord<Configuration>
+    let folder: RunFolder
     private let adjustable: Set<String>
     private let replaced: Set<String>
     private let replacesData: Bool
@@ -33,14 +37,20 @@ package final class Trainer<Configuration: CheckedSettings> {
     /// Checked after every step; if true, the training saves and stops. By default, the cancellation of the surrounding
     /// task.
     package var isCanceled: () -> Bool = { Task.isCancelled }
+    /// The time that the training shall take from now on; nil for a number of steps, or for what is left of the
+    /// recorded time.
+    package var request: TimeRequest?
+    /// The time in seconds.
+    package var now: () -> Double = Console.uptime
+    var keeper: TimeKeeper?
 
     private var watch = AlarmWatch()
     private var best: Checkpoint.BestFigure?
     private var images = 0
-    private var earlierSeconds = 0.0
+    var earlierSeconds = 0.0
     private var lastGood: String?
 
-    private var options: TrainingOptions { record.options }
+    var options: TrainingOptions { record.options }
 
     /// - Parameters:
     ///   - task: what is trained.
@@ -81,9 +91,10 @@ package final class Trainer<Configuration: CheckedSettings> {
         let lock = try folder.lock()
         defer { withExtendedLifetime(lock) {} }
         let start = resuming ? try restore(event) : 0
+        keepTime(after: start)
         record.add(changed, at: start + 1)
         try record.write(to: folder)
-        let session = try Session(folder, startingAfter: start, telling: event)
+        let session = try Session(folder, startingAfter: start, now: now, telling: event)
         defer { try? session.log.flush() }
         for change in changed where !change.isAmong(adjustable.subtracting(replaced)) {
             try session.tell(.changed(setting: change.setting, from: change.from, to: change.to, step: start + 1))
@@ -111,22 +122,27 @@ package final class Trainer<Configuration: CheckedSettings> {
             differences.append(SettingDifference(setting: "data", from: "\(old)", to: "\(new)"))
         }
         record.data = record.data ?? former.data
+        takeTime(of: former)
         return differences
     }
 
     /// One session: its log, its clock, and its listener.
-    private struct Session {
+    struct Session {
         let log: RunLog
-        let start = Console.uptime()
+        let start: Double
+        let now: () -> Double
         let event: (TrainingEvent) -> Void
 
-        init(_ folder: RunFolder, startingAfter step: Int, telling event: @escaping (TrainingEvent) -> Void) throws {
-            log = try RunLog(in: folder, startingAfter: step, now: Console.uptime)
-            self.event = event
+        init(
+            _ folder: RunFolder, startingAfter step: Int, now: @escaping () -> Double,
+            telling event: @escaping (TrainingEvent) -> Void
+        ) throws {
+            log = try RunLog(in: folder, startingAfter: step, now: now)
+            (start, self.now, self.event) = (now(), now, event)
         }
 
         /// Seconds since it began.
-        var elapsed: Double { Console.uptime() - start }
+        var elapsed: Double { now() - start }
 
         func tell(_ happened: TrainingEvent) throws {
             try log.write(happened)
@@ -138,30 +154,41 @@ package final class Trainer<Configuration: CheckedSettings> {
         var step = start
         var meter = RateMeter(count: start, now: session.start)
         while step < options.steps {
+            try replan(after: step, session)
             step += 1
+            let begun = now()
             let isLast = step == options.steps
             let measuring = isLast || step == 1 || Self.isDue(step, options.logEvery)
             let report = try taken(step, measuring: measuring, startingAfter: start, session)
             images += report.images
-            let now = Console.uptime()
-            meter.update(step, now: now)
+            let time = now()
+            if let pace = keeper?.time.pace {
+                keeper?.time.estimate.note(step: time - begun, scheduleStep: pace.scheduleStep(of: step))
+            }
+            meter.update(step, now: time)
             try session.tell(
                 .step(
                     TrainingProgress(
                         step: step, steps: options.steps, report: report, isMeasured: measuring, images: images,
-                        seconds: earlierSeconds + session.elapsed, stepsPerSecond: meter.rate(step, now: now))))
+                        seconds: earlierSeconds + session.elapsed, stepsPerSecond: meter.rate(step, now: time))))
             if let broken = report.losses.first(where: { !$0.value.isFinite }) {
                 throw diverged(step, "the loss “\(broken.name)”")
             }
             if let alarm = watch.observe(report, step: step) { try session.tell(.alarm(alarm)) }
             let stops = isCanceled()
             if isLast || Self.isDue(step, options.sampleEvery) {
-                try withoutStopping("the sample sheet", session) { try sample(step, session) }
+                try withoutStopping("the sample sheet", session) {
+                    try timed(\.sample) { try sample(step, session) }
+                }
             }
             if Self.isDue(step, options.evaluateEvery) || isLast && options.evaluateEvery > 0 {
-                try withoutStopping("the evaluation", session) { try evaluate(step, session) }
+                try withoutStopping("the evaluation", session) {
+                    try timed(\.evaluation) { try evaluate(step, session) }
+                }
             }
-            if isLast || stops || Self.isDue(step, options.checkpointEvery) { try save(step, session) }
+            if isLast || stops || Self.isDue(step, options.checkpointEvery) {
+                try timed(\.checkpoint) { try save(step, session) }
+            }
             if stops {
                 try session.tell(.stopped(after: step))
                 return TrainingOutcome(step: step, isComplete: false, elapsed: earlierSeconds + session.elapsed)
@@ -266,6 +293,10 @@ package final class Trainer<Configuration: CheckedSettings> {
         let checkpoint = Checkpoint(
             step: step, state: task.checkpoint(), elapsed: earlierSeconds + session.elapsed, images: images,
             watch: watch, best: best)
+        if let keeper {
+            record.time = keeper.time
+            try record.write(to: folder)
+        }
         if let name = checkpoint.firstBroken { throw diverged(step, "the weight “\(name)”") }
         try session.log.flush()
         // Writes the model before the checkpoint: if the process is killed in between, the run repeats these steps. In

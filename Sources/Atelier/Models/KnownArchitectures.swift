@@ -4,6 +4,7 @@ import FastGAN
 import Features
 import Models
 import Pix2Pix
+import R3GAN
 import StyleGAN
 import SuperResolution
 import Training
@@ -17,6 +18,7 @@ package enum KnownFamilies {
         ConditionalGANConfiguration.self,
         FastGANConfiguration.self,
         StyleGANConfiguration.self,
+        R3GANConfiguration.self,
     ]
 }
 

@@ -40,8 +40,11 @@ public enum Classification: TrainableFamily {
         let image = options.images.shape(dataset, fit: choice.fit)
         var model =
             recorded?.configuration.model ?? ClassifierConfiguration(image: image, classNames: dataset.classNames)
+        model.steps = session.chosenSteps ?? model.steps
+        let steps = model.steps
         model.steps = options.steps ?? model.steps
         options.adjust(&model)
+        try session.refuseSteps(model.steps != steps)
         let plan = TrainingPlan(name: session.name(recorded?.configuration.name), data: choice, model: model)
         try session.check(plan)
 

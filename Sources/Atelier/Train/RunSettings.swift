@@ -4,6 +4,10 @@ import Training
 /// How a training is kept and watched. None of this changes what is learned. What is nil is as usual for what is
 /// trained, or as recorded where a run goes on.
 public struct RunSettings: Sendable {
+    /// How long to train instead of a number of steps, in hours, with everything from reading the images to the last
+    /// checkpoint. The number of steps, and with it the schedules, is chosen by measuring the speed first. A run that
+    /// goes on takes so much more time.
+    public var hours: Double?
     /// What the model is called; nil for the name of the run's folder.
     public var name: String?
     /// Steps from one sample sheet to the next; 0 for the last only.

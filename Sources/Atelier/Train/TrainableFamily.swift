@@ -42,7 +42,7 @@ extension TrainableFamily {
     ) throws -> TrainingRun {
         let session = try TrainingSession(
             run, resumes: false, options.run, isCanceled: isCanceled, telling: tell)
-        return try MemoryJob.run { try train(session, on: data, options) }
+        return try MemoryJob.run { try begin(session, on: data, options) }
     }
 
     /// Goes on with a training exactly as if it had never stopped. Its settings are remembered.
@@ -62,6 +62,17 @@ extension TrainableFamily {
     ) throws -> TrainingRun {
         let session = try TrainingSession(
             run, resumes: true, options.run, isCanceled: isCanceled, telling: tell)
-        return try MemoryJob.run { try train(session, on: data, options) }
+        return try MemoryJob.run { try begin(session, on: data, options) }
+    }
+
+    /// Trains for a number of steps, or for hours. Then the whole training is prepared twice, the first time only to
+    /// measure it.
+    package static func begin(
+        _ session: TrainingSession, on data: Source?, _ options: Options
+    ) throws -> TrainingRun {
+        guard let hours = options.run.hours else { return try train(session, on: data, options) }
+        let measurement = SpeedMeasurement(limit: min(hours * 72, 60))
+        _ = try train(session.measuring(with: measurement), on: data, options)
+        return try train(session.keeping(hours, measurement), on: data, options)
     }
 }

@@ -22,6 +22,8 @@ public enum TrainingRequestError: Error, Sendable, Equatable, CustomStringConver
     case differentClasses(path: String, recorded: [String], found: [String])
     /// A model that resizes its result cannot be trained on.
     case resizingModel
+    /// Hours and a number of steps are both asked for.
+    case stepsAndHours
     /// All stages have no steps.
     case nothingToDo
 
@@ -48,6 +50,7 @@ public enum TrainingRequestError: Error, Sendable, Equatable, CustomStringConver
             Classes may be added, which are left out, and one may have another name.
             """
         case .resizingModel: "A model that resizes its result cannot be trained further."
+        case .stepsAndHours: "A training takes a number of steps or a time, not both."
         case .nothingToDo: "There is nothing to do: no stage has any steps."
         }
     }

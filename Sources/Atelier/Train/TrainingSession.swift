@@ -7,8 +7,17 @@ public struct TrainingSession {
     let folder: RunFolder
     let resumes: Bool
     let run: RunSettings
-    let tell: (TrainingEvent) -> Void
+    private(set) var tell: (TrainingEvent) -> Void
     private let isCanceled: () -> Bool
+    /// When the session began, in seconds since the system started.
+    private let start = ProcessInfo.processInfo.systemUptime
+    /// Measures what is trained instead of training it.
+    private var measurement: SpeedMeasurement?
+    /// The time that the training shall take.
+    private var request: TimeRequest?
+    /// The number of steps that fits into the hours that are asked for; nil for a run that goes on, whose schedules are
+    /// known, and without hours.
+    private(set) var chosenSteps: Int?
 
     /// - Throws: `TrainingError` when the folder holds a run already that is not to be gone on with.
     package init(
@@ -24,6 +33,37 @@ public struct TrainingSession {
         if !resumes, self.folder.holdsRun {
             throw TrainingError.runExists(folder: self.folder.path, step: self.folder.checkpointSteps.last ?? 0)
         }
+    }
+
+    /// Whether the training is only measured: nothing may be written to its folder.
+    var isMeasuring: Bool { measurement != nil }
+
+    /// The session in which a training is measured.
+    func measuring(with measurement: SpeedMeasurement) -> TrainingSession {
+        var session = self
+        session.measurement = measurement
+        session.tell = { _ in }
+        return session
+    }
+
+    /// The session of a training that was measured and shall take some hours; tells which steps fit.
+    func keeping(_ hours: Double, _ measurement: SpeedMeasurement) -> TrainingSession {
+        guard let estimate = measurement.estimate else { return self }
+        var session = self
+        let deadline = start + hours * 3600
+        session.request = TimeRequest(deadline: deadline, estimate: estimate)
+        let steps = measurement.steps(in: deadline - ProcessInfo.processInfo.systemUptime)
+        if !resumes { session.chosenSteps = steps }
+        tell(.note(SpeedWords.fitting(steps, in: hours, measurement, isMore: resumes)))
+        if !resumes, steps < 200 { tell(.note(SpeedWords.few)) }
+        return session
+    }
+
+    /// Refuses a number of steps beside hours.
+    ///
+    /// - Parameter isChanged: whether a number of steps was asked for.
+    func refuseSteps(_ isChanged: Bool) throws(TrainingRequestError) {
+        if run.hours != nil, isChanged { throw .stepsAndHours }
     }
 
     /// What the run recorded, with the changes that were asked for; nil for one that starts.
@@ -83,11 +123,18 @@ public struct TrainingSession {
         _ task: any TrainingTask, plan: Plan, data: DataRecord, recorded: RunRecord<Plan>?, usual: TrainingOptions,
         adjustable: Set<String>, warnings: () -> [String]
     ) throws -> TrainingRun {
+        let options = run.options(recorded: recorded?.options, usual: usual)
+        if let measurement {
+            try measurement.measure(task, options: options)
+            return TrainingRun(
+                folder: folder, kind: task.kind, outcome: TrainingOutcome(step: 0, isComplete: false, elapsed: 0))
+        }
         let trainer = Trainer(
-            task, configuration: plan, options: run.options(recorded: recorded?.options, usual: usual),
+            task, configuration: plan, options: options,
             folder: folder, data: data, adjustable: adjustable, replaced: try changedSettings(recorded),
             replacesData: replacesData)
         trainer.isCanceled = isCanceled
+        trainer.request = request
         let outcome = Result { try trainer.run(resuming: resumes, on: tell) }
         for warning in warnings() { tell(.skipped(warning)) }
         return TrainingRun(folder: folder, kind: task.kind, outcome: try outcome.get())

@@ -80,6 +80,12 @@ struct UpscalerTraining {
         settings.frame.channels = model.generator.inputChannels
         settings.pixel.steps = options.steps ?? settings.pixel.steps
         settings.adversarial.steps = options.adversarialSteps ?? settings.adversarial.steps
+        if let chosen = session.chosenSteps {
+            // Hours are divided among the stages as their steps are.
+            let share = Double(settings.pixel.steps) / Double(max(settings.steps, 1))
+            settings.pixel.steps = Int((Double(chosen) * share).rounded())
+            settings.adversarial.steps = chosen - settings.pixel.steps
+        }
         model.training = settings
     }
 
@@ -195,6 +201,7 @@ struct UpscalerTraining {
                 ? try plan.perceptual.map { try session.run.store.perceptualNetwork($0) } : nil,
             name: plan.name, provenance: facts)
         let folder = session.folder.pixelModel
+        if session.isMeasuring { return task }
         task.pixelStageEnded = { task in try AtomicFolder.write(folder) { try task.export(to: $0) } }
         return task
     }

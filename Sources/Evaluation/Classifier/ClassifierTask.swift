@@ -5,7 +5,7 @@ import TensorCore
 import Training
 
 /// The training of a classifier: cross-entropy with AdamW and a learning rate that falls along a cosine.
-package final class ClassifierTask: TrainingTask {
+package final class ClassifierTask: PacedTask {
     /// The network and how it is trained.
     package let configuration: ClassifierConfiguration
     private let name: String
@@ -13,7 +13,7 @@ package final class ClassifierTask: TrainingTask {
     /// Calls a closure with every test batch.
     private let forEachTestBatch: (((Batch) throws -> Void) throws -> Void)?
     private let network: Classifier
-    private let loop: PhaseLoop
+    private var loop: PhaseLoop
 
     /// - Parameters:
     ///   - batch: training images by batch number.
@@ -44,6 +44,12 @@ package final class ClassifierTask: TrainingTask {
     package var kind: String { ClassifierConfiguration.kind }
     /// Images in a step.
     package var batchSize: Int? { configuration.batchSize }
+
+    /// How the steps go through the schedules.
+    package var pace: Pace {
+        get { loop.pace }
+        set { loop.pace = newValue }
+    }
 
     /// One update on one batch; reports the cross-entropy and, when measuring, the batch's `accuracy`, 0 … 1.
     package func step(_ number: Int, measuring: Bool) throws -> StepReport {

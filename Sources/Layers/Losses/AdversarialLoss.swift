@@ -18,9 +18,12 @@ public enum AdversarialLoss: String, Codable, CaseIterable, Sendable {
     case wasserstein
     /// Jolicoeur-Martineau 2018: compares each image with the average image of the other kind, for both networks.
     case relativisticAverage
+    /// Jolicoeur-Martineau 2018, Huang et al. 2024: compares each image with one image of the other kind, for both
+    /// networks: softplus(D(G(z)) − D(x)) against softplus(D(x) − D(G(z))). Needs R1 and R2 penalties.
+    case relativisticPairing
 
     /// Whether the generator's loss needs the logits of real images.
-    public var comparesWithReal: Bool { self == .relativisticAverage }
+    public var comparesWithReal: Bool { [.relativisticAverage, .relativisticPairing].contains(self) }
 
     /// The discriminator's loss, a scalar. `real` and `fake` are logits of any shape.
     public func discriminator(real: Tensor, fake: Tensor) -> Tensor {
@@ -31,6 +34,7 @@ public enum AdversarialLoss: String, Codable, CaseIterable, Sendable {
         case .wasserstein: return fake.mean() - real.mean()
         case .relativisticAverage:
             return (fake.mean() - real).softplus().mean() + (fake - real.mean()).softplus().mean()
+        case .relativisticPairing: return (fake - real).softplus().mean()
         }
     }
 
@@ -45,8 +49,9 @@ public enum AdversarialLoss: String, Codable, CaseIterable, Sendable {
         case .nonSaturating: return (-fake).softplus().mean()
         case .leastSquares: return (fake - 1).squared().mean().scaled(by: 0.5)
         case .hinge, .wasserstein: return -fake.mean()
-        case .relativisticAverage:
-            guard let real else { preconditionFailure("relativisticAverage: the generator's loss needs real logits") }
+        case .relativisticAverage, .relativisticPairing:
+            guard let real else { preconditionFailure("\(rawValue): the generator's loss needs real logits") }
+            if self == .relativisticPairing { return (real - fake).softplus().mean() }
             return (real - fake.mean()).softplus().mean() + (real.mean() - fake).softplus().mean()
         }
     }

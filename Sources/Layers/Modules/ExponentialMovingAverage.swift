@@ -43,7 +43,8 @@ public final class ExponentialMovingAverage {
         update(decay: min(decay, limit))
     }
 
-    private func update(decay: Float) {
+    /// Moves the shadow with another decay than usual.
+    public func update(decay: Float) {
         var places: [Int] = []
         var targets: [Tensor] = []
         for (index, entry) in entries.enumerated() {

@@ -14,6 +14,11 @@ public final class Adam: Optimizer {
     /// The number of updates so far.
     public var step: Int { rule.step }
     private var rule: AdamRule
+    /// The decay of the mean squared gradient, 0 ..< 1; a training may change it from step to step.
+    public var beta2: Float {
+        get { rule.beta2 }
+        set { rule.beta2 = newValue }
+    }
 
     /// - Parameters:
     ///   - parameters: the parameters to update, by name.
@@ -99,7 +104,7 @@ public final class AdamW: Optimizer {
 
 private struct AdamRule {
     let beta1: Float
-    let beta2: Float
+    var beta2: Float
     let epsilon: Float
     let weightDecay: Float
     let decoupled: Bool

@@ -5,7 +5,7 @@ import TensorCore
 import Training
 
 /// Trains two translators, in both directions, on images without pairs.
-package final class CycleGANTask: TrainingTask {
+package final class CycleGANTask: PacedTask {
     /// The networks and how they are trained.
     package let configuration: CycleGANConfiguration
     private let name: String
@@ -15,7 +15,7 @@ package final class CycleGANTask: TrainingTask {
     private let aToB: TranslatorInTraining
     private let bToA: TranslatorInTraining
     private let pools: (aToB: ImagePool, bToA: ImagePool)
-    private let loop: PhaseLoop
+    private var loop: PhaseLoop
 
     /// - Parameters:
     ///   - batch: images by batch number, such as `UnpairedLoader.batch(at:)`; a number must always give the same
@@ -68,6 +68,12 @@ package final class CycleGANTask: TrainingTask {
     /// Images, or pairs, in a step.
     package var batchSize: Int? { configuration.training.batchSize }
     private var learners: [TranslatorInTraining] { [aToB, bToA] }
+
+    /// How the steps go through the schedules.
+    package var pace: Pace {
+        get { loop.pace }
+        set { loop.pace = newValue }
+    }
 
     /// One update of both generators, then one of each discriminator. Figures are means of the two directions.
     package func step(_ number: Int, measuring: Bool) throws -> StepReport {

@@ -13,7 +13,7 @@ extension MappedGenerator {
     package var styleSize: Int { averageStyle.shape[0] }
     /// The moving average of the training.
     package var averageStyle: Tensor {
-        guard let average = mapping.wAvg else { preconditionFailure("the mapping network of a generator has an average") }
+        guard let average = mapping.wAvg else { preconditionFailure("a generator's mapping network has an average") }
         return average.value
     }
 

@@ -55,6 +55,14 @@ package struct AdversarialPair {
     package let discriminator: any ImageDiscriminator
     /// The training states of both.
     package let players: (generator: Player, discriminator: Player)
+
+    /// A pair with the states of both networks.
+    package init(
+        generator: any LatentGenerator, discriminator: any ImageDiscriminator,
+        players: (generator: Player, discriminator: Player)
+    ) {
+        (self.generator, self.discriminator, self.players) = (generator, discriminator, players)
+    }
 }
 
 extension AdversarialConfiguration {

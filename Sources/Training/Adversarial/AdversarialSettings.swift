@@ -35,6 +35,9 @@ public struct AdversarialSettings: Codable, Sendable, Hashable {
     public var averageDecay: Double = 0.999
     /// Augmentations of both real and generated images for the discriminator, for small datasets.
     public var augmentation: [DifferentiableAugmentation] = []
+    /// What changes in the course of the training, besides the learning rates; nil, as in the records of older runs,
+    /// for nothing.
+    public var ramps: AdversarialRamps?
     /// Mirror real images at random.
     public var mirror = false
     /// The seed of every random number of the training.
@@ -61,6 +64,7 @@ public struct AdversarialSettings: Codable, Sendable, Hashable {
         try ParameterError.check("r2Gamma", r2Gamma ?? 0, in: TrainingLimits.weight)
         try ParameterError.check("r1Interval", r1Interval, in: TrainingLimits.interval)
         try ParameterError.check("gradientPenalty", gradientPenalty, in: TrainingLimits.weight)
+        if let ramps { try ParameterError.check(in: "ramps") { () throws(ParameterError) in try ramps.check() } }
         try ParameterError.check(in: "schedule") { () throws(ParameterError) in try schedule.check() }
     }
 
@@ -73,10 +77,20 @@ public struct AdversarialSettings: Codable, Sendable, Hashable {
         }
     }
 
-    var penalties: GradientPenalties {
+    /// The penalties at a step of the schedules, counted from 1.
+    package func penalties(at step: Int) -> GradientPenalties {
+        let factor = ramps?.penalties?.value(at: step) ?? 1
         var penalties = GradientPenalties()
-        (penalties.r1Gamma, penalties.r2Gamma, penalties.interval) = (r1Gamma, r2Gamma ?? 0, r1Interval)
-        penalties.wganWeight = gradientPenalty
+        (penalties.r1Gamma, penalties.r2Gamma) = (r1Gamma * factor, (r2Gamma ?? 0) * factor)
+        (penalties.interval, penalties.wganWeight) = (r1Interval, gradientPenalty)
         return penalties
+    }
+
+    /// The augmentation at a step of the schedules, counted from 1.
+    package func augmentation(at step: Int) -> (Tensor, Random) -> Tensor {
+        guard let probability = ramps?.augmentation?.value(at: step) else { return augmentation.callAsFunction }
+        return { [augmentation] images, random in
+            augmentation.reduce(images) { $1($0, random, probability: probability) }
+        }
     }
 }

@@ -5,7 +5,7 @@ import TensorCore
 
 /// Trains an adversarial pair: its step, its state, its previews. Conditional and unconditional families differ only in
 /// their networks, so they share this code.
-package final class AdversarialTask<Configuration: AdversarialConfiguration>: TrainingTask {
+package final class AdversarialTask<Configuration: AdversarialConfiguration>: PacedTask {
     /// The networks and how they are trained.
     package let configuration: Configuration
     private let name: String
@@ -14,7 +14,7 @@ package final class AdversarialTask<Configuration: AdversarialConfiguration>: Tr
 
     let generator: any LatentGenerator
     private let game: any AdversarialGame
-    private let loop: PhaseLoop
+    private var loop: PhaseLoop
     private let finished: FinishedNetwork<any LatentGenerator>
 
     /// Computes metrics of a generator, for choosing the best checkpoint.
@@ -50,9 +50,15 @@ package final class AdversarialTask<Configuration: AdversarialConfiguration>: Tr
         func player(
             _ role: AdversarialRole, _ network: any Module, rate: Double, average: ExponentialMovingAverage? = nil
         ) -> Player {
-            Player(
-                role.rawValue, network, optimizer: configuration.makeOptimizer(of: network, role),
-                rate: Player.LearningRate(rate, settings.schedule), average: average)
+            let optimizer = configuration.makeOptimizer(of: network, role)
+            var player = Player(
+                role.rawValue, network, optimizer: optimizer, rate: Player.LearningRate(rate, settings.schedule),
+                average: average)
+            player.averageHalfLife = settings.ramps?.averageHalfLife
+            if let ramp = settings.ramps?.beta2, let adam = optimizer as? Adam {
+                player.adapt = { adam.beta2 = Float(ramp.value(at: $0)) }
+            }
+            return player
         }
         let making = player(
             .generator, generator, rate: settings.generatorLearningRate,
@@ -65,7 +71,7 @@ package final class AdversarialTask<Configuration: AdversarialConfiguration>: Tr
         let noise = CalibrationNoise(seed: settings.seed, count: latentCount, classes: classes)
         finished = FinishedNetwork(
             of: generator, making, module: { $0 },
-            calibrate: making.average == nil || !configuration.measuresStatistics
+            calibrate: making.average == nil || !configuration.measuresStatistics || generator.stateTensors.isEmpty
                 ? nil : { noise.show($1, to: $0, .calibration(precision).wrapping(wrapping)) },
             make: makeGenerator)
         self.generator = generator
@@ -77,6 +83,12 @@ package final class AdversarialTask<Configuration: AdversarialConfiguration>: Tr
     package var batchSize: Int? { settings.batchSize }
     private var settings: AdversarialSettings { configuration.training }
     private var isConditional: Bool { !configuration.classNames.isEmpty }
+
+    /// How the steps go through the schedules.
+    package var pace: Pace {
+        get { loop.pace }
+        set { loop.pace = newValue }
+    }
 
     /// One update of the generator after `discriminatorSteps` of the discriminator.
     package func step(_ number: Int, measuring: Bool) throws -> StepReport {

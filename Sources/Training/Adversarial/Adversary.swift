@@ -46,7 +46,12 @@ package struct Adversary {
         if weight != 1 { loss = loss.scaled(by: weight) }
         context.note(loss: "discriminator", loss)
         if context.isMeasuring {
-            context.note(accuracies: realOutput.takenForReal, 1 - fakeOutput.takenForReal)
+            if self.loss == .relativisticPairing {
+                let share = realOutput.shareAbove(fakeOutput)
+                context.note(accuracies: share, share)
+            } else {
+                context.note(accuracies: realOutput.takenForReal, 1 - fakeOutput.takenForReal)
+            }
         }
         for term in penalties.terms(real: (real, realOutput), fake: (generated, fakeOutput), context, output) {
             loss = loss + term

@@ -20,6 +20,13 @@ public enum DifferentiableAugmentation: String, Codable, Sendable, CaseIterable 
         }
     }
 
+    /// Changes each image with a probability, and leaves the others as they are.
+    func callAsFunction(_ images: Tensor, _ random: Random, probability: Double) -> Tensor {
+        guard probability > 0 else { return images }
+        let chosen = Tensor(Float(probability)) .> random.uniform([images.shape[0], 1, 1, 1])
+        return Tensor.select(chosen, self(images, random), images)
+    }
+
     private func recolored(_ x: Tensor, _ random: Random) -> Tensor {
         let each: Shape = [x.shape[0], 1, 1, 1]
         var y = x + random.uniform(each, in: -0.5..<0.5)

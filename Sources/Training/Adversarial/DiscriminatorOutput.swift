@@ -21,6 +21,9 @@ package struct DiscriminatorOutput: Sendable {
     /// The share of images that the first member classifies as real.
     var takenForReal: Float { (logits[0] .> 0).mean().item }
 
+    /// The share of images that the first member finds more real than those of another output.
+    func shareAbove(_ other: DiscriminatorOutput) -> Float { (logits[0] .> other.logits[0]).mean().item }
+
     /// One logit for each image: the sum over the members of the mean over all positions.
     package var perImage: Tensor {
         let each = logits.map { $0.rank > 1 ? $0.mean(axes: Array(1..<$0.rank)) : $0 }

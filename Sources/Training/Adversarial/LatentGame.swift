@@ -38,12 +38,12 @@ final class LatentGame: AdversarialGame {
         ]
     }
 
-    private func adversary(labels: [Int]) -> Adversary {
+    private func adversary(labels: [Int], _ context: StepContext) -> Adversary {
         var adversary = Adversary(settings.loss) { [discriminator] images, mode in
             discriminator.output(of: images, labels: labels, mode)
         }
-        adversary.augmentation = settings.augmentation.callAsFunction
-        adversary.penalties = settings.penalties
+        adversary.augmentation = settings.augmentation(at: context.scheduleStep)
+        adversary.penalties = settings.penalties(at: context.scheduleStep)
         return adversary
     }
 
@@ -54,7 +54,8 @@ final class LatentGame: AdversarialGame {
         let labels = isConditional ? real.labels : []
         let latents = context.random.normal([real.images.shape[0], generator.latentSize])
         let fakes = generator(latents, labels: labels, context.training)
-        let (loss, output) = adversary(labels: labels).discriminatorLoss(real: real.images, fake: fakes, context)
+        let (loss, output) = adversary(labels: labels, context)
+            .discriminatorLoss(real: real.images, fake: fakes, context)
         handedOver = (fakes, labels, output)
         return loss
     }
@@ -63,7 +64,7 @@ final class LatentGame: AdversarialGame {
         guard let (fakes, labels, real) = handedOver.take() else {
             preconditionFailure("the discriminator comes first")
         }
-        let output = adversary(labels: labels).output(of: fakes, context)
+        let output = adversary(labels: labels, context).output(of: fakes, context)
         let loss = settings.loss.generator(fake: output, real: real)
         context.note(loss: "generator", loss)
         return loss

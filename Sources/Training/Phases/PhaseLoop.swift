@@ -13,6 +13,8 @@ package struct PhaseLoop {
     private let seed: UInt64
     private let precision: Precision
     private let wrapping: Wrapping
+    /// How the steps go through the schedules.
+    package var pace = Pace()
 
     /// Processes the complete gradients of a phase before the optimizers use them, for example by summing over several
     /// machines.
@@ -50,7 +52,8 @@ package struct PhaseLoop {
     package func record(step number: Int, measuring: Bool) throws -> StepRecord {
         let record = StepRecord()
         let random = Random(seed: seed, .step(number))
-        for player in players { player.begin(step: number) }
+        let scheduleStep = pace.scheduleStep(of: number)
+        for player in players { player.begin(step: scheduleStep) }
         var hasMoved = false
         let statistics = states.map(\.value)
         let due = phases.enumerated().filter { number % max($1.interval, 1) == 0 }.flatMap { place, phase in
@@ -59,8 +62,8 @@ package struct PhaseLoop {
         for (index, turn) in due.enumerated() {
             func context(of turn: (place: Int, repetition: Int, phase: TrainingPhase)) -> StepContext {
                 StepContext(
-                    step: number, repetition: turn.repetition, random: random, precision: precision,
-                    wrapping: wrapping, isMeasuring: measuring, record: record)
+                    step: number, scheduleStep: scheduleStep, repetition: turn.repetition, random: random,
+                    precision: precision, wrapping: wrapping, isMeasuring: measuring, record: record)
             }
             record.place = (turn.place, turn.repetition)
             do { try update(turn.phase, context(of: turn), record, &hasMoved) } catch let error as OutOfMemory {
@@ -70,7 +73,7 @@ package struct PhaseLoop {
                 }
             }
         }
-        for player in players { player.end(step: number) }
+        for player in players { player.end(step: number, scheduleStep: scheduleStep) }
         return record
     }
 

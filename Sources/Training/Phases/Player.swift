@@ -1,3 +1,4 @@
+import Foundation
 import Layers
 import TensorCore
 
@@ -12,6 +13,10 @@ package struct Player {
     package let optimizer: any Optimizer
     /// The moving average of the weights; nil without one.
     package let average: ExponentialMovingAverage?
+    /// How far the moving average reaches back, in steps; nil for its fixed decay.
+    package var averageHalfLife: Ramp?
+    /// Sets what else of the optimizer changes with the steps of the schedules.
+    package var adapt: (_ step: Int) -> Void = { _ in }
     private let rate: LearningRate
     private let optimizerName: String
 
@@ -49,11 +54,23 @@ package struct Player {
 
     private var averageName: String { name.dropLast(role.count) + "average" }
 
-    /// Sets the learning rate of a step.
-    func begin(step: Int) { optimizer.learningRate = rate.value(at: step) }
+    /// Sets the learning rate of a step of the schedules.
+    func begin(step: Int) {
+        optimizer.learningRate = rate.value(at: step)
+        adapt(step)
+    }
 
     /// Updates the moving average after a step.
-    func end(step: Int) { average?.update(afterStep: step) }
+    ///
+    /// - Parameter scheduleStep: the step of the schedules.
+    func end(step: Int, scheduleStep: Int) {
+        guard let ramp = averageHalfLife else {
+            average?.update(afterStep: step)
+            return
+        }
+        let halfLife = ramp.value(at: scheduleStep)
+        average?.update(decay: halfLife > 0 ? Float(pow(0.5, 1 / halfLife)) : 0)
+    }
 
     /// Adds everything that the next step depends on.
     func add(to state: inout TrainingState) {

@@ -32,6 +32,8 @@ package struct TrainingPhase {
 package struct StepContext {
     /// The number of the step, counted from 1.
     package let step: Int
+    /// The step of the schedules, which is the same unless the training goes through them at another pace.
+    package let scheduleStep: Int
     /// The number of the repetition in this step, counted from 0.
     package let repetition: Int
     /// The random stream of the step.
@@ -45,10 +47,11 @@ package struct StepContext {
     private let record: StepRecord
 
     init(
-        step: Int, repetition: Int, random: Random, precision: Precision, wrapping: Wrapping, isMeasuring: Bool,
-        record: StepRecord
+        step: Int, scheduleStep: Int, repetition: Int, random: Random, precision: Precision, wrapping: Wrapping,
+        isMeasuring: Bool, record: StepRecord
     ) {
         self.step = step
+        self.scheduleStep = scheduleStep
         self.repetition = repetition
         self.random = random
         self.precision = precision

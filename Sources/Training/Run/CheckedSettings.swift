@@ -61,6 +61,9 @@ extension Schedule {
             try ParameterError.check("start", start, in: TrainingLimits.steps)
             try ParameterError.check("end", end, in: TrainingLimits.steps)
         case .cosine(let total): try ParameterError.check("total", total, in: TrainingLimits.steps)
+        case .cosineFall(let last, let total):
+            try ParameterError.check("to", last, in: 0...1)
+            try ParameterError.check("total", total, in: TrainingLimits.steps)
         case .steps(let places, let factor):
             for place in places { try ParameterError.check("at", place, in: TrainingLimits.steps) }
             try ParameterError.check("factor", factor, in: 0...1)

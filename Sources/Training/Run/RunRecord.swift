@@ -16,6 +16,8 @@ package struct RunRecord<Configuration: CheckedSettings>: Codable {
     package var options: TrainingOptions
     /// The images; nil in the records of version 0.1.
     package var data: DataRecord?
+    /// The time, if hours were asked for instead of steps.
+    package var time: RunTime?
     /// The settings that changed when the run was resumed; nil if there are none.
     package var changes: [SettingChange]?
 
@@ -44,6 +46,7 @@ package struct RunRecord<Configuration: CheckedSettings>: Codable {
             self = try JSONDecoder().decode(Self.self, from: FormerKeys.translated(data))
             try ParameterError.check(in: "configuration") { () throws(ParameterError) in try configuration.check() }
             try ParameterError.check("options.steps", options.steps, in: TrainingLimits.steps)
+            if let time { try ParameterError.check(in: "time") { () throws(ParameterError) in try time.check() } }
         } catch let error as ParameterError {
             throw refused("\(error)")
         } catch {

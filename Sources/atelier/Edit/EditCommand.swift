@@ -21,7 +21,7 @@ struct EditCommand: ParsableCommand {
               atelier edit morph -m flowers 7@rose 7@tulip --frames 48 --loop -o frames/
               atelier edit project photo.jpg -m faces -o found/
               atelier edit directions -m faces --method sefa -o smile.safetensors --grid sheet.png
-              atelier edit move -m faces found/photo.safetensors --direction smile.safetensors --number 2 --strength 3
+              atelier edit move -m faces found/photo.safetensors --direction smile.safetensors --number 2
             """,
         subcommands: [
             EditPathCommand.self, EditMixCommand.self, EditMorphCommand.self, EditProjectCommand.self, EditDirectionsCommand.self,

@@ -42,7 +42,9 @@ struct EditMixCommand: ComputingCommand {
             let mixed = down.flatMap { row in across.map { $0.taking(range, from: row) } }
             let images = try editor.images(mixed, provenance: !edit.noProvenance)
             let first = try editor.images(across + down, provenance: false)
-            let blank = Image(width: first[0].width, height: first[0].height, channels: 1)
+            let (width, height) = (first[0].width, first[0].height)
+            let blank = Image(
+                width: width, height: height, channels: 1, samples8: [UInt8](repeating: 255, count: width * height))
             let lines = down.indices.flatMap { row in
                 [first[across.count + row]] + images[row * across.count..<(row + 1) * across.count]
             }

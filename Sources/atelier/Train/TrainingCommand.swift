@@ -30,7 +30,7 @@ extension RunOptions {
                 console.tell(event)
                 if case .started = event { StopRequest.listen() }
             }
-            let run = try Family.train(session, on: data, options)
+            let run = try Family.begin(session, on: data, options)
             console.finish()
             TrainingEnd.report(run, next: next, output: output)
         } catch let error as TrainingRequestError {
@@ -48,6 +48,7 @@ extension RunOptions {
     /// How the run is kept and watched.
     var settings: RunSettings {
         var settings = RunSettings(name: name, sampleEvery: sampleEvery, checkpointEvery: checkpointEvery)
+        settings.hours = hours
         settings.keep = keep
         settings.evaluateEvery = evaluateEvery
         settings.bestMetric = bestMetric.map { FormerKeys.value($0, of: "bestMetric") }
@@ -105,6 +106,7 @@ extension TrainingRequestError {
             "Crops must be a multiple of \(multiple) pixels for this network: --crop-size \(nearest)."
         case .identity:
             "\(self.description.dropLast()): --lambda-identity 0, or --input-channels and --output-channels alike."
+        case .stepsAndHours: "--hours chooses the number of steps: leave out --steps, --epochs and their like."
         case .nothingToDo: "There is nothing to do: both --steps and --gan-steps are 0."
         case .impossibleNetwork, .resizingModel, .impossibleSetting, .differentClasses: description
         case .changeOfNewRun: "--change is for a run that goes on: add --resume."

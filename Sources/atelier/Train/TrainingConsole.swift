@@ -62,7 +62,9 @@ final class TrainingConsole {
             self.steps = steps
             bar = ProgressBar(kind, total: steps, startingAt: step, quiet: quiet || json, console: console)
             if resumes { say("Continuing from step \(step).") }
-        case .step(let progress): bar?.update(to: progress.step, note: note(progress.report))
+        case .step(let progress):
+            steps = progress.steps
+            bar?.update(to: progress.step, of: steps, note: note(progress.report))
         case .sample(let sample): say(words(sample))
         case .evaluating(let step): bar?.update(to: step, note: "evaluating")
         case .evaluation(let evaluation):

@@ -30,6 +30,7 @@ from Recipes import (
     optimizers,
     perception,
     images_to_images,
+    r3gan,
     resampling,
     schedules,
     similarity,
@@ -43,7 +44,7 @@ if __name__ == '__main__':
     torch.set_num_threads(1)
     recipes = [convolutions, normalizations, resampling, arithmetic, optimizers]
     recipes += [spectral_norm, schedules, networks, losses, distances, images_to_images, cycle_step]
-    recipes += [similarity, degradations, naturalness, perception, features, fastgan]
+    recipes += [similarity, degradations, naturalness, perception, features, fastgan, r3gan]
     recipes += [style_networks, style_augmentation]
     for recipe in recipes:
         recipe.make()

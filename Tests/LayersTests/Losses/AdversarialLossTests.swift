@@ -29,6 +29,6 @@ import Testing
 
     @Test func namesForConfigurations() {
         #expect(AdversarialLoss(rawValue: "nonSaturating") == .nonSaturating)
-        #expect(AdversarialLoss.allCases.filter(\.comparesWithReal) == [.relativisticAverage])
+        #expect(AdversarialLoss.allCases.filter(\.comparesWithReal) == [.relativisticAverage, .relativisticPairing])
     }
 }

@@ -70,6 +70,7 @@ package enum ProductRows {
         Geometry(name: "s2, rest left over", input: [1, 2, 5, 4], weight: [2, 2, 2, 3], stride: 2),
         Geometry(name: "dilated", input: [1, 2, 5, 5], weight: [2, 2, 2, 2], padding: 1, dilation: 2),
         Geometry(name: "groups", input: [2, 4, 3, 3], weight: [6, 2, 2, 2], padding: 1, groups: 2),
+        Geometry(name: "groups of 16", input: [1, 32, 2, 3], weight: [32, 16, 3, 3], padding: 1, groups: 2),
         Geometry(name: "depthwise", input: [1, 3, 3, 3], weight: [3, 1, 3, 3], padding: 1, groups: 3),
         Geometry(name: "whole image", input: [3, 2, 2, 2], weight: [1, 2, 2, 2]),
         Geometry(name: "one channel", input: [2, 1, 3, 3], weight: [1, 1, 2, 2]),

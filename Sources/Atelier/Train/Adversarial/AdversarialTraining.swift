@@ -41,12 +41,18 @@ struct AdversarialTraining<Model: AdversarialConfiguration> {
             model.training.precision = Precision.automatic.resolved
         }
         let usual = model.training
+        model.training.steps = session.chosenSteps ?? usual.steps
+        let steps = model.training.steps
         adjust(&model)
-        if recorded == nil { model.follow(usual) }
-        if recorded == nil, model.training.schedule == usual.schedule {
-            // A shorter or longer run stretches the default schedule to its own length.
-            model.training.schedule = usual.schedule.stretched(
-                by: Double(model.training.steps) / Double(max(usual.steps, 1)))
+        try session.refuseSteps(model.training.steps != steps)
+        if recorded == nil {
+            model.follow(usual)
+            // A shorter or longer run stretches the default schedules to its own length.
+            let factor = Double(model.training.steps) / Double(max(usual.steps, 1))
+            if model.training.schedule == usual.schedule {
+                model.training.schedule = usual.schedule.stretched(by: factor)
+            }
+            model.training.ramps = model.training.ramps?.stretched(by: factor)
         }
         let plan = TrainingPlan(
             name: session.name(recorded?.configuration.name), data: choice, model: model)

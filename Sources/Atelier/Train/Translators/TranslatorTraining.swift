@@ -68,6 +68,9 @@ struct TranslatorTraining<Model: TranslationConfiguration> {
         var model = try known?.model ?? defaults(images)
         if recorded == nil { model.training.precision = Precision.automatic.resolved }
         try adjusting(&model)
+        try session.refuseSteps(course.steps != nil || course.epochs != nil || course.decayEpochs != nil)
+        var course = course
+        course.steps = session.chosenSteps ?? course.steps
         course.apply(to: &model)
         if recorded == nil { try course.complete(&model, count: count(images)) }
         let plan = PairPlan(

@@ -131,14 +131,20 @@ struct AdversarialOptions: ParsableArguments {
         settings.generatorLearningRate = generatorRate ?? lr ?? settings.generatorLearningRate
         settings.discriminatorLearningRate = discriminatorRate ?? lr ?? settings.discriminatorLearningRate
         settings.beta1 = beta1 ?? settings.beta1
-        settings.beta2 = beta2 ?? settings.beta2
+        if let beta2 {
+            settings.beta2 = beta2
+            settings.ramps?.beta2 = nil
+        }
         settings.loss = loss ?? settings.loss
         settings.r1Gamma = penalties.r1Gamma ?? settings.r1Gamma
         settings.r2Gamma = penalties.r2Gamma ?? settings.r2Gamma
         settings.r1Interval = penalties.r1Interval ?? settings.r1Interval
         settings.gradientPenalty = penalties.gradientPenalty ?? settings.gradientPenalty
         settings.discriminatorSteps = discriminatorSteps ?? settings.discriminatorSteps
-        settings.averageDecay = averageDecay ?? settings.averageDecay
+        if let averageDecay {
+            settings.averageDecay = averageDecay
+            settings.ramps?.averageHalfLife = nil
+        }
         settings.augmentation = augment?.list ?? settings.augmentation
         settings.mirror = mirror ?? settings.mirror
         settings.seed = seed ?? settings.seed
@@ -171,7 +177,7 @@ extension AdversarialLoss: ExpressibleByArgument {
         let field = [
             "vanilla": AdversarialLoss.nonSaturating, "bce": .nonSaturating, "ns": .nonSaturating,
             "lsgan": .leastSquares, "wgan": .wasserstein, "wgangp": .wasserstein, "relativistic": .relativisticAverage,
-            "ragan": .relativisticAverage,
+            "ragan": .relativisticAverage, "rpgan": .relativisticPairing,
         ]
         let plain = argument.lowercased().filter(\.isLetter)
         guard let loss = AdversarialLoss.allCases.first(where: { $0.rawValue.lowercased() == plain }) ?? field[plain]

@@ -20,6 +20,13 @@ struct RunOptions: ParsableArguments {
                 + "bit-exact.", valueName: "change"))
     var changes: [RunChange] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "How long to train, in hours, instead of --steps: measures the speed, chooses the steps that fit, and "
+                + "ends within 3 % of the time, with everything that is measured and saved. With --resume, so much "
+                + "time is added.", valueName: "time"))
+    var hours: Double?
+
     @Option(help: ArgumentHelp("The name of the model. Default: the name of the run's folder.", valueName: "name"))
     var name: String?
 
@@ -48,6 +55,9 @@ struct RunOptions: ParsableArguments {
 
     func validate() throws {
         if !changes.isEmpty, !resume { throw ValidationError("--change is for a run that goes on: add --resume.") }
+        if let hours, !(hours > 0 && hours <= 10_000) {
+            throw ValidationError("--hours must be greater than 0, and at most 10000.")
+        }
         let intervals: KeyValuePairs = [
             "sample-every": sampleEvery, "checkpoint-every": checkpointEvery, "evaluate-every": evaluateEvery,
         ]
