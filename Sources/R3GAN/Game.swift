@@ -64,7 +64,7 @@ final class R3GANGame: AdversarialGame {
             preconditionFailure("the discriminator comes first")
         }
         let adversary = adversary(labels: labels, context)
-        let compared = settings.loss.comparesWithReal ? adversary.output(of: real, context) : nil
+        let compared = settings.loss.comparesWithReal ? adversary.output(of: real, context.withBorders) : nil
         let loss = settings.loss.generator(fake: adversary.output(of: fakes, context), real: compared)
         context.note(loss: "generator", loss)
         return loss

@@ -70,7 +70,9 @@ final class GeneratorStage: Layer {
 
     func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor {
         var h = project?(x, mode) ?? x
-        if doubles { h = h.resized(height: 2 * h.shape[2], width: 2 * h.shape[3], .bilinear) }
+        if doubles {
+            h = h.resized(height: 2 * h.shape[2], width: 2 * h.shape[3], .bilinear, wrapping: mode.wrapping)
+        }
         return blocks.reduce(h) { $1($0, mode) }
     }
 }

@@ -113,7 +113,7 @@ extension ModelFamily {
 extension Architecture {
     /// StyleGAN3's generator, of files that its program wrote; it is not trained here.
     package static let styleGAN3 = Architecture(
-        id: "stylegan3", family: .styleGAN3, parameters: AliasFreeParameters.self,
+        id: "stylegan3", family: .styleGAN3, wraps: false, parameters: AliasFreeParameters.self,
         limits: { sizes throws(ParameterError) in try sizes.check() },
         license: styleGANLicense, words: { "StyleGAN3-\($0.isRadial ? "R" : "T") \($0.image.size)×\($0.image.size)" },
         layouts: [.styleGAN3], isSurplus: { $0.hasSuffix(".resample_filter") },

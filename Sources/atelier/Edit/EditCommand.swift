@@ -24,8 +24,8 @@ struct EditCommand: ParsableCommand {
               atelier edit move -m faces found/photo.safetensors --direction smile.safetensors --number 2
             """,
         subcommands: [
-            EditPathCommand.self, EditMixCommand.self, EditMorphCommand.self, EditProjectCommand.self, EditDirectionsCommand.self,
-            EditMoveCommand.self,
+            EditPathCommand.self, EditMixCommand.self, EditMorphCommand.self, EditProjectCommand.self,
+            EditDirectionsCommand.self, EditMoveCommand.self,
         ])
 }
 
