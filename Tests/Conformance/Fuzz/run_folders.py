@@ -13,6 +13,7 @@ import os
 import random
 import re
 import shutil
+import signal
 import struct
 import subprocess
 import sys
@@ -25,6 +26,8 @@ HOSTILE = [
     "9223372036854775807", "-9223372036854775808", "18446744073709551615", "1e308", "-1e308", "1e-308", "0", "-1", "1",
     "2", "0.5", "4294967296", "2147483647", "1e19", "null", "true", '""', "[]", "{}", '"x"', "NaN", "1e999",
 ]
+# The exit code of a run that was stopped and has saved itself; a damaged number of steps can be a large one.
+STOPPED = 130
 NUMBER = re.compile(rb"(?<![\w\"])-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?(?![\w\"])")
 KINDS = {
     "gan": ["--data", "shapes", "--size", "16", "--batch-size", "2", "--ngf", "2", "--ndf", "2", "--nz", "2"],
@@ -62,9 +65,21 @@ def environment(work):
 
 
 def run(program, work, arguments):
-    return subprocess.run(
-        [program, *arguments], cwd=work, env=environment(work), stdin=subprocess.DEVNULL, capture_output=True,
-        timeout=60)
+    """The exit code and the messages. A training that still runs after a while is stopped, and must save itself."""
+    process = subprocess.Popen(
+        [program, *arguments], cwd=work, env=environment(work), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE)
+    try:
+        _, errors = process.communicate(timeout=60)
+    except subprocess.TimeoutExpired:
+        process.send_signal(signal.SIGINT)
+        try:
+            _, errors = process.communicate(timeout=60)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+            return None, "it hangs"
+    return process.returncode, errors.decode(errors="replace")
 
 
 def train(program, work):
@@ -76,11 +91,11 @@ def train(program, work):
     images(work / "photos", 32, 4, 7)
     for kind, options in KINDS.items():
         steps = ["--steps", "1"] if kind == "sr" else ["--steps", "3"]
-        done = run(program, work, [
+        code, errors = run(program, work, [
             "train", kind, *options, *steps, "--out", "runs/" + kind, "--checkpoint-every", "2", "--sample-every", "0",
             "--evaluate-every", "0", "--kernels", "rules", "--precision", "f32"])
-        if done.returncode != 0:
-            sys.exit(f"train {kind} failed:\n{done.stderr.decode()}")
+        if code != 0:
+            sys.exit(f"train {kind} failed:\n{errors}")
 
 
 def damaged(content, numbers):
@@ -155,12 +170,8 @@ def main():
             shutil.rmtree(folder, ignore_errors=True)
             shutil.copytree(work / "runs" / kind, folder)
             words = damage(folder, numbers)
-            try:
-                done = run(program, work, ["train", kind, "--out", "run", "--resume", "--kernels", "rules"])
-                code, errors = done.returncode, done.stderr.decode(errors="replace")
-            except subprocess.TimeoutExpired:
-                code, errors = None, "it hangs"
-            if code == 0:
+            code, errors = run(program, work, ["train", kind, "--out", "run", "--resume", "--kernels", "rules"])
+            if code in (0, STOPPED):
                 counts["went on"] += 1
             elif code in (1, 64) and re.search(r"config\.json|checkpoints/step-|run/|No training is possible|failed at step"
                                                r"|settings|The images are|cannot be|classes", errors):
