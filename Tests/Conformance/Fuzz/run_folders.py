@@ -156,6 +156,8 @@ def main():
     program = options.program or (str(builds[-1]) if builds else sys.exit("build the program first"))
     found = ROOT / ".build" / "fuzz" / "found-run-folders"
     found.mkdir(parents=True, exist_ok=True)
+    # In the background of a shell, Ctrl-C is ignored, by the programs that are started, too.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     counts = {"went on": 0, "refused": 0, "findings": 0}
     start = os.times().elapsed
     with tempfile.TemporaryDirectory() as place:
