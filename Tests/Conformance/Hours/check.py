@@ -52,7 +52,7 @@ with tempfile.TemporaryDirectory() as work:
         "gan": ["gan", "--data", asked.shapes, *kept],
         "r3gan": ["gan", "--arch", "r3gan", "--data", asked.photos, "--size", "32", "--ngf", "32", "--ndf", "32",
                   "--batch-size", "16", *kept],
-        "pix2pix": ["pix2pix", "--data", asked.photos, "--sketch", "--crop-size", "64", "--ngf", "16", "--ndf", "16",
+        "pix2pix": ["pix2pix", "--data", asked.photos, "--sketch", "lines", "--crop-size", "64", "--ngf", "16", "--ndf", "16",
                     *kept],
     }
     for name, arguments in trainings.items():
