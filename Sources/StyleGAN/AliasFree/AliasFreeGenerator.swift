@@ -53,19 +53,4 @@ package final class AliasFreeGenerator: LatentGenerator {
             depth: sizes.mappingLayers, random: random)
         synthesis = AliasFreeSynthesis(sizes, random: random)
     }
-
-    /// Images `[N, C, H, W]`, mostly in [−1, 1], of latent vectors `[N, latentSize]` and classes `[N]`.
-    package func callAsFunction(_ latents: Tensor, classes: Tensor?, _ mode: ForwardMode) -> Tensor {
-        self(latents, classes: classes, truncation: 1, mode)
-    }
-}
-
-extension AliasFreeGenerator: StyledGenerator {
-    package func callAsFunction(
-        _ latents: Tensor, classes: Tensor?, truncation: Float, _ mode: ForwardMode
-    ) -> Tensor {
-        let styles = mapping(latents, classes: classes, mode)
-        let moved = mapping.truncated(styles, StyleTruncation(truncation), layers: synthesis.styleCount)
-        return synthesis(moved, mode)
-    }
 }

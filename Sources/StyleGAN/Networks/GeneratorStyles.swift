@@ -17,6 +17,20 @@ extension MappedGenerator {
         return average.value
     }
 
+    /// Images `[N, C, H, W]`, mostly in [−1, 1], of latent vectors `[N, latentSize]` and classes `[N]`.
+    package func callAsFunction(_ latents: Tensor, classes: Tensor?, _ mode: ForwardMode) -> Tensor {
+        self(latents, classes: classes, truncation: 1, mode)
+    }
+
+    /// Images of styles that are moved toward the average in all layers.
+    package func callAsFunction(
+        _ latents: Tensor, classes: Tensor?, truncation: Float, _ mode: ForwardMode
+    ) -> Tensor {
+        let moved = mapping.truncated(
+            mapping(latents, classes: classes, mode), StyleTruncation(truncation), layers: styleCount)
+        return images(ofStyles: moved, mode)
+    }
+
     /// Without truncation.
     package func styles(of latents: Tensor, classes: Tensor?, _ mode: ForwardMode) -> Tensor {
         mapping(latents, classes: classes, mode)

@@ -26,19 +26,6 @@ package final class StyleGenerator: StyledGenerator {
         synthesis = SynthesisNetwork(sizes, random: random)
     }
 
-    /// Images `[N, C, H, W]`, mostly in [−1, 1], of latent vectors `[N, latentSize]` and classes `[N]`. Noise is fresh
-    /// in training and constant in inference.
-    package func callAsFunction(_ latents: Tensor, classes: Tensor?, _ mode: ForwardMode) -> Tensor {
-        self(latents, classes: classes, truncation: StyleTruncation(1), mode)
-    }
-
-    /// Images of styles that are moved toward the average in all layers.
-    package func callAsFunction(
-        _ latents: Tensor, classes: Tensor?, truncation: Float, _ mode: ForwardMode
-    ) -> Tensor {
-        self(latents, classes: classes, truncation: StyleTruncation(truncation), mode)
-    }
-
     /// Images of truncated styles.
     package func callAsFunction(
         _ latents: Tensor, classes: Tensor?, truncation: StyleTruncation, _ mode: ForwardMode

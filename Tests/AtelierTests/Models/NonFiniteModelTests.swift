@@ -195,9 +195,9 @@ import Testing
         #expect(measure(translator.path, "twins").contains(".png: the model's result is not finite"))
         let classifier = try shelf.add(
             {
-                var judge = ModelShelf.classifier
-                judge.classNames = ["bar", "disc"]
-                return judge
+                var classifier = ModelShelf.classifier
+                classifier.classNames = ["bar", "disc"]
+                return classifier
             }(), to: "referee")
         let words = measure(try hopeless(models.generator), "shapes", EvaluationOptions(classifier: classifier))
         #expect(words.contains("the image of seed 0: the model's result is not finite"))
