@@ -61,6 +61,7 @@ public struct Upscaling: Sendable {
         var settings = ImageUpscaler.Settings()
         settings.tile = options.tile
         settings.pad = options.tilePad
+        settings.prePad = min(max(options.prePad, 0), 1024)
         settings.rowBytes = options.memory / 2
         settings.testTimeAugmentation = options.testTimeAugmentation
         settings.correctsColor = options.correctsColor

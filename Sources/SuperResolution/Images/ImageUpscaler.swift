@@ -17,6 +17,9 @@ package struct ImageUpscaler: Sendable {
         /// The margin of a tile; nil for the distance on which network and color correction depend, but at most 96 and
         /// at most a quarter of `tile` (or 32, if that is larger).
         package var pad: Int?
+        /// The width of the reflection around an image, at most the margin of a tile. Without any, the network's own
+        /// padding begins at the border, as in the programs that trained it.
+        package var prePad = 10
         /// Whether to average over the eight rotations and reflections of a tile.
         package var testTimeAugmentation = false
         /// Whether to correct the network's color shift.
@@ -41,8 +44,6 @@ package struct ImageUpscaler: Sendable {
     private static let farthestPad = 96
     /// The least margin of a small tile, if the network reaches that far.
     private static let smallPad = 32
-    /// The width of the reflection around an image.
-    static let border = 10
     /// The heights of strips. Higher strips save time, because ten rows of each are computed twice.
     private static let (longStrips, shortStrips) = ([128, 96], [64, 48, 32])
 
@@ -207,7 +208,7 @@ package struct ImageUpscaler: Sendable {
 
     func line(_ length: Int, tile: Int, wraps: Bool = false) -> TileSeams {
         TileSeams(
-            length: length, tile: tile, pad: pad, border: min(pad, Self.border),
+            length: length, tile: tile, pad: pad, border: min(pad, settings.prePad),
             feather: pad < network.upscaler.reach ? pad / 2 : 0, multiple: network.upscaler.multiple, wraps: wraps)
     }
 

@@ -49,6 +49,13 @@ struct UpscaleCommand: ComputingCommand {
             valueName: "pixels"))
     var tilePad: Int?
 
+    @Option(
+        help: ArgumentHelp(
+            "How many pixels of its mirror image an image gets at its border, at most --tile-pad. 0: the network's own "
+                + "padding, which gives what PyTorch does. [10]",
+            valueName: "pixels"))
+    var prePad = 10
+
     @OptionGroup var repetition: SeamlessOptions
 
     @Flag(
@@ -95,6 +102,7 @@ struct UpscaleCommand: ComputingCommand {
         if let tile, tile != 0, let tilePad, 4 * tilePad > tile {
             throw ValidationError("--tile-pad must be at most a quarter of --tile.")
         }
+        if !(0...1024).contains(prePad) { throw ValidationError("--pre-pad must be from 0 to 1024.") }
         if !(0...9).contains(compression) { throw ValidationError("--compression must be from 0 to 9.") }
         if let denoise, !(0...1).contains(denoise) { throw ValidationError("--denoise must be from 0 to 1.") }
         if denoise == nil, denoiseWith != nil { throw ValidationError("--denoise-with needs --denoise.") }
@@ -120,6 +128,7 @@ struct UpscaleCommand: ComputingCommand {
         var options = UpscalingOptions(size: size.wanted)
         options.tile = tile == 0 ? nil : tile
         options.tilePad = tilePad
+        options.prePad = prePad
         options.testTimeAugmentation = tta
         options.correctsColor = !keepShift
         options.denoising = denoise
