@@ -23,7 +23,8 @@ public struct Upscaling: Sendable {
 
     /// A model at work.
     ///
-    /// - Throws: `ModelError` when it upscales no images, ``RequestError`` when its partner in denoising is none.
+    /// - Throws: `ModelError` when it upscales no images, ``RequestError`` when its partner in denoising is none, or when
+    ///   results are to be larger and it keeps the size.
     public init(_ model: Model, _ options: UpscalingOptions = UpscalingOptions()) throws {
         try model.check(.upscale)
         (self.model, upscaler) = try MemoryJob.run {
@@ -33,6 +34,11 @@ public struct Upscaling: Sendable {
         memory = options.memory
         size = options.size ?? .scale(Double(upscaler.scale))
         provenance = options.provenance
+        if case .scale(let factor)? = options.size, factor > 1, upscaler.scale == 1 {
+            throw RequestError(
+                "The model \(self.model) keeps the size of images (×1), and \(factor) times the size was asked for. "
+                    + "Take the scale 1, or a model that enlarges.")
+        }
     }
 
     private static func blended(_ model: Model, _ options: UpscalingOptions) throws -> Model {
