@@ -20,6 +20,8 @@ struct ModelsImportCommand: ParsableCommand {
             Examples:
               atelier models import latest_net_G.pth -o Models/facades
               atelier models import RealESRGAN_x4plus.pth -o Models/x4plus --license BSD-3-Clause
+              atelier models import 4x-scans.pth -o Models/scans --license CC-BY-NC-SA-4.0 \
+                --source https://openmodeldb.info
               atelier models import realesr-animevideov3-x4.param -o Models/anime
               atelier models import stylegan3-t-afhqv2-512x512.pkl -o Models/afhq
             """)
@@ -52,6 +54,12 @@ struct ModelsImportCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
+            "Where the file comes from, such as the address of its page.",
+            discussion: "It is recorded beside the license.", valueName: "text"))
+    var source: String?
+
+    @Option(
+        help: ArgumentHelp(
             "The precision of the stored numbers: float32, float16 or bfloat16.",
             discussion: "Default: float16 if that changes none of them, otherwise float32.", valueName: "type"))
     var precision: Safetensors.Precision?
@@ -73,14 +81,18 @@ struct ModelsImportCommand: ParsableCommand {
         let folderName = URL(fileURLWithPath: output).lastPathComponent
         try model.write(
             to: output, name: name ?? folderName, description: description ?? "", license: license ?? "",
-            precision: precision)
+            origin: source ?? "", precision: precision)
         guard !quiet else { return }
         let count = model.weights.values.reduce(0) { $0 + $1.count }
         let format = model.fileFormat?.rawValue ?? ""
         print("\(output): \(model.network), \(count) numbers in \(counted(model.weights.count, "tensor")) (\(format))")
         if let source = model.source { print("taken: \(source.choice)") }
-        if license == nil, let license = model.network.architecture.license {
-            print("license: \(license); say another with --license")
+        let recorded = license ?? model.license
+        if license == nil {
+            print(
+                recorded.isEmpty
+                    ? "license: unknown; record it with --license" : "license: \(recorded); say another with --license")
         }
+        if LicenseTerms.forbidCommercialUse(recorded) { print("The license forbids commercial use.") }
     }
 }

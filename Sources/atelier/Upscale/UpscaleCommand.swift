@@ -108,6 +108,7 @@ struct UpscaleCommand: ComputingCommand {
         let name = model ?? Upscaling.usualModel(scale: size.scale)
         let model = try weights.store.requested(name, for: .upscale)
         model.tellChoice(output)
+        model.tellLicense(output)
         let upscaling = try Upscaling(model, options)
         try batch.run("upscaling", output) { settings, isCanceled, tell in
             var settings = settings
