@@ -60,13 +60,20 @@ public struct InspectedNetwork: Sendable, CustomStringConvertible {
         multiple = generator.multiple
         let upscaler = try model.upscaler()
         scale = upscaler.scale
-        let images = try? ImageUpscaler(upscaler, channels: channels)
-        tiles = images.map { InspectedTiles($0, reach: generator.reach) }
+        let pass: UpscalingPass?
+        do throws(UpscalingError) {
+            pass = try UpscalingPass(upscaler, inputs: channels, outputs: parameters?.outputChannels ?? channels)
+        } catch {
+            pass = nil
+            problem = "its images cannot be upscaled: \(error.description)"
+        }
+        tiles = pass.map { InspectedTiles($0, reach: generator.reach) }
         var work = InspectedWork(channels: channels, multiple: generator.multiple) { generator($0, .inference) }
-        work.memoryBytes = images.map { images in
+        work.memoryBytes = pass.map { pass in
             let side = InspectedWork.megapixelSide
-            let large = side * images.scale
-            return images.bytes(width: side, channels: channels, bitDepth: 8, to: (large, large)) + model.weightBytes
+            let size = (width: side * pass.scale, height: side * pass.scale)
+            return ImageUpscaler([pass]).bytes(width: side, channels: channels, bitDepth: 8, to: size)
+                + model.weightBytes
         }
         if measuresTime { work.measure { upscaler($0) } }
         self.work = work
@@ -119,8 +126,8 @@ public struct InspectedTiles: Sendable, Hashable {
     /// Whether the usual margin is enough for exact results.
     public var areExact: Bool { needsNone || margin >= exactMargin }
 
-    init(_ images: ImageUpscaler, reach: Int) {
-        needsNone = images.takesRows
-        (side, margin, exactMargin) = (images.tile, images.pad, reach)
+    init(_ pass: UpscalingPass, reach: Int) {
+        needsNone = pass.takesRows
+        (side, margin, exactMargin) = (pass.tile, pass.pad, reach)
     }
 }
