@@ -9,7 +9,8 @@ extension TracingBackend {
     func matrixProduct(
         _ sizes: MatrixProductSizes, _ left: Tensor, _ right: Tensor, shape: Shape, _ precision: Precision
     ) -> Tensor {
-        kernel("matrix product", [rowMajor(left), rowMajor(right)], shape) {
+        count(multiplyAdds: sizes.multiplyAdds)
+        return kernel("matrix product", [rowMajor(left), rowMajor(right)], shape) {
             $0.matrixProduct(sizes, $1[0], $1[1], shape: shape, precision)
         }
     }
@@ -19,6 +20,7 @@ extension TracingBackend {
         _ pass: ConvolutionPass, _ geometry: ConvolutionGeometry, _ first: Tensor, _ second: Tensor, bias: Tensor?,
         _ precision: Precision
     ) -> Tensor {
+        count(multiplyAdds: geometry.multiplyAdds)
         let first = arranged(first, .ofConvolutions)
         let shape = geometry.resultShape(pass)
         if pass == .weightGradient {
