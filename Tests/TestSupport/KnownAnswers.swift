@@ -31,7 +31,7 @@ package struct KnownAnswer: Sendable, CustomStringConvertible {
     ///
     /// - Parameter group: `arithmetic`, `convolutions`, `cycle`, `degradations`, `distances`, `fastgan`, `upscaling`,
     ///   `losses`, `naturalness`, `networks`, `normalizations`, `optimizers`, `perception`, `resampling`, `schedules`,
-    ///   `similarity`, `spectralNorm` or `translation`.
+    ///   `similarity`, `spectralNorm`, `translation` or `windowTransformers`.
     package static func cases(of group: String) throws -> [KnownAnswer] {
         let index = try JSONDecoder().decode(Index.self, from: Fixtures.data("KnownAnswers/\(group).json"))
         let stored = try readSafetensors(Fixtures.data("KnownAnswers/\(group).safetensors"))
