@@ -30,6 +30,12 @@ public struct SuperResolutionConfiguration: CheckedSettings, Sendable, Hashable 
                 "training.frame.channels is \(frame.channels), it must be 1 or 3 as on both sides of the generator")
         }
         try ParameterError.check(in: "training") { () throws(ParameterError) in try training.check() }
+        let multiple = generator.configuration.multiple * frame.scale
+        guard frame.cropSize % multiple == 0 else {
+            throw ParameterError(
+                "training.frame.cropSize is \(frame.cropSize), it must be a multiple of \(multiple) for "
+                    + "\(generator.configuration)")
+        }
     }
 
     /// Takes a change of the training.

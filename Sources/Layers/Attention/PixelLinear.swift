@@ -1,7 +1,7 @@
 import TensorCore
 
-/// An affine map of the channels of every pixel, `[N, inputs, H, W] → [N, outputs, H, W]`: what `Linear` does with lists
-/// of pixels.
+/// An affine map of the channels of every pixel, `[N, inputs, H, W] → [N, outputs, H, W]`: what `Linear` does with
+/// lists of pixels.
 ///
 /// `weight` is `[outputs, inputs]`, `bias` is `[outputs]`.
 package final class PixelLinear: Layer {
@@ -47,8 +47,8 @@ package final class PixelMLP: Layer {
     package func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor { fc2(fc1(x, mode).gelu(), mode) }
 }
 
-/// Normalization of the channels of every pixel (Ba et al. 2016), `[N, channels, H, W]`: what `LayerNorm` does with lists
-/// of pixels. `weight` and `bias` are `[channels]` and start at 1 and 0.
+/// Normalization of the channels of every pixel (Ba et al. 2016), `[N, channels, H, W]`: what `LayerNorm` does with
+/// lists of pixels. `weight` and `bias` are `[channels]` and start at 1 and 0.
 package final class LayerNorm2d: Layer {
     /// Scales, `[channels]`.
     package let weight: Parameter

@@ -22,7 +22,7 @@ package struct DRCTParameters: UpscalerParameters {
     package var heads = 6
     /// The side of windows.
     package var window = 16
-    /// Channels inside of the first block's network of each pixel. The second and third block's grow with their channels.
+    /// Channels inside of the first block's network of each pixel; those of the next two grow with their channels.
     package var hidden = 360
     /// The convolution behind the groups.
     package var connection = TransformerConnection.one

@@ -70,6 +70,7 @@ def make():
         return SRFormer(**usual | settings)
 
     add('srformer.x2', srformer(upscale=2, upsampler='pixelshuffle'), (1, 3, 8, 12))
-    add('srformer.light', srformer(img_size=12, window_size=6, upscale=3, upsampler='pixelshuffledirect'), (1, 3, 12, 6))
+    light = srformer(img_size=12, window_size=6, upscale=3, upsampler='pixelshuffledirect')
+    add('srformer.light', light, (1, 3, 12, 6))
     add('srformer.real', srformer(upscale=4, upsampler='nearest+conv', resi_connection='3conv'), (1, 3, 8, 4))
     g.write()
