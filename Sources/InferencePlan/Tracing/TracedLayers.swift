@@ -65,6 +65,23 @@ extension TracingBackend {
         }
     }
 
+    func channelsNormalized(_ x: Tensor, gamma: Tensor?, beta: Tensor?, epsilon: Float) -> Tensor {
+        let operands = [arranged(x, .ofConvolutions)] + [gamma, beta].compactMap { $0 }
+        let hasGamma = gamma != nil
+        return kernel("layer norm", operands, x.shape, .ofConvolutions) {
+            let shifts = $1.count == (hasGamma ? 3 : 2) ? $1[$1.count - 1] : nil
+            return $0.channelsNormalized($1[0], gamma: hasGamma ? $1[1] : nil, beta: shifts, epsilon: epsilon)
+        }
+    }
+
+    func windowAttention(_ parts: [Tensor], bias: Tensor?, _ attention: AttentionSettings) -> Tensor {
+        let operands = parts.map { arranged($0, .ofConvolutions) } + (bias.map { [rowMajor($0)] } ?? [])
+        let count = parts.count
+        return kernel("attention", operands, attention.resultShape(parts.map(\.shape)), .ofConvolutions) {
+            $0.windowAttention(Array($1.prefix(count)), bias: $1.count > count ? $1[count] : nil, attention)
+        }
+    }
+
     func channelAffine(_ x: Tensor, scale: Tensor, shift: Tensor) -> Tensor {
         emit(.channelAffine(slope: 1), [x, scale, shift], x.shape, x.plannedLayout)
     }
