@@ -65,7 +65,7 @@ package struct R3GANConfiguration: AdversarialFamily, Hashable {
 
     /// Refuses impossible networks and trainings.
     package func check() throws(ParameterError) {
-        try generator.check()
+        try generator.wrapping(wrapping).check()
         try R3GANParameters.check("discriminatorWidth", discriminatorWidth)
         if spectralNorm { throw ParameterError("spectralNorm is true, but these networks have no normalization") }
         try ParameterError.check(in: "training") { () throws(ParameterError) in try training.check() }
