@@ -78,10 +78,12 @@ package struct R3GANConfiguration: AdversarialFamily, Hashable {
             width: discriminatorWidth, random: random)
     }
 
-    /// R3GAN's game.
+    /// R3GAN's game: both networks minimize the relativistic pairing loss (Jolicoeur-Martineau 2018), which compares each
+    /// generated image with a real one, and the discriminator's gradients are penalized at real and at generated images
+    /// in every step. Without both penalties this loss need not converge.
     package func makeGame(
         _ pair: AdversarialPair, batch: @escaping (Int) throws -> Batch
     ) -> any AdversarialGame {
-        R3GANGame(training, isConditional: !classNames.isEmpty, pair, batch: batch)
+        LatentGame(training, isConditional: !classNames.isEmpty, looksAgain: true, pair, batch: batch)
     }
 }
