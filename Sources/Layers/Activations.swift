@@ -56,6 +56,14 @@ public final class Sigmoid: Layer {
     public func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor { x.sigmoid() }
 }
 
+/// x · tanh(log(1 + eˣ)) (Misra 2019).
+public final class Mish: Layer {
+    /// A layer without settings.
+    public init() {}
+    /// Tensors of any shape; the result has the same.
+    public func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor { x.mish() }
+}
+
 /// x for positive x, otherwise weight · x, with a learned weight for each channel (He et al. 2015). `weight` is
 /// `[channels]` and starts at 0.25. A single weight serves all channels.
 public final class PReLU: ActivationLayer {

@@ -35,6 +35,8 @@ import Testing
         Case("tanh", CK_TANH, over: -12...12) { tanh($0) },
         Case("tanh near zero", CK_TANH, over: -0.01...0.01) { tanh($0) },
         Case("sigmoid", CK_SIGMOID, over: -85...85, sigmoid), Case("softplus", CK_SOFTPLUS, over: -85...85, softplus),
+        Case("silu", CK_SILU, over: -80...80) { $0 * sigmoid($0) },
+        Case("mish", CK_MISH, over: -40...40) { $0 * tanh(softplus($0)) },
         Case("relu", CK_RELU) { $0 < 0 ? 0 : $0 },
         Case("leaky relu", CK_LEAKY_RELU, a: 0.2) { $0 > 0 ? $0 : $0 * Double(Float(0.2)) },
         Case("step", CK_STEP) { $0 > 0 ? 1 : 0 }, Case("leaky step", CK_LEAKY_STEP, a: 0.25) { $0 > 0 ? 1 : 0.25 },

@@ -112,6 +112,13 @@ CK_INLINE float ck_softplus(float x) {
     return (x > 0.0f ? x : 0.0f) + tail;
 }
 
+/// x tanh(log(1 + e^x)): with e = e^x the second factor is (e² + 2e) / (e² + 2e + 2), which is 1 from 20 on.
+CK_INLINE float ck_mish(float x) {
+    float e = ck_exp(x > 20.0f ? 20.0f : x);
+    float n = e * (e + 2.0f);
+    return x * (n / (n + 2.0f));
+}
+
 /// Sine and cosine of r in [-π/4, π/4].
 CK_INLINE float ck_sine_kernel(float r) {
     float s = r * r;

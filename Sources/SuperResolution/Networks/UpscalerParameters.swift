@@ -8,7 +8,9 @@ extension ModelFamily {
 
 extension Array where Element == Architecture {
     /// The architectures of upscalers.
-    package static var upscalers: [Architecture] { [.srresnet, .msrresnet, .rrdb, .compact] }
+    package static var upscalers: [Architecture] {
+        [.srresnet, .msrresnet, .rrdb, .compact, .span, .realplksr, .mosr, .rcan, .cugan, .upconv7]
+    }
 }
 
 /// The parameters of every upscaler.
