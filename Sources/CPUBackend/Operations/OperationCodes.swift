@@ -34,6 +34,8 @@ extension UnaryFunction {
         case .softplus: CK_SOFTPLUS
         case .silu: CK_SILU
         case .mish: CK_MISH
+        case .gelu: CK_GELU
+        case .normalCDF: CK_NORMAL_CDF
         }
     }
 }
