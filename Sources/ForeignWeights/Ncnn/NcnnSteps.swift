@@ -9,19 +9,13 @@ package struct NcnnSteps: Sendable {
     /// The tensors of the steps that have any.
     package private(set) var layers: [(weight: Tensor, bias: Tensor?)] = []
 
-    /// The names of the layers that the steps come from. They say in which order the program that wrote the file met
-    /// operations, also those that it left out.
-    package private(set) var names: [String] = []
-
     /// The shapes of all weights, in the order of the steps that have any.
     package var shapes: [Shape] { layers.map(\.weight.shape) }
 
     /// - Throws: ``ForeignWeightsError/Cause`` for steps that no known network has.
     init(_ model: NcnnModel) throws(ForeignWeightsError.Cause) {
         for layer in model.graph.layers where layer.type != "Input" && layer.type != "Split" && layer.type != "Noop" {
-            let count = steps.count
             try append(layer, model)
-            if steps.count > count { names.append(layer.name) }
             guard Self.weighted.contains(layer.type) else { continue }
             guard let weight = model.tensors[layer.name + ".weight"] else {
                 throw Self.unknown(layer, "without weights")

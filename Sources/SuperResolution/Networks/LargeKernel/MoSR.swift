@@ -61,7 +61,7 @@ extension MoSR: UpscalingGenerator {
 
 /// A gated block.
 final class MoSRBlock: Layer {
-    let norm: ChannelNorm
+    let norm: LayerNorm2d
     let fc1: Conv2d
     let conv: Conv2d
     let fc2: Conv2d
@@ -71,7 +71,7 @@ final class MoSRBlock: Layer {
     init(_ sizes: MoSRParameters, random: Random) {
         (hidden, convolved) = (sizes.hidden, sizes.convolved)
         let (width, deviation) = (sizes.features, Initializer.normal(0.02))
-        norm = ChannelNorm(width)
+        norm = LayerNorm2d(width, epsilon: 1e-6)
         fc1 = Conv2d(width, 2 * hidden, kernel: 3, padding: 1, initializer: deviation, random: random)
         conv = Conv2d(
             convolved, convolved, kernel: sizes.kernel, padding: sizes.kernel / 2, groups: convolved,

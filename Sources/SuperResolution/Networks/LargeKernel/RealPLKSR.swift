@@ -53,7 +53,7 @@ extension RealPLKSR: UpscalingGenerator {
 
 /// A block of RealPLKSR.
 final class RealPLKSRBlock: Layer {
-    let layerNorm: ChannelNorm?
+    let layerNorm: LayerNorm2d?
     let channelMixer: Sequential
     let lk: PartialConvolution
     let attn: ElementwiseAttention?
@@ -62,7 +62,7 @@ final class RealPLKSRBlock: Layer {
 
     init(_ sizes: RealPLKSRParameters, random: Random) {
         let (width, deviation) = (sizes.features, Initializer.normal(0.02))
-        layerNorm = sizes.layerNorm ? ChannelNorm(width) : nil
+        layerNorm = sizes.layerNorm ? LayerNorm2d(width, epsilon: 1e-6) : nil
         channelMixer = Sequential([
             Conv2d(width, 2 * width, kernel: 3, padding: 1, random: random), Mish(),
             Conv2d(2 * width, width, kernel: 3, padding: 1, initializer: deviation, random: random),

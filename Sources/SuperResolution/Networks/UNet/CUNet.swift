@@ -78,6 +78,7 @@ package final class CUNet: Layer {
 
 extension CUNet: UpscalingGenerator {
     package var multiple: Int { margin.multiple }
+    package var continuesImages: Bool { true }
     package var reach: Int { margin.pixels }
 }
 

@@ -85,9 +85,7 @@ extension Architecture {
         } else if !steps.contains(.transposed(kernel: 4, stride: 2, padding: 3, slope: nil)) {
             sizes.scale = 1
         }
-        // The program that converts the “pro” models leaves out the two operations that compress the values, so that
-        // the first operation that is left has number 2.
-        sizes.compressed = graph.names.contains("mul_2") && !graph.names.contains("mul_0")
+        // In ncnn's files of the “pro” models the weights take and give values that are not compressed.
         return (sizes, expectedSteps(of: sizes, cropsFirst: cropsFirst(steps)))
     }
 
