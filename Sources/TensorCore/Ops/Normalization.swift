@@ -93,8 +93,18 @@ extension Tensor {
     /// The channels of every pixel normalized on their own (Ba et al. 2016), `[N, C, H, W]`; gamma and beta are `[C]`.
     public func channelsNormalized(gamma: Tensor? = nil, beta: Tensor? = nil, epsilon: Float = 1e-5) -> Tensor {
         precondition(rank == 4, "channelsNormalized: \(shape) is no list of images")
-        return permuted([0, 2, 3, 1]).layerNormalized(gamma: gamma, beta: beta, epsilon: epsilon)
-            .permuted([0, 3, 1, 2])
+        let value = Tensor.backend(self, gamma, beta)
+            .channelsNormalized(self, gamma: gamma, beta: beta, epsilon: epsilon)
+        let inputs = [self] + [gamma, beta].compactMap { $0 }
+        let hasGamma = gamma != nil
+        return .record(.channelsNormalize, value, inputs: inputs, saving: inputs) { p in
+            p.gradients { inputs in
+                let scales = hasGamma ? inputs[1] : nil
+                let shifts = inputs.count == (hasGamma ? 3 : 2) ? inputs[inputs.count - 1] : nil
+                return inputs[0].permuted([0, 2, 3, 1])
+                    .layerNormalized(gamma: scales, beta: shifts, epsilon: epsilon).permuted([0, 3, 1, 2])
+            }
+        }
     }
 
     /// Runs of `width` consecutive values normalized to mean 0 and variance 1.
