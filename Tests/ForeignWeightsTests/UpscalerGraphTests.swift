@@ -103,6 +103,11 @@ import Testing
         var graph = Self.span(features: 5, range: nil)
         graph.plain("Crop", "0=4 1=5", inputs: 2)
         #expect(throws: ForeignWeightsError.Cause.self) { try graph.detected() }
+        for extents in ["0=999999999 1=999999999 2=999999999", "0=0", "0=-3", "0=2 11=2"] {
+            var large = Graph()
+            large.plain("MemoryData", extents)
+            #expect(throws: ForeignWeightsError.Cause.self, "\(extents)") { try large.detected() }
+        }
         var cut = Graph()
         cut.plain("Pooling", "0=1 4=0")
         #expect(throws: ForeignWeightsError.Cause.self) { try cut.detected() }

@@ -85,7 +85,8 @@ struct NcnnModel {
             for name in ["weight", "mean", "variance", "bias"] { try put(name, [channels]) }
         case "MemoryData":
             let extents = try [count(0), count(1), count(2)].filter { $0 != 0 }
-            guard !extents.isEmpty, try count(11) == 0 else { throw malformed("the extents") }
+            let size = extents.reduce(1.0) { $0 * Double($1) }
+            guard !extents.isEmpty, size <= 1e9, try count(11) == 0 else { throw malformed("the extents") }
             try put("weight", extents.reversed())
         // With two operands, one is the factor of the other.
         case "Scale" where layer.inputs.count == 2: break
