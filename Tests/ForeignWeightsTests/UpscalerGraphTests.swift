@@ -162,10 +162,11 @@ import Testing
         across(128, 4)
         weighted(128, 64, 64)
         across(64, 16)
-        if !fromCaffe { crop(20) }
+        let cropsLast = fromCaffe || !attention
+        if !cropsLast { crop(20) }
         graph.weighted("Convolution", 64, 64, kernel: 3, leaky)
         graph.weighted("Convolution", 64, middle, kernel: 3)
-        if fromCaffe { crop(20) }
+        if cropsLast { crop(20) }
         if fromCaffe { graph.plain("Eltwise", "0=1", inputs: 2) } else { graph.plain("BinaryOp", "", inputs: 2) }
         if scale == 4 {
             graph.weighted("Convolution", 64, 12, kernel: 3)

@@ -86,7 +86,8 @@ extension Architecture {
             sizes.scale = 1
         }
         // In ncnn's files of the “pro” models the weights take and give values that are not compressed.
-        return (sizes, expectedSteps(of: sizes, cropsFirst: cropsFirst(steps)))
+        let cropsLast = steps.suffix(2).elementsEqual([.crop(20), .add])
+        return (sizes, expectedSteps(of: sizes, cropsFirst: cropsFirst(steps), cropsLast: cropsLast))
     }
 
     private static func cropsFirst(_ steps: [NcnnSteps.Step]) -> Bool {
@@ -95,8 +96,12 @@ extension Architecture {
         return crop < transposed
     }
 
-    /// - Parameter cropsFirst: whether what goes across is cut before the other operand is enlarged, or behind.
-    private static func expectedSteps(of sizes: CUNetParameters, cropsFirst: Bool) -> [NcnnSteps.Step] {
+    /// - Parameters:
+    ///   - cropsFirst: whether what goes across is cut before the other operand is enlarged, or behind.
+    ///   - cropsLast: whether the result of the first U-Net is cut behind all convolutions of the second.
+    private static func expectedSteps(
+        of sizes: CUNetParameters, cropsFirst: Bool, cropsLast: Bool
+    ) -> [NcnnSteps.Step] {
         func inside(_ slope: Double?, kernel: Int = 3, stride: Int = 1) -> NcnnSteps.Step {
             .inside(kernel: kernel, stride: stride, slope: slope)
         }
@@ -116,7 +121,7 @@ extension Architecture {
         var steps = plain + [down] + weighted + across(4) + [inside(0.1), bottom]
         steps += plain + [down] + weighted + [down] + weighted + across(4) + weighted + across(16)
         let last = [inside(0.1), inside(nil)]
-        steps += cropsFirst ? [.crop(20)] + last + [.add] : last + [.crop(20), .add]
+        steps += cropsLast ? last + [.crop(20), .add] : [.crop(20)] + last + [.add]
         if sizes.scale == 4 { steps += [inside(nil), .crop(1), .shuffle(2)] }
         return steps
     }
