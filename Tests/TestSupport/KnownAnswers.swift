@@ -29,7 +29,7 @@ package struct KnownAnswer: Sendable, CustomStringConvertible {
 
     /// The cases of a group, in the order in which they were written.
     ///
-    /// - Parameter group: `arithmetic`, `convolutions`, `cycle`, `degradations`, `distances`, `fastgan`, `upscaling`,
+    /// - Parameter group: `arithmetic`, `convolutionalUpscalers`, `convolutions`, `cycle`, `degradations`, `distances`, `fastgan`, `upscaling`,
     ///   `losses`, `naturalness`, `networks`, `normalizations`, `optimizers`, `perception`, `resampling`, `schedules`,
     ///   `similarity`, `spectralNorm` or `translation`.
     package static func cases(of group: String) throws -> [KnownAnswer] {
