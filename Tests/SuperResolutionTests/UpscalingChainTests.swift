@@ -149,7 +149,8 @@ import Testing
     // MARK: Channels
 
     /// Alpha goes in with the colors, as the network was trained.
-    @Test(arguments: [1, 2, 3, 4], [8, 16]) func networksWithAlphaTakeImagesOfEveryKind(channels: Int, bits: Int) throws {
+    @Test(arguments: [1, 2, 3, 4], [8, 16])
+    func networksWithAlphaTakeImagesOfEveryKind(channels: Int, bits: Int) throws {
         for network in [Self.compact(2, inputs: 4, outputs: 4), Self.rrdb(2, doublings: 1, inputs: 4, outputs: 4)]
             as [any UpscalingGenerator]
         {
@@ -184,7 +185,8 @@ import Testing
         }
         // A colorizing network, then one of color.
         let chain = ImageUpscaler([
-            try Self.pass(Self.compact(1, inputs: 1, outputs: 3), inputs: 1, outputs: 3), try Self.pass(Self.compact(2)),
+            try Self.pass(Self.compact(1, inputs: 1, outputs: 3), inputs: 1, outputs: 3),
+            try Self.pass(Self.compact(2)),
         ])
         #expect(try chain.upscaled(Self.image(9, 7, channels: 1), to: .scale(2)).channels == 3)
     }
