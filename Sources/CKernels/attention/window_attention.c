@@ -67,7 +67,21 @@ CK_DISPATCH static void gather_transposed(const float *x, int64_t pixel, const i
     }
 }
 
-/// Scores become their powers, not yet divided by the sums, which are returned.
+/// The largest of some numbers that are none of them NaN.
+CK_INLINE float largest(const float *x, int64_t count) {
+    float best = -INFINITY;
+    int64_t i = 0;
+    if (count >= 16) {
+        ck_float16 lanes = ck_load(x);
+        for (i = 16; i + 16 <= count; i += 16) lanes = __builtin_elementwise_max(lanes, ck_load(x + i));
+        best = __builtin_reduce_max(lanes);
+    }
+    for (; i < count; i++) best = x[i] > best ? x[i] : best;
+    return best;
+}
+
+/// Scores become their powers, not yet divided by the sums, which are returned. A score that is lower than the highest
+/// by more than 80 has no weight: its power would be a subnormal number, with which processors calculate slowly.
 CK_DISPATCH static void take_powers(float *scores, int64_t rows, int64_t row, int64_t keys, const float *bias,
                                     const uint8_t *query_sides, const uint8_t *key_sides, float far, float *sums) {
     for (int64_t r = 0; r < rows; r++, scores += row) {
@@ -81,9 +95,12 @@ CK_DISPATCH static void take_powers(float *scores, int64_t rows, int64_t row, in
             CK_VECTOR_ROW
             for (int64_t k = 0; k < keys; k++) scores[k] += key_sides[k] == side ? 0.0f : far;
         }
-        float top = ck_extreme_run(1, scores, keys);
+        float top = largest(scores, keys);
         CK_VECTOR_ROW
-        for (int64_t k = 0; k < keys; k++) scores[k] = ck_exp(scores[k] - top);
+        for (int64_t k = 0; k < keys; k++) {
+            float lower = scores[k] - top;
+            scores[k] = lower < -80.0f ? 0.0f : ck_exp(lower);
+        }
         sums[r] = (float)ck_sum_run(scores, keys);
     }
 }

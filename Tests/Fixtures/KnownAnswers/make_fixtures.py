@@ -40,6 +40,7 @@ from Recipes import (
     spectral_norm,
     style_augmentation,
     style_networks,
+    window_transformers,
 )
 from Recipes.group import HERE
 
@@ -49,7 +50,7 @@ if __name__ == '__main__':
     recipes += [spectral_norm, schedules, networks, losses, distances, images_to_images, cycle_step]
     recipes += [similarity, degradations, naturalness, perception, features, fastgan, r3gan]
     recipes += [style_networks, style_augmentation]
-    recipes += [convolutional_upscalers, rectified_upscalers]
+    recipes += [convolutional_upscalers, rectified_upscalers, window_transformers]
     for recipe in recipes:
         recipe.make()
     total = sum(p.stat().st_size for p in HERE.iterdir() if p.suffix in ('.safetensors', '.json'))
