@@ -25,14 +25,17 @@ enum FileGuess {
         }
         if let words = Placeholder.words(for: start) { return words }
         if let known = beginnings.first(where: { start.starts(with: $0.bytes) }) { return known.words }
-        if start.allSatisfy({ $0 == 0 }) { return "it begins with zeros, as a download that was cut off; fetch it again" }
+        if start.allSatisfy({ $0 == 0 }) {
+            return "it begins with zeros, as a download that was cut off; fetch it again"
+        }
         let text = start.drop { [0x20, 0x09, 0x0A, 0x0D, 0xEF, 0xBB, 0xBF].contains($0) }
         switch text.first {
         case UInt8(ascii: "<"):
             return "it is a web page that was saved instead of the file; fetch the file itself, on Hugging Face and "
                 + "GitHub by the link “download” or “raw”"
         case UInt8(ascii: "{"):
-            return "it is a JSON text, perhaps a server's answer or the description of a model; take the file of weights"
+            return "it is a JSON text, perhaps a server's answer or the description of a model; take the file of "
+                + "weights"
         default: return "it is not a file of PyTorch, StyleGAN, safetensors or ncnn"
         }
     }

@@ -1,8 +1,8 @@
 import TensorCore
 
 extension InferencePlan {
-    /// How many multiplications with additions the convolutions and matrix products of a forward pass take, as the
-    /// network states them. Fused passes and fast kernels may take fewer.
+    /// How many multiplications with additions the convolutions, matrix products and attention of a forward pass take, as
+    /// the network states them. Fused passes and fast kernels may take fewer.
     ///
     /// - Parameters:
     ///   - shapes: those of the inputs.

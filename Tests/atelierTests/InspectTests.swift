@@ -20,8 +20,8 @@ extension ProgramTests {
             let result = try run("models", "inspect", fixture("network-rrdb-x2.pth"))
             #expect(result.status == 0 && result.errors.isEmpty, "\(result.errors)")
             for words in [
-                "RRDBNet ×2", "PyTorch", "params_ema (a moving average)", "stored as F16", "×2", "2.57 GMAC", "estimated",
-                "row by row, which is exact", "not stated", "none that is unusual", "usable", "yes",
+                "RRDBNet ×2", "PyTorch", "params_ema (a moving average)", "stored as F16", "×2", "2.57 GMAC",
+                "estimated", "row by row, which is exact", "not stated", "none that is unusual", "usable", "yes",
             ] { #expect(result.output.contains(words), "\(words): \(result.output)") }
             let line = try run("models", "inspect", fixture("network-rrdb-x2.pth"), "--json", "--no-time")
             let report = try #require(
@@ -42,7 +42,8 @@ extension ProgramTests {
         @Test(arguments: ["wrong-diffusion.ckpt", "wrong-optimizer.pth", "wrong-volumes.pth", "script-frozen.pth"])
         func everyCommandSaysWhatAWrongFileIs(name: String) throws {
             let inspected = try run("models", "inspect", fixture(name))
-            let problem = try #require(inspected.lines.first { $0.contains("no: ") }?.components(separatedBy: "no: ").last)
+            let line = try #require(inspected.lines.first { $0.contains("no: ") })
+            let problem = try #require(line.components(separatedBy: "no: ").last)
             for arguments in [
                 ["models", "import", fixture(name), "-o", "out"], ["models", "show", fixture(name)],
                 ["upscale", "shapes/bar/1.png", "-m", fixture(name), "-o", "x.png"],

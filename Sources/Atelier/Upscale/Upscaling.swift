@@ -54,8 +54,8 @@ public struct Upscaling: Sendable {
         provenance = options.provenance
         if case .scale(let factor)? = options.size, factor > 1, upscaler.scale == 1 {
             throw RequestError(
-                "The model \(self.model) keeps the size of images (×1), and \(factor) times the size was asked for. "
-                    + "Take the scale 1, or a model that enlarges.")
+                "The model \(self.model) keeps the size of images (×1), and a larger size was asked for. Take the scale "
+                    + "1, or a model that enlarges.")
         }
     }
 

@@ -21,6 +21,7 @@ struct NcnnModel {
     private static let plain: Set<String> = [
         "Input", "Split", "Concat", "Eltwise", "BinaryOp", "UnaryOp", "Interp", "PixelShuffle", "ReLU", "Sigmoid",
         "TanH", "Padding", "Crop", "Permute", "Reshape", "Noop", "Dropout", "Clip", "Reorg", "Softmax", "Pooling",
+        "Swish",
     ]
 
     /// - Throws: ``ForeignWeightsError/Cause``.
@@ -82,6 +83,13 @@ struct NcnnModel {
         case "BatchNorm":
             let channels = try count(0)
             for name in ["weight", "mean", "variance", "bias"] { try put(name, [channels]) }
+        case "MemoryData":
+            let extents = try [count(0), count(1), count(2)].filter { $0 != 0 }
+            let size = extents.reduce(1.0) { $0 * Double($1) }
+            guard !extents.isEmpty, size <= 1e9, try count(11) == 0 else { throw malformed("the extents") }
+            try put("weight", extents.reversed())
+        // With two operands, one is the factor of the other.
+        case "Scale" where layer.inputs.count == 2: break
         case _ where Self.plain.contains(layer.type): break
         default:
             throw ForeignWeightsError.Cause.unknownNetwork(

@@ -39,9 +39,8 @@ struct StateDictionary {
         shareAverage()
         guard !groups.isEmpty else {
             let keys = entries.prefix(12).map { "\(printable($0.key)) (\($0.value.kind))" }.joined(separator: ", ")
-            throw ForeignWeightsError.Cause.noTensors(
-                entries.isEmpty
-                    ? "the dictionary is empty" : DictionaryGuess.words(keys: entries.map(\.key)) ?? "its keys are \(keys)")
+            let words = DictionaryGuess.words(keys: entries.map(\.key)) ?? "its keys are \(keys)"
+            throw ForeignWeightsError.Cause.noTensors(entries.isEmpty ? "the dictionary is empty" : words)
         }
     }
 

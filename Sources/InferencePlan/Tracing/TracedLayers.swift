@@ -76,9 +76,13 @@ extension TracingBackend {
 
     func windowAttention(_ parts: [Tensor], bias: Tensor?, _ attention: AttentionSettings) -> Tensor {
         let operands = parts.map { arranged($0, .ofConvolutions) } + (bias.map { [rowMajor($0)] } ?? [])
-        let count = parts.count
-        return kernel("attention", operands, attention.resultShape(parts.map(\.shape)), .ofConvolutions) {
-            $0.windowAttention(Array($1.prefix(count)), bias: $1.count > count ? $1[count] : nil, attention)
+        let partCount = parts.count
+        let shape = attention.resultShape(parts.map(\.shape))
+        // Every query meets every key of its window, and every value.
+        count(multiplyAdds: 2 * shape.count * attention.windows.keys)
+        return kernel("attention", operands, shape, .ofConvolutions) {
+            $0.windowAttention(
+                Array($1.prefix(partCount)), bias: $1.count > partCount ? $1[partCount] : nil, attention)
         }
     }
 

@@ -13,7 +13,7 @@ final class TracingBackend: Backend {
         var constants: [UInt64: Int] = [:]
         /// Rearranged values by their original value; not tensors, which would form a reference cycle with the trace.
         var arrangements: [Int: Int] = [:]
-        /// Of the convolutions and matrix products so far.
+        /// Of the convolutions, matrix products and attention so far.
         var multiplyAdds = 0
     }
     private let state: Mutex<State>
@@ -26,7 +26,7 @@ final class TracingBackend: Backend {
     /// The backend that computes with constants and finally runs the program.
     var eager: CPUBackend { state.withLock { $0.eager } }
 
-    /// The multiplications with additions of the convolutions and matrix products that were traced.
+    /// The multiplications with additions of what was traced: convolutions, matrix products, attention.
     var multiplyAdds: Int { state.withLock { $0.multiplyAdds } }
 
     /// Counts those of one more operation.

@@ -61,11 +61,15 @@ extension Array where Element == Architecture {
             let network = try configuration.detectedNetwork()
             var named: [String: Tensor] = [:]
             var layers = graph.layers[...]
-            for (name, _) in network.parameters where !name.hasSuffix(".bias") {
+            for (name, parameter) in network.parameters where !name.hasSuffix(".bias") {
                 guard let layer = layers.popFirst() else { break }
-                named[name] = layer.weight
+                // A linear layer may be a 1×1 convolution of one pixel.
+                let shape = layer.weight.shape.dimensions
+                let isSmall = shape.count == 2 && parameter.shape.dimensions == shape + [1, 1]
+                named[name] = isSmall ? layer.weight.reshaped(to: parameter.shape) : layer.weight
                 if let bias = layer.bias { named[name.dropLast("weight".count) + "bias"] = bias }
             }
+            for (name, state) in network.stateTensors { named[name] = state.value }
             _ = try configuration.check(named.mapValues(\.shape.dimensions), against: network)
             return DetectedNetwork(configuration: configuration, tensors: named)
         }

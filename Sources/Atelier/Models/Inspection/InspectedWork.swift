@@ -16,8 +16,8 @@ public struct InspectedWork: Sendable {
 
     /// What the figures are for.
     public let unit: Unit
-    /// Multiplications with additions of the convolutions and matrix products, as the network states them. Kernels may
-    /// take fewer.
+    /// Multiplications with additions of the convolutions, matrix products and attention, as the network states them.
+    /// Kernels may take fewer.
     public let multiplyAdds: Double
     /// How long it takes, estimated from a small image, in 32-bit floats; nil if it was not measured.
     public internal(set) var seconds: Double?
