@@ -24,6 +24,7 @@ from Recipes import (
     fastgan,
     features,
     losses,
+    mixed_attention,
     naturalness,
     networks,
     normalizations,
@@ -45,7 +46,7 @@ if __name__ == '__main__':
     recipes = [convolutions, normalizations, resampling, arithmetic, optimizers]
     recipes += [spectral_norm, schedules, networks, losses, distances, images_to_images, cycle_step]
     recipes += [similarity, degradations, naturalness, perception, features, fastgan, r3gan]
-    recipes += [style_networks, style_augmentation]
+    recipes += [style_networks, style_augmentation, mixed_attention]
     for recipe in recipes:
         recipe.make()
     total = sum(p.stat().st_size for p in HERE.iterdir() if p.suffix in ('.safetensors', '.json'))
