@@ -21,10 +21,12 @@ struct ModelsCommand: ParsableCommand {
               atelier models show fashion-cgan
               atelier models import RealESRGAN_x4plus.pth -o Models/x4plus
               atelier models export flowers-sketch -o generator.safetensors
+              atelier models copy run -o Models/roses --precision float16
               atelier models average run1 run2 -o Models/better
             """,
         subcommands: [
             ModelsListCommand.self, ModelsShowCommand.self, ModelsImportCommand.self, ModelsExportCommand.self,
+            ModelsCopyCommand.self,
             ModelsAverageCommand.self,
         ])
 }

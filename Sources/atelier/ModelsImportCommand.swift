@@ -37,24 +37,7 @@ struct ModelsImportCommand: ParsableCommand {
         help: ArgumentHelp("The folder to make.", valueName: "folder"))
     var output: String
 
-    @Option(
-        help: ArgumentHelp(
-            "The name of the model.", discussion: "Default: the name of the folder.", valueName: "name"))
-    var name: String?
-
-    @Option(help: ArgumentHelp("A short description.", valueName: "words"))
-    var description: String?
-
-    @Option(
-        name: [.customLong("license"), .customLong("licence")],
-        help: ArgumentHelp("The license of the weights.", valueName: "license"))
-    var license: String?
-
-    @Option(
-        help: ArgumentHelp(
-            "The precision of the stored numbers: float32, float16 or bfloat16.",
-            discussion: "Default: float16 if that changes none of them, otherwise float32.", valueName: "type"))
-    var precision: Safetensors.Precision?
+    @OptionGroup var facts: ModelFactOptions
 
     @Flag(name: .shortAndLong, help: "Print only errors.")
     var quiet = false
@@ -72,14 +55,14 @@ struct ModelsImportCommand: ParsableCommand {
         model.warnOfNonFiniteWeights()
         let folderName = URL(fileURLWithPath: output).lastPathComponent
         try model.write(
-            to: output, name: name ?? folderName, description: description ?? "", license: license ?? "",
-            precision: precision)
+            to: output, name: facts.name ?? folderName, description: facts.description ?? "",
+            license: facts.license ?? "", precision: facts.precision)
         guard !quiet else { return }
         let count = model.weights.values.reduce(0) { $0 + $1.count }
         let format = model.fileFormat?.rawValue ?? ""
         print("\(output): \(model.network), \(count) numbers in \(counted(model.weights.count, "tensor")) (\(format))")
         if let source = model.source { print("taken: \(source.choice)") }
-        if license == nil, let license = model.network.architecture.license {
+        if facts.license == nil, let license = model.network.architecture.license {
             print("license: \(license); say another with --license")
         }
     }
