@@ -31,8 +31,8 @@ extension RectangleAttention {
         guard hidden.isMultiple(of: 2) && (2...65536).contains(hidden) else {
             throw ParameterError("hidden is \(hidden), it must be even and from 2 to 65536")
         }
-        guard sizes.features.isMultiple(of: 2), sizes.features >= 16 else {
-            throw ParameterError("features is \(sizes.features), it must be even and at least 16")
+        guard sizes.features.isMultiple(of: 2), sizes.features >= 32 else {
+            throw ParameterError("features is \(sizes.features), it must be even and at least 32")
         }
         for count in sizes.heads where count < 2 || !(sizes.features / 2).isMultiple(of: count / 2) {
             throw ParameterError("heads is \(count), whose half must divide half of \(sizes.features) features")
