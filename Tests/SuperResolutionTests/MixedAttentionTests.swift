@@ -24,7 +24,9 @@ import Testing
             ($0.inputChannels, $0.outputChannels, $0.scale, $0.bias) = (1, 1, 3, false)
             ($0.convolutions, $0.reconstruction) = (3, .direct)
         },
-        "dat.x4": dat { ($0.features, $0.blocks, $0.heads, $0.split, $0.hidden) = (32, [1, 1], [2, 4], [4, 8], 128) },
+        "dat.x4": dat {
+            ($0.features, $0.blocks, $0.heads, $0.split, $0.hidden) = (32, [1, 1], [2, 4], [4, 8], 128)
+        },
         "rgt.x2": rgt {
             ($0.features, $0.blocks, $0.heads, $0.split, $0.hidden) = (48, [3, 2], [4, 2], [2, 4], 96)
             ($0.reduced, $0.scale) = (24, 2)

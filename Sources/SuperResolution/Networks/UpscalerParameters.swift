@@ -8,9 +8,9 @@ extension ModelFamily {
 
 extension Array where Element == Architecture {
     /// The architectures of upscalers.
-    package static var upscalers: [Architecture] { [
-        .srresnet, .msrresnet, .rrdb, .compact, .omnisr, .dat, .rgt, .atd,
-    ] }
+    package static var upscalers: [Architecture] {
+        [.srresnet, .msrresnet, .rrdb, .compact, .omnisr, .dat, .rgt, .atd]
+    }
 }
 
 /// The parameters of every upscaler.

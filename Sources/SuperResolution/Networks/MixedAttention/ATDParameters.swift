@@ -101,6 +101,6 @@ extension ATD: UpscalingGenerator {
     package var scale: Int { sizes.scale }
     /// Any size is supported: the network mirrors what its windows lack.
     package var multiple: Int { 1 }
-    /// Pixels depend on the whole image; beyond two windows only a little.
-    package var reach: Int { 2 * sizes.window }
+    /// Pixels depend on the whole image, so tiles are blended.
+    package var reach: Int { .wholeImage }
 }

@@ -73,6 +73,6 @@ extension DAT: UpscalingGenerator {
     package var scale: Int { sizes.scale }
     /// Any size is supported: the attention fills up its windows itself.
     package var multiple: Int { 1 }
-    /// Pixels depend on the whole image; beyond a long window only a little.
-    package var reach: Int { sizes.split[1] }
+    /// Pixels depend on the whole image, so tiles are blended.
+    package var reach: Int { .wholeImage }
 }

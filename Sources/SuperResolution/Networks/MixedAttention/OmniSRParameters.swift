@@ -70,6 +70,6 @@ extension OmniSR: UpscalingGenerator {
     package var scale: Int { sizes.scale }
     /// Any size is supported: the network fills up its windows itself.
     package var multiple: Int { 1 }
-    /// Pixels depend on the whole image; beyond two windows only a little.
-    package var reach: Int { 2 * sizes.window }
+    /// Pixels depend on the whole image, so tiles are blended.
+    package var reach: Int { .wholeImage }
 }

@@ -32,9 +32,11 @@ final class Reconstruction: Module {
         convBeforeUpsample = isWide ? Sequential([convolution(features, width), LeakyReLU(0.01)]) : nil
         upsample =
             switch kind {
-            case .shuffled: Sequential(Self.shuffles(scale).flatMap { factor -> [any Layer] in
-                [convolution(width, factor * factor * width), PixelShuffle(factor)]
-            })
+            case .shuffled:
+                Sequential(
+                    Self.shuffles(scale).flatMap { factor -> [any Layer] in
+                        [convolution(width, factor * factor * width), PixelShuffle(factor)]
+                    })
             case .direct: Sequential([convolution(features, scale * scale * outputs), PixelShuffle(scale)])
             case .nearest, .residual: nil
             }

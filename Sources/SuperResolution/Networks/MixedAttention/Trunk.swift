@@ -148,3 +148,8 @@ extension Tensor {
         return width > shape[3] ? x.gathering(positions(shape[3], width), axis: 3) : x
     }
 }
+
+extension Int {
+    /// The reach of a network whose pixels depend on all pixels of the image: more than any margin of a tile.
+    static var wholeImage: Int { 1 << 16 }
+}
