@@ -125,6 +125,10 @@ extension TracingBackend {
         }
     }
 
+    func ascendingPositions(_ x: Tensor) -> Tensor {
+        kernel("order", [rowMajor(x)], x.shape) { $0.ascendingPositions($1[0]) }
+    }
+
     /// The positions of the values are not known yet.
     func maxPool(_ x: Tensor, window: Int, stride: Int, padding: Int) -> (values: Tensor, positions: IndexList) {
         func extent(_ length: Int) -> Int { (length + 2 * padding - window) / stride + 1 }
