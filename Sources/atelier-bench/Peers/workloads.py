@@ -16,6 +16,7 @@ class Workload:
     modes: tuple = ('channels_last', 'contiguous')  # Of PyTorch.
 
 
+# Rows that PyTorch alone runs beside ours, also compiled.
 TODAY = {'peers': (), 'modes': ('channels_last', 'contiguous', 'compiled')}
 
 WORKLOADS = (
@@ -43,7 +44,7 @@ WORKLOADS = (
         True,
         'StyleGAN2 128×128×3, 8192 / size channels, 2 mapping layers, batch 8, with the shares of path length (every 4 '
         'steps) and R1 (every 16), no augmentation',
-        1,
+        400.5,
         0.5,
         0.7,
         **TODAY,
@@ -52,7 +53,7 @@ WORKLOADS = (
         'r3gan',
         True,
         'R3GAN 64×64×3, a quarter of the width, batch 32, R1 and R2 in every step, no augmentation',
-        1,
+        1210.4,
         0.5,
         0.7,
         **TODAY,
@@ -61,7 +62,7 @@ WORKLOADS = (
         'fastgan',
         True,
         'FastGAN 128×128×3, ngf 64, discriminators in the features of EfficientNet-Lite0, batch 8, no augmentation',
-        1,
+        140.1,
         0.5,
         0.7,
         **TODAY,
@@ -69,9 +70,9 @@ WORKLOADS = (
     Workload('unet256', False, 'U-Net of 8 levels, ngf 64, 256×256, batch 1', 6.05, 0.9, 0.8, 256),
     Workload('srvgg', False, 'SRVGGNetCompact ×4, 16 convolutions, 64 features, 256×256 in', 40.6, 0.55, 0.8, 256),
     Workload('rrdb', False, 'RRDBNet ×4, 23 blocks, 128×128 in', 293.7, 0.6, 0.8, 128),
-    Workload('stylegan2-images', False, 'the generator of `stylegan2`, constant noise, batch 8', 1, 0.4, 0.7, **TODAY),
-    Workload('r3gan-images', False, 'the generator of `r3gan`, batch 32', 1, 0.4, 0.7, **TODAY),
-    Workload('fastgan-images', False, 'the generator of `fastgan`, batch 8', 1, 0.4, 0.7, **TODAY),
+    Workload('stylegan2-images', False, 'the generator of `stylegan2`, constant noise, batch 8', 29.9, 0.4, 0.7, **TODAY),
+    Workload('r3gan-images', False, 'the generator of `r3gan`, batch 32', 37.0, 0.4, 0.7, **TODAY),
+    Workload('fastgan-images', False, 'the generator of `fastgan`, batch 8', 43.8, 0.4, 0.7, **TODAY),
 )
 
 
