@@ -13,6 +13,8 @@ final class TracingBackend: Backend {
         var constants: [UInt64: Int] = [:]
         /// Rearranged values by their original value; not tensors, which would form a reference cycle with the trace.
         var arrangements: [Int: Int] = [:]
+        /// Of the convolutions and matrix products so far.
+        var multiplyAdds = 0
     }
     private let state: Mutex<State>
 
@@ -23,6 +25,12 @@ final class TracingBackend: Backend {
 
     /// The backend that computes with constants and finally runs the program.
     var eager: CPUBackend { state.withLock { $0.eager } }
+
+    /// The multiplications with additions of the convolutions and matrix products that were traced.
+    var multiplyAdds: Int { state.withLock { $0.multiplyAdds } }
+
+    /// Counts those of one more operation.
+    func count(multiplyAdds: Int) { state.withLock { $0.multiplyAdds += multiplyAdds } }
 
     /// The placeholder for an input of a shape.
     func input(_ index: Int, _ shape: Shape, _ layout: Layout) -> Tensor { emit(.input(index), [], shape, layout) }
