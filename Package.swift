@@ -102,7 +102,7 @@ let package = Package(
         .executableTarget(
             name: "atelier-bench",
             dependencies: [
-                "Atelier", "InferencePlan", "Pix2Pix", "SuperResolution",
+                "Atelier", "FastGAN", "Features", "InferencePlan", "Pix2Pix", "R3GAN", "StyleGAN", "SuperResolution",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["Peers"]),
