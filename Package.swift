@@ -69,13 +69,14 @@ let package = Package(
         // The floors of the house, bottom up
         .target(name: "Memory", dependencies: ["CMemory"]),
         .target(name: "Files", dependencies: ["CCompression", "Memory"]),
+        .target(name: "ONNX", dependencies: ["Files"]),
         .target(name: "Reporting"),
         .target(name: "TensorCore"),
         .target(name: "CPUBackend", dependencies: ["TensorCore", "Memory", "Files", "COneDNN", "CKernels"]),
-        .target(name: "InferencePlan", dependencies: ["TensorCore", "CPUBackend"]),
+        .target(name: "InferencePlan", dependencies: ["TensorCore", "CPUBackend", "ONNX"]),
         .target(name: "Layers", dependencies: ["TensorCore", "InferencePlan", "Files"]),
         .target(name: "ImageFiles", dependencies: ["CImageCodecs", "Files"]),
-        .target(name: "ForeignWeights", dependencies: ["Layers", "Files"]),
+        .target(name: "ForeignWeights", dependencies: ["Layers", "Files", "ONNX"]),
         .target(name: "ImageData", dependencies: ["ImageFiles", "TensorCore"]),
         .target(name: "BatchPipeline", dependencies: ["ImageFiles", "Reporting"]),
         .target(name: "Models", dependencies: ["ForeignWeights", "ImageData", "Layers"]),
@@ -92,9 +93,8 @@ let package = Package(
         .target(
             name: "Atelier",
             dependencies: [
-                "BatchPipeline", "CPUBackend", "VanillaGAN", "ConditionalGAN", "FastGAN", "R3GAN", "StyleGAN",
-                "Pix2Pix",
-                "SuperResolution", "Evaluation",
+                "BatchPipeline", "CPUBackend", "InferencePlan", "ONNX", "VanillaGAN", "ConditionalGAN", "FastGAN",
+                "R3GAN", "StyleGAN", "Pix2Pix", "SuperResolution", "Evaluation",
             ]),
         .executableTarget(
             name: "atelier",
