@@ -118,10 +118,10 @@ let package = Package(
         .testTarget(name: "ReportingTests", dependencies: ["Reporting", "TestSupport"]),
         .testTarget(name: "TensorCoreTests", dependencies: ["TensorCore", "CPUBackend", "TestSupport"]),
         .testTarget(name: "CPUBackendTests", dependencies: ["CPUBackend", "CKernels", "Memory", "TestSupport"]),
-        .testTarget(name: "InferencePlanTests", dependencies: ["InferencePlan", "Layers", "TestSupport"]),
+        .testTarget(name: "InferencePlanTests", dependencies: ["InferencePlan", "Layers", "ONNX", "TestSupport"]),
         .testTarget(name: "LayersTests", dependencies: ["Layers", "TestSupport"]),
         .testTarget(name: "ImageFilesTests", dependencies: ["ImageFiles", "TestSupport"]),
-        .testTarget(name: "ForeignWeightsTests", dependencies: ["ForeignWeights", "Atelier", "TestSupport"]),
+        .testTarget(name: "ForeignWeightsTests", dependencies: ["ForeignWeights", "ONNX", "Atelier", "TestSupport"]),
         .testTarget(name: "ImageDataTests", dependencies: ["ImageData", "TestSupport"]),
         .testTarget(name: "BatchPipelineTests", dependencies: ["BatchPipeline", "TestSupport"]),
         .testTarget(name: "ModelsTests", dependencies: ["Models", "TestSupport"]),
@@ -137,7 +137,7 @@ let package = Package(
         .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"]),
         .testTarget(
             name: "AtelierTests",
-            dependencies: ["Atelier", "ForeignWeights", "TestSupport", "CKernels", "CMemory"]),
+            dependencies: ["Atelier", "ForeignWeights", "ONNX", "TestSupport", "CKernels", "CMemory"]),
         .testTarget(
             name: "atelierTests",
             dependencies: ["atelier", "Atelier", "Pix2Pix", "SuperResolution", "TestSupport"]),

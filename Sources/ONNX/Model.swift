@@ -46,6 +46,8 @@ package struct ONNXNode: Sendable {
     package var operation: String
     /// The set that defines the kind; empty for ONNX's own.
     package var domain = ""
+    /// Its own name, which says in many files to which layer it belongs.
+    package var name = ""
     /// The names of its operands; empty for one that is left out.
     package var inputs: [String]
     /// The names of its results.

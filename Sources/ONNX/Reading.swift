@@ -132,6 +132,7 @@ private final class Reader {
             switch field {
             case 1: node.inputs.append(try text(range))
             case 2: node.outputs.append(try text(range))
+            case 3: node.name = try text(range)
             case 4: node.operation = try text(range)
             case 5:
                 let (name, attribute) = try attribute(range)

@@ -154,7 +154,7 @@ extension ONNXNode {
     fileprivate func write(to writer: inout MessageWriter) {
         for input in inputs { writer.text(1, input) }
         for output in outputs { writer.text(2, output) }
-        writer.text(3, outputs.first ?? "")
+        writer.text(3, name.isEmpty ? outputs.first ?? "" : name)
         writer.text(4, operation)
         for (name, attribute) in attributes.sorted(by: { $0.key < $1.key }) {
             writer.message(5) { writer in

@@ -39,6 +39,7 @@ extension Array where Element == Architecture {
                 configuration: match.configuration, tensors: match.tensors(from: tensors),
                 source: WeightSource(part, among: weights.parts))
         }
+        if let steps = try? weights.onnxSteps(), let network = try? detect(steps) { return network }
         throw ForeignWeightsError(path: weights.path, cause: misfit ?? Self.unknown(weights.tensors.keys.sorted()))
     }
 
