@@ -15,6 +15,8 @@ package struct ForeignWeights: Sendable {
         case legacyPyTorch = "PyTorch (old format)"
         /// What Python's own `pickle` wrote: networks of StyleGAN's programs, or a dictionary of arrays or tensors.
         case pickle = "Python pickle"
+        /// A program of PyTorch with its weights; only these are read.
+        case torchScript = "TorchScript"
         case safetensors
         case ncnn
         case onnx = "ONNX"
@@ -29,6 +31,14 @@ package struct ForeignWeights: Sendable {
     /// The parts that may be networks, in order of preference: moving averages first, then what lies under `params`,
     /// `model_state_dict`, `state_dict`, `model` and `net`, then the others. Empty for ncnn.
     package let parts: [WeightPart]
+    /// What its pickle asks for, in the order of the file; empty for a file without a pickle.
+    package let pickledNames: [PickledName]
+    /// The class of a network that was saved whole; nil for tensors alone.
+    package let className: String?
+    /// Texts that a safetensors file has beside its tensors, by name.
+    package let metadata: [String: String]
+    /// How many numbers of each type the tensors consist of in the file.
+    package let numberTypes: [NumberType: Int]
     private let read: @Sendable ([(name: String, place: Int)]) throws -> [String: Tensor]
     private let ncnn: NcnnModel?
     private let onnx: ONNXFile?
@@ -60,7 +70,8 @@ package struct ForeignWeights: Sendable {
     private init(_ path: String, _ source: ByteSource, _ limits: ForeignWeightsLimits) throws {
         let start = try source.bytes(at: 0, upTo: 512)
         if start.starts(with: [0x50, 0x4B, 3, 4]) || start.starts(with: [0x50, 0x4B, 5, 6]) {
-            try self.init(path, .pytorch, PyTorchFile(zip: source, limits: limits))
+            let file = try PyTorchFile(zip: source, limits: limits)
+            try self.init(path, file.isScript ? .torchScript : .pytorch, file)
         } else if start.starts(with: LegacyStorages.magic) {
             try self.init(path, .legacyPyTorch, PyTorchFile(legacy: source, limits: limits))
         } else if start.count > 1, start[0] == 0x80, (2...5).contains(start[1]) {
@@ -74,26 +85,36 @@ package struct ForeignWeights: Sendable {
         } else if path.hasSuffix(".bin"), let param = try? Self.sibling(of: path, "param") {
             try self.init(path, ncnn: NcnnModel(param: param, bin: source, limits: limits))
         } else {
-            throw ForeignWeightsError.Cause.unknownFormat(Self.guess(start))
+            throw ForeignWeightsError.Cause.unknownFormat(FileGuess.words(start))
         }
     }
 
     private init(_ path: String, _ format: Format, _ file: PyTorchFile) throws {
         let dictionary = try StateDictionary(file.root, in: file.heap)
         let indices = dictionary.tensors.map(\.tensor)
-        try self.init(path, format, dictionary.groups) { wanted in
+        try self.init(
+            path, format, dictionary.groups, names: file.heap.names, className: dictionary.className
+        ) { wanted in
             try file.read(wanted.map { ($0.name, indices[$0.place]) })
         }
     }
 
     private init(
-        _ path: String, _ format: Format, _ groups: [WeightGroup], onnx: ONNXFile? = nil,
+        _ path: String, _ format: Format, _ groups: [WeightGroup], names: [PickledName] = [],
+        className: String? = nil, metadata: [String: String] = [:], onnx: ONNXFile? = nil,
         read: @escaping @Sendable ([(name: String, place: Int)]) throws -> [String: Tensor]
     ) throws {
         let parts = WeightParts(groups)
         (self.path, self.format, self.parts, self.read, ncnn) = (path, format, parts.all, read, nil)
         self.onnx = onnx
+        (pickledNames, self.className, self.metadata) = (names, className, metadata)
+        numberTypes = parts.main.entries.values.reduce(into: [:]) { $0[$1.type, default: 0] += $1.shape.reduce(1, *) }
         tensors = try read(parts.main.entries.map { ($0.key, $0.value.place) })
+    }
+
+    /// The license that a safetensors file states beside its tensors; nil if it states none.
+    package var statedLicense: String? {
+        ["license", "modelspec.license"].lazy.compactMap { metadata[$0] }.first { !$0.isEmpty }
     }
 
     /// Some tensors of a part, by name.
@@ -113,16 +134,20 @@ package struct ForeignWeights: Sendable {
         guard source.size <= limits.tensorBytes else {
             throw ForeignWeightsError.Cause.tooLarge("it has \(source.size) bytes")
         }
-        let (found, types): ([String: Tensor], [String: NumberType])
+        let (found, types, metadata): ([String: Tensor], [String: NumberType], [String: String])
         do {
-            (found, types) = try source.bytes(at: 0, count: source.size).withUnsafeBytes { bytes in
+            (found, types, metadata) = try source.bytes(at: 0, count: source.size).withUnsafeBytes { bytes in
                 let header = try SafetensorsHeader(path: path, size: bytes.count) { Data(bytes[$0]) }
                 return (
                     try Safetensors.decode(bytes, path: path).tensors,
-                    Dictionary(header.entries.map { ($0.name, $0.type) }, uniquingKeysWith: { first, _ in first })
+                    Dictionary(header.entries.map { ($0.name, $0.type) }, uniquingKeysWith: { first, _ in first }),
+                    header.metadata
                 )
             }
         } catch let error as SafetensorsError {
+            if case .truncated(_, let found) = error.cause {
+                throw ForeignWeightsError.Cause.truncated(.init(part: nil, offset: found))
+            }
             throw ForeignWeightsError.Cause.malformed("\(error)", .init(part: nil, offset: 0))
         }
         let sorted = found.sorted { $0.key < $1.key }
@@ -130,23 +155,25 @@ package struct ForeignWeights: Sendable {
         let members = sorted.enumerated().map { place, entry in
             WeightGroup.Member(
                 name: entry.key, shape: entry.value.shape.dimensions,
-                isInteger: types[entry.key]?.isInteger ?? false, place: place)
+                type: types[entry.key] ?? .float32, place: place)
         }
         let tensors = sorted.map(\.value)
-        try self.init(path, .safetensors, [WeightGroup(keys: [], members: members)]) { wanted in
+        let group = WeightGroup(keys: [], members: members)
+        try self.init(path, .safetensors, [group], metadata: metadata) { wanted in
             Dictionary(wanted.map { ($0.name, tensors[$0.place]) }, uniquingKeysWith: { first, _ in first })
         }
     }
 
     private init(_ path: String, ncnn: NcnnModel) throws {
         (self.path, format, tensors, parts, self.ncnn) = (path, .ncnn, ncnn.tensors, [], ncnn)
+        (pickledNames, className, metadata, numberTypes) = ([], nil, [:], ncnn.numberTypes)
         (read, onnx) = ({ _ in [:] }, nil)
     }
 
     private init(_ path: String, onnx: ONNXFile) throws {
         let weights = onnx.weights
         let members = weights.enumerated().map { place, weight in
-            WeightGroup.Member(name: weight.name, shape: weight.shape, isInteger: false, place: place)
+            WeightGroup.Member(name: weight.name, shape: weight.shape, type: weight.constant.numberType ?? .float32, place: place)
         }
         try self.init(path, .onnx, [WeightGroup(keys: [], members: members)], onnx: onnx) { wanted in
             var tensors: [String: Tensor] = [:]
@@ -173,19 +200,6 @@ package struct ForeignWeights: Sendable {
         } catch {
             throw ForeignWeightsError(error, path: beside)
         }
-    }
-
-    private static func guess(_ start: [UInt8]) -> String {
-        if start.isEmpty { return "it is empty" }
-        if start.count > 261, Array(start[257..<262]) == Array("ustar".utf8) {
-            return "it is a tar archive, as PyTorch wrote before 2017; load it and save it again with a newer PyTorch"
-        }
-        if let words = Placeholder.words(for: start) { return words }
-        if start.starts(with: [0x89, 0x48, 0x44, 0x46]) { return "it is an HDF5 file" }
-        if start.starts(with: Array("<".utf8)) {
-            return "it is a text, perhaps a web page that was saved instead of the file"
-        }
-        return "it is not a file of PyTorch, StyleGAN, safetensors, ONNX or ncnn"
     }
 }
 

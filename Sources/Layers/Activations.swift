@@ -56,6 +56,14 @@ public final class Sigmoid: Layer {
     public func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor { x.sigmoid() }
 }
 
+/// x · Φ(x), where Φ is the distribution function of the standard normal distribution (Hendrycks & Gimpel 2016).
+public final class GELU: Layer {
+    /// A layer without settings.
+    public init() {}
+    /// Tensors of any shape; the result has the same.
+    public func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor { x.gelu() }
+}
+
 /// x for positive x, otherwise weight · x, with a learned weight for each channel (He et al. 2015). `weight` is
 /// `[channels]` and starts at 0.25. A single weight serves all channels.
 public final class PReLU: ActivationLayer {

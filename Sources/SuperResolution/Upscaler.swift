@@ -87,12 +87,12 @@ package struct Upscaler: Sendable {
     }
 
     /// The approximate memory, in bytes, for upscaling an image, including the result.
-    func bytes(height: Int, width: Int, channels: Int) -> Int {
-        let result = 8 * channels * factor * factor * height * width
+    func bytes(height: Int, width: Int, inputs: Int, outputs: Int) -> Int {
+        let result = 8 * outputs * factor * factor * height * width
         switch network {
         case .whole(let network):
             let side = 16 * multiple
-            let bytes = network.plan(for: [[1, channels, side, side]]).statistics.bufferBytes
+            let bytes = network.plan(for: [[1, inputs, side, side]]).statistics.bufferBytes
             return bytes / (side * side) * height * width + result
         case .byRows(let network, _):
             return network.bytes(width: width, strip: RowNetwork.strip(for: height)) + result

@@ -1,6 +1,7 @@
-import Atelier
 import Foundation
 import Testing
+
+@testable import Atelier
 
 /// Trainings for a time. How well they keep it is checked by Tests/Conformance/Hours.
 @Suite struct HoursTests {
@@ -45,5 +46,29 @@ import Testing
             try Pix2Pix.train(on: studio("twins"), to: studio("other"), translator)
         }
         #expect(!studio.exists("run/config.json"))
+    }
+
+    /// Which of them a training gets depends on the machine.
+    @Test func cheaperTrainingsHaveSmallerNetworks() throws {
+        var options = VanillaGAN.Options(steps: 1)
+        options.network = .perceptron
+        let session = try TrainingSession(studio("run"), resumes: false, options.run, isCanceled: { false }) { _ in }
+        _ = try VanillaGAN.train(session.saving(by: .widthAndSize), on: studio("photos"), options)
+        let record = try #require(
+            JSONSerialization.jsonObject(with: studio.bytes("run/config.json")) as? [String: Any])
+        let model = try #require(record["configuration"] as? [String: Any])["model"] as? [String: Any]
+        #expect(model?["generatorWidth"] as? Int == 600 && model?["discriminatorWidth"] as? Int == 120)
+        let usual = try VanillaGAN.train(on: studio("photos"), to: studio("usual"), options)
+        let other = try #require(
+            JSONSerialization.jsonObject(with: studio.bytes("usual/config.json")) as? [String: Any])
+        let usualModel = try #require(other["configuration"] as? [String: Any])["model"] as? [String: Any]
+        func side(_ model: [String: Any]?) -> Int? { (model?["image"] as? [String: Any])?["size"] as? Int }
+        #expect(usual.outcome.isComplete && side(usualModel).map { $0 / 2 } == side(model))
+    }
+
+    @Test func aChosenSideStays() {
+        #expect(Economy.generator(of: ImageSelection()) == Economy.allCases)
+        #expect(Economy.generator(of: ImageSelection(size: 64)) == [.none, .width])
+        #expect(Pix2Pix.economies(Pix2Pix.Options()) == [.none])
     }
 }

@@ -36,7 +36,7 @@ import Testing
                 + "Interp last 1 1 blob13 y 0=3 1=5.000000e-01 2=5.000000e-01\n"
         }
         #expect(resized.configuration.architecture.id == "compact")
-        let compact = try #require(resized.configuration.parameters as? PlainUpscalerParameters)
+        let compact = try #require(resized.configuration.parameters as? CompactParameters)
         #expect(compact.resize == 0.5)
         #expect(compact.depth == 2 && compact.features == 5 && compact.scale == 2)
     }

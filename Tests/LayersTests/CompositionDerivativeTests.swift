@@ -74,6 +74,19 @@ import Testing
         check(net, at: Random(seed: 4).normal([3, 6])) { net($0, $1) }
     }
 
+    @Test func attentionInShiftedWindows() {
+        let windows = AttentionWindows(2, isShifted: true)
+        let net = WindowAttention(4, heads: 2, windows: windows, random: random)
+        for (_, parameter) in net.parameters { parameter.assign(Random(seed: 6).normal(parameter.shape) * 0.5) }
+        check(net, at: Random(seed: 7).normal([1, 4, 4, 2])) { net($0, $1, windows) }
+    }
+
+    @Test func pixelsOfATransformer() {
+        let net = Sequential([LayerNorm2d(3, epsilon: 0.1), PixelMLP(3, hidden: 4, random: random)])
+        for (_, parameter) in net.parameters { parameter.assign(Random(seed: 6).normal(parameter.shape)) }
+        check(net, at: images) { net($0, $1) }
+    }
+
     @Test func learnedWeights() {
         // Values far from the kink at 0.
         let x = Random(seed: 5).normal([2, 3, 2, 2])

@@ -20,10 +20,12 @@ import Testing
             for name in ["body.6.weight", "body.6.bias"] { weights[name] = weights[name]?.gathering(first, axis: 0) }
             try network.load(weights)
         }
-        var settings = ImageUpscaler.Settings()
+        var settings = UpscalingPass.Settings()
         (settings.tile, settings.pad) = (tile, pad)
         (settings.correctsColor, settings.testTimeAugmentation) = (corrects, tta)
-        return try ImageUpscaler(Upscaler(network), channels: channels, settings: settings)
+        return try ImageUpscaler([
+            UpscalingPass(Upscaler(network), inputs: channels, outputs: channels, settings: settings)
+        ])
     }
 
     /// Soft waves with a little texture.
@@ -102,9 +104,9 @@ import Testing
     @Test func aNetworkThatTakesMultiplesIsTiledInTheirRhythm() throws {
         let network = RRDBNet(scale: 1, features: 6, blocks: 1, growth: 4, random: Random(seed: 2))
         func upscaled(tile: Int) throws -> Image {
-            var settings = ImageUpscaler.Settings()
+            var settings = UpscalingPass.Settings()
             (settings.tile, settings.pad, settings.rowBytes) = (tile, 40, 0)
-            return try ImageUpscaler(Upscaler(network), channels: 3, settings: settings)
+            return try ImageUpscaler([UpscalingPass(Upscaler(network), inputs: 3, outputs: 3, settings: settings)])
                 .upscaled(Self.image(171, 150), to: .scale(1))
         }
         #expect(try Self.largestDifference(upscaled(tile: 512), upscaled(tile: 128), border: 24) <= 1)
@@ -170,7 +172,7 @@ import Testing
 
     @Test func anyFactorWillDo() throws {
         let upscaler = try Self.upscaler()
-        #expect([0.5, 1, 1.7, 3, 3.1, 6, 6.1, 16].map(upscaler.passes) == [0, 1, 1, 1, 2, 2, 3, 4])
+        #expect([0.5, 1, 1.7, 3, 3.1, 6, 6.1, 16].map { upscaler.passes(for: $0).count } == [0, 1, 1, 1, 2, 2, 3, 4])
         let image = Self.image(12, 9)
         for (size, width, height) in [
             (UpscaledSize.scale(1), 12, 9), (.scale(1.5), 18, 14), (.scale(7), 84, 63),
@@ -210,7 +212,7 @@ import Testing
         }
         #expect(throws: UpscalingError.scale(1.5)) {
             let network = SRVGGNetCompact(scale: 2, features: 4, convolutions: 1, random: Random(seed: 1))
-            _ = try ImageUpscaler(Upscaler(network, resize: 0.75), channels: 3)
+            _ = try UpscalingPass(Upscaler(network, resize: 0.75), inputs: 3, outputs: 3)
         }
     }
 }

@@ -108,7 +108,7 @@ import Testing
     }
 
     @Test(arguments: [1, 64, 68, 69, 128, 129, 200, 1023, 4033]) func partsCoverAnExtentOnce(_ extent: Int) {
-        let parts = ColumnParts.parts(of: extent, 2)
+        let parts = ColumnParts.parts(of: extent, 64, 2)
         var next = 0
         for part in parts {
             let kept = part.seen.lowerBound + part.kept.lowerBound..<part.seen.lowerBound + part.kept.upperBound

@@ -15,9 +15,11 @@ import Testing
             scale: scale, inputs: channels, outputs: channels, features: 8, blocks: 2, growth: 4,
             random: Random(seed: 7)
         ).bolder()
-        var settings = ImageUpscaler.Settings()
+        var settings = UpscalingPass.Settings()
         (settings.tile, settings.pad, settings.correctsColor, settings.rowBytes) = (tile, pad, corrects, rowBytes)
-        return try ImageUpscaler(Upscaler(network), channels: channels, settings: settings)
+        return try ImageUpscaler([
+            UpscalingPass(Upscaler(network), inputs: channels, outputs: channels, settings: settings)
+        ])
     }
 
     private static func image(_ width: Int, _ height: Int, channels: Int, bits: Int = 8) -> Image {
@@ -47,13 +49,15 @@ import Testing
 
     /// What the network makes of the whole image in one piece.
     private static func whole(_ upscaler: ImageUpscaler, _ image: Image) throws -> [Int] {
-        let (columns, rows) = (upscaler.line(image.width, tile: .max), upscaler.line(image.height, tile: .max))
+        let (columns, rows) = (
+            upscaler.chain[0].line(image.width, tile: .max), upscaler.chain[0].line(image.height, tile: .max)
+        )
         var store = RowStore(channels: image.channels)
         store.append(image)
         let tile = store.planes(rows: rows.axis.positions(of: 0), columns: columns.axis.positions(of: 0))
         let scale = upscaler.scale
         let first = -rows.axis.starts[0] * scale
-        let result = try upscaler.network(tile)
+        let result = try upscaler.chain[0].network(tile)
         if image.bitDepth == 8 {
             let writer = TileWriter<UInt8>(columns: columns, channels: image.channels, scale: scale)
             var samples = [UInt8](repeating: 0, count: image.height * scale * writer.width * image.channels)
@@ -102,7 +106,7 @@ import Testing
         let large = Self.levels(try upscaler.upscaled(image, to: .scale(1)))
         let whole = try Self.whole(upscaler, image)
         // Where alpha is flat as far as a strip can tell it is not computed but kept; its correction would see to that.
-        let reach = upscaler.network.upscaler.reach
+        let reach = upscaler.chain[0].network.upscaler.reach
         let near = large.indices.filter { $0 % 4 == 3 ? $0 / 4 / 21 + reach - 8 >= row : true }
         #expect(near.allSatisfy { abs(large[$0] - whole[$0]) <= 1 })
         let far = large.indices.filter { $0 % 4 == 3 && $0 / 4 / 21 + 2 * reach + 256 < row }

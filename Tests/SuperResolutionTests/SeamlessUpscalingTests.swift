@@ -105,11 +105,13 @@ import Testing
         _ name: String, tile: Int? = nil, pad: Int? = nil, tta: Bool = false, corrects: Bool = true,
         _ wrapping: Wrapping = .xy
     ) throws -> ImageUpscaler {
-        var settings = ImageUpscaler.Settings()
+        var settings = UpscalingPass.Settings()
         (settings.tile, settings.pad, settings.testTimeAugmentation) = (tile, pad, tta)
         settings.correctsColor = corrects
         let network = network(name, Random(seed: 5))
-        return try ImageUpscaler(Upscaler(network, wrapping: wrapping), channels: 3, settings: settings)
+        return try ImageUpscaler([
+            UpscalingPass(Upscaler(network, wrapping: wrapping), inputs: 3, outputs: 3, settings: settings)
+        ])
     }
 
     @Test(arguments: ["compact", "rrdb ×2", "rrdb ×4"], [(3, false), (4, false), (3, true)])

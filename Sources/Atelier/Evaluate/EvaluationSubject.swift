@@ -167,9 +167,14 @@ public struct EvaluationSubject {
         _ options: EvaluationOptions, _ tell: @escaping (WorkEvent) -> Void
     ) throws -> UpscalerMeasurement {
         let model = try loaded()
-        return try UpscalerMeasurement(
-            model.name, model.upscaler(), channels: UpscalerArchitecture(model.network)?.inputChannels ?? 3, options,
-            telling: tell)
+        guard let network = UpscalerArchitecture(model.network) else { throw model.wrongKind(.upscale) }
+        let (inputs, outputs) = (network.inputChannels, network.outputChannels)
+        guard inputs == outputs, inputs == 1 || inputs == 3 else {
+            throw RequestError(
+                "\(model.name) takes \(inputs) channels and makes \(outputs); only networks of gray or color images can be "
+                    + "measured.")
+        }
+        return try UpscalerMeasurement(model.name, model.upscaler(), channels: inputs, options, telling: tell)
     }
 
     /// Where there are two translators the direction says which of them; otherwise only which image of a pair comes in.

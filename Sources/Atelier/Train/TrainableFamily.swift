@@ -13,6 +13,14 @@ public protocol TrainableFamily {
     /// Trains on images, or on those that the run has recorded. ``train(on:to:_:telling:isCanceled:)`` and
     /// ``resume(_:on:_:telling:isCanceled:)`` call it.
     static func train(_ session: TrainingSession, on data: Source?, _ options: Options) throws -> TrainingRun
+
+    /// What may be saved so that enough steps fit into the hours that a training shall take.
+    static func economies(_ options: Options) -> [Economy]
+}
+
+extension TrainableFamily {
+    /// Nothing: the sizes of these networks decide what they can do.
+    public static func economies(_: Options) -> [Economy] { [.none] }
 }
 
 /// How a model is trained, whatever its family.
@@ -71,8 +79,6 @@ extension TrainableFamily {
         _ session: TrainingSession, on data: Source?, _ options: Options
     ) throws -> TrainingRun {
         guard let hours = options.run.hours else { return try train(session, on: data, options) }
-        let measurement = SpeedMeasurement(limit: min(hours * 72, 60))
-        _ = try train(session.measuring(with: measurement), on: data, options)
-        return try train(session.keeping(hours, measurement), on: data, options)
+        return try train(session, for: hours, on: data, options)
     }
 }

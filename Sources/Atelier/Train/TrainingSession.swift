@@ -18,6 +18,8 @@ public struct TrainingSession {
     /// The number of steps that fits into the hours that are asked for; nil for a run that goes on, whose schedules are
     /// known, and without hours.
     private(set) var chosenSteps: Int?
+    /// What is saved so that enough steps fit.
+    private(set) var economy = Economy.none
 
     /// - Throws: `TrainingError` when the folder holds a run already that is not to be gone on with.
     package init(
@@ -38,6 +40,13 @@ public struct TrainingSession {
     /// Whether the training is only measured: nothing may be written to its folder.
     var isMeasuring: Bool { measurement != nil }
 
+    /// The session of a cheaper training.
+    func saving(by economy: Economy) -> TrainingSession {
+        var session = self
+        session.economy = economy
+        return session
+    }
+
     /// The session in which a training is measured.
     func measuring(with measurement: SpeedMeasurement) -> TrainingSession {
         var session = self
@@ -55,6 +64,7 @@ public struct TrainingSession {
         let steps = measurement.steps(in: deadline - ProcessInfo.processInfo.systemUptime)
         if !resumes { session.chosenSteps = steps }
         tell(.note(SpeedWords.fitting(steps, in: hours, measurement, isMore: resumes)))
+        if let words = economy.words { tell(.note(words)) }
         if !resumes, steps < 200 { tell(.note(SpeedWords.few)) }
         return session
     }

@@ -4,14 +4,16 @@ import ImageFiles
 import Memory
 import Models
 import SuperResolution
+import TensorCore
 import Training
 
-/// An upscaler at work on images of any size and kind.
+/// An upscaler at work on images of any size and kind, or several, one after the other.
 ///
 ///     let upscaling = try Upscaling(Model.load("photo-x4"), UpscalingOptions(size: .scale(2)))
 ///     let large = try upscaling(Image(contentsOf: "photo.jpg"))
+///     let cleaning = try Upscaling([Model.load("1x-dejpeg.pth"), Model.load("photo-x4")])
 public struct Upscaling: Sendable {
-    /// What the model is called.
+    /// What the model is called; of several, their names in order, with “ + ” between them.
     public let model: String
     let upscaler: ImageUpscaler
     let memory: Int
@@ -23,16 +25,38 @@ public struct Upscaling: Sendable {
 
     /// A model at work.
     ///
-    /// - Throws: `ModelError` when it upscales no images, ``RequestError`` when its partner in denoising is none.
+    /// - Throws: `ModelError` when it upscales no images, ``RequestError`` when its partner in denoising is none, or when
+    ///   results are to be larger and it keeps the size.
     public init(_ model: Model, _ options: UpscalingOptions = UpscalingOptions()) throws {
-        try model.check(.upscale)
+        try self.init([model], options)
+    }
+
+    /// Models at work, each on the result of the one before it. Images go through all of them part by part.
+    ///
+    /// - Throws: `ModelError` when one upscales no images, ``RequestError`` when there is none, and when the partner of
+    ///   a single one in denoising is none or there are several, or when results are to be larger and all keep the size.
+    public init(_ models: [Model], _ options: UpscalingOptions = UpscalingOptions()) throws {
+        guard !models.isEmpty else { throw RequestError("Upscaling needs a model.") }
+        for model in models { try model.check(.upscale) }
+        if models.count > 1, options.denoising != nil {
+            throw RequestError("A share of noise can be kept with one model, not with \(models.count).")
+        }
+        let axes = models.map(\.network.wrapping)
+        let wrapping = options.seamless ?? axes.dropFirst().reduce(axes[0]) { $0.intersection($1) }
         (self.model, upscaler) = try MemoryJob.run {
-            let blended = try Self.blended(model, options)
-            return (blended.name, try Self.upscaler(blended, options))
+            let blended = try models.map { try Self.blended($0, options) }
+            let share = options.memory / 2 / models.count
+            let passes = try blended.map { try Self.pass($0, options, wrapping, rowBytes: share) }
+            return (blended.map(\.name).joined(separator: " + "), ImageUpscaler(passes))
         }
         memory = options.memory
         size = options.size ?? .scale(Double(upscaler.scale))
         provenance = options.provenance
+        if case .scale(let factor)? = options.size, factor > 1, upscaler.scale == 1 {
+            throw RequestError(
+                "The model \(self.model) keeps the size of images (×1), and \(factor) times the size was asked for. "
+                    + "Take the scale 1, or a model that enlarges.")
+        }
     }
 
     private static func blended(_ model: Model, _ options: UpscalingOptions) throws -> Model {
@@ -57,21 +81,21 @@ public struct Upscaling: Sendable {
         return Model.isFile(beside) || (try? store.find(beside)) != nil ? beside : named(model.name)
     }
 
-    private static func upscaler(_ model: Model, _ options: UpscalingOptions) throws -> ImageUpscaler {
-        var settings = ImageUpscaler.Settings()
+    private static func pass(
+        _ model: Model, _ options: UpscalingOptions, _ wrapping: Wrapping, rowBytes: Int
+    ) throws -> UpscalingPass {
+        var settings = UpscalingPass.Settings()
         settings.tile = options.tile
         settings.pad = options.tilePad
-        settings.rowBytes = options.memory / 2
+        settings.prePad = min(max(options.prePad, 0), 1024)
+        settings.rowBytes = rowBytes
         settings.testTimeAugmentation = options.testTimeAugmentation
         settings.correctsColor = options.correctsColor
         guard let generator = UpscalerArchitecture(model.network) else { throw model.wrongKind(.upscale) }
         do {
-            guard generator.inputChannels == generator.outputChannels else {
-                throw UpscalingError.channels(generator.outputChannels)
-            }
-            return try ImageUpscaler(
-                model.upscaler(precision: options.precision, wrapping: options.seamless),
-                channels: generator.inputChannels, settings: settings)
+            return try UpscalingPass(
+                model.upscaler(precision: options.precision, wrapping: wrapping), inputs: generator.inputChannels,
+                outputs: generator.outputChannels, settings: settings)
         } catch let error as UpscalingError {
             throw ModelError.unloadable(name: model.name, reason: "\(error)")
         }
@@ -88,8 +112,7 @@ public struct Upscaling: Sendable {
     ) throws -> Image {
         _ = try checkedSize(width: image.width, height: image.height)
         var result = try MemoryJob.run { try upscaler.upscaled(image, to: size, isCanceled: isCanceled) }
-        result.metadata = metadata(
-            image.metadata, from: (image.width, image.height), to: (result.width, result.height))
+        result.metadata = metadata(ImageOutline(image), image.metadata, to: (result.width, result.height))
         return result
     }
 
@@ -99,8 +122,8 @@ public struct Upscaling: Sendable {
         func result(_ image: any ImageRows) -> StripResult {
             let wanted = size.size(width: image.width, height: image.height)
             return StripResult(
-                width: wanted.width, height: wanted.height, channels: image.channels, bitDepth: image.bitDepth,
-                metadata: metadata(image.metadata, from: (image.width, image.height), to: wanted))
+                width: wanted.width, height: wanted.height, channels: upscaler.channels(of: image.channels),
+                bitDepth: image.bitDepth, metadata: metadata(ImageOutline(image), image.metadata, to: wanted))
         }
         return try task.inStrips(result: result) { image, emit in
             let wanted = size.size(width: image.width, height: image.height)
@@ -126,9 +149,11 @@ public struct Upscaling: Sendable {
     }
 
     private func metadata(
-        _ own: ImageMetadata, from old: (width: Int, height: Int), to new: (width: Int, height: Int)
+        _ image: ImageOutline, _ own: ImageMetadata, to new: (width: Int, height: Int)
     ) -> ImageMetadata {
-        let own = own.resized(from: old, to: new)
+        var own = own.resized(from: (image.width, image.height), to: new)
+        // The profile of a gray image says nothing of colors.
+        if upscaler.channels(of: image.channels) != image.channels { own.iccProfile = nil }
         return provenance ? Provenance.added(to: own, model: model) : own
     }
 }

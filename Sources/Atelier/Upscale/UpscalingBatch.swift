@@ -42,7 +42,7 @@ extension Upscaling {
     private func handling(_ header: ImageHeader) throws -> ImageHandling {
         let result = try sizing(header)
         let depth = header.bitDepth == 16 ? 2 : 1
-        let resultBytes = result.width * result.height * header.channels * depth
+        let resultBytes = result.width * result.height * upscaler.channels(of: header.channels) * depth
         if resultBytes <= min(Self.largeResult, memory / 4) { return .decoded(resultBytes: resultBytes) }
         let bytes = upscaler.bytes(width: header.width, channels: header.channels, bitDepth: 8 * depth, to: result)
         return .file(bytes: bytes + (header.isInOrder ? 0 : 2 * header.byteCount))

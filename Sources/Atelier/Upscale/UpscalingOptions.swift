@@ -11,6 +11,9 @@ public struct UpscalingOptions: Sendable {
     public var tile: Int?
     /// What a tile sees beyond its part; nil for what the network's pixels depend on, within reason.
     public var tilePad: Int?
+    /// How many pixels of its mirror image an image gets at its border, at most ``tilePad``; with 0, the network pads
+    /// it, as in PyTorch.
+    public var prePad = 10
     /// Whether a result is the mean over eight ways to turn and mirror an image: better, eight times slower.
     public var testTimeAugmentation = false
     /// Whether a shift of colors that the network brings in is taken back.

@@ -14,6 +14,8 @@
     F(TANH, ck_tanh(x))                                                                              \
     F(SIGMOID, ck_sigmoid(x))                                                                        \
     F(SOFTPLUS, ck_softplus(x))                                                                      \
+    F(GELU, x * ck_normal_cdf(x))                                                                    \
+    F(NORMAL_CDF, ck_normal_cdf(x))                                                                  \
     F(RELU, x < 0.0f ? 0.0f : x)                                                                     \
     F(LEAKY_RELU, x > 0.0f ? x : x * a)                                                              \
     F(STEP, x > 0.0f ? 1.0f : 0.0f)                                                                  \

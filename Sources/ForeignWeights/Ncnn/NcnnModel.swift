@@ -7,6 +7,8 @@ struct NcnnModel {
     let graph: NcnnGraph
     /// By the layer's name and `weight`, `bias`, `mean` or `variance`.
     private(set) var tensors: [String: Tensor] = [:]
+    /// How many numbers of each type the file has.
+    private(set) var numberTypes: [NumberType: Int] = [:]
 
     /// The tag in front of a layer's weights, which gives their number type.
     private enum Tag: UInt64 {
@@ -40,6 +42,7 @@ struct NcnnModel {
         graph = try NcnnGraph(param.bytes(at: 0, count: param.size), part: ".param")
         var reader = Reader(source: bin, limits: limits)
         for layer in graph.layers { try readWeights(of: layer, &reader) }
+        numberTypes = reader.numberTypes
         guard reader.position == bin.size else {
             throw ForeignWeightsError.Cause.malformed("weights are left over", reader.place)
         }
@@ -91,6 +94,7 @@ struct NcnnModel {
         let limits: ForeignWeightsLimits
         var position = 0
         var floats = 0
+        var numberTypes: [NumberType: Int] = [:]
 
         var place: ForeignWeightsError.Place { .init(part: ".bin", offset: position) }
 
@@ -106,6 +110,7 @@ struct NcnnModel {
                 if tag == .float16 { type = .float16 }
             }
             floats += shape.count
+            numberTypes[type, default: 0] += shape.count
             try limits.checkTotal(floats: floats, fileSize: source.size)
             let bytes = try take((shape.count * type.size + 3) / 4 * 4)
             return bytes.withUnsafeBytes { bytes in Tensor(shape: shape) { type.read(bytes, into: $0) } }

@@ -52,10 +52,12 @@ package struct TileSeams: Sendable {
         let extent = rounded((whole + (wanted - 1) * 2 * pad + wanted - 1) / wanted)
         let step = extent - 2 * pad
         let count = (whole - 2 * pad + step - 1) / step
-        let starts = (0..<count).map { $0 * step - border }
+        // The last tile ends where the reflection does: without any, the network's own padding begins there.
+        let starts = (0..<count).map { min($0 * step, rounded(whole) - extent) - border }
         axis = TileAxis(length: length, extent: extent, starts: starts)
         seams = [0] + starts.dropFirst().map { $0 + pad } + [length]
-        self.feather = min(feather, pad, step) / 2 * 2
+        let least = zip(starts, starts.dropFirst()).reduce(step) { min($0, $1.1 - $1.0) }
+        self.feather = min(feather, pad, least) / 2 * 2
     }
 
     /// The positions of the result that a tile affects. Those before an image that repeats are at its other end.

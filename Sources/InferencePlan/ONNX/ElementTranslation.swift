@@ -42,7 +42,15 @@ extension GraphTranslator {
         case .cosine: builder.node("Cos", [x])
         case .sigmoid: builder.node("Sigmoid", [x])
         case .softplus: builder.node("Softplus", [x])
+        case .gelu: builder.node("Mul", [x, normalCDF(x)])
+        case .normalCDF: normalCDF(x)
         }
+    }
+
+    /// (1 + erf(x / √2)) / 2.
+    private func normalCDF(_ x: String) -> String {
+        let area = builder.node("Erf", [builder.node("Mul", [x, builder.scalar(Float(0.5).squareRoot())])])
+        return builder.node("Mul", [builder.node("Add", [area, builder.scalar(1)]), builder.scalar(0.5)])
     }
 
     /// A scale that differs from trace to trace is that of a mean: one over a number of pixels.

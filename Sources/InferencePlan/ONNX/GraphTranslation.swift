@@ -22,7 +22,7 @@ package enum GraphTranslation {
         let plan = TracePlan(inputs)
         var programs: [Program] = []
         for index in plan.samples.indices {
-            let trace = TracingBackend()
+            let trace = TracingBackend(composesAttention: true)
             let tensors = inputs.enumerated().map { trace.input($0, plan.shape(of: $1, trace: index), .rowMajor) }
             programs.append(trace.program(for: try forward(tensors)).withoutDeadCode())
         }

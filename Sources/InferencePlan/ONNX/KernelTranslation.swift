@@ -17,6 +17,8 @@ extension GraphTranslator {
         case .moments(let sets): return try moments(step, sets)
         case .observer: return operands[0]
         case .normalization(let sets): return try normalized(step, sets)
+        case .layerNorm(let hasGamma, let hasBeta, let epsilon):
+            return try layerNorm(step, hasGamma: hasGamma, hasBeta: hasBeta, epsilon: epsilon)
         case .prelu:
             let source = step.operandShapes[1]
             let pixels = [Int](repeating: 1, count: max(step.rank - 2, 0))
@@ -140,6 +142,26 @@ extension GraphTranslator {
         let numbers = step.operands.dropFirst().map { builder.node("Reshape", [$0, builder.list(shape)]) }
         let y = builder.node("Add", [builder.node("Mul", [step.operands[0], numbers[0]]), numbers[1]])
         return numbers.count > 2 ? rectified(y, negativeTimes: numbers[2]) : y
+    }
+
+    /// Over the channels of every pixel.
+    private func layerNorm(
+        _ step: Step, hasGamma: Bool, hasBeta: Bool, epsilon: Float
+    ) throws(GraphExportError) -> String {
+        let attributes: [String: ONNXAttribute] = ["axes": .integers([1]), "keepdims": .integer(1)]
+        let mean = builder.node("ReduceMean", [step.operands[0]], attributes)
+        let distance = builder.node("Sub", [step.operands[0], mean])
+        let variance = builder.node("ReduceMean", [builder.node("Mul", [distance, distance])], attributes)
+        let deviation = builder.node("Sqrt", [builder.node("Add", [variance, builder.scalar(epsilon)])])
+        var y = builder.node("Div", [distance, deviation])
+        var place = 1
+        for (isThere, operation) in [(hasGamma, "Mul"), (hasBeta, "Add")] where isThere {
+            let source = step.operandShapes[place]
+            let target = source.map { Shape([$0.count, 1, 1]) }
+            y = builder.node(operation, [y, try reshaped(step.operands[place], source, to: target, step)])
+            place += 1
+        }
+        return y
     }
 
     /// ONNX has the pixel of a block before the channel; here the channel comes first.

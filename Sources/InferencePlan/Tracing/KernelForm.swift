@@ -11,6 +11,8 @@ enum KernelForm: Sendable {
     case observer
     /// The first operand times the second plus the third, one number for each set; negative values times the fourth.
     case normalization(NormalizationSets)
+    /// Every pixel normalized over its channels; gamma and beta follow the operand.
+    case layerNorm(hasGamma: Bool, hasBeta: Bool, epsilon: Float)
     /// PReLU with computed weights.
     case prelu
     /// The second operand where the first is not 0, else the third.

@@ -9,7 +9,8 @@ extension TracingBackend {
     func matrixProduct(
         _ sizes: MatrixProductSizes, _ left: Tensor, _ right: Tensor, shape: Shape, _ precision: Precision
     ) -> Tensor {
-        kernel("matrix product", [rowMajor(left), rowMajor(right)], shape, as: .matrixProduct(sizes)) {
+        count(multiplyAdds: sizes.multiplyAdds)
+        return kernel("matrix product", [rowMajor(left), rowMajor(right)], shape, as: .matrixProduct(sizes)) {
             $0.matrixProduct(sizes, $1[0], $1[1], shape: shape, precision)
         }
     }
@@ -19,6 +20,7 @@ extension TracingBackend {
         _ pass: ConvolutionPass, _ geometry: ConvolutionGeometry, _ first: Tensor, _ second: Tensor, bias: Tensor?,
         _ precision: Precision
     ) -> Tensor {
+        count(multiplyAdds: geometry.multiplyAdds)
         let first = arranged(first, .ofConvolutions)
         let shape = geometry.resultShape(pass)
         if pass == .weightGradient {
@@ -61,6 +63,25 @@ extension TracingBackend {
         return kernel("normalization", operands, x.shape, x.plannedLayout, as: .normalization(sets)) {
             let weights = $1.count > 3 ? $1[3] : nil
             return $0.normalized($1[0], sets, NormalizationNumbers(scale: $1[1], shift: $1[2], weights: weights))
+        }
+    }
+
+    func channelsNormalized(_ x: Tensor, gamma: Tensor?, beta: Tensor?, epsilon: Float) -> Tensor {
+        let operands = [arranged(x, .ofConvolutions)] + [gamma, beta].compactMap { $0 }
+        let hasGamma = gamma != nil
+        let form = KernelForm.layerNorm(hasGamma: hasGamma, hasBeta: beta != nil, epsilon: epsilon)
+        return kernel("layer norm", operands, x.shape, .ofConvolutions, as: form) {
+            let shifts = $1.count == (hasGamma ? 3 : 2) ? $1[$1.count - 1] : nil
+            return $0.channelsNormalized($1[0], gamma: hasGamma ? $1[1] : nil, beta: shifts, epsilon: epsilon)
+        }
+    }
+
+    func windowAttention(_ parts: [Tensor], bias: Tensor?, _ attention: AttentionSettings) -> Tensor {
+        if composesAttention { return Tensor.composedWindowAttention(parts, bias: bias, attention) }
+        let operands = parts.map { arranged($0, .ofConvolutions) } + (bias.map { [rowMajor($0)] } ?? [])
+        let count = parts.count
+        return kernel("attention", operands, attention.resultShape(parts.map(\.shape)), .ofConvolutions) {
+            $0.windowAttention(Array($1.prefix(count)), bias: $1.count > count ? $1[count] : nil, attention)
         }
     }
 

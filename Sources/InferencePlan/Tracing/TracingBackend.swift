@@ -13,16 +13,29 @@ final class TracingBackend: Backend {
         var constants: [UInt64: Int] = [:]
         /// Rearranged values by their original value; not tensors, which would form a reference cycle with the trace.
         var arrangements: [Int: Int] = [:]
+        /// Of the convolutions and matrix products so far.
+        var multiplyAdds = 0
     }
     private let state: Mutex<State>
+    /// Whether attention is traced as the operations that it consists of.
+    let composesAttention: Bool
 
-    init() { state = Mutex(State(eager: CurrentBackend.value as? CPUBackend ?? .standard)) }
+    init(composesAttention: Bool = false) {
+        self.composesAttention = composesAttention
+        state = Mutex(State(eager: CurrentBackend.value as? CPUBackend ?? .standard))
+    }
 
     /// Constants belong to the CPU backend; values of another trace cannot be used.
     func joined(with other: any Backend) -> (any Backend)? { other is CPUBackend ? self : nil }
 
     /// The backend that computes with constants and finally runs the program.
     var eager: CPUBackend { state.withLock { $0.eager } }
+
+    /// The multiplications with additions of the convolutions and matrix products that were traced.
+    var multiplyAdds: Int { state.withLock { $0.multiplyAdds } }
+
+    /// Counts those of one more operation.
+    func count(multiplyAdds: Int) { state.withLock { $0.multiplyAdds += multiplyAdds } }
 
     /// The placeholder for an input of a shape.
     func input(_ index: Int, _ shape: Shape, _ layout: Layout) -> Tensor { emit(.input(index), [], shape, layout) }

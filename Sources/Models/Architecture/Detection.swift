@@ -40,14 +40,16 @@ extension Array where Element == Architecture {
                 source: WeightSource(part, among: weights.parts))
         }
         if let steps = try? weights.onnxSteps(), let network = try? detect(steps) { return network }
-        throw ForeignWeightsError(path: weights.path, cause: misfit ?? Self.unknown(weights.tensors.keys.sorted()))
+        // Parts of other networks may look like one that is known.
+        let (shapes, isForeign) = (weights.shapes, ForeignNetwork.words(weights.shapes) != nil)
+        let cause = isForeign ? nil : misfit
+        throw ForeignWeightsError(path: weights.path, cause: cause ?? Self.unknown(shapes))
     }
 
     /// The network that tensors belong to.
     package func detect(_ tensors: [String: Tensor]) throws(ForeignWeightsError.Cause) -> DetectedNetwork {
-        guard let match = try match(tensors.mapValues(\.shape.dimensions)) else {
-            throw Self.unknown(tensors.keys.sorted())
-        }
+        let shapes = tensors.mapValues(\.shape.dimensions)
+        guard let match = try match(shapes) else { throw Self.unknown(shapes) }
         return DetectedNetwork(configuration: match.configuration, tensors: match.tensors(from: tensors))
     }
 
@@ -71,10 +73,18 @@ extension Array where Element == Architecture {
         throw .unknownNetwork("the ncnn graph is of no network that is known here")
     }
 
-    private static func unknown(_ names: [String]) -> ForeignWeightsError.Cause {
-        .unknownNetwork(
-            "its \(names.count) tensors belong to no known network; their names are "
-                + names.prefix(6).map(printable).joined(separator: ", ") + (names.count > 6 ? ", …" : ""))
+    private static func unknown(_ shapes: [String: [Int]]) -> ForeignWeightsError.Cause {
+        let names = shapes.keys.sorted()
+        let some = names.prefix(6).map(printable).joined(separator: ", ") + (names.count > 6 ? ", …" : "")
+        let tensors = counted(names.count, "tensor")
+        guard let words = ForeignNetwork.words(shapes) else {
+            return .unknownNetwork("its \(tensors) belong to no known network; their names are \(some)")
+        }
+        return .unknownNetwork("\(words) (\(tensors): \(some))")
     }
+}
 
+extension ForeignWeights {
+    /// The shapes of its tensors by name.
+    fileprivate var shapes: [String: [Int]] { tensors.mapValues(\.shape.dimensions) }
 }

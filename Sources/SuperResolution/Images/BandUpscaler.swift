@@ -20,12 +20,13 @@ final class BandUpscaler<Sample: SampleType> {
     /// What the first band has above an image that repeats, with which the last band is blended.
     private var above: [Sample] = []
 
+    /// - Parameter channels: of the image.
     init(
         columns: TileSeams, rows: TileSeams, channels: Int, network: TileNetwork, isCanceled: @escaping () -> Bool,
         emit: @escaping (Image) throws -> Void
     ) {
         (self.network, self.rows, self.isCanceled, self.emit) = (network, rows, isCanceled, emit)
-        writer = TileWriter(columns: columns, channels: channels, scale: network.scale)
+        writer = TileWriter(columns: columns, channels: network.fit.result(of: channels), scale: network.scale)
         stream = TileStream(columns: columns.axis, rows: rows.axis, channels: channels)
     }
 

@@ -16,6 +16,7 @@ final class RowUpscaler<Sample: SampleType> {
     /// beginning so early that the result begins with the first row.
     private let lines: [Int]
     private let wrapping: Wrapping
+    /// Of the image.
     private let channels: Int
     private let height: Int
     private let strip: Int
@@ -43,14 +44,15 @@ final class RowUpscaler<Sample: SampleType> {
         alpha = color
         lines =
             rows.axis.wraps ? RowNetwork.order(height, from: -color.inputShift) : rows.axis.positions(of: 0)
-        writer = TileWriter(columns: columns, channels: channels, scale: network.scale)
+        let fit = network.fit
+        writer = TileWriter(columns: columns, channels: fit.result(of: channels), scale: network.scale)
         store = RowStore(channels: channels)
         let extent = RowExtent(
             height: lines.count, width: columns.axis.extent, strip: strip, wraps: rows.axis.wraps)
         colorStream = RowStream(rowNetwork, extent)
         alphaRows =
-            channels.isMultiple(of: 2)
-            ? AlphaRows(extent, scale: network.scale, reach: network.upscaler.reach, fit: network.fit) {
+            fit.joint(channels) < channels
+            ? AlphaRows(extent, scale: network.scale, reach: network.upscaler.reach, fit: fit) {
                 RowStream(rowNetwork, $0)
             } : nil
     }
@@ -89,7 +91,7 @@ final class RowUpscaler<Sample: SampleType> {
         let made = try colorStream.push(small.map(network.fit.taken), check)
         try MemoryJob.check()
         let large = try made.map {
-            network.fit.given(try $0.checkedFinite(), channels: alphaRows == nil ? channels : channels - 1)
+            network.fit.given(try $0.checkedFinite(), channels: writer.channels - (alphaRows == nil ? 0 : 1))
         }
         let done = color.push(small, result: large)
         var clear: CorrectedRows.Window?
@@ -127,9 +129,10 @@ final class RowUpscaler<Sample: SampleType> {
             color: done.values, correction: done.correction, alpha: clear?.values, alphaCorrection: clear?.correction)
         let first = done.rows.lowerBound + (own.lowerBound - done.done.lowerBound) * scale
         let rows = first..<first + own.count * scale
-        var samples = try [Sample](allocating: rows.count * writer.width * channels, repeating: 0)
+        var samples = try [Sample](allocating: rows.count * writer.width * writer.channels, repeating: 0)
         samples.withUnsafeMutableBufferPointer { writer.write(result, column: 0, rows: rows, into: $0) }
         try emit(
-            Image(width: writer.width, height: rows.count, channels: channels, samples: Sample.samples(samples)))
+            Image(
+                width: writer.width, height: rows.count, channels: writer.channels, samples: Sample.samples(samples)))
     }
 }

@@ -3,7 +3,7 @@ import ImageFiles
 import Memory
 import TensorCore
 
-/// Upscales one tile of an image: color, and alpha as a gray image.
+/// Upscales one tile of an image: color, and alpha as a gray image, unless the network takes alpha itself.
 struct TileNetwork: Sendable {
     let upscaler: Upscaler
     /// The conversion between the channels of images and of the network.
@@ -17,10 +17,10 @@ struct TileNetwork: Sendable {
 
     /// The result for a tile.
     struct Result {
-        /// `[1, 1 or 3, H, W]`, about from 0 to 1.
+        /// `[1, C, H, W]`, about from 0 to 1: gray or color, with alpha if the network takes it.
         let color: Tensor
         let correction: ColorCorrection?
-        /// `[1, 1, H, W]`; nil for images without alpha.
+        /// `[1, 1, H, W]`; nil for images without alpha, and where color has it.
         let alpha: Tensor?
         let alphaCorrection: ColorCorrection?
     }
@@ -30,7 +30,7 @@ struct TileNetwork: Sendable {
     func callAsFunction(_ tile: Tensor) throws -> Result {
         try MemoryJob.check()
         let channels = tile.shape[1]
-        guard channels == 2 || channels == 4 else {
+        guard fit.joint(channels) < channels else {
             let color = try upscaled(tile)
             return Result(color: color, correction: correction(color, tile), alpha: nil, alphaCorrection: nil)
         }
@@ -48,15 +48,15 @@ struct TileNetwork: Sendable {
     /// If alpha is constant, as in most tiles, nothing is computed.
     private func upscaledAlpha(_ alpha: Tensor) throws -> Tensor {
         let (first, isFlat) = alpha.withValues { values in (values[0], values.allSatisfy { $0 == values[0] }) }
-        guard isFlat else { return try upscaled(alpha) }
+        guard isFlat else { return try upscaled(alpha, channels: 1) }
         return .full([1, 1, alpha.shape[2] * scale, alpha.shape[3] * scale], first)
     }
 
-    /// `[1, 1 or 3, h, w]` at the network's scale, whatever the number of channels that the network has.
-    private func upscaled(_ x: Tensor) throws -> Tensor {
+    /// `[1, C, h, w]` at the network's scale, whatever the number of channels that the network has.
+    private func upscaled(_ x: Tensor, channels: Int? = nil) throws -> Tensor {
         let y = averaged(fit.taken(x))
         try MemoryJob.check()
-        return fit.given(try y.checkedFinite(), channels: x.shape[1])
+        return fit.given(try y.checkedFinite(), channels: channels ?? fit.result(of: x.shape[1]))
     }
 
     /// With test-time augmentation, the mean over the eight rotations and reflections of the tile.

@@ -4,7 +4,7 @@ import TensorCore
 /// Combines the results of tiles into rows of samples of the upscaled image.
 struct TileWriter<Sample: SampleType> {
     let columns: TileSeams
-    /// Of the image.
+    /// Of the result.
     let channels: Int
     let scale: Int
 

@@ -8,7 +8,9 @@ extension ModelFamily {
 
 extension Array where Element == Architecture {
     /// The architectures of upscalers.
-    package static var upscalers: [Architecture] { [.srresnet, .msrresnet, .rrdb, .compact] }
+    package static var upscalers: [Architecture] {
+        [.srresnet, .msrresnet, .rrdb, .compact, .swinir, .srformer, .hat, .drct]
+    }
 }
 
 /// The parameters of every upscaler.

@@ -69,6 +69,23 @@ extension Tensor {
         return rowsNormalized(width: width, epsilon: epsilon).affine(gamma, beta)
     }
 
+    /// The channels of every pixel normalized on their own (Ba et al. 2016), `[N, C, H, W]`; gamma and beta are `[C]`.
+    public func channelsNormalized(gamma: Tensor? = nil, beta: Tensor? = nil, epsilon: Float = 1e-5) -> Tensor {
+        precondition(rank == 4, "channelsNormalized: \(shape) is no list of images")
+        let value = Tensor.backend(self, gamma, beta)
+            .channelsNormalized(self, gamma: gamma, beta: beta, epsilon: epsilon)
+        let inputs = [self] + [gamma, beta].compactMap { $0 }
+        let hasGamma = gamma != nil
+        return .record(.channelsNormalize, value, inputs: inputs, saving: inputs) { p in
+            p.gradients { inputs in
+                let scales = hasGamma ? inputs[1] : nil
+                let shifts = inputs.count == (hasGamma ? 3 : 2) ? inputs[inputs.count - 1] : nil
+                return inputs[0].permuted([0, 2, 3, 1])
+                    .layerNormalized(gamma: scales, beta: shifts, epsilon: epsilon).permuted([0, 3, 1, 2])
+            }
+        }
+    }
+
     /// Runs of `width` consecutive values normalized to mean 0 and variance 1.
     private func rowsNormalized(width: Int, epsilon: Float) -> Tensor {
         let rows = reshaped(to: [count / width, width])

@@ -2,7 +2,7 @@
 
 /// The functions of one value that backends compute. The gradient table of the tests has a row for every case.
 package enum UnaryFunction: String, Sendable, CaseIterable {
-    case absolute, square, squareRoot, reciprocal, exponential, logarithm, sine, cosine, sigmoid, softplus
+    case absolute, square, squareRoot, reciprocal, exponential, logarithm, sine, cosine, sigmoid, softplus, gelu, normalCDF
 }
 
 extension Tensor {
@@ -85,6 +85,26 @@ extension Tensor {
         after(.softplus, saving: [self]) { p in
             [p.gradient * p.saved[0].sigmoid()]
         }
+    }
+
+    /// x · Φ(x), where Φ is the distribution function of the standard normal distribution (Hendrycks & Gimpel 2016).
+    public func gelu() -> Tensor {
+        after(.gelu, saving: [self]) { p in
+            let x = p.saved[0]
+            return [p.gradient * (x.normalCDF() + x * x.normalDensity())]
+        }
+    }
+
+    /// Φ(x) = (1 + erf(x / √2)) / 2: the probability that a standard normal number is at most x.
+    public func normalCDF() -> Tensor {
+        after(.normalCDF, saving: [self]) { p in
+            [p.gradient * p.saved[0].normalDensity()]
+        }
+    }
+
+    /// exp(−x² / 2) / √(2π), the derivative of `normalCDF`.
+    private func normalDensity() -> Tensor {
+        squared().scaled(by: -0.5).exp().scaled(by: 1 / (2 * Float.pi).squareRoot())
     }
 
     /// x forced into `range`; the derivative outside is 0.

@@ -29,8 +29,8 @@ struct DataOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "1 for gray, 3 for color, 4 for color with alpha (only with --arch stylegan2). Default: what the images "
-                + "have, without alpha.", valueName: "n"))
+            "1 for gray, 3 for color, 4 for color with alpha (learned by StyleGAN2). Default: what the images have, "
+                + "without alpha.", valueName: "n"))
     var channels: Int?
 
     @Option(

@@ -26,7 +26,8 @@ extension GeneratorTrainingCommand {
     /// The help of `--arch`.
     static var architectureHelp: ArgumentHelp {
         ArgumentHelp(
-            "The networks. " + GeneratorChoice.descriptions(classes: usesClasses).joined(separator: "; ") + ".",
+            "The networks. " + GeneratorChoice.descriptions(classes: usesClasses).joined(separator: "; ")
+                + ". Default: what suits the images; the run says what.",
             valueName: "name")
     }
 
@@ -54,10 +55,25 @@ extension GeneratorTrainingCommand {
         }
     }
 
-    /// Trains a family that has no options of its own, if one was asked for or the run that goes on is of one.
+    /// What suits the images of a new run for which no networks were asked for; nil if some were.
     ///
-    /// - Parameter own: the family that the command trains otherwise.
-    func trainsAnotherFamily(than own: any AdversarialFamily.Type) throws -> Bool {
+    /// - Parameter ownOption: whether an option was given that only the command's own family has.
+    func suited(ownOption: Bool) throws -> SuitedGenerator? {
+        guard let path = data.data, arch == nil, !ownOption, !runOptions.resume else { return nil }
+        do {
+            return try SuitedGenerator(for: data.selection, at: path, classes: Self.usesClasses, in: .searched)
+        } catch let error as DatasetError {
+            throw Failure(error.words)
+        }
+    }
+
+    /// Trains a family that has no options of its own, if one was asked for, suits the images, or is that of the run
+    /// that goes on.
+    ///
+    /// - Parameters:
+    ///   - own: the family that the command trains otherwise.
+    ///   - suited: what suits the images.
+    func trainsAnotherFamily(than own: any AdversarialFamily.Type, suited: SuitedGenerator?) throws -> Bool {
         let recorded = runOptions.resume ? GeneratorChoice(of: RunFolder(runOptions.out)) : nil
         if let recorded, !recorded.family.classes.allows(classes: Self.usesClasses) {
             throw UsageError(
@@ -68,16 +84,16 @@ extension GeneratorTrainingCommand {
             let wanted = arch ?? "another"
             throw UsageError("\(runOptions.out) trains \(recorded.family.kind), which cannot become \(wanted).")
         }
-        let family = (recorded ?? choice)?.family ?? own
+        let family = (recorded ?? choice ?? suited?.choice)?.family ?? own
         if let option = styles.given.first, family != StyleGANConfiguration.self {
             throw UsageError("\(option) belongs to --arch stylegan2.")
         }
         guard family != own else { return false }
-        try train(family)
+        try train(family, because: suited?.reason)
         return true
     }
 
-    private func train<Family: AdversarialFamily>(_ family: Family.Type) throws {
+    private func train<Family: AdversarialFamily>(_ family: Family.Type, because reason: String?) throws {
         var options = LatentGAN<Family>.Options()
         options.images = data.selection
         options.architecture = chosenArchitecture
@@ -89,6 +105,6 @@ extension GeneratorTrainingCommand {
         }
         try runOptions.train(
             LatentGAN<Family>.self, kind: Self.configuration.commandName ?? Family.kind, on: data.data, options,
-            output: output, next: next)
+            because: reason, output: output, next: next)
     }
 }

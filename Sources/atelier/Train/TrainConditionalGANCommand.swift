@@ -46,7 +46,8 @@ struct TrainConditionalGANCommand: GeneratorTrainingCommand {
     }
 
     func run() throws {
-        if try trainsAnotherFamily(than: ConditionalGANConfiguration.self) { return }
+        let suited = try suited(ownOption: conditioning != nil || embedding != nil)
+        if try trainsAnotherFamily(than: ConditionalGANConfiguration.self, suited: suited) { return }
         var options = ConditionalGAN.Options()
         options.images = data.selection
         options.conditioning = conditioning ?? chosenArchitecture.flatMap { .init(rawValue: $0.id) }
@@ -56,7 +57,7 @@ struct TrainConditionalGANCommand: GeneratorTrainingCommand {
             training.apply(to: &configuration)
         }
         try runOptions.train(
-            ConditionalGAN.self, kind: "cgan", on: data.data, options, output: output,
+            ConditionalGAN.self, kind: "cgan", on: data.data, options, because: suited?.reason, output: output,
             next: next)
     }
 }

@@ -38,14 +38,15 @@ struct TrainGANCommand: GeneratorTrainingCommand {
     func validate() throws { try checkArchitecture(alsoGiven: network.map { _ in "--network" }) }
 
     func run() throws {
-        if try trainsAnotherFamily(than: VanillaGANConfiguration.self) { return }
+        let suited = try suited(ownOption: network != nil)
+        if try trainsAnotherFamily(than: VanillaGANConfiguration.self, suited: suited) { return }
         var options = VanillaGAN.Options()
         options.images = data.selection
         options.network = network ?? chosenArchitecture.map { $0.id == "mlp" ? .perceptron : .convolutional }
         options.evaluator = measuring.evaluator(every: runOptions.evaluateEvery)
         options.adjust = { training.apply(to: &$0) }
         try runOptions.train(
-            VanillaGAN.self, kind: "gan", on: data.data, options, output: output,
+            VanillaGAN.self, kind: "gan", on: data.data, options, because: suited?.reason, output: output,
             next: next)
     }
 }

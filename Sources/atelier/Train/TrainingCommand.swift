@@ -10,10 +10,11 @@ extension RunOptions {
     ///
     /// - Parameters:
     ///   - data: where the images are; nil where nobody has said it.
+    ///   - reason: why these networks were chosen; nil if they were asked for.
     ///   - next: the arguments of commands that use the model, with `MODEL` for its place.
     func train<Family: TrainableFamily>(
-        _ family: Family.Type, kind: String, on data: Family.Source?, _ options: Family.Options, output: OutputOptions,
-        next: [String]
+        _ family: Family.Type, kind: String, on data: Family.Source?, _ options: Family.Options,
+        because reason: String? = nil, output: OutputOptions, next: [String]
     ) throws {
         var options = options
         options.run = settings
@@ -30,6 +31,7 @@ extension RunOptions {
                 console.tell(event)
                 if case .started = event { StopRequest.listen() }
             }
+            if let reason { console.tell(.note(reason)) }
             let run = try Family.begin(session, on: data, options)
             console.finish()
             TrainingEnd.report(run, next: next, output: output)
@@ -78,7 +80,7 @@ extension TrainingError {
 
 extension DatasetError {
     /// The reason with the option that matters.
-    fileprivate var words: String {
+    var words: String {
         guard case .photosTooSmall(_, _, _, let fitting) = self, fitting > 0 else { return description }
         return "\(self): --crop-size \(fitting)"
     }

@@ -85,12 +85,15 @@ final class TrainingConsole {
 
     /// What helps against few images, by kind of model.
     private static let remedies = [
-        "gan": "Show them changed: --augment color,translation,cutout, and --mirror if left and right do not matter.",
-        "cgan": "Show them changed: --augment color,translation,cutout, and --mirror if left and right do not matter.",
+        "gan": generatorRemedy,
+        "cgan": generatorRemedy,
         "pix2pix":
             "Start from a trained model (--from NAME), and show them changed: --augment color,translation,cutout.",
         "classifier": "Join small classes (--only leaves others out), or collect more images.",
     ]
+    private static let generatorRemedy =
+        "--arch fastgan learns from the fewest; other networks need --augment color,translation,cutout. --mirror helps "
+        + "if left and right do not matter."
     private static let usualRemedy = "Start from a trained model (--from NAME), or collect more images."
 
     /// Removes the bar.

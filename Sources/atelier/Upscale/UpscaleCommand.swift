@@ -14,6 +14,7 @@ struct UpscaleCommand: ComputingCommand {
               atelier upscale photos/ -o out/ --scale 2 --skip-existing
               atelier upscale drawings/ -m realesr-animevideov3-x4 -o out/
               atelier upscale scans/ -m RealESRGAN_x4plus.pth -o out/ --width 3840 --skip-existing
+              atelier upscale scans/ -m 1x-dejpeg.pth -m photo-x4 -o out/
               atelier upscale bricks.png -o large.png --seamless xy
               atelier upscale photo.jpg -m realesrgan-x4plus -o large.jpg --compare compare.png
               curl -s https://example.org/photo.jpg | atelier upscale - -o - > large.jpg
@@ -26,9 +27,10 @@ struct UpscaleCommand: ComputingCommand {
     @Option(
         name: [.short, .long],
         help: ArgumentHelp(
-            "The model: a name from “atelier models list”, a folder, or a file: .pth, .safetensors, .param. "
+            "The model: a name from “atelier models list”, a folder, or a file: .pth, .safetensors, .param. Several -m "
+                + "make a chain, for example one that cleans images before one that enlarges them. "
                 + "[photo-x4; photo-x2 for a --scale up to 2]", valueName: "model"))
-    var model: String?
+    var model: [String] = []
 
     @OptionGroup(title: "Images") var batch: BatchOptions
 
@@ -48,6 +50,13 @@ struct UpscaleCommand: ComputingCommand {
                 + "most a quarter of --tile or 32.",
             valueName: "pixels"))
     var tilePad: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "How many pixels of its mirror image an image gets at its border, at most --tile-pad. 0: the network's own "
+                + "padding, which gives what PyTorch does. [10]",
+            valueName: "pixels"))
+    var prePad = 10
 
     @OptionGroup var repetition: SeamlessOptions
 
@@ -95,8 +104,10 @@ struct UpscaleCommand: ComputingCommand {
         if let tile, tile != 0, let tilePad, 4 * tilePad > tile {
             throw ValidationError("--tile-pad must be at most a quarter of --tile.")
         }
+        if !(0...1024).contains(prePad) { throw ValidationError("--pre-pad must be from 0 to 1024.") }
         if !(0...9).contains(compression) { throw ValidationError("--compression must be from 0 to 9.") }
         if let denoise, !(0...1).contains(denoise) { throw ValidationError("--denoise must be from 0 to 1.") }
+        if denoise != nil, model.count > 1 { throw ValidationError("--denoise works with one --model.") }
         if denoise == nil, denoiseWith != nil { throw ValidationError("--denoise-with needs --denoise.") }
         if let compare, ImageFormat(path: compare) == nil {
             throw ValidationError("--compare must end in .png or .jpg.")
@@ -105,10 +116,13 @@ struct UpscaleCommand: ComputingCommand {
     }
 
     func run() throws {
-        let name = model ?? Upscaling.usualModel(scale: size.scale)
-        let model = try weights.store.requested(name, for: .upscale)
-        model.tellChoice(output)
-        let upscaling = try Upscaling(model, options)
+        let names = model.isEmpty ? [Upscaling.usualModel(scale: size.scale)] : model
+        let models = try names.map { try weights.store.requested($0, for: .upscale) }
+        for model in models {
+            model.tellChoice(output)
+            model.tellLicense(output)
+        }
+        let upscaling = try Upscaling(models, options)
         try batch.run("upscaling", output) { settings, isCanceled, tell in
             var settings = settings
             settings.png.compression = compression
@@ -120,6 +134,7 @@ struct UpscaleCommand: ComputingCommand {
         var options = UpscalingOptions(size: size.wanted)
         options.tile = tile == 0 ? nil : tile
         options.tilePad = tilePad
+        options.prePad = prePad
         options.testTimeAugmentation = tta
         options.correctsColor = !keepShift
         options.denoising = denoise

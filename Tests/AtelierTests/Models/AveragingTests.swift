@@ -63,4 +63,21 @@ import Testing
         #expect(try #require(error).description.contains("plain"))
         #expect(!FileManager.default.fileExists(atPath: shelf.path + "/result"))
     }
+
+    @Test func aCopyKeepsWhatIsKnownInHalfTheSpace() throws {
+        try add(["one"])
+        try shelf.store.copy(
+            "one", name: "gift", license: "CC-BY-4.0", precision: .float16, to: shelf.path + "/small")
+        let model = try shelf.store.find("small")
+        #expect(model.name == "gift" && model.license == "CC-BY-4.0" && model.classNames == ["boot", "bag"])
+        let (found, source) = try (weights("small"), weights("one"))
+        for (name, tensor) in source {
+            let half = try #require(found[name])
+            #expect((half - tensor).absolute().values.allSatisfy { $0 < 1e-3 }, "\(name)")
+        }
+        func bytes(_ folder: String) throws -> Int {
+            try Data(contentsOf: URL(fileURLWithPath: shelf.path + "/\(folder)/model.safetensors")).count
+        }
+        #expect(try Double(bytes("small")) < 0.7 * Double(bytes("one")))
+    }
 }

@@ -1,7 +1,7 @@
 import TensorCore
 
 package enum NormalizationRows {
-    package static let all = batch + instances + groups + layers + affine + rectified + weights
+    package static let all = batch + instances + groups + layers + pixels + affine + rectified + weights
 
     private enum Gains: CaseIterable {
         case none, gamma, beta, both
@@ -71,6 +71,13 @@ package enum NormalizationRows {
             repeated: Array(shape.suffix(axes)),
             { $0.layerNormalized(axes: axes, gamma: $1, beta: $2, epsilon: epsilon) },
             { $0.standardized(axes: Array((shape.count - axes)..<shape.count), epsilon: Double(epsilon)) })
+    }
+
+    private static let pixels: [OperationRow] = [[2, 3, 2, 3], [1, 4, 1, 2], [2, 2, 3, 1]].flatMap { (shape: [Int]) in
+        rows(
+            "channelsNormalized", "", shape, gains: [shape[1]], repeated: perChannel(shape),
+            { $0.channelsNormalized(gamma: $1, beta: $2, epsilon: epsilon) },
+            { $0.standardized(axes: [1], epsilon: Double(epsilon)) })
     }
 
     private static let affine: [OperationRow] = [[4, 3], [2, 3, 2, 3], [2, 1, 3, 2], [2, 3, 1, 1]].flatMap {

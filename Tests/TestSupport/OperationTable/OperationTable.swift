@@ -3,7 +3,7 @@ package enum OperationTable {
     package static let families: [(name: String, rows: [OperationRow])] = [
         ("arithmetic", ArithmeticRows.all), ("functions", FunctionRows.all), ("reductions", ReductionRows.all),
         ("arrangement", ArrangementRows.all), ("products", ProductRows.all), ("images", ImageRows.all),
-        ("normalization", NormalizationRows.all),
+        ("normalization", NormalizationRows.all), ("attention", AttentionRows.all),
     ]
 
     package static let rows = families.flatMap(\.rows)

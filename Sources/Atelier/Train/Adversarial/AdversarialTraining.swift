@@ -18,7 +18,7 @@ struct TrainingPlan<Model: CheckedSettings>: CheckedSettings {
 }
 
 /// Trains an adversarial pair of either family, from the start or from a checkpoint.
-struct AdversarialTraining<Model: AdversarialConfiguration> {
+struct AdversarialTraining<Model: AdversarialFamily> {
     let session: TrainingSession
     let images: ImageSelection
     let evaluator: GeneratorEvaluator?
@@ -37,7 +37,7 @@ struct AdversarialTraining<Model: AdversarialConfiguration> {
         if let recorded {
             model = recorded.configuration.model
         } else {
-            model = try defaults(dataset, images.shape(dataset, fit: choice.fit))
+            model = try usualSettings(dataset, fit: choice.fit)
             model.training.precision = Precision.automatic.resolved
         }
         let usual = model.training
@@ -77,12 +77,35 @@ struct AdversarialTraining<Model: AdversarialConfiguration> {
             warnings: { loader.warnings })
     }
 
+    /// The settings that suit the images, and the time if there are hours.
+    private func usualSettings(_ dataset: any ImageDataset, fit: Fit?) throws -> Model {
+        var image = images.shape(dataset, fit: fit)
+        if session.economy.halvesSize {
+            var smaller = images
+            smaller.size = image.size / 2
+            image = smaller.shape(dataset, fit: fit)
+        }
+        var model = try defaults(dataset, image)
+        if session.economy.halvesWidth {
+            model.generatorWidth = max(model.generatorWidth / 2, 1)
+            model.discriminatorWidth = max(model.discriminatorWidth / 2, 1)
+        }
+        return model
+    }
+
     private func usualOptions(steps: Int, _ evaluation: GeneratorEvaluator.Evaluation?) -> TrainingOptions {
         var options = TrainingOptions(
             steps: steps, sampleEvery: 500, checkpointEvery: 1000, evaluateEvery: evaluation == nil ? 0 : 1000,
             bestMetric: evaluation?.bestMetric)
         options.features = evaluation?.featuresName
         return options
+    }
+}
+
+extension Economy {
+    /// What a training of generators may save: the side of images only if nobody chose it.
+    static func generator(of images: ImageSelection) -> [Economy] {
+        images.size == nil ? allCases : [.none, .width]
     }
 }
 

@@ -8,6 +8,10 @@ package struct GeneratorChoice {
     /// One of the family's architectures; nil for its default, or for that of a run that goes on.
     package let architecture: Architecture?
 
+    init(family: any AdversarialFamily.Type, architecture: Architecture?) {
+        (self.family, self.architecture) = (family, architecture)
+    }
+
     /// The names that can be asked for.
     ///
     /// - Parameter classes: whether images of a class are asked for.

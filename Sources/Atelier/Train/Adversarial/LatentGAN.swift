@@ -24,6 +24,9 @@ package enum LatentGAN<Family: AdversarialFamily>: TrainableFamily {
         package init() {}
     }
 
+    /// The width of its networks and the side of its images.
+    package static func economies(_ options: Options) -> [Economy] { Economy.generator(of: options.images) }
+
     /// Trains on a folder of images, on IDX files, or on CIFAR-10.
     package static func train(
         _ session: TrainingSession, on data: String?, _ options: Options

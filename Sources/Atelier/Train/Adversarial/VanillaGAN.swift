@@ -28,6 +28,9 @@ public enum VanillaGAN: TrainableFamily {
         }
     }
 
+    /// The width of its networks and the side of its images.
+    public static func economies(_ options: Options) -> [Economy] { Economy.generator(of: options.images) }
+
     /// Trains on a folder of images, on IDX files, or on CIFAR-10.
     public static func train(
         _ session: TrainingSession, on data: String?, _ options: Options

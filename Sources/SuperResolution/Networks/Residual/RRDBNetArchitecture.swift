@@ -3,7 +3,7 @@ import Models
 
 /// The parameters of ESRGAN's and Real-ESRGAN's large generator.
 package struct RRDBNetParameters: UpscalerParameters {
-    /// 4; 2 and 1 turn pixels into channels first.
+    /// A power of two up to 16; less than the doublings give turns pixels into channels first.
     package var scale = 4
     /// Residual-in-residual dense blocks: 23, or 6 in the anime variant.
     package var depth = 23
@@ -11,6 +11,10 @@ package struct RRDBNetParameters: UpscalerParameters {
     package var features = 64
     /// Channels that each convolution of a dense block adds.
     package var growth = 32
+    /// Nearest-neighbor doublings before the result; one whose scale needs more has more.
+    package var doublings = 2
+    /// Whether dense blocks have the additional residual paths of ESRGAN+.
+    package var plus = false
     /// Channels of the input.
     package var inputChannels = 3
     /// Channels of the output.
@@ -25,6 +29,17 @@ package struct RRDBNetParameters: UpscalerParameters {
         (self.scale, self.depth, self.features, self.growth) = (scale, depth, features, growth)
         (self.inputChannels, self.outputChannels) = (inputChannels, outputChannels)
     }
+
+    /// As many doublings as the network has.
+    var actualDoublings: Int { min(max(doublings, scale.trailingZeroBitCount), 4) }
+
+    /// The side of the squares of pixels that become channels.
+    var fold: Int { max((1 << actualDoublings) / max(scale, 1), 1) }
+
+    var sizesInWords: String {
+        "\(depth) blocks, \(features) features, growth \(growth)"
+            + (fold == 1 ? "" : ", squares of \(fold)×\(fold) pixels as channels")
+    }
 }
 
 extension Architecture {
@@ -33,31 +48,33 @@ extension Architecture {
         id: "rrdb", family: .upscaler, parameters: RRDBNetParameters.self,
         limits: { sizes throws(ParameterError) in
             try ParameterError.check("growth", sizes.growth, in: 1...1024)
-            try sizes.check(scales: [1, 2, 4], channelsFit: true)
+            try ParameterError.check("doublings", sizes.doublings, in: 0...4)
+            try sizes.check(scales: [1, 2, 4, 8, 16], channelsFit: true)
         },
-        multiple: { 4 / $0.scale },
-        words: { $0.words("RRDBNet", "\($0.depth) blocks, \($0.features) features, growth \($0.growth)") },
-        formerNames: { shapes in
-            if shapes.has("model.0.weight") && shapes.has("model.1.sub.0.RDB1.conv1.0.weight") {
-                return namesOf2018(shapes)
-            }
-            return shapes.has("RRDB_trunk.0.RDB1.conv1.weight") ? { nameOf2019($0) } : nil
-        },
+        multiple: { $0.fold },
+        words: { $0.words($0.plus ? "RRDBNet+" : "RRDBNet", $0.sizesInWords) },
+        formerNames: { RRDBNetNames($0)?.present },
         detect: { shapes in
             guard let first = shapes["conv_first.weight", rank: 4], let last = shapes["conv_last.weight", rank: 4],
                 let dense = shapes["body.0.rdb1.conv1.weight", rank: 4]
             else { return nil }
+            let doublings = shapes.count { "conv_up\($0 + 1).weight" }
             // Input and output have the same number of channels, unless pixels became channels.
             let fold = first[1] == 16 * last[0] ? 4 : first[1] == 4 * last[0] ? 2 : 1
-            return RRDBNetParameters(
-                scale: 4 / fold, depth: shapes.count { "body.\($0).rdb1.conv1.weight" }, features: first[0],
-                growth: dense[0], inputChannels: first[1] / (fold * fold), outputChannels: last[0])
+            guard doublings <= 4, (1 << doublings) % fold == 0 else { return nil }
+            var sizes = RRDBNetParameters(
+                scale: (1 << doublings) / fold, depth: shapes.count { "body.\($0).rdb1.conv1.weight" },
+                features: first[0], growth: dense[0], inputChannels: first[1] / (fold * fold),
+                outputChannels: last[0])
+            (sizes.doublings, sizes.plus) = (doublings, shapes.has("body.0.rdb1.conv1x1.weight"))
+            return sizes
         },
         detectSteps: { stepsOfRRDBNet($0) },
         make: { sizes, random in
             RRDBNet(
                 scale: sizes.scale, inputs: sizes.inputChannels, outputs: sizes.outputChannels,
-                features: sizes.features, blocks: sizes.depth, growth: sizes.growth, random: random)
+                features: sizes.features, blocks: sizes.depth, growth: sizes.growth,
+                doublings: sizes.actualDoublings, plus: sizes.plus, random: random)
         })
 
     private static func stepsOfRRDBNet(_ graph: NcnnSteps) -> (RRDBNetParameters, [NcnnSteps.Step])? {
@@ -77,36 +94,5 @@ extension Architecture {
             .convolution(slope: nil), .add, .nearest(2), leaky, .nearest(2), leaky, leaky, .convolution(slope: nil),
         ]
         return (sizes, [.convolution(slope: nil)] + body + tail)
-    }
-
-    /// ESRGAN's own code of 2019: `RRDB_trunk.3.RDB1.conv2`.
-    private static func nameOf2019(_ name: Substring) -> String {
-        let whole = ["trunk_conv": "conv_body", "upconv1": "conv_up1", "upconv2": "conv_up2", "HRconv": "conv_hr"]
-        if name.hasPrefix("RRDB_trunk.") {
-            return "body." + name.dropFirst("RRDB_trunk.".count).replacing("RDB", with: "rdb")
-        }
-        return whole[String(name)] ?? String(name)
-    }
-
-    /// The code of 2018, nameless sequences: `model.1.sub.3.RDB1.conv2.0`; behind the trunk come an upsampling and a
-    /// convolution for each doubling, then the last two convolutions.
-    private static func namesOf2018(_ shapes: TensorShapes) -> (Substring) -> String {
-        let tail = shapes.names.compactMap { name -> Int? in
-            let steps = name.split(separator: ".")
-            return steps.count == 3 && steps[0] == "model" && steps[2] == "weight" ? Int(steps[1]) : nil
-        }.filter { $0 > 1 }.sorted()
-        var names = ["model.0": "conv_first"]
-        for (place, index) in tail.enumerated() {
-            let behind = tail.count - place
-            names["model.\(index)"] = behind == 1 ? "conv_last" : behind == 2 ? "conv_hr" : "conv_up\(place + 1)"
-        }
-        return { name in
-            if let known = names[String(name)] { return known }
-            let steps = name.split(separator: ".")
-            guard steps.count >= 4, steps[0] == "model", steps[1] == "1", steps[2] == "sub" else { return String(name) }
-            if steps.count == 4 { return "conv_body" }
-            guard steps.count == 7, steps[6] == "0" else { return String(name) }
-            return "body.\(steps[3]).\(steps[4].replacing("RDB", with: "rdb")).\(steps[5])"
-        }
     }
 }

@@ -20,6 +20,8 @@ struct ModelsImportCommand: ParsableCommand {
             Examples:
               atelier models import latest_net_G.pth -o Models/facades
               atelier models import RealESRGAN_x4plus.pth -o Models/x4plus --license BSD-3-Clause
+              atelier models import 4x-scans.pth -o Models/scans --license CC-BY-NC-SA-4.0 \
+                --source https://openmodeldb.info
               atelier models import realesr-animevideov3-x4.param -o Models/anime
               atelier models import stylegan3-t-afhqv2-512x512.pkl -o Models/afhq
             """)
@@ -37,24 +39,13 @@ struct ModelsImportCommand: ParsableCommand {
         help: ArgumentHelp("The folder to make.", valueName: "folder"))
     var output: String
 
-    @Option(
-        help: ArgumentHelp(
-            "The name of the model.", discussion: "Default: the name of the folder.", valueName: "name"))
-    var name: String?
-
-    @Option(help: ArgumentHelp("A short description.", valueName: "words"))
-    var description: String?
-
-    @Option(
-        name: [.customLong("license"), .customLong("licence")],
-        help: ArgumentHelp("The license of the weights.", valueName: "license"))
-    var license: String?
+    @OptionGroup var facts: ModelFactOptions
 
     @Option(
         help: ArgumentHelp(
-            "The precision of the stored numbers: float32, float16 or bfloat16.",
-            discussion: "Default: float16 if that changes none of them, otherwise float32.", valueName: "type"))
-    var precision: Safetensors.Precision?
+            "Where the file comes from, such as the address of its page.",
+            discussion: "It is recorded beside the license.", valueName: "text"))
+    var source: String?
 
     @Flag(name: .shortAndLong, help: "Print only errors.")
     var quiet = false
@@ -72,15 +63,19 @@ struct ModelsImportCommand: ParsableCommand {
         model.warnOfNonFiniteWeights()
         let folderName = URL(fileURLWithPath: output).lastPathComponent
         try model.write(
-            to: output, name: name ?? folderName, description: description ?? "", license: license ?? "",
-            precision: precision)
+            to: output, name: facts.name ?? folderName, description: facts.description ?? "",
+            license: facts.license ?? "", origin: source ?? "", precision: facts.precision)
         guard !quiet else { return }
         let count = model.weights.values.reduce(0) { $0 + $1.count }
         let format = model.fileFormat?.rawValue ?? ""
         print("\(output): \(model.network), \(count) numbers in \(counted(model.weights.count, "tensor")) (\(format))")
         if let source = model.source { print("taken: \(source.choice)") }
-        if license == nil, let license = model.network.architecture.license {
-            print("license: \(license); say another with --license")
+        let recorded = facts.license ?? model.license
+        if facts.license == nil {
+            print(
+                recorded.isEmpty
+                    ? "license: unknown; record it with --license" : "license: \(recorded); say another with --license")
         }
+        if LicenseTerms.forbidCommercialUse(recorded) { print("The license forbids commercial use.") }
     }
 }
