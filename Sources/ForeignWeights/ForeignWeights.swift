@@ -173,7 +173,8 @@ package struct ForeignWeights: Sendable {
     private init(_ path: String, onnx: ONNXFile) throws {
         let weights = onnx.weights
         let members = weights.enumerated().map { place, weight in
-            WeightGroup.Member(name: weight.name, shape: weight.shape, type: weight.constant.numberType ?? .float32, place: place)
+            WeightGroup.Member(
+                name: weight.name, shape: weight.shape, type: weight.constant.numberType ?? .float32, place: place)
         }
         try self.init(path, .onnx, [WeightGroup(keys: [], members: members)], onnx: onnx) { wanted in
             var tensors: [String: Tensor] = [:]

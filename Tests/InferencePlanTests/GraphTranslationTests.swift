@@ -37,9 +37,10 @@ import Testing
         }
         #expect(
             taking { n in (2..<n - 1).map { $0 } } == .slice(starts: [2, 2, 2], counts: [14, 16, 20], step: 1))
-        #expect(
-            taking { n in (0..<n).reversed().map { $0 } } == .slice(starts: [16, 18, 22], counts: [17, 19, 23], step: -1))
-        #expect(taking { n in (-2..<n + 1).map { Reflection.position($0, length: n) } } == .padded(.reflect, before: 2, after: 1))
+        let reversed = taking { n in (0..<n).reversed().map { $0 } }
+        #expect(reversed == .slice(starts: [16, 18, 22], counts: [17, 19, 23], step: -1))
+        let mirrored = taking { n in (-2..<n + 1).map { Reflection.position($0, length: n) } }
+        #expect(mirrored == .padded(.reflect, before: 2, after: 1))
         #expect(taking { n in (-2..<n).map { $0 < 0 ? nil : $0 } } == .padded(.zero, before: 2, after: 0))
         #expect(taking { n in (0..<3 * n).map { $0 / 3 } } == .repeated(3))
         #expect(
