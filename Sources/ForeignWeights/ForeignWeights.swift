@@ -80,7 +80,7 @@ package struct ForeignWeights: Sendable {
             try self.init(safetensors: source, path, limits)
         } else if start.starts(with: Array(NcnnGraph.magic.utf8)) {
             try self.init(path, ncnn: NcnnModel(param: source, bin: Self.sibling(of: path, "bin"), limits: limits))
-        } else if start.startsONNX || path.lowercased().hasSuffix(".onnx"), !start.isEmpty {
+        } else if start.startsONNX {
             try self.init(path, onnx: ONNXFile(source, limits: limits))
         } else if path.hasSuffix(".bin"), let param = try? Self.sibling(of: path, "param") {
             try self.init(path, ncnn: NcnnModel(param: param, bin: source, limits: limits))
@@ -171,7 +171,7 @@ package struct ForeignWeights: Sendable {
     }
 
     private init(_ path: String, onnx: ONNXFile) throws {
-        let weights = onnx.weights
+        let weights = try onnx.weights()
         let members = weights.enumerated().map { place, weight in
             WeightGroup.Member(
                 name: weight.name, shape: weight.shape, type: weight.constant.numberType ?? .float32, place: place)

@@ -35,9 +35,11 @@ struct ONNXFile: Sendable {
                 .init(part: nil, offset: 0))
         }
         self.constants = constants
-        let floats = constants.values.reduce(0) { $0 + ($1.isOfFloats ? $1.count : 0) }
-        try limits.checkTotal(floats: floats, fileSize: source.size)
+        try checkTotal(floats: constants.values.reduce(0) { $0 + ($1.isOfFloats ? $1.count : 0) })
     }
+
+    /// Throws if the file may not give that many numbers.
+    func checkTotal(floats: Int) throws { try limits.checkTotal(floats: floats, fileSize: source.size) }
 
     /// A constant of floats, in another shape of as many numbers if one is given.
     ///

@@ -7,6 +7,8 @@ struct ONNXStepReader {
     private let file: ONNXFile
     /// Values that depend on the images.
     private var images: Set<String>
+    /// What was read, because one constant may serve many steps.
+    private var tensors: [String: Tensor] = [:]
     private(set) var steps: [NcnnSteps.Step] = []
     private(set) var layers: [(weight: Tensor, bias: Tensor?)] = []
 
@@ -33,8 +35,8 @@ struct ONNXStepReader {
         case "Conv":
             guard let weight = constant(1), weight.isOfFloats, weight.extents.count == 4, isPlain(node, weight.extents)
             else { throw unknown("a convolution with stride, dilation, groups or other borders") }
-            let bias = try constant(2).map { try file.tensor($0) }
-            layers.append((try file.tensor(weight), bias))
+            let bias = try constant(2).map { try tensor($0, as: $0.extents) }
+            layers.append((try tensor(weight, as: weight.extents), bias))
             steps.append(.convolution(slope: nil))
         case "LeakyRelu", "Relu":
             guard steps.last == .convolution(slope: nil) else { throw unknown("an activation behind no convolution") }
@@ -43,7 +45,7 @@ struct ONNXStepReader {
             steps[steps.count - 1] = .convolution(slope: rounded(slope))
         case "PRelu":
             guard let slopes = constant(1), slopes.isOfFloats else { throw unknown("PReLU with computed slopes") }
-            layers.append((try file.tensor(slopes, as: [slopes.count]), nil))
+            layers.append((try tensor(slopes, as: [slopes.count]), nil))
             steps.append(.weights)
         case "Concat": steps.append(.join(node.inputs.count))
         case "DepthToSpace" where node.text("mode") == "CRD":
@@ -70,6 +72,13 @@ struct ONNXStepReader {
         case "Identity", "Cast", "Dropout", "Clip": break
         default: throw unknown("“\(printable(node.operation))”")
         }
+    }
+
+    private mutating func tensor(_ constant: ONNXTensor, as shape: [Int]) throws -> Tensor {
+        if let known = tensors[constant.name], known.shape.dimensions == shape { return known }
+        let tensor = try file.tensor(constant, as: shape)
+        tensors[constant.name] = tensor
+        return tensor
     }
 
     /// Whether a convolution keeps the size and sees all channels.

@@ -39,7 +39,10 @@ struct ONNXWeight: Sendable {
 
 extension ONNXFile {
     /// The weights that have names, each once.
-    var weights: [ONNXWeight] {
+    ///
+    /// - Throws: ``ForeignWeightsError/Cause`` if they are more than the file can honestly hold, as one constant may be
+    ///   many weights.
+    func weights() throws -> [ONNXWeight] {
         var (weights, seen) = ([ONNXWeight](), Set<String>())
         for node in graph.nodes {
             for (place, input) in node.inputs.enumerated() {
@@ -54,6 +57,7 @@ extension ONNXFile {
                 }
             }
         }
+        try checkTotal(floats: weights.reduce(0) { $0 + $1.constant.count })
         return weights
     }
 
