@@ -94,7 +94,8 @@ extension ONNXModel {
     package func write(to path: String) throws {
         let message = message
         guard message.count <= Self.sizeLimit else {
-            throw FileWriteError(path: path, reason: "ONNX files end at 2 GB, and this would have \(message.count) bytes")
+            throw FileWriteError(
+                path: path, reason: "ONNX files end at 2 GB, and this would have \(message.count) bytes")
         }
         let file = try AtomicFile(path)
         for part in message.parts {

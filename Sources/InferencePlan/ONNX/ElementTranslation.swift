@@ -42,6 +42,8 @@ extension GraphTranslator {
         case .cosine: builder.node("Cos", [x])
         case .sigmoid: builder.node("Sigmoid", [x])
         case .softplus: builder.node("Softplus", [x])
+        case .silu: builder.node("Mul", [x, builder.node("Sigmoid", [x])])
+        case .mish: builder.node("Mul", [x, builder.node("Tanh", [builder.node("Softplus", [x])])])
         case .gelu: builder.node("Mul", [x, normalCDF(x)])
         case .normalCDF: normalCDF(x)
         }

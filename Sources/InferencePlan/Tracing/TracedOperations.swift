@@ -97,7 +97,9 @@ extension TracingBackend {
         if axis == 1 && (shape.rank == 2 || layout == .ofConvolutions) {
             return emit(.concatenation, parts, shape, layout)
         }
-        return kernel("concatenation", parts, shape, layout, as: .concatenation(axis: axis)) { $0.concatenate($1, axis: axis) }
+        return kernel("concatenation", parts, shape, layout, as: .concatenation(axis: axis)) {
+            $0.concatenate($1, axis: axis)
+        }
     }
 
     func pixelShuffle(_ x: Tensor, by factor: Int) -> Tensor {
