@@ -36,7 +36,7 @@ enum FileGuess {
         case UInt8(ascii: "{"):
             return "it is a JSON text, perhaps a server's answer or the description of a model; take the file of "
                 + "weights"
-        default: return "it is not a file of PyTorch, StyleGAN, safetensors or ncnn"
+        default: return "it is not a file of PyTorch, StyleGAN, safetensors, ONNX or ncnn"
         }
     }
 

@@ -3,8 +3,8 @@ import Foundation
 import Layers
 import TensorCore
 
-/// The tensors of a file that another program wrote: PyTorch's `.pth` and `.pt`, StyleGAN's `.pkl`, safetensors, or
-/// ncnn's `.param` with `.bin`. The content decides which it is. Nothing in a file is ever executed.
+/// The tensors of a file that another program wrote: PyTorch's `.pth` and `.pt`, StyleGAN's `.pkl`, safetensors, ONNX,
+/// or ncnn's `.param` with `.bin`. The content decides which it is. Nothing in a file is ever executed.
 ///
 ///     let weights = try ForeignWeights(path: "RealESRGAN_x4plus.pth").tensors
 package struct ForeignWeights: Sendable {
@@ -19,6 +19,7 @@ package struct ForeignWeights: Sendable {
         case torchScript = "TorchScript"
         case safetensors
         case ncnn
+        case onnx = "ONNX"
     }
 
     /// The file; for ncnn, the graph.
@@ -40,6 +41,7 @@ package struct ForeignWeights: Sendable {
     package let numberTypes: [NumberType: Int]
     private let read: @Sendable ([(name: String, place: Int)]) throws -> [String: Tensor]
     private let ncnn: NcnnModel?
+    private let onnx: ONNXFile?
 
     /// Reads a file. For ncnn, the path may name either file, with the other beside it.
     ///
@@ -78,6 +80,8 @@ package struct ForeignWeights: Sendable {
             try self.init(safetensors: source, path, limits)
         } else if start.starts(with: Array(NcnnGraph.magic.utf8)) {
             try self.init(path, ncnn: NcnnModel(param: source, bin: Self.sibling(of: path, "bin"), limits: limits))
+        } else if start.startsONNX {
+            try self.init(path, onnx: ONNXFile(source, limits: limits))
         } else if path.hasSuffix(".bin"), let param = try? Self.sibling(of: path, "param") {
             try self.init(path, ncnn: NcnnModel(param: param, bin: source, limits: limits))
         } else {
@@ -97,11 +101,12 @@ package struct ForeignWeights: Sendable {
 
     private init(
         _ path: String, _ format: Format, _ groups: [WeightGroup], names: [PickledName] = [],
-        className: String? = nil, metadata: [String: String] = [:],
+        className: String? = nil, metadata: [String: String] = [:], onnx: ONNXFile? = nil,
         read: @escaping @Sendable ([(name: String, place: Int)]) throws -> [String: Tensor]
     ) throws {
         let parts = WeightParts(groups)
         (self.path, self.format, self.parts, self.read, ncnn) = (path, format, parts.all, read, nil)
+        self.onnx = onnx
         (pickledNames, self.className, self.metadata) = (names, className, metadata)
         numberTypes = parts.main.entries.values.reduce(into: [:]) { $0[$1.type, default: 0] += $1.shape.reduce(1, *) }
         tensors = try read(parts.main.entries.map { ($0.key, $0.value.place) })
@@ -162,8 +167,26 @@ package struct ForeignWeights: Sendable {
     private init(_ path: String, ncnn: NcnnModel) throws {
         (self.path, format, tensors, parts, self.ncnn) = (path, .ncnn, ncnn.tensors, [], ncnn)
         (pickledNames, className, metadata, numberTypes) = ([], nil, [:], ncnn.numberTypes)
-        read = { _ in [:] }
+        (read, onnx) = ({ _ in [:] }, nil)
     }
+
+    private init(_ path: String, onnx: ONNXFile) throws {
+        let weights = try onnx.weights()
+        let members = weights.enumerated().map { place, weight in
+            WeightGroup.Member(
+                name: weight.name, shape: weight.shape, type: weight.constant.numberType ?? .float32, place: place)
+        }
+        try self.init(path, .onnx, [WeightGroup(keys: [], members: members)], onnx: onnx) { wanted in
+            var tensors: [String: Tensor] = [:]
+            for (name, place) in wanted { tensors[name] = try weights[place].tensor(in: onnx) }
+            return tensors
+        }
+    }
+
+    /// The steps of an ONNX graph, for weights without the names that they had in PyTorch; nil for other files.
+    ///
+    /// - Throws: ``ForeignWeightsError/Cause`` for steps that no known network has.
+    package func onnxSteps() throws -> NcnnSteps? { try onnx.map { NcnnSteps(try ONNXStepReader($0)) } }
 
     /// The steps of ncnn's graph, which has no names; nil for other files.
     package func ncnnSteps() throws(ForeignWeightsError.Cause) -> NcnnSteps? {
@@ -178,5 +201,13 @@ package struct ForeignWeights: Sendable {
         } catch {
             throw ForeignWeightsError(error, path: beside)
         }
+    }
+}
+
+extension [UInt8] {
+    /// Whether an ONNX file may begin so: with the number of the format, then another of the first fields.
+    fileprivate var startsONNX: Bool {
+        count > 3 && self[0] == 0x08 && (1...64).contains(self[1])
+            && [0x12, 0x1A, 0x22, 0x28, 0x32, 0x3A, 0x42, 0x72].contains(self[2])
     }
 }

@@ -43,6 +43,13 @@ import Testing
         }
     }
 
+    @Test func ordersAreTheSame() {
+        let values: [Float] = [3, -1, 3, 0, -0.0, 2.5, -1, 3, -7, 1e-9, -1e-9, 0, 5, 5, .infinity, -.infinity]
+        let order = both { $0.ascendingPositions(Tensor(values, shape: [2, 8])).values }
+        #expect(order.0 == order.1)
+        #expect(order.0.prefix(8) == [1, 6, 3, 4, 5, 0, 2, 7])
+    }
+
     @Test(arguments: [0, 0.9] as [Float], [false, true]) func stochasticSteps(_ momentum: Float, _ isNesterov: Bool) {
         expectNear(
             both { backend in

@@ -50,7 +50,8 @@ import Testing
         }
 
         func detected() throws -> DetectedNetwork {
-            let text = "7767517\n\(lines.count + 1) \(lines.count + 1)\nInput in 0 1 x0\n" + lines.joined(separator: "\n")
+            let count = lines.count + 1
+            let text = "7767517\n\(count) \(count)\nInput in 0 1 x0\n" + lines.joined(separator: "\n")
             let model = try NcnnModel(
                 param: ByteSource(Array((text + "\n").utf8)), bin: ByteSource(bin), limits: .init())
             return try [Architecture].known.detect(NcnnSteps(model))
@@ -127,7 +128,7 @@ import Testing
             graph.plain("Pooling", "0=1 4=1")
             graph.connected(c, c / 8, gate: 1)
             graph.connected(c / 8, c, gate: 4)
-            if fromCaffe { graph.plain("Scale", "0=-233", inputs: 2) } else { graph.plain("BinaryOp", "0=2", inputs: 2) }
+            graph.plain(fromCaffe ? "Scale" : "BinaryOp", fromCaffe ? "0=-233" : "0=2", inputs: 2)
         }
         func down(_ a: Int) { graph.weighted("Convolution", a, a, kernel: 2, "3=2 " + leaky) }
         func crop(_ amount: Int) {

@@ -16,6 +16,27 @@ extension CPUBackend {
         }
     }
 
+    /// Sorts whole numbers whose upper half has the order of the values, and whose lower half is the position.
+    package func ascendingPositions(_ x: Tensor) -> Tensor {
+        let x = rowMajor(x)
+        let width = max(x.shape[-1], 1)
+        return computed(x.shape) {
+            let storage = try block(x.count)
+            let (source, target) = (try x.pointer, try storage.pointer)
+            var keys = try [Int64](allocating: width, repeating: 0)
+            for row in stride(from: 0, to: x.count, by: width) {
+                for position in 0..<width {
+                    // Negative numbers descend in their bits; −0 is 0.
+                    let bits = Int32(bitPattern: (source[row + position] + 0).bitPattern)
+                    keys[position] = Int64(bits < 0 ? ~bits ^ .min : bits) << 32 | Int64(position)
+                }
+                keys.sort()
+                for (position, key) in keys.enumerated() { target[row + position] = Float(key & 0xFFFF_FFFF) }
+            }
+            return withExtendedLifetime(x.storage) { Tensor(shape: x.shape, storage: storage) }
+        }
+    }
+
     package func scatterRows(_ x: Tensor, _ list: IndexList, rows: Int) -> Tensor {
         let x = rowMajor(x)
         let width = x.count / max(x.shape[0], 1)

@@ -12,6 +12,8 @@ package struct NcnnSteps: Sendable {
     /// The shapes of all weights, in the order of the steps that have any.
     package var shapes: [Shape] { layers.map(\.weight.shape) }
 
+    init(_ reader: ONNXStepReader) { (steps, layers) = (reader.steps, reader.layers) }
+
     /// - Throws: ``ForeignWeightsError/Cause`` for steps that no known network has.
     init(_ model: NcnnModel) throws(ForeignWeightsError.Cause) {
         for layer in model.graph.layers where layer.type != "Input" && layer.type != "Split" && layer.type != "Noop" {
@@ -123,11 +125,11 @@ package struct NcnnSteps: Sendable {
     package func check(against expected: [Step], of network: String) throws(ForeignWeightsError.Cause) {
         if let index = zip(steps, expected).enumerated().first(where: { $1.0 != $1.1 })?.offset {
             throw .unknownNetwork(
-                "step \(index + 1) of the ncnn graph is \(steps[index]) where \(network) has \(expected[index])")
+                "step \(index + 1) of the graph is \(steps[index]) where \(network) has \(expected[index])")
         }
         guard steps.count == expected.count else {
             throw .unknownNetwork(
-                "the ncnn graph has \(steps.count) steps where \(network) has \(expected.count)")
+                "the graph has \(steps.count) steps where \(network) has \(expected.count)")
         }
     }
 }

@@ -39,6 +39,7 @@ extension Array where Element == Architecture {
                 configuration: match.configuration, tensors: match.tensors(from: tensors),
                 source: WeightSource(part, among: weights.parts))
         }
+        if let steps = try? weights.onnxSteps(), let network = try? detect(steps) { return network }
         // Parts of other networks may look like one that is known.
         let (shapes, isForeign) = (weights.shapes, ForeignNetwork.words(weights.shapes) != nil)
         let cause = isForeign ? nil : misfit

@@ -11,7 +11,7 @@ extension Array where Element == Architecture {
     package static var upscalers: [Architecture] {
         [
             .srresnet, .msrresnet, .rrdb, .compact, .span, .realplksr, .plksr, .mosr, .rcan, .cugan, .upconv7, .swinir,
-            .srformer, .hat, .drct,
+            .srformer, .hat, .drct, .omnisr, .dat, .rgt, .atd,
         ]
     }
 }

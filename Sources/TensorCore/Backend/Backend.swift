@@ -97,6 +97,8 @@ package protocol Backend: AnyObject, Sendable {
     func gatherRows(_ x: Tensor, _ list: IndexList) -> Tensor
     /// The rows of `x` at a vector of indices; recorded if the indices are known.
     func gatherRows(_ x: Tensor, at positions: Tensor) -> Tensor
+    /// The positions of the values of each row along the last axis in ascending order; equal values keep their order.
+    func ascendingPositions(_ x: Tensor) -> Tensor
     /// `rows` rows in which row `list[i]` is the sum of the rows `i` of `x` sent there.
     func scatterRows(_ x: Tensor, _ list: IndexList, rows: Int) -> Tensor
     /// The largest value of each window of images, and its index in the row-major input.

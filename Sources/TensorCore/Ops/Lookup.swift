@@ -11,6 +11,10 @@ extension Tensor {
         Tensor.backend(self, positions).gatherRows(self, at: positions)
     }
 
+    /// The positions of the values of each row along the last axis in ascending order; equal values keep their order.
+    /// Whole numbers without gradient.
+    package func ascendingPositions() -> Tensor { backend.ascendingPositions(detached) }
+
     /// Rows of 0 with a single 1: `[count, classes]`.
     public static func oneHot(_ labels: [Int], classes: Int) -> Tensor {
         precondition(labels.allSatisfy { (0..<classes).contains($0) }, "oneHot: label out of range 0..<\(classes)")

@@ -12,10 +12,10 @@ struct ModelsImportCommand: ParsableCommand {
         commandName: "import",
         abstract: "Import the file of another program as a model folder.",
         discussion: """
-            Reads PyTorch's .pth and .pt (old and new format), StyleGAN's .pkl, .safetensors, and ncnn's .param with \
-            .bin beside it; nothing in a file is executed. The network and its sizes are recognized by the names and \
-            shapes of its tensors. Known networks: \(networks). Whole checkpoints are searched for a network (params_ema, state_dict, \
-            generator., module. …); of several that fit, the moving average is taken.
+            Reads PyTorch's .pth and .pt (old and new format), StyleGAN's .pkl, .safetensors, .onnx, and ncnn's .param \
+            with .bin beside it; nothing in a file is executed. The network and its sizes are recognized by the names \
+            and shapes of its tensors. Known networks: \(networks). Whole checkpoints are searched for a network \
+            (params_ema, state_dict, generator., module. …); of several that fit, the moving average is taken.
 
             Examples:
               atelier models import latest_net_G.pth -o Models/facades

@@ -26,6 +26,7 @@ from Recipes import (
     fastgan,
     features,
     losses,
+    mixed_attention,
     naturalness,
     networks,
     normalizations,
@@ -50,7 +51,7 @@ if __name__ == '__main__':
     recipes += [spectral_norm, schedules, networks, losses, distances, images_to_images, cycle_step]
     recipes += [similarity, degradations, naturalness, perception, features, fastgan, r3gan]
     recipes += [style_networks, style_augmentation]
-    recipes += [convolutional_upscalers, rectified_upscalers, window_transformers]
+    recipes += [convolutional_upscalers, rectified_upscalers, window_transformers, mixed_attention]
     for recipe in recipes:
         recipe.make()
     total = sum(p.stat().st_size for p in HERE.iterdir() if p.suffix in ('.safetensors', '.json'))

@@ -166,7 +166,8 @@ import Testing
 
     @Test func recordsKnowTheFolderOfAName() {
         func digest(_ roots: [String], _ names: [String]) -> String {
-            DataRecord(kind: "photos", channels: [3], count: 1, roots: roots, files: names.map { (name: $0, bytes: 1, label: "") }).digest
+            let files = names.map { (name: $0, bytes: 1, label: "") }
+            return DataRecord(kind: "photos", channels: [3], count: 1, roots: roots, files: files).digest
         }
         let plain = digest(["/x", "/y"], ["/x/1.png", "/y/2.png"])
         #expect(digest(["/data/a", "/data/ab"], ["/data/a/1.png", "/data/ab/2.png"]) == plain)

@@ -79,6 +79,14 @@ extension ReferenceBackend {
         tensor(x.reference.selecting(axis: 0, list.indices.map { Int($0) }))
     }
 
+    package func ascendingPositions(_ x: Tensor) -> Tensor {
+        let (values, width) = (x.reference.values, x.shape[-1])
+        let rows = stride(from: 0, to: values.count, by: max(width, 1)).flatMap { start in
+            (0..<width).sorted { (values[start + $0], $0) < (values[start + $1], $1) }
+        }
+        return tensor(ReferenceArray(shape: x.shape.dimensions, values: rows.map(Double.init)))
+    }
+
     package func scatterRows(_ x: Tensor, _ list: IndexList, rows: Int) -> Tensor {
         let width = x.count / max(x.shape[0], 1)
         let source = x.reference.values

@@ -50,7 +50,10 @@ struct UpscalerTrainingOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Steps of the first stage, pixel by pixel. [100000]", valueName: "n"))
     var steps: Int?
 
-    @Option(help: ArgumentHelp("The loss of the first stage: l1 or charbonnier. [l1; charbonnier for span and the networks that came after it]", valueName: "name"))
+    @Option(
+        help: ArgumentHelp(
+            "The loss of the first stage: l1 or charbonnier. [l1; charbonnier for span and the networks that came after "
+                + "it]", valueName: "name"))
     var pixelLoss: PixelLoss?
 
     @Option(help: ArgumentHelp("Learning rate of the first stage. [0.0002]", valueName: "rate"))
