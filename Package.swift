@@ -69,13 +69,14 @@ let package = Package(
         // The floors of the house, bottom up
         .target(name: "Memory", dependencies: ["CMemory"]),
         .target(name: "Files", dependencies: ["CCompression", "Memory"]),
+        .target(name: "ONNX", dependencies: ["Files"]),
         .target(name: "Reporting"),
         .target(name: "TensorCore"),
         .target(name: "CPUBackend", dependencies: ["TensorCore", "Memory", "Files", "COneDNN", "CKernels"]),
-        .target(name: "InferencePlan", dependencies: ["TensorCore", "CPUBackend"]),
+        .target(name: "InferencePlan", dependencies: ["TensorCore", "CPUBackend", "ONNX"]),
         .target(name: "Layers", dependencies: ["TensorCore", "InferencePlan", "Files"]),
         .target(name: "ImageFiles", dependencies: ["CImageCodecs", "Files"]),
-        .target(name: "ForeignWeights", dependencies: ["Layers", "Files"]),
+        .target(name: "ForeignWeights", dependencies: ["Layers", "Files", "ONNX"]),
         .target(name: "ImageData", dependencies: ["ImageFiles", "TensorCore"]),
         .target(name: "BatchPipeline", dependencies: ["ImageFiles", "Reporting"]),
         .target(name: "Models", dependencies: ["ForeignWeights", "ImageData", "Layers"]),
@@ -92,9 +93,8 @@ let package = Package(
         .target(
             name: "Atelier",
             dependencies: [
-                "BatchPipeline", "CPUBackend", "VanillaGAN", "ConditionalGAN", "FastGAN", "R3GAN", "StyleGAN",
-                "Pix2Pix",
-                "SuperResolution", "Evaluation",
+                "BatchPipeline", "CPUBackend", "InferencePlan", "ONNX", "VanillaGAN", "ConditionalGAN", "FastGAN",
+                "R3GAN", "StyleGAN", "Pix2Pix", "SuperResolution", "Evaluation",
             ]),
         .executableTarget(
             name: "atelier",
@@ -102,7 +102,7 @@ let package = Package(
         .executableTarget(
             name: "atelier-bench",
             dependencies: [
-                "Atelier", "InferencePlan", "Pix2Pix", "SuperResolution",
+                "Atelier", "FastGAN", "Features", "InferencePlan", "Pix2Pix", "R3GAN", "StyleGAN", "SuperResolution",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             exclude: ["Peers"]),
@@ -118,10 +118,10 @@ let package = Package(
         .testTarget(name: "ReportingTests", dependencies: ["Reporting", "TestSupport"]),
         .testTarget(name: "TensorCoreTests", dependencies: ["TensorCore", "CPUBackend", "TestSupport"]),
         .testTarget(name: "CPUBackendTests", dependencies: ["CPUBackend", "CKernels", "Memory", "TestSupport"]),
-        .testTarget(name: "InferencePlanTests", dependencies: ["InferencePlan", "Layers", "TestSupport"]),
+        .testTarget(name: "InferencePlanTests", dependencies: ["InferencePlan", "Layers", "ONNX", "TestSupport"]),
         .testTarget(name: "LayersTests", dependencies: ["Layers", "TestSupport"]),
         .testTarget(name: "ImageFilesTests", dependencies: ["ImageFiles", "TestSupport"]),
-        .testTarget(name: "ForeignWeightsTests", dependencies: ["ForeignWeights", "Atelier", "TestSupport"]),
+        .testTarget(name: "ForeignWeightsTests", dependencies: ["ForeignWeights", "ONNX", "Atelier", "TestSupport"]),
         .testTarget(name: "ImageDataTests", dependencies: ["ImageData", "TestSupport"]),
         .testTarget(name: "BatchPipelineTests", dependencies: ["BatchPipeline", "TestSupport"]),
         .testTarget(name: "ModelsTests", dependencies: ["Models", "TestSupport"]),
@@ -137,7 +137,7 @@ let package = Package(
         .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "TestSupport"]),
         .testTarget(
             name: "AtelierTests",
-            dependencies: ["Atelier", "ForeignWeights", "TestSupport", "CKernels", "CMemory"]),
+            dependencies: ["Atelier", "ForeignWeights", "ONNX", "TestSupport", "CKernels", "CMemory"]),
         .testTarget(
             name: "atelierTests",
             dependencies: ["atelier", "Atelier", "Pix2Pix", "SuperResolution", "TestSupport"]),

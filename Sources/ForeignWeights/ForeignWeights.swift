@@ -3,8 +3,8 @@ import Foundation
 import Layers
 import TensorCore
 
-/// The tensors of a file that another program wrote: PyTorch's `.pth` and `.pt`, StyleGAN's `.pkl`, safetensors, or
-/// ncnn's `.param` with `.bin`. The content decides which it is. Nothing in a file is ever executed.
+/// The tensors of a file that another program wrote: PyTorch's `.pth` and `.pt`, StyleGAN's `.pkl`, safetensors, ONNX,
+/// or ncnn's `.param` with `.bin`. The content decides which it is. Nothing in a file is ever executed.
 ///
 ///     let weights = try ForeignWeights(path: "RealESRGAN_x4plus.pth").tensors
 package struct ForeignWeights: Sendable {
@@ -15,8 +15,11 @@ package struct ForeignWeights: Sendable {
         case legacyPyTorch = "PyTorch (old format)"
         /// What Python's own `pickle` wrote: networks of StyleGAN's programs, or a dictionary of arrays or tensors.
         case pickle = "Python pickle"
+        /// A program of PyTorch with its weights; only these are read.
+        case torchScript = "TorchScript"
         case safetensors
         case ncnn
+        case onnx = "ONNX"
     }
 
     /// The file; for ncnn, the graph.
@@ -28,8 +31,17 @@ package struct ForeignWeights: Sendable {
     /// The parts that may be networks, in order of preference: moving averages first, then what lies under `params`,
     /// `model_state_dict`, `state_dict`, `model` and `net`, then the others. Empty for ncnn.
     package let parts: [WeightPart]
+    /// What its pickle asks for, in the order of the file; empty for a file without a pickle.
+    package let pickledNames: [PickledName]
+    /// The class of a network that was saved whole; nil for tensors alone.
+    package let className: String?
+    /// Texts that a safetensors file has beside its tensors, by name.
+    package let metadata: [String: String]
+    /// How many numbers of each type the tensors consist of in the file.
+    package let numberTypes: [NumberType: Int]
     private let read: @Sendable ([(name: String, place: Int)]) throws -> [String: Tensor]
     private let ncnn: NcnnModel?
+    private let onnx: ONNXFile?
 
     /// Reads a file. For ncnn, the path may name either file, with the other beside it.
     ///
@@ -58,7 +70,8 @@ package struct ForeignWeights: Sendable {
     private init(_ path: String, _ source: ByteSource, _ limits: ForeignWeightsLimits) throws {
         let start = try source.bytes(at: 0, upTo: 512)
         if start.starts(with: [0x50, 0x4B, 3, 4]) || start.starts(with: [0x50, 0x4B, 5, 6]) {
-            try self.init(path, .pytorch, PyTorchFile(zip: source, limits: limits))
+            let file = try PyTorchFile(zip: source, limits: limits)
+            try self.init(path, file.isScript ? .torchScript : .pytorch, file)
         } else if start.starts(with: LegacyStorages.magic) {
             try self.init(path, .legacyPyTorch, PyTorchFile(legacy: source, limits: limits))
         } else if start.count > 1, start[0] == 0x80, (2...5).contains(start[1]) {
@@ -67,28 +80,41 @@ package struct ForeignWeights: Sendable {
             try self.init(safetensors: source, path, limits)
         } else if start.starts(with: Array(NcnnGraph.magic.utf8)) {
             try self.init(path, ncnn: NcnnModel(param: source, bin: Self.sibling(of: path, "bin"), limits: limits))
+        } else if start.startsONNX {
+            try self.init(path, onnx: ONNXFile(source, limits: limits))
         } else if path.hasSuffix(".bin"), let param = try? Self.sibling(of: path, "param") {
             try self.init(path, ncnn: NcnnModel(param: param, bin: source, limits: limits))
         } else {
-            throw ForeignWeightsError.Cause.unknownFormat(Self.guess(start))
+            throw ForeignWeightsError.Cause.unknownFormat(FileGuess.words(start))
         }
     }
 
     private init(_ path: String, _ format: Format, _ file: PyTorchFile) throws {
         let dictionary = try StateDictionary(file.root, in: file.heap)
         let indices = dictionary.tensors.map(\.tensor)
-        try self.init(path, format, dictionary.groups) { wanted in
+        try self.init(
+            path, format, dictionary.groups, names: file.heap.names, className: dictionary.className
+        ) { wanted in
             try file.read(wanted.map { ($0.name, indices[$0.place]) })
         }
     }
 
     private init(
-        _ path: String, _ format: Format, _ groups: [WeightGroup],
+        _ path: String, _ format: Format, _ groups: [WeightGroup], names: [PickledName] = [],
+        className: String? = nil, metadata: [String: String] = [:], onnx: ONNXFile? = nil,
         read: @escaping @Sendable ([(name: String, place: Int)]) throws -> [String: Tensor]
     ) throws {
         let parts = WeightParts(groups)
         (self.path, self.format, self.parts, self.read, ncnn) = (path, format, parts.all, read, nil)
+        self.onnx = onnx
+        (pickledNames, self.className, self.metadata) = (names, className, metadata)
+        numberTypes = parts.main.entries.values.reduce(into: [:]) { $0[$1.type, default: 0] += $1.shape.reduce(1, *) }
         tensors = try read(parts.main.entries.map { ($0.key, $0.value.place) })
+    }
+
+    /// The license that a safetensors file states beside its tensors; nil if it states none.
+    package var statedLicense: String? {
+        ["license", "modelspec.license"].lazy.compactMap { metadata[$0] }.first { !$0.isEmpty }
     }
 
     /// Some tensors of a part, by name.
@@ -108,16 +134,20 @@ package struct ForeignWeights: Sendable {
         guard source.size <= limits.tensorBytes else {
             throw ForeignWeightsError.Cause.tooLarge("it has \(source.size) bytes")
         }
-        let (found, types): ([String: Tensor], [String: NumberType])
+        let (found, types, metadata): ([String: Tensor], [String: NumberType], [String: String])
         do {
-            (found, types) = try source.bytes(at: 0, count: source.size).withUnsafeBytes { bytes in
+            (found, types, metadata) = try source.bytes(at: 0, count: source.size).withUnsafeBytes { bytes in
                 let header = try SafetensorsHeader(path: path, size: bytes.count) { Data(bytes[$0]) }
                 return (
                     try Safetensors.decode(bytes, path: path).tensors,
-                    Dictionary(header.entries.map { ($0.name, $0.type) }, uniquingKeysWith: { first, _ in first })
+                    Dictionary(header.entries.map { ($0.name, $0.type) }, uniquingKeysWith: { first, _ in first }),
+                    header.metadata
                 )
             }
         } catch let error as SafetensorsError {
+            if case .truncated(_, let found) = error.cause {
+                throw ForeignWeightsError.Cause.truncated(.init(part: nil, offset: found))
+            }
             throw ForeignWeightsError.Cause.malformed("\(error)", .init(part: nil, offset: 0))
         }
         let sorted = found.sorted { $0.key < $1.key }
@@ -125,18 +155,38 @@ package struct ForeignWeights: Sendable {
         let members = sorted.enumerated().map { place, entry in
             WeightGroup.Member(
                 name: entry.key, shape: entry.value.shape.dimensions,
-                isInteger: types[entry.key]?.isInteger ?? false, place: place)
+                type: types[entry.key] ?? .float32, place: place)
         }
         let tensors = sorted.map(\.value)
-        try self.init(path, .safetensors, [WeightGroup(keys: [], members: members)]) { wanted in
+        let group = WeightGroup(keys: [], members: members)
+        try self.init(path, .safetensors, [group], metadata: metadata) { wanted in
             Dictionary(wanted.map { ($0.name, tensors[$0.place]) }, uniquingKeysWith: { first, _ in first })
         }
     }
 
     private init(_ path: String, ncnn: NcnnModel) throws {
         (self.path, format, tensors, parts, self.ncnn) = (path, .ncnn, ncnn.tensors, [], ncnn)
-        read = { _ in [:] }
+        (pickledNames, className, metadata, numberTypes) = ([], nil, [:], ncnn.numberTypes)
+        (read, onnx) = ({ _ in [:] }, nil)
     }
+
+    private init(_ path: String, onnx: ONNXFile) throws {
+        let weights = try onnx.weights()
+        let members = weights.enumerated().map { place, weight in
+            WeightGroup.Member(
+                name: weight.name, shape: weight.shape, type: weight.constant.numberType ?? .float32, place: place)
+        }
+        try self.init(path, .onnx, [WeightGroup(keys: [], members: members)], onnx: onnx) { wanted in
+            var tensors: [String: Tensor] = [:]
+            for (name, place) in wanted { tensors[name] = try weights[place].tensor(in: onnx) }
+            return tensors
+        }
+    }
+
+    /// The steps of an ONNX graph, for weights without the names that they had in PyTorch; nil for other files.
+    ///
+    /// - Throws: ``ForeignWeightsError/Cause`` for steps that no known network has.
+    package func onnxSteps() throws -> NcnnSteps? { try onnx.map { NcnnSteps(try ONNXStepReader($0)) } }
 
     /// The steps of ncnn's graph, which has no names; nil for other files.
     package func ncnnSteps() throws(ForeignWeightsError.Cause) -> NcnnSteps? {
@@ -152,17 +202,12 @@ package struct ForeignWeights: Sendable {
             throw ForeignWeightsError(error, path: beside)
         }
     }
+}
 
-    private static func guess(_ start: [UInt8]) -> String {
-        if start.isEmpty { return "it is empty" }
-        if start.count > 261, Array(start[257..<262]) == Array("ustar".utf8) {
-            return "it is a tar archive, as PyTorch wrote before 2017; load it and save it again with a newer PyTorch"
-        }
-        if let words = Placeholder.words(for: start) { return words }
-        if start.starts(with: [0x89, 0x48, 0x44, 0x46]) { return "it is an HDF5 file" }
-        if start.starts(with: Array("<".utf8)) {
-            return "it is a text, perhaps a web page that was saved instead of the file"
-        }
-        return "it is not a file of PyTorch, StyleGAN, safetensors or ncnn"
+extension [UInt8] {
+    /// Whether an ONNX file may begin so: with the number of the format, then another of the first fields.
+    fileprivate var startsONNX: Bool {
+        count > 3 && self[0] == 0x08 && (1...64).contains(self[1])
+            && [0x12, 0x1A, 0x22, 0x28, 0x32, 0x3A, 0x42, 0x72].contains(self[2])
     }
 }

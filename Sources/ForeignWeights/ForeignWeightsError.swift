@@ -40,7 +40,7 @@ public struct ForeignWeightsError: Error, Sendable, Hashable, CustomStringConver
         switch cause {
         case .unreadable(let reason): "cannot read \(path): \(reason)"
         case .unknownFormat(let reason): "\(path) is not a supported file of weights: \(reason)"
-        case .truncated(let place): "\(path) is cut off (\(place))"
+        case .truncated(let place): "\(path) is cut off (\(place)); it is not complete, so fetch it again"
         case .malformed(let reason, let place): "\(path) is damaged: \(reason) (\(place))"
         case .refused(let what, let place): "\(path) is refused: it \(what) (\(place)). Nothing of it was executed."
         case .tooLarge(let reason): "\(path) is refused: \(reason)"

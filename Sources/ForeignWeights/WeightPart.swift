@@ -11,6 +11,8 @@ package struct WeightPart: Sendable {
         package let shape: [Int]
         /// Whether it counts steps or epochs: no part of a network.
         package let isCounter: Bool
+        /// Its type of numbers in the file.
+        package let type: NumberType
         /// Its place among all tensors of the file.
         let place: Int
     }
@@ -54,11 +56,11 @@ package enum WeightSetting: Sendable, Hashable {
 
 /// The tensors of a dictionary in a file.
 struct WeightGroup {
-    /// A tensor: its name, its extents, whether it has integers, and its place among all tensors of the file.
+    /// A tensor: its name, its extents, its type of numbers, and its place among all tensors of the file.
     struct Member {
         let name: String
         let shape: [Int]
-        let isInteger: Bool
+        let type: NumberType
         let place: Int
     }
 
@@ -132,8 +134,8 @@ struct WeightGroup {
             let isSingle = member.shape.allSatisfy { $0 == 1 }
             let last = name.split(separator: ".").last.map(String.init) ?? name
             entries[name] = WeightPart.Entry(
-                shape: member.shape, isCounter: isSingle && (member.isInteger || Self.counters.contains(last)),
-                place: member.place)
+                shape: member.shape, isCounter: isSingle && (member.type.isInteger || Self.counters.contains(last)),
+                type: member.type, place: member.place)
         }
         return WeightPart(keys: keys, prefix: prefix, entries: entries, settings: settings)
     }

@@ -67,6 +67,7 @@ extension AxisMap {
             let steps = Set(zip(places, places.dropFirst()).map { ($1 - $0 + inputLength) % inputLength })
             return steps.count <= 1 || steps.isSubset(of: [0, 1])
         }
+        if isFilterInside(rows) { return true }
         func divisor(_ a: Int, _ b: Int) -> Int { b == 0 ? a : divisor(b, a % b) }
         let common = divisor(inputLength, outputLength)
         let (period, shift) = (outputLength / common, inputLength / common)
@@ -74,6 +75,19 @@ extension AxisMap {
             let moved = rows[row - period].map { (($0.key + shift) % inputLength, $0.value) }
             return moved.count == rows[row].count
                 && moved.allSatisfy { place, weight in abs((rows[row][place] ?? .infinity) - weight) < 1e-5 }
+        }
+    }
+
+    /// Whether it is a filter whose results all have the same taps, as many positions apart: one that needs no border,
+    /// because a margin has become one before.
+    private func isFilterInside(_ rows: [[Int: Float]]) -> Bool {
+        guard let first = rows.first?.keys.min(), let second = rows.dropFirst().first?.keys.min(), second > first else {
+            return false
+        }
+        return rows.indices.dropFirst().allSatisfy { row in
+            let shift = (second - first) * row
+            return rows[row].count == rows[0].count
+                && rows[0].allSatisfy { abs((rows[row][$0.key + shift] ?? .infinity) - $0.value) < 1e-5 }
         }
     }
 }

@@ -38,6 +38,8 @@ struct Program: Sendable {
         var operands: [Int]
         var shape: Shape
         var layout: Layout
+        /// What a kernel computes, in a form that other programs know; nil if it has none.
+        var form: KernelForm?
 
         /// Values that lie side by side in memory; the channels run fastest.
         var channels: Int { shape.rank > 1 ? shape[1] : 1 }

@@ -56,6 +56,14 @@ public final class Sigmoid: Layer {
     public func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor { x.sigmoid() }
 }
 
+/// x · tanh(log(1 + eˣ)) (Misra 2019).
+public final class Mish: Layer {
+    /// A layer without settings.
+    public init() {}
+    /// Tensors of any shape; the result has the same.
+    public func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor { x.mish() }
+}
+
 /// x · Φ(x), where Φ is the distribution function of the standard normal distribution (Hendrycks & Gimpel 2016).
 public final class GELU: Layer {
     /// A layer without settings.

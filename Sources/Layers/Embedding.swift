@@ -32,15 +32,20 @@ public final class Embedding: Module {
     public func callAsFunction(_ labels: [Int], _ mode: ForwardMode) -> Tensor { table(mode).gatheringRows(labels) }
 
     /// - Parameters:
-    ///   - labels: each a whole number in `0 ..< count`, `[n]`.
+    ///   - labels: each a whole number in `0 ..< count`, `[n]`; or for means of vectors, the share of each, `[n, count]`.
     ///   - mode: training, calibration or inference.
-    public func callAsFunction(_ labels: Tensor, _ mode: ForwardMode) -> Tensor {
-        table(mode).gatheringRows(at: labels)
-    }
+    public func callAsFunction(_ labels: Tensor, _ mode: ForwardMode) -> Tensor { table(mode).rows(ofClasses: labels) }
 
     private func table(_ mode: ForwardMode) -> Tensor {
         var weight = weight.value(in: mode)
         if let weightU, let weightV { weight = SpectralNorm.apply(weight, u: weightU, v: weightV, mode) }
         return weight
+    }
+}
+
+extension Tensor {
+    /// The rows that classes name by their numbers, `[n]`, or means of rows with the shares of classes, `[n, rows]`.
+    package func rows(ofClasses classes: Tensor) -> Tensor {
+        classes.rank == 2 ? classes.matrixProduct(self) : gatheringRows(at: classes)
     }
 }

@@ -65,7 +65,7 @@ package struct R3GANConfiguration: AdversarialFamily, Hashable {
 
     /// Refuses impossible networks and trainings.
     package func check() throws(ParameterError) {
-        try generator.check()
+        try generator.wrapping(wrapping).check()
         try R3GANParameters.check("discriminatorWidth", discriminatorWidth)
         if spectralNorm { throw ParameterError("spectralNorm is true, but these networks have no normalization") }
         try ParameterError.check(in: "training") { () throws(ParameterError) in try training.check() }
@@ -78,10 +78,12 @@ package struct R3GANConfiguration: AdversarialFamily, Hashable {
             width: discriminatorWidth, random: random)
     }
 
-    /// R3GAN's game.
+    /// R3GAN's game: both networks minimize the relativistic pairing loss (Jolicoeur-Martineau 2018), which compares each
+    /// generated image with a real one, and the discriminator's gradients are penalized at real and at generated images
+    /// in every step. Without both penalties this loss need not converge.
     package func makeGame(
         _ pair: AdversarialPair, batch: @escaping (Int) throws -> Batch
     ) -> any AdversarialGame {
-        R3GANGame(training, isConditional: !classNames.isEmpty, pair, batch: batch)
+        LatentGame(training, isConditional: !classNames.isEmpty, looksAgain: true, pair, batch: batch)
     }
 }

@@ -19,6 +19,8 @@ package struct Upscaler: Sendable {
     /// The distance, in input pixels, on which a pixel of the result depends.
     package let reach: Int
     private let resize: Double?
+    /// The number to multiples of which images are extended here.
+    private let extended: Int
 
     /// - Parameters:
     ///   - resize: the factor by which the generator's result is resized at the end; nil for none.
@@ -39,6 +41,7 @@ package struct Upscaler: Sendable {
         self.wrapping = wrapping
         factor = generator.scale
         multiple = generator.multiple
+        extended = generator.continuesImages ? 1 : multiple
         reach = generator.reach
         self.resize = resize
     }
@@ -53,7 +56,7 @@ package struct Upscaler: Sendable {
     ///   all. A tile with a margin does not repeat.
     package func callAsFunction(_ x: Tensor, wrapping axes: Wrapping? = nil) -> Tensor {
         let wrapping = axes?.intersection(self.wrapping) ?? self.wrapping
-        let continuation = Continuation(height: x.shape[2], width: x.shape[3], multiple: multiple, .start)
+        let continuation = Continuation(height: x.shape[2], width: x.shape[3], multiple: extended, .start)
         let wide = continuation.continued(x)
         let large =
             switch network {

@@ -8,9 +8,9 @@ import TensorCore
 struct Infer: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Time networks that make images.")
 
-    @Option(help: "Which network: unet256, srvgg or rrdb.") var workload = InferenceWorkload.srvgg
+    @Option(help: "Which network: \(InferenceWorkload.names).") var workload = InferenceWorkload.srvgg
     @Option(help: "The side of the images; 0 for the workload's own.") var size = 0
-    @Option(help: "Images at once.") var batch = 1
+    @Option(help: "Images at once; 0 for the workload's own number.") var batch = 0
     @Option(help: "Where to write the output as safetensors, for comparison.") var output: String?
     @Option(help: "A safetensors file with the network's weights, instead of random ones.")
     var weights: String?
@@ -23,14 +23,14 @@ struct Infer: ParsableCommand {
 
     private func measure() throws {
         let network = try workload.makeNetwork(weights: weights)
-        let images = workload.makeImages(batch, size: size > 0 ? size : workload.size)
+        let images = workload.makeInput(batch > 0 ? batch : workload.batch, size: size > 0 ? size : workload.size)
         if let prepare {
             try FileManager.default.createDirectory(atPath: prepare, withIntermediateDirectories: true)
             try Safetensors.write(network.state(), to: prepare + "/weights.safetensors")
             try Safetensors.write(["input": images], to: prepare + "/input.safetensors")
             return
         }
-        let planned = PlannedNetwork(network, precision: engine.precision)
+        let planned = workload.planned(network, engine.precision)
         if profile { return try printProfile(planned.plan(for: [images.shape]), images) }
         var result = images
         func next() -> Double {

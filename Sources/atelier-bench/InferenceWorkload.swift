@@ -1,6 +1,10 @@
 import ArgumentParser
+import FastGAN
 import Layers
+import Models
 import Pix2Pix
+import R3GAN
+import StyleGAN
 import SuperResolution
 import TensorCore
 
@@ -12,18 +16,51 @@ enum InferenceWorkload: String, CaseIterable, ExpressibleByArgument {
     case srvgg
     /// RRDBNet ×4, 23 blocks; 128×128 images.
     case rrdb
+    /// StyleGAN2's generator of the training row: eight images.
+    case stylegan2 = "stylegan2-images"
+    /// R3GAN's generator of the training row: 32 images.
+    case r3gan = "r3gan-images"
+    /// FastGAN's generator of the training row: eight images.
+    case fastgan = "fastgan-images"
 
-    /// The side of an image, in pixels, unless another is asked for.
-    var size: Int { self == .rrdb ? 128 : 256 }
+    /// All names, for help.
+    static var names: String { allCases.map(\.rawValue).joined(separator: ", ") }
+
+    /// The side of an image, in pixels, unless another is asked for; 0 if the network takes latent vectors.
+    var size: Int {
+        switch self {
+        case .unet256, .srvgg: 256
+        case .rrdb: 128
+        case .stylegan2, .r3gan, .fastgan: 0
+        }
+    }
+
+    /// Images at once, unless another number is asked for.
+    var batch: Int {
+        switch self {
+        case .unet256, .srvgg, .rrdb: 1
+        case .stylegan2, .fastgan: 8
+        case .r3gan: 32
+        }
+    }
 
     /// The network with weights from a file, or with random weights that keep the magnitude of the activations.
-    func makeNetwork(weights file: String?) throws -> any Layer {
+    func makeNetwork(weights file: String?) throws -> any Module {
         let random = Random(seed: 1)
-        let network: any Layer =
+        let network: any Module =
             switch self {
             case .unet256: UNetGenerator(random: random)
             case .srvgg: SRVGGNetCompact(random: random)
             case .rrdb: RRDBNet(random: random)
+            case .stylegan2:
+                StyleGANConfiguration(image: ImageShape(size: 128, channels: 3), classNames: [])
+                    .makeGenerator(random: random)
+            case .r3gan:
+                R3GANConfiguration(image: ImageShape(size: 64, channels: 3), classNames: [])
+                    .makeGenerator(random: random)
+            case .fastgan:
+                FastGANConfiguration(image: ImageShape(size: 128, channels: 3), classNames: [])
+                    .makeGenerator(random: random)
             }
         if let file {
             try network.load(Safetensors.open(file).tensors)
@@ -34,9 +71,22 @@ enum InferenceWorkload: String, CaseIterable, ExpressibleByArgument {
         return network
     }
 
-    /// Smooth colors with some noise, in 0 ... 1, or −1 ... 1 for the U-Net.
-    func makeImages(_ count: Int, size: Int) -> Tensor {
+    /// The plans of a network that ``makeNetwork(weights:)`` returned.
+    func planned(_ network: any Module, _ precision: Precision) -> PlannedNetwork {
+        if let generator = network as? any LatentGenerator { return generator.planned(precision) }
+        guard let layer = network as? any Layer else { preconditionFailure("\(rawValue) is not a layer") }
+        return PlannedNetwork(layer, precision: precision)
+    }
+
+    /// Smooth colors with some noise, in 0 ... 1, or −1 ... 1 for the U-Net; or latent vectors.
+    func makeInput(_ count: Int, size: Int) -> Tensor {
         let random = Random(seed: 2)
+        switch self {
+        case .stylegan2: return random.normal([count, 512])
+        case .r3gan: return random.normal([count, 64])
+        case .fastgan: return random.normal([count, 256])
+        case .unet256, .srvgg, .rrdb: break
+        }
         let colors = random.uniform([count, 3, max(size / 16, 2), max(size / 16, 2)])
         let noise = random.normal([count, 3, size, size], deviation: 0.03)
         let images = (colors.resized(height: size, width: size, .bicubic) + noise).clamped(to: 0...1)
@@ -44,6 +94,9 @@ enum InferenceWorkload: String, CaseIterable, ExpressibleByArgument {
     }
 
     private func drawn(_ name: String, _ shape: Shape, _ random: Random) -> Tensor {
+        // StyleGAN2 scales its weights itself.
+        if self == .stylegan2 { return random.normal(shape, deviation: name.contains("mapping") ? 100 : 1) }
+        if shape.rank == 2 { return random.normal(shape, deviation: 1 / Float(shape[1]).squareRoot()) }
         guard shape.rank == 4 else {
             if name.hasSuffix("running_var") { return random.uniform(shape, in: 0.8..<1.2) }
             if name.hasSuffix("weight") {
@@ -67,6 +120,8 @@ enum InferenceWorkload: String, CaseIterable, ExpressibleByArgument {
         case .unet256: name == "model.model.3.weight" ? 0.4 : 1
         case .srvgg: name == "body.34.weight" ? 0.1 : 1
         case .rrdb: name.contains("rdb") ? 0.5 : name == "conv_last.weight" ? 0.3 : 1
+        case .r3gan: name.hasSuffix("contract.weight") ? 0.3 : name == "output.weight" ? 0.5 : 1
+        case .stylegan2, .fastgan: 1
         }
     }
 }

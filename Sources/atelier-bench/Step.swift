@@ -6,18 +6,21 @@ struct Step: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Time training steps: one discriminator and one generator update with Adam.")
 
-    @Option(help: "Which step: dcgan64, cgan32, projection32, pix2pix or srgan.") var workload = StepWorkload.dcgan64
-    @Option(help: "Steps before the timing starts.") var warmup = 3
+    @Option(help: "Which step: \(StepWorkload.names).") var workload = StepWorkload.dcgan64
+    @Option(help: "Steps of each kind before the timing starts.") var warmup = 3
+    @Option(help: "Time only steps with this number: 4 and 16 have the penalties of stylegan2. 0 for the average step.")
+    var only = 0
     @OptionGroup var engine: EngineOptions
 
     func run() throws { try engine.computing(measure) }
 
     private func measure() throws {
         let step = workload.makeStep(engine.precision)
-        var number = 0
+        let kinds = only > 0 ? [(step: only, share: 1.0)] : workload.kinds
         func next() throws -> Double {
-            number += 1
-            return try ContinuousClock().measure { try step(number) } / .milliseconds(1)
+            try kinds.reduce(0) { sum, kind in
+                sum + kind.share * (try ContinuousClock().measure { try step(kind.step) } / .milliseconds(1))
+            }
         }
         let before = try (0..<max(warmup, 1)).map { _ in try next() }
         engine.report(workload.rawValue, times: try engine.times(next), first: before[0])

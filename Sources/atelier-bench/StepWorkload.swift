@@ -21,6 +21,15 @@ enum StepWorkload: String, CaseIterable, ExpressibleByArgument {
     case pix2pix
     /// SRResNet ×4 (16 blocks, 64 features) and SRGAN's discriminator; crops of 96×96×3, batch 16.
     case srgan
+    /// StyleGAN2 128×128×3, 8192 / size channels, two mapping layers, both lazy penalties, no augmentation; batch 8.
+    case stylegan2
+    /// R3GAN 64×64×3, a quarter of the paper's width, R1 and R2, no augmentation; batch 32.
+    case r3gan
+    /// FastGAN 128×128×3, ngf 64, discriminators in EfficientNet-Lite0's features, no augmentation; batch 8.
+    case fastgan
+
+    /// All names, for help.
+    static var names: String { allCases.map(\.rawValue).joined(separator: ", ") }
 
     /// One step by number.
     func makeStep(_ precision: Precision) -> (Int) throws -> Void {
@@ -29,8 +38,16 @@ enum StepWorkload: String, CaseIterable, ExpressibleByArgument {
             case .dcgan64, .cgan32, .projection32: makeTask(precision)
             case .pix2pix: makeTranslationTask(precision)
             case .srgan: makeUpscalingTask(precision)
+            case .stylegan2: makeStyleTask(precision)
+            case .r3gan: makeResidualTask(precision)
+            case .fastgan: makeProjectedTask(precision)
             }
         return { number in _ = try task.step(number, measuring: false) }
+    }
+
+    /// The kinds of step by their number, and the share of each. StyleGAN2 has two penalties every few steps.
+    var kinds: [(step: Int, share: Double)] {
+        self == .stylegan2 ? [(1, 12.0 / 16), (4, 3.0 / 16), (16, 1.0 / 16)] : [(1, 1)]
     }
 
     private func makeTranslationTask(_ precision: Precision) -> Pix2PixTask {
@@ -85,8 +102,9 @@ enum StepWorkload: String, CaseIterable, ExpressibleByArgument {
         return settings
     }
 
-    private func task<Configuration: AdversarialConfiguration>(
-        _ configuration: Configuration, classes: Int
+    /// A task with random images instead of a dataset.
+    func task<Configuration: AdversarialConfiguration>(
+        _ configuration: Configuration, classes: Int = 1, features: (any PerceptualNetwork)? = nil
     ) -> AdversarialTask<Configuration> {
         let random = Random(seed: 1)
         let count = configuration.training.batchSize
@@ -94,6 +112,6 @@ enum StepWorkload: String, CaseIterable, ExpressibleByArgument {
         let real = Batch(
             images: random.normal([count, format.channels, format.size, format.size]).clamped(to: -1...1),
             labels: random.integers(count, in: 0..<classes))
-        return AdversarialTask(configuration, batch: { _ in real }, name: "benchmark")
+        return AdversarialTask(configuration, batch: { _ in real }, features: features, name: "benchmark")
     }
 }

@@ -52,7 +52,8 @@ import Testing
     @Test func cheaperTrainingsHaveSmallerNetworks() throws {
         var options = VanillaGAN.Options(steps: 1)
         options.network = .perceptron
-        let session = try TrainingSession(studio("run"), resumes: false, options.run, isCanceled: { false }) { _ in }
+        let session = try TrainingSession(
+            studio("run"), resumes: false, options.run, isCanceled: { false }, telling: { _ in })
         _ = try VanillaGAN.train(session.saving(by: .widthAndSize), on: studio("photos"), options)
         let record = try #require(
             JSONSerialization.jsonObject(with: studio.bytes("run/config.json")) as? [String: Any])

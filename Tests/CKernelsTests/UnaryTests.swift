@@ -38,6 +38,8 @@ import Testing
         Case("tanh", CK_TANH, over: -12...12) { tanh($0) },
         Case("tanh near zero", CK_TANH, over: -0.01...0.01) { tanh($0) },
         Case("sigmoid", CK_SIGMOID, over: -85...85, sigmoid), Case("softplus", CK_SOFTPLUS, over: -85...85, softplus),
+        Case("silu", CK_SILU, over: -80...80) { $0 * sigmoid($0) },
+        Case("mish", CK_MISH, over: -40...40) { $0 * tanh(softplus($0)) },
         Case("normal CDF", CK_NORMAL_CDF, over: -9...9, floor: 0.3) { erfc(-$0 / 2.0.squareRoot()) / 2 },
         Case("gelu", CK_GELU, over: -9...9, floor: 0.6) { $0 * erfc(-$0 / 2.0.squareRoot()) / 2 },
         Case("relu", CK_RELU) { $0 < 0 ? 0 : $0 },

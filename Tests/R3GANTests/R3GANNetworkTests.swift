@@ -93,8 +93,8 @@ private final class Fixed: LatentGenerator {
         (settings.r1Gamma, settings.r1Interval) = (try answer.number("gamma"), 1)
         settings.r2Gamma = settings.r1Gamma
         let real = try answer.loaded("real")
-        let game = R3GANGame(
-            settings, isConditional: false,
+        let game = LatentGame(
+            settings, isConditional: false, looksAgain: true,
             AdversarialPair(
                 generator: Fixed(generator, try answer.loaded("latents")), discriminator: discriminator,
                 players: (player("generator", generator), player("discriminator", discriminator))),

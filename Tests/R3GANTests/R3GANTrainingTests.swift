@@ -52,6 +52,17 @@ import Training
         #expect(a.mapValues(\.values) == b.mapValues(\.values))
     }
 
+    /// The model that it writes could not be loaded.
+    @Test func imagesThatDoNotFillTheSquareCannotRepeat() throws {
+        var configuration = Self.small(classes: false)
+        configuration.training.seamless = .xy
+        try configuration.check()
+        configuration.image.contentWidth = 28
+        #expect(throws: (any Error).self) { try configuration.check() }
+        configuration.training.seamless = .y
+        try configuration.check()
+    }
+
     @Test func defaultsFollowThePaper() throws {
         func training(_ size: Int) -> AdversarialSettings {
             R3GANConfiguration(image: ImageShape(size: size, channels: 3), classNames: []).training

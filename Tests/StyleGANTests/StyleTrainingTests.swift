@@ -206,6 +206,7 @@ import Testing
         #expect(refusal { $0.training.discriminatorSteps = 2 }?.hasPrefix("training.discriminatorSteps") == true)
         #expect(refusal { $0.training.loss = .relativisticAverage }?.hasPrefix("training.loss") == true)
         #expect(refusal { $0.spectralNorm = true } != nil)
+        #expect(refusal { $0.training.seamless = .xy } == nil)
         #expect(refusal { $0.adaptation.images = 0 }?.hasPrefix("adaptation.images") == true)
         let data = try JSONEncoder().encode(Self.small(classes: true))
         #expect(try JSONDecoder().decode(StyleGANConfiguration.self, from: data) == Self.small(classes: true))

@@ -44,6 +44,23 @@ import Testing
         }
     }
 
+    /// Fewer and more doublings than the public network has, with and without pixels as channels.
+    @Test(arguments: [(1, 0, false), (2, 1, true), (1, 1, false), (4, 3, false), (8, 3, true), (16, 4, false)])
+    func anyNumberOfDoublings(scale: Int, doublings: Int, plus: Bool) {
+        let network = RRDBNet(
+            scale: scale, features: 8, blocks: 1, growth: 4, doublings: doublings, plus: plus, random: Random(seed: 3)
+        ).bolder()
+        let fold = network.multiple
+        for (rows, columns) in [(1, 3), (45, 7), (6, 300 / network.scale)] {
+            let x = Random(seed: 4).uniform([1, 3, rows * fold, columns * fold])
+            let (result, _) = Self.streamed(network, x, strip: 16)
+            #expect(Self.isEqual(result, network(x, .inference)), "\(rows)×\(columns) positions")
+        }
+        let x = Random(seed: 4).uniform([1, 3, 20 * fold, 12 * fold])
+        let y = Upscaler(network, wrapping: .xy)(x)
+        #expect(Self.isEqual(y, network(x, .inference.wrapping(.xy))))
+    }
+
     @Test func rowsComeBeforeTheLastHasGoneIn() {
         let x = Random(seed: 4).uniform([2, 3, 131, 9])
         let network = Self.network(4)

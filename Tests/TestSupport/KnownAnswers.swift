@@ -29,9 +29,7 @@ package struct KnownAnswer: Sendable, CustomStringConvertible {
 
     /// The cases of a group, in the order in which they were written.
     ///
-    /// - Parameter group: `arithmetic`, `convolutions`, `cycle`, `degradations`, `distances`, `fastgan`, `upscaling`,
-    ///   `losses`, `mixedAttention`, `naturalness`, `networks`, `normalizations`, `optimizers`, `perception`,
-    ///   `resampling`, `schedules`, `similarity`, `spectralNorm` or `translation`.
+    /// - Parameter group: a file's name without its ending, such as `arithmetic`.
     package static func cases(of group: String) throws -> [KnownAnswer] {
         let index = try JSONDecoder().decode(Index.self, from: Fixtures.data("KnownAnswers/\(group).json"))
         let stored = try readSafetensors(Fixtures.data("KnownAnswers/\(group).safetensors"))

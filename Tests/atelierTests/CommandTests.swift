@@ -17,7 +17,7 @@ extension ProgramTests {
             [], ["generate"], ["train"], ["train", "gan"], ["train", "cgan"], ["train", "classifier"], ["evaluate"],
             ["data"], ["data", "check"], ["data", "pair"],
             ["data", "sketch"], ["train", "pix2pix"], ["translate"], ["models"], ["models", "list"],
-            ["models", "show"], ["models", "import"],
+            ["models", "inspect"], ["models", "show"], ["models", "import"],
             ["models", "export"], ["models", "average"],
         ])
         func everyCommandExplainsItself(command: [String]) throws {
@@ -82,7 +82,7 @@ extension ProgramTests {
             #expect(try run("models", "average", "shelf/mine", "shelf/again", "-o", "shelf/mean").status == 64)
             #expect(try run("models", "average", "shelf/mine", "-o", "shelf/one").status == 64)
             let refused = try run("models", "import", fixtures + "/whole-model.pth", "-o", "shelf/bad")
-            #expect(refused.status == 1 && refused.errors.contains("torch.nn.modules.linear.Linear"))
+            #expect(refused.status == 1 && refused.errors.contains("2 tensors belong to no known network"))
             #expect(!place.exists("shelf/bad"))
         }
 

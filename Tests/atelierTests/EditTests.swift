@@ -30,6 +30,38 @@ extension ProgramTests {
             #expect(try first.samples == Image(contentsOf: place.path + "/way/bar/frame0000.png").samples)
         }
 
+        @Test func classesAreMixed() throws {
+            let mixed = try Program.run(
+                ["edit", "mix", "-m", "run", "1@square,2@square", "1@bar", "--grid", "mixed.png"], in: place.path)
+            #expect(mixed.status == 0 && mixed.output == "Wrote mixed.png.\n", "\(mixed.errors)")
+            let morph = try Program.run(
+                ["edit", "morph", "-m", "run", "1@square", "1@bar", "--frames", "3", "-o", "morph", "-q"],
+                in: place.path)
+            #expect(morph.status == 0, "\(morph.errors)")
+            #expect(try place.files("morph") == (0..<3).map { "frame000\($0).png" })
+            let made = try Program.run(
+                ["generate", "-m", "run", "--class", "bar", "--seed", "1", "--count", "1", "-o", "own.png"],
+                in: place.path)
+            #expect(made.status == 0, "\(made.errors)")
+            let files = ["morph/frame0002.png", "own.png", "morph/frame0001.png"].map { place.path + "/" + $0 }
+            let images = try files.map { try Image(contentsOf: $0).samples }
+            #expect(images[0] == images[1] && images[0] != images[2])
+        }
+
+        @Test func mixesAndProjectionsThatCannotBeAreRefused() throws {
+            for (arguments, words) in [
+                (["mix", "-m", "run", ",", "1@bar"], "<rows> needs at least one"),
+                (["mix", "-m", "run", "1@bar", ""], "<columns> needs at least one"),
+                (["mix", "-m", "run", "1@bar", "2@bar", "--layers", "0-1"], "has no styles"),
+                (["mix", "-m", "run", "1@bar", "2@bar", "--truncation", "0.5"], "has no styles"),
+                (["morph", "-m", "run", "1@bar", "1@oak"], "oak"),
+                (["project", "-m", "run", "a/photo.jpg", "b/photo.png"], "would have the same result"),
+            ] {
+                let result = try Program.run(["edit"] + arguments, in: place.path)
+                #expect(result.status == 64 && result.errors.contains(words), "\(arguments): \(result.errors)")
+            }
+        }
+
         @Test func whatCannotBeIsSaid() throws {
             for (arguments, words) in [
                 (["--seeds", "3", "--class", "bar"], "at least two seeds"),

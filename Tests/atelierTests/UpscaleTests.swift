@@ -161,13 +161,65 @@ extension ProgramTests {
             #expect(half != own && half != other)
         }
 
+        @Test func modelsFollowEachOther() throws {
+            try place.writeUpscaler("clean", scale: 1, seed: 8)
+            try image(20, 16).write(to: place.path + "/a.png")
+            func run(_ input: String, _ output: String, _ arguments: String...) throws -> Program.Result {
+                let result = try Program.run(["upscale", input, "-o", output] + arguments, in: place.path)
+                #expect(result.status == 0, "\(result.errors)")
+                return result
+            }
+            _ = try run("a.png", "b.png", "-m", "clean", "-m", "tiny", "--report", "r.jsonl")
+            let made = try Image.read(place.path + "/b.png")
+            #expect((made.width, made.height) == (40, 32))
+            #expect(made.metadata.text.contains { $0.keyword == "Model" && $0.value == "clean + tiny" })
+            let report = try String(contentsOfFile: place.path + "/r.jsonl", encoding: .utf8)
+            #expect(report.contains("\"model\":\"clean + tiny\""))
+            _ = try run("a.png", "alone.png", "-m", "tiny")
+            #expect(try Image.read(place.path + "/alone.png").samples != made.samples)
+            // A model that keeps the size.
+            _ = try run("a.png", "same.png", "-m", "clean", "--scale", "1")
+            let same = try Image.read(place.path + "/same.png")
+            #expect((same.width, same.height) == (20, 16) && same.samples != image(20, 16).samples)
+            _ = try run("a.png", "thrice.png", "-m", "clean", "-m", "tiny", "--scale", "3")
+            #expect(try Image.read(place.path + "/thrice.png").width == 60)
+            // A folder, in strips; what another chain made is counted.
+            try FileManager.default.createDirectory(atPath: place.path + "/in", withIntermediateDirectories: true)
+            for name in ["c.png", "d.png"] { try image(300, 210).write(to: place.path + "/in/" + name) }
+            _ = try run("in", "out", "-m", "clean", "-m", "tiny", "--memory", "1")
+            _ = try run("in", "whole", "-m", "clean", "-m", "tiny")
+            for name in ["c.png", "d.png"] {
+                let (strips, whole) = (
+                    try Image.read(place.path + "/out/" + name), try Image.read(place.path + "/whole/" + name)
+                )
+                #expect(strips.samples == whole.samples && strips.width == 600)
+            }
+            let kept = try run("in", "out", "-m", "clean", "-m", "tiny", "--skip-existing")
+            #expect(!kept.errors.contains("another model"))
+            let other = try run("in", "out", "-m", "tiny", "--skip-existing")
+            #expect(other.errors.contains("another model"), "\(other.errors)")
+        }
+
+        @Test func whatLiesBeyondTheBorderIsAMatterOfChoice() throws {
+            try image(40, 30).write(to: place.path + "/a.png")
+            func made(_ arguments: String...) throws -> Image.Samples {
+                let result = try Program.run(
+                    ["upscale", "a.png", "-m", "tiny", "-o", "b.png", "--keep-shift"] + arguments, in: place.path)
+                #expect(result.status == 0, "\(result.errors)")
+                return try Image.read(place.path + "/b.png").samples
+            }
+            #expect(try made() == made("--pre-pad", "10"))
+            #expect(try made("--pre-pad", "0") != made())
+        }
+
         @Test func mistakesAreTold() throws {
             try image(20, 16).write(to: place.path + "/a.png")
             for arguments in [
                 ["-m", "missing"], ["-m", "tiny", "--scale", "17"], ["-m", "tiny", "--scale", "2", "--width", "9"],
                 ["-m", "tiny", "--tile", "8"], ["-m", "tiny", "--denoise", "2"],
                 ["-m", "tiny", "--denoise", "0.5", "--denoise-with", "missing"], ["-m", "tiny", "--fit", "best"],
-                ["-m", "tiny", "--compare", "c.gif"],
+                ["-m", "tiny", "--compare", "c.gif"], ["-m", "tiny", "--pre-pad", "-1"],
+                ["-m", "tiny", "-m", "missing"], ["-m", "tiny", "-m", "tiny", "--denoise", "0.5"],
             ] {
                 let result = try Program.run(["upscale", "a.png"] + arguments, in: place.path)
                 #expect(result.status == 64, "\(arguments): \(result.errors)")

@@ -3,7 +3,7 @@ import Layers
 import TensorCore
 
 /// What an image of a styled generator is made from: one style for each layer, from the coarsest to the finest.
-public struct Style: Sendable {
+public struct Style: Sendable, ImagePoint {
     /// `[1, layers, size]`.
     let values: Tensor
     /// Where it comes from, for the images' provenance: a seed, or a file.
@@ -15,7 +15,9 @@ public struct Style: Sendable {
     ///
     /// - Throws: `SafetensorsError`, ``EditError``.
     public init(contentsOf file: String) throws {
-        guard let values = try Safetensors.read(file).tensors["style"], values.rank == 3, values.shape[0] == 1 else {
+        guard let values = try Safetensors.read(file).tensors["style"], values.rank == 3, values.shape[0] == 1,
+            values.count > 0
+        else {
             throw EditError.noStyle(file: file, wanted: "style")
         }
         guard values.isFinite else { throw EditError.noStyle(file: file, wanted: "finite style") }
@@ -59,23 +61,18 @@ public struct Style: Sendable {
         return Style(mixed.values, origin: moved.origin)
     }
 
+    /// On a straight line.
+    package func between(_ other: Style, at share: Double) -> Style {
+        let mixed = values.scaled(by: Float(1 - share)) + other.values.scaled(by: Float(share))
+        return Style(mixed, origin: "\(origin) to \(other.origin) at \(Float(share))")
+    }
+
     /// Styles on straight lines from one to the next, as many between each two; those given are among them.
     ///
     /// - Parameters:
     ///   - frames: how many in all, at least as many as there are styles.
     ///   - isLoop: whether the path leads back to the first style, which is not repeated.
     public static func path(through styles: [Style], frames: Int, isLoop: Bool) -> [Style] {
-        guard styles.count > 1, frames > 1 else { return Array(styles.prefix(1)) }
-        let legs = isLoop ? styles.count : styles.count - 1
-        return (0..<frames).map { frame in
-            let place = Double(frame) * Double(legs) / Double(isLoop ? frames : frames - 1)
-            let leg = min(Int(place), legs - 1)
-            let share = place - Double(leg)
-            let (from, to) = (styles[leg], styles[(leg + 1) % styles.count])
-            guard share > 1e-9 else { return from }
-            guard share < 1 - 1e-9 else { return to }
-            let values = from.values.scaled(by: Float(1 - share)) + to.values.scaled(by: Float(share))
-            return Style(values, origin: "\(from.origin) to \(to.origin) at \(Float(share))")
-        }
+        way(through: styles, frames: frames, isLoop: isLoop)
     }
 }

@@ -2,7 +2,6 @@ import Foundation
 import ImageData
 import ImageFiles
 import Layers
-import Memory
 import Models
 import TensorCore
 
@@ -20,7 +19,6 @@ public final class StyleEditor {
     let image: ImageShape
     private let classes: ClassNames
     private let planned: PlannedNetwork
-    private let batchSize = 16
 
     /// - Throws: `ModelError` if the model makes no images, ``EditError/noStyles(model:)`` if they have no styles.
     public init(_ model: Model) throws {
@@ -41,7 +39,7 @@ public final class StyleEditor {
     ///   - truncation: ψ, the share of the way from the average style; 1 is the style itself.
     /// - Throws: ``EditError/className(_:)``.
     public func style(seed: UInt64, className: String? = nil, truncation: Double = 1) throws(EditError) -> Style {
-        let label = try label(of: className)
+        let label = try classes.label(ofNamed: className, model: model)
         let latents = SeededLatents.normal(
             seeds: [seed], size: generator.latentSize, from: generator.latentSource)
         let style = generator.styles(of: latents, classes: label.map { Tensor([Float($0)], shape: [1]) }, .inference)
@@ -54,9 +52,8 @@ public final class StyleEditor {
     ///
     /// - Throws: ``EditError``, `SafetensorsError`.
     public func style(named name: String, truncation: Double = 1) throws -> Style {
-        let parts = name.split(separator: "@", maxSplits: 1).map(String.init)
-        if let seed = parts.first.flatMap({ UInt64($0) }) {
-            return try style(seed: seed, className: parts.count > 1 ? parts[1] : nil, truncation: truncation)
+        if let named = NamedSeed(name) {
+            return try style(seed: named.seed, className: named.className, truncation: truncation)
         }
         let style = try Style(contentsOf: name)
         let wanted = [1, generator.styleCount, generator.styleSize]
@@ -71,22 +68,7 @@ public final class StyleEditor {
     /// - Parameter provenance: whether each image says which model made it, and from what.
     /// - Throws: `NonFiniteResult` if an image has no finite values; `OutOfMemory`.
     public func images(_ styles: [Style], provenance: Bool = true) throws -> [Image] {
-        var images: [Image] = []
-        for start in stride(from: 0, to: styles.count, by: batchSize) {
-            if Task.isCancelled { throw CancellationError() }
-            let batch = styles[start..<min(start + batchSize, styles.count)]
-            images += try MemoryJob.run {
-                let made = planned([Tensor.concatenated(batch.map(\.values))])
-                try MemoryJob.check()
-                let content = try image.content(of: made).rowMajor.checkedFinite(of: batch[start].origin)
-                return zip(batch, Image.images(of: content)).map { style, image in
-                    var image = image
-                    if provenance { image.metadata = Provenance(model: model, seed: style.origin).metadata }
-                    return image
-                }
-            }
-        }
-        return images
+        try rendered(styles, provenance: provenance)
     }
 
     /// The same style for all layers, `[N, layers, size]`, of `[N, size]`.
@@ -106,15 +88,22 @@ public final class StyleEditor {
         }
         return Tensor.concatenated(parts)
     }
+}
 
-    private func label(of name: String?) throws(EditError) -> Int? {
-        guard !classes.names.isEmpty else {
-            if let name { throw .className("\(model) has no classes, so there is none called “\(name)”.") }
-            return nil
-        }
-        guard let name else {
-            throw .className("\(model) has classes; name one: 7@\(classes.names[0]).")
-        }
-        do { return try classes.label(of: name) } catch { throw .className("\(error)") }
+extension StyleEditor: PointEditor {
+    /// The same as ``style(named:truncation:)``.
+    package func point(named name: String, truncation: Double) throws -> Style {
+        try style(named: name, truncation: truncation)
+    }
+
+    /// Some layers of the first style, by default the coarser half, and the rest of the second.
+    package func mixed(_ first: Style, _ second: Style, layers: ClosedRange<Int>?) throws(EditError) -> Style {
+        let range = layers ?? 0...max(layerCount / 2 - 1, 0)
+        guard range.lowerBound >= 0, range.upperBound < layerCount else { throw .layers(range, count: layerCount) }
+        return second.taking(range, from: first)
+    }
+
+    package func made(_ points: [Style]) -> Tensor {
+        image.content(of: planned([Tensor.concatenated(points.map(\.values))])).straightAlpha
     }
 }

@@ -49,7 +49,7 @@ extension StyleEditor {
         try MemoryJob.run {
             let target = photo.fitted(width: image.contentWidth, height: image.contentHeight, .crop)
                 .converted(channels: image.channels)
-            let wanted = Tensor(target, channels: image.channels)
+            let wanted = Tensor(target, channels: image.channels).premultipliedAlpha
             let spread = styles(1024).deviation
             let random = Random(seed: options.seed)
             let start = everywhere(generator.averageStyle.reshaped(to: [1, generator.styleSize]))
@@ -77,7 +77,7 @@ extension StyleEditor {
     ) -> Tensor {
         let made = image.content(of: generator.images(ofStyles: style, .inference))
         let pixels = (made - target).squared().mean()
-        func seen(_ x: Tensor) -> Tensor { Self.enlarged(x).scaled(by: 0.5, plus: 0.5) }
+        func seen(_ x: Tensor) -> Tensor { Self.enlarged(x.premultipliedOnWhite).scaled(by: 0.5, plus: 0.5) }
         return network.perceptualLoss(seen(made), seen(target)) + pixels.scaled(by: Float(pixelWeight))
     }
 

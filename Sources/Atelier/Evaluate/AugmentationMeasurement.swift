@@ -19,12 +19,8 @@ struct AugmentationMeasurement {
     init(data: String, options: EvaluationOptions, tell: @escaping (WorkEvent) -> Void) throws {
         (self.data, self.options, self.tell) = (data, options, tell)
         training = try DatasetReader.open(data, options: DatasetOptions(limitPerClass: options.limitPerClass))
-        do { test = try DatasetReader.open(data, options: DatasetOptions(split: .test)) } catch let error
-            as DatasetError
-        {
-            guard case .missingSplit = error else { throw error }
-            throw EvaluationError.testNeeded(data: data)
-        }
+        guard let test = try DatasetReader.openTest(data) else { throw EvaluationError.testNeeded(data: data) }
+        self.test = test
     }
 
     /// Makes images of every class with a generator, of the seeds from the first one on, and trains on them.

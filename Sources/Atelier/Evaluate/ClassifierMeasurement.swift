@@ -21,7 +21,7 @@ extension TrainedClassifier {
     func measured(
         on data: String, name: String, telling tell: (WorkEvent) -> Void
     ) throws -> ClassifierEvaluation {
-        let test = try? DatasetReader.open(data, options: DatasetOptions(split: .test))
+        let test = try DatasetReader.openTest(data)
         let dataset = try test ?? DatasetReader.open(data)
         guard dataset.classNames == classNames else {
             throw RequestError(

@@ -48,7 +48,7 @@ struct GeneratorMeasurement {
     /// the floor.
     private func realImages() throws -> (real: ObservedImages, other: ObservedImages?) {
         let training = try DatasetReader.open(data)
-        let test = try? DatasetReader.open(data, options: DatasetOptions(split: .test))
+        let test = try DatasetReader.openTest(data)
         let real = try (test ?? training).observed(by: networks, size: size, "looking at real images", tell)
         guard let test else { return (real, nil) }
         let others = try DatasetReader.open(data, options: DatasetOptions(limit: min(training.count, test.count)))

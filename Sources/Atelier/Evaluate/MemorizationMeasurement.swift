@@ -54,8 +54,9 @@ struct MemorizationMeasurement {
     private func compared(
         _ samples: Tensor, _ size: ImageSize, _ sample: (Int) -> Sample
     ) throws -> EvaluationReport {
+        guard samples.shape[0] > 0 else { throw RequestError("There is no generated image that can be read.") }
         let training = try DatasetReader.open(data, options: DatasetOptions(limitPerClass: options.limitPerClass))
-        let test = try? DatasetReader.open(data, options: DatasetOptions(split: .test))
+        let test = try DatasetReader.openTest(data)
         let known = try training.seen(by: networks, size: size, "looking at training images", tell)
         guard known.images.count > 1 else {
             throw RequestError("\(data) has only \(known.images.count) training image that can be read.")

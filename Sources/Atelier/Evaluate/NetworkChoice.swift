@@ -23,8 +23,8 @@ extension EvaluationOptions {
     }
 
     private func featuresName(channels: Int, in models: ModelStore) throws -> String? {
-        if let features { return features.isEmpty ? nil : features }
         let usual = ModelStore.imageFeaturesName
+        if let features { return features.isEmpty ? nil : features == "imagenet" ? usual : features }
         return channels >= 3 && (try? models.find(usual)) != nil ? usual : nil
     }
 }

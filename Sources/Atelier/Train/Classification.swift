@@ -54,7 +54,7 @@ public enum Classification: TrainableFamily {
                 seed: model.seed, flip: flip, fit: choice.fit)
         }
         let training = loader(dataset, flip: model.mirror)
-        let test = opened.choice.openTest().map { loader($0, flip: false) }
+        let test = try opened.choice.openTest().map { loader($0, flip: false) }
         let task = ClassifierTask(
             model, batch: { try training.batch(at: $0) },
             forEachTestBatch: test.map { test in { body in try test.forEachBatch(body) } }, name: plan.name,

@@ -28,9 +28,7 @@ package struct DataChoice: Codable, Equatable {
     }
 
     /// The test images, if the dataset has a test part.
-    func openTest() -> (any ImageDataset)? {
-        try? DatasetReader.open(path, options: DatasetOptions(split: .test, classes: classes))
-    }
+    func openTest() throws -> (any ImageDataset)? { try DatasetReader.openTest(path, classes: classes) }
 }
 
 /// A path that means the same in any working folder.

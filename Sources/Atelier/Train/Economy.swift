@@ -26,7 +26,8 @@ public enum Economy: CaseIterable, Sendable {
     var words: String? {
         switch self {
         case .none: nil
-        case .width: "both networks are half as wide as usual, so that enough steps fit (--ngf and --ndf choose otherwise)"
+        case .width:
+            "both networks are half as wide as usual, so that enough steps fit (--ngf and --ndf choose otherwise)"
         case .size: "images have half of the usual side, so that enough steps fit (--size chooses otherwise)"
         case .widthAndSize:
             "images have half of the usual side, and the networks are half as wide, so that more steps fit (--size, --ngf "

@@ -73,7 +73,12 @@ struct UpscalerTraining {
     }
 
     private func adjust(_ model: inout SuperResolutionConfiguration) {
-        model.training = model.training ?? UpscalerTrainingSettings()
+        if model.training == nil {
+            // A new training: what is usual depends on the network, which the options may choose.
+            var chosen = model
+            options.adjust(&chosen)
+            model.training = UpscalerTrainingSettings(for: chosen.generator)
+        }
         options.adjust(&model)
         var settings = model.training ?? UpscalerTrainingSettings()
         settings.frame.scale = model.generator.scale

@@ -25,7 +25,8 @@ public struct Upscaling: Sendable {
 
     /// A model at work.
     ///
-    /// - Throws: `ModelError` when it upscales no images, ``RequestError`` when its partner in denoising is none.
+    /// - Throws: `ModelError` when it upscales no images, ``RequestError`` when its partner in denoising is none, or when
+    ///   results are to be larger and it keeps the size.
     public init(_ model: Model, _ options: UpscalingOptions = UpscalingOptions()) throws {
         try self.init([model], options)
     }
@@ -33,7 +34,7 @@ public struct Upscaling: Sendable {
     /// Models at work, each on the result of the one before it. Images go through all of them part by part.
     ///
     /// - Throws: `ModelError` when one upscales no images, ``RequestError`` when there is none, and when the partner of
-    ///   a single one in denoising is none or there are several.
+    ///   a single one in denoising is none or there are several, or when results are to be larger and all keep the size.
     public init(_ models: [Model], _ options: UpscalingOptions = UpscalingOptions()) throws {
         guard !models.isEmpty else { throw RequestError("Upscaling needs a model.") }
         for model in models { try model.check(.upscale) }
@@ -51,6 +52,11 @@ public struct Upscaling: Sendable {
         memory = options.memory
         size = options.size ?? .scale(Double(upscaler.scale))
         provenance = options.provenance
+        if case .scale(let factor)? = options.size, factor > 1, upscaler.scale == 1 {
+            throw RequestError(
+                "The model \(self.model) keeps the size of images (×1), and a larger size was asked for. Take the scale "
+                    + "1, or a model that enlarges.")
+        }
     }
 
     private static func blended(_ model: Model, _ options: UpscalingOptions) throws -> Model {

@@ -112,6 +112,13 @@ CK_INLINE float ck_softplus(float x) {
     return (x > 0.0f ? x : 0.0f) + tail;
 }
 
+/// x tanh(log(1 + e^x)): with e = e^x the second factor is (e² + 2e) / (e² + 2e + 2), which is 1 from 20 on.
+CK_INLINE float ck_mish(float x) {
+    float e = ck_exp(x > 20.0f ? 20.0f : x);
+    float n = e * (e + 2.0f);
+    return x * (n / (n + 2.0f));
+}
+
 /// The distribution function of the standard normal distribution, (1 + erf(x / sqrt 2)) / 2. Its error is below 1e-7,
 /// not relative to small results. erf of a small a is a times a polynomial of its square; erfc of a larger one is the
 /// exponential of a polynomial (both least squares at Chebyshev's points).

@@ -14,6 +14,8 @@
     F(TANH, ck_tanh(x))                                                                              \
     F(SIGMOID, ck_sigmoid(x))                                                                        \
     F(SOFTPLUS, ck_softplus(x))                                                                      \
+    F(SILU, x * ck_sigmoid(x))                                                                       \
+    F(MISH, ck_mish(x))                                                                              \
     F(GELU, x * ck_normal_cdf(x))                                                                    \
     F(NORMAL_CDF, ck_normal_cdf(x))                                                                  \
     F(RELU, x < 0.0f ? 0.0f : x)                                                                     \

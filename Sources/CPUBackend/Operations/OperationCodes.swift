@@ -32,6 +32,8 @@ extension UnaryFunction {
         case .cosine: CK_COS
         case .sigmoid: CK_SIGMOID
         case .softplus: CK_SOFTPLUS
+        case .silu: CK_SILU
+        case .mish: CK_MISH
         case .gelu: CK_GELU
         case .normalCDF: CK_NORMAL_CDF
         }

@@ -7,6 +7,8 @@ struct NcnnModel {
     let graph: NcnnGraph
     /// By the layer's name and `weight`, `bias`, `mean` or `variance`.
     private(set) var tensors: [String: Tensor] = [:]
+    /// How many numbers of each type the file has.
+    private(set) var numberTypes: [NumberType: Int] = [:]
 
     /// The tag in front of a layer's weights, which gives their number type.
     private enum Tag: UInt64 {
@@ -19,6 +21,7 @@ struct NcnnModel {
     private static let plain: Set<String> = [
         "Input", "Split", "Concat", "Eltwise", "BinaryOp", "UnaryOp", "Interp", "PixelShuffle", "ReLU", "Sigmoid",
         "TanH", "Padding", "Crop", "Permute", "Reshape", "Noop", "Dropout", "Clip", "Reorg", "Softmax", "Pooling",
+        "Swish",
     ]
 
     /// - Throws: ``ForeignWeightsError/Cause``.
@@ -40,6 +43,7 @@ struct NcnnModel {
         graph = try NcnnGraph(param.bytes(at: 0, count: param.size), part: ".param")
         var reader = Reader(source: bin, limits: limits)
         for layer in graph.layers { try readWeights(of: layer, &reader) }
+        numberTypes = reader.numberTypes
         guard reader.position == bin.size else {
             throw ForeignWeightsError.Cause.malformed("weights are left over", reader.place)
         }
@@ -79,6 +83,13 @@ struct NcnnModel {
         case "BatchNorm":
             let channels = try count(0)
             for name in ["weight", "mean", "variance", "bias"] { try put(name, [channels]) }
+        case "MemoryData":
+            let extents = try [count(0), count(1), count(2)].filter { $0 != 0 }
+            let size = extents.reduce(1.0) { $0 * Double($1) }
+            guard !extents.isEmpty, size <= 1e9, try count(11) == 0 else { throw malformed("the extents") }
+            try put("weight", extents.reversed())
+        // With two operands, one is the factor of the other.
+        case "Scale" where layer.inputs.count == 2: break
         case _ where Self.plain.contains(layer.type): break
         default:
             throw ForeignWeightsError.Cause.unknownNetwork(
@@ -91,6 +102,7 @@ struct NcnnModel {
         let limits: ForeignWeightsLimits
         var position = 0
         var floats = 0
+        var numberTypes: [NumberType: Int] = [:]
 
         var place: ForeignWeightsError.Place { .init(part: ".bin", offset: position) }
 
@@ -106,6 +118,7 @@ struct NcnnModel {
                 if tag == .float16 { type = .float16 }
             }
             floats += shape.count
+            numberTypes[type, default: 0] += shape.count
             try limits.checkTotal(floats: floats, fileSize: source.size)
             let bytes = try take((shape.count * type.size + 3) / 4 * 4)
             return bytes.withUnsafeBytes { bytes in Tensor(shape: shape) { type.read(bytes, into: $0) } }

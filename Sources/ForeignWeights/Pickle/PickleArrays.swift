@@ -60,7 +60,12 @@ extension PickleHeap {
     mutating func build(_ value: PickleValue, _ state: PickleValue) -> Bool {
         switch value {
         case .object(let index):
-            guard case .none = objects[index].state, case .dictionary = state else { return false }
+            guard case .none = objects[index].state else { return false }
+            guard objects[index].isKnown else {
+                objects[index].state = attributes(state)
+                return true
+            }
+            guard case .dictionary = state else { return false }
             objects[index].state = state
             return true
         case .numberKind(let index):
@@ -76,6 +81,12 @@ extension PickleHeap {
             return fill(index, items[4], kind: items[2], shape: items[1], isFortran: isFortran)
         default: return false
         }
+    }
+
+    /// The attributes in the state of any object: a dictionary, or a pair of one with the values of slots.
+    private func attributes(_ state: PickleValue) -> PickleValue {
+        if case .tuple(let index) = state, let first = tuples[index].first { return first }
+        return state
     }
 
     /// Makes an array a tensor. An array of something else than numbers stays empty.

@@ -30,8 +30,12 @@ enum PickleCallable: Equatable {
     case filledArray
     /// NumPy's `scalar`: one number.
     case scalar
+    /// A set, kept as the list that it is made from.
+    case set
     /// Makes an object that is not needed.
     case opaque
+    /// An unknown class or function, by its index among the names of the pickle. Objects of it are kept as data.
+    case foreign(Int)
 
     private static let known: [String: PickleCallable] = [
         "collections.OrderedDict": .dictionary,
@@ -55,9 +59,22 @@ enum PickleCallable: Equatable {
         "torch_utils.persistence._reconstruct_persistent_obj": .persistentObject,
         "dnnlib.tflib.network.Network": .object("dnnlib.tflib.network.Network"),
         "argparse.Namespace": .object("argparse.Namespace"),
+        "collections.defaultdict": .dictionary,
+        "collections.Counter": .dictionary,
+        "functools.partial": .opaque,
+        "pathlib.PosixPath": .opaque,
+        "pathlib.WindowsPath": .opaque,
+        "pathlib.Path": .opaque,
+        "datetime.datetime": .opaque,
+        "datetime.timedelta": .opaque,
         "torch.device": .opaque,
-        "builtins.set": .opaque,
-        "__builtin__.set": .opaque,
+        "torch.jit._pickle.build_intlist": .opaque,
+        "torch.jit._pickle.build_doublelist": .opaque,
+        "torch.jit._pickle.build_boollist": .opaque,
+        "torch.jit._pickle.build_tensorlist": .opaque,
+        "torch.jit._pickle.restore_type_tag": .opaque,
+        "builtins.set": .set,
+        "__builtin__.set": .set,
         "numpy.dtype": .numberKind,
         "numpy.ndarray": .arrayClass,
         "numpy.core.multiarray._reconstruct": .array,
@@ -88,21 +105,27 @@ extension PickleHeap {
         case .size:
             guard arguments.count == 1, items(arguments[0]) != nil else { return nil }
             return arguments[0]
-        case .storage, .arrayClass, .embeddedStorage: return nil
+        case .storage, .arrayClass, .embeddedStorage, .foreign: return nil
         case .persistentObject: return persistentObject(arguments)
         case .object(let name): return arguments.isEmpty ? makeObject(name) : nil
         case .numberKind: return numberKind(arguments)
         case .array: return array(arguments)
         case .filledArray: return filledArray(arguments)
         case .scalar: return scalar(arguments)
+        case .set: return arguments.first.flatMap { items($0) == nil ? nil : $0 } ?? .opaque
         case .opaque: return .opaque
         }
     }
 
-    /// Nothing, or a list of pairs as Python 2 wrote it.
+    /// Nothing, the function that makes missing values, or a list of pairs as Python 2 wrote it.
     private mutating func dictionary(_ arguments: [PickleValue]) -> PickleValue? {
         guard let first = arguments.first else { return makeDictionary() }
-        guard arguments.count == 1, let pairs = items(first) else { return nil }
+        guard arguments.count == 1 else { return nil }
+        switch first {
+        case .callable, .none, .dictionary: return makeDictionary()
+        default: break
+        }
+        guard let pairs = items(first) else { return nil }
         var entries: [(key: PickleValue, value: PickleValue)] = []
         for pair in pairs {
             guard let pair = items(pair), pair.count == 2 else { return nil }

@@ -9,6 +9,9 @@ struct PickleHeap {
     /// The tensors of arrays; nil for those of no numbers, or not yet filled.
     var arrays: [Int?] = []
     var objects: [PickledObject] = []
+    /// What the pickle asks for, in the order of the file.
+    var names: [PickledName] = []
+    var nameIndices: [String: Int] = [:]
 
     mutating func makeTuple(_ items: [PickleValue]) -> PickleValue {
         tuples.append(items)
@@ -20,8 +23,8 @@ struct PickleHeap {
         return .dictionary(dictionaries.count - 1)
     }
 
-    mutating func makeObject(_ className: String, state: PickleValue = .none) -> PickleValue {
-        objects.append(PickledObject(className: className, state: state))
+    mutating func makeObject(_ className: String, state: PickleValue = .none, isKnown: Bool = true) -> PickleValue {
+        objects.append(PickledObject(className: className, isKnown: isKnown, state: state))
         return .object(objects.count - 1)
     }
 

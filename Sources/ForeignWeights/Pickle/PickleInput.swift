@@ -26,6 +26,13 @@ struct PickleInput {
         windowStart = position
     }
 
+    /// The same bytes from another offset on.
+    ///
+    /// - Parameter position: nil for where this one stands.
+    func starting(at position: Int?) -> PickleInput {
+        position.map { PickleInput(source, in: min($0, end)..<end, part: part) } ?? self
+    }
+
     /// The place of the next byte.
     var place: FilePlace { FilePlace(part: part, offset: position) }
 

@@ -1,7 +1,8 @@
 import Files
 
 /// Reads a pickle without executing it. It supports the instructions that build strings, numbers and containers, and
-/// knows the few functions that tensors need by name. It refuses everything else, with its name.
+/// knows the few functions that tensors need by name. Objects of other classes become a name with attributes. It refuses
+/// everything else, with its name.
 ///
 /// https://github.com/python/cpython/blob/main/Lib/pickletools.py describes the instructions.
 struct PickleReader {
@@ -9,6 +10,7 @@ struct PickleReader {
     private(set) var heap = PickleHeap()
     private var input: PickleInput
     private let keepsBytes: Bool
+    private let surveys: Bool
     private var stack: [PickleValue] = []
     /// Depths of the stack.
     private var marks: [Int] = []
@@ -22,10 +24,13 @@ struct PickleReader {
     ///   - input: stands at the first instruction.
     ///   - limit: how many instructions are read at most.
     ///   - keepsBytes: whether arrays and storages may lie in the pickle itself.
-    init(_ input: PickleInput, limit: Int, keepsBytes: Bool = false) {
+    ///   - surveys: whether only the names in it are of interest: what would be refused then becomes a value that is not
+    ///     needed.
+    init(_ input: PickleInput, limit: Int, keepsBytes: Bool = false, surveys: Bool = false) {
         self.input = input
         self.limit = limit
         self.keepsBytes = keepsBytes
+        self.surveys = surveys
         place = input.place
     }
 
@@ -49,6 +54,7 @@ struct PickleReader {
             if instruction == .stop {
                 let value = try pop()
                 guard stack.isEmpty, marks.isEmpty else { throw malformed("values are left at the pickle's end") }
+                if !surveys, let name = heap.refusedName(of: value) { throw name.refusal }
                 return value
             }
             try perform(instruction)
@@ -59,6 +65,7 @@ struct PickleReader {
         var what = "uses the pickle instruction \(PickleInstruction.refused[code] ?? "0x" + String(code, radix: 16))"
         if code == PickleInstruction.instance {
             let (module, name) = (text(try input.takeLine()), text(try input.takeLine()))
+            heap.noteCall(of: heap.ask(module: module, name: name, isKnown: false, place))
             what += ", which makes a \(printable(module)).\(printable(name))"
         }
         return .refused(what, place)
@@ -127,10 +134,12 @@ struct PickleReader {
                 throw malformed("a name that is not a string")
             }
             try pushGlobal(module: module, name: name)
-        case .reduce, .newObject: try call()
+        case .reduce, .newObject: try call(makesObject: instruction == .newObject)
         case .build: try build()
         case .binPersid:
-            guard let storage = heap.storage(try pop()) else {
+            let identifier = try pop()
+            guard let storage = heap.storage(identifier) ?? heap.storedClass(identifier) else {
+                if surveys { return stack.append(.opaque) }
                 throw ForeignWeightsError.Cause.refused(
                     "asks for a stored object that is not a sequence of numbers", place)
             }
@@ -139,22 +148,21 @@ struct PickleReader {
     }
 
     private mutating func pushGlobal(module: String, name: String) throws {
-        guard let callable = PickleCallable(module: module, name: name) else {
-            let hint =
-                ["torch.nn", "__main__", "models", "__torch__"].contains { module == $0 || module.hasPrefix($0 + ".") }
-                ? "; the file seems to hold a whole model; save model.state_dict() instead" : ""
-            throw ForeignWeightsError.Cause.refused(
-                "asks for \(printable(module)).\(printable(name))\(hint)", place)
-        }
-        stack.append(.callable(callable))
+        let known = PickleCallable(module: module, name: name)
+        let index = heap.ask(module: module, name: name, isKnown: known != nil, place)
+        stack.append(.callable(known ?? .foreign(index)))
     }
 
-    private mutating func call() throws {
+    private mutating func call(makesObject: Bool) throws {
         let arguments = try pop()
         guard case .callable(let callable) = try pop() else {
+            if surveys { return stack.append(.opaque) }
             throw ForeignWeightsError.Cause.refused("calls something that is not a function", place)
         }
         guard case .tuple(let index) = arguments else { throw malformed("a call whose arguments do not fit") }
+        if case .foreign(let name) = callable {
+            return stack.append(try object(of: name, heap.tuples[index], makesObject: makesObject))
+        }
         if case .embeddedStorage = callable {
             guard case .bytes(let bytes)? = heap.tuples[index].first, heap.tuples[index].count == 1 else {
                 throw malformed("a storage without bytes")
@@ -163,11 +171,22 @@ struct PickleReader {
             return stack.append(.storage(heap.storages.count - 1))
         }
         guard let value = heap.call(callable, heap.tuples[index]) else {
+            if surveys { return stack.append(.opaque) }
             throw malformed("a call whose arguments do not fit")
         }
         // A dictionary made repeatedly from one memoized list would grow faster than the instructions.
         if case .dictionary(let made) = value { operations += heap.dictionaries[made].count }
         stack.append(value)
+    }
+
+    /// An object of an unknown class as data. Functions are not called, and classes get no arguments.
+    private mutating func object(
+        of index: Int, _ arguments: [PickleValue], makesObject: Bool
+    ) throws -> PickleValue {
+        if makesObject, arguments.isEmpty { return heap.makeObject(heap.names[index].name, isKnown: false) }
+        heap.noteCall(of: index)
+        guard surveys else { throw heap.names[index].refusal }
+        return .opaque
     }
 
     /// Sets what arrays, kinds of numbers and objects consist of. Attributes of a dictionary are dropped: they hold
@@ -179,7 +198,9 @@ struct PickleReader {
         case .dictionary, .opaque: break
         case .numberKind, .array, .object:
             guard heap.build(built, state) else { throw malformed("the state of \(built.kind) does not fit it") }
-        default: throw ForeignWeightsError.Cause.refused("sets attributes of \(built.kind)", place)
+        default:
+            if surveys { return }
+            throw ForeignWeightsError.Cause.refused("sets attributes of \(built.kind)", place)
         }
     }
 
@@ -241,18 +262,32 @@ struct PickleReader {
     }
 
     private mutating func extend(_ items: [PickleValue]) throws {
-        guard case .list(let index) = try top() else {
+        let whole = try top()
+        if isUnknownObject(whole) { return }
+        guard case .list(let index) = whole else {
             throw malformed("values are appended to something that is not a list")
         }
         heap.lists[index] += items
     }
 
     private mutating func set(_ items: [PickleValue]) throws {
-        guard case .dictionary(let index) = try top() else {
+        let whole = try top()
+        if isUnknownObject(whole) { return }
+        guard case .dictionary(let index) = whole else {
             throw malformed("values are set in something that is not a dictionary")
         }
         guard items.count % 2 == 0 else { throw malformed("a key has no value") }
         for i in stride(from: 0, to: items.count, by: 2) { heap.dictionaries[index].append((items[i], items[i + 1])) }
+    }
+
+    /// Whether it is an object of an unknown class, which may be a list or a dictionary of its own. What that holds is not
+    /// needed.
+    private func isUnknownObject(_ value: PickleValue) -> Bool {
+        switch value {
+        case .object(let index): !heap.objects[index].isKnown
+        case .opaque: surveys
+        default: false
+        }
     }
 
     private mutating func recall(_ key: UInt64) throws {

@@ -108,6 +108,11 @@ struct PickledNumberKind {
 struct PickledObject {
     /// The name with which the file asks for it.
     let className: String
+    /// Whether it is one of the classes whose state is known.
+    let isKnown: Bool
     /// Its attributes; none until they are set.
     var state: PickleValue = .none
+
+    /// Whether it belongs to a TorchScript program.
+    var isScript: Bool { className.hasPrefix("__torch__.") }
 }

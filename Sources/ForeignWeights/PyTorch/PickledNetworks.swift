@@ -2,16 +2,21 @@ import Files
 
 /// The networks that StyleGAN's programs pickle whole: a dictionary with `G`, `D` and `G_ema` of the PyTorch programs
 /// (StyleGAN2-ADA, StyleGAN3), or the networks `G`, `D`, `Gs` of the TensorFlow program (StyleGAN2). Each becomes a
-/// group of tensors by name.
+/// group of tensors by name. So does any module of PyTorch that `torch.save` wrote whole, alone or in a dictionary, and
+/// the state of a TorchScript program. Nothing of a class is used but its name.
 struct PickledNetworks {
     /// In the order of the file.
     private(set) var groups: [WeightGroup] = []
     /// All tensors of the groups, in their order.
     private(set) var tensors: [(name: String, tensor: Int)] = []
+    /// The class of the first network, if it is one that `torch.save` wrote.
+    private(set) var className: String?
 
     private let heap: PickleHeap
-    /// The objects that were walked.
-    private var seen: Set<Int> = []
+    /// The objects on the way to the one that is walked.
+    private var entered: Set<Int> = []
+    /// How many modules were walked.
+    private var walked = 0
 
     private static let tensorFlow = "dnnlib.tflib.network.Network"
     /// How deep modules may be nested, and how many tensors a file may name.
@@ -28,15 +33,18 @@ struct PickledNetworks {
             let isTensorFlow = object.className == Self.tensorFlow
             if isTensorFlow {
                 try walkNetwork(index, path: "", in: key, depth: 0)
+            } else if object.isScript {
+                try walkScript(index, path: "", in: key, depth: 0)
             } else {
                 try walkModule(index, path: "", in: key, depth: 0)
             }
             guard tensors.count > first else { continue }
+            if !object.isKnown, className == nil { className = object.className }
             let members = (first..<tensors.count).map { place in
                 let tensor = heap.tensors[tensors[place].tensor]
                 return WeightGroup.Member(
                     name: tensors[place].name, shape: tensor.shape,
-                    isInteger: heap.storages[tensor.storage].type.isInteger, place: place)
+                    type: heap.storages[tensor.storage].type, place: place)
             }
             var group = WeightGroup(keys: key.isEmpty ? [] : [key], members: members)
             if let settings = heap.entry(isTensorFlow ? "static_kwargs" : "_init_kwargs", of: object.state) {
@@ -50,8 +58,7 @@ struct PickledNetworks {
     private static func networks(_ root: PickleValue, _ heap: PickleHeap) -> [(key: String, value: PickleValue)] {
         func isModule(_ value: PickleValue) -> Bool {
             guard case .object(let index) = value else { return false }
-            return heap.objects[index].className == tensorFlow
-                || heap.entry("_modules", of: heap.objects[index].state) != nil
+            return heap.objects[index].className == tensorFlow || heap.isModule(index)
         }
         if let items = heap.items(root), items.count <= 3, items.allSatisfy(isModule) {
             return zip(["G", "D", "Gs"], items).map { ($0, $1) }
@@ -64,11 +71,16 @@ struct PickledNetworks {
         .malformed(reason, FilePlace(part: key.isEmpty ? "the network" : "the network \(printable(key))", offset: 0))
     }
 
-    /// Notes that an object is walked, which may happen only once.
-    private mutating func enter(_ object: Int, _ path: String, _ key: String, _ depth: Int) throws {
-        guard seen.insert(object).inserted, depth <= Self.depth else {
-            throw damaged("the module “\(printable(path))” lies in itself or in two places", key)
+    /// Walks an object, which may lie in several places but not in itself.
+    private mutating func inside(
+        _ object: Int, _ path: String, _ key: String, _ depth: Int, _ walk: (inout PickledNetworks) throws -> Void
+    ) throws {
+        walked += 1
+        guard walked <= Self.most, depth <= Self.depth, entered.insert(object).inserted else {
+            throw damaged("the module “\(printable(path))” lies in itself or too deep", key)
         }
+        defer { entered.remove(object) }
+        try walk(&self)
     }
 
     private mutating func add(_ name: String, _ value: PickleValue, _ key: String) throws {
@@ -94,23 +106,47 @@ struct PickledNetworks {
 
     /// A module of PyTorch: its parameters, its buffers, and its modules.
     private mutating func walkModule(_ object: Int, path: String, in key: String, depth: Int) throws {
-        try enter(object, path, key, depth)
-        let state = heap.objects[object].state
-        for group in ["_parameters", "_buffers"] {
-            for (name, value) in try table(group, of: state, path, key) { try add(path + name, value, key) }
-        }
-        for (name, value) in try table("_modules", of: state, path, key) {
-            if case .none = value { continue }
-            guard case .object(let child) = value else {
-                throw damaged("\(printable(path + name)) is \(value.kind), not a module", key)
+        try inside(object, path, key, depth) { networks in
+            let state = networks.heap.objects[object].state
+            let unsaved = networks.unsavedBuffers(of: state)
+            for group in ["_parameters", "_buffers"] {
+                for (name, value) in try networks.table(group, of: state, path, key) where !unsaved.contains(name) {
+                    try networks.add(path + name, value, key)
+                }
             }
-            try walkModule(child, path: path + name + ".", in: key, depth: depth + 1)
+            for (name, value) in try networks.table("_modules", of: state, path, key) {
+                if case .none = value { continue }
+                guard case .object(let child) = value else {
+                    throw networks.damaged("\(printable(path + name)) is \(value.kind), not a module", key)
+                }
+                try networks.walkModule(child, path: path + name + ".", in: key, depth: depth + 1)
+            }
+        }
+    }
+
+    /// The buffers that are in no state dictionary.
+    private func unsavedBuffers(of state: PickleValue) -> Set<String> {
+        guard let names = heap.entry("_non_persistent_buffers_set", of: state), let items = heap.items(names) else {
+            return []
+        }
+        return Set(items.compactMap { if case .text(let name) = $0 { name } else { nil } })
+    }
+
+    /// A module of a TorchScript program: its attributes are tensors, modules and settings.
+    private mutating func walkScript(_ object: Int, path: String, in key: String, depth: Int) throws {
+        try inside(object, path, key, depth) { networks in
+            for (name, value) in networks.heap.entries(networks.heap.objects[object].state) ?? [] {
+                if networks.heap.tensor(value) != nil {
+                    try networks.add(path + name, value, key)
+                } else if case .object(let child) = value {
+                    try networks.walkScript(child, path: path + name + ".", in: key, depth: depth + 1)
+                }
+            }
         }
     }
 
     /// A network of the TensorFlow program: its variables and its components.
     private mutating func walkNetwork(_ object: Int, path: String, in key: String, depth: Int) throws {
-        try enter(object, path, key, depth)
         let state = heap.objects[object].state
         guard case .integer(let version)? = heap.entry("version", of: state) else {
             throw damaged("its version is missing", key)
@@ -123,17 +159,19 @@ struct PickledNetworks {
         guard let value = heap.entry("variables", of: state), let variables = heap.items(value) else {
             throw damaged("its variables are no list", key)
         }
-        for variable in variables {
-            guard let pair = heap.items(variable), pair.count == 2, case .text(let name) = pair[0] else {
-                throw damaged("a variable is not a name with an array", key)
+        try inside(object, path, key, depth) { networks in
+            for variable in variables {
+                guard let pair = networks.heap.items(variable), pair.count == 2, case .text(let name) = pair[0] else {
+                    throw networks.damaged("a variable is not a name with an array", key)
+                }
+                try networks.add(path + name, pair[1], key)
             }
-            try add(path + name, pair[1], key)
-        }
-        for (name, value) in try table("components", of: state, path, key) {
-            guard case .object(let child) = value else {
-                throw damaged("\(printable(path + name)) is \(value.kind), not a network", key)
+            for (name, value) in try networks.table("components", of: state, path, key) {
+                guard case .object(let child) = value else {
+                    throw networks.damaged("\(printable(path + name)) is \(value.kind), not a network", key)
+                }
+                try networks.walkNetwork(child, path: path + name + "/", in: key, depth: depth + 1)
             }
-            try walkNetwork(child, path: path + name + "/", in: key, depth: depth + 1)
         }
     }
 }

@@ -9,10 +9,13 @@ import TensorCore
 /// pickles in a row (magic number, protocol, facts of the machine, the object, the keys of the storages) and behind
 /// them, for each key, a count and raw numbers.
 ///
-/// What Python's own `pickle` wrote is read as well, with its tensors and arrays inside.
+/// What Python's own `pickle` wrote is read as well, with its tensors and arrays inside; so is the state of a TorchScript
+/// program.
 struct PyTorchFile {
     let heap: PickleHeap
     let root: PickleValue
+    /// Whether it is a TorchScript program, of which only the state is read.
+    let isScript: Bool
     private let source: ByteSource
     private let limits: ForeignWeightsLimits
     private let storages: any PyTorchStorages
@@ -22,6 +25,7 @@ struct PyTorchFile {
         let archive = try ZipArchive(source, limits: limits.archive)
         let storages = try ArchivedStorages(archive)
         let entry = storages.pickle
+        isScript = storages.isScript
         let bytes = try archive.contents(of: entry, limit: limits.descriptionBytes)
         var reader = PickleReader(
             PickleInput(ByteSource(bytes), part: entry.name), limit: limits.pickleOperations)
@@ -54,7 +58,7 @@ struct PyTorchFile {
         for (key, value) in values[1].reader.heap.entries(values[1].value) ?? [] where key == "little_endian" {
             if case .boolean(false) = value { isLittleEndian = false }
         }
-        (heap, root) = (values[2].reader.heap, values[2].value)
+        (heap, root, isScript) = (values[2].reader.heap, values[2].value, false)
         storages = try LegacyStorages(
             source, keys: values[3].reader.heap.items(values[3].value) ?? [], heap: heap, position: position,
             isLittleEndian: isLittleEndian)
@@ -67,6 +71,7 @@ struct PyTorchFile {
         var reader = PickleReader(PickleInput(source), limit: limits.pickleOperations, keepsBytes: true)
         root = try reader.read()
         heap = reader.heap
+        isScript = false
         storages = EmbeddedStorages(source, heap)
         self.source = source
         self.limits = limits

@@ -12,6 +12,8 @@ protocol PyTorchStorages: Sendable {
 struct ArchivedStorages: PyTorchStorages {
     /// The entry that says what the file holds.
     let pickle: ZipArchive.Entry
+    /// Whether it is a TorchScript program. Its code is not read.
+    let isScript: Bool
     private let archive: ZipArchive
     private let folder: String
     private let isLittleEndian: Bool
@@ -23,17 +25,15 @@ struct ArchivedStorages: PyTorchStorages {
             return steps.last == "data.pkl" && steps.count <= 2
         }
         guard let pickle = candidates.first, candidates.count == 1 else {
-            let names = archive.entries.keys.sorted().prefix(6).map(printable).joined(separator: ", ")
-            throw ForeignWeightsError.Cause.unknownFormat(
-                "the zip archive has \(candidates.count) entries data.pkl; it holds \(names.isEmpty ? "nothing" : names)"
-            )
+            guard candidates.isEmpty else {
+                throw ForeignWeightsError.Cause.unknownFormat(
+                    "the zip archive has \(candidates.count) entries data.pkl; PyTorch writes one")
+            }
+            throw ForeignWeightsError.Cause.unknownFormat(FileGuess.words(archive: Array(archive.entries.keys)))
         }
         self.pickle = pickle
         folder = String(pickle.name.dropLast("data.pkl".count))
-        guard archive.entries[folder + "constants.pkl"] == nil else {
-            throw ForeignWeightsError.Cause.unknownFormat(
-                "it is a TorchScript program, which would need to be executed; save model.state_dict() instead")
-        }
+        isScript = archive.entries[folder + "constants.pkl"] != nil
         var isLittleEndian = true
         if let order = archive.entries[folder + "byteorder"] {
             switch String(decoding: try archive.contents(of: order, limit: 16), as: UTF8.self) {

@@ -9,15 +9,17 @@ struct StateDictionary {
     private(set) var groups: [WeightGroup] = []
     /// All tensors of the groups, in their order.
     private(set) var tensors: [(name: String, tensor: Int)] = []
+    /// The class of a network that was saved whole; nil for dictionaries.
+    private(set) var className: String?
 
     /// - Throws: ``ForeignWeightsError/Cause`` if there is no tensor.
     init(_ root: PickleValue, in heap: PickleHeap) throws {
         if let networks = try PickledNetworks(root, in: heap) {
-            (groups, tensors) = (networks.groups, networks.tensors)
+            (groups, tensors, className) = (networks.groups, networks.tensors, networks.className)
             return
         }
         guard let entries = heap.entries(root) else {
-            throw ForeignWeightsError.Cause.noTensors("it holds \(root.kind)")
+            throw ForeignWeightsError.Cause.noTensors(Self.words(root, heap))
         }
         var seen: Set<Int> = []
         var next: [(keys: [String], value: PickleValue)] = [([], root)]
@@ -37,9 +39,19 @@ struct StateDictionary {
         shareAverage()
         guard !groups.isEmpty else {
             let keys = entries.prefix(12).map { "\(printable($0.key)) (\($0.value.kind))" }.joined(separator: ", ")
-            throw ForeignWeightsError.Cause.noTensors(
-                entries.isEmpty ? "the dictionary is empty" : "its keys are \(keys)")
+            let words = DictionaryGuess.words(keys: entries.map(\.key)) ?? "its keys are \(keys)"
+            throw ForeignWeightsError.Cause.noTensors(entries.isEmpty ? "the dictionary is empty" : words)
         }
+    }
+
+    /// What a file holds that is no dictionary.
+    private static func words(_ root: PickleValue, _ heap: PickleHeap) -> String {
+        guard case .object(let index) = root else { return "it holds \(root.kind)" }
+        let object = heap.objects[index]
+        return object.isScript
+            ? "it is a TorchScript program without weights by name, perhaps a frozen one; save the state_dict() of the "
+                + "model that it was made from"
+            : "it holds an object of the class \(printable(object.className)); save model.state_dict() instead"
     }
 
     /// The program of rosinality keeps the mean of a generator's inner latents beside its tensors.
@@ -60,7 +72,7 @@ struct StateDictionary {
             let tensor = heap.tensors[index]
             members.append(
                 .init(
-                    name: name, shape: tensor.shape, isInteger: heap.storages[tensor.storage].type.isInteger,
+                    name: name, shape: tensor.shape, type: heap.storages[tensor.storage].type,
                     place: tensors.count))
             tensors.append((name, index))
         }

@@ -1,6 +1,5 @@
 import Dispatch
 import ImageFiles
-import Memory
 import Synchronization
 
 /// The images of a dataset in one frame. They are cached as bytes up to a limit. Images that cannot be read are
@@ -12,10 +11,7 @@ final class FramedImages: Sendable {
 
     private struct State {
         var kept: [Int: [UInt8]] = [:]
-        var broken: Set<Int> = []
-        var warnings: [String] = []
-        /// The error of an image that there was no memory for.
-        var refusal: (any Error)?
+        var skipped = SkippedEntries()
     }
     private let state = Mutex(State())
 
@@ -25,11 +21,11 @@ final class FramedImages: Sendable {
         capacity = max(cacheBytes, 0) / (frame.byteCount + 64)
     }
 
-    var warnings: [String] { state.withLock { $0.warnings } }
+    var warnings: [String] { state.withLock { $0.skipped.warnings } }
 
     /// The bytes of an image in planes; nil if it is broken.
     func planes(_ index: Int) -> [UInt8]? {
-        let (kept, isBroken) = state.withLock { ($0.kept[index], $0.broken.contains(index)) }
+        let (kept, isBroken) = state.withLock { ($0.kept[index], $0.skipped.isBroken(index)) }
         if kept != nil || isBroken { return kept }
         do {
             let made = frame.planes(of: try dataset.image(index))
@@ -37,10 +33,7 @@ final class FramedImages: Sendable {
             state.withLock { if $0.kept.count < capacity { $0.kept[index] = made } }
             return made
         } catch {
-            state.withLock { state in
-                if OutOfMemory.cause(of: error) != nil { state.refusal = error }
-                if state.broken.insert(index).inserted { state.warnings.append("skipped \(error)") }
-            }
+            state.withLock { $0.skipped.add(index, because: error) }
             return nil
         }
     }
@@ -62,7 +55,7 @@ final class FramedImages: Sendable {
             let candidate = (index + offset) % dataset.count
             if let planes = planes(candidate) { return (candidate, planes) }
         }
-        if let refusal = state.withLock({ $0.refusal }) { throw refusal }
+        if let refusal = state.withLock({ $0.skipped.refusal }) { throw refusal }
         throw DatasetError.empty(path: dataset.path, reason: "none of its \(dataset.count) images can be read")
     }
 }

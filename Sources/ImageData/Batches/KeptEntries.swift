@@ -1,4 +1,3 @@
-import Memory
 import Synchronization
 
 /// A cache of values made from the entries of a dataset, up to a number of entries. Entries that cannot be made are
@@ -10,10 +9,7 @@ final class KeptEntries<Value: Sendable>: Sendable {
 
     private struct State {
         var kept: [Int: Value] = [:]
-        var broken: Set<Int> = []
-        var warnings: [String] = []
-        /// The error of one that there was no memory for.
-        var refusal: (any Error)?
+        var skipped = SkippedEntries()
     }
     private let state = Mutex(State())
 
@@ -27,7 +23,7 @@ final class KeptEntries<Value: Sendable>: Sendable {
     }
 
     /// Messages about skipped entries, one for each entry.
-    var warnings: [String] { state.withLock { $0.warnings } }
+    var warnings: [String] { state.withLock { $0.skipped.warnings } }
 
     /// The requested entry, or the next one that can be made; nil if there is none.
     ///
@@ -35,7 +31,7 @@ final class KeptEntries<Value: Sendable>: Sendable {
     func usable(from wanted: Int) throws -> (index: Int, value: Value)? {
         for offset in 0..<count {
             let index = (wanted + offset) % count
-            let (kept, isBroken) = state.withLock { ($0.kept[index], $0.broken.contains(index)) }
+            let (kept, isBroken) = state.withLock { ($0.kept[index], $0.skipped.isBroken(index)) }
             if let kept { return (index, kept) }
             if isBroken { continue }
             do {
@@ -44,13 +40,10 @@ final class KeptEntries<Value: Sendable>: Sendable {
                 state.withLock { if $0.kept.count < capacity { $0.kept[index] = made } }
                 return (index, made)
             } catch {
-                state.withLock { state in
-                    if OutOfMemory.cause(of: error) != nil { state.refusal = error }
-                    if state.broken.insert(index).inserted { state.warnings.append("skipped \(error)") }
-                }
+                state.withLock { $0.skipped.add(index, because: error) }
             }
         }
-        if let refusal = state.withLock({ $0.refusal }) { throw refusal }
+        if let refusal = state.withLock({ $0.skipped.refusal }) { throw refusal }
         return nil
     }
 }

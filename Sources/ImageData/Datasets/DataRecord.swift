@@ -27,7 +27,9 @@ public struct DataRecord: Codable, Sendable, Hashable {
     }
 
     private static func relative(_ name: String, to roots: [String]) -> Substring {
-        guard let root = roots.first(where: name.hasPrefix) else { return name[...] }
+        // Of roots such as a and ab, the one that the name is in.
+        let own = roots.first { name.hasPrefix($0.hasSuffix("/") ? $0 : $0 + "/") }
+        guard let root = own ?? roots.first(where: name.hasPrefix) else { return name[...] }
         return name.dropFirst(root.count).drop { $0 == "/" }
     }
 }

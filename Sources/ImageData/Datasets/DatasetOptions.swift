@@ -43,7 +43,7 @@ struct DatasetSelection: ImageDataset {
             let known = base.classNames.map(looseName)
             var picked: [Int] = []
             for name in wanted {
-                guard let match = known.firstIndex(of: looseName(name)) else {
+                guard let match = base.classNames.firstIndex(of: name) ?? known.firstIndex(of: looseName(name)) else {
                     throw DatasetError.unknownClass(path: base.path, name: name, known: base.classNames)
                 }
                 if !picked.contains(match) { picked.append(match) }

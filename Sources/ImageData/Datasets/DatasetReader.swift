@@ -20,6 +20,14 @@ package enum DatasetReader {
         return try DatasetSelection(dataset, options)
     }
 
+    /// Opens the test part of a dataset; nil if it has none.
+    ///
+    /// - Throws: ``DatasetError`` for a test part that cannot be read.
+    package static func openTest(_ path: String, classes: [String]? = nil) throws -> (any ImageDataset)? {
+        let options = DatasetOptions(split: .test, classes: classes)
+        do { return try open(path, options: options) } catch DatasetError.missingSplit { return nil }
+    }
+
     private static func openWhole(_ path: String, _ split: DatasetSplit) throws -> any ImageDataset {
         if FolderListing.kind(of: path) == .file { return try openFile(path, split) }
         let top = try FolderListing(path)

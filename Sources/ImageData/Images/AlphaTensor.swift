@@ -27,4 +27,19 @@ extension Tensor {
         let alpha = slice(axis: 1, from: colors, count: 1).scaled(by: 0.5, plus: 0.5)
         return (slice(axis: 1, from: 0, count: colors) - 1) * alpha + 1
     }
+
+    /// Images `[N, C, H, W]` from −1 to 1 with alpha, their colors multiplied by it; images without alpha stay as they
+    /// are.
+    package var premultipliedAlpha: Tensor {
+        guard hasAlpha else { return self }
+        let colors = slice(axis: 1, from: 0, count: shape[1] - 1)
+        let alpha = slice(axis: 1, from: shape[1] - 1, count: 1)
+        return Tensor.concatenated([(colors + 1) * alpha.scaled(by: 0.5, plus: 0.5) - 1, alpha], axis: 1)
+    }
+
+    /// Premultiplied images `[N, C, H, W]` from −1 to 1, on a white ground; images without alpha stay as they are.
+    package var premultipliedOnWhite: Tensor {
+        guard hasAlpha else { return self }
+        return slice(axis: 1, from: 0, count: shape[1] - 1) + 1 - slice(axis: 1, from: shape[1] - 1, count: 1)
+    }
 }

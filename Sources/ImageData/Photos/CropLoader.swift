@@ -1,6 +1,5 @@
 import Dispatch
 import ImageFiles
-import Memory
 import Synchronization
 import TensorCore
 
@@ -25,13 +24,7 @@ package final class CropLoader: Sendable {
     private let prefetcher = Prefetcher<UpscalingBatch>(
         on: DispatchQueue(label: "atelier.crops", qos: .userInitiated), depth: 2)
 
-    private struct State {
-        var broken: Set<Int> = []
-        var warnings: [String] = []
-        /// The error of one that there was no memory for.
-        var refusal: (any Error)?
-    }
-    private let state = Mutex(State())
+    private let skipped = Mutex(SkippedEntries())
 
     /// - Parameters:
     ///   - batch: crops in a batch.
@@ -55,7 +48,7 @@ package final class CropLoader: Sendable {
     }
 
     /// Messages about skipped photos, one for each photo.
-    package var warnings: [String] { state.withLock { $0.warnings } }
+    package var warnings: [String] { skipped.withLock { $0.warnings } }
 
     /// The number of steps in which each part of the photos is used about once.
     package var stepsPerEpoch: Int { (order.count + batchSize - 1) / batchSize }
@@ -153,17 +146,14 @@ package final class CropLoader: Sendable {
         let count = photos.photos.count
         for offset in 0..<count {
             let index = (wanted + offset) % count
-            if state.withLock({ $0.broken.contains(index) }) { continue }
+            if skipped.withLock({ $0.isBroken(index) }) { continue }
             do {
                 return (try cache.photo(index), photos.photos[index].size)
             } catch {
-                state.withLock { state in
-                    if OutOfMemory.cause(of: error) != nil { state.refusal = error }
-                    if state.broken.insert(index).inserted { state.warnings.append("skipped \(error)") }
-                }
+                skipped.withLock { $0.add(index, because: error) }
             }
         }
-        if let refusal = state.withLock({ $0.refusal }) { throw refusal }
+        if let refusal = skipped.withLock({ $0.refusal }) { throw refusal }
         throw DatasetError.empty(
             path: photos.paths.joined(separator: ", "), reason: "none of its \(count) photos can be read")
     }

@@ -16,7 +16,9 @@ extension TracingBackend {
             return emit(.pointwise(Epilogue(activation: activation)), [x], x.shape, layout)
         case .prelu(let weights):
             guard x.rank == 2 || layout == .ofConvolutions, weights.traced == nil else {
-                return kernel("prelu", [x, weights], x.shape, layout) { $0.activate($1[0], .prelu(weights: $1[1])) }
+                return kernel("prelu", [x, weights], x.shape, layout, as: .prelu) {
+                    $0.activate($1[0], .prelu(weights: $1[1]))
+                }
             }
             let constant = Activation.prelu(weights: weights.detached)
             return emit(.pointwise(Epilogue(activation: constant)), [x], x.shape, layout)
@@ -36,28 +38,33 @@ extension TracingBackend {
     func select(_ condition: Tensor, _ x: Tensor, _ y: Tensor) -> Tensor {
         let layout = x.plannedLayout
         let operands = [arranged(condition, layout), x, arranged(y, layout)]
-        return kernel("selection", operands, x.shape, layout) { $0.select($1[0], $1[1], $1[2]) }
+        return kernel("selection", operands, x.shape, layout, as: .selection) { $0.select($1[0], $1[1], $1[2]) }
     }
 
     func broadcast(_ x: Tensor, to shape: Shape) -> Tensor {
         if x.shape == shape { return x }
-        return kernel("broadcast", [x], shape) { $0.broadcast($1[0], to: shape) }
+        return kernel("broadcast", [x], shape, as: .broadcast) { $0.broadcast($1[0], to: shape) }
     }
 
     func weightedSum(_ x: Tensor, scaledBy scale: Float, _ y: Tensor) -> Tensor {
         let operands = [x, arranged(y, x.plannedLayout)]
-        return kernel("weighted sum", operands, x.shape, x.plannedLayout) {
+        return kernel("weighted sum", operands, x.shape, x.plannedLayout, as: .weightedSum(scale)) {
             $0.weightedSum($1[0], scaledBy: scale, $1[1])
         }
     }
 
     func reduce(_ kind: ReductionKind, _ x: Tensor, axes: [Int]) -> Tensor {
         let shape = axes.reduce(x.shape) { $0.replacing($1, with: 1) }
-        return kernel("reduction", [x], shape, x.plannedLayout.ofReduced(shape)) { $0.reduce(kind, $1[0], axes: axes) }
+        let layout = x.plannedLayout.ofReduced(shape)
+        return kernel("reduction", [x], shape, layout, as: .reduction(kind, axes)) {
+            $0.reduce(kind, $1[0], axes: axes)
+        }
     }
 
     func softmax(_ x: Tensor, logarithm: Bool) -> Tensor {
-        kernel("softmax", [rowMajor(x)], x.shape) { $0.softmax($1[0], logarithm: logarithm) }
+        kernel("softmax", [rowMajor(x)], x.shape, as: .softmax(logarithm: logarithm)) {
+            $0.softmax($1[0], logarithm: logarithm)
+        }
     }
 
     func reshape(_ x: Tensor, to shape: Shape) -> Tensor {
@@ -66,7 +73,9 @@ extension TracingBackend {
     }
 
     func permute(_ x: Tensor, _ order: [Int]) -> Tensor {
-        kernel("permutation", [x], Shape(order.map { x.shape[$0] })) { $0.permute($1[0], order) }
+        kernel("permutation", [x], Shape(order.map { x.shape[$0] }), as: .permutation(order)) {
+            $0.permute($1[0], order)
+        }
     }
 
     func apply(_ map: AxisMap, to x: Tensor, axis: Int) -> Tensor {
@@ -76,7 +85,7 @@ extension TracingBackend {
     }
 
     func repeated(_ x: Tensor, _ margins: Margins) -> Tensor {
-        kernel("repeated borders", [x], margins.shape(around: x.shape), x.plannedLayout) {
+        kernel("repeated borders", [x], margins.shape(around: x.shape), x.plannedLayout, as: .repeated(margins)) {
             $0.repeated($1[0], margins)
         }
     }
@@ -88,7 +97,9 @@ extension TracingBackend {
         if axis == 1 && (shape.rank == 2 || layout == .ofConvolutions) {
             return emit(.concatenation, parts, shape, layout)
         }
-        return kernel("concatenation", parts, shape, layout) { $0.concatenate($1, axis: axis) }
+        return kernel("concatenation", parts, shape, layout, as: .concatenation(axis: axis)) {
+            $0.concatenate($1, axis: axis)
+        }
     }
 
     func pixelShuffle(_ x: Tensor, by factor: Int) -> Tensor {
@@ -99,7 +110,8 @@ extension TracingBackend {
 
     func pixelUnshuffle(_ x: Tensor, by factor: Int) -> Tensor {
         let (n, c, h, w) = (x.shape[0], x.shape[1] * factor * factor, x.shape[2] / factor, x.shape[3] / factor)
-        return kernel("pixel unshuffle", [arranged(x, .ofConvolutions)], [n, c, h, w], .ofConvolutions) {
+        let operands = [arranged(x, .ofConvolutions)]
+        return kernel("pixel unshuffle", operands, [n, c, h, w], .ofConvolutions, as: .pixelUnshuffle(factor)) {
             $0.pixelUnshuffle($1[0], by: factor)
         }
     }
@@ -115,12 +127,12 @@ extension TracingBackend {
 
     func gatherRows(_ x: Tensor, _ list: IndexList) -> Tensor {
         let shape = x.shape.replacing(0, with: list.indices.count)
-        return kernel("rows", [rowMajor(x)], shape) { $0.gatherRows($1[0], list) }
+        return kernel("rows", [rowMajor(x)], shape, as: .rows(list)) { $0.gatherRows($1[0], list) }
     }
 
     /// The indices are not known yet; they are read when the plan runs.
     func gatherRows(_ x: Tensor, at positions: Tensor) -> Tensor {
-        kernel("rows", [x, positions], x.shape.replacing(0, with: positions.count)) {
+        kernel("rows", [x, positions], x.shape.replacing(0, with: positions.count), as: .rowsAtPositions) {
             $0.gatherRows($1[0], at: $1[1])
         }
     }
@@ -133,7 +145,8 @@ extension TracingBackend {
     func maxPool(_ x: Tensor, window: Int, stride: Int, padding: Int) -> (values: Tensor, positions: IndexList) {
         func extent(_ length: Int) -> Int { (length + 2 * padding - window) / stride + 1 }
         let shape: Shape = [x.shape[0], x.shape[1], extent(x.shape[2]), extent(x.shape[3])]
-        let values = kernel("maximum of windows", [rowMajor(x)], shape) {
+        let form = KernelForm.largest(window: window, stride: stride, padding: padding)
+        let values = kernel("maximum of windows", [rowMajor(x)], shape, as: form) {
             $0.maxPool($1[0], window: window, stride: stride, padding: padding).values
         }
         return (values, IndexList([]))

@@ -13,10 +13,17 @@ final class TracingBackend: Backend {
         var constants: [UInt64: Int] = [:]
         /// Rearranged values by their original value; not tensors, which would form a reference cycle with the trace.
         var arrangements: [Int: Int] = [:]
+        /// Of the convolutions, matrix products and attention so far.
+        var multiplyAdds = 0
     }
     private let state: Mutex<State>
+    /// Whether attention is traced as the operations that it consists of.
+    let composesAttention: Bool
 
-    init() { state = Mutex(State(eager: CurrentBackend.value as? CPUBackend ?? .standard)) }
+    init(composesAttention: Bool = false) {
+        self.composesAttention = composesAttention
+        state = Mutex(State(eager: CurrentBackend.value as? CPUBackend ?? .standard))
+    }
 
     /// Constants belong to the CPU backend; values of another trace cannot be used.
     func joined(with other: any Backend) -> (any Backend)? { other is CPUBackend ? self : nil }
@@ -24,24 +31,35 @@ final class TracingBackend: Backend {
     /// The backend that computes with constants and finally runs the program.
     var eager: CPUBackend { state.withLock { $0.eager } }
 
+    /// The multiplications with additions of what was traced: convolutions, matrix products, attention.
+    var multiplyAdds: Int { state.withLock { $0.multiplyAdds } }
+
+    /// Counts those of one more operation.
+    func count(multiplyAdds: Int) { state.withLock { $0.multiplyAdds += multiplyAdds } }
+
     /// The placeholder for an input of a shape.
     func input(_ index: Int, _ shape: Shape, _ layout: Layout) -> Tensor { emit(.input(index), [], shape, layout) }
 
     /// Appends an instruction and returns the placeholder for its result.
-    func emit(_ action: Program.Action, _ operands: [Tensor], _ shape: Shape, _ layout: Layout) -> Tensor {
+    func emit(
+        _ action: Program.Action, _ operands: [Tensor], _ shape: Shape, _ layout: Layout, as form: KernelForm? = nil
+    ) -> Tensor {
         state.withLock { state in
             let values = operands.map { value(of: $0, &state) }
-            let instruction = Program.Instruction(action: action, operands: values, shape: shape, layout: layout)
+            let instruction = Program.Instruction(
+                action: action, operands: values, shape: shape, layout: layout, form: form)
             return tensor(of: state.program.append(instruction), shape, layout)
         }
     }
 
     /// Appends a step without its own instruction; the CPU backend runs it unchanged.
+    ///
+    /// - Parameter form: what it computes, for writing the program as a graph of another format.
     func kernel(
         _ name: String, _ operands: [Tensor], _ shape: Shape, _ layout: Layout = .rowMajor,
-        _ run: @escaping @Sendable (CPUBackend, [Tensor]) -> Tensor
+        as form: KernelForm? = nil, _ run: @escaping @Sendable (CPUBackend, [Tensor]) -> Tensor
     ) -> Tensor {
-        emit(.kernel(name, run), operands, shape, layout)
+        emit(.kernel(name, run), operands, shape, layout, as: form)
     }
 
     /// The tensor in a layout; converted once for all uses.

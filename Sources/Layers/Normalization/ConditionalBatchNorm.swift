@@ -35,10 +35,10 @@ public final class ConditionalBatchNorm: Module {
 
     /// - Parameters:
     ///   - x: `[N, C]` or `[N, C, H, W]`.
-    ///   - classes: the class of each of the N as a number, `[N]`.
+    ///   - classes: the class of each of the N as a number, `[N]`, or the share of each class, `[N, classes]`.
     ///   - mode: training, calibration or inference.
     public func callAsFunction(_ x: Tensor, _ classes: Tensor, _ mode: ForwardMode) -> Tensor {
-        precondition(classes.count == x.shape[0], "ConditionalBatchNorm: \(classes.count) classes for \(x.shape)")
+        precondition(classes.shape[0] == x.shape[0], "ConditionalBatchNorm: \(classes.shape) classes for \(x.shape)")
         return norm(x, mode).channelAffine(scale: gamma(classes, mode), shift: beta(classes, mode))
     }
 }

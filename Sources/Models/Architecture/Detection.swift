@@ -39,14 +39,17 @@ extension Array where Element == Architecture {
                 configuration: match.configuration, tensors: match.tensors(from: tensors),
                 source: WeightSource(part, among: weights.parts))
         }
-        throw ForeignWeightsError(path: weights.path, cause: misfit ?? Self.unknown(weights.tensors.keys.sorted()))
+        if let steps = try? weights.onnxSteps(), let network = try? detect(steps) { return network }
+        // Parts of other networks may look like one that is known.
+        let (shapes, isForeign) = (weights.shapes, ForeignNetwork.words(weights.shapes) != nil)
+        let cause = isForeign ? nil : misfit
+        throw ForeignWeightsError(path: weights.path, cause: cause ?? Self.unknown(shapes))
     }
 
     /// The network that tensors belong to.
     package func detect(_ tensors: [String: Tensor]) throws(ForeignWeightsError.Cause) -> DetectedNetwork {
-        guard let match = try match(tensors.mapValues(\.shape.dimensions)) else {
-            throw Self.unknown(tensors.keys.sorted())
-        }
+        let shapes = tensors.mapValues(\.shape.dimensions)
+        guard let match = try match(shapes) else { throw Self.unknown(shapes) }
         return DetectedNetwork(configuration: match.configuration, tensors: match.tensors(from: tensors))
     }
 
@@ -59,21 +62,33 @@ extension Array where Element == Architecture {
             let network = try configuration.detectedNetwork()
             var named: [String: Tensor] = [:]
             var layers = graph.layers[...]
-            for (name, _) in network.parameters where !name.hasSuffix(".bias") {
+            for (name, parameter) in network.parameters where !name.hasSuffix(".bias") {
                 guard let layer = layers.popFirst() else { break }
-                named[name] = layer.weight
+                // A linear layer may be a 1×1 convolution of one pixel.
+                let shape = layer.weight.shape.dimensions
+                let isSmall = shape.count == 2 && parameter.shape.dimensions == shape + [1, 1]
+                named[name] = isSmall ? layer.weight.reshaped(to: parameter.shape) : layer.weight
                 if let bias = layer.bias { named[name.dropLast("weight".count) + "bias"] = bias }
             }
+            for (name, state) in network.stateTensors { named[name] = state.value }
             _ = try configuration.check(named.mapValues(\.shape.dimensions), against: network)
             return DetectedNetwork(configuration: configuration, tensors: named)
         }
         throw .unknownNetwork("the ncnn graph is of no network that is known here")
     }
 
-    private static func unknown(_ names: [String]) -> ForeignWeightsError.Cause {
-        .unknownNetwork(
-            "its \(names.count) tensors belong to no known network; their names are "
-                + names.prefix(6).map(printable).joined(separator: ", ") + (names.count > 6 ? ", …" : ""))
+    private static func unknown(_ shapes: [String: [Int]]) -> ForeignWeightsError.Cause {
+        let names = shapes.keys.sorted()
+        let some = names.prefix(6).map(printable).joined(separator: ", ") + (names.count > 6 ? ", …" : "")
+        let tensors = counted(names.count, "tensor")
+        guard let words = ForeignNetwork.words(shapes) else {
+            return .unknownNetwork("its \(tensors) belong to no known network; their names are \(some)")
+        }
+        return .unknownNetwork("\(words) (\(tensors): \(some))")
     }
+}
 
+extension ForeignWeights {
+    /// The shapes of its tensors by name.
+    fileprivate var shapes: [String: [Int]] { tensors.mapValues(\.shape.dimensions) }
 }

@@ -32,10 +32,11 @@ package struct TensorShapes: Sendable {
     /// Whether there is a tensor of that name.
     package func has(_ name: String) -> Bool { shapes[name] != nil }
 
-    /// The number of consecutive indices, from 0 on, whose names exist.
+    /// The number of consecutive indices, from 0 on, whose names exist; never more than there are tensors, so that names
+    /// that come again end the search.
     package func count(_ name: (Int) -> String) -> Int {
         var index = 0
-        while has(name(index)) { index += 1 }
+        while index < shapes.count, has(name(index)) { index += 1 }
         return index
     }
 }

@@ -82,6 +82,8 @@ package struct ModelManifest: Codable, Sendable, Hashable {
 
     /// `config.json`.
     package static let configurationFile = "config.json"
+    /// The key in ``provenance`` of where an imported file comes from.
+    package static let originKey = "source"
     /// `model.safetensors`.
     package static let weightsFile = "model.safetensors"
 

@@ -11,14 +11,16 @@ extension Model {
     /// - Parameters:
     ///   - name: the name of the model; nil for its own name.
     ///   - description: a short description; empty for a description of the network.
-    ///   - license: the license of the weights; empty for what is known of files with the network.
+    ///   - license: the license of the weights; empty for what is known of the file.
+    ///   - origin: where the file comes from, such as the address of its page; empty if unknown.
     ///   - precision: the type of the stored numbers; nil for 16-bit floats if that changes none of them.
     /// - Throws: `FileWriteError` when the folder cannot be written.
     package func write(
         to folder: String, name: String? = nil, description: String = "", license: String = "",
-        precision: Safetensors.Precision? = nil
+        origin: String = "", precision: Safetensors.Precision? = nil
     ) throws {
-        let manifest = importedManifest(name: name, description: description, license: license)
+        var manifest = importedManifest(name: name, description: description, license: license)
+        if !origin.isEmpty { manifest.provenance[ModelManifest.originKey] = origin }
         try MemoryJob.run {
             let precision = precision ?? weights.precision
             try MemoryJob.check()
@@ -36,7 +38,7 @@ extension Model {
         facts["taken"] = source?.description
         return ModelManifest(
             network, name: name ?? self.name, description: description.isEmpty ? network.description : description,
-            license: license.isEmpty ? network.architecture.license ?? "" : license, classes: classNames,
+            license: license.isEmpty ? self.license : license, classes: classNames,
             provenance: facts)
     }
 

@@ -56,6 +56,13 @@ package final class Generator: ImageGenerator {
     package func images(latents: Tensor, labels: [Int]?) -> Tensor {
         image.content(of: planned.images(latents, labels: labels ?? [], wrapping: wrapping)).straightAlpha
     }
+
+    /// The same of mixed classes.
+    ///
+    /// - Parameter shares: of each class in each image, `[N, classes]`.
+    package func images(latents: Tensor, shares: Tensor) -> Tensor {
+        image.content(of: planned([latents, shares], wrapping: wrapping)).straightAlpha
+    }
 }
 
 extension Model {

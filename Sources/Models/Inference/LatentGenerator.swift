@@ -5,7 +5,8 @@ import TensorCore
 package protocol LatentGenerator: Module {
     /// - Parameters:
     ///   - latents: standard normal, `[N, latentSize]`.
-    ///   - classes: N class indices as numbers, `[N]`; nil for an unconditional network.
+    ///   - classes: N class indices as numbers, `[N]`, or for mixed classes the share of each class, `[N, classCount]`;
+    ///     nil for an unconditional network.
     /// - Returns: images `[N, C, H, W]` in [−1, 1].
     func callAsFunction(_ latents: Tensor, classes: Tensor?, _ mode: ForwardMode) -> Tensor
     /// The size of a latent vector.

@@ -24,6 +24,8 @@ public struct Model: Sendable {
     package let fileFormat: ForeignWeights.Format?
     /// Where in its file the weights lie; nil for a model folder, and for a file of nothing else.
     public let source: WeightSource?
+    /// The license of the weights; empty if unknown. A file of another program has that of most files with its network.
+    public let license: String
     /// Whether it also has a translator in the opposite direction.
     public let translatesBack: Bool
     /// The record of its training; empty if unknown.
@@ -80,6 +82,7 @@ public struct Model: Sendable {
         path = folder.path
         fileFormat = nil
         source = nil
+        license = folder.license
         translatesBack = folder.translatesBack
         training = folder.manifest.training
         do {
@@ -93,10 +96,15 @@ public struct Model: Sendable {
     ///
     /// - Throws: `ForeignWeightsError` when it cannot be read or its network is not known.
     package init(file: String, among architectures: [Architecture]) throws(ForeignWeightsError) {
-        let (foreign, detected) = try Self.inJob(file) {
-            let foreign = try ForeignWeights(path: file)
-            return (foreign, try architectures.detect(foreign))
-        }
+        try self.init(Self.inJob(file) { try ForeignWeights(path: file) }, among: architectures)
+    }
+
+    /// Detects the network of a file that was read.
+    ///
+    /// - Throws: `ForeignWeightsError` when it is not known.
+    package init(_ foreign: ForeignWeights, among architectures: [Architecture]) throws(ForeignWeightsError) {
+        let file = foreign.path
+        let detected = try Self.inJob(file) { try architectures.detect(foreign) }
         name = URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent
         network = detected.configuration
         // Files know the number of classes, not their names.
@@ -105,6 +113,7 @@ public struct Model: Sendable {
         path = file
         fileFormat = foreign.format
         source = detected.source
+        license = foreign.statedLicense ?? network.architecture.license ?? ""
         translatesBack = false
         training = .object([:])
     }
@@ -125,6 +134,7 @@ public struct Model: Sendable {
         path = model.path
         fileFormat = model.fileFormat
         source = model.source
+        license = model.license
         translatesBack = model.translatesBack
         training = model.training
         allowsNonFinite = model.allowsNonFinite

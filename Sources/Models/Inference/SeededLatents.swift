@@ -58,14 +58,19 @@ package enum SeededLatents {
     ///   - frames: at least 1; 1 gives the start.
     /// - Returns: `[frames, size]`.
     package static func spherical(from start: Tensor, to end: Tensor, frames: Int) -> Tensor {
+        spherical(
+            from: start, to: end, at: (0..<frames).map { frames > 1 ? Double($0) / Double(frames - 1) : 0 })
+    }
+
+    /// The vectors at some shares of that way, from 0 to 1: `[shares.count, size]`.
+    package static func spherical(from start: Tensor, to end: Tensor, at shares: [Double]) -> Tensor {
         precondition(start.shape == end.shape, "spherical: \(start.shape) and \(end.shape)")
         let (a, b) = (start.values, end.values)
         let dot = zip(a, b).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
         let lengths = start.norm * end.norm
         let angle = lengths > 0 ? acos(min(max(dot / lengths, -1), 1)) : 0
-        return Tensor(shape: [frames, a.count]) { buffer in
-            for frame in 0..<frames {
-                let t = frames > 1 ? Double(frame) / Double(frames - 1) : 0
+        return Tensor(shape: [shares.count, a.count]) { buffer in
+            for (frame, t) in shares.enumerated() {
                 // Parallel or opposite vectors do not define an arc.
                 let (wa, wb) =
                     sin(angle) < 1e-6

@@ -35,9 +35,9 @@ package final class FullyConnected: Module {
         shifted(x.matrixProduct(weight.value(in: mode), transposingOther: true, precision: mode.precision), mode)
     }
 
-    /// The outputs for one-hot inputs, given by their positions as numbers, `[N]`.
+    /// The outputs for one-hot inputs, given by their positions as numbers, `[N]`, or for shares of them, `[N, inputs]`.
     func callAsFunction(positions: Tensor, _ mode: ForwardMode) -> Tensor {
-        shifted(weight.value(in: mode).transposed().gatheringRows(at: positions), mode)
+        shifted(weight.value(in: mode).transposed().rows(ofClasses: positions), mode)
     }
 
     private func shifted(_ product: Tensor, _ mode: ForwardMode) -> Tensor {

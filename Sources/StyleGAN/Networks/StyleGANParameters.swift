@@ -88,7 +88,7 @@ extension ModelFamily {
 extension Architecture {
     /// StyleGAN2's generator (Karras et al. 2020).
     package static let styleGAN2 = Architecture(
-        id: "stylegan2", family: .styleGAN2, wraps: false, parameters: StyleGANParameters.self,
+        id: "stylegan2", family: .styleGAN2, parameters: StyleGANParameters.self,
         limits: { sizes throws(ParameterError) in try sizes.check() },
         license: styleGANLicense, words: { "StyleGAN2 \($0.image.contentWidth)×\($0.image.contentHeight)" },
         layouts: [.styleGAN2TensorFlow, .styleGAN2Rosinality, .styleGAN2ADA],

@@ -76,16 +76,14 @@ package final class SynthesisLayer: Module {
             return x.convolved(
                 with: weight, .init(padding: 1), wrapping: mode.wrapping, precision: mode.precision)
         }
-        // Zeros between the pixels, a convolution in the sense of mathematics, the filter.
-        func doubled(_ x: Tensor, border: Int) -> Tensor {
-            x.transposedConvolved(
-                with: weight.permuted([1, 0, 2, 3]), .init(stride: 2), precision: mode.precision
-            ).filtered(border: border, gain: 2, .neither)
-        }
-        if mode.wrapping == .neither { return doubled(x, border: 1) }
-        // One pixel of the opposite side more than needed, and cut off again.
-        return doubled(x.padded(top: 1, bottom: 1, left: 1, right: 1, wrapping: mode.wrapping), border: 0)
-            .slice(axis: 2, from: 1, count: 2 * x.shape[2]).slice(axis: 3, from: 1, count: 2 * x.shape[3])
+        // Zeros between the pixels, a convolution in the sense of mathematics, the filter. Images that repeat get a pixel
+        // from the opposite side, and the results that still lack neighbors are cut off. That leaves what the filter
+        // takes as its border.
+        let repeats = mode.wrapping != .neither
+        let source = repeats ? x.padded(top: 1, bottom: 1, left: 1, right: 1, wrapping: mode.wrapping) : x
+        return source.transposedConvolved(
+            with: weight.permuted([1, 0, 2, 3]), .init(stride: 2, padding: repeats ? 1 : 0), precision: mode.precision
+        ).filtered(border: repeats ? 0 : 1, gain: 2, .neither)
     }
 
     private func values(of noise: StyleNoise, for x: Tensor) -> Tensor? {

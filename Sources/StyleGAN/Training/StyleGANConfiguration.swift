@@ -155,7 +155,7 @@ package struct StyleGANConfiguration: AdversarialFamily, Hashable {
     /// Refuses impossible networks and trainings, and settings of other games.
     package func check() throws(ParameterError) {
         for (name, width) in widths { try ParameterError.check(name, width, in: 1...4096) }
-        try generator.check()
+        try generator.wrapping(wrapping).check()
         try ParameterError.check(in: "training") { () throws(ParameterError) in
             try training.check()
             try ParameterError.check("discriminatorSteps", training.discriminatorSteps, in: 1...1)

@@ -6,7 +6,7 @@ import Training
 
 /// The training of StyleGAN2: the generator's loss, its path-length penalty every few steps, the discriminator's loss,
 /// and its penalty on gradients every few steps (Karras et al. 2020). The discriminator sees all images through the
-/// adaptive augmentation.
+/// adaptive augmentation, and images that repeat in windows.
 final class StyleGANGame: AdversarialGame {
     private let configuration: StyleGANConfiguration
     private let settings: AdversarialSettings
@@ -55,7 +55,8 @@ final class StyleGANGame: AdversarialGame {
         let labels = try labels(context)
         let fakes = generator.synthesis(
             styles(labels, context.training, context), .random(context.random), context.training)
-        let loss = settings.loss.generator(fake: logits(fakes, labels, context.frozen, context))
+        let seen = logits(context.windows(of: fakes), labels, context.withBorders.frozen, context)
+        let loss = settings.loss.generator(fake: seen)
         context.note(loss: "generator", loss)
         return loss
     }
@@ -103,8 +104,9 @@ final class StyleGANGame: AdversarialGame {
         let labels = try labels(context)
         let fakes = generator.synthesis(
             styles(labels, context.frozen, context), .random(context.random), context.frozen)
-        let fakeLogits = logits(fakes, labels, context.training, context)
-        let realLogits = logits(real, labels, context.training, context)
+        let mode = context.withBorders.training
+        let fakeLogits = logits(context.windows(of: fakes), labels, mode, context)
+        let realLogits = logits(real, labels, mode, context)
         let loss = settings.loss.discriminator(real: realLogits, fake: fakeLogits)
         context.note(loss: "discriminator", loss)
         if context.isMeasuring {
@@ -118,7 +120,7 @@ final class StyleGANGame: AdversarialGame {
     private func gradientLoss(_ context: StepContext) throws -> Tensor {
         let real = try images(context).requiringGradient()
         let penalty = r1Penalty(
-            logits: logits(real, try labels(context), context.training, context), images: real)
+            logits: logits(real, try labels(context), context.withBorders.training, context), images: real)
         context.note("r1", penalty.item)
         return penalty.scaled(by: Float(settings.r1Gamma / 2 * Double(max(settings.r1Interval, 1))))
     }

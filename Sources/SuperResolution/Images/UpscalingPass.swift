@@ -33,8 +33,10 @@ package struct UpscalingPass: Sendable {
 
     let network: TileNetwork
     private let settings: Settings
-    private let tile: Int
-    private let pad: Int
+    /// The largest side of a tile.
+    package let tile: Int
+    /// The margin of a tile.
+    package let pad: Int
 
     /// The largest default margin of a tile. Blending hides the rest of the network's reach. RRDBNet with 23 blocks
     /// reaches farther, but pixels beyond hardly change a level.
@@ -63,6 +65,8 @@ package struct UpscalingPass: Sendable {
         pad = settings.pad ?? min(upscaler.reach + ColorCorrection.reach, farthest)
     }
 
+    /// Whether images go through row by row if memory suffices.
+    package var takesRows: Bool { !settings.testTimeAugmentation && network.upscaler.rows != nil }
     /// How many times larger the result is.
     package var scale: Int { network.scale }
     /// The axes along which images repeat.

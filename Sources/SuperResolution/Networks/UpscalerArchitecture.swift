@@ -10,6 +10,12 @@ package protocol UpscalingGenerator: Layer {
     var multiple: Int { get }
     /// The distance, in input pixels, on which a pixel of the result depends.
     var reach: Int { get }
+    /// Whether it takes images of any size and continues them itself; tiles begin at multiples of ``multiple`` anyway.
+    var continuesImages: Bool { get }
+}
+
+extension UpscalingGenerator {
+    package var continuesImages: Bool { false }
 }
 
 /// The architecture of an upscaler's generator: everything that is needed to build it.

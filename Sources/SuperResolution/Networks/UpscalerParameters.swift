@@ -9,7 +9,10 @@ extension ModelFamily {
 extension Array where Element == Architecture {
     /// The architectures of upscalers.
     package static var upscalers: [Architecture] {
-        [.srresnet, .msrresnet, .rrdb, .compact, .omnisr, .dat, .rgt, .atd]
+        [
+            .srresnet, .msrresnet, .rrdb, .compact, .span, .realplksr, .plksr, .mosr, .rcan, .cugan, .upconv7, .swinir,
+            .srformer, .hat, .drct, .omnisr, .dat, .rgt, .atd,
+        ]
     }
 }
 

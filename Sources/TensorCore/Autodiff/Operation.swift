@@ -15,7 +15,9 @@ package enum Operation: String, Sendable, CaseIterable {
     // Products
     case matrixProduct, convolution, convolutionInputGradient, convolutionWeightGradient
     // Normalization
-    case normalize, batchAffine
+    case normalize, channelsNormalize, batchAffine
+    // Attention
+    case windowAttention
 }
 
 /// What a node records.

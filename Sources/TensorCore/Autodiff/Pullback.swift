@@ -36,6 +36,22 @@ package final class Pullback {
         return gradient
     }
 
+    /// The gradients of an operation at its inputs, which it saved, by computing it once more in operations that can be
+    /// differentiated.
+    package func gradients(recomputing operation: ([Tensor]) -> Tensor) -> [Tensor?] {
+        // Names of their own: an input may be computed from another one.
+        let inputs = saved.tensors.map { input -> Tensor in
+            guard createsGraph, input.isRecorded else { return input.requiringGradient() }
+            return .record(.reshape, input.detached, inputs: [input]) { [$0.gradient] }
+        }
+        let asked = inputs.indices.filter { wanted[$0] }
+        let found = TensorCore.gradients(
+            of: [operation(inputs)], seeds: [gradient], at: asked.map { inputs[$0] }, createGraph: createsGraph)
+        var result = [Tensor?](repeating: nil, count: inputs.count)
+        for (place, index) in asked.enumerated() { result[index] = found[place] }
+        return result
+    }
+
     package var output: Tensor {
         guard let savedOutput else { preconditionFailure("the operation did not keep its output") }
         return savedOutput

@@ -136,12 +136,20 @@ package protocol Backend: AnyObject, Sendable {
         _ x: Tensor, _ sets: NormalizationSets, _ numbers: NormalizationNumbers, mean: Tensor,
         inverseDeviation: Tensor, overwriting gradient: consuming Tensor, gamma: Tensor?, wantsWeights: Bool
     ) -> NormalizationGradients
+    /// The channels of every pixel of images normalized on their own; gamma and beta are `[C]`.
+    func channelsNormalized(_ x: Tensor, gamma: Tensor?, beta: Tensor?, epsilon: Float) -> Tensor
     /// `x · scale + shift`, both `[C]` or both `[N, C]`, for x of `[N, C]` or `[N, C, H, W]`.
     func channelAffine(_ x: Tensor, scale: Tensor, shift: Tensor) -> Tensor
     /// The gradients of `channelAffine` at scale and shift.
     func channelAffineGradients(
         _ x: Tensor, gradient: Tensor, perSample: Bool
     ) -> (scale: Tensor, shift: Tensor)
+
+    // MARK: Attention
+
+    /// Attention in windows; the parts hold queries, keys and values side by side in their channels. The bias is
+    /// `[heads, queries, keys]` of a window.
+    func windowAttention(_ parts: [Tensor], bias: Tensor?, _ attention: AttentionSettings) -> Tensor
 
     // MARK: Training
 

@@ -13,7 +13,8 @@ public struct AttentionWindows: Sendable, Hashable {
     public var shiftRight = 0
     /// Keys on every side of a window beyond those at the same place. Beyond the image, keys and values are 0.
     public var overlap = 0
-    /// How many times smaller the image of keys is along each axis; divides the sides of windows and the shifts.
+    /// How many times smaller the image of keys is along each axis; divides the sides of windows. Such an image of keys
+    /// has been moved already, so that its windows begin at the corner.
     public var reduction = 1
 
     /// Square windows that are half a window away from the border if they are shifted.
@@ -65,11 +66,16 @@ package struct AttentionAxis: Sendable, Hashable {
             (0..<keyWindow).map { place in
                 let position = index * (window / reduction) - overlap + place
                 guard wraps || (0..<keys).contains(position) else { return nil }
-                return ((position + shift / reduction) % keys + keys) % keys
+                return ((position + (reduction == 1 ? shift : 0)) % keys + keys) % keys
             }
         }
     }
 
     /// The position in the last window from which queries come from the opposite side of the image; nil for none.
     package func seam(wraps: Bool) -> Int? { shift == 0 || wraps || overlap > 0 ? nil : window - shift }
+
+    /// The same of keys.
+    package func keySeam(wraps: Bool) -> Int? {
+        seam(wraps: wraps).map { _ in keyWindow - (shift + reduction - 1) / reduction }
+    }
 }

@@ -56,9 +56,30 @@ extension Tensor {
         groups: Int, gamma: Tensor? = nil, beta: Tensor? = nil, epsilon: Float = 1e-5
     ) -> Tensor {
         precondition(rank >= 2 && shape[1] % groups == 0, "groupNormalized: \(shape) in \(groups) groups")
+        if rank == 4, groups < shape[1], ![self, gamma, beta].contains(where: { $0?.isRecorded ?? false }) {
+            return normalizedByChannels(groups: groups, gamma: gamma, beta: beta, epsilon: epsilon)
+        }
         let perChannel = Shape([1, shape[1]] + [Int](repeating: 1, count: rank - 2))
         return rowsNormalized(width: count / (shape[0] * groups), epsilon: epsilon)
             .affine(gamma?.reshaped(to: perChannel), beta?.reshaped(to: perChannel))
+    }
+
+    /// The same from the statistics of single channels, which needs no other layout; carries no gradient. The variance
+    /// of a group is the mean of its channels' variances plus the variance of their means.
+    private func normalizedByChannels(groups: Int, gamma: Tensor?, beta: Tensor?, epsilon: Float) -> Tensor {
+        let (sets, members) = (shape[0] * shape[1], shape[1] / groups)
+        let (means, variances) = backend.moments(self, .channelsOfSamples)
+        let grouped = means.reshaped(to: [sets / members, members])
+        let mean = grouped.mean(axes: [1], keepingAxes: true)
+        let spread = variances.reshaped(to: grouped.shape) + (grouped - mean).squared()
+        let variance = spread.mean(axes: [1], keepingAxes: true)
+        let inverse = backend.unary(.reciprocalSquareRoot, variance + epsilon)
+        func repeated(_ x: Tensor) -> Tensor { x.broadcast(to: grouped.shape).reshaped(to: [sets]) }
+        let scale = gamma.map { repeated(inverse) * $0.spread(over: sets) } ?? repeated(inverse)
+        let offset = -repeated(mean) * scale
+        let shift = beta.map { offset + $0.spread(over: sets) } ?? offset
+        return backend.normalized(
+            self, .channelsOfSamples, NormalizationNumbers(scale: scale, shift: shift, weights: nil))
     }
 
     /// Normalization over the last axes (Ba et al. 2016); gamma and beta have the shape of those axes.
@@ -72,8 +93,18 @@ extension Tensor {
     /// The channels of every pixel normalized on their own (Ba et al. 2016), `[N, C, H, W]`; gamma and beta are `[C]`.
     public func channelsNormalized(gamma: Tensor? = nil, beta: Tensor? = nil, epsilon: Float = 1e-5) -> Tensor {
         precondition(rank == 4, "channelsNormalized: \(shape) is no list of images")
-        return permuted([0, 2, 3, 1]).layerNormalized(gamma: gamma, beta: beta, epsilon: epsilon)
-            .permuted([0, 3, 1, 2])
+        let value = Tensor.backend(self, gamma, beta)
+            .channelsNormalized(self, gamma: gamma, beta: beta, epsilon: epsilon)
+        let inputs = [self] + [gamma, beta].compactMap { $0 }
+        let hasGamma = gamma != nil
+        return .record(.channelsNormalize, value, inputs: inputs, saving: inputs) { p in
+            p.gradients { inputs in
+                let scales = hasGamma ? inputs[1] : nil
+                let shifts = inputs.count == (hasGamma ? 3 : 2) ? inputs[inputs.count - 1] : nil
+                return inputs[0].permuted([0, 2, 3, 1])
+                    .layerNormalized(gamma: scales, beta: shifts, epsilon: epsilon).permuted([0, 3, 1, 2])
+            }
+        }
     }
 
     /// Runs of `width` consecutive values normalized to mean 0 and variance 1.

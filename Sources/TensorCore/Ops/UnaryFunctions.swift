@@ -2,7 +2,8 @@
 
 /// The functions of one value that backends compute. The gradient table of the tests has a row for every case.
 package enum UnaryFunction: String, Sendable, CaseIterable {
-    case absolute, square, squareRoot, reciprocal, exponential, logarithm, sine, cosine, sigmoid, softplus, gelu, normalCDF
+    case absolute, square, squareRoot, reciprocal, exponential, logarithm, sine, cosine, sigmoid, softplus
+    case silu, mish, gelu, normalCDF
 }
 
 extension Tensor {
@@ -84,6 +85,24 @@ extension Tensor {
     public func softplus() -> Tensor {
         after(.softplus, saving: [self]) { p in
             [p.gradient * p.saved[0].sigmoid()]
+        }
+    }
+
+    /// x · σ(x) (Hendrycks & Gimpel 2016; Ramachandran et al. 2017, "Swish").
+    public func silu() -> Tensor {
+        after(.silu, saving: [self]) { p in
+            let x = p.saved[0]
+            let gate = x.sigmoid()
+            return [p.gradient * gate * (1 + x * (1 - gate))]
+        }
+    }
+
+    /// x · tanh(log(1 + eˣ)) (Misra 2019, "Mish: a self regularized non-monotonic activation function").
+    public func mish() -> Tensor {
+        after(.mish, saving: [self]) { p in
+            let x = p.saved[0]
+            let gate = x.softplus().tanh()
+            return [p.gradient * (gate + x * x.sigmoid() * (1 - gate.squared()))]
         }
     }
 

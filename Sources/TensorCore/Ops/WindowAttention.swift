@@ -16,14 +16,29 @@ extension Tensor {
         _ parts: [Tensor], heads: Int, bias: Tensor? = nil, scale: Float, _ windows: AttentionWindows,
         wrapping: Wrapping = .neither, precision: Precision = .float32
     ) -> Tensor {
-        let (query, key, value) = (role(0, in: parts), role(1, in: parts), role(2, in: parts))
-        let (channels, height, width) = (query.shape[1], query.shape[2], query.shape[3])
+        let settings = AttentionSettings(
+            heads: heads, scale: scale, windows: windows, wrapping: wrapping, precision: precision)
         precondition(
-            channels % heads == 0 && height % windows.height == 0 && width % windows.width == 0
-                && key.shape == value.shape
-                && key.shape
-                    == [query.shape[0], channels, height / windows.reduction, width / windows.reduction],
-            "windowAttention: \(query.shape), \(key.shape), \(heads) heads, \(windows)")
+            settings.fits(parts.map(\.shape), bias: bias?.shape),
+            "windowAttention: \(parts.map(\.shape)), \(heads) heads, \(windows), bias \(bias?.shape ?? [])")
+        let value = Tensor.backend(parts + (bias.map { [$0] } ?? [])).windowAttention(parts, bias: bias, settings)
+        let inputs = parts + (bias.map { [$0] } ?? [])
+        let hasBias = bias != nil
+        return .record(.windowAttention, value, inputs: inputs, saving: inputs) { p in
+            p.gradients { inputs in
+                let parts = hasBias ? Array(inputs.dropLast()) : inputs
+                return composedWindowAttention(parts, bias: hasBias ? inputs[inputs.count - 1] : nil, settings)
+            }
+        }
+    }
+
+    /// The same, composed of other operations.
+    package static func composedWindowAttention(
+        _ parts: [Tensor], bias: Tensor?, _ settings: AttentionSettings
+    ) -> Tensor {
+        let (heads, windows, wrapping) = (settings.heads, settings.windows, settings.wrapping)
+        let (query, key, value) = (role(0, in: parts), role(1, in: parts), role(2, in: parts))
+        let (height, width) = (query.shape[2], query.shape[3])
         let (rows, columns) = (windows.rows, windows.columns)
         let q = query.divided(
             rows.queries(length: height), columns.queries(length: width), windows.height, windows.width, heads)
@@ -31,23 +46,20 @@ extension Tensor {
         let keyColumns = columns.keys(length: width, wraps: wrapping.joinsColumns)
         let k = key.divided(keyRows, keyColumns, rows.keyWindow, columns.keyWindow, heads)
         let v = value.divided(keyRows, keyColumns, rows.keyWindow, columns.keyWindow, heads)
-        var scores = q.scaled(by: scale).matrixProduct(k, transposingOther: true, precision: precision)
+        var scores = q.scaled(by: settings.scale)
+            .matrixProduct(k, transposingOther: true, precision: settings.precision)
         if let bias { scores = scores + bias }
         if let mask = windows.mask(height: height, width: width, wrapping) { scores = scores + mask }
-        return scores.softmax().matrixProduct(v, precision: precision)
+        return scores.softmax().matrixProduct(v, precision: settings.precision)
             .joined(
                 rows.queries(length: height), columns.queries(length: width), windows.height, windows.width)
     }
 
     /// Queries (0), keys (1) or values (2), of tensors that hold them side by side.
     private static func role(_ index: Int, in parts: [Tensor]) -> Tensor {
-        let channels = parts.reduce(0) { $0 + $1.shape[1] } / 3
-        var start = index * channels
-        for part in parts {
-            if start < part.shape[1] { return part.slice(axis: 1, from: start, count: channels) }
-            start -= part.shape[1]
-        }
-        preconditionFailure("windowAttention: \(parts.map(\.shape)) are no queries, keys and values")
+        let place = AttentionSettings.role(index, in: parts.map(\.shape))
+        let channels = AttentionSettings.channels(of: parts.map(\.shape))
+        return parts[place.part].slice(axis: 1, from: place.channel, count: channels)
     }
 
     /// `[N, C, H, W] → [N, windows, heads, pixels of a window, C / heads]`.
@@ -76,6 +88,12 @@ extension Tensor {
             .taking(rowPlaces, axis: 2).taking(columnPlaces, axis: 3)
     }
 
+    /// Images whose windows begin at the corner: what the shift leaves over comes to the opposite side.
+    package func movedToCorner(_ windows: AttentionWindows) -> Tensor {
+        taking(windows.rows.queries(length: shape[2]), axis: 2)
+            .taking(windows.columns.queries(length: shape[3]), axis: 3)
+    }
+
     /// The given positions of an axis, 0 where there is none.
     private func taking(_ positions: [Int?], axis: Int) -> Tensor {
         if positions == (0..<shape[axis]).map({ $0 }) { return self }
@@ -87,21 +105,21 @@ extension AttentionWindows {
     /// What keeps the two sides of an image apart in the windows that hold both, `[windows, 1, queries, keys]`; nil if
     /// there are none.
     fileprivate func mask(height: Int, width: Int, _ wrapping: Wrapping) -> Tensor? {
-        let (downSeam, acrossSeam) = (rows.seam(wraps: wrapping.joinsRows), columns.seam(wraps: wrapping.joinsColumns))
-        guard downSeam != nil || acrossSeam != nil else { return nil }
+        let (joinsRows, joinsColumns) = (wrapping.joinsRows, wrapping.joinsColumns)
+        guard rows.seam(wraps: joinsRows) != nil || columns.seam(wraps: joinsColumns) != nil else { return nil }
         let (down, across) = (height / self.height, width / self.width)
         let (keyHeight, keyWidth) = (rows.keyWindow, columns.keyWindow)
-        func sides(_ seam: Int?, _ isLast: Bool, _ count: Int, _ reduction: Int) -> [Bool] {
-            (0..<count).map { isLast && $0 * reduction >= seam ?? .max }
+        func sides(_ seam: Int?, _ isLast: Bool, _ count: Int) -> [Bool] {
+            (0..<count).map { isLast && $0 >= seam ?? .max }
         }
         return Tensor(shape: [down * across, 1, queries, keys]) { buffer in
             var place = 0
             for window in 0..<down * across {
                 let (lastRow, lastColumn) = (window / across == down - 1, window % across == across - 1)
-                let queryRows = sides(downSeam, lastRow, self.height, 1)
-                let queryColumns = sides(acrossSeam, lastColumn, self.width, 1)
-                let keyRows = sides(downSeam, lastRow, keyHeight, reduction)
-                let keyColumns = sides(acrossSeam, lastColumn, keyWidth, reduction)
+                let queryRows = sides(rows.seam(wraps: joinsRows), lastRow, self.height)
+                let queryColumns = sides(columns.seam(wraps: joinsColumns), lastColumn, self.width)
+                let keyRows = sides(rows.keySeam(wraps: joinsRows), lastRow, keyHeight)
+                let keyColumns = sides(columns.keySeam(wraps: joinsColumns), lastColumn, keyWidth)
                 for query in 0..<queries {
                     let (row, column) = (queryRows[query / self.width], queryColumns[query % self.width])
                     for key in 0..<keys {

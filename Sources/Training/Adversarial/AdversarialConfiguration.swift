@@ -108,7 +108,7 @@ extension AdversarialConfiguration {
     package var widths: [(name: String, value: Int)] { [] }
 
     /// The axes along which generated images repeat.
-    var wrapping: Wrapping { training.seamless ?? .neither }
+    package var wrapping: Wrapping { training.seamless ?? .neither }
 
     /// Refuses impossible networks and trainings.
     package func check() throws(ParameterError) {

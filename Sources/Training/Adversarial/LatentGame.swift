@@ -6,30 +6,35 @@ import TensorCore
 /// The adversarial game of Goodfellow et al. 2014, algorithm 1: a discriminator learns to distinguish real images from
 /// images that a generator makes from noise; then the generator learns to make the same images look real. With classes
 /// (Mirza & Osindero 2014), both networks receive the class of each image.
-final class LatentGame: AdversarialGame {
+package final class LatentGame: AdversarialGame {
     private let settings: AdversarialSettings
     private let isConditional: Bool
     private let batch: (Int) throws -> Batch
     private let generator: any LatentGenerator
     private let discriminator: any ImageDiscriminator
     private let players: (generator: Player, discriminator: Player)
+    private let looksAgain: Bool
 
     /// The values that the discriminator's phase passes to the generator's.
-    private var handedOver: (fakes: Tensor, labels: [Int], real: DiscriminatorOutput)?
+    private var handedOver: (real: Tensor, fakes: Tensor, labels: [Int], output: DiscriminatorOutput)?
 
-    /// - Parameter batch: real images by batch number.
-    init(
-        _ settings: AdversarialSettings, isConditional: Bool, _ pair: AdversarialPair,
+    /// - Parameters:
+    ///   - looksAgain: whether a loss of the generator that compares with real images takes what the discriminator says of
+    ///     them after its update, not what it said before.
+    ///   - batch: real images by batch number.
+    package init(
+        _ settings: AdversarialSettings, isConditional: Bool, looksAgain: Bool = false, _ pair: AdversarialPair,
         batch: @escaping (Int) throws -> Batch
     ) {
         self.settings = settings
         self.isConditional = isConditional
+        self.looksAgain = looksAgain && settings.loss.comparesWithReal
         self.batch = batch
         (generator, discriminator, players) = (pair.generator, pair.discriminator, pair.players)
     }
 
     /// Some updates of the discriminator, then one of the generator.
-    var phases: [TrainingPhase] {
+    package var phases: [TrainingPhase] {
         [
             TrainingPhase(
                 "discriminator", [players.discriminator], repetitions: settings.discriminatorSteps,
@@ -56,16 +61,17 @@ final class LatentGame: AdversarialGame {
         let fakes = generator(latents, labels: labels, context.training)
         let (loss, output) = adversary(labels: labels, context)
             .discriminatorLoss(real: real.images, fake: fakes, context)
-        handedOver = (fakes, labels, output)
+        handedOver = (real.images, fakes, labels, output)
         return loss
     }
 
     private func generatorLoss(_ context: StepContext) throws -> Tensor {
-        guard let (fakes, labels, real) = handedOver.take() else {
+        guard let (real, fakes, labels, output) = handedOver.take() else {
             preconditionFailure("the discriminator comes first")
         }
-        let output = adversary(labels: labels, context).output(of: fakes, context)
-        let loss = settings.loss.generator(fake: output, real: real)
+        let adversary = adversary(labels: labels, context)
+        let compared = looksAgain ? adversary.output(of: real, context.withBorders) : output
+        let loss = settings.loss.generator(fake: adversary.output(of: fakes, context), real: compared)
         context.note(loss: "generator", loss)
         return loss
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Models
 
 /// What a training takes time for, in seconds: measured before it begins, and corrected while it runs.
 package struct TimeEstimate: Codable, Equatable, Sendable {
@@ -26,6 +27,19 @@ package struct TimeEstimate: Codable, Equatable, Sendable {
     package var evaluation = 0.0
 
     package init(stages: [Stage]) { self.stages = stages }
+
+    /// Refuses numbers that no training writes.
+    func check() throws(ParameterError) {
+        if stages.isEmpty { throw ParameterError("stages is empty") }
+        for stage in stages {
+            try ParameterError.check("stages.first", stage.first, in: 1...TrainingLimits.steps.upperBound + 1)
+            try ParameterError.check("stages.seconds", stage.seconds, in: TrainingLimits.seconds)
+            try ParameterError.check("stages.count", stage.count, in: 0...1_000_000)
+        }
+        for (name, seconds) in [("sample", sample), ("checkpoint", checkpoint), ("evaluation", evaluation)] {
+            try ParameterError.check(name, seconds, in: TrainingLimits.seconds)
+        }
+    }
 
     /// Takes account of a step that took some seconds. The last hundred or so count.
     package mutating func note(step seconds: Double, scheduleStep: Int) {

@@ -17,7 +17,7 @@ package struct RunTime: Codable, Equatable {
     func check() throws(ParameterError) {
         if let seconds { try ParameterError.check("seconds", seconds, in: TrainingLimits.seconds) }
         try ParameterError.check("scheduleSteps", scheduleSteps, in: 1...TrainingLimits.steps.upperBound)
-        if estimate.stages.isEmpty { throw ParameterError("estimate.stages is empty") }
+        try ParameterError.check(in: "estimate") { () throws(ParameterError) in try estimate.check() }
         for section in pace.sections {
             try ParameterError.check("pace.sections.after", section.after, in: TrainingLimits.steps)
             try ParameterError.check("pace.sections.from", section.from, in: 0...1e12)

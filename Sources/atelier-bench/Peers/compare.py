@@ -51,7 +51,7 @@ def prepare(bench, workload):
     if done.exists() and done.stat().st_mtime > bench.program.stat().st_mtime:
         return
     shutil.rmtree(folder, ignore_errors=True)
-    print(f'{workload.name:8} preparing the peers', flush=True)
+    print(f'{workload.name:16} preparing the peers', flush=True)
     subprocess.run([bench.program, 'infer', '--workload', workload.name, '--prepare', folder], check=True)
     command = [bench.python, PEERS / 'prepare.py', '--workload', workload.name, '--folder', folder]
     subprocess.run(command, capture_output=True, timeout=300)
@@ -68,7 +68,7 @@ def compare(bench, workload, precision, rounds):
             return
         lines.setdefault(contender, []).append(line)
         print(
-            f'{workload.name:8} {precision:4} {str(contender):22} {line["median_ms"]:9.1f} ms '
+            f'{workload.name:16} {precision:4} {str(contender):22} {line["median_ms"]:9.1f} ms '
             f'{line["peak_mb"]:7.0f} MB',
             flush=True,
         )

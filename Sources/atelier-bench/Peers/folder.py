@@ -51,7 +51,7 @@ for name in sorted(os.listdir(source)):
 def export(path):
     """Writes the network as ONNX with free height and width."""
     import torch
-    from upscaling_networks import SRVGGNetCompact
+    from networks.upscaling import SRVGGNetCompact
     from safetensors.torch import load_file
 
     network = SRVGGNetCompact(scale=4, features=64, convolutions=16).eval()

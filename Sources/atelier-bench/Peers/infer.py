@@ -21,13 +21,17 @@ def pytorch(arguments):
     from prepare import network
 
     torch.set_num_threads(arguments.threads)
-    layout = torch.channels_last if arguments.mode == 'channels_last' else torch.contiguous_format
+    layout = torch.contiguous_format if arguments.mode == 'contiguous' else torch.channels_last
     before = resident_peak()
     made, x = network(arguments.workload, arguments.folder)
     made = made.to(memory_format=layout)
-    if (arguments.size, arguments.batch) != (x.shape[2], x.shape[0]):
-        x = torch.rand(arguments.batch, 3, arguments.size, arguments.size)
-    x = x.contiguous(memory_format=layout)
+    if arguments.mode == 'compiled':
+        made = torch.compile(made)
+    # Latent vectors have no size.
+    if x.dim() == 4:
+        if (arguments.size, arguments.batch) != (x.shape[2], x.shape[0]):
+            x = torch.rand(arguments.batch, 3, arguments.size, arguments.size)
+        x = x.contiguous(memory_format=layout)
 
     def run():
         with torch.inference_mode(), torch.autocast('cpu', torch.bfloat16, enabled=arguments.precision == 'bf16'):
@@ -114,7 +118,7 @@ def main():
     parser.add_argument('--peer', choices=tuple(PEERS), required=True)
     parser.add_argument('--workload', required=True)
     parser.add_argument('--folder', type=pathlib.Path, required=True)
-    parser.add_argument('--mode', choices=('contiguous', 'channels_last', 'default'), default='default')
+    parser.add_argument('--mode', choices=('contiguous', 'channels_last', 'compiled', 'default'), default='default')
     parser.add_argument('--precision', choices=('f32', 'bf16'), default='f32')
     parser.add_argument('--size', type=int, required=True)
     parser.add_argument('--batch', type=int, default=1)

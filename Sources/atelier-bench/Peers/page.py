@@ -171,7 +171,7 @@ def figures(record):
             'Other programs used the machine, too: the times are too long, and the ratios are less certain.',
             '',
         ]
-    for trains, title in ((True, 'Training, one step'), (False, 'Inference, one image')):
+    for trains, title in ((True, 'Training, one step'), (False, 'Inference')):
         for precision, spoken in (('f32', 'float32'), ('bf16', 'bfloat16')):
             rows = speed_rows(record, trains, precision)
             if rows:
@@ -188,13 +188,16 @@ def figures(record):
     lines += ['## What is timed', '', *(f'- `{w.name}`: {w.text}; {w.gmac:g} GMAC.' for w in WORKLOADS), '']
     lines += [
         'A training step is one discriminator update, and one generator update through the updated discriminator, with',
-        'Adam. The fake batch is made once. An inference is one call of a network that was called before with an image of',
-        'that size. Every measurement runs in a process of its own. A time is the median of its runs after warm-up; the',
-        'tables show the median over the rounds. A ratio is our time divided by the time of the best peer: smaller is',
-        'better. Memory is the peak of the resident set of the process. "Of peak" compares the time with the time that the',
-        'multiplications of a plain convolution would take at the peak rate above. Winograd and bfloat16 need fewer or',
-        'cheaper multiplications and can exceed 100 %. PyTorch runs in both of its layouts; its bfloat16 is its autocast.',
-        'OpenVINO and ncnn are set to the precision of the row.',
+        'Adam. The fake batch is made once. StyleGAN2 makes its own fakes for each update, and its time is that of the',
+        'average step: a plain one, one with path lengths and one with both penalties are timed, and weighed by how often',
+        'they come. An inference is one call of a network that was called before with an input of that size; generators',
+        'make a batch of images. Every measurement runs in a process of its own. A time is the median of its runs after',
+        'warm-up; the tables show the median over the rounds. A ratio is our time divided by the time of the best peer:',
+        'smaller is better. Memory is the peak of the resident set of the process. "Of peak" compares the time with the time',
+        'that the multiplications of a plain convolution would take at the peak rate above. Winograd and bfloat16 need fewer',
+        'or cheaper multiplications and can exceed 100 %. PyTorch runs in both of its layouts, and today\'s generators also',
+        'with `torch.compile`, which cannot differentiate twice: penalties on gradients run without it. Its bfloat16 is its',
+        'autocast. OpenVINO and ncnn are set to the precision of the row.',
         '',
     ]
     return lines

@@ -13,11 +13,14 @@ import traceback
 import torch
 from safetensors.torch import load_file
 
-from upscaling_networks import RRDBNet, SRVGGNetCompact
-from ncnn_files import Writer
-from translation_networks import UNet
+from networks import fastgan, r3gan, stylegan2
+from networks.ncnn_files import Writer
+from networks.translation import UNet
+from networks.upscaling import RRDBNet, SRVGGNetCompact
+from workloads import WORKLOADS
 
 NETWORKS = {'unet256': UNet, 'srvgg': SRVGGNetCompact, 'rrdb': RRDBNet}
+NETWORKS |= {f'{m.__name__.split(".")[-1]}-images': m.Generator for m in (stylegan2, r3gan, fastgan)}
 
 
 def network(workload, folder):
@@ -55,7 +58,11 @@ def main():
     parser.add_argument('--folder', type=pathlib.Path, required=True)
     arguments = parser.parse_args()
     folder = arguments.folder.resolve()
-    for peer, convert in (('onnxruntime', to_onnx), ('openvino', to_openvino), ('ncnn', to_ncnn)):
+    converters = {'onnxruntime': to_onnx, 'openvino': to_openvino, 'ncnn': to_ncnn}
+    wanted = next(w for w in WORKLOADS if w.name == arguments.workload).peers
+    for peer, convert in converters.items():
+        if peer not in wanted:
+            continue
         # Some converters change the network that they are given.
         made, example = network(arguments.workload, folder)
         try:

@@ -12,8 +12,9 @@ import time
 import torch
 
 from measurement import report, resident_peak
-from networks import Trainer
-from paired_steps import Pix2PixTrainer, SRGANTrainer
+from networks.dcgan import Trainer
+from steps.generators import TRAINERS
+from steps.paired import Pix2PixTrainer, SRGANTrainer
 
 MODES = ('contiguous', 'channels_last', 'compiled')
 PAIRED = {'pix2pix': Pix2PixTrainer, 'srgan': SRGANTrainer}
@@ -26,13 +27,16 @@ def make(workload, mode, bf16):
     if workload in PAIRED:
         trainer = PAIRED[workload](channels_last, bf16)
         return trainer, trainer.batch()
+    if workload in TRAINERS:
+        trainer = TRAINERS[workload](mode, bf16)
+        return trainer, trainer.batch()
     trainer = Trainer(workload, channels_last=channels_last, compiled=mode == 'compiled', bf16=bf16)
     return trainer, trainer.batch_of_noise()
 
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument('--workload', choices=(*Trainer.SHAPES, *PAIRED), required=True)
+    parser.add_argument('--workload', choices=(*Trainer.SHAPES, *PAIRED, *TRAINERS), required=True)
     parser.add_argument('--mode', choices=MODES, default='channels_last')
     parser.add_argument('--precision', choices=('f32', 'bf16'), default='f32')
     parser.add_argument('--runs', type=int, default=20)
@@ -43,13 +47,26 @@ def main():
     torch.set_num_threads(arguments.threads)
     before = resident_peak()
     trainer, batch = make(arguments.workload, arguments.mode, arguments.precision == 'bf16')
+    # A time is of the average step: each kind of step by its share.
+    kinds = getattr(trainer, 'KINDS', None)
+
+    def timed(**number):
+        start = time.perf_counter()
+        found = trainer.step(*batch, **number)
+        return (time.perf_counter() - start) * 1e3, found
+
+    def average():
+        if kinds is None:
+            return timed()
+        found = [(share, *timed(number=number)) for number, share in kinds]
+        return sum(share * milliseconds for share, milliseconds, _ in found), found[-1][2]
+
     for _ in range(arguments.warmup):
-        trainer.step(*batch)
+        average()
     times, end = [], time.perf_counter() + arguments.seconds
     while len(times) < 3 or (len(times) < arguments.runs and time.perf_counter() < end):
-        start = time.perf_counter()
-        losses = trainer.step(*batch)
-        times.append((time.perf_counter() - start) * 1e3)
+        milliseconds, losses = average()
+        times.append(milliseconds)
     if not all(torch.isfinite(loss) for loss in losses):
         sys.exit('a loss is not finite')
     report(

@@ -19,7 +19,7 @@ import time
 
 import torch
 
-from networks import Trainer
+from networks.dcgan import Trainer
 
 
 def read_idx(path):

@@ -17,8 +17,8 @@ import subprocess
 import sys
 import tempfile
 
-ROWS = [('step', name) for name in ('dcgan64', 'cgan32', 'pix2pix', 'srgan')]
-ROWS += [('infer', name) for name in ('unet256', 'srvgg', 'rrdb')]
+ROWS = [('step', name) for name in ('dcgan64', 'cgan32', 'pix2pix', 'srgan', 'stylegan2', 'r3gan', 'fastgan')]
+ROWS += [('infer', name) for name in ('unet256', 'srvgg', 'rrdb', 'stylegan2-images', 'r3gan-images', 'fastgan-images')]
 
 
 def measure(program, cache, kind, workload, precision, seconds):
@@ -40,7 +40,7 @@ def main():
     slower = False
     with tempfile.TemporaryDirectory() as folder:
         caches = [pathlib.Path(folder) / str(index) for index in range(2)]
-        print(f'{"row":9} {"":4} {"old ms":>9} {"new ms":>9} {"ratio":>6} {"(each)":>20} {"old MB":>7} {"new MB":>7} {"ratio":>6}')
+        print(f'{"row":16} {"":4} {"old ms":>9} {"new ms":>9} {"ratio":>6} {"(each)":>20} {"old MB":>7} {"new MB":>7} {"ratio":>6}')
         for kind, workload in ROWS:
             if options.rows and workload not in options.rows:
                 continue
@@ -61,7 +61,7 @@ def main():
                 slower = slower or wrong
                 each = ' '.join(f'{value:.3f}' for value in ratios)
                 print(
-                    f'{workload:9} {precision:4} {times[0]:9.1f} {times[1]:9.1f} {ratio:6.3f} {each:>20} '
+                    f'{workload:16} {precision:4} {times[0]:9.1f} {times[1]:9.1f} {ratio:6.3f} {each:>20} '
                     f'{memory[0]:7.0f} {memory[1]:7.0f} {grown:6.3f} min {best[1] / best[0]:.3f}{"  <- over" if wrong else ""}',
                     flush=True,
                 )

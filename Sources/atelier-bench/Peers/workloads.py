@@ -11,8 +11,13 @@ class Workload:
     gmac: float  # Billions of multiplications with additions, written as plain convolutions.
     target: float  # The largest share of the best float32 peer's time that is aimed at.
     half_target: float  # The same in bfloat16.
-    size: int = 0
+    size: int = 0  # The side of the input, if it is an image.
+    peers: tuple = ('onnxruntime', 'openvino', 'ncnn')  # Beside PyTorch, in inference.
+    modes: tuple = ('channels_last', 'contiguous')  # Of PyTorch.
 
+
+# Rows that PyTorch alone runs beside ours, also compiled.
+TODAY = {'peers': (), 'modes': ('channels_last', 'contiguous', 'compiled')}
 
 WORKLOADS = (
     Workload('dcgan64', True, 'DCGAN 64×64×3, nz 100, ngf = ndf = 64, batch 64', 73.2, 0.5, 0.7),
@@ -34,9 +39,40 @@ WORKLOADS = (
         0.5,
         0.7,
     ),
+    Workload(
+        'stylegan2',
+        True,
+        'StyleGAN2 128×128×3, 8192 / size channels, 2 mapping layers, batch 8, with the shares of path length (every 4 '
+        'steps) and R1 (every 16), no augmentation',
+        400.5,
+        0.5,
+        0.7,
+        **TODAY,
+    ),
+    Workload(
+        'r3gan',
+        True,
+        'R3GAN 64×64×3, a quarter of the width, batch 32, R1 and R2 in every step, no augmentation',
+        1210.4,
+        0.5,
+        0.7,
+        **TODAY,
+    ),
+    Workload(
+        'fastgan',
+        True,
+        'FastGAN 128×128×3, ngf 64, discriminators in the features of EfficientNet-Lite0, batch 8, no augmentation',
+        140.1,
+        0.5,
+        0.7,
+        **TODAY,
+    ),
     Workload('unet256', False, 'U-Net of 8 levels, ngf 64, 256×256, batch 1', 6.05, 0.9, 0.8, 256),
     Workload('srvgg', False, 'SRVGGNetCompact ×4, 16 convolutions, 64 features, 256×256 in', 40.6, 0.55, 0.8, 256),
     Workload('rrdb', False, 'RRDBNet ×4, 23 blocks, 128×128 in', 293.7, 0.6, 0.8, 128),
+    Workload('stylegan2-images', False, 'the generator of `stylegan2`, constant noise, batch 8', 29.9, 0.4, 0.7, **TODAY),
+    Workload('r3gan-images', False, 'the generator of `r3gan`, batch 32', 37.0, 0.4, 0.7, **TODAY),
+    Workload('fastgan-images', False, 'the generator of `fastgan`, batch 8', 43.8, 0.4, 0.7, **TODAY),
 )
 
 
@@ -67,9 +103,9 @@ ATELIER = Contender('atelier')
 
 def peers(workload, precision):
     """Who else can do a row. ONNX Runtime has no bfloat16 convolutions for processors."""
-    layouts = [Contender('pytorch', 'channels_last'), Contender('pytorch', 'contiguous')]
-    if workload.trains:
-        return layouts
+    modes = [Contender('pytorch', mode) for mode in workload.modes]
+    if workload.trains or not workload.peers:
+        return modes
     if precision == 'bf16':
-        return [layouts[0], Contender('openvino'), Contender('ncnn')]
-    return [*layouts, Contender('onnxruntime'), Contender('openvino'), Contender('ncnn')]
+        return [modes[0], Contender('openvino'), Contender('ncnn')]
+    return [*modes, *(Contender(peer) for peer in workload.peers)]

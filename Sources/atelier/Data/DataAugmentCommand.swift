@@ -78,6 +78,7 @@ struct DataAugmentCommand: ComputingCommand {
     func run() throws {
         let loaded = try weights.store.requested(model, for: .generate)
         loaded.tellChoice(output)
+        loaded.tellLicense(output)
         var augmentation = DatasetAugmentation(of: data, with: loaded, to: folder, perClass: perClass)
         augmentation.firstSeed = seed
         augmentation.truncation = truncation

@@ -13,11 +13,13 @@ struct EditCommand: ParsableCommand {
         discussion: """
             “edit path” works with every generator. The other commands are for generators of StyleGAN's kind, which make \
             an image from styles, one for each layer. A style is named by a seed (7), a seed and a class (7@rose), or a \
-            file that “edit project” or “edit move” wrote.
+            file that “edit project” or “edit move” wrote. “edit mix” and “edit morph” also mix the classes of every \
+            other class-conditional generator.
 
             Examples:
               atelier edit path -m fashion-cgan --class bag --seeds 3,8,21 --loop --video loop.png
               atelier edit mix -m faces 1,2,3 4,5,6 --grid mixed.png
+              atelier edit mix -m fashion-cgan 1@bag,2@bag 1@sneaker,1@dress --grid mixed.png
               atelier edit morph -m flowers 7@rose 7@tulip --frames 48 --loop -o frames/
               atelier edit project photo.jpg -m faces -o found/
               atelier edit directions -m faces --method sefa -o smile.safetensors --grid sheet.png
@@ -55,6 +57,16 @@ struct EditOptions: ParsableArguments {
     /// The generator, ready for editing.
     func editor() throws -> StyleEditor {
         try asRequest { try StyleEditor(weights.store.requested(model, for: .generate)) }
+    }
+
+    /// The generator, ready for mixing styles, or classes if it has no styles.
+    func mixer() throws -> any PointEditor {
+        let loaded = try weights.store.requested(model, for: .generate)
+        return try asRequest { () -> any PointEditor in
+            do { return try StyleEditor(loaded) } catch EditError.noStyles(_) where !loaded.classNames.isEmpty {
+                return try ClassMixer(loaded)
+            }
+        }
     }
 }
 

@@ -9,7 +9,8 @@ struct EditMorphCommand: ComputingCommand {
         commandName: "morph",
         abstract: "Make the images on the way from one style to the next, also between classes.",
         discussion: """
-            With classes, the same seed in two classes (7@rose 7@tulip) shows one turning into the other.
+            With classes, the same seed in two classes (7@rose 7@tulip) shows one turning into the other, also with \
+            generators that have classes, but no styles.
             """)
 
     @Argument(help: ArgumentHelp("The styles, at least two: 1 5@rose face.safetensors.", valueName: "style"))
@@ -35,19 +36,27 @@ struct EditMorphCommand: ComputingCommand {
     }
 
     func run() throws {
-        let editor = try edit.editor()
-        let ends = try asRequest { try styles.map { try editor.style(named: $0, truncation: edit.truncation) } }
-        let path = Style.path(through: ends, frames: frames, isLoop: loop)
+        let editor = try edit.mixer()
+        try asRequest { try write(with: editor) }
+    }
+
+    private func write(with editor: some PointEditor) throws {
+        let way = try points(of: editor)
         let console = WorkConsole(output)
-        let digits = max("\(path.count - 1)".count, 4)
-        for (index, style) in path.enumerated() {
-            let image = try editor.images([style], provenance: !edit.noProvenance)[0]
+        let digits = max("\(way.count - 1)".count, 4)
+        for (index, point) in way.enumerated() {
+            let image = try editor.rendered([point], provenance: !edit.noProvenance)[0]
             let number = String(repeating: "0", count: digits - "\(index)".count) + "\(index)"
             try ImageError.ofFiles { try createFolders(out) }
             try image.write(to: joined(out, "frame\(number).png"))
-            console.tell(.progress(WorkProgress("generating", index + 1, of: path.count)))
+            console.tell(.progress(WorkProgress("generating", index + 1, of: way.count)))
         }
         console.finish()
         EditedFiles(output: output).say("folder", out)
+    }
+
+    private func points<Editor: PointEditor>(of editor: Editor) throws -> [Editor.Point] {
+        let ends = try styles.map { try editor.point(named: $0, truncation: edit.truncation) }
+        return Editor.Point.way(through: ends, frames: frames, isLoop: loop)
     }
 }

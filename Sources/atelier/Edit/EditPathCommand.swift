@@ -118,6 +118,7 @@ struct EditPathCommand: ComputingCommand {
         options.precision = precision.chosen ?? .float32
         let loaded = try weights.store.requested(model, for: .generate)
         loaded.tellChoice(output)
+        loaded.tellLicense(output)
         do { return try Generation(loaded, options) } catch GenerationError.noClasses {
             throw UsageError("\(model) knows no classes: leave out --class.")
         } catch GenerationError.classNeeded(let known) {

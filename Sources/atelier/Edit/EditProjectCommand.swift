@@ -49,6 +49,17 @@ struct EditProjectCommand: ComputingCommand {
         if !(pixelWeight >= 0 && pixelWeight.isFinite) {
             throw ValidationError("--pixel-weight cannot be negative.")
         }
+        let alike = Dictionary(grouping: images, by: Self.name).values.first { $0.count > 1 }
+        if let alike {
+            throw ValidationError(
+                "\(alike.joined(separator: " and ")) would have the same result; give them other names, or project them "
+                    + "into different folders.")
+        }
+    }
+
+    /// What the results of an image are called.
+    private static func name(_ path: String) -> String {
+        URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
     }
 
     func run() throws {
@@ -65,7 +76,7 @@ struct EditProjectCommand: ComputingCommand {
                     console.tell(.progress(WorkProgress("projecting", step, of: steps, unit: "steps")))
                 }
                 console.finish()
-                let name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
+                let name = Self.name(path)
                 let made = try editor.images([found.style], provenance: !edit.noProvenance)[0]
                 var sheet = SampleSheet.make(images: [found.target, made], columns: 2, labels: [])
                 sheet.metadata = made.metadata

@@ -163,6 +163,7 @@ struct GenerateCommand: ComputingCommand {
         options.seamless = repetition.seamless
         let loaded = try weights.store.requested(model, for: .generate)
         loaded.tellChoice(output)
+        loaded.tellLicense(output)
         do { return try Generation(loaded, options) } catch GenerationError.noClasses {
             throw UsageError("\(model) knows no classes: leave out --class and --all-classes.")
         } catch GenerationError.classNeeded(let known) {

@@ -26,6 +26,13 @@ extension Model {
         Console.standardError.line("\(path): \(source.choice)")
     }
 
+    /// Says once for each model, on the first use of it, that its license forbids commercial use.
+    func tellLicense(_ output: OutputOptions) {
+        guard !output.quiet, !output.json, LicenseTerms.forbidCommercialUse(license) else { return }
+        guard SaidOnce.ofUser.map({ $0.note("license of \(path): \(license)") }) ?? true else { return }
+        Console.standardError.line("Note: the license of \(name) forbids commercial use: \(license)")
+    }
+
     /// Warns of weights that are copied although they are not finite.
     func warnOfNonFiniteWeights() {
         guard let tensor = nonFiniteTensor else { return }

@@ -107,6 +107,7 @@ struct TranslateCommand: ComputingCommand {
     func run() throws {
         let model = try weights.store.requested(model, for: .translate, direction: direction)
         model.tellChoice(output)
+        model.tellLicense(output)
         let translation = try Translation(model, options)
         try batch.run("translating", output) { settings, isCanceled, tell in
             try translation.run(settings, sheet: grid, telling: tell, isCanceled: isCanceled)

@@ -118,7 +118,10 @@ struct UpscaleCommand: ComputingCommand {
     func run() throws {
         let names = model.isEmpty ? [Upscaling.usualModel(scale: size.scale)] : model
         let models = try names.map { try weights.store.requested($0, for: .upscale) }
-        for model in models { model.tellChoice(output) }
+        for model in models {
+            model.tellChoice(output)
+            model.tellLicense(output)
+        }
         let upscaling = try Upscaling(models, options)
         try batch.run("upscaling", output) { settings, isCanceled, tell in
             var settings = settings

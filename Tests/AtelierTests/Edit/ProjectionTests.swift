@@ -8,14 +8,16 @@ import Testing
     /// Sees pixels.
     private final class Pixels: PerceptualNetwork {
         func perceptualFeatures(_ images: Tensor, _ mode: ForwardMode) -> [(features: Tensor, weight: Float)] {
-            [(images, 1)]
+            #expect(images.shape[1] == 3)
+            return [(images, 1)]
         }
     }
 
     private let place = TinyStyles()
 
-    @Test func anImageOfTheGeneratorIsFoundAgain() throws {
-        let editor = try place.editor()
+    /// Networks for photos see images with alpha on white.
+    @Test(arguments: [3, 4]) func anImageOfTheGeneratorIsFoundAgain(channels: Int) throws {
+        let editor = try place.editor(channels: channels)
         let target = try editor.images([editor.style(seed: 5)])[0]
         var options = ProjectionOptions()
         (options.steps, options.learningRate) = (60, 0.1)

@@ -1,4 +1,6 @@
+import Files
 import Foundation
+import Layers
 import TensorCore
 import Testing
 
@@ -7,8 +9,8 @@ import Testing
 @Suite struct StyleEditingTests {
     private let place = TinyStyles()
 
-    @Test func aSeedGivesTheImageThatGenerateMakes() throws {
-        let model = try place.model()
+    @Test(arguments: [1, 3, 4]) func aSeedGivesTheImageThatGenerateMakes(channels: Int) throws {
+        let model = try place.model(channels: channels)
         let editor = try StyleEditor(model)
         let own = try editor.images([editor.style(seed: 7), editor.style(seed: 8)])
         let generated = try model.generate(2, seed: 7)
@@ -73,6 +75,8 @@ import Testing
         #expect(throws: EditError.self) { try editor.style(named: place("directions.safetensors")) }
         #expect(throws: EditError.self) { try StyleDirections(contentsOf: place("style.safetensors")) }
         #expect(throws: (any Error).self) { try editor.style(named: place("nothing.safetensors")) }
+        try Safetensors.write(["style": .zeros([1, 0, 8])], to: place("empty.safetensors"))
+        #expect(throws: EditError.self) { try Style(contentsOf: place("empty.safetensors")) }
     }
 
     @Test func modelsWithoutStylesAreRefused() throws {

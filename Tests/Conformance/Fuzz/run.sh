@@ -35,6 +35,7 @@ seed() {
         roundtrip) cp "$fixtures"/ImageFiles/*.png "$fixtures"/ImageFiles/*.jpg "$2" ;;
         pickle) cp "$fixtures"/ForeignWeights/*.pth "$2" ;;
         safetensors) cp "$fixtures"/ForeignWeights/plain.safetensors "$2" ;;
+        onnx) cp "$fixtures"/ForeignWeights/onnx-compact*.onnx "$fixtures"/ForeignWeights/onnx-external.onnx "$2" ;;
         ncnn)
             for graph in "$fixtures"/ForeignWeights/*.param; do
                 pair "$graph" "${graph%.param}.bin" "$2/$(basename "$graph")"

@@ -145,4 +145,32 @@ import Testing
                 set, frame: ImageFrame(width: 8, height: 8, channels: 3), labels: [1, 0], classNames: ["b", "a"])
         }
     }
+
+    /// Names that differ in punctuation only are names of two classes.
+    @Test func classesAreChosenByTheirExactNamesFirst() throws {
+        let folder = try SampleFolder()
+        for name in ["a b/1.png", "a-b/1.png", "a-b/2.png"] { try folder.write(plainImage(4, 4, [1]), to: name) }
+        func counts(_ classes: [String]) throws -> [Int] {
+            try DatasetReader.open(folder.path, options: DatasetOptions(classes: classes)).classCounts
+        }
+        #expect(try counts(["a-b"]) == [2] && counts(["a b"]) == [1] && counts(["a-b", "a b"]) == [2, 1])
+    }
+
+    @Test func onlyATestPartThatIsNotThereIsNone() throws {
+        let folder = try SampleFolder()
+        try folder.write(plainImage(4, 4, [1]), to: "train/a/1.png")
+        #expect(try DatasetReader.openTest(folder.path) == nil)
+        try folder.write("junk", to: "test/a/1.png")
+        #expect(throws: DatasetError.self) { try DatasetReader.openTest(folder.path) }
+    }
+
+    @Test func recordsKnowTheFolderOfAName() {
+        func digest(_ roots: [String], _ names: [String]) -> String {
+            let files = names.map { (name: $0, bytes: 1, label: "") }
+            return DataRecord(kind: "photos", channels: [3], count: 1, roots: roots, files: files).digest
+        }
+        let plain = digest(["/x", "/y"], ["/x/1.png", "/y/2.png"])
+        #expect(digest(["/data/a", "/data/ab"], ["/data/a/1.png", "/data/ab/2.png"]) == plain)
+        #expect(digest(["/data/a/", "/data/ab/"], ["/data/a/1.png", "/data/ab/2.png"]) == plain)
+    }
 }

@@ -98,10 +98,12 @@ package enum AttentionRows {
             let first = moved / window * window
             let keys = (first / r - windows.overlap..<(first + window) / r + windows.overlap).map { key in
                 let isInside = (0..<length / r).contains(key)
-                let place = ((key + shift / r) % (length / r) + length / r) % (length / r)
-                // Those behind the shift have come around the border.
+                // A smaller image of keys has been moved before.
+                let place = ((key + (r == 1 ? shift : 0)) % (length / r) + length / r) % (length / r)
+                // Those behind the shift have come around the border; a key of several pixels with its last one.
                 let isFar =
-                    !wraps && windows.overlap == 0 && (key * r >= length - shift) != (moved >= length - shift)
+                    !wraps && windows.overlap == 0
+                    && (key * r + r - 1 >= length - shift) != (moved >= length - shift)
                 return (isInside || wraps ? place : nil, isFar)
             }
             return (moved % window, keys)
@@ -120,7 +122,8 @@ package enum AttentionRows {
             windows: AttentionWindows(height: 2, width: 4, shiftDown: 1, shiftRight: 1)),
         Case(name: "overlapping", shape: [1, 2, 4, 4], heads: 1, windows: overlapping),
         Case(name: "overlapping in a ring", shape: [1, 2, 2, 4], heads: 2, windows: overlapping, wrapping: .x),
-        Case(name: "reduced", shape: [1, 2, 4, 8], heads: 1, windows: reduced),
+        Case(name: "reduced", shape: [1, 2, 4, 8], heads: 1, windows: reduced(4)),
+        Case(name: "reduced, odd shift", shape: [1, 2, 6, 6], heads: 1, windows: reduced(6)),
     ]
 
     private static var overlapping: AttentionWindows {
@@ -129,8 +132,8 @@ package enum AttentionRows {
         return windows
     }
 
-    private static var reduced: AttentionWindows {
-        var windows = AttentionWindows(4, isShifted: true)
+    private static func reduced(_ side: Int) -> AttentionWindows {
+        var windows = AttentionWindows(side, isShifted: true)
         windows.reduction = 2
         return windows
     }

@@ -24,6 +24,8 @@ package enum FunctionRows {
             row("tanh", anywhere, { $0.tanh() }, { Foundation.tanh($0) }),
             row("sigmoid", anywhere, { $0.sigmoid() }, UnaryFunction.sigmoid.value),
             row("softplus", anywhere, { $0.softplus() }, UnaryFunction.softplus.value),
+            row("silu", anywhere, { $0.silu() }, UnaryFunction.silu.value),
+            row("mish", anywhere, { $0.mish() }, UnaryFunction.mish.value),
             row("gelu", anywhere, { $0.gelu() }, UnaryFunction.gelu.value),
             row("normalCDF", anywhere, { $0.normalCDF() }, UnaryFunction.normalCDF.value),
         ]
@@ -62,6 +64,8 @@ extension UnaryFunction {
         case .cosine: Foundation.cos(x)
         case .sigmoid: 1 / (1 + Foundation.exp(-x))
         case .softplus: Foundation.log(1 + Foundation.exp(x))
+        case .silu: x / (1 + Foundation.exp(-x))
+        case .mish: x * Foundation.tanh(Foundation.log(1 + Foundation.exp(x)))
         case .gelu: x * UnaryFunction.normalCDF.value(x)
         case .normalCDF: Foundation.erfc(-x / 2.0.squareRoot()) / 2
         }

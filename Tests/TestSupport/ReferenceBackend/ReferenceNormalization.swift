@@ -69,6 +69,18 @@ extension ReferenceBackend {
             beta: vector(dbeta), weights: wantsWeights ? vector(sums(atWeights, members, count: count)) : nil)
     }
 
+    package func channelsNormalized(_ x: Tensor, gamma: Tensor?, beta: Tensor?, epsilon: Float) -> Tensor {
+        var y = x.reference.standardized(axes: [1], epsilon: Double(epsilon))
+        if let gamma { y = y.combined(perChannel(gamma, of: x), *) }
+        if let beta { y = y.combined(perChannel(beta, of: x), +) }
+        return tensor(y)
+    }
+
+    /// Composed of other operations, which this backend computes.
+    package func windowAttention(_ parts: [Tensor], bias: Tensor?, _ attention: AttentionSettings) -> Tensor {
+        .composedWindowAttention(parts.map(\.detached), bias: bias?.detached, attention)
+    }
+
     package func channelAffine(_ x: Tensor, scale: Tensor, shift: Tensor) -> Tensor {
         func spread(_ numbers: Tensor) -> ReferenceArray {
             guard numbers.rank == 2 else { return perChannel(numbers, of: x) }

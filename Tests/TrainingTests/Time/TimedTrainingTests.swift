@@ -1,6 +1,7 @@
 import Foundation
 import Testing
-import Training
+
+@testable import Training
 
 /// Trainings that are given a time instead of a number of steps. Only work moves their clock.
 @Suite struct TimedTrainingTests {
@@ -130,5 +131,21 @@ import Training
         pace.change(after: 125, reaching: 225, at: 200)
         #expect(pace.scheduleStep(of: 125) == 150 && pace.scheduleStep(of: 175) == 175)
         #expect(pace.scheduleStep(of: 225) == 200 && pace.sections.count == 2)
+    }
+
+    @Test func damagedTimesAreRefused() throws {
+        let stage = TimeEstimate.Stage(first: 1, seconds: 1)
+        let good = RunTime(scheduleSteps: 10, estimate: TimeEstimate(stages: [stage]))
+        try good.check()
+        let damages: [(inout TimeEstimate) -> Void] = [
+            { $0.stages = [] }, { $0.stages[0].first = .min }, { $0.stages[0].first = .max },
+            { $0.stages[0].count = .max }, { $0.stages[0].count = -1 }, { $0.stages[0].seconds = -1 },
+            { $0.stages[0].seconds = 1e300 }, { $0.sample = -1e300 }, { $0.checkpoint = 1e300 }, { $0.evaluation = -1 },
+        ]
+        for damage in damages {
+            var time = good
+            damage(&time.estimate)
+            #expect(throws: (any Error).self) { try time.check() }
+        }
     }
 }

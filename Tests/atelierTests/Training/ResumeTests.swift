@@ -111,6 +111,9 @@ extension ProgramTests {
             let resumed = try Program.run(
                 ["train", "gan", "--out", "run", "--resume", "--steps", "4"] + measuring, in: place.path)
             #expect(resumed.status == 0 && resumed.errors.contains("step 4: frechet"), "\(resumed.errors)")
+            // What measured the run is remembered.
+            let bare = try Program.run(["train", "gan", "--out", "run", "--resume", "--steps", "6"], in: place.path)
+            #expect(bare.status == 0 && bare.errors.contains("step 6: frechet"), "\(bare.errors)")
         }
 
         @Test func changesThatCannotBeAreRefused() throws {

@@ -58,15 +58,16 @@ struct AdversarialTraining<Model: AdversarialFamily> {
             name: session.name(recorded?.configuration.name), data: choice, model: model)
         try session.check(plan)
 
-        let evaluation = try evaluator?.evaluation(
-            of: model.image, on: opened.choice, recorded: recorded?.options, in: session.run.store)
+        let store = session.run.store
+        let evaluation = try (evaluator ?? GeneratorEvaluator(recorded: recorded?.options, in: store))?.evaluation(
+            of: model.image, on: opened.choice, recorded: recorded?.options, in: store)
         let settings = model.training
         let loader = BatchLoader(
             dataset, size: model.image.size, channels: model.image.channels, batch: settings.batchSize,
             seed: settings.seed, flip: settings.mirror, fit: choice.fit)
         let task = AdversarialTask(
             model, batch: { try loader.batch(at: $0) },
-            features: try model.projectedModel.map { try session.run.store.perceptualNetwork($0) }, name: plan.name,
+            features: try model.projectedModel.map { try store.perceptualNetwork($0) }, name: plan.name,
             provenance: Provenance.training(dataset, steps: settings.steps, seed: settings.seed),
             evaluator: evaluation?.metrics)
         session.tell(dataset.summary, dataset.notes, few: FewImages(dataset))

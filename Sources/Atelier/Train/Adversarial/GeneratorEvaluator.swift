@@ -19,6 +19,15 @@ public struct GeneratorEvaluator: Sendable {
         self.count = count
     }
 
+    /// What measured a run before it goes on, where nothing else is asked for; nil if nothing did, or if its features are
+    /// not found.
+    init?(recorded: TrainingOptions?, in store: ModelStore) {
+        guard let recorded, recorded.evaluateEvery > 0, let name = recorded.features,
+            let model = try? store.requested(name)
+        else { return nil }
+        self = model.task == .classify ? GeneratorEvaluator(name) : GeneratorEvaluator(features: name)
+    }
+
     /// What is measured in a run.
     struct Evaluation {
         /// The metrics of a generator by their names.

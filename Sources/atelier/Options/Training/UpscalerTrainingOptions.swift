@@ -11,7 +11,7 @@ struct UpscalerTrainingOptions: ParsableArguments {
     @Option(
         name: [.long, .customLong("net-g"), .customLong("netG"), .customLong("generator")],
         help: ArgumentHelp(
-            "The network; srvgg is compact and fast. [srresnet]", valueName: "name"))
+            "The network; srvgg and span are compact and fast. [srresnet]", valueName: "name"))
     var net: UpscalerName?
 
     @Option(name: .shortAndLong, help: ArgumentHelp("How many times larger the result is. [4]", valueName: "n"))
@@ -50,7 +50,10 @@ struct UpscalerTrainingOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Steps of the first stage, pixel by pixel. [100000]", valueName: "n"))
     var steps: Int?
 
-    @Option(help: ArgumentHelp("The loss of the first stage: l1 or charbonnier. [l1]", valueName: "name"))
+    @Option(
+        help: ArgumentHelp(
+            "The loss of the first stage: l1 or charbonnier. [l1; charbonnier for span and the networks that came after "
+                + "it]", valueName: "name"))
     var pixelLoss: PixelLoss?
 
     @Option(help: ArgumentHelp("Learning rate of the first stage. [0.0002]", valueName: "rate"))

@@ -21,7 +21,7 @@ package struct FuzzTarget: Sendable {
 
     /// All targets. A new one is a file with a value like the others, its name here, and a folder in `Corpus`.
     package static let all: [FuzzTarget] = [
-        .png, .jpeg, .roundtrip, .gunzip, .inflate, .pickle, .safetensors, .ncnn, .modelFolder,
+        .png, .jpeg, .roundtrip, .gunzip, .inflate, .pickle, .safetensors, .ncnn, .onnx, .modelFolder,
     ]
 }
 

@@ -40,6 +40,9 @@ extension FuzzTarget {
         }
     }
 
+    /// ONNX's graphs with their weights.
+    static let onnx = FuzzTarget("onnx") { try read($0, as: "x.onnx") }
+
     private static func read(_ bytes: [UInt8], as path: String) throws {
         guard let weights = try? ForeignWeights(bytes: bytes, path: path) else { return }
         try check(weights.tensors, from: bytes)

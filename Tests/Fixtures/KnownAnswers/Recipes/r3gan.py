@@ -72,9 +72,12 @@ class Down(nn.Module):
         self.blocks = nn.Sequential(Block(w), Block(w))
         self.project = nn.Conv2d(w, after, 1, bias=False) if after not in (None, w) else None
 
+    def shrunk(self, x):
+        return halved(x)
+
     def forward(self, x):
         x = self.blocks(x)
-        x = halved(x) if self.halves else x
+        x = self.shrunk(x) if self.halves else x
         return self.project(x) if self.project is not None else x
 
 
@@ -98,11 +101,13 @@ class Generator(nn.Module):
 
 
 class Discriminator(nn.Module):
+    Stage = Down
+
     def __init__(self, latent, classes, size, channels, width):
         super().__init__()
         ws = widths(size, width)[::-1]
         self.input = nn.Conv2d(channels, ws[0], 1, bias=False)
-        self.stages = nn.ModuleList(Down(w, a) for w, a in zip(ws, ws[1:] + [None]))
+        self.stages = nn.ModuleList(self.Stage(w, a) for w, a in zip(ws, ws[1:] + [None]))
         self.basis = nn.Parameter(torch.zeros(ws[-1], 4, 4))
         self.output = nn.Linear(ws[-1], latent if classes else 1, bias=False)
         self.embedding = nn.Embedding(classes, latent) if classes else None

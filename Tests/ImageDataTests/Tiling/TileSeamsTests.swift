@@ -16,6 +16,9 @@ import Testing
             #expect(line.count == 1 || line.extent <= way.tile + 2 * multiple)
             #expect(seams.seams.first == 0 && seams.seams.last == length && seams.seams.count == line.count + 1)
             #expect(zip(seams.seams, seams.seams.dropFirst()).allSatisfy { $0 < $1 }, "\(length): \(seams.seams)")
+            // Beyond the border, tiles see no more than what is asked for and what makes a multiple.
+            let last = line.starts[line.count - 1] + line.extent
+            #expect(last - length < way.border + 2 * multiple && line.starts[0] > -way.border - multiple)
             for index in 0..<line.count {
                 let part = seams.part(of: index)
                 let seen = line.starts[index]..<line.starts[index] + line.extent

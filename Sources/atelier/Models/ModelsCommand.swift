@@ -10,7 +10,7 @@ import Training
 struct ModelsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "models",
-        abstract: "List, import, export and average models.",
+        abstract: "List, inspect, import, export and average models.",
         discussion: """
             Models are folders of config.json and model.safetensors. They are searched in the folders of \
             $ATELIER_MODELS (separated by colons), in Models/ here and above the program, and in \
@@ -19,15 +19,15 @@ struct ModelsCommand: ParsableCommand {
             Examples:
               atelier models list
               atelier models show fashion-cgan
+              atelier models inspect RealESRGAN_x4plus.pth
               atelier models import RealESRGAN_x4plus.pth -o Models/x4plus
               atelier models export flowers-sketch -o generator.safetensors
               atelier models copy run -o Models/roses --precision float16
               atelier models average run1 run2 -o Models/better
             """,
         subcommands: [
-            ModelsListCommand.self, ModelsShowCommand.self, ModelsImportCommand.self, ModelsExportCommand.self,
-            ModelsCopyCommand.self,
-            ModelsAverageCommand.self,
+            ModelsListCommand.self, ModelsShowCommand.self, ModelsInspectCommand.self, ModelsImportCommand.self,
+            ModelsExportCommand.self, ModelsCopyCommand.self, ModelsAverageCommand.self,
         ])
 }
 
@@ -103,6 +103,7 @@ struct ModelsShowCommand: ParsableCommand {
             line.add("format", model.fileFormat?.rawValue ?? "")
             line.add("taken", model.source?.description ?? "")
             line.add("numbers", numbers)
+            line.add("license", model.license)
             return print(line.text)
         }
         print("\(model.name): \(model.network)")
@@ -110,6 +111,7 @@ struct ModelsShowCommand: ParsableCommand {
         var facts = [("kind", model.kind), ("weights", words)]
         facts.append(("file", "\(model.path) (\(model.fileFormat?.rawValue ?? ""))"))
         if let source = model.source { facts.append(("taken", source.choice)) }
+        if !model.license.isEmpty { facts.append(("license", model.license)) }
         if let tensor = model.nonFiniteTensor { facts.append(("not finite", tensor)) }
         list(facts)
     }

@@ -5,8 +5,8 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from upscaling_networks import SRGANDiscriminator, SRResNet
-from translation_networks import PatchDiscriminator, UNet
+from networks.upscaling import SRGANDiscriminator, SRResNet
+from networks.translation import PatchDiscriminator, UNet
 
 
 class PairedTrainer:
