@@ -167,7 +167,8 @@ package struct ForeignWeights: Sendable {
     private init(_ path: String, ncnn: NcnnModel) throws {
         (self.path, format, tensors, parts, self.ncnn) = (path, .ncnn, ncnn.tensors, [], ncnn)
         (pickledNames, className, metadata, numberTypes) = ([], nil, [:], ncnn.numberTypes)
-        (read, onnx) = ({ _ in [:] }, nil)
+        read = { _ in [:] }
+        onnx = nil
     }
 
     private init(_ path: String, onnx: ONNXFile) throws {

@@ -39,8 +39,8 @@ struct EditMixCommand: ComputingCommand {
 
     func run() throws {
         let editor = try edit.mixer()
-        let sheet = try asRequest { try sheet(with: editor) }
-        try EditedFiles(output: output).write(sheet, to: grid)
+        let table: Image = try asRequest { try sheet(with: editor) }
+        try EditedFiles(output: output).write(table, to: grid)
     }
 
     private func sheet(with editor: some PointEditor) throws -> Image {

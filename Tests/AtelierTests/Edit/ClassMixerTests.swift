@@ -33,7 +33,7 @@ import Testing
             let images = mixer.made(path)
             func distance(_ a: Int, _ b: Int) -> Float {
                 let parts = [a, b].map { images.slice(axis: 0, from: $0, count: 1) }
-                return (parts[0] - parts[1]).norm
+                return Float((parts[0] - parts[1]).norm)
             }
             #expect((0..<4).allSatisfy { (1e-6..<distance(0, 4)).contains(distance($0, $0 + 1)) })
         }

@@ -11,6 +11,7 @@ import StyleGAN
 import SuperResolution
 import TensorCore
 import TestSupport
+import Testing
 import VanillaGAN
 
 /// A small network of each architecture, for writing as ONNX.
@@ -99,7 +100,7 @@ struct ExportedNetwork: CustomTestStringConvertible, Sendable {
         ExportedNetwork(
             "pix2pix-unet-resize", .unet,
             changed(TranslatorParameters()) {
-                ($0.depth, $0.width, $0.size, $0.statistics) = (3, 4, 16, .training)
+                ($0.depth, $0.width, $0.size, $0.statistics) = (3, 4, 16, .running)
                 ($0.upsampling, $0.inputChannels) = (.resize, 1)
             },
             sizes: [(16, 32), (24, 8)]),
