@@ -38,7 +38,7 @@ struct ONNXWeight: Sendable {
 }
 
 extension ONNXFile {
-    /// The weights that have names, each once.
+    /// The weights that have names, each once; none if a layer has a weight without a name.
     ///
     /// - Throws: ``ForeignWeightsError/Cause`` if they are more than the file can honestly hold, as one constant may be
     ///   many weights.
@@ -50,7 +50,11 @@ extension ONNXFile {
                 let own = Self.isNameOfWeight(constant.name) ? constant.name : nil
                 let role = node.role(of: place, constant)
                 guard let name = own ?? role.flatMap({ role in node.modulePath.map { $0 + "." + role.name } })
-                else { continue }
+                else {
+                    // Without some of its weights, a network may look like another one.
+                    if role != nil { return [] }
+                    continue
+                }
                 let form = own == nil ? role?.form : node.operation == "PRelu" ? .row : nil
                 if seen.insert(name).inserted {
                     weights.append(ONNXWeight(name: name, constant: constant, form: form ?? .plain))
