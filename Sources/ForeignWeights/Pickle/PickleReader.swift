@@ -62,6 +62,7 @@ struct PickleReader {
     }
 
     private mutating func refusal(of code: UInt8) throws -> ForeignWeightsError.Cause {
+        if let unusual = heap.names.first(where: { $0.use == .unusual }) { return unusual.refusal }
         var what = "uses the pickle instruction \(PickleInstruction.refused[code] ?? "0x" + String(code, radix: 16))"
         if code == PickleInstruction.instance {
             let (module, name) = (text(try input.takeLine()), text(try input.takeLine()))

@@ -223,33 +223,50 @@ final class GraphTranslator {
 
     // MARK: Constants
 
-    /// A constant whose shape follows from that of the inputs is the same along those axes.
+    /// A constant whose shape follows from that of the inputs is the same along those axes, or repeats.
     private func constant(_ step: Step) throws(GraphExportError) -> String {
         let tensors = step.all.compactMap { instruction -> Tensor? in
             if case .constant(let tensor) = instruction.action { tensor } else { nil }
         }
         guard tensors.count == step.all.count else { throw step.dependsOnSize }
         var parts = tensors
+        var repeats = [[Int]](repeating: step.all.map { _ in 1 }, count: step.rank)
         for axis in 0..<step.rank where Set(step.extents(axis)).count > 1 {
-            for (index, tensor) in parts.enumerated() {
-                let part = tensor.slice(axis: axis, from: 0, count: 1)
-                guard tensor.hasValues(of: part.broadcast(to: tensor.shape)) else { throw step.dependsOnSize }
-                parts[index] = part
-            }
+            let common = step.extents(axis).reduce(0) { Self.greatestDivisor($0, $1) }
+            guard let period = [1, common].first(where: { period in parts.allSatisfy { $0.repeats(period, axis) } })
+            else { throw step.dependsOnSize }
+            if period > 1 { repeats[axis] = parts.map { $0.shape[axis] / period } }
+            parts = parts.map { $0.slice(axis: axis, from: 0, count: period) }
         }
         let isOne = parts.dropFirst().allSatisfy { part in
             part.storage.identity == parts[0].storage.identity || part.hasValues(of: parts[0])
         }
         guard isOne else { throw step.dependsOnSize }
-        let name = builder.tensor(parts[0])
-        return try expanded(name, parts.map(\.shape), to: step.shapes, step)
+        var (name, shapes) = (builder.tensor(parts[0]), parts.map(\.shape))
+        if repeats.contains(where: { Set($0).count > 1 }) {
+            name = builder.node("Tile", [name, try row(repeats, step)])
+            shapes = shapes.enumerated().map { trace, shape in
+                Shape(shape.dimensions.enumerated().map { $1 * repeats[$0][trace] })
+            }
+        }
+        return try expanded(name, shapes, to: step.shapes, step)
     }
+
+    private static func greatestDivisor(_ a: Int, _ b: Int) -> Int { b == 0 ? a : greatestDivisor(b, a % b) }
 }
 
 extension Tensor {
     /// Whether both have one shape and the same values.
     fileprivate func hasValues(of other: Tensor) -> Bool {
         shape == other.shape && withValues { own in other.withValues { own.elementsEqual($0) } }
+    }
+
+    /// Whether the values along an axis are the first ones again and again.
+    fileprivate func repeats(_ period: Int, _ axis: Int) -> Bool {
+        let first = slice(axis: axis, from: 0, count: period)
+        return stride(from: period, to: shape[axis], by: period).allSatisfy {
+            slice(axis: axis, from: $0, count: period).hasValues(of: first)
+        }
     }
 }
 
