@@ -7,8 +7,7 @@ from .group import HERE, Group
 
 sys.path.insert(0, str(HERE.parents[2] / 'Sources/atelier-bench/Peers'))
 
-import upscaling_networks as upscaling
-import translation_networks as translation
+from networks import translation, upscaling
 
 
 def add(g, case, network, shape, training=False):
