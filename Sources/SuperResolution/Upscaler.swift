@@ -20,7 +20,7 @@ package struct Upscaler: Sendable {
     package let reach: Int
     private let resize: Double?
     /// The number to multiples of which images are extended here.
-    private let extended: Int
+    let extended: Int
 
     /// - Parameters:
     ///   - resize: the factor by which the generator's result is resized at the end; nil for none.

@@ -161,9 +161,12 @@ package struct UpscalingPass: Sendable {
     }
 
     func line(_ length: Int, tile: Int, wraps: Bool = false) -> TileSeams {
-        TileSeams(
-            length: length, tile: tile, pad: pad, border: min(pad, settings.prePad),
-            feather: pad < network.upscaler.reach ? pad / 2 : 0, multiple: network.upscaler.multiple, wraps: wraps)
+        let border = min(pad, settings.prePad)
+        let isOne = length + 2 * border <= tile
+        return TileSeams(
+            length: length, tile: tile, pad: pad, border: border,
+            feather: pad < network.upscaler.reach ? pad / 2 : 0,
+            multiple: isOne ? network.upscaler.extended : network.upscaler.multiple, wraps: wraps)
     }
 }
 
