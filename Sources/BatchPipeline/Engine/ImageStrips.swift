@@ -125,16 +125,20 @@ private final class StripWriting: Sendable {
     private let running = DispatchGroup()
 
     init(_ writer: sending ImageRowWriter) {
-        nonisolated(unsafe) let writer = writer
+        nonisolated(unsafe) var writer: ImageRowWriter? = writer
         running.enter()
         Thread.detachNewThread { [self] in
-            defer { running.leave() }
+            defer {
+                // Releasing it removes an unfinished file, which must be done before anyone stops waiting.
+                writer = nil
+                running.leave()
+            }
             do {
                 var isComplete = true
                 while let strip = strips.pop() {
-                    if isCanceled.update({ $0 }) { isComplete = false } else { try writer.append(strip) }
+                    if isCanceled.update({ $0 }) { isComplete = false } else { try writer?.append(strip) }
                 }
-                if isComplete, !isCanceled.update({ $0 }) { try writer.finish() }
+                if isComplete, !isCanceled.update({ $0 }) { try writer?.finish() }
             } catch {
                 failure.update { $0 = error }
                 while strips.pop() != nil {}
