@@ -22,7 +22,7 @@ import Testing
         "dat.light": dat {
             ($0.features, $0.blocks, $0.heads, $0.split, $0.hidden) = (32, [3], [2], [4, 4], 48)
             ($0.inputChannels, $0.outputChannels, $0.scale, $0.bias) = (1, 1, 3, false)
-            ($0.convolutions, $0.reconstruction) = (3, .direct)
+            ($0.connection, $0.upsampler) = (.three, .shuffleDirectly)
         },
         "dat.x4": dat {
             ($0.features, $0.blocks, $0.heads, $0.split, $0.hidden) = (32, [1, 1], [2, 4], [4, 8], 128)
@@ -34,19 +34,19 @@ import Testing
         "rgt.plain": rgt {
             ($0.features, $0.blocks, $0.heads, $0.split, $0.hidden) = (40, [2, 1], [2, 2], [4, 4], 160)
             ($0.inputChannels, $0.outputChannels, $0.scale, $0.bias) = (1, 1, 1, false)
-            ($0.reduced, $0.convolutions) = (30, 3)
+            ($0.reduced, $0.connection) = (30, .three)
         },
         "atd.x2": atd { ($0.blocks, $0.heads, $0.scale) = ([2, 1], [2, 4], 2) },
         "atd.light": atd {
             ($0.features, $0.window, $0.tokens, $0.reduced, $0.hidden, $0.kernel) = (48, 8, 6, 8, 48, 7)
-            ($0.blocks, $0.heads, $0.category, $0.scale, $0.reconstruction) = ([2], [4], 128, 3, .direct)
+            ($0.blocks, $0.heads, $0.category, $0.scale, $0.upsampler) = ([2], [4], 128, 3, .shuffleDirectly)
         },
         "atd.nearest": atd {
-            ($0.blocks, $0.heads, $0.reconstruction, $0.centers) = ([3], [3], .nearest, false)
-            ($0.bias, $0.convolutions) = (false, 3)
+            ($0.blocks, $0.heads, $0.upsampler, $0.centers) = ([3], [3], .nearest, false)
+            ($0.bias, $0.connection) = (false, .three)
         },
         "atd.plain": atd {
-            ($0.blocks, $0.heads, $0.reconstruction, $0.scale) = ([1], [1], .residual, 1)
+            ($0.blocks, $0.heads, $0.upsampler, $0.scale) = ([1], [1], .none, 1)
             ($0.inputChannels, $0.outputChannels, $0.normalizes) = (1, 1, false)
         },
     ]
@@ -158,7 +158,7 @@ import Testing
         try check(Self.configuration(.dat, DATParameters()) { $0.split = [8, 16] }, 11_212_131, 1702)
         let light = Self.configuration(.dat, DATParameters()) {
             ($0.features, $0.blocks, $0.heads, $0.hidden) = (60, [18], [6], 120)
-            ($0.convolutions, $0.reconstruction) = (3, .direct)
+            ($0.connection, $0.upsampler) = (.three, .shuffleDirectly)
         }
         try check(light, 572_766, 857)
         try check(NetworkConfiguration(.rgt), 13_365_543, 1904)
@@ -167,7 +167,7 @@ import Testing
         let small = Self.configuration(.atd, ATDParameters()) {
             ($0.features, $0.blocks, $0.heads) = (48, [6, 6, 6, 6], [4, 4, 4, 4])
             ($0.tokens, $0.reduced, $0.category, $0.hidden, $0.kernel) = (64, 8, 128, 48, 7)
-            $0.reconstruction = .direct
+            $0.upsampler = .shuffleDirectly
         }
         try check(small, 768_792, 682)
     }
@@ -178,10 +178,10 @@ import Testing
         omnisr { $0.features = 30 }, omnisr { $0.window = 0 }, omnisr { $0.blocks = -1 }, omnisr { $0.scale = 0 },
         dat { $0.split = [] }, dat { $0.split = [1, 4] }, dat { $0.split = [8, 1 << 40] }, dat { $0.hidden = 3 },
         dat { $0.heads = [] }, dat { $0.heads[2] = 7 }, dat { $0.blocks[0] = 0 }, dat { $0.features = 2 },
-        dat { $0.scale = 5 }, dat { $0.reconstruction = .nearest }, dat { $0.convolutions = 2 },
-        dat { $0.outputChannels = 1 }, rgt { $0.reduced = 31 }, rgt { $0.reconstruction = .direct },
-        rgt { $0.width = 0 }, atd { $0.kernel = 4 }, atd { $0.window = 1 }, atd { $0.heads[0] = 0 },
-        atd { $0.tokens = 0 }, atd { $0.category = 0 }, atd { ($0.reconstruction, $0.scale) = (.nearest, 2) },
+        dat { $0.scale = 5 }, dat { $0.upsampler = .nearest }, dat { $0.connection = .none },
+        dat { $0.outputChannels = 1 }, rgt { $0.reduced = 31 }, rgt { $0.upsampler = .shuffleDirectly },
+        rgt { $0.upsampledFeatures = 0 }, atd { $0.kernel = 4 }, atd { $0.window = 1 }, atd { $0.heads[0] = 0 },
+        atd { $0.tokens = 0 }, atd { $0.category = 0 }, atd { ($0.upsampler, $0.scale) = (.nearest, 3) },
     ]
 
     @Test(arguments: impossible) func impossibleSizesAreRefused(_ configuration: NetworkConfiguration) {

@@ -131,7 +131,7 @@ public enum DataCheck {
                     + "the rare ones will be learned poorly")
         }
         if report.count - report.broken.count < 500 {
-            warnings.append("few images: use --augment, or the discriminator will memorize them")
+            warnings.append("few images: use --arch fastgan or --augment, or the discriminator will memorize them")
         }
         let leaks = report.duplicates.filter(\.splitsDiffer).count
         if leaks > 0 {

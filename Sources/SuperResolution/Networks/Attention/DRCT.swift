@@ -69,35 +69,29 @@ extension Architecture {
         },
         isSurplus: isAttentionConstant,
         detect: { shapes in
-            guard let first = shapes["conv_first.weight", rank: 4], let last = shapes["conv_last.weight", rank: 4],
+            guard let around = TransformerSurroundings(shapes), around.upsampler == .shuffle,
                 let table = shapes["layers.0.swin1.attn.relative_position_bias_table", rank: 2],
                 let inside = shapes["layers.0.swin1.mlp.fc1.weight", rank: 2],
                 let adjusting = shapes["layers.0.adjust1.weight", rank: 4], let sides = table[0].root
             else { return nil }
             var sizes = DRCTParameters()
-            (sizes.features, sizes.inputChannels, sizes.outputChannels) = (first[0], first[1], last[0])
+            (sizes.scale, sizes.features) = (around.scale, around.features)
+            (sizes.inputChannels, sizes.outputChannels) = (around.inputChannels, around.outputChannels)
+            (sizes.connection, sizes.upsampledFeatures) = (around.connection, around.upsampledFeatures)
             sizes.depth = shapes.count { "layers.\($0).swin1.norm1.weight" }
             (sizes.growth, sizes.heads, sizes.hidden) = (adjusting[0], table[1], inside[0])
             sizes.window = (sides + 1) / 2
-            sizes.connection = shapes.has("conv_after_body.weight") ? .one : .none
-            sizes.upsampledFeatures = last[1]
             sizes.normalizesInput = shapes.has("patch_embed.norm.weight")
             sizes.attentionBias = shapes.has("layers.0.swin1.attn.qkv.bias")
-            sizes.scale = 1
-            for layer in 0..<8 {
-                guard let weight = shapes["upsample.\(2 * layer).weight", rank: 4] else { break }
-                sizes.scale *= weight[0] == 9 * weight[1] ? 3 : 2
-            }
             return sizes
         },
         make: { sizes, random in
             var frame = TransformerFrame(
                 scale: sizes.scale, features: sizes.features, inputChannels: sizes.inputChannels,
-                window: sizes.window)
-            frame.connection = sizes.connection
-            (frame.upsampledFeatures, frame.normalizesInput) = (sizes.upsampledFeatures, sizes.normalizesInput)
+                multiple: sizes.window, connection: sizes.connection, upsampledFeatures: sizes.upsampledFeatures)
+            if !sizes.normalizesInput { frame.normalization = nil }
             let groups = (0..<sizes.depth).map { _ in DenseGroup(sizes, random: random) }
-            return WindowTransformer(frame, reach: sizes.depth * 5 * sizes.window, layers: groups, random: random)
+            return UpscalingTransformer(frame, reach: sizes.depth * 5 * sizes.window, layers: groups, random: random)
         })
 }
 

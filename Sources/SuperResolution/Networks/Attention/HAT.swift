@@ -82,8 +82,7 @@ extension Architecture {
             sizes.window = (sides + 1) / 2
             sizes.overlap = max(both + 1 - 2 * sizes.window, 0) / 2
             (sizes.compressed, sizes.squeezed) = (compressing[0], squeezing[0])
-            sizes.connection = shapes.has("conv_after_body.weight") ? .one : .none
-            sizes.upsampledFeatures = around.upsampledFeatures
+            (sizes.connection, sizes.upsampledFeatures) = (around.connection, around.upsampledFeatures)
             (sizes.normalizesInput, sizes.attentionBias) = (around.normalizesInput, around.attentionBias)
             return sizes
         },
@@ -96,11 +95,10 @@ extension Architecture {
             }
             var frame = TransformerFrame(
                 scale: sizes.scale, features: sizes.features, inputChannels: sizes.inputChannels,
-                window: sizes.window)
-            frame.connection = sizes.connection
-            (frame.upsampledFeatures, frame.normalizesInput) = (sizes.upsampledFeatures, sizes.normalizesInput)
+                multiple: sizes.window, connection: sizes.connection, upsampledFeatures: sizes.upsampledFeatures)
+            if !sizes.normalizesInput { frame.normalization = nil }
             let reach = sizes.depth * ((sizes.blocks + 1) * sizes.window + sizes.overlap + 3)
-            return WindowTransformer(frame, reach: reach, layers: groups, random: random)
+            return UpscalingTransformer(frame, reach: reach, layers: groups, random: random)
         })
 }
 

@@ -39,7 +39,7 @@ extension Architecture {
                     conv: sizes.connection.layer(sizes.features, random: random))
             }
             let reach = sizes.depth * (sizes.blocks * (sizes.window + 2) + 3) * sizes.unshuffle
-            return WindowTransformer(sizes.frame, reach: reach, layers: groups, random: random)
+            return UpscalingTransformer(sizes.frame, reach: reach, layers: groups, random: random)
         })
 }
 

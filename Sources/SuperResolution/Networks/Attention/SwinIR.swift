@@ -43,10 +43,12 @@ package struct SwinIRParameters: UpscalerParameters {
     package init() {}
 
     var frame: TransformerFrame {
-        TransformerFrame(
-            scale: scale, features: features, inputChannels: inputChannels, window: window, upsampler: upsampler,
-            connection: connection, upsampledFeatures: upsampledFeatures, unshuffle: unshuffle, range: range,
-            normalizesInput: normalizesInput)
+        var frame = TransformerFrame(
+            scale: scale, features: features, inputChannels: inputChannels, multiple: window * unshuffle,
+            upsampler: upsampler, connection: connection, upsampledFeatures: upsampledFeatures)
+        (frame.unshuffle, frame.range) = (unshuffle, range)
+        if !normalizesInput { frame.normalization = nil }
+        return frame
     }
 
     func check() throws(ParameterError) {
@@ -59,47 +61,19 @@ package struct SwinIRParameters: UpscalerParameters {
     /// What the names and shapes around the blocks of a file say; nil if they are of something else.
     init?(around shapes: TensorShapes, attention: String, bias: String) {
         let block = "layers.0.residual_group.blocks.0."
-        guard let first = shapes["conv_first.weight", rank: 4],
+        guard let around = TransformerSurroundings(shapes),
             let table = shapes[block + attention + "relative_position_bias_table", rank: 2],
             let inside = shapes[block + "mlp.fc1.weight", rank: 2]
         else { return nil }
-        features = first[0]
+        (scale, features, unshuffle) = (around.scale, around.features, around.unshuffle)
+        (inputChannels, outputChannels) = (around.inputChannels, around.outputChannels)
+        (connection, upsampler) = (around.connection, around.upsampler)
+        upsampledFeatures = around.upsampledFeatures
         depth = shapes.count { "layers.\($0).residual_group.blocks.0.norm1.weight" }
         blocks = shapes.count { "layers.0.residual_group.blocks.\($0).norm1.weight" }
-        heads = table[1]
-        hidden = inside[0]
+        (heads, hidden) = (table[1], inside[0])
         normalizesInput = shapes.has("patch_embed.norm.weight")
         attentionBias = shapes.has(block + bias)
-        connection = shapes.has("conv_after_body.weight") ? .one : .three
-        if let wide = shapes["conv_before_upsample.0.weight", rank: 4] {
-            upsampledFeatures = wide[0]
-            upsampler = shapes.has("conv_up1.weight") || shapes.has("conv_hr.weight") ? .nearest : .shuffle
-        } else {
-            upsampler = shapes.has("upsample.0.weight") ? .shuffleDirectly : .none
-        }
-        inputChannels = first[1]
-        var factor = 1
-        switch upsampler {
-        case .shuffle:
-            for layer in 0..<8 {
-                guard let weight = shapes["upsample.\(2 * layer).weight", rank: 4] else { break }
-                factor *= weight[0] == 9 * weight[1] ? 3 : 2
-            }
-        case .nearest: factor = 1 << shapes.count { "conv_up\($0 + 1).weight" }
-        case .shuffleDirectly:
-            guard let weight = shapes["upsample.0.weight", rank: 4] else { return nil }
-            // As many channels come out as go in.
-            factor = (1...16).first { $0 * $0 * first[1] == weight[0] } ?? 1
-        case .none: break
-        }
-        if let last = shapes["conv_last.weight", rank: 4] {
-            outputChannels = last[0]
-            unshuffle = (2...8).first { $0 * $0 * last[0] == first[1] } ?? 1
-            inputChannels = first[1] / (unshuffle * unshuffle)
-        } else {
-            outputChannels = inputChannels
-        }
-        scale = max(factor / unshuffle, 1)
     }
 }
 
@@ -144,7 +118,7 @@ extension Architecture {
                     }, conv: sizes.connection.layer(sizes.features, random: random))
             }
             let reach = sizes.depth * (sizes.blocks * sizes.window + 3) * sizes.unshuffle
-            return WindowTransformer(sizes.frame, reach: reach, layers: groups, random: random)
+            return UpscalingTransformer(sizes.frame, reach: reach, layers: groups, random: random)
         })
 
     /// Tables of positions and masks, which follow from the sizes.

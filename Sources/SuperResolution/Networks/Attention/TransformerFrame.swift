@@ -7,7 +7,8 @@ struct TransformerFrame: Sendable {
     var scale: Int
     var features: Int
     var inputChannels: Int
-    var window: Int
+    /// The number of which height and width of images must be multiples.
+    var multiple = 1
     var upsampler = TransformerUpsampler.shuffle
     var connection = TransformerConnection.one
     /// Channels in front of the upsampler.
@@ -16,10 +17,19 @@ struct TransformerFrame: Sendable {
     var unshuffle = 1
     /// The network works on images times this number.
     var range = 1.0
-    /// Whether the first convolution's result is normalized.
-    var normalizesInput = true
+    /// The name of the normalization of the first convolution's result; nil for none.
+    var normalization: String? = "patch_embed.norm"
+    /// Whether the mean color is subtracted. Files of networks for which it is not have a tensor that says so.
+    var centers = true
+    /// The least side of images; smaller ones are mirrored.
+    var leastSide = 1
+    /// The network itself mirrors images up to multiples of this number.
+    var mirroredMultiple = 1
 
-    var multiple: Int { window * unshuffle }
+    /// The height or width with which an image goes through.
+    func mirrored(_ extent: Int) -> Int {
+        (max(extent, leastSide) + mirroredMultiple - 1) / mirroredMultiple * mirroredMultiple
+    }
 }
 
 /// How transformers reach the size of the result; the names are those of the public code.
@@ -32,6 +42,16 @@ package enum TransformerUpsampler: String, Codable, Sendable, CaseIterable {
     case nearest = "nearest+conv"
     /// None: the network changes an image of the same size.
     case none
+
+    /// The factors by which it enlarges.
+    var factors: [Int] {
+        switch self {
+        case .shuffle: [1, 2, 3, 4, 8, 16]
+        case .shuffleDirectly: Array(1...16)
+        case .nearest: [1, 2, 4, 8]
+        case .none: [1]
+        }
+    }
 }
 
 /// The convolutions behind the blocks of a group, and behind all groups; the names are those of the public code.
@@ -85,15 +105,8 @@ extension UpscalerParameters {
         guard upsampler != .none || unshuffle == 1 else {
             throw ParameterError("unshuffle is \(unshuffle), but without an upsampler it must be 1")
         }
-        let factors: [Int] =
-            switch upsampler {
-            case .shuffle: [1, 2, 3, 4, 8, 16]
-            case .shuffleDirectly: Array(1...16)
-            case .nearest: [1, 2, 4, 8]
-            case .none: [1]
-            }
         try check(
-            scales: factors.filter { $0 % unshuffle == 0 }.map { $0 / unshuffle },
+            scales: upsampler.factors.filter { $0 % unshuffle == 0 }.map { $0 / unshuffle },
             channelsFit: inputChannels == outputChannels)
     }
 }

@@ -69,7 +69,7 @@ final class PLKSRBlock: Layer {
 }
 
 /// The parameters of PLKSR.
-package struct PLKSRParameters: UpscalerParameters {
+package struct PLKSRParameters: LargeKernelParameters {
     /// How many times larger the result is.
     package var scale = 4
     /// Blocks.
@@ -100,26 +100,15 @@ extension Architecture {
     public static let plksr = Architecture(
         id: "plksr", family: .upscaler, parameters: PLKSRParameters.self,
         limits: { sizes throws(ParameterError) in
-            try sizes.check(
-                scales: Array(1...16), channelsFit: sizes.inputChannels == 3 && sizes.outputChannels == 3)
-            try sizes.checkLargeKernel(sizes.kernel, partial: sizes.partial)
+            try sizes.checkLargeKernels()
         },
         words: { $0.words("PLKSR", "\($0.depth) blocks, \($0.features) features") },
         detect: { shapes in
-            guard let first = shapes["feats.0.weight", rank: 4],
-                let one = shapes["feats.1.channe_mixer.0.weight", rank: 4],
-                let two = shapes["feats.1.channe_mixer.2.weight", rank: 4], shapes.has("feats.1.refine.weight"),
-                let large = shapes["feats.1.lk.conv.weight", rank: 4]
+            guard let one = shapes["feats.1.channe_mixer.0.weight", rank: 4],
+                let two = shapes["feats.1.channe_mixer.2.weight", rank: 4]
             else { return nil }
             var sizes = PLKSRParameters()
-            sizes.features = first[0]
-            sizes.depth = shapes.count { "feats.\($0 + 1).refine.weight" }
-            guard let last = shapes["feats.\(sizes.depth + 1).weight", rank: 4],
-                let scale = (1...16).first(where: { 3 * $0 * $0 == last[0] })
-            else { return nil }
-            sizes.scale = scale
-            (sizes.kernel, sizes.partial) = (large[2], large[0])
-            sizes.attention = shapes.has("feats.1.attn.f.0.weight")
+            guard sizes.read(shapes, behind: 1) else { return nil }
             sizes.mixer = one[2] == 1 ? .second : two[2] == 1 ? .first : .both
             return sizes
         },

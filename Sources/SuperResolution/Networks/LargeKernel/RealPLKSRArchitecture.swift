@@ -1,7 +1,7 @@
 import Models
 
 /// The parameters of RealPLKSR.
-package struct RealPLKSRParameters: UpscalerParameters {
+package struct RealPLKSRParameters: LargeKernelParameters {
     /// How many times larger the result is.
     package var scale = 4
     /// Blocks.
@@ -37,9 +37,7 @@ extension Architecture {
     public static let realplksr = Architecture(
         id: "realplksr", family: .upscaler, parameters: RealPLKSRParameters.self,
         limits: { sizes throws(ParameterError) in
-            try sizes.check(
-                scales: Array(1...16), channelsFit: sizes.inputChannels == 3 && sizes.outputChannels == 3)
-            try sizes.checkLargeKernel(sizes.kernel, partial: sizes.partial)
+            try sizes.checkLargeKernels()
             guard sizes.layerNorm || sizes.features.isMultiple(of: RealPLKSRParameters.groups) else {
                 throw ParameterError("features is \(sizes.features), it must be a multiple of 4")
             }
@@ -50,32 +48,12 @@ extension Architecture {
             return sizes.words("RealPLKSR", parts.joined(separator: ", "))
         },
         detect: { shapes in
-            guard let first = shapes["feats.0.weight", rank: 4],
-                shapes.has("feats.1.channel_mixer.0.weight"), shapes.has("feats.1.refine.weight"),
-                let large = shapes["feats.1.lk.conv.weight", rank: 4]
-            else { return nil }
             var sizes = RealPLKSRParameters()
-            sizes.features = first[0]
-            sizes.depth = shapes.count { "feats.\($0 + 1).refine.weight" }
-            guard let last = shapes["feats.\(sizes.depth + 2).weight", rank: 4],
-                let scale = (1...16).first(where: { 3 * $0 * $0 == last[0] })
-            else { return nil }
-            sizes.scale = scale
-            (sizes.kernel, sizes.partial) = (large[2], large[0])
-            sizes.attention = shapes.has("feats.1.attn.f.0.weight")
+            // Dropout, which has no weights, lies before the last convolution.
+            guard shapes.has("feats.1.channel_mixer.0.weight"), sizes.read(shapes, behind: 2) else { return nil }
             sizes.layerNorm = shapes.has("feats.1.layer_norm.weight")
             sizes.dysample = shapes.has("to_img.offset.weight")
             return sizes
         },
         make: { RealPLKSR($0, random: $1) })
-}
-
-extension UpscalerParameters {
-    /// Refuses kernels without a middle and more channels than there are.
-    func checkLargeKernel(_ kernel: Int, partial: Int) throws(ParameterError) {
-        guard (1...63).contains(kernel), kernel % 2 == 1 else {
-            throw ParameterError("kernel is \(kernel), it must be an odd number up to 63")
-        }
-        try ParameterError.check("partial", partial, in: 1...features)
-    }
 }

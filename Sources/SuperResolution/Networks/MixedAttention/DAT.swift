@@ -1,64 +1,13 @@
 import Layers
 import TensorCore
 
-/// DAT (Chen et al. 2023, "Dual aggregation transformer for image super-resolution"): blocks with attention among the
-/// pixels of windows take turns with blocks with attention among the channels of the whole image. In both, a depthwise
-/// convolution is the other branch, and each branch gates the other.
-///
-/// `[N, channels, H, W] → [N, channels, H·scale, W·scale]`. Parameter names are those of the public checkpoints.
-package final class DAT: Layer {
-    let convFirst: Conv2d
-    let beforeRG: NamedModules<LayerNorm2d>
-    let layers: [DATGroup]
-    let norm: LayerNorm2d
-    let convAfterBody: any Layer
-    let last: NamedModules<Reconstruction>
-    let sizes: DATParameters
-
-    /// A network of possible sizes.
-    package init(_ sizes: DATParameters, random: Random) {
-        self.sizes = sizes
-        let features = sizes.features
-        convFirst = Conv2d(sizes.inputChannels, features, kernel: 3, padding: 1, random: random)
-        beforeRG = NamedModules([("before_RG.1", LayerNorm2d(features))])
-        let sides = RectangleSides.both(sizes.split)
-        layers = sizes.blocks.indices.map { DATGroup(sizes, index: $0, sides, random: random) }
-        norm = LayerNorm2d(features)
-        convAfterBody = GroupConvolution.make(sizes.convolutions, features, random: random)
-        let last = Reconstruction(
-            sizes.reconstruction, scale: sizes.scale, features: features, width: sizes.width,
-            outputs: sizes.outputChannels, random: random)
-        self.last = NamedModules([("", last)])
-    }
-
-    /// Upscaled images.
-    package func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor {
-        let mean = Tensor.meanColor(channels: sizes.inputChannels)
-        let image = x - mean
-        let shallow = convFirst(image, mode)
-        var h = beforeRG.modules[0](shallow, mode)
-        for group in layers { h = group(h, mode) }
-        let deep = convAfterBody(norm(h, mode), mode) + shallow
-        return last.modules[0](deep, input: image, mode) + mean
-    }
-}
-
-/// Blocks of both kinds, then a convolution, added to the input.
-final class DATGroup: Layer {
-    let blocks: [DATBlock]
-    let conv: any Layer
-
-    init(_ sizes: DATParameters, index: Int, _ sides: [RectangleSides], random: Random) {
-        blocks = (0..<sizes.blocks[index]).map {
-            DATBlock(sizes, group: index, block: $0, sides, random: random)
-        }
-        conv = GroupConvolution.make(sizes.convolutions, sizes.features, random: random)
-    }
-
-    func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor {
-        var h = x
-        for block in blocks { h = block(h, mode) }
-        return conv(h, mode) + x
+extension DATParameters {
+    /// DAT (Chen et al. 2023, "Dual aggregation transformer for image super-resolution"): blocks with attention among
+    /// the pixels of windows take turns with blocks with attention among the channels of the whole image. In both, a
+    /// depthwise convolution is the other branch, and each branch gates the other.
+    func network(random: Random) -> UpscalingTransformer {
+        let sides = RectangleSides.both(split)
+        return alternating(random: random) { DATBlock(self, group: $0, block: $1, sides, random: random) }
     }
 }
 

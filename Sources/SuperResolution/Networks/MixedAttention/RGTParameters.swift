@@ -23,12 +23,12 @@ package struct RGTParameters: TrunkParameters {
     package var split = [8, 32]
     /// Whether queries, keys and values have a bias.
     package var bias = true
-    /// Convolutions at the end of a group: 1 or 3.
-    package var convolutions = 1
-    /// The last layers.
-    package var reconstruction = ReconstructionKind.shuffled
-    /// Channels of the last layers.
-    package var width = 64
+    /// The convolutions behind the blocks of a group.
+    package var connection = TransformerConnection.one
+    /// How the size of the result is reached.
+    package var upsampler = TransformerUpsampler.shuffle
+    /// Channels in front of the upsampler.
+    package var upsampledFeatures = 64
     /// The factor by which the result is resized at the end; 1 for none.
     package var resize = 1.0
 
@@ -43,9 +43,7 @@ extension Architecture {
         limits: { sizes throws(ParameterError) in
             try sizes.checkTrunk()
             try RectangleAttention.check(sizes, split: sizes.split, hidden: sizes.hidden)
-            guard sizes.reconstruction == .shuffled else {
-                throw ParameterError("reconstruction is “\(sizes.reconstruction.rawValue)”, which RGT does not have")
-            }
+            try sizes.check(upsamplers: [.shuffle])
             try ParameterError.check("reduced", sizes.reduced, in: 1...4096)
             for count in sizes.heads where !sizes.reduced.isMultiple(of: count) {
                 throw ParameterError("heads is \(count), which does not divide \(sizes.reduced) reduced channels")
@@ -78,14 +76,5 @@ extension Architecture {
             sizes.reduced = second ?? features / 2
             return sizes
         },
-        make: { RGT($0, random: $1) })
-}
-
-extension RGT: UpscalingGenerator {
-    /// How many times larger the result is.
-    package var scale: Int { sizes.scale }
-    /// Any size is supported: the attention fills up its windows itself.
-    package var multiple: Int { 1 }
-    /// Pixels depend on the whole image, so tiles are blended.
-    package var reach: Int { .wholeImage }
+        make: { $0.network(random: $1) })
 }

@@ -7,58 +7,41 @@ import TensorCore
 ///
 /// `[N, inputs, H, W] → [N, outputs, H·scale, W·scale]`. Parameter names are those of Real-CUGAN's checkpoints.
 package final class CUNet: Layer {
-    /// The form of a network.
-    package struct Form: Sendable, Hashable {
-        /// 1 to 4.
-        package var scale = 2
-        package var inputs = 3
-        package var outputs = 3
-        /// Whether values are compressed to 0.15 … 0.85, as in Real-CUGAN's “pro” models.
-        package var compressed = false
-        /// Whether squares of four pixels become channels first.
-        package var folded = false
-        /// Whether channels are weighted by their means.
-        package var attention = true
-
-        /// The network ×2.
-        package init() {}
-    }
-
     let unet1: ShallowUNet
     let unet2: DeepUNet
     let convFinal: Conv2d?
     let pro: StateTensor?
-    private let form: Form
+    private let sizes: CUNetParameters
 
     /// - Parameters:
-    ///   - form: ``Form``; a folded network has scale 2.
-    package init(_ form: Form, random: Random) {
-        precondition((1...4).contains(form.scale) && (!form.folded || form.scale == 2), "CUNet: \(form)")
-        self.form = form
-        let isLarge = form.scale == 4 || form.folded
-        let inner = isLarge ? 64 : form.outputs
-        let middle = isLarge ? 64 : form.inputs
-        let end: ShallowUNet.End = form.scale == 1 ? .same : form.scale == 3 ? .tripled : .doubled
+    ///   - sizes: that the architecture has checked.
+    package init(_ sizes: CUNetParameters, random: Random) {
+        self.sizes = sizes
+        let isLarge = sizes.scale == 4 || sizes.folded
+        let inner = isLarge ? 64 : sizes.outputChannels
+        let middle = isLarge ? 64 : sizes.inputChannels
+        let end: ShallowUNet.End = sizes.scale == 1 ? .same : sizes.scale == 3 ? .tripled : .doubled
         unet1 = ShallowUNet(
-            form.folded ? 4 * form.inputs : form.inputs, middle, end, attention: form.attention, random: random)
-        unet2 = DeepUNet(middle, inner, attention: form.attention, random: random)
-        convFinal = isLarge ? Conv2d(64, 4 * form.outputs, kernel: 3, random: random) : nil
-        pro = form.compressed ? StateTensor(.zeros([1])) : nil
+            sizes.folded ? 4 * sizes.inputChannels : sizes.inputChannels, middle, end, attention: sizes.attention,
+            random: random)
+        unet2 = DeepUNet(middle, inner, attention: sizes.attention, random: random)
+        convFinal = isLarge ? Conv2d(64, 4 * sizes.outputChannels, kernel: 3, random: random) : nil
+        pro = sizes.compressed ? StateTensor(.zeros([1])) : nil
     }
 
     /// How many times larger the result is.
-    package var scale: Int { form.scale }
+    package var scale: Int { sizes.scale }
 
     /// Pixels that the convolutions take away on every side, and the number of which the sides must be multiples.
     private var margin: (pixels: Int, multiple: Int) {
-        if form.folded { return (38, 4) }
+        if sizes.folded { return (38, 4) }
         return [(28, 4), (18, 2), (14, 4), (19, 2)][scale - 1]
     }
 
     /// Upscaled images.
     package func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor {
         let (height, width) = (x.shape[2], x.shape[3])
-        let values = form.compressed ? x.scaled(by: 0.7, plus: 0.15) : x
+        let values = sizes.compressed ? x.scaled(by: 0.7, plus: 0.15) : x
         let (pixels, multiple) = margin
         func surrounded(_ x: Tensor, axis: Int) -> Tensor {
             let length = x.shape[axis]
@@ -66,13 +49,13 @@ package final class CUNet: Layer {
             return x.gathering(Reflection.positions(-pixels..<extent + pixels, length: length), axis: axis)
         }
         var h = surrounded(surrounded(values, axis: 2), axis: 3)
-        if form.folded { h = h.pixelUnshuffled(by: 2) }
+        if sizes.folded { h = h.pixelUnshuffled(by: 2) }
         h = unet1(h, mode)
         h = unet2(h, mode) + h.cropped(20)
         if let convFinal { h = convFinal(h, mode).cropped(1).pixelShuffled(by: 2) }
         h = h.slice(axis: 2, from: 0, count: height * scale).slice(axis: 3, from: 0, count: width * scale)
         if convFinal != nil { h = h + values.upsampledNearest(by: scale) }
-        return form.compressed ? h.scaled(by: 1 / 0.7, plus: -0.15 / 0.7) : h
+        return sizes.compressed ? h.scaled(by: 1 / 0.7, plus: -0.15 / 0.7) : h
     }
 }
 

@@ -24,13 +24,6 @@ package struct CUNetParameters: UpscalerParameters {
 
     /// The network ×2.
     package init() {}
-
-    fileprivate var form: CUNet.Form {
-        var form = CUNet.Form()
-        (form.scale, form.inputs, form.outputs) = (scale, inputChannels, outputChannels)
-        (form.compressed, form.folded, form.attention) = (compressed, folded, attention)
-        return form
-    }
 }
 
 extension Architecture {
@@ -68,7 +61,7 @@ extension Architecture {
             return sizes
         },
         detectSteps: { stepsOfCUNet($0) },
-        make: { CUNet($0.form, random: $1) })
+        make: { CUNet($0, random: $1) })
 
     private static func stepsOfCUNet(_ graph: NcnnSteps) -> (CUNetParameters, [NcnnSteps.Step])? {
         let (steps, shapes) = (graph.steps, graph.shapes)

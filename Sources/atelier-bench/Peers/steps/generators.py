@@ -162,18 +162,18 @@ class FastGANTrainer(Trainer):
         views = lambda x: self.discriminator.projection(features.levels(x))  # noqa: E731
         self.views = torch.compile(views) if mode == 'compiled' else views
         heads = lambda views: [head(view, None) for head, view in zip(self.discriminator.heads, views)]  # noqa: E731
-        self.judge = torch.compile(heads) if mode == 'compiled' else heads
+        self.logits = torch.compile(heads) if mode == 'compiled' else heads
 
     def telling(self, images, made):
         with torch.no_grad():
             real, fake = self.views(images), self.views(made)
-        return sum(F.relu(1 - x).mean() for x in self.judge(real)) + sum(F.relu(1 + x).mean() for x in self.judge(fake))
+        return sum(F.relu(1 - x).mean() for x in self.logits(real)) + sum(F.relu(1 + x).mean() for x in self.logits(fake))
 
     def step(self, images, number=1):
         with self.computing():
             made = self.generate(torch.randn(self.BATCH, fastgan.LATENT))
         telling = self.update_discriminator(lambda: self.telling(images, made))
-        making = self.update_generator(lambda: -sum(x.mean() for x in self.judge(self.views(made))))
+        making = self.update_generator(lambda: -sum(x.mean() for x in self.logits(self.views(made))))
         return telling, making
 
 

@@ -1,54 +1,18 @@
 import Layers
 import TensorCore
 
-/// ATD (Zhang et al. 2024, "Transcending the limit of local window: advanced super-resolution transformer with
-/// adaptive token dictionary"): pixels attend to those of their window, to a dictionary that each group refines, and to
-/// pixels anywhere that resemble the same entry of the dictionary.
-///
-/// `[N, channels, H, W] → [N, channels, H·scale, W·scale]`. Height and width are mirrored up to multiples of a window.
-/// Parameter names are those of the public checkpoints.
-package final class ATD: Layer {
-    let noNorm: StateTensor?
-    let convFirst: Conv2d
-    let patchEmbed: NamedModules<LayerNorm2d>
-    let layers: [ATDGroup]
-    let norm: LayerNorm2d
-    let convAfterBody: any Layer
-    let last: NamedModules<Reconstruction>
-    let sizes: ATDParameters
-
-    /// A network of possible sizes.
-    package init(_ sizes: ATDParameters, random: Random) {
-        self.sizes = sizes
-        let features = sizes.features
-        noNorm = sizes.centers ? nil : StateTensor(.zeros([1]))
-        convFirst = Conv2d(sizes.inputChannels, features, kernel: 3, padding: 1, random: random)
-        patchEmbed = NamedModules(sizes.normalizes ? [("patch_embed.norm", LayerNorm2d(features))] : [])
-        let positions = RelativePositions.ofWindow(height: sizes.window, width: sizes.window)
-        layers = sizes.blocks.indices.map { ATDGroup(sizes, index: $0, positions: positions, random: random) }
-        norm = LayerNorm2d(features)
-        convAfterBody = GroupConvolution.make(sizes.convolutions, features, random: random)
-        let last = Reconstruction(
-            sizes.reconstruction, scale: sizes.scale, features: features, width: sizes.width,
-            outputs: sizes.outputChannels, random: random)
-        self.last = NamedModules([("", last)])
-    }
-
-    /// Upscaled images.
-    package func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor {
-        let (height, width, window) = (x.shape[2], x.shape[3], sizes.window)
-        let mean = Tensor.meanColor(channels: sizes.inputChannels)
-        var image = x.mirrored(
-            toHeight: (height + window - 1) / window * window, width: (width + window - 1) / window * window)
-        if sizes.centers { image = image - mean }
-        let shallow = convFirst(image, mode)
-        var h = patchEmbed.modules.reduce(shallow) { $1($0, mode) }
-        for group in layers { h = group(h, mode) }
-        let deep = convAfterBody(norm(h, mode), mode) + shallow
-        var large = last.modules[0](deep, input: image, mode)
-        if sizes.centers { large = large + mean }
-        return large.slice(axis: 2, from: 0, count: height * sizes.scale)
-            .slice(axis: 3, from: 0, count: width * sizes.scale)
+extension ATDParameters {
+    /// ATD (Zhang et al. 2024, "Transcending the limit of local window: advanced super-resolution transformer with
+    /// adaptive token dictionary"): pixels attend to those of their window, to a dictionary that each group refines, and
+    /// to pixels anywhere that resemble the same entry of the dictionary. Height and width are mirrored up to multiples
+    /// of a window.
+    func network(random: Random) -> UpscalingTransformer {
+        let positions = RelativePositions.ofWindow(height: window, width: window)
+        let groups = blocks.indices.map { ATDGroup(self, index: $0, positions: positions, random: random) }
+        var frame = frame
+        (frame.centers, frame.mirroredMultiple) = (centers, window)
+        if !normalizes { frame.normalization = nil }
+        return UpscalingTransformer(frame, reach: .wholeImage, layers: groups, random: random)
     }
 }
 
@@ -72,11 +36,11 @@ final class ATDGroup: Layer {
     }
 
     let residualGroup: Blocks
-    let conv: any Layer
+    let conv: (any Layer)?
 
     init(_ sizes: ATDParameters, index: Int, positions: [Int], random: Random) {
         residualGroup = Blocks(sizes, index: index, positions: positions, random: random)
-        conv = GroupConvolution.make(sizes.convolutions, sizes.features, random: random)
+        conv = sizes.connection.layer(sizes.features, random: random)
     }
 
     func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor {
@@ -84,7 +48,7 @@ final class ATDGroup: Layer {
         let td = residualGroup.td.value(in: mode)
         var tokens = td.reshaped(to: [1, td.shape[0], td.shape[1]])
         for block in residualGroup.layers { (h, tokens) = block(h, tokens, mode) }
-        return conv(h, mode) + x
+        return (conv.map { $0(h, mode) } ?? h) + x
     }
 }
 

@@ -34,12 +34,12 @@ package struct ATDParameters: TrunkParameters {
     package var normalizes = true
     /// Whether the mean color is subtracted.
     package var centers = true
-    /// Convolutions at the end of a group: 1 or 3.
-    package var convolutions = 1
-    /// The last layers.
-    package var reconstruction = ReconstructionKind.shuffled
-    /// Channels of the last layers.
-    package var width = 64
+    /// The convolutions behind the blocks of a group.
+    package var connection = TransformerConnection.one
+    /// How the size of the result is reached.
+    package var upsampler = TransformerUpsampler.shuffle
+    /// Channels in front of the upsampler.
+    package var upsampledFeatures = 64
     /// The factor by which the result is resized at the end; 1 for none.
     package var resize = 1.0
 
@@ -82,7 +82,7 @@ extension Architecture {
             sizes.bias = shapes.has("\(block).wqkv.bias")
             sizes.normalizes = shapes.has("patch_embed.norm.weight")
             sizes.centers = !shapes.has("no_norm")
-            sizes.category = sizes.reconstruction == .direct && sizes.features == 48 ? 128 : 256
+            sizes.category = sizes.upsampler == .shuffleDirectly && sizes.features == 48 ? 128 : 256
             let groups = shapes.count { "layers.\($0).residual_group.td" }
             sizes.blocks = (0..<groups).map { group in
                 shapes.count { "layers.\(group).residual_group.layers.\($0).norm1.weight" }
@@ -93,14 +93,5 @@ extension Architecture {
             }
             return sizes
         },
-        make: { ATD($0, random: $1) })
-}
-
-extension ATD: UpscalingGenerator {
-    /// How many times larger the result is.
-    package var scale: Int { sizes.scale }
-    /// Any size is supported: the network mirrors what its windows lack.
-    package var multiple: Int { 1 }
-    /// Pixels depend on the whole image, so tiles are blended.
-    package var reach: Int { .wholeImage }
+        make: { $0.network(random: $1) })
 }

@@ -73,3 +73,22 @@ extension OmniSR: UpscalingGenerator {
     /// Pixels depend on the whole image, so tiles are blended.
     package var reach: Int { .wholeImage }
 }
+
+/// A pixel shuffle as the shape of the convolution before it shows.
+struct Shuffle {
+    /// How many times larger the result is.
+    let factor: Int
+    /// Channels of the result: as many as the input has, or else 3, 4 or 1.
+    let channels: Int
+
+    /// Nil if the channels are those of no shuffle.
+    init?(channels count: Int, inputs: Int) {
+        for channels in [inputs, 3, 4, 1] where channels > 0 && count.isMultiple(of: channels) {
+            let factor = (1...16).first { $0 * $0 == count / channels }
+            guard let factor else { continue }
+            (self.factor, self.channels) = (factor, channels)
+            return
+        }
+        return nil
+    }
+}
