@@ -6,14 +6,12 @@ import TensorCore
 /// synthesis", in the light form of Projected GANs (Sauer et al. 2021): one convolution for each doubling of the
 /// resolution, gated linear units, and gates from small feature maps to large ones.
 ///
-/// The latent vector is scaled to a mean square of 1. With classes, a map of the class is added to the first one, and
-/// batch normalization takes its scales and shifts from a table of the classes. Nothing is drawn: an image follows from
-/// its latent vector and its class alone.
+/// The latent vector is scaled to a mean square of 1. With classes, batch normalization takes its scales and shifts
+/// from a table of the classes. Nothing is drawn: an image follows from its latent vector alone.
 package final class FastGANGenerator: LatentGenerator {
     /// The size of a latent vector.
     package let latentSize: Int
     let start: Linear
-    let classStart: Embedding?
     let startNorm: GatedNorm
     let blocks: [DoublingBlock]
     let gates: [SkipGate]
@@ -26,20 +24,13 @@ package final class FastGANGenerator: LatentGenerator {
     package init(latentSize: Int, classes: Int, size: Int, channels: Int, width: Int, random: Random) {
         self.latentSize = latentSize
         let widths = Self.widths(size: size, width: width)
-        let startSize = 2 * widths[0] * Self.startCells
-        start = Linear(latentSize, startSize, bias: false, initializer: .normal(0.02), random: random)
-        let deviation = 0.02 * Float(latentSize).squareRoot()
-        classStart =
-            classes == 0 ? nil : Embedding(classes, startSize, initializer: .normal(deviation), random: random)
+        start = Linear(latentSize, 2 * widths[0] * 16, bias: false, initializer: .normal(0.02), random: random)
         startNorm = GatedNorm(widths[0], classes: classes)
         blocks = zip(widths, widths.dropFirst()).map { DoublingBlock($0, $1, classes: classes, random: random) }
         gates = zip(widths, widths.dropFirst(Self.gateReach)).map { SkipGate($0, $1, random: random) }
         output = Conv2d(
             widths[widths.count - 1], channels, kernel: 3, padding: 1, initializer: .normal(0.02), random: random)
     }
-
-    /// The pixels of the first map, 4×4.
-    private static let startCells = 16
 
     /// Doublings from the map that a gate reads to the map that it weighs: 4×4 to 64×64, …, 32×32 to 512×512.
     private static let gateReach = 4
@@ -53,9 +44,8 @@ package final class FastGANGenerator: LatentGenerator {
     /// Images `[N, C, size, size]` in [−1, 1] of latent vectors `[N, latentSize]`, and classes `[N]` if it has any.
     package func callAsFunction(_ latents: Tensor, classes: Tensor?, _ mode: ForwardMode) -> Tensor {
         let scale = (latents.squared().mean(axes: [1], keepingAxes: true) + 1e-8).power(-0.5)
-        var first = start(latents * scale, mode)
-        if let classStart, let classes { first = first + classStart(classes, mode) }
-        let cells = first.reshaped(to: [latents.shape[0], first.shape[1] / Self.startCells, 4, 4])
+        let first = start(latents * scale, mode)
+        let cells = first.reshaped(to: [latents.shape[0], first.shape[1] / 16, 4, 4])
         var maps = [startNorm(cells, classes, mode)]
         for (index, block) in blocks.enumerated() {
             var h = block(maps[index], classes, mode)

@@ -55,8 +55,6 @@ class Generator(nn.Module):
     def __init__(self, latent, widths, channels, classes):
         super().__init__()
         self.start = nn.Linear(latent, 32 * widths[0], bias=False)
-        if classes:
-            self.class_start = nn.Embedding(classes, 32 * widths[0])
         self.start_norm = Gated(widths[0], classes)
         self.blocks = nn.ModuleList(Doubling(a, b, classes) for a, b in zip(widths, widths[1:]))
         self.gates = nn.ModuleList(Gate(a, b) for a, b in zip(widths, widths[4:]))
@@ -64,8 +62,7 @@ class Generator(nn.Module):
 
     def forward(self, z, labels=None):
         z = z / torch.sqrt((z**2).mean(1, keepdim=True) + 1e-8)
-        first = self.start(z) if labels is None else self.start(z) + self.class_start(labels)
-        maps = [self.start_norm(first.view(len(z), -1, 4, 4), labels)]
+        maps = [self.start_norm(self.start(z).view(len(z), -1, 4, 4), labels)]
         for index, block in enumerate(self.blocks):
             x = block(maps[-1], labels)
             if index >= 3:
