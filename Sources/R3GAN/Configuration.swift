@@ -84,6 +84,6 @@ package struct R3GANConfiguration: AdversarialFamily, Hashable {
     package func makeGame(
         _ pair: AdversarialPair, batch: @escaping (Int) throws -> Batch
     ) -> any AdversarialGame {
-        LatentGame(training, isConditional: !classNames.isEmpty, looksAgain: true, pair, batch: batch)
+        LatentGame(training, classes: classNames.count, looksAgain: true, pair, batch: batch)
     }
 }

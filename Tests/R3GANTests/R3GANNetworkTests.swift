@@ -94,7 +94,7 @@ private final class Fixed: LatentGenerator {
         settings.r2Gamma = settings.r1Gamma
         let real = try answer.loaded("real")
         let game = LatentGame(
-            settings, isConditional: false, looksAgain: true,
+            settings, classes: 0, looksAgain: true,
             AdversarialPair(
                 generator: Fixed(generator, try answer.loaded("latents")), discriminator: discriminator,
                 players: (player("generator", generator), player("discriminator", discriminator))),

@@ -101,7 +101,7 @@ extension AdversarialConfiguration {
     package func makeGame(
         _ pair: AdversarialPair, batch: @escaping (Int) throws -> Batch
     ) -> any AdversarialGame {
-        LatentGame(training, isConditional: !classNames.isEmpty, pair, batch: batch)
+        LatentGame(training, classes: classNames.count, pair, batch: batch)
     }
 
     /// None.

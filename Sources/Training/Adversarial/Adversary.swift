@@ -9,6 +9,9 @@ import TensorCore
 package struct Adversary {
     /// The discriminator's output for augmented images.
     package let output: (Tensor, ForwardMode) -> DiscriminatorOutput
+    /// Its output for real images with conditions that are not theirs, which it learns to take for generated images: then
+    /// it cannot overlook the conditions (Reed et al. 2016, "Generative adversarial text to image synthesis").
+    package var mismatched: ((Tensor, ForwardMode) -> DiscriminatorOutput)?
     /// The random changes of everything that the discriminator sees.
     package var augmentation: (Tensor, Random) -> Tensor = { images, _ in images }
     /// The losses of both networks.
@@ -42,7 +45,11 @@ package struct Adversary {
         let generated = augmentation(penalties.r2Gamma > 0 ? fake.requiringGradient() : fake, context.random)
         let fakeOutput = output(generated, context.training)
 
-        var loss = loss.discriminator(real: realOutput, fake: fakeOutput)
+        var loss = self.loss.discriminator(real: realOutput, fake: fakeOutput)
+        if let mismatched {
+            let other = self.loss.discriminator(real: realOutput, fake: mismatched(real, context.training))
+            loss = (loss + other).scaled(by: 0.5)
+        }
         if weight != 1 { loss = loss.scaled(by: weight) }
         context.note(loss: "discriminator", loss)
         if context.isMeasuring {

@@ -8,7 +8,7 @@ import TensorCore
 /// (Mirza & Osindero 2014), both networks receive the class of each image.
 package final class LatentGame: AdversarialGame {
     private let settings: AdversarialSettings
-    private let isConditional: Bool
+    private let classes: Int
     private let batch: (Int) throws -> Batch
     private let generator: any LatentGenerator
     private let discriminator: any ImageDiscriminator
@@ -19,15 +19,16 @@ package final class LatentGame: AdversarialGame {
     private var handedOver: (real: Tensor, fakes: Tensor, labels: [Int], output: DiscriminatorOutput)?
 
     /// - Parameters:
+    ///   - classes: the number of classes; 0 for an unconditional pair.
     ///   - looksAgain: whether a loss of the generator that compares with real images takes what the discriminator says of
     ///     them after its update, not what it said before.
     ///   - batch: real images by batch number.
     package init(
-        _ settings: AdversarialSettings, isConditional: Bool, looksAgain: Bool = false, _ pair: AdversarialPair,
+        _ settings: AdversarialSettings, classes: Int, looksAgain: Bool = false, _ pair: AdversarialPair,
         batch: @escaping (Int) throws -> Batch
     ) {
         self.settings = settings
-        self.isConditional = isConditional
+        self.classes = classes
         self.looksAgain = looksAgain && settings.loss.comparesWithReal
         self.batch = batch
         (generator, discriminator, players) = (pair.generator, pair.discriminator, pair.players)
@@ -56,11 +57,16 @@ package final class LatentGame: AdversarialGame {
         handedOver = nil
         let real = try batch((context.step - 1) * settings.discriminatorSteps + context.repetition)
         context.note(images: real.images.shape[0])
-        let labels = isConditional ? real.labels : []
+        let labels = classes > 0 ? real.labels : []
         let latents = context.random.normal([real.images.shape[0], generator.latentSize])
         let fakes = generator(latents, labels: labels, context.training)
-        let (loss, output) = adversary(labels: labels, context)
-            .discriminatorLoss(real: real.images, fake: fakes, context)
+        var adversary = adversary(labels: labels, context)
+        if settings.matchesClasses == true, classes > 1 {
+            let shifts = context.random.integers(labels.count, in: 1..<classes)
+            let others = zip(labels, shifts).map { ($0 + $1) % classes }
+            adversary.mismatched = { [discriminator] in discriminator.output(of: $0, labels: others, $1) }
+        }
+        let (loss, output) = adversary.discriminatorLoss(real: real.images, fake: fakes, context)
         handedOver = (real.images, fakes, labels, output)
         return loss
     }
