@@ -30,7 +30,7 @@ REPOSITORY = PEERS.parents[2]
 def peer_python(folder):
     """The interpreter of the throw-away environment, which is made if it is missing."""
     python = folder / 'bin' / 'python'
-    wanted = 'import torch, numpy, safetensors, onnx, onnxscript, onnxruntime, openvino, ncnn'
+    wanted = 'import torch, numpy, safetensors, onnx, onnxscript, onnxruntime, openvino, ncnn, spandrel'
     if python.exists() and subprocess.run([python, '-c', wanted], capture_output=True).returncode == 0:
         return python
     print(f'Installing the peers into {folder} (delete it afterwards if you like)', flush=True)
@@ -54,7 +54,7 @@ def prepare(bench, workload):
     print(f'{workload.name:16} preparing the peers', flush=True)
     subprocess.run([bench.program, 'infer', '--workload', workload.name, '--prepare', folder], check=True)
     command = [bench.python, PEERS / 'prepare.py', '--workload', workload.name, '--folder', folder]
-    subprocess.run(command, capture_output=True, timeout=300)
+    subprocess.run(command, capture_output=True, timeout=1800)
     done.touch()
 
 

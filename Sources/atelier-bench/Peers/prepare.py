@@ -13,7 +13,7 @@ import traceback
 import torch
 from safetensors.torch import load_file
 
-from networks import fastgan, r3gan, stylegan2
+from networks import fastgan, public, r3gan, stylegan2
 from networks.ncnn_files import Writer
 from networks.translation import UNet
 from networks.upscaling import RRDBNet, SRVGGNetCompact
@@ -21,6 +21,7 @@ from workloads import WORKLOADS
 
 NETWORKS = {'unet256': UNet, 'srvgg': SRVGGNetCompact, 'rrdb': RRDBNet}
 NETWORKS |= {f'{m.__name__.split(".")[-1]}-images': m.Generator for m in (stylegan2, r3gan, fastgan)}
+NETWORKS |= public.NETWORKS
 
 
 def network(workload, folder):
@@ -28,9 +29,10 @@ def network(workload, folder):
     made = NETWORKS[workload]().eval()
     weights = load_file(folder / 'weights.safetensors')
     left = made.load_state_dict(weights, strict=False)
-    missing = [name for name in left.missing_keys if not name.endswith('num_batches_tracked')]
+    missing = [name for name in left.missing_keys if not public.is_derived(name)]
     if missing or left.unexpected_keys:
         sys.exit(f'{workload}: missing {missing}, unexpected {left.unexpected_keys}')
+    public.merge(made)
     return made.requires_grad_(False), load_file(folder / 'input.safetensors')['input']
 
 

@@ -18,7 +18,8 @@ import sys
 import tempfile
 
 ROWS = [('step', name) for name in ('dcgan64', 'cgan32', 'pix2pix', 'srgan', 'stylegan2', 'r3gan', 'fastgan')]
-ROWS += [('infer', name) for name in ('unet256', 'srvgg', 'rrdb', 'stylegan2-images', 'r3gan-images', 'fastgan-images')]
+ROWS += [('infer', name) for name in ('unet256', 'srvgg', 'rrdb', 'span48', 'realplksr', 'swinir-m', 'dat-2', 'hat-l')]
+ROWS += [('infer', name) for name in ('stylegan2-images', 'r3gan-images', 'fastgan-images')]
 
 
 def measure(program, cache, kind, workload, precision, seconds):

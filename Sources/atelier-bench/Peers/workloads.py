@@ -19,6 +19,9 @@ class Workload:
 # Rows that PyTorch alone runs beside ours, also compiled.
 TODAY = {'peers': (), 'modes': ('channels_last', 'contiguous', 'compiled')}
 
+# Upscalers of public checkpoints. Our writer of ncnn's files does not know their layers.
+PUBLIC = {'peers': ('onnxruntime', 'openvino'), 'modes': ('channels_last', 'contiguous', 'compiled')}
+
 WORKLOADS = (
     Workload('dcgan64', True, 'DCGAN 64×64×3, nz 100, ngf = ndf = 64, batch 64', 73.2, 0.5, 0.7),
     Workload('cgan32', True, 'class-conditional DCGAN 32×32×1, 10 classes, ngf = ndf = 64, batch 128', 24.5, 0.5, 0.7),
@@ -70,6 +73,11 @@ WORKLOADS = (
     Workload('unet256', False, 'U-Net of 8 levels, ngf 64, 256×256, batch 1', 6.05, 0.9, 0.8, 256),
     Workload('srvgg', False, 'SRVGGNetCompact ×4, 16 convolutions, 64 features, 256×256 in', 40.6, 0.55, 0.8, 256),
     Workload('rrdb', False, 'RRDBNet ×4, 23 blocks, 128×128 in', 293.7, 0.6, 0.8, 128),
+    Workload('span48', False, 'SPAN ×4, 48 features, 256×256 in', 27.9, 0.5, 0.8, 256, **PUBLIC),
+    Workload('realplksr', False, 'RealPLKSR ×4, 28 blocks, 64 features, 128×128 in', 120.9, 0.5, 0.8, 128, **PUBLIC),
+    Workload('swinir-m', False, 'SwinIR ×4 of medium size, 64×64 in', 53.6, 0.7, 0.8, 64, **PUBLIC),
+    Workload('dat-2', False, 'DAT-2 ×4, 64×64 in', 53.7, 0.7, 0.8, 64, **PUBLIC),
+    Workload('hat-l', False, 'HAT ×4 with twelve groups, 64×64 in', 203.0, 0.7, 0.8, 64, **PUBLIC),
     Workload('stylegan2-images', False, 'the generator of `stylegan2`, constant noise, batch 8', 29.9, 0.4, 0.7, **TODAY),
     Workload('r3gan-images', False, 'the generator of `r3gan`, batch 32', 37.0, 0.4, 0.7, **TODAY),
     Workload('fastgan-images', False, 'the generator of `fastgan`, batch 8', 43.8, 0.4, 0.7, **TODAY),
