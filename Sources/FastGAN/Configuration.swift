@@ -44,6 +44,7 @@ package struct FastGANConfiguration: AdversarialFamily, Hashable {
         training.beta2 = 0.99
         training.batchSize = 8
         training.augmentation = [.color, .translation, .cutout]
+        training.matchesClasses = classNames.isEmpty ? nil : true
     }
 
     /// The generator in model folders.
