@@ -38,9 +38,6 @@ public struct AdversarialSettings: Codable, Sendable, Hashable {
     /// What changes in the course of the training, besides the learning rates; nil, as in the records of older runs,
     /// for nothing.
     public var ramps: AdversarialRamps?
-    /// Show the discriminator real images with classes that are not theirs, too, as if they were generated (Reed et al.
-    /// 2016); nil, as in the records of older runs, means no.
-    public var matchesClasses: Bool?
     /// Mirror real images at random.
     public var mirror = false
     /// The seed of every random number of the training.
@@ -49,6 +46,9 @@ public struct AdversarialSettings: Codable, Sendable, Hashable {
     public var precision: Precision?
     /// The axes along which generated images repeat without a seam; nil, as in the records of older runs, means none.
     public var seamless: Wrapping?
+    /// Show the discriminator real images with classes that are not theirs, too, as if they were generated (Reed et al.
+    /// 2016); nil, as in the records of older runs, means no.
+    public var matchesClasses: Bool?
 
     /// DCGAN's settings.
     public init() {}
