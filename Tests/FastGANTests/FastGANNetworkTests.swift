@@ -89,6 +89,23 @@ import Training
         }
     }
 
+    /// What the labels do not change is computed once.
+    @Test func severalLabelingsHaveTheLogitsOfEach() {
+        let network = EfficientNet(random: Random(seed: 0))
+        let discriminators = ProjectedDiscriminators(
+            in: network, image: ImageShape(size: 64, channels: 3), classes: 3, width: 4, spectralNorm: true,
+            random: Random(seed: 1))
+        let images = Random(seed: 2).uniform([3, 3, 64, 64], in: -1..<1)
+        let labelings = [[0, 1, 2], [1, 0, 0]]
+        let together = discriminators.outputs(of: images, labelings: labelings, .inference)
+        #expect(together.count == 2)
+        for (labels, output) in zip(labelings, together) {
+            let alone = discriminators.output(of: images, labels: labels, .inference)
+            #expect(output.logits.map(\.values) == alone.logits.map(\.values))
+        }
+        #expect(together[0].logits.map(\.values) != together[1].logits.map(\.values))
+    }
+
     @Test(arguments: [0, 2])
     func planAndLayersAgree(classes: Int) {
         let generator = FastGANGenerator(

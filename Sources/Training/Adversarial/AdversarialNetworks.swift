@@ -10,11 +10,17 @@ package protocol ImageDiscriminator: Module {
     func callAsFunction(_ images: Tensor, labels: [Int], _ mode: ForwardMode) -> Tensor
     /// The same with the logits of each member and of each region, if the network has several.
     func output(of images: Tensor, labels: [Int], _ mode: ForwardMode) -> DiscriminatorOutput
+    /// The same for several ways to label the images; what does not depend on the labels is computed once.
+    func outputs(of images: Tensor, labelings: [[Int]], _ mode: ForwardMode) -> [DiscriminatorOutput]
 }
 
 extension ImageDiscriminator {
     /// One member with one logit for each image.
     package func output(of images: Tensor, labels: [Int], _ mode: ForwardMode) -> DiscriminatorOutput {
         DiscriminatorOutput(logits: self(images, labels: labels, mode))
+    }
+    /// Everything depends on the labels.
+    package func outputs(of images: Tensor, labelings: [[Int]], _ mode: ForwardMode) -> [DiscriminatorOutput] {
+        labelings.map { output(of: images, labels: $0, mode) }
     }
 }

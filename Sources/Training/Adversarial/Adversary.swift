@@ -9,9 +9,10 @@ import TensorCore
 package struct Adversary {
     /// The discriminator's output for augmented images.
     package let output: (Tensor, ForwardMode) -> DiscriminatorOutput
-    /// Its output for real images with conditions that are not theirs, which it learns to take for generated images: then
-    /// it cannot overlook the conditions (Reed et al. 2016, "Generative adversarial text to image synthesis").
-    package var mismatched: ((Tensor, ForwardMode) -> DiscriminatorOutput)?
+    /// Its outputs for real images, first with their own conditions, then with others, which it learns to take for
+    /// generated images: then it cannot overlook the conditions (Reed et al. 2016, "Generative adversarial text to image
+    /// synthesis"); nil for their own alone.
+    package var realOutputs: ((Tensor, ForwardMode) -> [DiscriminatorOutput])?
     /// The random changes of everything that the discriminator sees.
     package var augmentation: (Tensor, Random) -> Tensor = { images, _ in images }
     /// The losses of both networks.
@@ -41,15 +42,12 @@ package struct Adversary {
         let fake = context.windows(of: fake.detached)
         let context = context.withBorders
         let real = augmentation(penalties.r1Gamma > 0 ? real.requiringGradient() : real, context.random)
-        let realOutput = output(real, context.training)
+        let realOutputs = realOutputs?(real, context.training) ?? [output(real, context.training)]
+        let realOutput = realOutputs[0]
         let generated = augmentation(penalties.r2Gamma > 0 ? fake.requiringGradient() : fake, context.random)
         let fakeOutput = output(generated, context.training)
 
-        var loss = self.loss.discriminator(real: realOutput, fake: fakeOutput)
-        if let mismatched {
-            let other = self.loss.discriminator(real: realOutput, fake: mismatched(real, context.training))
-            loss = (loss + other).scaled(by: 0.5)
-        }
+        var loss = self.loss.discriminator(real: realOutput, fakes: [fakeOutput] + realOutputs.dropFirst())
         if weight != 1 { loss = loss.scaled(by: weight) }
         context.note(loss: "discriminator", loss)
         if context.isMeasuring {

@@ -37,6 +37,11 @@ extension AdversarialLoss {
         Self.mean(zip(real.logits, fake.logits).map { discriminator(real: $0, fake: $1) })
     }
 
+    /// The discriminator's loss, the mean over kinds of images that it should tell from real ones.
+    func discriminator(real: DiscriminatorOutput, fakes: [DiscriminatorOutput]) -> Tensor {
+        Self.mean(fakes.map { discriminator(real: real, fake: $0) })
+    }
+
     /// The generator's loss, the mean over the discriminator's members.
     ///
     /// - Parameter real: the output for real images; needed if `comparesWithReal`.

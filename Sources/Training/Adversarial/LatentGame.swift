@@ -64,7 +64,8 @@ package final class LatentGame: AdversarialGame {
         if settings.matchesClasses == true, classes > 1 {
             let shifts = context.random.integers(labels.count, in: 1..<classes)
             let others = zip(labels, shifts).map { ($0 + $1) % classes }
-            adversary.mismatched = { [discriminator] in discriminator.output(of: $0, labels: others, $1) }
+            adversary.realOutputs = { [discriminator] in discriminator.outputs(of: $0, labelings: [labels, others], $1)
+            }
         }
         let (loss, output) = adversary.discriminatorLoss(real: real.images, fake: fakes, context)
         handedOver = (real.images, fakes, labels, output)

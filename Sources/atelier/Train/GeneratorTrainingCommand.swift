@@ -18,10 +18,16 @@ protocol GeneratorTrainingCommand: ComputingCommand {
     static var usesClasses: Bool { get }
     /// The options of `generate` for a first look.
     static var images: String { get }
+
+    /// Applies the options that every architecture has.
+    func apply(to configuration: inout some AdversarialFamily)
 }
 
 extension GeneratorTrainingCommand {
     var usualKernels: KernelSelection { .measured }
+
+    /// Applies the options of the training.
+    func apply(to configuration: inout some AdversarialFamily) { training.apply(to: &configuration) }
 
     /// The help of `--arch`.
     static var architectureHelp: ArgumentHelp {
@@ -100,7 +106,7 @@ extension GeneratorTrainingCommand {
         options.usesClasses = Self.usesClasses
         options.evaluator = measuring.evaluator(every: runOptions.evaluateEvery)
         options.adjust = { configuration in
-            training.apply(to: &configuration)
+            apply(to: &configuration)
             styles.apply(to: &configuration)
         }
         try runOptions.train(

@@ -33,6 +33,11 @@ struct TrainConditionalGANCommand: GeneratorTrainingCommand {
     @Option(help: ArgumentHelp("Length of the label's embedding, for concatenation.", valueName: "n"))
     var embedding: Int?
 
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Also show the discriminator real images with wrong classes, as if they were generated. [fastgan: yes]")
+    var matchClasses: Bool?
+
     @OptionGroup(title: "Training") var training: AdversarialOptions
     @OptionGroup(title: "Training with --arch stylegan2") var styles: StyleOptions
     @OptionGroup(title: "Output") var output: OutputOptions
@@ -45,6 +50,11 @@ struct TrainConditionalGANCommand: GeneratorTrainingCommand {
         if let embedding, embedding < 1 { throw ValidationError("--embedding must be at least 1.") }
     }
 
+    func apply(to configuration: inout some AdversarialFamily) {
+        training.apply(to: &configuration)
+        configuration.training.matchesClasses = matchClasses ?? configuration.training.matchesClasses
+    }
+
     func run() throws {
         let suited = try suited(ownOption: conditioning != nil || embedding != nil)
         if try trainsAnotherFamily(than: ConditionalGANConfiguration.self, suited: suited) { return }
@@ -54,7 +64,7 @@ struct TrainConditionalGANCommand: GeneratorTrainingCommand {
         options.evaluator = measuring.evaluator(every: runOptions.evaluateEvery)
         options.adjust = { configuration in
             configuration.embeddingSize = embedding ?? configuration.embeddingSize
-            training.apply(to: &configuration)
+            apply(to: &configuration)
         }
         try runOptions.train(
             ConditionalGAN.self, kind: "cgan", on: data.data, options, because: suited?.reason, output: output,

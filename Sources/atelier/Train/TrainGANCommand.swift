@@ -35,10 +35,7 @@ struct TrainGANCommand: GeneratorTrainingCommand {
     static let usesClasses = false
     static let images = "--count 16"
 
-    func validate() throws {
-        if training.matchClasses != nil { throw ValidationError("--match-classes is for “train cgan”.") }
-        try checkArchitecture(alsoGiven: network.map { _ in "--network" })
-    }
+    func validate() throws { try checkArchitecture(alsoGiven: network.map { _ in "--network" }) }
 
     func run() throws {
         let suited = try suited(ownOption: network != nil)

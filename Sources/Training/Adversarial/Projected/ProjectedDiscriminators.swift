@@ -30,8 +30,13 @@ package final class ProjectedDiscriminators: ImageDiscriminator {
 
     /// A map of logits `[N, 1, H', W']` for each view.
     package func output(of images: Tensor, labels: [Int], _ mode: ForwardMode) -> DiscriminatorOutput {
-        DiscriminatorOutput(
-            zip(heads, projection(images, mode)).map { head, view in [head(view, labels: labels, mode)] })
+        outputs(of: images, labelings: [labels], mode)[0]
+    }
+
+    /// The features and the convolutions do not depend on the labels.
+    package func outputs(of images: Tensor, labelings: [[Int]], _ mode: ForwardMode) -> [DiscriminatorOutput] {
+        let logits = zip(heads, projection(images, mode)).map { $0($1, labelings: labelings, mode) }
+        return labelings.indices.map { labeling in DiscriminatorOutput(logits.map { [$0[labeling]] }) }
     }
 
     /// Logits `[N]`: the sum over the views of the mean of each map.
@@ -70,15 +75,17 @@ final class ProjectedHead: Module {
                 random: random)
     }
 
-    /// Logits `[N, 1, H', W']` of a view `[N, C, H, W]`.
-    func callAsFunction(_ view: Tensor, labels: [Int], _ mode: ForwardMode) -> Tensor {
+    /// Logits `[N, 1, H', W']` of a view `[N, C, H, W]` for each way to label the images.
+    func callAsFunction(_ view: Tensor, labelings: [[Int]], _ mode: ForwardMode) -> [Tensor] {
         var h = view
         for (convolution, norm) in zip(convolutions, norms) {
             h = norm(convolution(h, mode), mode, then: .leakyReLU(slope: 0.2))
         }
         let logits = output(h, mode)
-        guard let embedding else { return logits }
-        let classes = embedding(labels, mode).reshaped(to: [h.shape[0], h.shape[1], 1, 1])
-        return logits + (h * classes).sum(axes: [1], keepingAxes: true)
+        guard let embedding else { return labelings.map { _ in logits } }
+        return labelings.map { labels in
+            let classes = embedding(labels, mode).reshaped(to: [h.shape[0], h.shape[1], 1, 1])
+            return logits + (h * classes).sum(axes: [1], keepingAxes: true)
+        }
     }
 }

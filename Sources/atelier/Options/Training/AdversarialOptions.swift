@@ -69,11 +69,6 @@ struct AdversarialOptions: ParsableArguments {
         help: "Also show mirrored real images.")
     var mirror: Bool?
 
-    @Flag(
-        inversion: .prefixedNo,
-        help: "Also show the discriminator real images with wrong classes as generated ones (cgan).")
-    var matchClasses: Bool?
-
     @Option(help: ArgumentHelp("The seed of every random number of the run.", valueName: "n"))
     var seed: UInt64?
 
@@ -152,7 +147,6 @@ struct AdversarialOptions: ParsableArguments {
         }
         settings.augmentation = augment?.list ?? settings.augmentation
         settings.mirror = mirror ?? settings.mirror
-        settings.matchesClasses = matchClasses ?? settings.matchesClasses
         settings.seed = seed ?? settings.seed
         settings.precision = precision.chosen ?? settings.precision
         settings.seamless = seamless ?? settings.seamless
