@@ -138,7 +138,7 @@ extension TracingBackend {
     }
 
     func ascendingPositions(_ x: Tensor) -> Tensor {
-        kernel("order", [rowMajor(x)], x.shape) { $0.ascendingPositions($1[0]) }
+        kernel("order", [rowMajor(x)], x.shape, as: .order) { $0.ascendingPositions($1[0]) }
     }
 
     /// The positions of the values are not known yet.

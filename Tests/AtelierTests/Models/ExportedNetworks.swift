@@ -21,6 +21,8 @@ struct ExportedNetwork: CustomTestStringConvertible, Sendable {
     let configuration: NetworkConfiguration
     /// Heights and widths of its input, in pixels; empty for generators.
     let sizes: [(height: Int, width: Int)]
+    /// Height and width of images if the graph needs them fixed.
+    var side: Int? { sizes.first?.width }
     var testDescription: String { name }
 
     init(

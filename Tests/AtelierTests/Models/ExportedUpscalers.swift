@@ -52,6 +52,12 @@ extension ExportedNetwork {
                 ($0.features, $0.blocks, $0.heads, $0.split, $0.hidden) = (48, [3, 2], [4, 2], [2, 4], 96)
                 $0.reduced = 24
             }, sizes: sides),
+        ExportedNetwork(
+            "sr-atd", .atd,
+            changed(ATDParameters()) {
+                ($0.features, $0.window, $0.tokens, $0.reduced, $0.hidden) = (24, 4, 8, 3, 48)
+                ($0.blocks, $0.heads, $0.category) = ([2, 1], [2, 4], 128)
+            }, sizes: sides),
     ]
 
     private static func window(_ parameters: SwinIRParameters) -> SwinIRParameters {

@@ -24,7 +24,7 @@ import Testing
     func writesAGraphOfKnownValues(_ network: ExportedNetwork) throws {
         let model = try network.model(on: shelf)
         let path = (Self.folder ?? shelf.path) + "/\(network.name).onnx"
-        let export = try model.exportONNX(to: path)
+        let export = try model.exportONNX(to: path, side: network.side)
         let file = try ONNXModel(ByteSource(path: path))
         #expect(file.operationSet == 17)
         #expect(file.graph.nodes.count == export.operations)
@@ -40,7 +40,7 @@ import Testing
         #expect(!isFixed || file.metadata.contains { $0.key == "sizes" })
 
         guard let folder = Self.folder else { return }
-        let pass = try model.exportedPass()
+        let pass = try model.exportedPass(side: network.side)
         let channels = pass.inputs(.free(multiple: 1))[0].extents.count > 3 ? pass.channels : 0
         var answers: [String: Tensor] = [:]
         for (index, inputs) in network.inputs(channels: channels, extents).enumerated() {
