@@ -31,6 +31,13 @@ static inline size_t codec_file_size(const codec_bytes *file) {
     return file->source ? (size_t)file->source->size : file->count;
 }
 
+// Copies what there is of count bytes from offset on, and returns how many there were.
+size_t codec_file_read(const codec_bytes *file, uint64_t offset, void *target, size_t count);
+
+// Decodes all rows by the reader's own read_rows, and turns them upright. Partial images are allowed once a row is
+// there.
+bool codec_decode_by_rows(codec_reader *reader, void *pixels, bool *is_partial, codec_status *status);
+
 // Fills in info->pixel_bytes. extra is what the decoder will hold beside the pixels.
 bool codec_check_limits(codec_info *info, uint64_t extra, const codec_limits *limits, codec_status *status);
 

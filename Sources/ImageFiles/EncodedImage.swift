@@ -81,41 +81,6 @@ extension Image.Samples {
     }
 }
 
-extension EncodingOptions.PNG {
-    func forCodec(name: String) throws -> codec_png_options {
-        guard (0...9).contains(compression) else {
-            throw ImageError.unsupported(file: name, reason: "compression \(compression); 0 to 9 exist")
-        }
-        if let bitDepth, bitDepth != 8, bitDepth != 16 {
-            throw ImageError.unsupported(file: name, reason: "a PNG of \(bitDepth) bits; 8 and 16 are written")
-        }
-        return codec_png_options(compression: Int32(compression), filter: Int32(filter.rawValue))
-    }
-}
-
-extension EncodingOptions.JPEG {
-    func forCodec(width: Int, height: Int, name: String) throws -> codec_jpeg_options {
-        guard (1...100).contains(quality) else {
-            throw ImageError.unsupported(file: name, reason: "JPEG quality \(quality); 1 to 100 exist")
-        }
-        guard max(width, height) <= 65500 else {
-            throw ImageError.unsupported(file: name, reason: "\(width) x \(height) pixels; a JPEG holds 65500")
-        }
-        let (horizontal, vertical): (Int32, Int32) =
-            switch subsampling {
-            case .s444: (1, 1)
-            case .s422: (2, 1)
-            case .s440: (1, 2)
-            case .s420: (2, 2)
-            case .s411: (4, 1)
-            }
-        // Optimized Huffman tables need all coefficients in memory.
-        return codec_jpeg_options(
-            quality: Int32(quality), horizontal: horizontal, vertical: vertical, progressive: progressive,
-            optimized: width * height <= 1 << 24)
-    }
-}
-
 extension codec_colorimetry {
     fileprivate init(_ colors: ImageMetadata.Colorimetry?) {
         self.init()

@@ -11,10 +11,12 @@ struct FittedMetadata {
         self.metadata = metadata
         self.metadata.text = []
         (texts, losses) = EncodedText.list(metadata.text, for: format)
-        fitProfile(format, channels: channels)
+        // A WebP has no gray.
+        fitProfile(format, channels: format == .webp ? 3 : channels)
         switch format {
-        case .png: fitPNG()
+        case .png, .gif, .bmp: fitPNG()
         case .jpeg: fitJPEG()
+        case .webp, .tiff: fitFields(format)
         }
     }
 
@@ -28,7 +30,8 @@ struct FittedMetadata {
     private mutating func fitProfile(_ format: ImageFormat, channels: Int) {
         guard let bytes = metadata.iccProfile else { return }
         let profile = ICCProfile(bytes)
-        let flaw = format == .png ? profile.flawInPNG : bytes.count > Self.mostProfile ? "it is too long" : nil
+        let isTooLong = format == .jpeg && bytes.count > Self.mostProfile
+        let flaw = format == .png ? profile.flawInPNG : isTooLong ? "it is too long" : nil
         if let reason = profile.misfit(channels: channels) ?? flaw {
             metadata.iccProfile = nil
             leaveOut(.color, "the color profile (\(reason))")
@@ -55,10 +58,25 @@ struct FittedMetadata {
             metadata.density = nil
             leaveOut(.metadata, "the density (a JPEG does not hold \(density.x) by \(density.y) pixels per meter)")
         }
+        fitColors(.jpeg)
+    }
+
+    /// A JPEG, a WebP and a TIFF say nothing of colors beside a profile.
+    private mutating func fitColors(_ format: ImageFormat) {
         if let colors = metadata.colorimetry, metadata.iccProfile == nil, !colors.isSRGB {
-            leaveOut(.color, "gamma and primaries (a JPEG holds color profiles only)")
+            leaveOut(.color, "gamma and primaries (a \(format.name) gets color profiles only)")
         }
         metadata.colorimetry = nil
+    }
+
+    private mutating func fitFields(_ format: ImageFormat) {
+        if let density = metadata.density, !(1...1e7).contains(density.x) || !(1...1e7).contains(density.y) {
+            metadata.density = nil
+            leaveOut(
+                .metadata,
+                "the density (a \(format.name) does not hold \(density.x) by \(density.y) pixels per meter)")
+        }
+        fitColors(format)
     }
 
     /// Whether the density is from 1 to 65535 in the unit that the encoder takes: dots per inch if those are whole,

@@ -71,7 +71,7 @@ public struct ImageMetadata: Sendable, Equatable {
     public var colorimetry: Colorimetry?
     /// The format of the file that the image came from.
     public var sourceFormat: ImageFormat?
-    /// Bits per sample in that file: 1, 2, 4, 8 or 16.
+    /// Bits per sample in that file: 1 to 16, in a TIFF up to 64.
     public var sourceBitDepth: Int?
     /// Whether the file was truncated or damaged, so that the image is only its readable part.
     public var isPartial: Bool

@@ -9,6 +9,12 @@ extension ImageMetadata {
         if lost.later_frames > 0 {
             losses.append(ImageLoss(.frames, counted(Int(lost.later_frames), "later frame") + " of the animation"))
         }
+        if lost.is_reduced {
+            losses.append(ImageLoss(.precision, "precision beyond 16 bits (floating-point samples are clamped to 0…1)"))
+        }
+        if lost.further_channels > 0 {
+            losses.append(ImageLoss(.channels, counted(Int(lost.further_channels), "further channel") + " of the TIFF"))
+        }
         readProfile(info)
         if info.density_x > 0 { density = Density(x: info.density_x, y: info.density_y) }
         if let packet = info.xmp, info.xmp_size > 0 {

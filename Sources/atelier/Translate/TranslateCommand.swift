@@ -93,7 +93,9 @@ struct TranslateCommand: ComputingCommand {
     func validate() throws {
         if let tile, !(16...8192).contains(tile) { throw ValidationError("--tile must be from 16 to 8192.") }
         if !(0...4096).contains(overlap) { throw ValidationError("--overlap must be from 0 to 4096.") }
-        if let grid, ImageFormat(path: grid) == nil { throw ValidationError("--grid must end in .png or .jpg.") }
+        if let grid, ImageFormat(writtenPath: grid) == nil {
+            throw ValidationError("--grid must end in \(ImageFormat.writtenEndings).")
+        }
         if grid != nil && Rank().count > 1 { throw ValidationError("--grid is for one process, not for many ranks.") }
         if overlap * 2 > tile ?? Translation.smallestTile {
             throw ValidationError("--overlap must be at most half of --tile.")

@@ -109,8 +109,8 @@ struct UpscaleCommand: ComputingCommand {
         if let denoise, !(0...1).contains(denoise) { throw ValidationError("--denoise must be from 0 to 1.") }
         if denoise != nil, model.count > 1 { throw ValidationError("--denoise works with one --model.") }
         if denoise == nil, denoiseWith != nil { throw ValidationError("--denoise-with needs --denoise.") }
-        if let compare, ImageFormat(path: compare) == nil {
-            throw ValidationError("--compare must end in .png or .jpg.")
+        if let compare, ImageFormat(writtenPath: compare) == nil {
+            throw ValidationError("--compare must end in \(ImageFormat.writtenEndings).")
         }
         if compare != nil, batch.out == "-" { throw ValidationError("--compare needs a file as the result: -o FILE.") }
     }
