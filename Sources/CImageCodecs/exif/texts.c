@@ -90,7 +90,7 @@ static void put_density(exif_block *block, uint32_t tag, double per_metre) {
 bool exif_make(const codec_image *image, codec_buffer *result) {
     exif_block block = {.head = "II*\0\10\0\0\0", .at = 10};
     put_text(&block, image, DESCRIPTION);
-    if (image->density_x > 0 && image->density_y > 0) {
+    if (exif_holds(image->density_x, image->density_y)) {
         put_density(&block, 0x011A, image->density_x);
         put_density(&block, 0x011B, image->density_y);
         put16(entry(&block, 0x0128, 3, 1), 2);

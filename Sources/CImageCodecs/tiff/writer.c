@@ -117,7 +117,7 @@ static bool write_text(TIFF *tiff, const codec_text *text, codec_buffer *scratch
 }
 
 static bool write_details(TIFF *tiff, const codec_image *image) {
-    if (image->density_x > 0 && image->density_y > 0) {
+    if (exif_holds(image->density_x, image->density_y)) {
         TIFFSetField(tiff, TIFFTAG_RESOLUTIONUNIT, RESUNIT_INCH);
         TIFFSetField(tiff, TIFFTAG_XRESOLUTION, image->density_x * 0.0254);
         TIFFSetField(tiff, TIFFTAG_YRESOLUTION, image->density_y * 0.0254);
