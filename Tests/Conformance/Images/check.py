@@ -93,6 +93,8 @@ def tiff_as_tool(decoder, kind, name, path):
         theirs = np.asarray(image.convert("RGB"))
     ours = decoder.pixels(path)
     if not isinstance(ours, str):
+        if ours.dtype == np.uint16:
+            ours = (ours.astype(np.uint32) * 255 + 32767) // 65535
         ours = np.repeat(ours[:, :, :1], 3, 2) if ours.shape[2] <= 2 else ours[:, :, :3]
     report(kind, name, ours, theirs, 1)
 
@@ -196,7 +198,7 @@ def given(decoder, folder):
         if path.suffix.lower().startswith(".tif"):
             try:
                 tiff_as_tool(decoder, "given TIFF", path.name, path)
-            except subprocess.CalledProcessError:
+            except (subprocess.CalledProcessError, OSError):
                 print(f"read, but not by tiff2rgba: {path}")
             continue
         try:
