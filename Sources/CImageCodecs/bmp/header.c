@@ -33,8 +33,9 @@ static bool read_masks(bmp_header *header, const uint8_t *masks, size_t count, u
 static bool read_palette(const codec_bytes *file, bmp_header *header, uint64_t at, uint32_t colors, size_t entry) {
     uint32_t most = 1u << header->bits;
     if (colors == 0 || colors > most) colors = most;
-    // The pixels may begin before a palette of full size ends.
-    if (header->pixels > at && (header->pixels - at) / entry < colors) colors = (uint32_t)((header->pixels - at) / entry);
+    // The pixels may begin before a palette of full size ends, but not before it begins.
+    if (header->pixels <= at) header->pixels = at + colors * entry;
+    if ((header->pixels - at) / entry < colors) colors = (uint32_t)((header->pixels - at) / entry);
     uint8_t bytes[256 * 4];
     size_t got = codec_file_read(file, at, bytes, colors * entry) / entry;
     header->is_gray = true;
@@ -107,7 +108,6 @@ bool bmp_header_read(const codec_bytes *file, bmp_header *header, codec_status *
     size_t masks = size == 40 ? (compression == FIELDS_WITH_ALPHA ? 4 : 3) : size >= 56 ? 4 : 3;
     uint64_t behind = FILE_HEADER + size + (size == 40 && has_fields ? 4 * masks : 0);
     if (header->bits > 8) return read_masks(header, fields + 40, masks, has_fields ? compression : PLAIN, status);
-    if (header->pixels < behind) header->pixels = behind;
     if (!read_palette(file, header, behind, is_old || size < 36 ? 0 : read32(fields + 32), is_old ? 3 : 4))
         return codec_fail(status, CODEC_TRUNCATED, "the BMP ends within its palette");
     return true;
