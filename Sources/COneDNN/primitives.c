@@ -95,6 +95,10 @@ static int append_epilogue(dnnl_primitive_attr_t attributes, const ck_epilogue *
     case CK_ACTIVATE_RELU: failed = onednn_append_activation(steps, dnnl_eltwise_relu, 0, 0); break;
     case CK_ACTIVATE_LEAKY_RELU: failed = onednn_append_activation(steps, dnnl_eltwise_relu, e->slope, 0); break;
     case CK_ACTIVATE_TANH: failed = onednn_append_activation(steps, dnnl_eltwise_tanh, 0, 0); break;
+    case CK_ACTIVATE_SIGMOID: failed = onednn_append_activation(steps, dnnl_eltwise_logistic, 0, 0); break;
+    case CK_ACTIVATE_SILU: failed = onednn_append_activation(steps, dnnl_eltwise_swish, 1, 0); break;
+    case CK_ACTIVATE_MISH: failed = onednn_append_activation(steps, dnnl_eltwise_mish, 0, 0); break;
+    case CK_ACTIVATE_GELU: failed = onednn_append_activation(steps, dnnl_eltwise_gelu_erf, 0, 0); break;
     default: failed = 1;
     }
     if (!failed && e->scale != 1) failed = onednn_append_activation(steps, dnnl_eltwise_linear, e->scale, 0);

@@ -52,7 +52,7 @@ extension Epilogue {
         case .relu: parts.append("relu")
         case .leakyReLU: parts.append("leaky relu")
         case .prelu: parts.append("prelu")
-        case .tanh: parts.append("tanh")
+        case .tanh, .sigmoid, .silu, .mish, .gelu: parts.append("\(activation)")
         }
         if scale != 1 { parts.append("scale") }
         if !added.isEmpty { parts.append("\(added.count) added") }

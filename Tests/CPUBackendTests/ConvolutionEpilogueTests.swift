@@ -6,7 +6,7 @@ import Testing
 
 /// Multipliers, bias, activation, scale and added arrays of a convolution, against the same steps taken one by one.
 @Suite struct ConvolutionEpilogueTests {
-    enum Kind: CaseIterable { case none, relu, leakyReLU, prelu, tanh }
+    enum Kind: CaseIterable { case none, relu, leakyReLU, prelu, tanh, sigmoid, silu, mish, gelu }
 
     /// A wide and a narrow result, by kernels of either library.
     static let geometries: [ConvolutionGeometry] = [
@@ -54,6 +54,10 @@ import Testing
                 case .leakyReLU: sum > 0 ? sum : 0.2 * sum
                 case .prelu: sum > 0 ? sum : Double(weights[c]) * sum
                 case .tanh: Foundation.tanh(sum)
+                case .sigmoid: 1 / (1 + exp(-sum))
+                case .silu: sum / (1 + exp(-sum))
+                case .mish: sum * Foundation.tanh(log1p(exp(sum)))
+                case .gelu: sum * erfc(-sum / 2.0.squareRoot()) / 2
                 }
             var value = 0.5 * active
             for k in 0..<addends { value += (k == 0 ? 1 : -0.25) * Double(others[k][i]) }
@@ -113,6 +117,10 @@ import Testing
         case .leakyReLU: .leakyReLU(slope: 0.2)
         case .prelu: .prelu(weights: Tensor(weights, shape: [weights.count]))
         case .tanh: .tanh
+        case .sigmoid: .sigmoid
+        case .silu: .silu
+        case .mish: .mish
+        case .gelu: .gelu
         }
     }
 

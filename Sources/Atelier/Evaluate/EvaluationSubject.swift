@@ -28,7 +28,8 @@ public struct EvaluationSubject {
     /// What it is.
     public let kind: Kind
     private let name: String
-    private let model: Model?
+    /// The model; nil for images.
+    public let model: Model?
     private let store: ModelStore
 
     /// What is called so: a name, a folder, a run, a file of weights from elsewhere, or images.

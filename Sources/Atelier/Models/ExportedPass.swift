@@ -104,12 +104,13 @@ struct ExportedPass {
 extension Model {
     /// The forward pass for an ONNX file.
     ///
+    /// - Parameter side: height and width of images where a network that upscales or translates needs them fixed.
     /// - Throws: `ModelError` for models without a network.
-    func exportedPass() throws -> ExportedPass {
+    func exportedPass(side: Int? = nil) throws -> ExportedPass {
         switch task {
         case .generate: try generatingPass()
-        case .translate: try translatingPass()
-        case .upscale: try upscalingPass()
+        case .translate: try translatingPass(side: side)
+        case .upscale: try upscalingPass(side: side)
         case .classify: try classifyingPass()
         case .measure: try measuringPass()
         }
@@ -137,25 +138,25 @@ extension Model {
         }
     }
 
-    private func translatingPass() throws -> ExportedPass {
+    private func translatingPass(side: Int?) throws -> ExportedPass {
         let generator: any TranslationGenerator = try built(for: .translate)
         let parameters = try translatorParameters()
         let mode = ForwardMode.applied(imageStatistics: parameters.statistics == .image, noise: nil)
             .wrapping(network.wrapping)
         return ExportedPass(
             generator, [.images(channels: parameters.inputChannels, "values from −1 to 1, RGB or gray")],
-            sizes: ExportedPass.anySize(multiple: generator.multiple, usual: parameters.size),
+            sizes: ExportedPass.anySize(multiple: generator.multiple, usual: side ?? parameters.size),
             output: ("translated", "values from −1 to 1, RGB or gray")
         ) { generator($0[0], mode) }
     }
 
-    private func upscalingPass() throws -> ExportedPass {
+    private func upscalingPass(side: Int?) throws -> ExportedPass {
         let generator: any UpscalingGenerator = try built(for: .upscale)
         let sizes = network.parameters as? any UpscalerParameters
         let (resize, wrapping) = (sizes?.resize ?? 1, network.wrapping)
         return ExportedPass(
             generator, [.images(channels: sizes?.inputChannels ?? 3, "values from 0 to 1, RGB or gray")],
-            sizes: ExportedPass.anySize(multiple: generator.multiple, usual: 256),
+            sizes: ExportedPass.anySize(multiple: generator.multiple, usual: side ?? 256),
             output: ("upscaled", "values from 0 to 1, RGB or gray; clip what exceeds them"),
             facts: [("scale", "\(Double(generator.scale) * resize)".replacing(".0", with: ""))]
         ) { tensors in

@@ -28,12 +28,14 @@ extension Model {
     /// The values of images are those of the model: from 0 to 1 for upscalers, from −1 to 1 for all others. Extents are
     /// free where the network allows it; otherwise they are fixed, and ``ONNXExport/interface`` says so.
     ///
+    /// - Parameter side: height and width of images, in pixels, where an upscaler or a translator needs them fixed; rounded
+    ///   up to what the network takes. 256 and the size of training if nil.
     /// - Throws: `ModelError` for models without a network, and for networks with an operation that has no form in ONNX
     ///   here; `FileWriteError`.
     @discardableResult
-    public func exportONNX(to path: String) throws -> ONNXExport {
+    public func exportONNX(to path: String, side: Int? = nil) throws -> ONNXExport {
         try MemoryJob.run {
-            let pass = try exportedPass()
+            let pass = try exportedPass(side: side)
             let (graph, words) = try graph(of: pass)
             var file = ONNXModel(
                 operationSet: GraphTranslation.operationSet, producer: Software.name,

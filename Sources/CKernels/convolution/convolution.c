@@ -9,8 +9,13 @@ typedef struct {
     int (*fuses)(const ck_convolution *call);
 } kernel;
 
+static int fuses_all(const ck_convolution *call) {
+    (void)call;
+    return 1;
+}
+
 static const kernel kernels[CK_METHODS] = {
-    [CK_WINOGRAD] = {ck_winograd_takes, ck_winograd_run, ck_winograd_fuses},
+    [CK_WINOGRAD] = {ck_winograd_takes, ck_winograd_run, fuses_all},
     [CK_DIRECT] = {ck_direct_takes, ck_direct_run, ck_direct_fuses},
     [CK_WHOLE_WINDOW] = {ck_whole_window_takes, ck_whole_window_run, NULL},
     [CK_FEW_CHANNELS] = {ck_few_channels_takes, ck_few_channels_run, NULL},

@@ -8,7 +8,7 @@ int ck_direct_takes(const ck_convolution *call) {
 
 int ck_direct_fuses(const ck_convolution *call) {
     const ck_epilogue *e = &call->epilogue;
-    return e->activation != CK_ACTIVATE_TANH || (!e->added[0].values && !e->added[1].values);
+    return !ck_is_smooth(e->activation) || (!e->added[0].values && !e->added[1].values);
 }
 
 // By the sizes of one image alone, so that the batch changes no result.

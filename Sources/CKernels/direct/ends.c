@@ -4,8 +4,7 @@
 int ck_direct_end(const ck_lattices *l, const ck_lattice *k, int64_t pixel, int64_t channel, ck_tile_end *end) {
     const ck_epilogue *e = &l->call->epilogue;
     if (ck_epilogue_is_empty(e, 0)) return 0;
-    int tanh = e->activation == CK_ACTIVATE_TANH;
-    *end = (ck_tile_end){.slope = 1, .scale = tanh ? 1 : e->scale};
+    *end = (ck_tile_end){.slope = 1, .scale = ck_is_smooth(e->activation) ? 1 : e->scale};
     if (e->multipliers) end->multipliers = e->multipliers + channel;
     if (e->bias) end->bias = e->bias + channel;
     if (e->activation == CK_ACTIVATE_RELU) end->slope = 0;
@@ -21,7 +20,7 @@ int ck_direct_end(const ck_lattices *l, const ck_lattice *k, int64_t pixel, int6
 }
 
 void ck_direct_finish_row(const ck_lattices *l, const ck_lattice *k, int64_t pixel, int64_t count) {
-    if (l->call->epilogue.activation != CK_ACTIVATE_TANH) return;
+    if (!ck_is_smooth(l->call->epilogue.activation)) return;
     ck_epilogue rest = l->call->epilogue;
     rest.multipliers = rest.bias = NULL;
     float *y = l->output + pixel * l->output_pixel;

@@ -33,7 +33,7 @@ static inline int64_t ck_direct_pixel(const ck_lattices *l, const ck_lattice *k,
 
 /// The end of the sums that begin at a pixel and channel of the output; 0 when there is nothing to do.
 int ck_direct_end(const ck_lattices *l, const ck_lattice *k, int64_t pixel, int64_t channel, ck_tile_end *end);
-/// Tiles know no tanh: it is applied to a row of finished sums.
+/// Tiles know no smooth activation: it is applied to a row of finished sums.
 void ck_direct_finish_row(const ck_lattices *l, const ck_lattice *k, int64_t pixel, int64_t count);
 /// Stores the sums of `count` pixels, dense in `sums`.
 void ck_direct_store_dots(const ck_lattices *l, const ck_lattice *k, int64_t pixel, int64_t count, float *sums);

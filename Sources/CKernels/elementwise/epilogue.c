@@ -20,19 +20,29 @@ CK_INLINE ck_float16 negative_ones(ck_float16 x, ck_float16 negative) {
     return (ck_float16)(((ck_int16)x & ~is_negative) | ((ck_int16)negative & is_negative));
 }
 
+CK_INLINE float smooth(int activation, float x) {
+    switch (activation) {
+    case CK_ACTIVATE_TANH: return ck_tanh(x);
+    case CK_ACTIVATE_SIGMOID: return ck_sigmoid(x);
+    case CK_ACTIVATE_SILU: return x * ck_sigmoid(x);
+    case CK_ACTIVATE_MISH: return ck_mish(x);
+    default: return x * ck_normal_cdf(x);
+    }
+}
+
 CK_INLINE ck_float16 activated(int activation, ck_float16 x, ck_float16 weights) {
     switch (activation) {
     case CK_ACTIVATE_RELU: return negative_ones(x, (ck_float16){0});
     case CK_ACTIVATE_LEAKY_RELU:
     case CK_ACTIVATE_PRELU: return negative_ones(x, x * weights);
-    case CK_ACTIVATE_TANH: {
+    case CK_ACTIVATE_NONE: return x;
+    default: {
         float lanes[16];
         *(ck_float16 *)lanes = x;
         CK_VECTOR_ROW
-        for (int i = 0; i < 16; i++) lanes[i] = ck_tanh(lanes[i]);
+        for (int i = 0; i < 16; i++) lanes[i] = smooth(activation, lanes[i]);
         return *(ck_float16 *)lanes;
     }
-    default: return x;
     }
 }
 
@@ -93,27 +103,26 @@ CK_INLINE void finish_rows(int activation, const rows_task *t, int64_t begin, in
     }
 }
 
-CK_DISPATCH static void finish_plain(void *context, int64_t begin, int64_t end) {
-    finish_rows(CK_ACTIVATE_NONE, context, begin, end);
-}
-CK_DISPATCH static void finish_relu(void *context, int64_t begin, int64_t end) {
-    finish_rows(CK_ACTIVATE_RELU, context, begin, end);
-}
-CK_DISPATCH static void finish_leaky_relu(void *context, int64_t begin, int64_t end) {
-    finish_rows(CK_ACTIVATE_LEAKY_RELU, context, begin, end);
-}
-CK_DISPATCH static void finish_prelu(void *context, int64_t begin, int64_t end) {
-    finish_rows(CK_ACTIVATE_PRELU, context, begin, end);
-}
-CK_DISPATCH static void finish_tanh(void *context, int64_t begin, int64_t end) {
-    finish_rows(CK_ACTIVATE_TANH, context, begin, end);
-}
+#define FINISH(name, activation)                                                                     \
+    CK_DISPATCH static void name(void *context, int64_t begin, int64_t end) {                        \
+        finish_rows(activation, context, begin, end);                                                \
+    }
+FINISH(finish_plain, CK_ACTIVATE_NONE)
+FINISH(finish_relu, CK_ACTIVATE_RELU)
+FINISH(finish_leaky_relu, CK_ACTIVATE_LEAKY_RELU)
+FINISH(finish_prelu, CK_ACTIVATE_PRELU)
+FINISH(finish_tanh, CK_ACTIVATE_TANH)
+FINISH(finish_sigmoid, CK_ACTIVATE_SIGMOID)
+FINISH(finish_silu, CK_ACTIVATE_SILU)
+FINISH(finish_mish, CK_ACTIVATE_MISH)
+FINISH(finish_gelu, CK_ACTIVATE_GELU)
 
 static void run_rows(const rows_task *t, int64_t rows) {
     static void (*const bodies[])(void *, int64_t, int64_t) = {
         [CK_ACTIVATE_NONE] = finish_plain, [CK_ACTIVATE_RELU] = finish_relu,
         [CK_ACTIVATE_LEAKY_RELU] = finish_leaky_relu, [CK_ACTIVATE_PRELU] = finish_prelu,
-        [CK_ACTIVATE_TANH] = finish_tanh};
+        [CK_ACTIVATE_TANH] = finish_tanh, [CK_ACTIVATE_SIGMOID] = finish_sigmoid,
+        [CK_ACTIVATE_SILU] = finish_silu, [CK_ACTIVATE_MISH] = finish_mish, [CK_ACTIVATE_GELU] = finish_gelu};
     ck_parallel_work(rows * t->channels, rows, ck_larger(1, CK_GRAIN / t->channels), bodies[t->epilogue.activation],
                      (void *)t);
 }

@@ -79,8 +79,13 @@ enum { CK_FLOAT32 = 0, CK_BFLOAT16 = 1 };
 
 enum {
     CK_ACTIVATE_NONE = 0, CK_ACTIVATE_RELU = 1, CK_ACTIVATE_LEAKY_RELU = 2, CK_ACTIVATE_PRELU = 3,
-    CK_ACTIVATE_TANH = 4
+    CK_ACTIVATE_TANH = 4, CK_ACTIVATE_SIGMOID = 5, CK_ACTIVATE_SILU = 6, CK_ACTIVATE_MISH = 7, CK_ACTIVATE_GELU = 8
 };
+
+/// Whether an activation is more than a comparison and a product: kernels apply it to finished sums.
+static inline int ck_is_smooth(int activation) { return activation >= CK_ACTIVATE_TANH; }
+/// A smooth activation of numbers in place.
+void ck_activate(int activation, float *x, int64_t count);
 
 /// An array of the result's shape that is added to it. May be the result's own memory (same pixels, same channels).
 typedef struct {

@@ -12,6 +12,11 @@ INLINE void NAME(finish)(const int count, V *s, const ck_epilogue *e, int64_t ch
     }
     if (e->activation == CK_ACTIVATE_RELU) {
         UNROLL for (int i = 0; i < count; i++) s[i] = (V)((NAME(mask))s[i] & (s[i] > 0));
+    } else if (ck_is_smooth(e->activation)) {
+        float lanes[4 * WIDTH];
+        UNROLL for (int i = 0; i < count; i++) *(V *)(lanes + i * WIDTH) = s[i];
+        ck_activate(e->activation, lanes, count * WIDTH);
+        UNROLL for (int i = 0; i < count; i++) s[i] = *(const V *)(lanes + i * WIDTH);
     } else if (e->activation != CK_ACTIVATE_NONE) {
         V slope = e->slope - (V){0};
         if (e->activation == CK_ACTIVATE_PRELU) slope = *(const V *)(e->weights + channel);

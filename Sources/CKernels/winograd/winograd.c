@@ -10,8 +10,6 @@ int ck_winograd_takes(const ck_convolution *call) {
            s->output_channels % 16 == 0 && s->pad_top < kernel && s->pad_left < kernel;
 }
 
-int ck_winograd_fuses(const ck_convolution *call) { return call->epilogue.activation != CK_ACTIVATE_TANH; }
-
 int ck_winograd_run(const ck_convolution *call) {
     return call->pass == CK_WEIGHT_GRADIENT ? ck_winograd_weight_gradient(call) : ck_winograd_filter(call);
 }

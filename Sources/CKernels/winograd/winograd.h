@@ -8,7 +8,5 @@
 
 /// Whether the call is of that kind, with channels that fill vectors (multiples of sixteen).
 int ck_winograd_takes(const ck_convolution *call);
-/// Whether ck_winograd_run applies the whole epilogue; otherwise it applies the bias.
-int ck_winograd_fuses(const ck_convolution *call);
 /// 0, or -1 without memory.
 int ck_winograd_run(const ck_convolution *call);

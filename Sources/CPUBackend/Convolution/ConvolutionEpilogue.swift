@@ -82,6 +82,10 @@ extension ConvolutionEpilogue {
             result.activation = Int32(CK_ACTIVATE_PRELU)
             result.weights = try? weights.pointer
         case .tanh: result.activation = Int32(CK_ACTIVATE_TANH)
+        case .sigmoid: result.activation = Int32(CK_ACTIVATE_SIGMOID)
+        case .silu: result.activation = Int32(CK_ACTIVATE_SILU)
+        case .mish: result.activation = Int32(CK_ACTIVATE_MISH)
+        case .gelu: result.activation = Int32(CK_ACTIVATE_GELU)
         }
         if let first = added.first { result.added.0 = first.description }
         if added.count > 1 { result.added.1 = added[1].description }

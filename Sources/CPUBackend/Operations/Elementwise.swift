@@ -15,6 +15,10 @@ extension CPUBackend {
         case .leakyReLU(let slope): unary(CK_LEAKY_RELU, x, slope, 0)
         case .prelu(let weights): prelu(x, weights: weights)
         case .tanh: unary(CK_TANH, x, 0, 0)
+        case .sigmoid: unary(CK_SIGMOID, x, 0, 0)
+        case .silu: unary(CK_SILU, x, 0, 0)
+        case .mish: unary(CK_MISH, x, 0, 0)
+        case .gelu: unary(CK_GELU, x, 0, 0)
         }
     }
 

@@ -20,10 +20,14 @@ extension GraphTranslator {
         case .repeated(let factor):
             return resized(value, axis, rank: rank, by: Float(factor), "nearest", "asymmetric")
         case .resampled(let interpolation):
-            let ratios = Set(maps.map { Double($0.outputLength) / Double($0.inputLength) })
-            guard rank == 4, ratios.count == 1, let ratio = ratios.first else { throw step.dependsOnSize }
+            guard rank == 4 else { throw step.dependsOnSize }
             let mode = interpolation == .bicubic ? "cubic" : "linear"
-            return resized(value, axis, rank: rank, by: Float(ratio), mode, "half_pixel")
+            let ratios = Set(maps.map { Double($0.outputLength) / Double($0.inputLength) })
+            if ratios.count == 1, let ratio = ratios.first, ratio == ratio.rounded() {
+                return resized(value, axis, rank: rank, by: Float(ratio), mode, "half_pixel")
+            }
+            // A scale is 32 bits wide, and its product with an extent is cut down: the extents themselves are exact.
+            return try resized(value, axis, rank: rank, to: maps.map(\.outputLength), mode, step)
         case .filter(let taps, let first, let up, let down):
             guard rank == 4, axis >= 2, Set(shapes.map { $0[1] }).count == 1 else {
                 return try product(value, maps, axis, rank: rank, step)
@@ -88,12 +92,35 @@ extension GraphTranslator {
     ) -> String {
         var scales = [Float](repeating: 1, count: rank)
         scales[axis] = factor
+        let attributes = interpolated(mode, coordinates)
+        return builder.node("Resize", [value, "", builder.floats(scales, [rank])], attributes)
+    }
+
+    private func resized(
+        _ value: String, _ axis: Int, rank: Int, to lengths: [Int], _ mode: String, _ step: Step
+    ) throws(GraphExportError) -> String {
+        // The other extents are those of the value, whatever they depend on.
+        let shape = builder.node("Shape", [value])
+        func extents(_ places: Range<Int>) -> [String] {
+            places.isEmpty
+                ? []
+                : [
+                    builder.node(
+                        "Slice", [shape, builder.list([places.lowerBound]), builder.list([places.upperBound])])
+                ]
+        }
+        let parts = extents(0..<axis) + [try number(lengths, step)] + extents(axis + 1..<rank)
+        let whole = builder.node("Concat", parts, ["axis": .integer(0)])
+        return builder.node("Resize", [value, "", "", whole], interpolated(mode, "half_pixel"))
+    }
+
+    private func interpolated(_ mode: String, _ coordinates: String) -> [String: ONNXAttribute] {
         var attributes: [String: ONNXAttribute] = [
             "mode": .text(mode), "coordinate_transformation_mode": .text(coordinates),
         ]
         if mode == "nearest" { attributes["nearest_mode"] = .text("floor") }
         if mode == "cubic" { attributes["cubic_coeff_a"] = .float(-0.75) }
-        return builder.node("Resize", [value, "", builder.floats(scales, [rank])], attributes)
+        return attributes
     }
 
     /// Every channel is filtered alone.

@@ -96,6 +96,10 @@ extension GraphTranslator {
         case .relu: return builder.node("Relu", [x])
         case .leakyReLU(let slope): return builder.node("LeakyRelu", [x], ["alpha": .float(slope)])
         case .tanh: return builder.node("Tanh", [x])
+        case .sigmoid: return try value(of: .sigmoid, x, step)
+        case .silu: return try value(of: .silu, x, step)
+        case .mish: return try value(of: .mish, x, step)
+        case .gelu: return try value(of: .gelu, x, step)
         case .prelu(let weights):
             let pixels = [Int](repeating: 1, count: max(step.rank - 2, 0))
             return builder.node("PRelu", [x, builder.tensor(weights, as: Shape([weights.count] + pixels))])

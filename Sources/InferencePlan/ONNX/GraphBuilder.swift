@@ -38,6 +38,13 @@ final class GraphBuilder {
         return name
     }
 
+    /// Appends an operation with two results, and returns the name of the second; the first is not used.
+    func second(of operation: String, _ inputs: [String], _ attributes: [String: ONNXAttribute] = [:]) -> String {
+        let names = [fresh(operation), fresh(operation)]
+        nodes.append(ONNXNode(operation, inputs, names, attributes))
+        return names[1]
+    }
+
     /// Gives the last result the name of an output of the graph.
     func output(_ value: String, named name: String) {
         nodes.append(ONNXNode("Identity", [value], [name], [:]))

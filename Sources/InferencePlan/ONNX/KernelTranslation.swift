@@ -50,6 +50,12 @@ extension GraphTranslator {
         case .rowsAtPositions:
             let positions = builder.node("Cast", [operands[1]], ["to": .integer(7)])
             return builder.node("Gather", [operands[0], positions], ["axis": .integer(0)])
+        case .order:
+            // Of equal values, TopK takes the first position first.
+            let count = try number(step.extents(step.rank - 1), step)
+            let attributes: [String: ONNXAttribute] = ["axis": .integer(-1), "largest": .integer(0)]
+            let order = builder.second(of: "TopK", [operands[0], count], attributes)
+            return builder.node("Cast", [order], ["to": .integer(1)])
         case .largest(let window, let stride, let padding):
             return builder.node(
                 "MaxPool", operands,

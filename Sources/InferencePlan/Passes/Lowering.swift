@@ -134,6 +134,22 @@ extension Epilogue {
         case .affine(let scale, offset: 0): self.init(scale: scale)
         case .affine(let scale, let offset):
             self.init(multipliers: .full([channels], scale), bias: .full([channels], offset))
+        case .function(let function):
+            guard let activation = Activation(function) else { return nil }
+            self.init(activation: activation)
+        default: return nil
+        }
+    }
+}
+
+extension Activation {
+    /// The activation that a function is; nil if it is none.
+    fileprivate init?(_ function: UnaryFunction) {
+        switch function {
+        case .sigmoid: self = .sigmoid
+        case .silu: self = .silu
+        case .mish: self = .mish
+        case .gelu: self = .gelu
         default: return nil
         }
     }

@@ -29,6 +29,8 @@ enum KernelForm: Sendable {
     case rows(IndexList)
     /// The rows of the first operand at the positions in the second.
     case rowsAtPositions
+    /// The positions along the last axis in ascending order of the values.
+    case order
     /// The largest value of each window.
     case largest(window: Int, stride: Int, padding: Int)
 }

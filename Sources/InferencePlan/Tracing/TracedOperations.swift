@@ -12,7 +12,7 @@ extension TracingBackend {
         let layout = x.plannedLayout
         switch activation {
         case .none: return x
-        case .relu, .leakyReLU, .tanh:
+        case .relu, .leakyReLU, .tanh, .sigmoid, .silu, .mish, .gelu:
             return emit(.pointwise(Epilogue(activation: activation)), [x], x.shape, layout)
         case .prelu(let weights):
             guard x.rank == 2 || layout == .ofConvolutions, weights.traced == nil else {
@@ -138,7 +138,7 @@ extension TracingBackend {
     }
 
     func ascendingPositions(_ x: Tensor) -> Tensor {
-        kernel("order", [rowMajor(x)], x.shape) { $0.ascendingPositions($1[0]) }
+        kernel("order", [rowMajor(x)], x.shape, as: .order) { $0.ascendingPositions($1[0]) }
     }
 
     /// The positions of the values are not known yet.

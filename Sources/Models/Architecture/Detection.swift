@@ -43,7 +43,7 @@ extension Array where Element == Architecture {
         // Parts of other networks may look like one that is known.
         let (shapes, isForeign) = (weights.shapes, ForeignNetwork.words(weights.shapes) != nil)
         let cause = isForeign ? nil : misfit
-        throw ForeignWeightsError(path: weights.path, cause: cause ?? Self.unknown(shapes))
+        throw ForeignWeightsError(path: weights.path, cause: cause ?? Self.unknown(shapes, in: weights.container))
     }
 
     /// The network that tensors belong to.
@@ -77,12 +77,16 @@ extension Array where Element == Architecture {
         throw .unknownNetwork("the ncnn graph is of no network that is known here")
     }
 
-    private static func unknown(_ shapes: [String: [Int]]) -> ForeignWeightsError.Cause {
+    /// - Parameter container: what the tensors lie in, if that is more than a dictionary.
+    private static func unknown(_ shapes: [String: [Int]], in container: String? = nil) -> ForeignWeightsError.Cause {
         let names = shapes.keys.sorted()
         let some = names.prefix(6).map(printable).joined(separator: ", ") + (names.count > 6 ? ", …" : "")
         let tensors = counted(names.count, "tensor")
         guard let words = ForeignNetwork.words(shapes) else {
-            return .unknownNetwork("its \(tensors) belong to no known network; their names are \(some)")
+            let start = container.map { "it is \($0), and its" } ?? "its"
+            return .unknownNetwork(
+                "\(start) \(tensors) belong to no known network; their names are \(some) "
+                    + "(“atelier models inspect FILE” shows all, Docs/formats.md lists the known networks)")
         }
         return .unknownNetwork("\(words) (\(tensors): \(some))")
     }
@@ -91,4 +95,10 @@ extension Array where Element == Architecture {
 extension ForeignWeights {
     /// The shapes of its tensors by name.
     fileprivate var shapes: [String: [Int]] { tensors.mapValues(\.shape.dimensions) }
+
+    /// What the tensors lie in, if that is more than a dictionary.
+    fileprivate var container: String? {
+        if format == .torchScript { return "a TorchScript program" }
+        return className.map { "a whole module of the class \($0)" }
+    }
 }

@@ -21,7 +21,8 @@ enum ForeignNetwork {
         if kernels(rank: 5) > 0 {
             return "it is a network with 3-D convolutions, for videos or volumes; the networks here take single images"
         }
-        if kernels(rank: 3) > max(2, kernels(rank: 4)) {
+        let (lines, planes) = (kernels(rank: 3), kernels(rank: 4))
+        if lines > planes && (lines > 2 || planes == 0) {
             return "it is a network for sound: its convolutions have one dimension; the networks here take images"
         }
         return nil

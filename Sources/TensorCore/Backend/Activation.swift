@@ -10,4 +10,12 @@ public enum Activation: Sendable {
     /// x for positive x, otherwise x times the weight of its channel; `[C]`, or `[1]` for all (PReLU; He et al. 2015).
     case prelu(weights: Tensor)
     case tanh
+    /// 1 / (1 + e⁻ˣ).
+    case sigmoid
+    /// x · sigmoid(x).
+    case silu
+    /// x · tanh(log(1 + eˣ)).
+    case mish
+    /// x · Φ(x), where Φ is the standard normal distribution function.
+    case gelu
 }

@@ -9,6 +9,10 @@ extension Tensor {
         case .leakyReLU(let slope): leakyReLU(slope: slope)
         case .prelu(let weights): prelu(weights: weights)
         case .tanh: tanh()
+        case .sigmoid: sigmoid()
+        case .silu: silu()
+        case .mish: mish()
+        case .gelu: gelu()
         }
     }
 

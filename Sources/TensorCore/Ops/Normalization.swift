@@ -143,7 +143,7 @@ extension Tensor {
             precondition(values.count == channels || values.count == 1, "normalization: weights \(values.shape)")
             learned = values.broadcast(to: [channels])
             weights = learned?.spread(over: setCount)
-        case .tanh:
+        case .tanh, .sigmoid, .silu, .mish, .gelu:
             return normalized(
                 sets, axes: axes, mean: mean, variance: variance, gamma: gamma, beta: beta, epsilon: epsilon,
                 then: .none

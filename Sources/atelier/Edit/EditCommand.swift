@@ -55,18 +55,25 @@ struct EditOptions: ParsableArguments {
     }
 
     /// The generator, ready for editing.
-    func editor() throws -> StyleEditor {
-        try asRequest { try StyleEditor(weights.store.requested(model, for: .generate)) }
+    func editor(_ output: OutputOptions) throws -> StyleEditor {
+        try asRequest { try StyleEditor(generator(output)) }
     }
 
     /// The generator, ready for mixing styles, or classes if it has no styles.
-    func mixer() throws -> any PointEditor {
-        let loaded = try weights.store.requested(model, for: .generate)
+    func mixer(_ output: OutputOptions) throws -> any PointEditor {
+        let loaded = try generator(output)
         return try asRequest { () -> any PointEditor in
             do { return try StyleEditor(loaded) } catch EditError.noStyles(_) where !loaded.classNames.isEmpty {
                 return try ClassMixer(loaded)
             }
         }
+    }
+
+    private func generator(_ output: OutputOptions) throws -> Model {
+        let loaded = try weights.store.requested(model, for: .generate)
+        loaded.tellChoice(output)
+        loaded.tellLicense(output)
+        return loaded
     }
 }
 

@@ -44,7 +44,7 @@ struct EditDirectionsCommand: ComputingCommand {
     }
 
     func run() throws {
-        let editor = try edit.editor()
+        let editor = try edit.editor(output)
         let directions = try asRequest { try editor.directions(method, count: count, layers: layers?.layers) }
         let files = EditedFiles(output: output)
         try ImageError.ofFiles { try createFolders(split(out).folder) }

@@ -38,7 +38,7 @@ struct EditMixCommand: ComputingCommand {
     private static func names(_ list: String) -> [String] { list.split(separator: ",").map(String.init) }
 
     func run() throws {
-        let editor = try edit.mixer()
+        let editor = try edit.mixer(output)
         let table: Image = try asRequest { try sheet(with: editor) }
         try EditedFiles(output: output).write(table, to: grid)
     }

@@ -36,7 +36,7 @@ struct EditMorphCommand: ComputingCommand {
     }
 
     func run() throws {
-        let editor = try edit.mixer()
+        let editor = try edit.mixer(output)
         try asRequest { try write(with: editor) }
     }
 

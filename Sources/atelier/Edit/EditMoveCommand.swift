@@ -37,7 +37,7 @@ struct EditMoveCommand: ComputingCommand {
     }
 
     func run() throws {
-        let editor = try edit.editor()
+        let editor = try edit.editor(output)
         let files = EditedFiles(output: output)
         let moved = try asRequest {
             try editor.style(named: style, truncation: edit.truncation).moved(

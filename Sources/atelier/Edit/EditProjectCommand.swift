@@ -63,7 +63,7 @@ struct EditProjectCommand: ComputingCommand {
     }
 
     func run() throws {
-        let editor = try edit.editor()
+        let editor = try edit.editor(output)
         var options = ProjectionOptions()
         (options.steps, options.learningRate, options.pixelWeight, options.seed) = (steps, lr, pixelWeight, seed)
         let network = try edit.weights.store.perceptualNetwork(perceptual)

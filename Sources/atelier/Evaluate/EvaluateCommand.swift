@@ -101,6 +101,7 @@ struct EvaluateCommand: ComputingCommand {
             throw UsageError("\(error)")
         }
         try refuseUseless(for: subject.kind)
+        subject.model?.tellLicense(output)
         let console = WorkConsole(output)
         do {
             let report = try subject.measured(on: data, options, telling: console.tell)

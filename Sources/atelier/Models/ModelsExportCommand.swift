@@ -50,14 +50,25 @@ struct ModelsExportCommand: ParsableCommand {
             discussion: "Default: onnx for a file that ends in .onnx, otherwise safetensors.", valueName: "form"))
     var format: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "ONNX: height and width of images where the network needs them fixed. [256; translators: their own]",
+            valueName: "pixels"))
+    var size: Int?
+
     @Flag(name: .shortAndLong, help: "Print only errors.")
     var quiet = false
+
+    func validate() throws {
+        if let size, !(1...4096).contains(size) { throw ValidationError("--size must be from 1 to 4096.") }
+    }
 
     func run() throws {
         let model = try ModelStore.searched.requested(self.model, direction: direction)
         model.warnOfNonFiniteWeights()
         let format = format ?? (output.lowercased().hasSuffix(".onnx") ? "onnx" : "safetensors")
         if format == "onnx" { return try writeGraph(model) }
+        if size != nil { throw UsageError("--size is for ONNX; \(format) holds only weights.") }
         let count =
             format == "safetensors"
             ? try model.export(to: output, precision: precision) : try written(model, as: format)
@@ -70,7 +81,7 @@ extension ModelsExportCommand {
         guard precision == .float32 else {
             throw UsageError("--precision is for safetensors; --format onnx has 32-bit floats.")
         }
-        let graph = try model.exportONNX(to: output)
+        let graph = try model.exportONNX(to: output, side: size)
         guard !quiet else { return }
         print("\(output): \(counted(graph.operations, "operation")), \(counted(graph.tensors, "tensor"))")
         for line in graph.interface { print("  \(line)") }

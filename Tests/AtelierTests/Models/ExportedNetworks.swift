@@ -5,6 +5,7 @@ import FastGAN
 import Features
 import Layers
 import Models
+import ONNX
 import Pix2Pix
 import R3GAN
 import StyleGAN
@@ -20,9 +21,11 @@ struct ExportedNetwork: CustomTestStringConvertible, Sendable {
     let configuration: NetworkConfiguration
     /// Heights and widths of its input, in pixels; empty for generators.
     let sizes: [(height: Int, width: Int)]
+    /// Height and width of images if the graph needs them fixed.
+    var side: Int? { sizes.first?.width }
     var testDescription: String { name }
 
-    private init(
+    init(
         _ name: String, _ architecture: Architecture, _ parameters: some NetworkParameters,
         sizes: [(height: Int, width: Int)] = []
     ) {
@@ -30,9 +33,9 @@ struct ExportedNetwork: CustomTestStringConvertible, Sendable {
         configuration = NetworkConfiguration(architecture, parameters)
     }
 
-    static let all = generators + translators + upscalers + recognizers
+    static let all = generators + translators + upscalers + convolutionalUpscalers + transformers + recognizers
 
-    private static func changed<Parameters: NetworkParameters>(
+    static func changed<Parameters: NetworkParameters>(
         _ parameters: Parameters, _ change: (inout Parameters) -> Void
     ) -> Parameters {
         var parameters = parameters
@@ -158,12 +161,16 @@ struct ExportedNetwork: CustomTestStringConvertible, Sendable {
     }
 
     /// Inputs in the order of the graph's; the number of images differs.
-    func inputs(channels: Int) -> [[Tensor]] {
+    ///
+    /// - Parameter extents: of the graph's first input. Images have the size that is fixed there.
+    func inputs(channels: Int, _ extents: [ONNXValue.Extent]) -> [[Tensor]] {
         let facts = configuration.parameters.facts
         guard let latentSize = facts.latentSize else {
-            return sizes.enumerated().map { index, size in
+            let fixed = extents.map { if case .fixed(let number) = $0 { number } else { 0 } }
+            return (fixed[2] > 0 ? Array(sizes.prefix(1)) : sizes).enumerated().map { index, size in
                 let random = Random(seed: UInt64(index) + 3)
-                let image = random.uniform([1 + index, channels, size.height, size.width], in: 0..<1)
+                let (height, width) = fixed[2] > 0 ? (fixed[2], fixed[3]) : size
+                let image = random.uniform([1 + index, channels, height, width], in: 0..<1)
                 let range = configuration.architecture.family.valueRange
                 let (low, high) = (Float(range.lowerBound), Float(range.upperBound))
                 return [image.scaled(by: high - low, plus: low)]

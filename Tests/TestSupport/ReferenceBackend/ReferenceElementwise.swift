@@ -16,6 +16,10 @@ extension ReferenceBackend {
         case .prelu(let weights):
             tensor(x.reference.combined(perChannel(weights, of: x)) { $0 > 0 ? $0 : $1 * $0 })
         case .tanh: tensor(x.reference.map { Foundation.tanh($0) })
+        case .sigmoid: unary(.function(.sigmoid), x)
+        case .silu: unary(.function(.silu), x)
+        case .mish: unary(.function(.mish), x)
+        case .gelu: unary(.function(.gelu), x)
         }
     }
 

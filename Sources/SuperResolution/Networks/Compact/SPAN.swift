@@ -83,7 +83,8 @@ final class SPANBlock: Layer {
     func results(_ x: Tensor, _ mode: ForwardMode) -> (result: Tensor, first: Tensor) {
         let first = c1R(x, mode).silu()
         let last = c3R(c2R(first, mode).silu(), mode)
-        return ((last + x) * (last.sigmoid() - 0.5), first)
+        // sigmoid(x) − 0.5, in one pass.
+        return ((last + x) * last.scaled(by: 0.5).tanh().scaled(by: 0.5), first)
     }
 }
 
