@@ -85,29 +85,6 @@ static array_description describe_weights(const ck_convolution_sizes *s, dnnl_da
     return onednn_describe_array(5 - skipped, dims + skipped, type, in_any_layout ? NULL : strides + skipped);
 }
 
-// Activation, scale and sum, in the order in which the library has to apply them.
-static int append_epilogue(dnnl_primitive_attr_t attributes, const ck_epilogue *e) {
-    dnnl_post_ops_t steps = NULL;
-    if (dnnl_post_ops_create(&steps)) return -1;
-    int failed = 0;
-    switch (e->activation) {
-    case CK_ACTIVATE_NONE: break;
-    case CK_ACTIVATE_RELU: failed = onednn_append_activation(steps, dnnl_eltwise_relu, 0, 0); break;
-    case CK_ACTIVATE_LEAKY_RELU: failed = onednn_append_activation(steps, dnnl_eltwise_relu, e->slope, 0); break;
-    case CK_ACTIVATE_TANH: failed = onednn_append_activation(steps, dnnl_eltwise_tanh, 0, 0); break;
-    case CK_ACTIVATE_SIGMOID: failed = onednn_append_activation(steps, dnnl_eltwise_logistic, 0, 0); break;
-    case CK_ACTIVATE_SILU: failed = onednn_append_activation(steps, dnnl_eltwise_swish, 1, 0); break;
-    case CK_ACTIVATE_MISH: failed = onednn_append_activation(steps, dnnl_eltwise_mish, 0, 0); break;
-    case CK_ACTIVATE_GELU: failed = onednn_append_activation(steps, dnnl_eltwise_gelu_erf, 0, 0); break;
-    default: failed = 1;
-    }
-    if (!failed && e->scale != 1) failed = onednn_append_activation(steps, dnnl_eltwise_linear, e->scale, 0);
-    if (!failed && e->added[0].values) failed = onednn_append_sum(steps, e->added[0].scale);
-    if (!failed) failed = dnnl_primitive_attr_set_post_ops(attributes, steps);
-    dnnl_post_ops_destroy(steps);
-    return failed ? -1 : 0;
-}
-
 static int connect(port *p, array_description given, dnnl_primitive_desc_t description, dnnl_query_t query,
                    int is_read) {
     p->given = given;
@@ -168,7 +145,7 @@ static int build(entry *e, const ck_convolution *call, fused_part fused) {
     int failed = !x_given || !w_given || !y_given || !c.x || !c.w || !c.y || (e->key.bias && !c.bias) ||
                  dnnl_primitive_attr_create(&c.attributes) ||
                  dnnl_primitive_attr_set_scratchpad_mode(c.attributes, dnnl_scratchpad_mode_user);
-    if (!failed && fused == WHOLE_EPILOGUE) failed = append_epilogue(c.attributes, &call->epilogue);
+    if (!failed && fused == WHOLE_EPILOGUE) failed = onednn_append_epilogue(c.attributes, &call->epilogue);
     if (!failed) failed = onednn_describe_convolution(&c, engine, &e->description);
     if (!failed && (method != ONEDNN_CHANNELS_LAST || narrow || fused == WHOLE_EPILOGUE))
         failed = is_reference(e->description);

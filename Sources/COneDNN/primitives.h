@@ -35,3 +35,7 @@ int onednn_execute(dnnl_primitive_t primitive, int count, const argument *argume
 int onednn_bring_in(const port *p, const void *from, void *to);
 /// Brings an array from the primitive's layout into the caller's.
 int onednn_bring_out(const port *p, const void *from, void *to);
+
+/// Activation, scale and sum, in the order in which the library has to apply them; 0, or -1 for an activation that it
+/// does not know.
+int onednn_append_epilogue(dnnl_primitive_attr_t attributes, const ck_epilogue *epilogue);

@@ -50,7 +50,9 @@ import Testing
         },
         WrongFile(fixture: "wrong-optimizer.pth", "state of an optimizer", "take the file of the network"),
         WrongFile(fixture: "script-frozen.pth", "TorchScript", "save the state_dict()"),
-        WrongFile(fixture: "whole-model.pth", "a whole module of the class", "2 tensors belong to no known network", "models inspect"),
+        WrongFile(
+            fixture: "whole-model.pth", "a whole module of the class", "2 tensors belong to no known network",
+            "models inspect"),
         WrongFile(fixture: "wrong-lora.safetensors", "LoRA", "no network by itself"),
         WrongFile(fixture: "wrong-diffusion.ckpt", "diffusion model", "upscalers"),
         WrongFile(fixture: "wrong-sound.pth", "network for sound", "take images"),

@@ -24,9 +24,9 @@ CK_INLINE float smooth(int activation, float x) {
     switch (activation) {
     case CK_ACTIVATE_TANH: return ck_tanh(x);
     case CK_ACTIVATE_SIGMOID: return ck_sigmoid(x);
-    case CK_ACTIVATE_SILU: return x * ck_sigmoid(x);
+    case CK_ACTIVATE_SILU: return ck_silu(x);
     case CK_ACTIVATE_MISH: return ck_mish(x);
-    default: return x * ck_normal_cdf(x);
+    default: return ck_gelu(x);
     }
 }
 

@@ -104,6 +104,8 @@ CK_INLINE float ck_sigmoid(float x) {
     return (x >= 0.0f ? 1.0f : e) / (1.0f + e);
 }
 
+CK_INLINE float ck_silu(float x) { return x * ck_sigmoid(x); }
+
 CK_INLINE float ck_softplus(float x) {
     float e = ck_exp(-ck_magnitude(x));
     float u = 1.0f + e;
@@ -147,6 +149,8 @@ CK_INLINE float ck_normal_cdf(float x) {
     float y = x < 0.0f ? upper : 1.0f - upper;
     return x != x ? x : y;
 }
+
+CK_INLINE float ck_gelu(float x) { return x * ck_normal_cdf(x); }
 
 /// Sine and cosine of r in [-π/4, π/4].
 CK_INLINE float ck_sine_kernel(float r) {

@@ -1,3 +1,4 @@
+#include "CKernelsConvolution.h"
 #include "elementwise/float_math.h"
 #include <string.h>
 
@@ -92,4 +93,11 @@ static void run(void *context, int64_t begin, int64_t end) {
 void ck_unary(ck_unary_op op, const float *x, float *y, int64_t count, float a, float b) {
     unary_task task = {kernels[op], x, y, a, b};
     ck_parallel_work(count, count, CK_GRAIN, run, &task);
+}
+
+void ck_activate(int activation, float *x, int64_t count) {
+    static const unary_kernel activations[] = {
+        [CK_ACTIVATE_TANH] = TANH_kernel, [CK_ACTIVATE_SIGMOID] = SIGMOID_kernel, [CK_ACTIVATE_SILU] = SILU_kernel,
+        [CK_ACTIVATE_MISH] = MISH_kernel, [CK_ACTIVATE_GELU] = GELU_kernel};
+    activations[activation](x, x, count, 0, 0);
 }

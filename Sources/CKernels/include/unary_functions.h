@@ -14,9 +14,9 @@
     F(TANH, ck_tanh(x))                                                                              \
     F(SIGMOID, ck_sigmoid(x))                                                                        \
     F(SOFTPLUS, ck_softplus(x))                                                                      \
-    F(SILU, x * ck_sigmoid(x))                                                                       \
+    F(SILU, ck_silu(x))                                                                              \
     F(MISH, ck_mish(x))                                                                              \
-    F(GELU, x * ck_normal_cdf(x))                                                                    \
+    F(GELU, ck_gelu(x))                                                                              \
     F(NORMAL_CDF, ck_normal_cdf(x))                                                                  \
     F(RELU, x < 0.0f ? 0.0f : x)                                                                     \
     F(LEAKY_RELU, x > 0.0f ? x : x * a)                                                              \

@@ -102,12 +102,9 @@ extension GraphTranslator {
         // The other extents are those of the value, whatever they depend on.
         let shape = builder.node("Shape", [value])
         func extents(_ places: Range<Int>) -> [String] {
-            places.isEmpty
-                ? []
-                : [
-                    builder.node(
-                        "Slice", [shape, builder.list([places.lowerBound]), builder.list([places.upperBound])])
-                ]
+            guard !places.isEmpty else { return [] }
+            let bounds = [places.lowerBound, places.upperBound].map { builder.list([$0]) }
+            return [builder.node("Slice", [shape] + bounds)]
         }
         let parts = extents(0..<axis) + [try number(lengths, step)] + extents(axis + 1..<rank)
         let whole = builder.node("Concat", parts, ["axis": .integer(0)])

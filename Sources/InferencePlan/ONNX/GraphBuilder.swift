@@ -33,16 +33,20 @@ final class GraphBuilder {
 
     /// Appends an operation with one result, and returns the name of the result.
     func node(_ operation: String, _ inputs: [String], _ attributes: [String: ONNXAttribute] = [:]) -> String {
-        let name = fresh(operation)
-        nodes.append(ONNXNode(operation, inputs, [name], attributes))
-        return name
+        results(1, of: operation, inputs, attributes)[0]
     }
 
     /// Appends an operation with two results, and returns the name of the second; the first is not used.
     func second(of operation: String, _ inputs: [String], _ attributes: [String: ONNXAttribute] = [:]) -> String {
-        let names = [fresh(operation), fresh(operation)]
+        results(2, of: operation, inputs, attributes)[1]
+    }
+
+    private func results(
+        _ count: Int, of operation: String, _ inputs: [String], _ attributes: [String: ONNXAttribute]
+    ) -> [String] {
+        let names = (0..<count).map { _ in fresh(operation) }
         nodes.append(ONNXNode(operation, inputs, names, attributes))
-        return names[1]
+        return names
     }
 
     /// Gives the last result the name of an output of the graph.

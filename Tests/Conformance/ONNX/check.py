@@ -15,7 +15,7 @@ TOLERANCE = 1e-4
 
 
 def check(path):
-    """The largest difference, relative to the largest value if that is above 1, and the number of shapes that were tried."""
+    """The largest difference, relative to the largest value if that is above 1, and the number of shapes."""
     onnx.checker.check_model(str(path), full_check=True)
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3

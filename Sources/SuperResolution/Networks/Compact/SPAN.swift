@@ -83,7 +83,7 @@ final class SPANBlock: Layer {
     func results(_ x: Tensor, _ mode: ForwardMode) -> (result: Tensor, first: Tensor) {
         let first = c1R(x, mode).silu()
         let last = c3R(c2R(first, mode).silu(), mode)
-        // sigmoid(x) − 0.5, in one pass.
+        // tanh(x / 2) / 2 is sigmoid(x) − 1 / 2, in one pass.
         return ((last + x) * last.scaled(by: 0.5).tanh().scaled(by: 0.5), first)
     }
 }
