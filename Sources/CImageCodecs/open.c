@@ -5,7 +5,7 @@
 #include "tiff/reader.h"
 #include "webp/reader.h"
 
-static codec_reader *open_reader(codec_format format, codec_bytes file, const codec_limits *limits,
+static codec_reader *open_format(codec_format format, codec_bytes file, const codec_limits *limits,
                                  bool allow_partial, codec_status *status) {
     codec_succeed(status);
     switch (format) {
@@ -18,6 +18,13 @@ static codec_reader *open_reader(codec_format format, codec_bytes file, const co
     }
     codec_fail(status, CODEC_UNSUPPORTED, "an unknown format");
     return NULL;
+}
+
+static codec_reader *open_reader(codec_format format, codec_bytes file, const codec_limits *limits,
+                                 bool allow_partial, codec_status *status) {
+    codec_reader *reader = open_format(format, file, limits, allow_partial, status);
+    if (reader) reader->file = file;
+    return reader;
 }
 
 codec_reader *codec_open(codec_format format, const uint8_t *bytes, size_t count, const codec_limits *limits,

@@ -62,6 +62,10 @@ size_t codec_file_read(const codec_bytes *file, uint64_t offset, void *target, s
     return count;
 }
 
+size_t codec_read_file(const codec_reader *reader, uint64_t offset, void *target, size_t count) {
+    return codec_file_read(&reader->file, offset, target, count);
+}
+
 void codec_close(codec_reader *reader) {
     if (reader) reader->operations->close(reader);
 }

@@ -53,7 +53,7 @@ extension Image {
                 guard codec_decode(reader, pixels, &isPartial, &status) else { throw ImageError(status, file: name) }
             }
         }
-        var metadata = ImageMetadata(info, format: format)
+        var metadata = ImageMetadata(info, format: format, reader: reader)
         metadata.noteDamage(codec_get_info(reader).pointee.losses)
         metadata.isPartial = isPartial
         return Image(

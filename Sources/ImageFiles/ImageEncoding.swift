@@ -3,7 +3,7 @@ import Files
 
 extension Image {
     /// The image as the bytes of a file, with the metadata that the format supports; ``losses(as:)`` lists the others.
-    /// The orientation is in the pixels; no EXIF is written. Errors contain the name.
+    /// The orientation is in the pixels. Errors contain the name.
     ///
     /// - Throws: ``ImageError``: unsupported for invalid options and for sizes that the format does not support.
     public func encoded(as options: EncodingOptions, name: String = "image") throws -> [UInt8] {
@@ -27,7 +27,9 @@ extension Image {
     /// 16 bits, a WebP has 8 bits.
     public func losses(as options: EncodingOptions) -> [ImageLoss] {
         let stored = options.layout(channels: channels, bitDepth: bitDepth)
-        return FittedMetadata(metadata, options.format, channels: stored.channels).losses
+        return FittedMetadata(
+            metadata, options.format, width: width, height: height, channels: stored.channels, bitDepth: stored.bitDepth
+        ).losses
     }
 
     /// Writes an image file, first under a temporary name in the same folder, so that it never appears incomplete.

@@ -32,7 +32,7 @@ package final class ImageRowReader: ImageRows {
         let info = decoder.info
         (width, height) = (Int(info.width), Int(info.height))
         (channels, bitDepth) = (Int(info.channels), Int(info.bits))
-        metadata = ImageMetadata(info, format: decoder.format)
+        metadata = decoder.metadata
     }
 
     /// The next rows: `count` of them, fewer at the end, then nil.

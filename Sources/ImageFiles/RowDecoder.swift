@@ -14,6 +14,8 @@ final class RowDecoder {
     private let source: UnsafeMutablePointer<codec_source>
     private let reader: OpaquePointer
 
+    /// What the file says beside its pixels.
+    var metadata: ImageMetadata { ImageMetadata(info, format: format, reader: reader) }
     /// Complete after the last row.
     var losses: codec_losses { codec_get_info(reader).pointee.losses }
 

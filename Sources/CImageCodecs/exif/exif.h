@@ -21,5 +21,3 @@ const char *exif_keyword(uint32_t tag);
 uint32_t exif_tag(const char *keyword);
 // Whether a density, in pixels per metre, fits into EXIF and TIFF.
 static inline bool exif_holds(double x, double y) { return x >= 1 && x <= 1e7 && y >= 1 && y <= 1e7; }
-// An EXIF block of an image's texts and density; empty when there is none of them. False where memory is short.
-bool exif_make(const codec_image *image, codec_buffer *block);

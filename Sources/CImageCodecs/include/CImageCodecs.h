@@ -82,6 +82,10 @@ typedef struct codec_info {
     size_t icc_size;
     const char *xmp;
     size_t xmp_size;
+    const uint8_t *exif;       // a TIFF of directories; a TIFF's own lie in the file
+    size_t exif_size;
+    const uint8_t *resources;  // Photoshop's image resources in a JPEG
+    size_t resources_size;
     const codec_text *texts;
     size_t text_count;
     codec_colorimetry colorimetry;
@@ -114,6 +118,8 @@ const codec_info *codec_get_info(const codec_reader *reader);
 bool codec_decode(codec_reader *reader, void *pixels, bool *is_partial, codec_status *status);
 /// Decodes the next count rows, where info->in_order. To be called for all rows in turn, and not beside codec_decode.
 bool codec_decode_rows(codec_reader *reader, void *rows, uint32_t count, bool *is_partial, codec_status *status);
+/// Copies what there is of count bytes of the file from offset on, and returns how many there were.
+size_t codec_read_file(const codec_reader *reader, uint64_t offset, void *target, size_t count);
 void codec_close(codec_reader *reader);
 
 /// Size, channels, depth and orientation from the few chunks of a PNG that tell them, given in the order of the file.
@@ -129,6 +135,10 @@ typedef struct codec_image {
     size_t icc_size;
     const char *xmp;
     size_t xmp_size;
+    const uint8_t *exif;  // without "Exif\0\0"; a TIFF takes in its directories
+    size_t exif_size;
+    const uint8_t *resources;  // Photoshop's, for a JPEG
+    size_t resources_size;
     const codec_text *texts;
     size_t text_count;
     codec_colorimetry colorimetry;
@@ -187,6 +197,8 @@ codec_writer *codec_open_webp_writer(const codec_image *image, const codec_webp_
 /// Held in memory where the sink cannot overwrite. JPEG takes 8 bits.
 codec_writer *codec_open_tiff_writer(const codec_image *image, const codec_tiff_options *options, codec_sink sink,
                                      codec_status *status);
+/// Whether the TIFF is written as BigTIFF, which takes no EXIF here.
+bool codec_tiff_is_big(uint32_t width, uint32_t height, int32_t channels, int32_t bits);
 bool codec_write_rows(codec_writer *writer, const void *rows, uint32_t count, codec_status *status);
 /// To be called after the last row.
 bool codec_finish(codec_writer *writer, codec_status *status);

@@ -1,4 +1,5 @@
 #include "exif/exif.h"
+#include "tiff/entries.h"
 #include "tiff/stream.h"
 #include "writing.h"
 
@@ -13,10 +14,15 @@ typedef struct tiff_writer {
     codec_sink sink;
     codec_buffer buffer;  // the file, where the sink cannot go back
     uint64_t at, size;
+    uint64_t directory;   // where the header says that it is
     TIFF *tiff;
     uint8_t *line;        // libtiff changes what it is given
     size_t stride;
     uint32_t row;
+    codec_buffer tail;    // what libtiff writes at last, from tail_at on: the directory with its values
+    uint64_t tail_at;
+    codec_buffer fields;  // the EXIF block, which lies behind the header
+    bool is_recording;
     bool is_stuck;
     char message[200];
 } tiff_writer;
@@ -30,12 +36,26 @@ static tmsize_t read_bytes(thandle_t context, void *target, tmsize_t count) {
 
 static bool append(tiff_writer *writer, const uint8_t *bytes, size_t count) {
     if (count == 0) return true;
+    if (writer->is_recording && !codec_buffer_append(&writer->tail, bytes, count)) return false;
     writer->size += count;
     return writer->sink.overwrite ? writer->sink.write(writer->sink.context, bytes, count)
                                   : codec_buffer_append(&writer->buffer, bytes, count);
 }
 
+// libtiff goes back into what has been recorded, and to the header.
+static bool follow(tiff_writer *writer, const uint8_t *bytes, size_t count) {
+    if (writer->at == 4 && count == 4) {
+        writer->directory = tiff_number(writer->fields.bytes[0] == 'M', bytes);
+    } else if (writer->at >= writer->tail_at) {
+        uint64_t offset = writer->at - writer->tail_at;
+        if (offset > writer->tail.count || count > writer->tail.count - offset) return false;
+        memcpy(writer->tail.bytes + offset, bytes, count);
+    }
+    return true;
+}
+
 static bool overwrite(tiff_writer *writer, const uint8_t *bytes, size_t count) {
+    if (writer->is_recording && !follow(writer, bytes, count)) return false;
     if (writer->sink.overwrite) return writer->sink.overwrite(writer->sink.context, writer->at, bytes, count);
     memcpy(writer->buffer.bytes + writer->at, bytes, count);
     return true;
@@ -84,6 +104,8 @@ static void close_writer(codec_writer *base) {
     // TIFFClose would write a directory; nobody is there to read it.
     if (writer->tiff) TIFFCleanup(writer->tiff);
     codec_free(writer->buffer.bytes);
+    codec_free(writer->tail.bytes);
+    codec_free(writer->fields.bytes);
     memory_give(writer->line);
     memory_give(writer);
 }
@@ -97,9 +119,35 @@ static bool write_rows(codec_writer *base, const uint8_t *rows, uint32_t count, 
     return true;
 }
 
+static bool put_at(tiff_writer *writer, uint64_t at, const uint8_t *bytes, size_t count) {
+    writer->at = at;
+    return write_bytes(writer, (void *)bytes, (tmsize_t)count) == (tmsize_t)count;
+}
+
+// The EXIF block has its place in the file, so that its entries fit into the file's own directory.
+static bool add_fields(tiff_writer *writer) {
+    const codec_buffer *tail = &writer->tail;
+    codec_buffer merged = {0};
+    uint64_t at = (writer->size + 1) / 2 * 2;
+    uint8_t place[4];
+    bool done = writer->directory >= writer->tail_at && at < UINT32_MAX / 2 &&
+                tiff_entries_merge(tail->bytes, tail->count, (size_t)(writer->directory - writer->tail_at),
+                                   &writer->fields, &merged);
+    if (done) tiff_number_put(writer->fields.bytes[0] == 'M', place, (uint32_t)at);
+    done = done && put_at(writer, at, merged.bytes, merged.count) && put_at(writer, 4, place, sizeof place);
+    codec_free(merged.bytes);
+    return done;
+}
+
 static bool finish(codec_writer *base, codec_status *status) {
     tiff_writer *writer = (tiff_writer *)base;
+    // What is written from here on is the directory. It is written once more with the fields of EXIF.
+    if (!TIFFFlushData(writer->tiff)) return report(writer, status);
+    writer->is_recording = writer->fields.count > 0;
+    writer->tail_at = writer->size;
     if (!TIFFWriteDirectory(writer->tiff) || writer->is_stuck) return report(writer, status);
+    writer->is_recording = false;
+    if (writer->fields.count > 0 && !add_fields(writer)) return report(writer, status);
     TIFFCleanup(writer->tiff);
     writer->tiff = NULL;
     const codec_buffer *buffer = &writer->buffer;
@@ -166,17 +214,26 @@ static bool begin(tiff_writer *writer, const codec_image *image, const codec_tif
     writer->stride = (size_t)image->width * (size_t)image->channels * (size_t)image->bits / 8;
     writer->line = memory_take(writer->stride);
     TIFFOpenOptions *quiet = tiff_quiet_options(writer->message);
-    // A file of more than 4 GB needs offsets of 64 bits; packed data may be a little larger than the pixels.
-    bool is_big = (double)writer->stride * image->height * 1.02 > 4.0e9;
+    bool is_big = codec_tiff_is_big(image->width, image->height, image->channels, image->bits);
+    bool has_fields = image->exif && image->exif_size > 8 && !is_big;
+    const char *mode = is_big ? "w8" : !has_fields ? "w" : image->exif[0] == 'M' ? "wb" : "wl";
     if (quiet && writer->line)
-        writer->tiff = TIFFClientOpenExt("TIFF", is_big ? "w8" : "w", writer, read_bytes, write_bytes, seek,
+        writer->tiff = TIFFClientOpenExt("TIFF", mode, writer, read_bytes, write_bytes, seek,
                                          close_stream, size, NULL, NULL, quiet);
     if (quiet) TIFFOpenOptionsFree(quiet);
     if (!writer->tiff) {
         if (writer->is_stuck || writer->message[0]) return report(writer, status);
         return codec_fail(status, CODEC_OUT_OF_MEMORY, "no memory for a TIFF encoder");
     }
+    if (has_fields && (!codec_buffer_append(&writer->fields, image->exif, image->exif_size) ||
+                       !put_at(writer, 8, image->exif + 8, image->exif_size - 8)))
+        return codec_fail(status, CODEC_OUT_OF_MEMORY, "no memory for the EXIF");
     return write_head(writer, image, options) || report(writer, status);
+}
+
+bool codec_tiff_is_big(uint32_t width, uint32_t height, int32_t channels, int32_t bits) {
+    // A file of more than 4 GB needs offsets of 64 bits; packed data may be a little larger than the pixels.
+    return (double)width * height * channels * bits / 8 * 1.02 > 4.0e9;
 }
 
 codec_writer *codec_open_tiff_writer(const codec_image *image, const codec_tiff_options *options, codec_sink sink,

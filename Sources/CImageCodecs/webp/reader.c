@@ -62,6 +62,9 @@ static void read_details(webp_reader *reader) {
     exif_facts facts = {.orientation = 1};
     WebPData exif = chunk(reader, "EXIF"), profile = chunk(reader, "ICCP"), xmp = chunk(reader, "XMP ");
     if (exif.size > 0) {
+        bool has_name = exif.size >= 6 && memcmp(exif.bytes, "Exif\0\0", 6) == 0;
+        info->exif = exif.bytes + (has_name ? 6 : 0);
+        info->exif_size = exif.size - (has_name ? 6 : 0);
         exif_read(exif.bytes, exif.size, &facts);
         info->texts = reader->texts;
         info->text_count = exif_texts(exif.bytes, exif.size, reader->texts);

@@ -1,4 +1,3 @@
-#include "exif/exif.h"
 #include "writing.h"
 
 #include <CMemory.h>
@@ -107,7 +106,7 @@ static bool begin(webp_writer *writer, const codec_image *image, const codec_web
     writer->picture.height = (int)image->height;
     if (!memory_allows((size_t)image->width * image->height * 4) || !WebPPictureAlloc(&writer->picture) ||
         !codec_buffer_append(&writer->profile, image->icc, image->icc_size) ||
-        !codec_buffer_append(&writer->xmp, image->xmp, image->xmp_size) || !exif_make(image, &writer->exif))
+        !codec_buffer_append(&writer->xmp, image->xmp, image->xmp_size) || !codec_buffer_append(&writer->exif, image->exif, image->exif_size))
         return codec_fail(status, CODEC_OUT_OF_MEMORY, "no memory for a WebP encoder");
     return true;
 }

@@ -50,7 +50,7 @@ struct EncodedText {
 
     /// Software, author and copyright have fields of their own in EXIF and TIFF. All others are lines of the description,
     /// “keyword: value”, where a comment stays as it is.
-    static func fields(_ texts: [ImageMetadata.Text]) -> [EncodedText] {
+    static func fields(_ texts: [ImageMetadata.Text], beside exif: EXIF?) -> [EncodedText] {
         var fields: [EncodedText] = []
         var lines: [String] = []
         for text in texts {
@@ -63,8 +63,23 @@ struct EncodedText {
                 lines.append("\(text.keyword): \(text.value)")
             }
         }
-        if !lines.isEmpty { fields.insert(EncodedText(field: "", lines.joined(separator: "\n")), at: 0) }
+        if !lines.isEmpty {
+            if let own = exif?.words(EXIF.Tag.description), !lines.contains(where: { XMPPacket.contains($0, own) }) {
+                lines.insert(own, at: 0)
+            }
+            fields.insert(EncodedText(field: "", lines.joined(separator: "\n")), at: 0)
+        }
         return fields.filter { !$0.value.isEmpty }
+    }
+
+    /// The field of EXIF that such a text is written to.
+    var tag: Int {
+        switch String(decoding: keyword, as: UTF8.self) {
+        case "Software": EXIF.Tag.software
+        case "Author": EXIF.Tag.author
+        case "Copyright": EXIF.Tag.copyright
+        default: EXIF.Tag.description
+        }
     }
 
     private static let fieldNames = [
@@ -73,14 +88,14 @@ struct EncodedText {
 
     /// Texts for a file of that format, and what it does not hold of them.
     static func list(
-        _ texts: [ImageMetadata.Text], for format: ImageFormat
+        _ texts: [ImageMetadata.Text], for format: ImageFormat, beside exif: EXIF?
     ) -> (texts: [EncodedText], losses: [ImageLoss]) {
         var kept: [EncodedText] = []
         var losses: [ImageLoss] = []
         switch format {
-        case .webp, .tiff: kept = fields(texts)
+        case .webp, .tiff: kept = fields(texts, beside: exif)
         case .jpeg:
-            for text in texts {
+            for text in texts where exif?.says(text) != true {
                 let encoded = EncodedText(jpeg: text)
                 kept.append(encoded)
                 guard encoded.value.count != text.value.utf8.count else { continue }
@@ -99,5 +114,23 @@ struct EncodedText {
             }
         }
         return (kept, losses)
+    }
+}
+
+extension EXIF {
+    /// The text of a field of the main directory.
+    fileprivate func words(_ tag: Int) -> String? { text(main[tag]).map { String(decoding: $0, as: UTF8.self) } }
+
+    /// Whether a field says the same as a text.
+    fileprivate func says(_ text: ImageMetadata.Text) -> Bool {
+        let tag: Int
+        switch text.keyword.lowercased() {
+        case "software": tag = Tag.software
+        case "author", "artist": tag = Tag.author
+        case "copyright": tag = Tag.copyright
+        case "comment", "description": tag = Tag.description
+        default: return false
+        }
+        return words(tag) == text.value
     }
 }

@@ -1,22 +1,39 @@
+import CImageCodecs
+
 /// The metadata that a file of some format can hold, and what that leaves out. Encoders refuse none of it.
 struct FittedMetadata {
     /// Without the texts.
-    private(set) var metadata: ImageMetadata
+    var metadata: ImageMetadata
     /// As the file holds them.
-    let texts: [EncodedText]
+    var texts: [EncodedText]
     private(set) var losses: [ImageLoss]
 
-    /// - Parameter channels: of the pixels in the file.
-    init(_ metadata: ImageMetadata, _ format: ImageFormat, channels: Int) {
+    /// - Parameters:
+    ///   - width: of the image in the file, as are the following.
+    ///   - height: in pixels.
+    ///   - channels: 1 to 4.
+    ///   - bitDepth: 8 or 16.
+    init(_ metadata: ImageMetadata, _ format: ImageFormat, width: Int, height: Int, channels: Int, bitDepth: Int) {
         self.metadata = metadata
         self.metadata.text = []
-        (texts, losses) = EncodedText.list(metadata.text, for: format)
+        var fields = metadata.exif.flatMap { EXIF($0) }
+        fields?.tellSize(width: width, height: height)
+        (texts, losses) = EncodedText.list(metadata.text, for: format, beside: fields)
         // A WebP has no gray.
         fitProfile(format, channels: format == .webp ? 3 : channels)
         switch format {
         case .png, .gif, .bmp: fitPNG()
         case .jpeg: fitJPEG()
         case .webp, .tiff: fitFields(format)
+        }
+        let isBig =
+            format == .tiff && codec_tiff_is_big(UInt32(width), UInt32(height), Int32(channels), Int32(bitDepth))
+        if isBig, fields != nil || metadata.iptc != nil {
+            leaveOut(.metadata, "EXIF and IPTC (a TIFF of more than 4 GB gets none)")
+            (self.metadata.exif, self.metadata.iptc) = (nil, nil)
+        } else {
+            fitIPTC(format, &fields)
+            fitEXIF(format, fields)
         }
     }
 
@@ -25,7 +42,7 @@ struct FittedMetadata {
     /// Bytes in the marker that a JPEG has for XMP, behind its name.
     private static let mostXMP = 65504
 
-    private mutating func leaveOut(_ kind: ImageLoss.Kind, _ words: String) { losses.append(ImageLoss(kind, words)) }
+    mutating func leaveOut(_ kind: ImageLoss.Kind, _ words: String) { losses.append(ImageLoss(kind, words)) }
 
     private mutating func fitProfile(_ format: ImageFormat, channels: Int) {
         guard let bytes = metadata.iccProfile else { return }

@@ -3,7 +3,7 @@ import Files
 
 extension ImageMetadata {
     /// Copies what a decoder has found.
-    init(_ info: codec_info, format: ImageFormat) {
+    init(_ info: codec_info, format: ImageFormat, reader: OpaquePointer) {
         self.init(sourceFormat: format, sourceBitDepth: Int(info.source_bits))
         let lost = info.losses
         if lost.later_frames > 0 {
@@ -22,6 +22,7 @@ extension ImageMetadata {
         }
         noteFurtherImages(lost)
         text = UnsafeBufferPointer(start: info.texts, count: info.text_count).map(Text.init)
+        readFields(info, format: format, reader: reader)
         if lost.texts > 0 {
             let words = counted(Int(lost.texts), "text") + " (too many, too long or damaged)"
             losses.append(ImageLoss(.metadata, words))

@@ -86,6 +86,8 @@ struct TranslateCommand: ComputingCommand {
     @Flag(help: "Do not record in the images that a model made them, which model, and from which seed.")
     var noProvenance = false
 
+    @OptionGroup var metadata: MetadataOptions
+
     @OptionGroup var weights: WeightOptions
     @OptionGroup var precision: PrecisionOptions
     @OptionGroup(title: "Output") var output: OutputOptions
@@ -125,6 +127,7 @@ struct TranslateCommand: ComputingCommand {
         options.dropout = dropout
         options.seed = seed
         options.provenance = !noProvenance
+        options.kept = metadata.kept
         options.precision = precision.chosen ?? .float32
         options.seamless = repetition.seamless
         return options

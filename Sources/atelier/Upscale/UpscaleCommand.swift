@@ -92,6 +92,8 @@ struct UpscaleCommand: ComputingCommand {
     @Flag(help: "Do not record in the images that a model processed them, and which model.")
     var noProvenance = false
 
+    @OptionGroup var metadata: MetadataOptions
+
     @OptionGroup var weights: WeightOptions
     @OptionGroup var precision: PrecisionOptions
     @OptionGroup(title: "Output") var output: OutputOptions
@@ -142,6 +144,7 @@ struct UpscaleCommand: ComputingCommand {
         options.store = weights.store
         options.memory = batch.memoryBytes
         options.provenance = !noProvenance
+        options.kept = metadata.kept
         options.precision = precision.chosen ?? .float32
         options.seamless = repetition.seamless
         return options
