@@ -52,7 +52,7 @@ extension ImageMetadata {
     }
 
     private mutating func readXMP(_ bytes: UnsafeRawBufferPointer, _ info: codec_info) {
-        let stored = String(decoding: bytes, as: UTF8.self)
+        let stored = XMPPacket.words(bytes)
         let edited = XMPPacket.withoutTrailers(info.orientation == 1 ? stored : XMPPacket.upright(stored))
         xmp = edited.packet
         losses += edited.losses

@@ -17,7 +17,6 @@ import Testing
             let again = try Image.decode(image.encoded(as: EncodingOptions(format)), name: "image").metadata
             #expect(again.iptc == fields)
             #expect(again.text.isEmpty)
-            #expect(again.exif == nil)
             #expect(image.losses(as: EncodingOptions(format)).isEmpty)
         }
     }

@@ -45,9 +45,9 @@ struct EXIF: Equatable {
     init(isBigEndian: Bool) { self.isBigEndian = isBigEndian }
 
     /// Whether it says nothing beside what an image has anyhow: its density, and that it is upright.
-    func isEmpty(beside tags: Set<Int> = []) -> Bool {
+    var isEmpty: Bool {
         photo.isEmpty && location.isEmpty && interoperability.isEmpty
-            && main.keys.allSatisfy { Tag.plain.contains($0) || tags.contains($0) }
+            && main.keys.allSatisfy { Tag.plain.contains($0) }
     }
 }
 
@@ -79,8 +79,6 @@ extension EXIF {
         static let relatedWidth = 0x1001
         static let relatedHeight = 0x1002
 
-        /// Those of texts that TIFF and WebP files have fields for.
-        static let texts: Set = [description, software, author, copyright]
         /// Those that every image has, with the place of its color samples.
         static let plain: Set = [orientation, resolutionX, resolutionY, resolutionUnit, 0x0213]
         /// Those in the main directory of a TIFF that tell how its pixels are stored, and data that have a place of
@@ -88,7 +86,7 @@ extension EXIF {
         static let structural: Set<Int> =
             Set(0x00FE...0x0103).union([0x0106, 0x0107, 0x0108, 0x0109, 0x010A, 0x0111, 0x0115, 0x0116, 0x0117])
             .union([0x0118, 0x0119, 0x011C, 0x011D, 0x0120, 0x0121, 0x0122, 0x0123, 0x0124, 0x0125, 0x0129, 0x012D])
-            .union([0x013D, 0x013E, 0x013F]).union(0x0140...0x0148).union([0x014A, 0x014C, 0x014D, 0x014E, 0x0150])
+            .union([0x013D]).union(0x0140...0x0148).union([0x014A, 0x014C, 0x014D, 0x014E, 0x0150])
             .union(0x0151...0x0159).union([0x015B]).union(0x0200...0x0214)
             .union([0x02BC, iptc, imageResources, 0x8773, 0x935C])
     }

@@ -21,8 +21,7 @@ extension ImageMetadata {
         fields.main[EXIF.Tag.iptc] = nil
         fields.main[EXIF.Tag.imageResources] = nil
         fields.makeUpright(from: Int(info.orientation), width: Int(info.width), height: Int(info.height))
-        let texts = [.webp, .tiff].contains(format) ? EXIF.Tag.texts : []
-        if !fields.isEmpty(beside: texts) { exif = fields.encoded() }
+        if !fields.isEmpty { exif = fields.encoded() }
     }
 
     private static func block(_ start: UnsafePointer<UInt8>?, _ count: Int) -> [UInt8]? {
@@ -67,7 +66,7 @@ extension ImageMetadata {
         case .allButLocation:
             if var fields = exif.flatMap({ EXIF($0) }), !fields.location.isEmpty {
                 fields.location = [:]
-                rest.exif = fields.isEmpty() ? nil : fields.encoded()
+                rest.exif = fields.isEmpty ? nil : fields.encoded()
             }
             if let packet = xmp {
                 let edited = XMPPacket.withoutLocation(packet)

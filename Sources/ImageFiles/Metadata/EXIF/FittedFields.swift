@@ -28,7 +28,7 @@ extension FittedMetadata {
             texts = []
             if let density = metadata.density { fields.tell(density) }
         }
-        if fields.main.isEmpty, fields.isEmpty() { return }
+        if fields.main.isEmpty, fields.isEmpty { return }
         var block = fields.encoded()
         if format == .jpeg, block.count > Self.mostEXIF, let note = fields.photo.removeValue(forKey: EXIF.Tag.makerNote)
         {
