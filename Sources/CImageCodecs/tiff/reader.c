@@ -279,6 +279,11 @@ static bool load_made_strip(tiff_reader *reader, uint32_t rows) {
     return true;
 }
 
+// Bytes that are not packed are copied without a look at how many belong to the strip or tile.
+static bool is_short(const tiff_reader *reader, uint32_t number, uint64_t wanted) {
+    return reader->compression == COMPRESSION_NONE && TIFFGetStrileByteCount(reader->tiff, number) < wanted;
+}
+
 static bool load_tiles(tiff_reader *reader, uint32_t rows) {
     const tiff_layout *layout = &reader->layout;
     uint64_t tile_row = tiff_row_bytes(layout, reader->tile_width);
@@ -292,6 +297,7 @@ static bool load_tiles(tiff_reader *reader, uint32_t rows) {
             uint64_t offset = tiff_row_bytes(layout, x), bytes = tiff_row_bytes(layout, width);
             for (uint32_t p = 0; p < planes(reader); p++) {
                 uint32_t number = TIFFComputeTile(reader->tiff, x, reader->band_start, 0, (uint16_t)p);
+                if (is_short(reader, number, reader->tile_bytes)) return false;
                 tmsize_t got = TIFFReadEncodedTile(reader->tiff, number, reader->tile, (tmsize_t)reader->tile_bytes);
                 if (got != (tmsize_t)reader->tile_bytes) return false;
                 for (uint32_t y = 0; y < rows; y++)
@@ -309,12 +315,13 @@ static bool load_planes(tiff_reader *reader, uint32_t rows) {
     for (uint32_t p = 0; p < planes(reader); p++) {
         uint32_t number = TIFFComputeStrip(reader->tiff, reader->band_start, (uint16_t)p);
         uint8_t *target = reader->band + (uint64_t)p * reader->band_rows * reader->row_bytes;
+        if (is_short(reader, number, wanted)) return false;
         if (TIFFReadEncodedStrip(reader->tiff, number, target, (tmsize_t)wanted) != (tmsize_t)wanted) return false;
     }
     return true;
 }
 
-static bool load_band(tiff_reader *reader) {
+static bool load_rows(tiff_reader *reader) {
     uint32_t left = reader->stored_height - reader->row;
     uint32_t rows = left < reader->band_rows ? left : reader->band_rows;
     reader->band_start = reader->row;
@@ -325,6 +332,9 @@ static bool load_band(tiff_reader *reader) {
     return TIFFReadScanline(reader->tiff, reader->band, reader->row, 0) == 1;
 }
 
+// Some codecs report wrong codes, and go on as if they were right.
+static bool load_band(tiff_reader *reader) { return load_rows(reader) && !reader->stream.message[0]; }
+
 static bool begin(tiff_reader *reader, codec_status *status) {
     const tiff_layout *layout = &reader->layout;
     if (reader->band) return true;
@@ -333,6 +343,7 @@ static bool begin(tiff_reader *reader, codec_status *status) {
         return codec_fail(status, CODEC_CORRUPT, "the rows of the TIFF have an unexpected size");
     if (reader->is_tiled && layout->kind != TIFF_MADE_RGB && TIFFTileSize64(reader->tiff) != reader->tile_bytes)
         return codec_fail(status, CODEC_CORRUPT, "the tiles of the TIFF have an unexpected size");
+    reader->stream.message[0] = 0;
     reader->band = memory_take_zeroed(reader->row_bytes * planes(reader) * reader->band_rows);
     reader->line = memory_take(2ull * layout->width * layout->samples);
     if (reader->is_tiled) reader->tile = memory_take_zeroed(reader->tile_bytes);

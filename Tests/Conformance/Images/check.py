@@ -6,7 +6,7 @@ import sys
 import tempfile
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageOps
 
 RANDOM = np.random.default_rng(5)
 WORK = tempfile.TemporaryDirectory()
@@ -90,12 +90,22 @@ def tiff_as_tool(decoder, kind, name, path):
     target = HERE / "rgba.tif"
     run("tiff2rgba", "-c", "none", path, target)
     with Image.open(target) as image:
-        theirs = np.asarray(image.convert("RGB"))
+        theirs = np.asarray(image.convert("RGBA"))
     ours = decoder.pixels(path)
     if not isinstance(ours, str):
+        if ours.shape[:2] != theirs.shape[:2]:
+            # The tool turns images upside down, but does not exchange their axes.
+            with Image.open(path) as source:
+                theirs = np.asarray(ImageOps.exif_transpose(source.convert("RGBA")))
         if ours.dtype == np.uint16:
             ours = (ours.astype(np.uint32) * 255 + 32767) // 65535
+        alpha = ours[:, :, -1:] if ours.shape[2] % 2 == 0 else None
         ours = np.repeat(ours[:, :, :1], 3, 2) if ours.shape[2] <= 2 else ours[:, :, :3]
+        if alpha is not None:
+            # The tool multiplies colors by alpha, and so they come back less exact.
+            ours = ours.astype(np.uint32) * alpha // 255
+            theirs = theirs.astype(np.uint32)[:, :, :3] * theirs[:, :, 3:] // 255
+    theirs = theirs[:, :, :3]
     report(kind, name, ours, theirs, 1)
 
 
@@ -203,7 +213,11 @@ def given(decoder, folder):
             continue
         try:
             with Image.open(path) as image:
-                theirs = seen(image.convert("RGBA"), 4)[:, :, :ours.shape[2]] if ours.shape[2] >= 3 else seen(image, 1)
+                upright = ImageOps.exif_transpose(image)
+                theirs = seen(upright.convert("RGBA"), 4)[:, :, :ours.shape[2]] if ours.shape[2] >= 3 else seen(upright, 1)
+            if ours.shape == theirs.shape and ours.shape[2] == 4:
+                # Nobody sees the colors of what is transparent.
+                ours, theirs = (np.where(a[:, :, 3:] == 0, 0, a) for a in (ours, theirs))
         except Exception as error:
             print(f"read, but not by Pillow: {path}: {error}")
             continue
