@@ -4,7 +4,8 @@
 
 .DEFAULT_GOAL := help
 BUILD := .build
-PACKAGES := libdnnl-dev libpng-dev libjpeg62-turbo-dev zlib1g-dev
+IMAGE_PACKAGES := libpng-dev libjpeg62-turbo-dev libwebp-dev libtiff-dev libgif-dev zlib1g-dev
+PACKAGES := libdnnl-dev $(IMAGE_PACKAGES)
 OUT ?= out/demo
 EXAMPLES_OUT ?= out/examples
 
@@ -14,7 +15,7 @@ BUILD := .build-onednn3
 ONEDNN_HOME := $(CURDIR)/$(BUILD)/onednn
 ONEDNN_WHEELS := onednn-cpu-gomp==2023.2.0 onednn-devel-cpu-gomp==2023.2.0
 export ATELIER_ONEDNN := $(ONEDNN_HOME)
-PACKAGES := python3-venv libpng-dev libjpeg62-turbo-dev zlib1g-dev
+PACKAGES := python3-venv $(IMAGE_PACKAGES)
 endif
 
 ATELIER := $(BUILD)/release/atelier

@@ -68,18 +68,22 @@ public struct Translation: Sendable {
         let drawing = options.removesPaper ? image.withoutPaper() : image
         let result = fit == .resize ? try resized(drawing, isCanceled) : try tiled(drawing, isCanceled)
         var finished = options.sideBySide ? Self.beside(image, result) : result
-        finished.metadata = ImageMetadata(density: image.metadata.density)
-        if keepsColors(of: image) {
-            finished.metadata.iccProfile = image.metadata.iccProfile
-            finished.metadata.colorimetry = image.metadata.colorimetry
-        }
-        (finished.metadata.text, finished.metadata.xmp) = (provenanceMetadata.text, provenanceMetadata.xmp)
+        finished.metadata = metadata(of: finished, from: image)
         return finished
     }
 
-    /// The provenance metadata of a result.
+    private func metadata(of result: Image, from image: Image) -> ImageMetadata {
+        var own = image.metadata.keeping(options.kept)
+            .resized(from: (image.width, image.height), to: (result.width, result.height))
+        if !keepsColors(of: image) { (own.iccProfile, own.colorimetry) = (nil, nil) }
+        return options.provenance ? provenance.added(to: own) : own
+    }
+
+    private var provenance: Provenance { Provenance(model: model, seed: "\(options.seed)") }
+
+    /// The provenance metadata of a sheet of results.
     var provenanceMetadata: ImageMetadata {
-        options.provenance ? Provenance(model: model, seed: "\(options.seed)").metadata : ImageMetadata()
+        options.provenance ? provenance.metadata : ImageMetadata()
     }
 
     /// Whether the color profile of the input fits the result: color to color, or gray to gray.

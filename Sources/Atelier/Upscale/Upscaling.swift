@@ -19,6 +19,7 @@ public struct Upscaling: Sendable {
     let memory: Int
     private let size: UpscaledSize
     private let provenance: Bool
+    private let kept: ImageMetadata.Kept
 
     /// The model for results of a size where none was chosen.
     package static func usualModel(scale: Double?) -> String { scale ?? 4 > 2 ? "photo-x4" : "photo-x2" }
@@ -52,6 +53,7 @@ public struct Upscaling: Sendable {
         memory = options.memory
         size = options.size ?? .scale(Double(upscaler.scale))
         provenance = options.provenance
+        kept = options.kept
         if case .scale(let factor)? = options.size, factor > 1, upscaler.scale == 1 {
             throw RequestError(
                 "The model \(self.model) keeps the size of images (×1), and a larger size was asked for. Take the scale "
@@ -151,7 +153,7 @@ public struct Upscaling: Sendable {
     private func metadata(
         _ image: ImageOutline, _ own: ImageMetadata, to new: (width: Int, height: Int)
     ) -> ImageMetadata {
-        var own = own.resized(from: (image.width, image.height), to: new)
+        var own = own.keeping(kept).resized(from: (image.width, image.height), to: new)
         // The profile of a gray image says nothing of colors.
         if upscaler.channels(of: image.channels) != image.channels { own.iccProfile = nil }
         return provenance ? Provenance.added(to: own, model: model) : own

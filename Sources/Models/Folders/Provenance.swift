@@ -28,6 +28,10 @@ package struct Provenance: Sendable, Equatable {
 
     /// Text chunks (comments in a JPEG) and an XMP packet.
     package var metadata: ImageMetadata {
+        ImageMetadata(text: text, xmp: Self.packet(Self.digitalSourceType))
+    }
+
+    private var text: [ImageMetadata.Text] {
         var text = [
             ImageMetadata.Text(keyword: "Software", value: Software.description),
             ImageMetadata.Text(keyword: "Model", value: model),
@@ -35,18 +39,33 @@ package struct Provenance: Sendable, Equatable {
         ]
         if let className { text.append(ImageMetadata.Text(keyword: "Class", value: className)) }
         if let truncation { text.append(ImageMetadata.Text(keyword: "Truncation", value: "\(truncation)")) }
-        return ImageMetadata(text: text, xmp: Self.packet(Self.digitalSourceType))
+        return text
     }
 
     /// Adds provenance to the metadata of an image that a model has processed: the model in the texts, and the source
     /// type in XMP, beside the existing data.
     package static func added(to metadata: ImageMetadata, model: String) -> ImageMetadata {
+        let text = [
+            ImageMetadata.Text(keyword: "Software", value: Software.description),
+            ImageMetadata.Text(keyword: "Model", value: model),
+        ]
+        return added(text, sourceType: compositeSourceType, to: metadata)
+    }
+
+    /// The metadata of an image that a model has made from another one: its own, and this.
+    package func added(to metadata: ImageMetadata) -> ImageMetadata {
+        Self.added(text, sourceType: Self.digitalSourceType, to: metadata)
+    }
+
+    private static func added(
+        _ text: [ImageMetadata.Text], sourceType: String, to metadata: ImageMetadata
+    ) -> ImageMetadata {
         var metadata = metadata
-        metadata.text.removeAll { $0.keyword == "Model" || $0.keyword == "Software" }
-        metadata.text.append(ImageMetadata.Text(keyword: "Software", value: Software.description))
-        metadata.text.append(ImageMetadata.Text(keyword: "Model", value: model))
+        let keywords = Set(text.map(\.keyword))
+        metadata.text.removeAll { keywords.contains($0.keyword) }
+        metadata.text += text
         guard let xmp = metadata.xmp, let end = xmp.range(of: "</rdf:RDF>", options: .backwards) else {
-            metadata.xmp = packet(compositeSourceType)
+            metadata.xmp = packet(sourceType)
             return metadata
         }
         if xmp.contains("DigitalSourceType") { return metadata }
@@ -54,7 +73,7 @@ package struct Provenance: Sendable, Equatable {
             in: end,
             with: """
                 <rdf:Description rdf:about="" xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
-                  Iptc4xmpExt:DigitalSourceType="\(compositeSourceType)"/>
+                  Iptc4xmpExt:DigitalSourceType="\(sourceType)"/>
                 </rdf:RDF>
                 """)
         return metadata
