@@ -81,6 +81,9 @@ demo: build
 	@mkdir -p $(OUT)
 	@$(ATELIER) generate --model fashion-gan --seeds 0-39 --grid $(OUT)/fashion-gan.png --quiet
 	@$(ATELIER) generate --model fashion-cgan --all-classes --count 8 --grid $(OUT)/fashion-cgan.png --quiet
+	@for model in flowers textures; do \
+	  $(ATELIER) generate --model $$model --all-classes --count 8 --grid $(OUT)/$$model.png --quiet || exit 1; \
+	done
 	@for pair in flowers-sketch:flowers emoji-sketch:emoji; do \
 	  model=$${pair%:*}; \
 	  if [ -d Models/$$model ]; then \
@@ -95,6 +98,7 @@ demo: build
 	@echo "The shipped models have just made these images:"
 	@echo "  $(OUT)/fashion-cgan.png   ten kinds of clothes, one row for each"
 	@echo "  $(OUT)/fashion-gan.png    unconditional samples"
+	@echo "  $(OUT)/flowers.png        five kinds of flowers; textures.png: eight kinds of textures that repeat without a seam"
 	@for model in flowers-sketch emoji-sketch; do \
 	  if [ -d Models/$$model ]; then echo "  $(OUT)/$$model.png   our sketches, each beside its translation"; fi; \
 	done
