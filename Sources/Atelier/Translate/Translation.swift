@@ -1,3 +1,4 @@
+import BatchPipeline
 import ImageData
 import ImageFiles
 import Memory
@@ -20,6 +21,7 @@ public struct Translation: Sendable {
     private let fit: TranslationFit
     private let tile: Int
     private let size: Int
+    private let recipe: RecipeStart?
 
     /// The smallest default side of tiles.
     package static let smallestTile = 256
@@ -39,10 +41,11 @@ public struct Translation: Sendable {
                 model, statistics: options.statistics, precision: options.precision,
                 seamless: options.seamless)
         }
-        self.init(loaded, options)
+        self.init(
+            loaded, options, options.provenance ? RecipeStart(.translate, [model], options.recorded) : nil)
     }
 
-    init(_ loaded: LoadedTranslator, _ options: TranslationOptions) {
+    init(_ loaded: LoadedTranslator, _ options: TranslationOptions, _ recipe: RecipeStart? = nil) {
         let parameters = loaded.parameters
         model = loaded.name
         translator = loaded.translator
@@ -52,6 +55,7 @@ public struct Translation: Sendable {
         fit = options.fit == .auto ? parameters.fit : options.fit
         tile = options.tile ?? max(parameters.size, Self.smallestTile)
         size = options.size ?? parameters.size
+        self.recipe = recipe
     }
 
     /// The result, with the image's size (or twice its width) and bit depth. Transparent pixels are put on white.
@@ -61,7 +65,21 @@ public struct Translation: Sendable {
     ///   - isCanceled: whether the result is still wanted, asked now and then.
     /// - Throws: ``TranslationLimit``, `NonFiniteResult`, `OutOfMemory`, `CancellationError`.
     public func callAsFunction(_ image: Image, isCanceled: () -> Bool = { Task.isCancelled }) throws -> Image {
-        try MemoryJob.run { try translated(image, isCanceled) }
+        try translated(image, recipe?.recipe(), isCanceled)
+    }
+
+    /// The result for an image of a batch.
+    ///
+    /// - Parameter quality: that of JPEG results.
+    func translated(_ image: Image, of task: ImageTask, quality: Int) throws -> Image {
+        try translated(image, recipe?.recipe(of: task.job, quality: quality)) { task.isCanceled }
+    }
+
+    private func translated(_ image: Image, _ recipe: Recipe?, _ isCanceled: () -> Bool) throws -> Image {
+        var result = try MemoryJob.run { try translated(image, isCanceled) }
+        let own = provenanceMetadata(recipe)
+        (result.metadata.text, result.metadata.xmp) = (own.text, own.xmp)
+        return result
     }
 
     private func translated(_ image: Image, _ isCanceled: () -> Bool) throws -> Image {
@@ -73,13 +91,13 @@ public struct Translation: Sendable {
             finished.metadata.iccProfile = image.metadata.iccProfile
             finished.metadata.colorimetry = image.metadata.colorimetry
         }
-        (finished.metadata.text, finished.metadata.xmp) = (provenanceMetadata.text, provenanceMetadata.xmp)
         return finished
     }
 
-    /// The provenance metadata of a result.
-    var provenanceMetadata: ImageMetadata {
-        options.provenance ? Provenance(model: model, seed: "\(options.seed)").metadata : ImageMetadata()
+    /// The provenance metadata of a result; a sheet of several has no recipe.
+    func provenanceMetadata(_ recipe: Recipe? = nil) -> ImageMetadata {
+        guard options.provenance else { return ImageMetadata() }
+        return Provenance(model: model, seed: "\(options.seed)", recipe: recipe).metadata
     }
 
     /// Whether the color profile of the input fits the result: color to color, or gray to gray.

@@ -11,13 +11,18 @@ package struct Provenance: Sendable, Equatable {
     package var className: String?
     /// The truncation, when one was used.
     package var truncation: Float?
+    /// All that the image was made from; nil if it cannot be made again.
+    package var recipe: Recipe?
 
     /// Creates provenance; nil values are left out.
-    package init(model: String, seed: String, className: String? = nil, truncation: Float? = nil) {
+    package init(
+        model: String, seed: String, className: String? = nil, truncation: Float? = nil, recipe: Recipe? = nil
+    ) {
         self.model = model
         self.seed = seed
         self.className = className
         self.truncation = truncation
+        self.recipe = recipe
     }
 
     /// The IPTC's term for media made by a model trained on samples.
@@ -35,41 +40,50 @@ package struct Provenance: Sendable, Equatable {
         ]
         if let className { text.append(ImageMetadata.Text(keyword: "Class", value: className)) }
         if let truncation { text.append(ImageMetadata.Text(keyword: "Truncation", value: "\(truncation)")) }
-        return ImageMetadata(text: text, xmp: Self.packet(Self.digitalSourceType))
+        return ImageMetadata(text: text, xmp: Self.packet(Self.digitalSourceType, recipe))
     }
 
     /// Adds provenance to the metadata of an image that a model has processed: the model in the texts, and the source
-    /// type in XMP, beside the existing data.
-    package static func added(to metadata: ImageMetadata, model: String) -> ImageMetadata {
+    /// type and the recipe in XMP, beside the existing data. A recipe of the input is replaced.
+    package static func added(to metadata: ImageMetadata, model: String, recipe: Recipe? = nil) -> ImageMetadata {
         var metadata = metadata
         metadata.text.removeAll { $0.keyword == "Model" || $0.keyword == "Software" }
         metadata.text.append(ImageMetadata.Text(keyword: "Software", value: Software.description))
         metadata.text.append(ImageMetadata.Text(keyword: "Model", value: model))
-        guard let xmp = metadata.xmp, let end = xmp.range(of: "</rdf:RDF>", options: .backwards) else {
-            metadata.xmp = packet(compositeSourceType)
+        guard let old = metadata.xmp else {
+            metadata.xmp = packet(compositeSourceType, recipe)
             return metadata
         }
-        if xmp.contains("DigitalSourceType") { return metadata }
-        metadata.xmp = xmp.replacingCharacters(
-            in: end,
-            with: """
-                <rdf:Description rdf:about="" xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
+        let xmp = XMPProperties.removing(Recipe.space, from: old)
+        guard let end = xmp.range(of: "</rdf:RDF>", options: .backwards) else {
+            metadata.xmp = packet(compositeSourceType, recipe)
+            return metadata
+        }
+        var said = recipe.map { ["<rdf:Description rdf:about=\"\" \($0.attributes)/>"] } ?? []
+        if !xmp.contains("DigitalSourceType") {
+            said.append(
+                """
+                <rdf:Description rdf:about="" xmlns:Iptc4xmpExt="\(iptcSpace)"
                   Iptc4xmpExt:DigitalSourceType="\(compositeSourceType)"/>
-                </rdf:RDF>
                 """)
+        }
+        metadata.xmp = xmp.replacingCharacters(in: end, with: (said + ["</rdf:RDF>"]).joined(separator: "\n"))
         return metadata
     }
 
-    private static func packet(_ sourceType: String) -> String {
+    /// The namespace of the IPTC's extension.
+    package static let iptcSpace = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
+
+    private static func packet(_ sourceType: String, _ recipe: Recipe?) -> String {
         """
         <?xpacket begin="\u{FEFF}" id="W5M0MpCehiHzreSzNTczkc9d"?>
         <x:xmpmeta xmlns:x="adobe:ns:meta/">
          <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
           <rdf:Description rdf:about=""
             xmlns:xmp="http://ns.adobe.com/xap/1.0/"
-            xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
+            xmlns:Iptc4xmpExt="\(iptcSpace)"
             xmp:CreatorTool="\(Software.description)"
-            Iptc4xmpExt:DigitalSourceType="\(sourceType)"/>
+            Iptc4xmpExt:DigitalSourceType="\(sourceType)"\(recipe.map { "\n    " + $0.attributes } ?? "")/>
          </rdf:RDF>
         </x:xmpmeta>
         <?xpacket end="w"?>
