@@ -106,14 +106,14 @@ public struct Remaking {
         case ModelTask.translate.rawValue:
             let options = try TranslationOptions(&settings)
             try settings.checkAllTaken()
-            return try Translation(loaded[0], options)(inputImage(&notes), isCanceled: { false })
+            return try Translation(loaded[0], options).result(of: inputImage(&notes), from: recipe.input)
         case ModelTask.upscale.rawValue:
             var options = try UpscalingOptions(&settings)
             try settings.checkAllTaken()
             var chain = loaded
             if options.denoising != nil, chain.count == 2 { options.denoisingPartner = chain.removeLast().path }
             options.store = store
-            return try Upscaling(chain, options)(inputImage(&notes), isCanceled: { false })
+            return try Upscaling(chain, options).result(of: inputImage(&notes), from: recipe.input)
         default: throw RemakingError.setting("task \(recipe.task)")
         }
     }

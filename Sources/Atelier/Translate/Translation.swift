@@ -68,6 +68,11 @@ public struct Translation: Sendable {
         try translated(image, recipe?.recipe(), isCanceled)
     }
 
+    /// The result for an image of a file.
+    func result(of image: Image, from input: Recipe.Input?) throws -> Image {
+        try translated(image, recipe?.recipe(input: input)) { false }
+    }
+
     /// The result for an image of a batch.
     ///
     /// - Parameter quality: that of JPEG results.

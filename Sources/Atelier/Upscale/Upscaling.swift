@@ -129,6 +129,11 @@ public struct Upscaling: Sendable {
         return result
     }
 
+    /// The result for an image of a file.
+    func result(of image: Image, from input: Recipe.Input?) throws -> Image {
+        try upscaled(image, recipe?.recipe(input: input)) { false }
+    }
+
     /// The result of an image of a batch: of one in memory as an image, of one that came as a file written already.
     ///
     /// - Parameter quality: that of JPEG results.
