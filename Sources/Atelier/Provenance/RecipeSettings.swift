@@ -28,6 +28,15 @@ struct RecipeSettings {
         return value
     }
 
+    /// - Throws: ``RemakingError/setting(_:)`` also for a number outside the range: files can say anything.
+    mutating func take<Value: LosslessStringConvertible & Comparable>(
+        _ name: String, in range: ClosedRange<Value>
+    ) throws(RemakingError) -> Value? {
+        guard let value: Value = try take(name) else { return nil }
+        guard range.contains(value) else { throw .setting("\(name) \(value)") }
+        return value
+    }
+
     mutating func take<Value: RawRepresentable<String>>(
         choice name: String
     ) throws(RemakingError) -> Value? {
@@ -71,7 +80,7 @@ extension GenerationOptions {
         } else {
             throw .setting("no seed")
         }
-        truncation = try settings.take("truncation")
+        truncation = try settings.take("truncation", in: 0...1e6)
         seamless = try settings.take(choice: "seamless")
         precision = try settings.take(choice: "precision") ?? .float32
     }
@@ -99,9 +108,9 @@ extension TranslationOptions {
         self.init(
             fit: try settings.take(choice: "fit") ?? .auto, removesPaper: settings.takeFlag("clean"),
             sideBySide: settings.takeFlag("side-by-side"))
-        tile = try settings.take("tile")
-        overlap = try settings.take("overlap") ?? overlap
-        size = try settings.take("size")
+        tile = try settings.take("tile", in: 16...8192)
+        overlap = try settings.take("overlap", in: 0...(tile ?? Translation.smallestTile) / 2) ?? overlap
+        size = try settings.take("size", in: 16...4096)
         seamless = try settings.take(choice: "seamless")
         statistics = try settings.take(choice: "statistics")
         dropout = settings.takeFlag("dropout")
@@ -137,19 +146,19 @@ extension UpscalingOptions {
 
     init(_ settings: inout RecipeSettings) throws(RemakingError) {
         self.init()
-        if let factor: Double = try settings.take("scale") { size = .scale(factor) }
-        let width: Int? = try settings.take("width")
-        let height: Int? = try settings.take("height")
+        if let factor = try settings.take("scale", in: 1...16.0) { size = .scale(factor) }
+        let width = try settings.take("width", in: 1...131_072)
+        let height = try settings.take("height", in: 1...131_072)
         let fit: UpscaledSize.Fit? = try settings.take(choice: "fit")
         if width != nil || height != nil { size = .pixels(width: width, height: height, fit ?? .inside) }
-        tile = try settings.take("tile")
-        tilePad = try settings.take("tile-pad")
-        prePad = try settings.take("pre-pad") ?? prePad
+        tile = try settings.take("tile", in: 32...8192)
+        tilePad = try settings.take("tile-pad", in: 0...(tile.map { $0 / 4 } ?? 1024))
+        prePad = try settings.take("pre-pad", in: 0...1024) ?? prePad
         testTimeAugmentation = settings.takeFlag("tta")
         correctsColor = !settings.takeFlag("keep-shift")
         seamless = try settings.take(choice: "seamless")
-        denoising = try settings.take("denoise")
-        memory = try settings.take("memory") ?? memory
+        denoising = try settings.take("denoise", in: 0...1)
+        memory = try settings.take("memory", in: 1 << 20...1 << 44) ?? memory
         precision = try settings.take(choice: "precision") ?? .float32
     }
 }

@@ -90,7 +90,7 @@ public struct Remaking {
             notes.append("software: \(recipe.software) made the file, this is \(Software.description)")
         }
         if recipe.machine != Recipe.thisMachine {
-            notes.append("machine: another processor or version of oneDNN made the file; results may differ by rounding")
+            notes.append("machine: the file comes from another processor or oneDNN, which may round differently")
         }
         return notes
     }
@@ -141,7 +141,8 @@ public struct Remaking {
             }
             throw .input(place: joined(input, name))
         }
-        let candidates = place.isEmpty ? [] : [place, joined(split(path).folder, place), joined(split(path).folder, name)]
+        let folder = split(path).folder
+        let candidates = place.isEmpty ? [] : [place, joined(folder, place), joined(folder, name)]
         // The image itself may have the name of its input.
         let own = resolved(path)
         guard let found = candidates.first(where: { Model.isFile($0) && resolved($0) != own }) else {

@@ -62,7 +62,7 @@ import Testing
 
     @Test func anotherModelIsNamed() throws {
         let copy = folder + "/copy"
-        try FileManager.default.copyItem(atPath: models.generator, toPath: copy)
+        try FileManager.default.copyItem(atPath: Model.load(models.generator).path, toPath: copy)
         try Model.load(models.generator).generate(1, classes: ["bar"])[0].write(to: folder + "/b.png")
         let weights = copy + "/model.safetensors"
         var bytes = try Data(contentsOf: URL(fileURLWithPath: weights))
@@ -94,6 +94,8 @@ import Testing
         var settings = RecipeSettings(["seed": "7", "hue": "3"])
         _ = try GenerationOptions(&settings)
         #expect(throws: RemakingError.setting("hue 3")) { try settings.checkAllTaken() }
+        var hostile = RecipeSettings(["tile": "-5"])
+        #expect(throws: RemakingError.setting("tile -5")) { try UpscalingOptions(&hostile) }
         var wrong = RecipeSettings(["seed": "seven"])
         #expect(throws: RemakingError.setting("seed seven")) { try GenerationOptions(&wrong) }
     }

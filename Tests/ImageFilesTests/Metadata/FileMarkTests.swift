@@ -25,7 +25,8 @@ import Testing
     }
 
     @Test func inEveryFormat() throws {
-        let png = [0x89, 0x50, 0x4E, 0x47, 13, 10, 26, 10] + chunk("eXIf", exif) + chunk("caBX", [1]) + chunk("IEND", [])
+        let png =
+            [0x89, 0x50, 0x4E, 0x47, 13, 10, 26, 10] + chunk("eXIf", exif) + chunk("caBX", [1]) + chunk("IEND", [])
         let manifest = Array("JP".utf8) + [0, 1, 0, 0, 0, 1, 0, 0, 0, 40] + Array("jumb....jumdc2pa".utf8)
         let jpeg =
             [0xFF, 0xD8] + segment(0xE1, Array("Exif\0\0".utf8) + exif) + segment(0xEB, manifest) + segment(0xDA, [0])
