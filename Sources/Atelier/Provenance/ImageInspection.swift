@@ -55,5 +55,7 @@ public struct ImageInspection: Sendable {
     }
 
     /// Whether the file says that a trained model made or changed it.
-    public var saysGenerated: Bool { sourceType?.lowercased().contains("trainedalgorithmicmedia") ?? false }
+    public var saysGenerated: Bool {
+        recipe != nil || (sourceType?.lowercased().contains("trainedalgorithmicmedia") ?? false)
+    }
 }

@@ -60,7 +60,7 @@ extension ImageInspection {
             }
         }
         if let recipeProblem { line.add("recipeProblem", recipeProblem) }
-        for text in texts { line.add("text:" + text.keyword, text.value) }
+        line.add("texts", texts.map { "\($0.keyword): \($0.value)" })
         for (name, value) in exif { line.add("exif:" + name, value) }
         line.add("hasPosition", hasPosition)
         line.add("c2pa", hasC2PA)
