@@ -4,7 +4,8 @@
 #
 #     sh Tests/Conformance/Packages/check.sh [folder of the packages]
 #
-# SUITE: the version of Debian, by default this one's. MIRROR: where its packages are fetched from.
+# SUITE: the version of Debian, by default this one's. MIRROR: where its packages are fetched from. CLEAN: a root that
+# debootstrap has made before, which is copied.
 set -eu
 
 root=$(cd "$(dirname "$0")/../../.." && pwd)
@@ -56,10 +57,12 @@ for package in "$packages"/*.deb; do
         check "lintian finds no errors in $(basename "$package")" lintian --fail-on error "$package"
     fi
 done
-debootstrap --variant=minbase "$suite" "$work/clean" "$mirror" >"$work/debootstrap.log" 2>&1 || {
-    tail -20 "$work/debootstrap.log"
-    exit 1
-}
+if [ -n "${CLEAN:-}" ]; then cp -a "$CLEAN" "$work/clean"; else
+    debootstrap --variant=minbase "$suite" "$work/clean" "$mirror" >"$work/debootstrap.log" 2>&1 || {
+        tail -20 "$work/debootstrap.log"
+        exit 1
+    }
+fi
 
 # The packages, as the last stage of the Containerfile installs them.
 fresh deb
