@@ -28,7 +28,7 @@ documents() {
     {
         echo "$1 ($version) unstable; urgency=medium"
         echo
-        echo "  * See https://semver.org for what a version means, and CHANGELOG.md in the sources for what is new."
+        echo "  * CHANGELOG.md in the sources says what is new."
         echo
         echo " -- $maintainer  $(date -R -u -d "@$SOURCE_DATE_EPOCH")"
     } | gzip -9n >"$folder/changelog.gz"
@@ -55,6 +55,7 @@ strip --strip-all --remove-section=.comment --remove-section=.note "$program/usr
 cp -r "$tree/usr/share/man" "$tree/usr/share/bash-completion" "$tree/usr/share/fish" "$program/usr/share/"
 install -D -m 644 "$tree/usr/share/zsh/site-functions/_atelier" "$program/usr/share/zsh/vendor-completions/_atelier"
 gzip -9n "$program"/usr/share/man/man1/*.1
+sed -i '1{/^#!/d}' "$program/usr/share/bash-completion/completions/atelier"
 install -D -m 755 "$here/desktop/upscale-beside" "$program/usr/libexec/atelier/upscale-beside"
 for entry in atelier-upscale.desktop:applications/atelier-upscale.desktop \
     atelier-upscale.kde.desktop:kio/servicemenus/atelier-upscale.desktop \
