@@ -160,7 +160,7 @@ uninstall:
 # Packages need no Swift where they are installed. Both kinds share one build, and differ in how it is linked.
 DIST ?= out/packages
 TREE := $(CURDIR)/.build-package/tree
-ARCHIVED := png jpeg z gomp dnnl
+ARCHIVED := png jpeg z dnnl
 
 deb:
 	@rm -rf $(TREE)

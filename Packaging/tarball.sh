@@ -34,5 +34,6 @@ rmdir lib/atelier lib 2>/dev/null || true
 cp "$root/LICENSE" "$root/README.md" "$root/CHANGELOG.md" share/doc/atelier/
 cp "$here/copyright" share/doc/atelier/
 cd "$work"
-tar --sort=name --owner=0 --group=0 --numeric-owner -cJf "$out/$name.tar.xz" "$name"
+tar --sort=name --owner=0 --group=0 --numeric-owner -cf - "$name" | xz -T0 >"$out/$name.partial"
+mv "$out/$name.partial" "$out/$name.tar.xz"
 echo "$out/$name.tar.xz"
