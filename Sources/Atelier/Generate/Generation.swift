@@ -32,6 +32,7 @@ public struct Generation {
     let columns: Int
     let captions: [String]
     private let generator: any ImageGenerator
+    private let recipe: RecipeStart?
 
     struct Request {
         /// `[1, latentSize]`.
@@ -40,6 +41,14 @@ public struct Generation {
         let className: String?
         let seed: String
         let path: String
+        let step: Step?
+    }
+
+    /// A frame of the way from one seed to another.
+    struct Step {
+        let seeds: String
+        let frame: Int
+        let frames: Int
     }
 
     /// A model at work.
@@ -51,15 +60,17 @@ public struct Generation {
                 named: model.name,
                 model.generator(
                     precision: options.precision, truncation: options.truncation, wrapping: options.seamless),
-                options)
+                options, options.provenance ? RecipeStart(.generate, [model], options.recorded) : nil)
         }
     }
 
     init(_ model: String, _ generator: any ImageGenerator, _ options: GenerationOptions) throws {
-        self = try MemoryJob.run { try Generation(named: model, generator, options) }
+        self = try MemoryJob.run { try Generation(named: model, generator, options, nil) }
     }
 
-    private init(named model: String, _ generator: any ImageGenerator, _ options: GenerationOptions) throws {
+    private init(
+        named model: String, _ generator: any ImageGenerator, _ options: GenerationOptions, _ recipe: RecipeStart?
+    ) throws {
         let known = ClassNames(generator.classNames)
         let labels = try Self.labels(model, options, known)
         let noise = Self.noise(options, generator)
@@ -67,11 +78,12 @@ public struct Generation {
         self.model = model
         self.options = options
         self.generator = generator
+        self.recipe = recipe
         requests = labels.flatMap { label in
             noise.map { noise in
                 Request(
                     latent: noise.latent, label: label, className: label.map { known.names[$0] }, seed: noise.words,
-                    path: (label.map { folders[$0] + "/" } ?? "") + noise.name)
+                    path: (label.map { folders[$0] + "/" } ?? "") + noise.name, step: noise.step)
             }
         }
         captions = labels.compactMap { $0.map { known.names[$0] } }
@@ -112,7 +124,8 @@ public struct Generation {
 
     private func made(_ request: Request, _ image: Image) -> GeneratedImage {
         var image = image
-        image.metadata = metadata(seed: request.seed, className: request.className)
+        image.metadata = metadata(
+            seed: request.seed, className: request.className, recipe: recipe.map { own(request, $0) })
         return GeneratedImage(
             image: image, seed: request.seed, label: request.label, className: request.className, path: request.path)
     }
@@ -154,11 +167,25 @@ public struct Generation {
         return sheet
     }
 
-    private func metadata(seed: String, className: String?) -> ImageMetadata {
+    private func metadata(seed: String, className: String?, recipe: Recipe? = nil) -> ImageMetadata {
         guard options.provenance else { return ImageMetadata() }
         return Provenance(
-            model: model, seed: seed, className: className, truncation: options.truncation.map { Float($0) }
+            model: model, seed: seed, className: className, truncation: options.truncation.map { Float($0) },
+            recipe: recipe
         ).metadata
+    }
+
+    private func own(_ request: Request, _ start: RecipeStart) -> Recipe {
+        start.recipe { settings in
+            settings.note("class", request.className)
+            if let step = request.step {
+                settings.note("interpolate", step.seeds)
+                settings.note("frames", step.frames)
+                settings.note("frame", step.frame)
+            } else {
+                settings.note("seed", request.seed)
+            }
+        }
     }
 
     /// A sheet without classes is slightly wider than tall.
@@ -183,6 +210,7 @@ public struct Generation {
         let latent: Tensor
         let name: String
         let words: String
+        var step: Step?
     }
 
     private static func noise(_ options: GenerationOptions, _ generator: any ImageGenerator) -> [Noise] {
@@ -192,25 +220,28 @@ public struct Generation {
         switch options.seeds {
         case .path(let first, let last, let frames):
             let path = SeededLatents.spherical(from: latents([first]), to: latents([last]), frames: frames)
-            return (0..<frames).map { frame in
+            return (options.only.map { [$0] } ?? Array(0..<frames)).map { frame in
                 let share = String(format: "%.4g", Double(frame) / Double(frames - 1))
                 return Noise(
                     latent: path.slice(axis: 0, from: frame, count: 1), name: "frame" + padded(UInt64(frame)),
-                    words: "\(first):\(last) at \(share)")
+                    words: "\(first):\(last) at \(share)",
+                    step: Step(seeds: "\(first):\(last)", frame: frame, frames: frames))
             }
         case .tour(let seeds, let each, let closed):
             let stops = latents(seeds)
             func stop(_ index: Int) -> Tensor { stops.slice(axis: 0, from: index % seeds.count, count: 1) }
             var way: [Noise] = []
-            func add(_ latent: Tensor, _ words: String) {
-                way.append(Noise(latent: latent, name: "frame" + padded(UInt64(way.count)), words: words))
+            func add(_ latent: Tensor, _ words: String, _ step: Step? = nil) {
+                way.append(Noise(latent: latent, name: "frame" + padded(UInt64(way.count)), words: words, step: step))
             }
             for leg in 0..<(closed ? seeds.count : seeds.count - 1) {
                 let (first, last) = (seeds[leg], seeds[(leg + 1) % seeds.count])
                 let path = SeededLatents.spherical(from: stop(leg), to: stop(leg + 1), frames: each + 1)
                 for frame in 0..<each {
                     let share = String(format: "%.4g", Double(frame) / Double(each))
-                    add(path.slice(axis: 0, from: frame, count: 1), "\(first):\(last) at \(share)")
+                    add(
+                        path.slice(axis: 0, from: frame, count: 1), "\(first):\(last) at \(share)",
+                        Step(seeds: "\(first):\(last)", frame: frame, frames: each + 1))
                 }
             }
             if !closed, let last = seeds.last { add(stop(seeds.count - 1), "\(last)") }

@@ -34,6 +34,8 @@ public struct GenerationOptions: Sendable {
     public var batchSize = 64
     /// Whether images say that a model made them, by which, and from which seed.
     public var provenance = true
+    /// The only image of a path or tour that is made, by its number; nil for all.
+    var only: Int?
     /// The arithmetic that the network computes in.
     public var precision = Precision.float32
 

@@ -1,3 +1,4 @@
+import BatchPipeline
 import ImageData
 import ImageFiles
 import Memory
@@ -20,6 +21,7 @@ public struct Translation: Sendable {
     private let fit: TranslationFit
     private let tile: Int
     private let size: Int
+    private let recipe: RecipeStart?
 
     /// The smallest default side of tiles.
     package static let smallestTile = 256
@@ -39,10 +41,11 @@ public struct Translation: Sendable {
                 model, statistics: options.statistics, precision: options.precision,
                 seamless: options.seamless)
         }
-        self.init(loaded, options)
+        self.init(
+            loaded, options, options.provenance ? RecipeStart(.translate, [model], options.recorded) : nil)
     }
 
-    init(_ loaded: LoadedTranslator, _ options: TranslationOptions) {
+    init(_ loaded: LoadedTranslator, _ options: TranslationOptions, _ recipe: RecipeStart? = nil) {
         let parameters = loaded.parameters
         model = loaded.name
         translator = loaded.translator
@@ -52,6 +55,7 @@ public struct Translation: Sendable {
         fit = options.fit == .auto ? parameters.fit : options.fit
         tile = options.tile ?? max(parameters.size, Self.smallestTile)
         size = options.size ?? parameters.size
+        self.recipe = recipe
     }
 
     /// The result, with the image's size (or twice its width) and bit depth. Transparent pixels are put on white.
@@ -61,29 +65,47 @@ public struct Translation: Sendable {
     ///   - isCanceled: whether the result is still wanted, asked now and then.
     /// - Throws: ``TranslationLimit``, `NonFiniteResult`, `OutOfMemory`, `CancellationError`.
     public func callAsFunction(_ image: Image, isCanceled: () -> Bool = { Task.isCancelled }) throws -> Image {
-        try MemoryJob.run { try translated(image, isCanceled) }
+        try translated(image, recipe?.recipe(), isCanceled)
+    }
+
+    /// The result for an image of a file.
+    func result(of image: Image, from input: Recipe.Input?) throws -> Image {
+        try translated(image, recipe?.recipe(input: input)) { false }
+    }
+
+    /// The result for an image of a batch.
+    ///
+    /// - Parameter quality: that of JPEG results.
+    func translated(_ image: Image, of task: ImageTask, quality: Int) throws -> Image {
+        try translated(image, recipe?.recipe(of: task.job, quality: quality)) { task.isCanceled }
+    }
+
+    private func translated(_ image: Image, _ recipe: Recipe?, _ isCanceled: () -> Bool) throws -> Image {
+        var result = try MemoryJob.run { try translated(image, isCanceled) }
+        result.metadata = metadata(of: result, from: image, recipe)
+        return result
     }
 
     private func translated(_ image: Image, _ isCanceled: () -> Bool) throws -> Image {
         let drawing = options.removesPaper ? image.withoutPaper() : image
         let result = fit == .resize ? try resized(drawing, isCanceled) : try tiled(drawing, isCanceled)
-        var finished = options.sideBySide ? Self.beside(image, result) : result
-        finished.metadata = metadata(of: finished, from: image)
-        return finished
+        return options.sideBySide ? Self.beside(image, result) : result
     }
 
-    private func metadata(of result: Image, from image: Image) -> ImageMetadata {
+    private func metadata(of result: Image, from image: Image, _ recipe: Recipe?) -> ImageMetadata {
         var own = image.metadata.keeping(options.kept)
             .resized(from: (image.width, image.height), to: (result.width, result.height))
         if !keepsColors(of: image) { (own.iccProfile, own.colorimetry) = (nil, nil) }
-        return options.provenance ? provenance.added(to: own) : own
+        return options.provenance ? provenance(recipe).added(to: own) : own
     }
 
-    private var provenance: Provenance { Provenance(model: model, seed: "\(options.seed)") }
+    private func provenance(_ recipe: Recipe?) -> Provenance {
+        Provenance(model: model, seed: "\(options.seed)", recipe: recipe)
+    }
 
-    /// The provenance metadata of a sheet of results.
+    /// The provenance metadata of a sheet of results, which has no recipe.
     var provenanceMetadata: ImageMetadata {
-        options.provenance ? provenance.metadata : ImageMetadata()
+        options.provenance ? provenance(nil).metadata : ImageMetadata()
     }
 
     /// Whether the color profile of the input fits the result: color to color, or gray to gray.

@@ -20,10 +20,11 @@ extension Translation {
         var batch = batch
         batch.model = model
         var grid = sheet.map { TranslationSheet(path: $0) }
+        let quality = batch.jpeg.quality
         let run = try BatchRun(batch, isCanceled: isCanceled)
         let summary = try run.run(handling: handling, sizing: sizing, telling: tell) { task in
             guard let image = task.image else { return [] }
-            let result = try self(image, isCanceled: { task.isCanceled })
+            let result = try translated(image, of: task, quality: quality)
             grid?.add(result, index: task.job.index, isDoubled: options.sideBySide)
             return [ImageResult(result, seed: options.seed)]
         }

@@ -20,6 +20,7 @@ public struct Upscaling: Sendable {
     private let size: UpscaledSize
     private let provenance: Bool
     private let kept: ImageMetadata.Kept
+    private let recipe: RecipeStart?
 
     /// The model for results of a size where none was chosen.
     package static func usualModel(scale: Double?) -> String { scale ?? 4 > 2 ? "photo-x4" : "photo-x2" }
@@ -44,8 +45,9 @@ public struct Upscaling: Sendable {
         }
         let axes = models.map(\.network.wrapping)
         let wrapping = options.seamless ?? axes.dropFirst().reduce(axes[0]) { $0.intersection($1) }
+        let partner = try models.first.flatMap { try Self.partner(of: $0, options) }
         (self.model, upscaler) = try MemoryJob.run {
-            let blended = try models.map { try Self.blended($0, options) }
+            let blended = try models.map { try Self.blended($0, partner, options) }
             let share = options.memory / 2 / models.count
             let passes = try blended.map { try Self.pass($0, options, wrapping, rowBytes: share) }
             return (blended.map(\.name).joined(separator: " + "), ImageUpscaler(passes))
@@ -54,6 +56,8 @@ public struct Upscaling: Sendable {
         size = options.size ?? .scale(Double(upscaler.scale))
         provenance = options.provenance
         kept = options.kept
+        recipe =
+            options.provenance ? RecipeStart(.upscale, models + (partner.map { [$0] } ?? []), options.recorded) : nil
         if case .scale(let factor)? = options.size, factor > 1, upscaler.scale == 1 {
             throw RequestError(
                 "The model \(self.model) keeps the size of images (×1), and a larger size was asked for. Take the scale "
@@ -61,10 +65,15 @@ public struct Upscaling: Sendable {
         }
     }
 
-    private static func blended(_ model: Model, _ options: UpscalingOptions) throws -> Model {
-        guard let share = options.denoising else { return model }
-        let name = options.denoisingPartner ?? partner(of: model, in: options.store)
-        let partner = try options.store.requested(name, for: .upscale)
+    /// The model that keeps noise; nil when no share of noise is asked for.
+    private static func partner(of model: Model, _ options: UpscalingOptions) throws -> Model? {
+        guard options.denoising != nil else { return nil }
+        return try options.store.requested(
+            options.denoisingPartner ?? partner(of: model, in: options.store), for: .upscale)
+    }
+
+    private static func blended(_ model: Model, _ partner: Model?, _ options: UpscalingOptions) throws -> Model {
+        guard let share = options.denoising, let partner else { return model }
         guard model.canBlend(with: partner) else {
             throw RequestError(
                 "\(partner.name) has another architecture than \(model.name), so they cannot be blended.")
@@ -112,20 +121,32 @@ public struct Upscaling: Sendable {
     public func callAsFunction(
         _ image: Image, isCanceled: @escaping () -> Bool = { Task.isCancelled }
     ) throws -> Image {
+        try upscaled(image, recipe?.recipe(), isCanceled)
+    }
+
+    private func upscaled(_ image: Image, _ recipe: Recipe?, _ isCanceled: @escaping () -> Bool) throws -> Image {
         _ = try checkedSize(width: image.width, height: image.height)
         var result = try MemoryJob.run { try upscaler.upscaled(image, to: size, isCanceled: isCanceled) }
-        result.metadata = metadata(ImageOutline(image), image.metadata, to: (result.width, result.height))
+        result.metadata = metadata(ImageOutline(image), image.metadata, to: (result.width, result.height), recipe)
         return result
     }
 
+    /// The result for an image of a file.
+    func result(of image: Image, from input: Recipe.Input?) throws -> Image {
+        try upscaled(image, recipe?.recipe(input: input)) { false }
+    }
+
     /// The result of an image of a batch: of one in memory as an image, of one that came as a file written already.
-    func callAsFunction(_ task: ImageTask) throws -> ImageResult {
-        if let image = task.image { return ImageResult(try self(image, isCanceled: { task.isCanceled })) }
+    ///
+    /// - Parameter quality: that of JPEG results.
+    func callAsFunction(_ task: ImageTask, quality: Int) throws -> ImageResult {
+        let recipe = recipe?.recipe(of: task.job, quality: quality)
+        if let image = task.image { return ImageResult(try upscaled(image, recipe) { task.isCanceled }) }
         func result(_ image: any ImageRows) -> StripResult {
             let wanted = size.size(width: image.width, height: image.height)
             return StripResult(
                 width: wanted.width, height: wanted.height, channels: upscaler.channels(of: image.channels),
-                bitDepth: image.bitDepth, metadata: metadata(ImageOutline(image), image.metadata, to: wanted))
+                bitDepth: image.bitDepth, metadata: metadata(ImageOutline(image), image.metadata, to: wanted, recipe))
         }
         return try task.inStrips(result: result) { image, emit in
             let wanted = size.size(width: image.width, height: image.height)
@@ -151,12 +172,12 @@ public struct Upscaling: Sendable {
     }
 
     private func metadata(
-        _ image: ImageOutline, _ own: ImageMetadata, to new: (width: Int, height: Int)
+        _ image: ImageOutline, _ own: ImageMetadata, to new: (width: Int, height: Int), _ recipe: Recipe?
     ) -> ImageMetadata {
         var own = own.keeping(kept).resized(from: (image.width, image.height), to: new)
         // The profile of a gray image says nothing of colors.
         if upscaler.channels(of: image.channels) != image.channels { own.iccProfile = nil }
-        return provenance ? Provenance.added(to: own, model: model) : own
+        return provenance ? Provenance.added(to: own, model: model, recipe: recipe) : own
     }
 }
 

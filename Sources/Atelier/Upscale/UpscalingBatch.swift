@@ -25,9 +25,10 @@ extension Upscaling {
         var batch = batch
         batch.model = model
         let shown = comparison.map { Comparison(path: $0) }
+        let quality = batch.jpeg.quality
         let run = try BatchRun(batch, isCanceled: isCanceled)
         let summary = try run.run(handling: handling, sizing: sizing, telling: tell) { task in
-            let result = try self(task)
+            let result = try self(task, quality: quality)
             if let shown { try shown.add(task, result) }
             return [result]
         }

@@ -1,4 +1,4 @@
-// Expanding gzip and deflate data on top of zlib. Everything works from memory and reports how it ended.
+// Expanding gzip and deflate data on top of zlib, and sums of bytes. Everything works from memory and reports how it ended.
 #pragma once
 
 #include <stdbool.h>
@@ -35,3 +35,16 @@ compression_result compression_inflate(const uint8_t *bytes, size_t count, uint8
 
 /// The CRC-32 of zip and gzip; `before` is that of the bytes before, 0 at the beginning.
 uint32_t compression_crc32(uint32_t before, const uint8_t *bytes, size_t count);
+
+/// SHA-256 (FIPS 180-4) of bytes that come piece by piece.
+typedef struct sha256_state {
+    uint32_t words[8];
+    uint64_t count;
+    uint8_t block[64];
+} sha256_state;
+
+void sha256_begin(sha256_state *state);
+void sha256_add(sha256_state *state, const uint8_t *bytes, size_t count);
+
+/// Writes the 32 bytes of the sum; the state is of no use afterward.
+void sha256_end(sha256_state *state, uint8_t digest[32]);

@@ -16,8 +16,11 @@ package struct AutotuneCache: Sendable {
 
     package init(folder: String) {
         self.folder = folder
-        machine = "# \(Self.processor), oneDNN \(onednn_version()), kernels \(Self.kernels)"
+        machine = "# " + Self.description
     }
+
+    /// The processor and the libraries whose choices it holds. Others may also round differently.
+    package static var description: String { "\(processor), oneDNN \(onednn_version()), kernels \(kernels)" }
 
     /// In `$XDG_CACHE_HOME/atelier` or `~/.cache/atelier`; nil if neither variable is set.
     package static var ofUser: AutotuneCache? {

@@ -11,13 +11,18 @@ package struct Provenance: Sendable, Equatable {
     package var className: String?
     /// The truncation, when one was used.
     package var truncation: Float?
+    /// All that the image was made from; nil if it cannot be made again.
+    package var recipe: Recipe?
 
     /// Creates provenance; nil values are left out.
-    package init(model: String, seed: String, className: String? = nil, truncation: Float? = nil) {
+    package init(
+        model: String, seed: String, className: String? = nil, truncation: Float? = nil, recipe: Recipe? = nil
+    ) {
         self.model = model
         self.seed = seed
         self.className = className
         self.truncation = truncation
+        self.recipe = recipe
     }
 
     /// The IPTC's term for media made by a model trained on samples.
@@ -28,7 +33,7 @@ package struct Provenance: Sendable, Equatable {
 
     /// Text chunks (comments in a JPEG) and an XMP packet.
     package var metadata: ImageMetadata {
-        ImageMetadata(text: text, xmp: Self.packet(Self.digitalSourceType))
+        ImageMetadata(text: text, xmp: Self.packet(Self.digitalSourceType, recipe))
     }
 
     private var text: [ImageMetadata.Text] {
@@ -43,52 +48,57 @@ package struct Provenance: Sendable, Equatable {
     }
 
     /// Adds provenance to the metadata of an image that a model has processed: the model in the texts, and the source
-    /// type in XMP, beside the existing data.
-    package static func added(to metadata: ImageMetadata, model: String) -> ImageMetadata {
+    /// type and the recipe in XMP, beside the existing data. A recipe of the input is replaced.
+    package static func added(to metadata: ImageMetadata, model: String, recipe: Recipe? = nil) -> ImageMetadata {
         let text = [
             ImageMetadata.Text(keyword: "Software", value: Software.description),
             ImageMetadata.Text(keyword: "Model", value: model),
         ]
-        return added(text, sourceType: compositeSourceType, to: metadata)
+        return added(text, recipe, sourceType: compositeSourceType, to: metadata)
     }
 
     /// The metadata of an image that a model has made from another one: its own, and this.
     package func added(to metadata: ImageMetadata) -> ImageMetadata {
-        Self.added(text, sourceType: Self.digitalSourceType, to: metadata)
+        Self.added(text, recipe, sourceType: Self.digitalSourceType, to: metadata)
     }
 
     private static func added(
-        _ text: [ImageMetadata.Text], sourceType: String, to metadata: ImageMetadata
+        _ text: [ImageMetadata.Text], _ recipe: Recipe?, sourceType: String, to metadata: ImageMetadata
     ) -> ImageMetadata {
         var metadata = metadata
         let keywords = Set(text.map(\.keyword))
         metadata.text.removeAll { keywords.contains($0.keyword) }
         metadata.text += text
-        guard let xmp = metadata.xmp, let end = xmp.range(of: "</rdf:RDF>", options: .backwards) else {
-            metadata.xmp = packet(sourceType)
+        let old = metadata.xmp.map { XMPProperties.removing(Recipe.space, from: $0) }
+        guard let xmp = old, let end = xmp.range(of: "</rdf:RDF>", options: .backwards) else {
+            metadata.xmp = packet(sourceType, recipe)
             return metadata
         }
-        if xmp.contains("DigitalSourceType") { return metadata }
-        metadata.xmp = xmp.replacingCharacters(
-            in: end,
-            with: """
-                <rdf:Description rdf:about="" xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
+        var said = recipe.map { ["<rdf:Description rdf:about=\"\" \($0.attributes)/>"] } ?? []
+        if !xmp.contains("DigitalSourceType") {
+            said.append(
+                """
+                <rdf:Description rdf:about="" xmlns:Iptc4xmpExt="\(iptcSpace)"
                   Iptc4xmpExt:DigitalSourceType="\(sourceType)"/>
-                </rdf:RDF>
                 """)
+        }
+        metadata.xmp = xmp.replacingCharacters(in: end, with: (said + ["</rdf:RDF>"]).joined(separator: "\n"))
         return metadata
     }
 
-    private static func packet(_ sourceType: String) -> String {
+    /// The namespace of the IPTC's extension.
+    package static let iptcSpace = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
+
+    private static func packet(_ sourceType: String, _ recipe: Recipe?) -> String {
         """
         <?xpacket begin="\u{FEFF}" id="W5M0MpCehiHzreSzNTczkc9d"?>
         <x:xmpmeta xmlns:x="adobe:ns:meta/">
          <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
           <rdf:Description rdf:about=""
             xmlns:xmp="http://ns.adobe.com/xap/1.0/"
-            xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
+            xmlns:Iptc4xmpExt="\(iptcSpace)"
             xmp:CreatorTool="\(Software.description)"
-            Iptc4xmpExt:DigitalSourceType="\(sourceType)"/>
+            Iptc4xmpExt:DigitalSourceType="\(sourceType)"\(recipe.map { "\n    " + $0.attributes } ?? "")/>
          </rdf:RDF>
         </x:xmpmeta>
         <?xpacket end="w"?>
