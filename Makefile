@@ -4,7 +4,8 @@
 
 .DEFAULT_GOAL := help
 BUILD := .build
-PACKAGES := libdnnl-dev libpng-dev libjpeg62-turbo-dev zlib1g-dev
+IMAGE_PACKAGES := libpng-dev libjpeg62-turbo-dev libwebp-dev libtiff-dev libgif-dev zlib1g-dev
+PACKAGES := libdnnl-dev $(IMAGE_PACKAGES)
 OUT ?= out/demo
 EXAMPLES_OUT ?= out/examples
 
@@ -14,7 +15,7 @@ BUILD := .build-onednn3
 ONEDNN_HOME := $(CURDIR)/$(BUILD)/onednn
 ONEDNN_WHEELS := onednn-cpu-gomp==2023.2.0 onednn-devel-cpu-gomp==2023.2.0
 export ATELIER_ONEDNN := $(ONEDNN_HOME)
-PACKAGES := python3-venv libpng-dev libjpeg62-turbo-dev zlib1g-dev
+PACKAGES := python3-venv $(IMAGE_PACKAGES)
 endif
 
 # RUNTIME=static links the Swift runtime in, for systems without Swift; ARCHIVES, a folder of static archives, also them.
@@ -92,6 +93,9 @@ demo: build
 	@mkdir -p $(OUT)
 	@$(ATELIER) generate --model fashion-gan --seeds 0-39 --grid $(OUT)/fashion-gan.png --quiet
 	@$(ATELIER) generate --model fashion-cgan --all-classes --count 8 --grid $(OUT)/fashion-cgan.png --quiet
+	@for model in flowers textures; do \
+	  $(ATELIER) generate --model $$model --all-classes --count 8 --grid $(OUT)/$$model.png --quiet || exit 1; \
+	done
 	@for pair in flowers-sketch:flowers emoji-sketch:emoji; do \
 	  model=$${pair%:*}; \
 	  if [ -d Models/$$model ]; then \
@@ -106,6 +110,7 @@ demo: build
 	@echo "The shipped models have just made these images:"
 	@echo "  $(OUT)/fashion-cgan.png   ten kinds of clothes, one row for each"
 	@echo "  $(OUT)/fashion-gan.png    unconditional samples"
+	@echo "  $(OUT)/flowers.png        five kinds of flowers; textures.png: eight kinds of textures that repeat without a seam"
 	@for model in flowers-sketch emoji-sketch; do \
 	  if [ -d Models/$$model ]; then echo "  $(OUT)/$$model.png   our sketches, each beside its translation"; fi; \
 	done

@@ -64,7 +64,9 @@ let package = Package(
             name: "CCompression", cSettings: readingC, linkerSettings: [.linkedLibrary("z")]),
         .target(
             name: "CImageCodecs", dependencies: ["CMemory"], cSettings: readingC + [.headerSearchPath(".")],
-            linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg"), .linkedLibrary("z")]),
+            linkerSettings: ["png", "jpeg", "webp", "webpdemux", "webpmux", "tiff", "gif", "z"].map {
+                .linkedLibrary($0)
+            }),
 
         // The floors of the house, bottom up
         .target(name: "Memory", dependencies: ["CMemory"]),

@@ -42,7 +42,8 @@ struct BatchPlan {
         let inputs = Dictionary(scan.files.map { ($0.identity, $0.path) }) { first, _ in first }
         for (index, file) in naming.files.enumerated() where shares[index] == own.index {
             let outputs = naming.outputs[index]
-            let format = ImageFormat(path: outputs[0]) ?? settings.format ?? ImageFormat(path: file.mirror)
+            let format =
+                ImageFormat(writtenPath: outputs[0]) ?? settings.format ?? ImageFormat(writtenPath: file.mirror)
             let job = ImageJob(
                 index: index, input: file.path, name: file.name, relativePath: file.mirror, outputs: outputs,
                 format: format ?? .png, bytes: file.bytes)

@@ -11,12 +11,16 @@ public struct BatchSettings: Sendable {
     /// The folder for the results; or a file, if there is one image and the path ends like an image; or `-`, the standard
     /// output, if there is one image.
     public var output: String
-    /// The format of the results; nil keeps that of each input.
+    /// The format of the results; nil keeps that of each input, and takes PNG where that is not written.
     public var format: ImageFormat?
     /// How PNG files are packed.
     public var png = EncodingOptions.PNG()
     /// How JPEG files are packed.
     public var jpeg = EncodingOptions.JPEG()
+    /// How WebP files are packed.
+    public var webp = EncodingOptions.WebP()
+    /// How TIFF files are packed.
+    public var tiff = EncodingOptions.TIFF()
     /// Added to the name of every result, before its extension.
     public var suffix = ""
     /// Each image gets one result for each variant; the variant is added to the name after the suffix.

@@ -41,6 +41,15 @@ static bool append_to_buffer(void *context, const uint8_t *bytes, size_t count) 
     return codec_buffer_append(context, bytes, count);
 }
 
-codec_sink codec_buffer_sink(codec_buffer *buffer) { return (codec_sink){append_to_buffer, buffer}; }
+static bool overwrite_in_buffer(void *context, uint64_t offset, const uint8_t *bytes, size_t count) {
+    codec_buffer *buffer = context;
+    if (offset > buffer->count || count > buffer->count - offset) return false;
+    memcpy(buffer->bytes + offset, bytes, count);
+    return true;
+}
+
+codec_sink codec_buffer_sink(codec_buffer *buffer) {
+    return (codec_sink){append_to_buffer, buffer, overwrite_in_buffer};
+}
 
 void codec_free(void *block) { memory_give(block); }

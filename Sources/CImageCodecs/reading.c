@@ -1,6 +1,7 @@
 #include "reading.h"
 #include "exif/orientation.h"
 
+#include <CMemory.h>
 #include <string.h>
 
 const codec_info *codec_get_info(const codec_reader *reader) { return &reader->info; }
@@ -30,6 +31,39 @@ bool codec_decode_rows(codec_reader *reader, void *rows, uint32_t count, bool *i
     if (info->orientation == 2) orientation_apply_in_place(2, rows, info->width, count, pixel);
     reader->next_row += count;
     return true;
+}
+
+bool codec_decode_by_rows(codec_reader *reader, void *pixels, bool *is_partial, codec_status *status) {
+    const codec_info *info = &reader->info;
+    size_t pixel = (size_t)info->channels * (size_t)info->bits / 8;
+    bool swaps = orientation_swaps_axes(info->orientation);
+    size_t width = swaps ? info->height : info->width, height = swaps ? info->width : info->height;
+    uint8_t *rows = swaps ? memory_take(info->pixel_bytes) : pixels;
+    if (!rows) return codec_fail(status, CODEC_OUT_OF_MEMORY, "no memory to turn the image");
+    if (reader->allow_partial) memset(rows, reader->missing, info->pixel_bytes);
+    uint32_t read = 0;
+    bool complete = reader->operations->read_rows(reader, rows, (uint32_t)height, &read, status);
+    bool usable = complete || (reader->allow_partial && read > 0 && status->code != CODEC_TOO_LARGE);
+    if (usable && swaps)
+        orientation_apply_swapping(info->orientation, rows, pixels, width, height, pixel);
+    else if (usable && info->orientation != 1)
+        orientation_apply_in_place(info->orientation, rows, width, height, pixel);
+    if (swaps) memory_give(rows);
+    *is_partial = usable && !complete;
+    return usable;
+}
+
+size_t codec_file_read(const codec_bytes *file, uint64_t offset, void *target, size_t count) {
+    uint64_t size = codec_file_size(file);
+    if (offset >= size) return 0;
+    if (count > size - offset) count = (size_t)(size - offset);
+    if (file->source) return file->source->read(file->source->context, offset, target, count);
+    memcpy(target, file->bytes + offset, count);
+    return count;
+}
+
+size_t codec_read_file(const codec_reader *reader, uint64_t offset, void *target, size_t count) {
+    return codec_file_read(&reader->file, offset, target, count);
 }
 
 void codec_close(codec_reader *reader) {

@@ -3,6 +3,13 @@
 
 #include "codec.h"
 
+// A file in memory, or one that is read piece by piece; then bytes are what of a PNG is known beforehand.
+typedef struct codec_bytes {
+    const uint8_t *bytes;
+    size_t count;
+    const codec_source *source;  // NULL for a file in memory
+} codec_bytes;
+
 typedef struct codec_operations {
     bool (*decode)(codec_reader *, void *pixels, bool *is_partial, codec_status *);
     // Up to count rows as they are stored; *read tells how many came out whole.
@@ -14,6 +21,7 @@ typedef struct codec_operations {
 struct codec_reader {
     const codec_operations *operations;
     codec_info info;
+    codec_bytes file;
     bool allow_partial;
     uint8_t missing;   // what stands for samples that cannot be decoded
     uint32_t next_row;
@@ -21,15 +29,16 @@ struct codec_reader {
     bool is_damaged;   // nothing more can be decoded
 };
 
-// A file in memory, or one that is read piece by piece; then bytes are what of a PNG is known beforehand.
-typedef struct codec_bytes {
-    const uint8_t *bytes;
-    size_t count;
-    const codec_source *source;  // NULL for a file in memory
-} codec_bytes;
 static inline size_t codec_file_size(const codec_bytes *file) {
     return file->source ? (size_t)file->source->size : file->count;
 }
+
+// Copies what there is of count bytes from offset on, and returns how many there were.
+size_t codec_file_read(const codec_bytes *file, uint64_t offset, void *target, size_t count);
+
+// Decodes all rows by the reader's own read_rows, and turns them upright. Partial images are allowed once a row is
+// there.
+bool codec_decode_by_rows(codec_reader *reader, void *pixels, bool *is_partial, codec_status *status);
 
 // Fills in info->pixel_bytes. extra is what the decoder will hold beside the pixels.
 bool codec_check_limits(codec_info *info, uint64_t extra, const codec_limits *limits, codec_status *status);

@@ -15,7 +15,8 @@ struct EncodedImage {
         _ format: ImageFormat, width: Int, height: Int, channels: Int, bitDepth: Int, metadata: ImageMetadata
     ) {
         (self.width, self.height, self.channels, self.bitDepth) = (width, height, channels, bitDepth)
-        fitted = FittedMetadata(metadata, format, channels: channels)
+        fitted = FittedMetadata(
+            metadata, format, width: width, height: height, channels: channels, bitDepth: bitDepth)
     }
 
     init(_ format: ImageFormat, _ image: Image) {
@@ -39,35 +40,39 @@ struct EncodedImage {
         image.colorimetry = codec_colorimetry(metadata.colorimetry)
         let profile = metadata.iccProfile ?? []
         let packet = Array((metadata.xmp ?? "").utf8CString)
+        let (exif, resources) = (metadata.exif ?? [], metadata.iptc.map(IPTCFields.resources) ?? [])
         let arena = Array(texts.map { $0.keyword + [0] + $0.value }.joined())
         return try profile.withUnsafeBufferPointer { profile in
             try packet.withUnsafeBufferPointer { packet in
-                try arena.withUnsafeBufferPointer { arena in
-                    if !profile.isEmpty {
-                        image.icc = profile.baseAddress
-                        image.icc_size = profile.count
-                    }
-                    if packet.count > 1 {
-                        image.xmp = packet.baseAddress
-                        image.xmp_size = packet.count - 1
-                    }
-                    var offset = 0
-                    let entries = texts.map { text in
-                        defer { offset += text.keyword.count + 1 + text.value.count }
-                        let keyword = arena.baseAddress.map {
-                            UnsafeRawPointer($0 + offset).assumingMemoryBound(to: CChar.self)
+                if !profile.isEmpty { (image.icc, image.icc_size) = (profile.baseAddress, profile.count) }
+                if packet.count > 1 { (image.xmp, image.xmp_size) = (packet.baseAddress, packet.count - 1) }
+                return try exif.withUnsafeBufferPointer { exif in
+                    try resources.withUnsafeBufferPointer { resources in
+                        if !exif.isEmpty { (image.exif, image.exif_size) = (exif.baseAddress, exif.count) }
+                        if !resources.isEmpty {
+                            (image.resources, image.resources_size) = (resources.baseAddress, resources.count)
                         }
-                        return codec_text(
-                            keyword: keyword, value: keyword.map { $0 + text.keyword.count + 1 },
-                            value_size: text.value.count, is_utf8: text.isUTF8)
-                    }
-                    return try entries.withUnsafeBufferPointer { entries in
-                        image.texts = entries.baseAddress
-                        image.text_count = entries.count
-                        return try body(&image)
+                        return try arena.withUnsafeBufferPointer { arena in
+                            try Self.entries(texts, in: arena).withUnsafeBufferPointer { entries in
+                                (image.texts, image.text_count) = (entries.baseAddress, entries.count)
+                                return try body(&image)
+                            }
+                        }
                     }
                 }
             }
+        }
+    }
+
+    /// Texts whose keywords and values lie in the arena one after the other.
+    private static func entries(_ texts: [EncodedText], in arena: UnsafeBufferPointer<UInt8>) -> [codec_text] {
+        var offset = 0
+        return texts.map { text in
+            defer { offset += text.keyword.count + 1 + text.value.count }
+            let keyword = arena.baseAddress.map { UnsafeRawPointer($0 + offset).assumingMemoryBound(to: CChar.self) }
+            return codec_text(
+                keyword: keyword, value: keyword.map { $0 + text.keyword.count + 1 }, value_size: text.value.count,
+                is_utf8: text.isUTF8)
         }
     }
 }
@@ -78,41 +83,6 @@ extension Image.Samples {
         case .bits8(let samples): try samples.withUnsafeBytes(body)
         case .bits16(let samples): try samples.withUnsafeBytes(body)
         }
-    }
-}
-
-extension EncodingOptions.PNG {
-    func forCodec(name: String) throws -> codec_png_options {
-        guard (0...9).contains(compression) else {
-            throw ImageError.unsupported(file: name, reason: "compression \(compression); 0 to 9 exist")
-        }
-        if let bitDepth, bitDepth != 8, bitDepth != 16 {
-            throw ImageError.unsupported(file: name, reason: "a PNG of \(bitDepth) bits; 8 and 16 are written")
-        }
-        return codec_png_options(compression: Int32(compression), filter: Int32(filter.rawValue))
-    }
-}
-
-extension EncodingOptions.JPEG {
-    func forCodec(width: Int, height: Int, name: String) throws -> codec_jpeg_options {
-        guard (1...100).contains(quality) else {
-            throw ImageError.unsupported(file: name, reason: "JPEG quality \(quality); 1 to 100 exist")
-        }
-        guard max(width, height) <= 65500 else {
-            throw ImageError.unsupported(file: name, reason: "\(width) x \(height) pixels; a JPEG holds 65500")
-        }
-        let (horizontal, vertical): (Int32, Int32) =
-            switch subsampling {
-            case .s444: (1, 1)
-            case .s422: (2, 1)
-            case .s440: (1, 2)
-            case .s420: (2, 2)
-            case .s411: (4, 1)
-            }
-        // Optimized Huffman tables need all coefficients in memory.
-        return codec_jpeg_options(
-            quality: Int32(quality), horizontal: horizontal, vertical: vertical, progressive: progressive,
-            optimized: width * height <= 1 << 24)
     }
 }
 

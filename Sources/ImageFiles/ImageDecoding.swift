@@ -3,12 +3,12 @@ import Files
 import Memory
 
 extension Image {
-    /// An image file, PNG or JPEG; see ``read(_:limits:allowPartial:)``.
+    /// An image file of any ``ImageFormat``; see ``read(_:limits:allowPartial:)``.
     ///
     /// - Throws: ``ImageError``.
     public init(contentsOf path: String) throws { self = try Image.read(path) }
 
-    /// Reads a PNG or JPEG file, whatever its name, and applies the EXIF orientation.
+    /// Reads an image file of any ``ImageFormat``, whatever its name, and applies the EXIF orientation.
     ///
     /// - Parameters:
     ///   - path: the file.
@@ -25,14 +25,14 @@ extension Image {
         return try decode(bytes, name: path, limits: limits, allowPartial: allowPartial)
     }
 
-    /// Decodes the bytes of a PNG or JPEG file; see ``read(_:limits:allowPartial:)``. Errors contain the name.
+    /// Decodes the bytes of an image file; see ``read(_:limits:allowPartial:)``. Errors contain the name.
     public static func decode(
         _ bytes: [UInt8], name: String, limits: ImageLimits = .standard, allowPartial: Bool = false
     ) throws -> Image {
         try bytes.withUnsafeBytes { try decode($0, name: name, limits: limits, allowPartial: allowPartial) }
     }
 
-    /// Decodes the bytes of a PNG or JPEG file; see ``read(_:limits:allowPartial:)``.
+    /// Decodes the bytes of an image file; see ``read(_:limits:allowPartial:)``.
     public static func decode(
         _ bytes: UnsafeRawBufferPointer, name: String, limits: ImageLimits = .standard, allowPartial: Bool = false
     ) throws -> Image {
@@ -53,7 +53,7 @@ extension Image {
                 guard codec_decode(reader, pixels, &isPartial, &status) else { throw ImageError(status, file: name) }
             }
         }
-        var metadata = ImageMetadata(info, format: format)
+        var metadata = ImageMetadata(info, format: format, reader: reader)
         metadata.noteDamage(codec_get_info(reader).pointee.losses)
         metadata.isPartial = isPartial
         return Image(
@@ -67,10 +67,8 @@ extension Image {
         let start = Array(bytes.prefix(64))
         if start.isEmpty { throw ImageError.notAnImage(file: name, reason: "the file is empty") }
         if let words = Placeholder.words(for: start) { throw ImageError.notFetched(file: name, reason: words) }
-        if let foreign = ImageFormat.sniffForeign(start) {
-            throw ImageError.unsupported(file: name, reason: "it is a \(foreign) image; PNG and JPEG are read")
-        }
-        throw ImageError.notAnImage(file: name, reason: "it begins neither like a PNG nor like a JPEG")
+        if let refusal = ForeignImage.refusal(start) { throw ImageError.unsupported(file: name, reason: refusal) }
+        throw ImageError.notAnImage(file: name, reason: "it begins like none of \(ImageFormat.names)")
     }
 }
 
@@ -79,6 +77,10 @@ extension ImageFormat {
         switch self {
         case .png: CODEC_PNG
         case .jpeg: CODEC_JPEG
+        case .webp: CODEC_WEBP
+        case .tiff: CODEC_TIFF
+        case .gif: CODEC_GIF
+        case .bmp: CODEC_BMP
         }
     }
 }

@@ -9,7 +9,7 @@ public struct ImageHeader: Sendable, Equatable {
     public let height: Int
     /// Channels after decoding: 1 gray, 2 gray and alpha, 3 RGB, 4 RGBA.
     public let channels: Int
-    /// Bits per sample in the file: 1, 2, 4, 8 or 16 (8 when there is a palette).
+    /// Bits per sample in the file: 1 to 16, in a TIFF up to 64; of a palette, the bits of an index, 8 in a PNG.
     public let bitDepth: Int
     /// The format of the content, whatever the name of the file.
     public let format: ImageFormat
@@ -45,6 +45,10 @@ extension Image {
             } catch ImageError.truncated where start.count == 1 << 16 {
                 return try jpegHeader(of: file.bytes(at: 0, count: file.size), path: path)
             }
+        case .webp, .tiff, .gif, .bmp:
+            let limits = ImageLimits(maxWidth: .max, maxHeight: .max, maxPixels: .max, maxBytes: .max)
+            let decoder = try RowDecoder(path, limits: limits, allowPartial: true)
+            return ImageHeader(decoder.info, format: decoder.format)
         }
     }
 

@@ -4,13 +4,13 @@ import Files
 /// An image file that is written row by row, so that memory grows with its width only. The file gets its name when it
 /// is complete. A writer that is released earlier leaves nothing behind.
 ///
-/// A progressive JPEG is held in memory until the end.
+/// A progressive JPEG and a WebP are held in memory until the end; so is a TIFF that goes to a stream.
 package final class ImageRowWriter {
     private let path: String
     private let sink: FileSink
     private let writer: OpaquePointer
     private let outline: EncodedImage
-    private let background: EncodingOptions.Background?
+    private let layout: StoredLayout
     private var row = 0
 
     /// What the file will not hold of the metadata.
@@ -32,17 +32,10 @@ package final class ImageRowWriter {
         metadata: ImageMetadata
     ) throws {
         self.path = path
-        switch options {
-        case .png(let choices):
-            outline = EncodedImage(
-                .png, width: width, height: height, channels: channels, bitDepth: choices.bitDepth ?? bitDepth,
-                metadata: metadata)
-            background = nil
-        case .jpeg(let choices):
-            outline = EncodedImage(
-                .jpeg, width: width, height: height, channels: channels <= 2 ? 1 : 3, bitDepth: 8, metadata: metadata)
-            background = choices.background
-        }
+        layout = options.layout(channels: channels, bitDepth: bitDepth)
+        outline = EncodedImage(
+            options.format, width: width, height: height, channels: layout.channels, bitDepth: layout.bitDepth,
+            metadata: metadata)
         var status = codec_status()
         let sink = FileSink(try ImageError.ofFiles { try AtomicFile(path) })
         let codecSink = codec_sink(
@@ -50,16 +43,17 @@ package final class ImageRowWriter {
                 guard let context else { return false }
                 return Unmanaged<FileSink>.fromOpaque(context).takeUnretainedValue()
                     .write(UnsafeRawBufferPointer(start: bytes, count: count))
-            }, context: Unmanaged.passUnretained(sink).toOpaque())
-        let opened = try outline.withCodecImage { image -> OpaquePointer? in
-            switch options {
-            case .png(let choices):
-                var codecOptions = try choices.forCodec(name: path)
-                return codec_open_png_writer(&image, &codecOptions, codecSink, &status)
-            case .jpeg(let choices):
-                var codecOptions = try choices.forCodec(width: width, height: height, name: path)
-                return codec_open_jpeg_writer(&image, &codecOptions, codecSink, &status)
-            }
+            },
+            context: Unmanaged.passUnretained(sink).toOpaque(),
+            overwrite: !sink.file.canOverwrite
+                ? nil
+                : { context, offset, bytes, count in
+                    guard let context else { return false }
+                    return Unmanaged<FileSink>.fromOpaque(context).takeUnretainedValue()
+                        .overwrite(UnsafeRawBufferPointer(start: bytes, count: count), at: Int(offset))
+                })
+        let opened = try outline.withCodecImage { image in
+            try options.openWriter(&image, codecSink, &status, name: path)
         }
         self.sink = sink
         guard let opened else { throw sink.failure ?? ImageError(status, file: path) }
@@ -75,7 +69,7 @@ package final class ImageRowWriter {
         precondition(
             rows.width == outline.width && row + rows.height <= outline.height,
             "ImageRowWriter: rows \(row) to \(row + rows.height) of \(outline.height)")
-        let isConverted = background != nil || rows.bitDepth != outline.bitDepth
+        let isConverted = layout.background != nil || rows.bitDepth != layout.bitDepth
         guard isConverted, rows.height > Self.convertedRows else { return try write(rows) }
         for start in stride(from: 0, to: rows.height, by: Self.convertedRows) {
             try write(rows.rows(start..<min(start + Self.convertedRows, rows.height)))
@@ -86,12 +80,7 @@ package final class ImageRowWriter {
     private static let convertedRows = 64
 
     private func write(_ rows: Image) throws {
-        var part = rows
-        if let background {
-            part = rows.flattened8(on: (background.red, background.green, background.blue))
-        } else if rows.bitDepth != outline.bitDepth {
-            part = outline.bitDepth == 16 ? rows.converted16() : rows.converted8()
-        }
+        let part = layout.stored(rows)
         precondition(part.channels == outline.channels, "ImageRowWriter: rows of \(rows.channels) channels")
         var status = codec_status()
         let isWritten = part.samples.withUnsafeBytes {
@@ -123,9 +112,18 @@ private final class FileSink {
     init(_ file: AtomicFile) { self.file = file }
 
     func write(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        let isWritten = keepFailure { try file.write(bytes) }
+        if isWritten { count += bytes.count }
+        return isWritten
+    }
+
+    func overwrite(_ bytes: UnsafeRawBufferPointer, at offset: Int) -> Bool {
+        keepFailure { try file.overwrite(bytes, at: offset) }
+    }
+
+    private func keepFailure(_ body: () throws -> Void) -> Bool {
         do {
-            try ImageError.ofFiles { try file.write(bytes) }
-            count += bytes.count
+            try ImageError.ofFiles(body)
             return true
         } catch {
             failure = error

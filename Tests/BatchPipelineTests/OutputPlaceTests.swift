@@ -7,7 +7,9 @@ import Testing
 
 /// What is written for what was named.
 @Suite struct OutputPlaceTests {
-    @Test(arguments: ["y.jpeg", "X.PNG", "x.JPG", "a.b.Jpe", "deep/er/y.jfif", "ü.png", ".png", "z.apng"])
+    @Test(arguments: [
+        "y.jpeg", "X.PNG", "x.JPG", "a.b.Jpe", "deep/er/y.jfif", "ü.png", ".png", "z.apng", "w.webp", "w.TIFF",
+    ])
     func aFileHasExactlyTheNameGiven(name: String) throws {
         let place = try Place()
         try place.image("a.png", 3)
@@ -19,7 +21,7 @@ import Testing
         for neighbor in neighbors where neighbor != name { #expect(try place.bytes(neighbor) == [7]) }
     }
 
-    @Test(arguments: ["x.webp", "x.tif", "x.BMP", "deep/x.heic", "x.gif", "x.pdf", "x.mp4", "x.avif"])
+    @Test(arguments: ["x.psd", "x.jxl", "x.BMP", "deep/x.heic", "x.gif", "x.pdf", "x.mp4", "x.avif"])
     func endingsThatAreNotWrittenAreRefused(name: String) throws {
         let place = try Place()
         try place.image("a.png")
@@ -27,7 +29,7 @@ import Testing
         for inputs in [["a.png"], ["a.png", "b.png"]] {
             let error = try #require(
                 #expect(throws: BatchError.self) { try BatchRun(place.settings(inputs, output: name)) })
-            #expect("\(error)".contains("must end in .png or .jpg"))
+            #expect("\(error)".contains("must end in .png, .jpg, .webp or .tif"))
             #expect(FileStatus(place(name)) == nil)
         }
         // As a folder, if it says so or is one.

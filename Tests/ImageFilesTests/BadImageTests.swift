@@ -117,7 +117,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("GIF89a\u{1}\0\u{1}\0", "GIF"), ("RIFF\u{10}\0\0\0WEBPVP8 ", "WebP"), ("II*\0\u{8}\0\0\0", "TIFF"),
+        ("\0\0\0 ftypheic", "HEIF"), ("\0\0\0\u{C}JXL ", "JPEG XL"), ("qoif", "QOI"),
         ("\0\0\0 ftypavif", "AVIF"), ("8BPS\0\u{1}", "Photoshop"), ("P6\n4 4\n255\n", "Netpbm"),
     ])
     func otherFormatsAreNamed(content: String, format: String) {
@@ -125,7 +125,20 @@ import Testing
             try Image.decode(Array(content.utf8), name: "image")
         } throws: {
             guard case ImageError.unsupported(_, let reason) = $0 else { return false }
-            return reason.contains("a \(format) image")
+            return reason.contains(" \(format) image; PNG, JPEG, WebP, TIFF, GIF and BMP are read")
+        }
+    }
+
+    @Test(arguments: [
+        ("%PDF-1.7", "it is a PDF document"), ("FUJIFILMCCD-RAW 0201", "it is a camera raw file"),
+        ("\0\0\0 ftypcrx ", "it is a camera raw file"), ("IIU\0\u{8}\0\0\0", "it is a camera raw file"),
+    ])
+    func whatHasToBecomeAnImageFirstIsNamed(content: String, words: String) {
+        #expect {
+            try Image.decode(Array(content.utf8), name: "image")
+        } throws: {
+            guard case ImageError.unsupported(_, let reason) = $0 else { return false }
+            return reason.hasPrefix(words) && reason.contains("first")
         }
     }
 

@@ -69,6 +69,34 @@ extension ProgramTests {
             #expect(plain.text.count == 1 && plain.xmp == image.metadata.xmp)
         }
 
+        /// A block that names the maker, and a place.
+        @Test func exifStaysUnlessItIsStripped() throws {
+            var image = image(20, 14)
+            let maker: [UInt8] = [0x0F, 1, 2, 0, 4, 0, 0, 0, 65, 66, 67, 0]
+            let place: [UInt8] = [1, 0, 1, 0, 2, 0, 2, 0, 0, 0, 78, 0, 0, 0, 0, 0, 0, 0]
+            let header: [UInt8] = [0x49, 0x49, 42, 0, 8, 0, 0, 0]
+            let pointer: [UInt8] = [0x25, 0x88, 4, 0, 1, 0, 0, 0, 38, 0, 0, 0, 0, 0, 0, 0]
+            let without = header + [1, 0] + maker + [0, 0, 0, 0]
+            image.metadata.exif = header + [2, 0] + maker + pointer + place
+            image.metadata.iptc = [0x1C, 2, 5, 0, 1, 65]
+            image.metadata.text = [.init(keyword: "Title", value: "a field")]
+            try image.write(to: self.place.path + "/a.jpg")
+            let cases: [([String], [UInt8]?, Bool)] = [
+                ([], image.metadata.exif, true), (["--strip-gps"], without, true), (["--strip-metadata"], nil, false),
+            ]
+            for (flags, exif, keeps) in cases {
+                for name in ["b.jpg", "b.tif", "b.png"] {
+                    let arguments = ["upscale", "a.jpg", "-o", name, "-m", "tiny", "--no-provenance"] + flags
+                    #expect(try Program.run(arguments, in: self.place.path).status == 0)
+                    let made = try Image.read(self.place.path + "/" + name).metadata
+                    #expect(name == "b.tif" && keeps || made.exif == exif)
+                    #expect((made.exif == nil) == (exif == nil))
+                    #expect(made.iptc == (keeps ? image.metadata.iptc : nil))
+                    #expect(made.text.isEmpty == !keeps)
+                }
+            }
+        }
+
         /// As a whole and in strips.
         @Test(arguments: [[], ["--memory", "1"]]) func xmpSaysTheNewSize(arguments: [String]) throws {
             var image = image(300, 410)

@@ -40,9 +40,10 @@ public struct GeneratedFiles: Sendable {
             try OutputPlace($0, isOneResult: count == 1, format: format, names: names)
         }
         let isSheetOnStream = sheet.map { $0 == "-" || openDescriptor($0) != nil } ?? false
-        if let sheet, !isSheetOnStream, ImageFormat(path: sheet) == nil {
+        if let sheet, !isSheetOnStream, ImageFormat(writtenPath: sheet) == nil {
             throw BatchError.usage(
-                (ResultName.refusal(of: sheet) ?? "\(sheet): the name of a sheet must end in .png or .jpg") + ".")
+                (ResultName.refusal(of: sheet)
+                    ?? "\(sheet): the name of a sheet must end in \(ImageFormat.writtenEndings)") + ".")
         }
         if isSheetOnStream, place?.isStream == true {
             throw BatchError.usage("The standard output takes one image: either the sheet or the single image.")
@@ -50,7 +51,7 @@ public struct GeneratedFiles: Sendable {
         self.init(
             folder: place.flatMap { $0.file == nil ? $0.folder : nil },
             sheet: sheet == "-" ? StandardStream.output : sheet,
-            format: format ?? place?.file.flatMap { ImageFormat(path: $0) } ?? .png)
+            format: format ?? place?.file.flatMap { ImageFormat(writtenPath: $0) } ?? .png)
         file = place?.file
     }
 

@@ -82,27 +82,30 @@ public struct Translation: Sendable {
 
     private func translated(_ image: Image, _ recipe: Recipe?, _ isCanceled: () -> Bool) throws -> Image {
         var result = try MemoryJob.run { try translated(image, isCanceled) }
-        let own = provenanceMetadata(recipe)
-        (result.metadata.text, result.metadata.xmp) = (own.text, own.xmp)
+        result.metadata = metadata(of: result, from: image, recipe)
         return result
     }
 
     private func translated(_ image: Image, _ isCanceled: () -> Bool) throws -> Image {
         let drawing = options.removesPaper ? image.withoutPaper() : image
         let result = fit == .resize ? try resized(drawing, isCanceled) : try tiled(drawing, isCanceled)
-        var finished = options.sideBySide ? Self.beside(image, result) : result
-        finished.metadata = ImageMetadata(density: image.metadata.density)
-        if keepsColors(of: image) {
-            finished.metadata.iccProfile = image.metadata.iccProfile
-            finished.metadata.colorimetry = image.metadata.colorimetry
-        }
-        return finished
+        return options.sideBySide ? Self.beside(image, result) : result
     }
 
-    /// The provenance metadata of a result; a sheet of several has no recipe.
-    func provenanceMetadata(_ recipe: Recipe? = nil) -> ImageMetadata {
-        guard options.provenance else { return ImageMetadata() }
-        return Provenance(model: model, seed: "\(options.seed)", recipe: recipe).metadata
+    private func metadata(of result: Image, from image: Image, _ recipe: Recipe?) -> ImageMetadata {
+        var own = image.metadata.keeping(options.kept)
+            .resized(from: (image.width, image.height), to: (result.width, result.height))
+        if !keepsColors(of: image) { (own.iccProfile, own.colorimetry) = (nil, nil) }
+        return options.provenance ? provenance(recipe).added(to: own) : own
+    }
+
+    private func provenance(_ recipe: Recipe?) -> Provenance {
+        Provenance(model: model, seed: "\(options.seed)", recipe: recipe)
+    }
+
+    /// The provenance metadata of a sheet of results, which has no recipe.
+    var provenanceMetadata: ImageMetadata {
+        options.provenance ? provenance(nil).metadata : ImageMetadata()
     }
 
     /// Whether the color profile of the input fits the result: color to color, or gray to gray.

@@ -28,7 +28,7 @@ extension Translation {
             grid?.add(result, index: task.job.index, isDoubled: options.sideBySide)
             return [ImageResult(result, seed: options.seed)]
         }
-        try grid?.write(provenanceMetadata())
+        try grid?.write(provenanceMetadata)
         return summary
     }
 

@@ -39,6 +39,8 @@ public struct TranslationOptions: Sendable {
     public var removesPaper = false
     /// Whether the image that came in stands beside the one that goes out.
     public var sideBySide = false
+    /// What stays of the metadata of the images.
+    public var kept = ImageMetadata.Kept.all
     /// Whether results say that a model made them, and which.
     public var provenance = true
     /// The arithmetic that the network computes in.

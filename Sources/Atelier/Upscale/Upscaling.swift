@@ -19,6 +19,7 @@ public struct Upscaling: Sendable {
     let memory: Int
     private let size: UpscaledSize
     private let provenance: Bool
+    private let kept: ImageMetadata.Kept
     private let recipe: RecipeStart?
 
     /// The model for results of a size where none was chosen.
@@ -54,6 +55,7 @@ public struct Upscaling: Sendable {
         memory = options.memory
         size = options.size ?? .scale(Double(upscaler.scale))
         provenance = options.provenance
+        kept = options.kept
         recipe =
             options.provenance ? RecipeStart(.upscale, models + (partner.map { [$0] } ?? []), options.recorded) : nil
         if case .scale(let factor)? = options.size, factor > 1, upscaler.scale == 1 {
@@ -172,7 +174,7 @@ public struct Upscaling: Sendable {
     private func metadata(
         _ image: ImageOutline, _ own: ImageMetadata, to new: (width: Int, height: Int), _ recipe: Recipe?
     ) -> ImageMetadata {
-        var own = own.resized(from: (image.width, image.height), to: new)
+        var own = own.keeping(kept).resized(from: (image.width, image.height), to: new)
         // The profile of a gray image says nothing of colors.
         if upscaler.channels(of: image.channels) != image.channels { own.iccProfile = nil }
         return provenance ? Provenance.added(to: own, model: model, recipe: recipe) : own

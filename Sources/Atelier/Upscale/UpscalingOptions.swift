@@ -28,6 +28,8 @@ public struct UpscalingOptions: Sendable {
     public var store = ModelStore()
     /// Memory for images on their way, in bytes.
     public var memory = BatchSettings.usualMemory
+    /// What stays of the metadata of the images.
+    public var kept = ImageMetadata.Kept.all
     /// Whether results say that a model worked on them, and which.
     public var provenance = true
     /// The arithmetic that the network computes in.

@@ -87,8 +87,10 @@ extension BatchSettings {
     /// How a file of that format is packed.
     func options(_ format: ImageFormat) -> EncodingOptions {
         switch format {
-        case .png: .png(png)
+        case .png, .gif, .bmp: .png(png)
         case .jpeg: .jpeg(jpeg)
+        case .webp: .webp(webp)
+        case .tiff: .tiff(tiff)
         }
     }
 }

@@ -56,12 +56,14 @@ struct ExistingResults {
 }
 
 extension ImageMetadata {
-    /// The models that the texts name: in a text `Model`, or in a comment `Model: name`.
+    /// The models that the texts name: in a text `Model`, or in a line of a comment `Model: name`.
     fileprivate var recordedModels: [String] {
-        text.compactMap { text in
-            if text.keyword == "Model" { return text.value }
-            guard text.keyword == Text.comment, text.value.hasPrefix("Model: ") else { return nil }
-            return String(text.value.dropFirst("Model: ".count))
+        text.flatMap { text in
+            if text.keyword == "Model" { return [text.value] }
+            guard text.keyword == Text.comment else { return [] }
+            return text.value.split(separator: "\n").filter { $0.hasPrefix("Model: ") }.map {
+                String($0.dropFirst("Model: ".count))
+            }
         }
     }
 }

@@ -28,7 +28,7 @@ struct InputList {
     init(_ bytes: [UInt8], name: String = "") throws {
         if let format = ImageFormat.sniff(bytes) {
             throw BatchError.usage(
-                "The list \(name) is a \(format == .png ? "PNG" : "JPEG") image, not a list of names.")
+                "The list \(name) is a \(format.name) image, not a list of names.")
         }
         let (encoding, markLength) = ListEncoding.of(bytes)
         guard let text = encoding.decoded(bytes[markLength...]) else {

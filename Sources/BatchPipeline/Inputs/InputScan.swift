@@ -197,7 +197,7 @@ struct InputScan {
 
     private static func reasonToSkip(_ name: String) -> SkipReason? {
         switch ResultName(name) {
-        case .image: nil
+        case .image, .onlyRead: nil
         case .foreign(let ending) where ResultName.foreignImages.contains(ending): .foreignImage
         case .foreign, .other: .notAImage
         }

@@ -15,7 +15,7 @@ public enum SkipReason: String, Sendable, CaseIterable {
     /// Files whose names do not end like those of images.
     case notAImage = "not images"
     /// Images in other formats, judging by their names.
-    case foreignImage = "images that are neither PNG nor JPEG"
+    case foreignImage = "images of formats that are not read"
     /// Pipes, sockets and devices.
     case special = "pipes, sockets or devices"
     /// Links that lead nowhere, or to themselves.

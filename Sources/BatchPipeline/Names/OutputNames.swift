@@ -6,7 +6,7 @@ import ImageFiles
 /// The names depend only on the list of all images, not on the share or on existing results, so every run and every
 /// rank uses the same names.
 struct OutputNames {
-    /// Nil keeps the format of each image.
+    /// Nil keeps the format of each image; those that are only read become PNG.
     var format: ImageFormat?
     var suffix = ""
     var variants = [""]
@@ -58,7 +58,8 @@ struct OutputNames {
     /// The extension that an image has already, if it is one of the format.
     private func fileExtension(for wish: Wish) -> String {
         let own = ImageFormat(fileExtension: wish.ending)
-        let wanted = format ?? own ?? .png
+        let kept = own.flatMap { $0.isWritten ? $0 : nil }
+        let wanted = format ?? kept ?? .png
         return own == wanted ? wish.ending : wanted.fileExtension
     }
 

@@ -4,7 +4,9 @@ import ImageFiles
 package enum ResultName: Equatable {
     /// An image in a format that is written.
     case image(ImageFormat)
-    /// A file in a format that is not written; the ending is in lower case.
+    /// An image in a format that is read, and not written; the ending is in lower case.
+    case onlyRead(ending: String)
+    /// A file in a format that is neither read nor written; the ending is in lower case.
     case foreign(ending: String)
     /// A folder, or anything else.
     case other
@@ -17,7 +19,7 @@ package enum ResultName: Equatable {
         }
         let ending = String(decoding: name[name.index(after: dot)...], as: UTF8.self).lowercased()
         if let format = ImageFormat(fileExtension: ending) {
-            self = .image(format)
+            self = format.isWritten ? .image(format) : .onlyRead(ending: ending)
         } else {
             self = Self.foreignImages.union(Self.otherFiles).contains(ending) ? .foreign(ending: ending) : .other
         }
@@ -25,14 +27,17 @@ package enum ResultName: Equatable {
 
     /// The reason to refuse such a name for a result; nil if there is none.
     package static func refusal(of path: String) -> String? {
-        guard case .foreign(let ending) = ResultName(path) else { return nil }
-        return "\(path): .\(ending) files are not written; the name must end in .png or .jpg"
+        switch ResultName(path) {
+        case .foreign(let ending), .onlyRead(let ending):
+            return "\(path): .\(ending) files are not written; the name must end in \(ImageFormat.writtenEndings)"
+        case .image, .other: return nil
+        }
     }
 
     /// The endings of images that are not read either.
     static let foreignImages: Set<String> = [
-        "gif", "webp", "bmp", "tif", "tiff", "heic", "heif", "avif", "jxl", "jp2", "psd", "svg", "exr", "tga", "ppm",
-        "pgm", "pbm", "pnm", "qoi", "ico", "dng", "cr2", "cr3", "nef", "arw", "raf", "orf", "rw2",
+        "heic", "heif", "avif", "jxl", "jp2", "psd", "svg", "exr", "tga", "ppm", "pgm", "pbm", "pnm", "qoi", "ico",
+        "dng", "cr2", "cr3", "nef", "arw", "raf", "orf", "rw2",
     ]
 
     /// Endings that people give when they expect another kind of file.

@@ -22,7 +22,8 @@ enum ErrorWords {
         case .notAnImage: "remove it, or save it as PNG or JPEG"
         case .truncated: "copy it here again, or use what is there with \(names.allowPartial)"
         case .corrupt: "copy it here again, or repair it by saving it again"
-        case .unsupported: "convert it to an ordinary PNG or JPEG"
+        // A PDF and a raw file come with words of their own.
+        case .unsupported: error.reason.contains(" first") ? nil : "convert it to an ordinary PNG or JPEG"
         case .tooLarge: "cut it into parts, or raise \(names.maxPixels)"
         case .outOfMemory: "cut it into parts, or give the program more memory"
         case .unreadable: "change its permissions so that you can read it"

@@ -1,7 +1,6 @@
 // What is wanted of the first directory of an EXIF block or an MPF block.
 #include "exif/exif.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 typedef struct {
@@ -51,6 +50,27 @@ uint32_t exif_further_images(const uint8_t *bytes, size_t count) {
         return images;
     }
     return 0;
+}
+
+size_t exif_texts(const uint8_t *bytes, size_t count, codec_text texts[EXIF_TEXTS]) {
+    if (count >= 6 && memcmp(bytes, "Exif\0\0", 6) == 0) {
+        bytes += 6;
+        count -= 6;
+    }
+    tiff t;
+    size_t first, found = 0, entries = open_tiff(bytes, count, &t, &first);
+    for (size_t i = 0; i < entries && found < EXIF_TEXTS; i++) {
+        size_t entry = first + 12 * i, size = read32(&t, entry + 4);
+        const char *keyword = exif_keyword(read16(&t, entry));
+        if (!keyword || read16(&t, entry + 2) != 2) continue;
+        size_t at = size <= 4 ? entry + 8 : read32(&t, entry + 8);
+        if (at > count || size > count - at) continue;
+        size = strnlen((const char *)bytes + at, size);
+        if (size == 0) continue;
+        texts[found++] = (codec_text){
+            .keyword = keyword, .value = (const char *)bytes + at, .value_size = size, .is_utf8 = true};
+    }
+    return found;
 }
 
 void exif_read(const uint8_t *bytes, size_t count, exif_facts *facts) {

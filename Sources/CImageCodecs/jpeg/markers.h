@@ -12,7 +12,8 @@ enum { MAX_COMMENTS = 64 };
 // What info points into, beside the markers that libjpeg keeps.
 typedef struct jpeg_markers {
     codec_text comments[MAX_COMMENTS];
-    uint8_t *profile;  // to be freed
+    uint8_t *profile;          // to be freed
+    codec_buffer resources;    // the same
 } jpeg_markers;
 
 // Fills in what the markers tell, once the header is read.

@@ -107,6 +107,7 @@ static void close_reader(codec_reader *base) {
     jpeg_reader *reader = (jpeg_reader *)base;
     jpeg_destroy_decompress(&reader->jpeg);
     memory_give(reader->markers.profile);
+    memory_give(reader->markers.resources.bytes);
     memory_give(reader->block);
     memory_give(reader);
 }
@@ -153,6 +154,7 @@ static bool read_header(jpeg_reader *reader, codec_bytes file, const codec_limit
     jpeg_save_markers(jpeg, JPEG_COM, 0xFFFF);
     jpeg_save_markers(jpeg, JPEG_APP0 + 1, 0xFFFF);
     jpeg_save_markers(jpeg, JPEG_APP0 + 2, 0xFFFF);
+    jpeg_save_markers(jpeg, JPEG_APP0 + 13, 0xFFFF);
     jpeg_read_header(jpeg, TRUE);
     codec_info *info = &reader->base.info;
     switch (jpeg->num_components) {

@@ -79,6 +79,25 @@ static void write_xmp(struct jpeg_compress_struct *jpeg, const char *xmp, size_t
     for (size_t i = 0; i < size; i++) jpeg_write_m_byte(jpeg, (uint8_t)xmp[i]);
 }
 
+// The marker comes again where its content is too long.
+static void write_resources(struct jpeg_compress_struct *jpeg, const uint8_t *bytes, size_t count) {
+    static const char name[14] = "Photoshop 3.0";  // with its NUL
+    for (size_t at = 0; at < count;) {
+        size_t size = count - at < MAX_MARKER - sizeof name ? count - at : MAX_MARKER - sizeof name;
+        jpeg_write_m_header(jpeg, JPEG_APP0 + 13, (unsigned int)(sizeof name + size));
+        for (size_t i = 0; i < sizeof name; i++) jpeg_write_m_byte(jpeg, (uint8_t)name[i]);
+        for (size_t i = 0; i < size; i++) jpeg_write_m_byte(jpeg, bytes[at + i]);
+        at += size;
+    }
+}
+
+static void write_exif(struct jpeg_compress_struct *jpeg, const uint8_t *bytes, size_t count) {
+    static const char name[6] = "Exif\0";
+    jpeg_write_m_header(jpeg, JPEG_APP0 + 1, (unsigned int)(sizeof name + count));
+    for (size_t i = 0; i < sizeof name; i++) jpeg_write_m_byte(jpeg, (uint8_t)name[i]);
+    for (size_t i = 0; i < count; i++) jpeg_write_m_byte(jpeg, bytes[i]);
+}
+
 static bool report(jpeg_writer *writer, codec_status *status) {
     if (writer->is_stuck) return codec_fail(status, CODEC_OUT_OF_MEMORY, "no memory for the JPEG");
     char message[JMSG_LENGTH_MAX];
@@ -112,7 +131,9 @@ static bool write_head(jpeg_writer *writer, const codec_image *image, const code
     if (options->progressive) jpeg_simple_progression(jpeg);
     set_density(jpeg, image->density_x, image->density_y);
     jpeg_start_compress(jpeg, TRUE);
+    if (image->exif && image->exif_size <= MAX_MARKER - 6) write_exif(jpeg, image->exif, image->exif_size);
     if (image->xmp && image->xmp_size <= MAX_MARKER - 29) write_xmp(jpeg, image->xmp, image->xmp_size);
+    if (image->resources) write_resources(jpeg, image->resources, image->resources_size);
     if (image->icc && image->icc_size > 0 && image->icc_size <= MAX_PROFILE)
         jpeg_write_icc_profile(jpeg, image->icc, (unsigned int)image->icc_size);
     for (size_t i = 0; i < image->text_count; i++) write_comment(jpeg, &image->texts[i]);

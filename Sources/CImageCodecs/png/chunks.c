@@ -71,7 +71,10 @@ static void read_chunk(png_chunks *chunks, const char *type, const uint8_t *byte
     if (memcmp(type, "tRNS", 4) == 0) {
         chunks->has_transparency = true;
     } else if (memcmp(type, "eXIf", 4) == 0) {
-        if (!chunks->has_exif) exif_read(bytes, size, &chunks->exif);
+        if (chunks->has_exif) return;
+        exif_read(bytes, size, &chunks->exif);
+        chunks->exif_bytes = bytes;
+        chunks->exif_size = size;
         chunks->has_exif = true;
     } else if (!want_texts) {
         return;

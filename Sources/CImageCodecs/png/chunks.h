@@ -11,6 +11,8 @@ typedef struct png_chunks {
     bool is_transparency_damaged;
     bool has_exif, has_pixels;
     exif_facts exif;
+    const uint8_t *exif_bytes;
+    size_t exif_size;
     codec_colorimetry colorimetry;
     double density_x, density_y;  // of a pHYs chunk, 0 when there is none
     const uint8_t *icc;

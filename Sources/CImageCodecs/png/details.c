@@ -76,5 +76,6 @@ void png_details_write(png_structp png, const codec_image *image, uint8_t *scrat
         write_text(png, *text->keyword ? text->keyword : "Comment", text->value, text->value_size, text->is_utf8,
                    scratch);
     }
+    if (image->exif && image->exif_size <= LONGEST) write_chunk(png, "eXIf", image->exif, image->exif_size);
     if (image->xmp) write_text(png, xmp_keyword, image->xmp, image->xmp_size, true, scratch);
 }

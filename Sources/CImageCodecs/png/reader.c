@@ -113,6 +113,8 @@ static void read_details(png_reader *reader) {
     info->density_y = has_density ? chunks->density_y : chunks->exif.density_y;
     codec_turn_density(info);
     info->colorimetry = chunks->colorimetry;
+    info->exif = chunks->exif_bytes;
+    info->exif_size = chunks->exif_size;
     info->xmp = chunks->xmp;
     info->xmp_size = chunks->xmp_size;
     info->texts = chunks->texts;

@@ -54,6 +54,21 @@ package final class AtomicFile {
         do { try file.write(bytes) } catch { throw FileWriteError(path: path, reason: error.reason) }
     }
 
+    /// Whether bytes that were written may be replaced: not on a pipe or a stream.
+    package var canOverwrite: Bool { temporary != nil }
+
+    /// Replaces bytes that were written before.
+    package func overwrite(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(FileWriteError) {
+        guard let start = bytes.baseAddress else { return }
+        var done = 0
+        while done < bytes.count {
+            let count = pwrite(file.descriptor, start + done, bytes.count - done, off_t(offset + done))
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { throw .current(path) }
+            done += count
+        }
+    }
+
     /// Gives the file its name. Nothing is written after this.
     package func commit(_ durability: Durability = .name) throws(FileWriteError) {
         guard let temporary else { return }

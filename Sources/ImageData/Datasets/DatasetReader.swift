@@ -177,7 +177,7 @@ package enum DatasetReader {
             advice.append("there are IDX files, but none is called train-images-idx3-ubyte or t10k-images-idx3-ubyte")
         }
         let foreign = FolderListing.countsByExtension(root.files).first {
-            [".webp", ".gif", ".bmp", ".tif", ".tiff", ".heic", ".avif"].contains($0.name)
+            [".heic", ".heif", ".avif", ".jxl", ".jp2", ".svg", ".psd", ".dng"].contains($0.name)
         }
         if let foreign { advice.append("\(foreign.name) files are not read; convert them to PNG or JPEG") }
         return advice

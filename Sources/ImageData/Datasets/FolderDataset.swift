@@ -76,7 +76,7 @@ struct FolderDataset: ImageDataset {
 
     /// Images in unsupported formats, which the user may expect to be used.
     private static func leftOut(_ listings: [FolderListing]) -> [String] {
-        let foreign: Set = [".webp", ".gif", ".bmp", ".tif", ".tiff", ".heic", ".avif", ".jxl", ".svg", ".psd"]
+        let foreign: Set = [".heic", ".heif", ".avif", ".jxl", ".jp2", ".svg", ".psd", ".dng"]
         return FolderListing.countsByExtension(listings.flatMap(\.files))
             .filter { foreign.contains($0.name) }
             .map { "\($0.count) \($0.name) files are left out: convert them to PNG or JPEG to use them" }

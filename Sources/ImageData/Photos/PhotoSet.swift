@@ -59,7 +59,7 @@ package struct PhotoSet: Sendable {
                     path: paths.joined(separator: ", "), crop: leastSide, shortest: largest,
                     fitting: largest / scale * scale)
             }
-            let why = notes.first ?? "there are no PNG or JPEG files in it or below it"
+            let why = notes.first ?? "there are no images in it or below it (\(ImageFormat.names) are read)"
             throw DatasetError.empty(path: paths.joined(separator: ", "), reason: why)
         }
         self.init(paths: paths, photos: photos, notes: notes, smallestLeftOut: tooSmall.min())

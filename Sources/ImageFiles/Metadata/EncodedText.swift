@@ -41,22 +41,96 @@ struct EncodedText {
     /// Bytes in a JPEG comment.
     static let mostInJPEG = 65533
 
+    /// A text for a field that EXIF and TIFF have.
+    private init(field keyword: String, _ value: String) {
+        self.keyword = Array(keyword.utf8)
+        self.value = value.utf8.filter { $0 != 0 }
+        isUTF8 = true
+    }
+
+    /// Software, author and copyright have fields of their own in EXIF and TIFF. All others are lines of the description,
+    /// “keyword: value”, where a comment stays as it is.
+    static func fields(_ texts: [ImageMetadata.Text], beside exif: EXIF?) -> [EncodedText] {
+        var fields: [EncodedText] = []
+        var lines: [String] = []
+        for text in texts {
+            let field = fieldNames[text.keyword.lowercased()]
+            if let field, !fields.contains(where: { $0.keyword.elementsEqual(field.utf8) }) {
+                fields.append(EncodedText(field: field, text.value))
+            } else if [ImageMetadata.Text.comment, "Description"].contains(text.keyword) {
+                lines.append(text.value)
+            } else {
+                lines.append("\(text.keyword): \(text.value)")
+            }
+        }
+        if !lines.isEmpty {
+            if let own = exif?.words(EXIF.Tag.description), !lines.contains(where: { XMPPacket.contains($0, own) }) {
+                lines.insert(own, at: 0)
+            }
+            fields.insert(EncodedText(field: "", lines.joined(separator: "\n")), at: 0)
+        }
+        return fields.filter { !$0.value.isEmpty }
+    }
+
+    /// The field of EXIF that such a text is written to.
+    var tag: Int {
+        switch String(decoding: keyword, as: UTF8.self) {
+        case "Software": EXIF.Tag.software
+        case "Author": EXIF.Tag.author
+        case "Copyright": EXIF.Tag.copyright
+        default: EXIF.Tag.description
+        }
+    }
+
+    private static let fieldNames = [
+        "software": "Software", "author": "Author", "artist": "Author", "copyright": "Copyright",
+    ]
+
     /// Texts for a file of that format, and what it does not hold of them.
     static func list(
-        _ texts: [ImageMetadata.Text], for format: ImageFormat
+        _ texts: [ImageMetadata.Text], for format: ImageFormat, beside exif: EXIF?
     ) -> (texts: [EncodedText], losses: [ImageLoss]) {
         var kept: [EncodedText] = []
         var losses: [ImageLoss] = []
-        for text in texts {
-            let encoded = format == .png ? EncodedText(png: text) : EncodedText(jpeg: text)
-            let named = "the text “\(printable(text.keyword))”"
-            if let encoded { kept.append(encoded) }
-            if encoded == nil {
-                losses.append(ImageLoss(.metadata, "\(named) (no letter of its keyword is allowed in a PNG)"))
-            } else if format == .jpeg, encoded?.value.count != text.value.utf8.count {
+        switch format {
+        case .webp, .tiff: kept = fields(texts, beside: exif)
+        case .jpeg:
+            for text in texts where exif?.says(text) != true {
+                let encoded = EncodedText(jpeg: text)
+                kept.append(encoded)
+                guard encoded.value.count != text.value.utf8.count else { continue }
+                let named = "the text “\(printable(text.keyword))”"
                 losses.append(ImageLoss(.metadata, "the end of \(named) (a JPEG comment holds \(mostInJPEG) bytes)"))
+            }
+        case .png, .gif, .bmp:
+            for text in texts {
+                if let encoded = EncodedText(png: text) {
+                    kept.append(encoded)
+                } else {
+                    let named = "the text “\(printable(text.keyword))”"
+                    losses.append(
+                        ImageLoss(.metadata, "\(named) (no letter of its keyword is allowed in a PNG)"))
+                }
             }
         }
         return (kept, losses)
+    }
+}
+
+extension EXIF {
+    /// The text of a field of the main directory.
+    fileprivate func words(_ tag: Int) -> String? { text(main[tag]).map { String(decoding: $0, as: UTF8.self) } }
+
+    /// Whether a field says the same as a text.
+    fileprivate func says(_ text: ImageMetadata.Text) -> Bool {
+        let tag: Int
+        switch text.keyword.lowercased() {
+        case "software": tag = Tag.software
+        case "author", "artist": tag = Tag.author
+        case "copyright": tag = Tag.copyright
+        case "comment", "description": tag = Tag.description
+        default: return false
+        }
+        return words(tag) == text.value
     }
 }

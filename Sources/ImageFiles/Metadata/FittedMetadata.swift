@@ -1,20 +1,39 @@
+import CImageCodecs
+
 /// The metadata that a file of some format can hold, and what that leaves out. Encoders refuse none of it.
 struct FittedMetadata {
     /// Without the texts.
-    private(set) var metadata: ImageMetadata
+    var metadata: ImageMetadata
     /// As the file holds them.
-    let texts: [EncodedText]
+    var texts: [EncodedText]
     private(set) var losses: [ImageLoss]
 
-    /// - Parameter channels: of the pixels in the file.
-    init(_ metadata: ImageMetadata, _ format: ImageFormat, channels: Int) {
+    /// - Parameters:
+    ///   - width: of the image in the file, as are the following.
+    ///   - height: in pixels.
+    ///   - channels: 1 to 4.
+    ///   - bitDepth: 8 or 16.
+    init(_ metadata: ImageMetadata, _ format: ImageFormat, width: Int, height: Int, channels: Int, bitDepth: Int) {
         self.metadata = metadata
         self.metadata.text = []
-        (texts, losses) = EncodedText.list(metadata.text, for: format)
-        fitProfile(format, channels: channels)
+        var fields = metadata.exif.flatMap { EXIF($0) }
+        fields?.tellSize(width: width, height: height)
+        (texts, losses) = EncodedText.list(metadata.text, for: format, beside: fields)
+        // A WebP has no gray.
+        fitProfile(format, channels: format == .webp ? 3 : channels)
         switch format {
-        case .png: fitPNG()
+        case .png, .gif, .bmp: fitPNG()
         case .jpeg: fitJPEG()
+        case .webp, .tiff: fitFields(format)
+        }
+        let isBig =
+            format == .tiff && codec_tiff_is_big(UInt32(width), UInt32(height), Int32(channels), Int32(bitDepth))
+        if isBig, fields != nil || metadata.iptc != nil {
+            leaveOut(.metadata, "EXIF and IPTC (a TIFF of more than 4 GB gets none)")
+            (self.metadata.exif, self.metadata.iptc) = (nil, nil)
+        } else {
+            fitIPTC(format, &fields)
+            fitEXIF(format, fields)
         }
     }
 
@@ -23,12 +42,13 @@ struct FittedMetadata {
     /// Bytes in the marker that a JPEG has for XMP, behind its name.
     private static let mostXMP = 65504
 
-    private mutating func leaveOut(_ kind: ImageLoss.Kind, _ words: String) { losses.append(ImageLoss(kind, words)) }
+    mutating func leaveOut(_ kind: ImageLoss.Kind, _ words: String) { losses.append(ImageLoss(kind, words)) }
 
     private mutating func fitProfile(_ format: ImageFormat, channels: Int) {
         guard let bytes = metadata.iccProfile else { return }
         let profile = ICCProfile(bytes)
-        let flaw = format == .png ? profile.flawInPNG : bytes.count > Self.mostProfile ? "it is too long" : nil
+        let isTooLong = format == .jpeg && bytes.count > Self.mostProfile
+        let flaw = format == .png ? profile.flawInPNG : isTooLong ? "it is too long" : nil
         if let reason = profile.misfit(channels: channels) ?? flaw {
             metadata.iccProfile = nil
             leaveOut(.color, "the color profile (\(reason))")
@@ -55,10 +75,25 @@ struct FittedMetadata {
             metadata.density = nil
             leaveOut(.metadata, "the density (a JPEG does not hold \(density.x) by \(density.y) pixels per meter)")
         }
+        fitColors(.jpeg)
+    }
+
+    /// A JPEG, a WebP and a TIFF say nothing of colors beside a profile.
+    private mutating func fitColors(_ format: ImageFormat) {
         if let colors = metadata.colorimetry, metadata.iccProfile == nil, !colors.isSRGB {
-            leaveOut(.color, "gamma and primaries (a JPEG holds color profiles only)")
+            leaveOut(.color, "gamma and primaries (a \(format.name) gets color profiles only)")
         }
         metadata.colorimetry = nil
+    }
+
+    private mutating func fitFields(_ format: ImageFormat) {
+        if let density = metadata.density, !(1...1e7).contains(density.x) || !(1...1e7).contains(density.y) {
+            metadata.density = nil
+            leaveOut(
+                .metadata,
+                "the density (a \(format.name) does not hold \(density.x) by \(density.y) pixels per meter)")
+        }
+        fitColors(format)
     }
 
     /// Whether the density is from 1 to 65535 in the unit that the encoder takes: dots per inch if those are whole,

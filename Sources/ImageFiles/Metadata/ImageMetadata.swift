@@ -67,11 +67,15 @@ public struct ImageMetadata: Sendable, Equatable {
     public var text: [Text]
     /// An XMP packet.
     public var xmp: String?
+    /// An EXIF block of an upright image: a TIFF of directories without “Exif” in front, and without thumbnails.
+    public var exif: [UInt8]?
+    /// IPTC's fields (IIM).
+    public var iptc: [UInt8]?
     /// What a PNG says about its colors; nil when it says nothing.
     public var colorimetry: Colorimetry?
     /// The format of the file that the image came from.
     public var sourceFormat: ImageFormat?
-    /// Bits per sample in that file: 1, 2, 4, 8 or 16.
+    /// Bits per sample in that file: 1 to 16, in a TIFF up to 64.
     public var sourceBitDepth: Int?
     /// Whether the file was truncated or damaged, so that the image is only its readable part.
     public var isPartial: Bool
@@ -81,13 +85,16 @@ public struct ImageMetadata: Sendable, Equatable {
     /// Creates metadata from the given values.
     public init(
         iccProfile: [UInt8]? = nil, density: Density? = nil, text: [Text] = [], xmp: String? = nil,
-        colorimetry: Colorimetry? = nil, sourceFormat: ImageFormat? = nil, sourceBitDepth: Int? = nil,
+        exif: [UInt8]? = nil, iptc: [UInt8]? = nil, colorimetry: Colorimetry? = nil, sourceFormat: ImageFormat? = nil,
+        sourceBitDepth: Int? = nil,
         isPartial: Bool = false, losses: [ImageLoss] = []
     ) {
         self.iccProfile = iccProfile
         self.density = density
         self.text = text
         self.xmp = xmp
+        self.exif = exif
+        self.iptc = iptc
         self.colorimetry = colorimetry
         self.sourceFormat = sourceFormat
         self.sourceBitDepth = sourceBitDepth

@@ -3,11 +3,17 @@ import Files
 
 extension ImageMetadata {
     /// Copies what a decoder has found.
-    init(_ info: codec_info, format: ImageFormat) {
+    init(_ info: codec_info, format: ImageFormat, reader: OpaquePointer) {
         self.init(sourceFormat: format, sourceBitDepth: Int(info.source_bits))
         let lost = info.losses
         if lost.later_frames > 0 {
             losses.append(ImageLoss(.frames, counted(Int(lost.later_frames), "later frame") + " of the animation"))
+        }
+        if lost.is_reduced {
+            losses.append(ImageLoss(.precision, "precision beyond 16 bits (floating-point samples are clamped to 0…1)"))
+        }
+        if lost.further_channels > 0 {
+            losses.append(ImageLoss(.channels, counted(Int(lost.further_channels), "further channel") + " of the TIFF"))
         }
         readProfile(info)
         if info.density_x > 0 { density = Density(x: info.density_x, y: info.density_y) }
@@ -16,6 +22,7 @@ extension ImageMetadata {
         }
         noteFurtherImages(lost)
         text = UnsafeBufferPointer(start: info.texts, count: info.text_count).map(Text.init)
+        readFields(info, format: format, reader: reader)
         if lost.texts > 0 {
             let words = counted(Int(lost.texts), "text") + " (too many, too long or damaged)"
             losses.append(ImageLoss(.metadata, words))
@@ -45,7 +52,7 @@ extension ImageMetadata {
     }
 
     private mutating func readXMP(_ bytes: UnsafeRawBufferPointer, _ info: codec_info) {
-        let stored = String(decoding: bytes, as: UTF8.self)
+        let stored = XMPPacket.words(bytes)
         let edited = XMPPacket.withoutTrailers(info.orientation == 1 ? stored : XMPPacket.upright(stored))
         xmp = edited.packet
         losses += edited.losses

@@ -1,5 +1,19 @@
 /// The changes that an XMP packet needs when its image changes. Everything else of it stays as it is.
 enum XMPPacket {
+    /// The packet as a text, from UTF-8 or from UTF-16 in either byte order.
+    static func words(_ bytes: UnsafeRawBufferPointer) -> String {
+        let start = Array(bytes.prefix(4))
+        let isBig = start.starts(with: [0xFE, 0xFF]) || start.starts(with: [0x00, 0x3C])
+        guard isBig || start.starts(with: [0xFF, 0xFE]) || start.starts(with: [0x3C, 0x00]) else {
+            return String(decoding: bytes, as: UTF8.self)
+        }
+        let units = (0..<bytes.count / 2).map { index -> UInt16 in
+            let (first, second) = (UInt16(bytes[2 * index]), UInt16(bytes[2 * index + 1]))
+            return isBig ? first << 8 | second : second << 8 | first
+        }
+        return String(decoding: units.first == 0xFEFF ? units.dropFirst() : units[...], as: UTF16.self)
+    }
+
     /// The packet with its own record of the EXIF orientation set to 1, as the pixels are upright now.
     static func upright(_ packet: String) -> String {
         let tag = Array("tiff:Orientation".utf8)

@@ -79,10 +79,14 @@ extension XMPPacket {
 }
 
 extension ImageMetadata {
-    /// The metadata for the same image in another size: XMP says the new one.
+    /// The metadata for the same image in another size: what XMP and EXIF tell in pixels follows.
     package func resized(from old: (width: Int, height: Int), to new: (width: Int, height: Int)) -> ImageMetadata {
-        guard let packet = xmp else { return self }
         var resized = self
+        if old != new, var fields = exif.flatMap({ EXIF($0) }) {
+            fields.resize(from: old, to: new)
+            resized.exif = fields.encoded()
+        }
+        guard let packet = xmp else { return resized }
         let edited = XMPPacket.resized(packet, from: old, to: new)
         resized.xmp = edited.packet
         resized.losses = (losses + edited.losses).unique

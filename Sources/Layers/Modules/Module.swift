@@ -78,6 +78,8 @@ private struct ReflectionWalk {
     private var seen = Set<ObjectIdentifier>()
 
     mutating func visit(_ value: Any, path: String) {
+        // Casting an array to a class would bridge it to Foundation's, number by number.
+        guard type(of: value) is AnyClass else { return visitParts(of: value, path: path) }
         switch value {
         case let parameter as Parameter:
             if seen.insert(ObjectIdentifier(parameter)).inserted {
@@ -97,23 +99,25 @@ private struct ReflectionWalk {
                 }
                 for (name, part) in list.namedParts { visit(part, path: join(path, name)) }
             }
-        default:
-            let mirror = Mirror(reflecting: value)
-            switch mirror.displayStyle {
-            case .optional: for child in mirror.children { visit(child.value, path: path) }
-            case .collection:
-                guard let first = mirror.children.first?.value, owns(first) else { return }
-                for (index, child) in mirror.children.enumerated() {
-                    visit(child.value, path: join(path, String(index)))
-                }
-            default: return
-            }
+        default: return
         }
     }
 
-    private func owns(_ value: Any) -> Bool {
-        value is any Module || value is Parameter || value is StateTensor
-            || [.collection, .optional].contains(Mirror(reflecting: value).displayStyle)
+    private mutating func visitParts(of value: Any, path: String) {
+        let mirror = Mirror(reflecting: value)
+        switch mirror.displayStyle {
+        case .optional: for child in mirror.children { visit(child.value, path: path) }
+        case .collection:
+            guard let first = mirror.children.first?.value, mayOwn(first) else { return }
+            for (index, child) in mirror.children.enumerated() {
+                visit(child.value, path: join(path, String(index)))
+            }
+        default: return
+        }
+    }
+
+    private func mayOwn(_ value: Any) -> Bool {
+        type(of: value) is AnyClass || [.collection, .optional].contains(Mirror(reflecting: value).displayStyle)
     }
 
     private func join(_ path: String, _ name: String) -> String { path.isEmpty ? name : path + "." + name }

@@ -33,6 +33,10 @@ package struct Provenance: Sendable, Equatable {
 
     /// Text chunks (comments in a JPEG) and an XMP packet.
     package var metadata: ImageMetadata {
+        ImageMetadata(text: text, xmp: Self.packet(Self.digitalSourceType, recipe))
+    }
+
+    private var text: [ImageMetadata.Text] {
         var text = [
             ImageMetadata.Text(keyword: "Software", value: Software.description),
             ImageMetadata.Text(keyword: "Model", value: model),
@@ -40,23 +44,34 @@ package struct Provenance: Sendable, Equatable {
         ]
         if let className { text.append(ImageMetadata.Text(keyword: "Class", value: className)) }
         if let truncation { text.append(ImageMetadata.Text(keyword: "Truncation", value: "\(truncation)")) }
-        return ImageMetadata(text: text, xmp: Self.packet(Self.digitalSourceType, recipe))
+        return text
     }
 
     /// Adds provenance to the metadata of an image that a model has processed: the model in the texts, and the source
     /// type and the recipe in XMP, beside the existing data. A recipe of the input is replaced.
     package static func added(to metadata: ImageMetadata, model: String, recipe: Recipe? = nil) -> ImageMetadata {
+        let text = [
+            ImageMetadata.Text(keyword: "Software", value: Software.description),
+            ImageMetadata.Text(keyword: "Model", value: model),
+        ]
+        return added(text, recipe, sourceType: compositeSourceType, to: metadata)
+    }
+
+    /// The metadata of an image that a model has made from another one: its own, and this.
+    package func added(to metadata: ImageMetadata) -> ImageMetadata {
+        Self.added(text, recipe, sourceType: Self.digitalSourceType, to: metadata)
+    }
+
+    private static func added(
+        _ text: [ImageMetadata.Text], _ recipe: Recipe?, sourceType: String, to metadata: ImageMetadata
+    ) -> ImageMetadata {
         var metadata = metadata
-        metadata.text.removeAll { $0.keyword == "Model" || $0.keyword == "Software" }
-        metadata.text.append(ImageMetadata.Text(keyword: "Software", value: Software.description))
-        metadata.text.append(ImageMetadata.Text(keyword: "Model", value: model))
-        guard let old = metadata.xmp else {
-            metadata.xmp = packet(compositeSourceType, recipe)
-            return metadata
-        }
-        let xmp = XMPProperties.removing(Recipe.space, from: old)
-        guard let end = xmp.range(of: "</rdf:RDF>", options: .backwards) else {
-            metadata.xmp = packet(compositeSourceType, recipe)
+        let keywords = Set(text.map(\.keyword))
+        metadata.text.removeAll { keywords.contains($0.keyword) }
+        metadata.text += text
+        let old = metadata.xmp.map { XMPProperties.removing(Recipe.space, from: $0) }
+        guard let xmp = old, let end = xmp.range(of: "</rdf:RDF>", options: .backwards) else {
+            metadata.xmp = packet(sourceType, recipe)
             return metadata
         }
         var said = recipe.map { ["<rdf:Description rdf:about=\"\" \($0.attributes)/>"] } ?? []
@@ -64,7 +79,7 @@ package struct Provenance: Sendable, Equatable {
             said.append(
                 """
                 <rdf:Description rdf:about="" xmlns:Iptc4xmpExt="\(iptcSpace)"
-                  Iptc4xmpExt:DigitalSourceType="\(compositeSourceType)"/>
+                  Iptc4xmpExt:DigitalSourceType="\(sourceType)"/>
                 """)
         }
         metadata.xmp = xmp.replacingCharacters(in: end, with: (said + ["</rdf:RDF>"]).joined(separator: "\n"))

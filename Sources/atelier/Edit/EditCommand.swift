@@ -101,8 +101,8 @@ struct EditedFiles {
 
     /// One image, exactly as the file is named.
     func write(_ image: Image, to file: String) throws {
-        guard ImageFormat(path: file) != nil else {
-            throw UsageError("\(file): the name of an image must end in .png or .jpg.")
+        guard ImageFormat(writtenPath: file) != nil else {
+            throw UsageError("\(file): the name of an image must end in \(ImageFormat.writtenEndings).")
         }
         try ImageError.ofFiles { try createFolders(split(file).folder) }
         try image.write(to: file)

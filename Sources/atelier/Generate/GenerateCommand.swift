@@ -53,7 +53,7 @@ struct GenerateCommand: ComputingCommand {
     @Option(
         name: .shortAndLong,
         help: ArgumentHelp(
-            "The folder for the images; for one image, also a file, whose name ends in .png or .jpg, or - for standard "
+            "The folder for the images; for one image, also a file, whose name ends in .png, .jpg, .webp or .tif, or - for standard "
                 + "output. [out]", valueName: "dir"))
     var out: String?
 
@@ -77,7 +77,7 @@ struct GenerateCommand: ComputingCommand {
 
     @OptionGroup var repetition: SeamlessOptions
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("png or jpg. [png, or as -o says]", valueName: "format"))
+    @Option(name: .shortAndLong, help: ArgumentHelp("png, jpg, webp or tif. [png, or as -o says]", valueName: "format"))
     var format: OutputFormat?
 
     @Option(help: ArgumentHelp("Images computed together; changes speed and memory only. [64]", valueName: "n"))
@@ -210,15 +210,24 @@ struct GenerateCommand: ComputingCommand {
 
 /// Parses the names of formats.
 enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
-    case png, jpg
+    case png, jpg, webp, tif
 
     init?(argument: String) {
         switch argument.lowercased() {
         case "png": self = .png
         case "jpg", "jpeg": self = .jpg
+        case "webp": self = .webp
+        case "tif", "tiff": self = .tif
         default: return nil
         }
     }
 
-    var imageFormat: ImageFormat { self == .png ? .png : .jpeg }
+    var imageFormat: ImageFormat {
+        switch self {
+        case .png: .png
+        case .jpg: .jpeg
+        case .webp: .webp
+        case .tif: .tiff
+        }
+    }
 }

@@ -28,21 +28,30 @@ struct BatchOptions: ParsableArguments {
     @Option(
         name: [.short, .long, .customLong("output")],
         help: ArgumentHelp(
-            "The folder for the results; for one image, also a file, whose name ends in .png or .jpg, or - for "
-                + "standard output. A folder named like a file needs a slash: out.png/. Inputs are never overwritten. "
+            "The folder for the results; for one image, also a file, whose name ends in .png, .jpg, .webp or "
+                + ".tif, or - for standard output. A folder named like a file needs a slash: out.png/. Inputs are never overwritten. "
                 + "[out]", valueName: "dir"))
     var out = "out"
 
     @Option(
         name: [.short, .long, .customLong("ext")],
-        help: ArgumentHelp("png, jpg, or auto: that of each image. [auto]", valueName: "format"))
+        help: ArgumentHelp(
+            "png, jpg, webp, tif, or auto: that of each image, PNG for GIF and BMP. [auto]", valueName: "format"))
     var format: ResultFormat = .auto
 
     @Option(help: ArgumentHelp("Added to the names of results: photo.png becomes photo-x4.png.", valueName: "text"))
     var suffix = ""
 
-    @Option(help: ArgumentHelp("Quality of JPEG results, 1 to 100. [95]", valueName: "n"))
+    @Option(help: ArgumentHelp("Quality of JPEG and WebP results, 1 to 100. [95]", valueName: "n"))
     var quality = 95
+
+    @Flag(help: "Write WebP results without loss; TIFF and PNG results have none anyway.")
+    var lossless = false
+
+    @Option(
+        help: ArgumentHelp(
+            "How TIFF results are packed: none, lzw, deflate, or jpeg at --quality. [deflate]", valueName: "scheme"))
+    var tiffCompression: EncodingOptions.TIFF.Compression = .deflate
 
     @Flag(help: "Skip images whose results exist, to continue after an interruption.")
     var skipExisting = false
@@ -132,6 +141,8 @@ struct BatchOptions: ParsableArguments {
         settings.names = .flags
         settings.format = format.format
         settings.jpeg.quality = quality
+        settings.webp = EncodingOptions.WebP(quality: quality, isLossless: lossless)
+        settings.tiff = EncodingOptions.TIFF(compression: tiffCompression, quality: quality)
         settings.suffix = suffix
         settings.skipsExisting = skipExisting
         settings.allowsPartial = allowPartial
@@ -162,6 +173,8 @@ extension SettingNames {
     }
 }
 
+extension EncodingOptions.TIFF.Compression: ExpressibleByArgument {}
+
 /// A format, or `auto`, which keeps the format of each image.
 enum ResultFormat: ExpressibleByArgument {
     case auto
@@ -170,7 +183,7 @@ enum ResultFormat: ExpressibleByArgument {
     init?(argument: String) {
         if argument.lowercased() == "auto" {
             self = .auto
-        } else if let format = ImageFormat(fileExtension: argument) {
+        } else if let format = ImageFormat(fileExtension: argument), format.isWritten {
             self = .one(format)
         } else {
             return nil

@@ -86,6 +86,8 @@ struct TranslateCommand: ComputingCommand {
     @Flag(help: "Do not record in the images that a model made them, which model, and from which seed.")
     var noProvenance = false
 
+    @OptionGroup var metadata: MetadataOptions
+
     @OptionGroup var weights: WeightOptions
     @OptionGroup var precision: PrecisionOptions
     @OptionGroup(title: "Output") var output: OutputOptions
@@ -93,7 +95,9 @@ struct TranslateCommand: ComputingCommand {
     func validate() throws {
         if let tile, !(16...8192).contains(tile) { throw ValidationError("--tile must be from 16 to 8192.") }
         if !(0...4096).contains(overlap) { throw ValidationError("--overlap must be from 0 to 4096.") }
-        if let grid, ImageFormat(path: grid) == nil { throw ValidationError("--grid must end in .png or .jpg.") }
+        if let grid, ImageFormat(writtenPath: grid) == nil {
+            throw ValidationError("--grid must end in \(ImageFormat.writtenEndings).")
+        }
         if grid != nil && Rank().count > 1 { throw ValidationError("--grid is for one process, not for many ranks.") }
         if overlap * 2 > tile ?? Translation.smallestTile {
             throw ValidationError("--overlap must be at most half of --tile.")
@@ -123,6 +127,7 @@ struct TranslateCommand: ComputingCommand {
         options.dropout = dropout
         options.seed = seed
         options.provenance = !noProvenance
+        options.kept = metadata.kept
         options.precision = precision.chosen ?? .float32
         options.seamless = repetition.seamless
         return options

@@ -92,6 +92,8 @@ struct UpscaleCommand: ComputingCommand {
     @Flag(help: "Do not record in the images that a model processed them, and which model.")
     var noProvenance = false
 
+    @OptionGroup var metadata: MetadataOptions
+
     @OptionGroup var weights: WeightOptions
     @OptionGroup var precision: PrecisionOptions
     @OptionGroup(title: "Output") var output: OutputOptions
@@ -109,8 +111,8 @@ struct UpscaleCommand: ComputingCommand {
         if let denoise, !(0...1).contains(denoise) { throw ValidationError("--denoise must be from 0 to 1.") }
         if denoise != nil, model.count > 1 { throw ValidationError("--denoise works with one --model.") }
         if denoise == nil, denoiseWith != nil { throw ValidationError("--denoise-with needs --denoise.") }
-        if let compare, ImageFormat(path: compare) == nil {
-            throw ValidationError("--compare must end in .png or .jpg.")
+        if let compare, ImageFormat(writtenPath: compare) == nil {
+            throw ValidationError("--compare must end in \(ImageFormat.writtenEndings).")
         }
         if compare != nil, batch.out == "-" { throw ValidationError("--compare needs a file as the result: -o FILE.") }
     }
@@ -142,6 +144,7 @@ struct UpscaleCommand: ComputingCommand {
         options.store = weights.store
         options.memory = batch.memoryBytes
         options.provenance = !noProvenance
+        options.kept = metadata.kept
         options.precision = precision.chosen ?? .float32
         options.seamless = repetition.seamless
         return options

@@ -31,6 +31,8 @@ pair() { { cat "$1"; printf '\000'; cat "$2"; } >"$3"; }
 seed() {
     case $1 in
         png) cp "$fixtures"/ImageFiles/*.png "$2" ;;
+        webp | gif | bmp) cp "$fixtures"/ImageFormats/*."$1" "$2" ;;
+        tiff) cp "$fixtures"/ImageFormats/*.tif "$2" ;;
         jpeg) cp "$fixtures"/ImageFiles/*.jpg "$2" ;;
         roundtrip) cp "$fixtures"/ImageFiles/*.png "$fixtures"/ImageFiles/*.jpg "$2" ;;
         pickle) cp "$fixtures"/ForeignWeights/*.pth "$2" ;;
@@ -66,7 +68,7 @@ for target in $targets; do
     [ -f "$here/Dictionaries/$target.dict" ] && dictionary=-dict=$here/Dictionaries/$target.dict
     # Ten seconds for one input count as a hang. Swift's runtime keeps what it has made once, which are no leaks.
     leaks=0
-    case $target in png | jpeg | roundtrip | gunzip | inflate) leaks=1 ;; esac
+    case $target in png | jpeg | webp | tiff | gif | bmp | roundtrip | gunzip | inflate) leaks=1 ;; esac
     if FUZZ_TARGET=$target OMP_NUM_THREADS=1 "$program" $dictionary -max_total_time=$((minutes * 60)) -max_len=8192 \
         -timeout=10 -rss_limit_mb=3072 -detect_leaks=$leaks -artifact_prefix="$found/" -print_final_stats=1 \
         "$corpus" >"$log" 2>&1; then

@@ -5,7 +5,7 @@ import Testing
 
 /// Whatever profile a file has, the image is read and written; what cannot stay is named once.
 @Suite struct ProfileTests {
-    @Test(arguments: OddProfile.all, ImageFormat.allCases)
+    @Test(arguments: OddProfile.all, [ImageFormat.png, .jpeg])
     func anyProfileIsReadAndWritten(profile: OddProfile, source: ImageFormat) throws {
         let file = try source == .png ? ProfiledFile.png(profile.bytes) : ProfiledFile.jpeg(profile.bytes)
         let image = try Image.decode(file, name: "image")
@@ -13,7 +13,7 @@ import Testing
             source == .png ? ProfiledFile.png(OddProfile.profile()) : ProfiledFile.jpeg(OddProfile.profile()),
             name: "plain")
         #expect(image.samples == plain.samples)
-        for format in ImageFormat.allCases {
+        for format in [ImageFormat.png, .jpeg] {
             let options = EncodingOptions(format)
             let again = try Image.decode(image.encoded(as: options), name: "again")
             let expected = format == .png ? profile.inPNG : profile.inJPEG
@@ -30,7 +30,7 @@ import Testing
         let gray = OddProfile.profile(space: "GRAY")
         let image = try Image.decode(ProfiledFile.png(gray, channels: channels), name: "image")
         #expect(image.metadata.iccProfile == gray)
-        for format in ImageFormat.allCases {
+        for format in [ImageFormat.png, .jpeg] {
             let again = try Image.decode(image.encoded(as: EncodingOptions(format)), name: "again")
             #expect(again.metadata.iccProfile == gray)
         }

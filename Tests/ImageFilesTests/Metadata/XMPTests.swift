@@ -4,6 +4,17 @@ import Testing
 
 /// What an XMP packet says of bytes and pixels that a copy does not have goes, and nothing else.
 @Suite struct XMPTests {
+    @Test(arguments: [false, true], [false, true])
+    func packetsInUTF16AreRead(bigEndian: Bool, isMarked: Bool) {
+        let packet = "<?xpacket begin=\"\u{FEFF}\"?><x:xmpmeta>Grüße, 世界 🌊</x:xmpmeta>"
+        let bytes = ((isMarked ? "\u{FEFF}" : "") + packet).utf16.flatMap { unit in
+            let (high, low) = (UInt8(unit >> 8), UInt8(unit & 0xFF))
+            return bigEndian ? [high, low] : [low, high]
+        }
+        #expect(bytes.withUnsafeBytes { XMPPacket.words($0) } == packet)
+        #expect(bytes.dropLast(1).withUnsafeBytes { XMPPacket.words($0) } == String(packet.dropLast()))
+    }
+
     static func packet(_ spaces: [String: String], attributes: String = "", _ content: String = "") -> String {
         let declared = spaces.sorted { $0.key < $1.key }.map { " xmlns:\($0.key)=\"\($0.value)\"" }.joined()
         return """

@@ -120,7 +120,7 @@ extension ProgramTests {
             #expect(piped.status == 0 && piped.errors.contains("1 image on standard output"))
             #expect(try Image.decode([UInt8](place.bytes("output")), name: "image").width == 16)
             for wrong in [
-                ["--count", "2", "-o", "h.png"], ["--count", "2", "-o", "-"], ["--count", "1", "-o", "h.webp"],
+                ["--count", "2", "-o", "h.png"], ["--count", "2", "-o", "-"], ["--count", "1", "-o", "h.bmp"],
                 ["--grid", "h.gif"], ["--grid", "h"], ["--count", "1", "-o", "-", "--grid", "-"],
                 ["--count", "1", "-o", "h.png", "--format", "jpg"],
             ] {

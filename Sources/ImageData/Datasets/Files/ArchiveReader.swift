@@ -24,7 +24,8 @@ enum ArchiveReader {
         entries = entries.filter { $0.hasPrefix(top) }
         let images = entries.filter { ImageFormat(path: $0) != nil }
         guard !images.isEmpty else {
-            throw DatasetError.empty(path: path, reason: "there are no PNG or JPEG files in the archive")
+            throw DatasetError.empty(
+                path: path, reason: "there are no images in the archive (\(ImageFormat.names) are read)")
         }
         if let name = LabelList.usualNames.first(where: { entries.contains(top + $0) }) {
             return try labeled(source, images, below: top, by: top + name, split)

@@ -13,7 +13,11 @@ extension FuzzTarget {
 
     static let png = codec("png") { fuzz_png($0, $1) }
     static let jpeg = codec("jpeg") { fuzz_jpeg($0, $1) }
-    /// Decoded, encoded in both formats, and decoded again.
+    static let webp = codec("webp") { fuzz_webp($0, $1) }
+    static let tiff = codec("tiff") { fuzz_tiff($0, $1) }
+    static let gif = codec("gif") { fuzz_gif($0, $1) }
+    static let bmp = codec("bmp") { fuzz_bmp($0, $1) }
+    /// Decoded, encoded in every format, and decoded again.
     static let roundtrip = codec("roundtrip") { fuzz_roundtrip($0, $1) }
     static let gunzip = codec("gunzip") { fuzz_gunzip($0, $1) }
     static let inflate = codec("inflate") { fuzz_inflate($0, $1) }

@@ -6,6 +6,10 @@
 
 int fuzz_png(const uint8_t *bytes, size_t count);
 int fuzz_jpeg(const uint8_t *bytes, size_t count);
+int fuzz_webp(const uint8_t *bytes, size_t count);
+int fuzz_tiff(const uint8_t *bytes, size_t count);
+int fuzz_gif(const uint8_t *bytes, size_t count);
+int fuzz_bmp(const uint8_t *bytes, size_t count);
 int fuzz_roundtrip(const uint8_t *bytes, size_t count);
 int fuzz_gunzip(const uint8_t *bytes, size_t count);
 int fuzz_inflate(const uint8_t *bytes, size_t count);

@@ -4,12 +4,18 @@ public enum EncodingOptions: Sendable, Equatable {
     case png(PNG = PNG())
     /// A JPEG, packed as chosen.
     case jpeg(JPEG = JPEG())
+    /// A WebP, packed as chosen.
+    case webp(WebP = WebP())
+    /// A TIFF, packed as chosen.
+    case tiff(TIFF = TIFF())
 
-    /// The defaults of a format.
+    /// The defaults of a format; those of PNG for formats that are only read.
     public init(_ format: ImageFormat) {
         switch format {
-        case .png: self = .png()
+        case .png, .gif, .bmp: self = .png()
         case .jpeg: self = .jpeg()
+        case .webp: self = .webp()
+        case .tiff: self = .tiff()
         }
     }
 
@@ -18,6 +24,8 @@ public enum EncodingOptions: Sendable, Equatable {
         switch self {
         case .png: .png
         case .jpeg: .jpeg
+        case .webp: .webp
+        case .tiff: .tiff
         }
     }
 

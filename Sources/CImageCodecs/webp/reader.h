@@ -1,0 +1,6 @@
+// webp/: reading and writing on top of libwebp.
+#pragma once
+
+#include "reading.h"
+
+codec_reader *webp_reader_open(codec_bytes file, const codec_limits *limits, bool allow_partial, codec_status *status);
