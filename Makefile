@@ -175,6 +175,7 @@ deb:
 static: packages
 	@rm -rf $(TREE)
 	sh Packaging/archives.sh .build-package/archives $(ARCHIVED)
+	@rm -f .build-package/release/atelier # SwiftPM does not see which archives there are.
 	$(MAKE) install RUNTIME=static ARCHIVES=$(CURDIR)/.build-package/archives DESTDIR=$(TREE) PREFIX=
 	sh Packaging/tarball.sh $(TREE) $(DIST)
 

@@ -46,7 +46,7 @@ fresh() {
     cp "$root"/Datasets/small/*.* "$work/$1/tmp/"
 }
 needs_only_libc() {
-    needed=$(within "$1" ldd "$2" | sed -n 's/^[[:space:]]*\(.*\) => \(\/.*\) (.*/\1 \2/p' | grep -v "$3/lib/atelier/" || true)
+    needed=$(within "$1" ldd "$2" | sed -n 's/^[[:space:]]*\(.*\) => \(\/.*\) (.*/\1 \2/p' | grep -v " $3/" || true)
     echo "$needed"
     ! echo "$needed" | grep -v -E '^(libc|libm|libdl|librt|libpthread|libresolv)\.so\.|^$'
 }
