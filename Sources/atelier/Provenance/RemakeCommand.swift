@@ -51,7 +51,9 @@ struct RemakeCommand: ComputingCommand {
 
     func validate() throws {
         guard let out, out != "-" else { return }
-        if ImageFormat(path: out) == nil { throw ValidationError("-o must end in .png or .jpg.") }
+        if ImageFormat(writtenPath: out) == nil {
+            throw ValidationError("-o must end in .png, .jpg, .webp or .tif.")
+        }
     }
 
     func run() throws {
@@ -59,7 +61,7 @@ struct RemakeCommand: ComputingCommand {
         if isStream { try StandardOutput.check() }
         let outcome = try made()
         if let out {
-            let format = ImageFormat(path: out) ?? outcome.encoding.format
+            let format = ImageFormat(writtenPath: out) ?? outcome.encoding.format
             let options = format == outcome.encoding.format ? outcome.encoding : EncodingOptions(format)
             try outcome.image.write(to: isStream ? StandardStream.output : out, options: options)
         }
