@@ -17,7 +17,7 @@ public struct ImageInspection: Sendable {
     public let texts: [ImageMetadata.Text]
     /// EXIF's most used fields, by names such as `make` and `taken`.
     public let exif: [(name: String, value: String)]
-    /// Whether EXIF says where the picture was taken.
+    /// Whether EXIF says where the photo was taken.
     public let hasPosition: Bool
     /// Whether there is a manifest of C2PA (content credentials); it is not verified.
     public let hasC2PA: Bool

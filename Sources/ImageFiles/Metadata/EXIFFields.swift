@@ -2,7 +2,7 @@
 package struct EXIFFields: Sendable, Equatable {
     /// Names and values in the order of the list below.
     package private(set) var fields: [(name: String, value: String)] = []
-    /// Whether it says where the picture was taken.
+    /// Whether it says where the photo was taken.
     package private(set) var hasPosition = false
 
     package static func == (one: EXIFFields, other: EXIFFields) -> Bool {

@@ -13,7 +13,7 @@ extension ImageInspection {
         if let recipeProblem { facts.append(("recipe", recipeProblem)) }
         facts += texts.map { ($0.keyword, $0.value) }
         facts += exif.map { ("EXIF " + $0.name, $0.value) }
-        if hasPosition { facts.append(("EXIF position", "where the picture was taken")) }
+        if hasPosition { facts.append(("EXIF position", "where the photo was taken")) }
         facts.append(("C2PA manifest", hasC2PA ? "present, not verified" : "none"))
         let width = facts.map(\.0.count).max() ?? 0
         let lines = facts.map { name, value in
