@@ -1,31 +1,13 @@
 #include "tiff/reader.h"
 #include "exif/exif.h"
 #include "exif/orientation.h"
-#include "tiff/samples.h"
-#include "tiff/stream.h"
+#include "tiff/bands.h"
 
 #include <CMemory.h>
 #include <math.h>
 #include <string.h>
 
 enum { MAX_PROFILE = 8 << 20 };
-
-typedef struct tiff_reader {
-    codec_reader base;
-    tiff_stream stream;
-    TIFF *tiff;
-    tiff_layout layout;
-    uint32_t stored_height;
-    uint16_t compression;
-    bool is_tiled;
-    uint32_t tile_width, band_rows;  // rows that are unpacked at a time
-    uint64_t row_bytes, tile_bytes;
-    uint8_t *band, *tile;
-    uint16_t *line;
-    uint32_t band_start, band_end;   // the rows in the band
-    uint32_t row;                    // the next one
-    codec_text texts[EXIF_TEXTS];
-} tiff_reader;
 
 static void close_reader(codec_reader *base) {
     tiff_reader *reader = (tiff_reader *)base;
@@ -35,8 +17,6 @@ static void close_reader(codec_reader *base) {
     memory_give(reader->line);
     memory_give(reader);
 }
-
-static uint32_t planes(const tiff_reader *reader) { return reader->layout.is_planar ? reader->layout.samples : 1; }
 
 static bool is_raw(tiff_reader *reader, uint16_t photometric) {
     uint8_t mark[2] = {0};
@@ -209,7 +189,7 @@ static bool check_size(tiff_reader *reader, const codec_limits *limits, codec_st
     if (!is_made && reader->is_tiled && tile_row * 8 != (uint64_t)reader->tile_width * layout->bits *
                                                             (layout->is_planar ? 1 : layout->samples))
         return refuse(status, "a TIFF whose tiles end within a byte");
-    if (__builtin_mul_overflow(reader->row_bytes * planes(reader), reader->band_rows, &band) ||
+    if (__builtin_mul_overflow(reader->row_bytes * tiff_planes(reader), reader->band_rows, &band) ||
         __builtin_mul_overflow(tile_row, tile_height, &reader->tile_bytes))
         band = reader->tile_bytes = UINT64_MAX / 4;
     uint64_t strip = 0, pixels = (uint64_t)layout->width * reader->stored_height;
@@ -226,7 +206,7 @@ static bool check_size(tiff_reader *reader, const codec_limits *limits, codec_st
     if (!codec_check_limits(info, extra, limits, status)) return false;
     uint64_t ratio = largest_ratio(reader->compression), count = codec_file_size(&reader->stream.file);
     if (!is_made && ratio > 0 && !reader->base.allow_partial &&
-        reader->row_bytes * planes(reader) * reader->stored_height / ratio > count)
+        reader->row_bytes * tiff_planes(reader) * reader->stored_height / ratio > count)
         return codec_fail(status, CODEC_TRUNCATED, "%llu bytes cannot hold %u x %u pixels", (unsigned long long)count,
                           layout->width, reader->stored_height);
     return true;
@@ -262,96 +242,6 @@ static bool open_image(tiff_reader *reader, const codec_limits *limits, codec_st
     return check_size(reader, limits, status);
 }
 
-// libtiff's own pixels lie from bottom to top.
-static void keep_made(tiff_reader *reader, uint32_t x, uint32_t rows, const uint32_t *raster, uint32_t raster_width,
-                      uint32_t raster_rows) {
-    uint32_t width = reader->layout.width - x < raster_width ? reader->layout.width - x : raster_width;
-    for (uint32_t y = 0; y < rows; y++)
-        memcpy(reader->band + y * reader->row_bytes + 4ull * x, raster + (size_t)(raster_rows - 1 - y) * raster_width,
-               4ull * width);
-}
-
-static bool load_made_strip(tiff_reader *reader, uint32_t rows) {
-    // The strip comes out from bottom to top, and is turned in place.
-    uint32_t *raster = (uint32_t *)(void *)reader->band;
-    if (!TIFFReadRGBAStripExt(reader->tiff, reader->band_start, raster, 1)) return false;
-    orientation_apply_in_place(4, reader->band, reader->layout.width, rows, 4);
-    return true;
-}
-
-// Bytes that are not packed are copied without a look at how many belong to the strip or tile.
-static bool is_short(const tiff_reader *reader, uint32_t number, uint64_t wanted) {
-    return reader->compression == COMPRESSION_NONE && TIFFGetStrileByteCount(reader->tiff, number) < wanted;
-}
-
-static bool load_tiles(tiff_reader *reader, uint32_t rows) {
-    const tiff_layout *layout = &reader->layout;
-    uint64_t tile_row = tiff_row_bytes(layout, reader->tile_width);
-    for (uint32_t x = 0; x < layout->width; x += reader->tile_width) {
-        if (layout->kind == TIFF_MADE_RGB) {
-            uint32_t *raster = (uint32_t *)(void *)reader->tile;
-            if (!TIFFReadRGBATileExt(reader->tiff, x, reader->band_start, raster, 1)) return false;
-            keep_made(reader, x, rows, raster, reader->tile_width, reader->band_rows);
-        } else {
-            uint32_t width = layout->width - x < reader->tile_width ? layout->width - x : reader->tile_width;
-            uint64_t offset = tiff_row_bytes(layout, x), bytes = tiff_row_bytes(layout, width);
-            for (uint32_t p = 0; p < planes(reader); p++) {
-                uint32_t number = TIFFComputeTile(reader->tiff, x, reader->band_start, 0, (uint16_t)p);
-                if (is_short(reader, number, reader->tile_bytes)) return false;
-                tmsize_t got = TIFFReadEncodedTile(reader->tiff, number, reader->tile, (tmsize_t)reader->tile_bytes);
-                if (got != (tmsize_t)reader->tile_bytes) return false;
-                for (uint32_t y = 0; y < rows; y++)
-                    memcpy(reader->band + ((uint64_t)p * reader->band_rows + y) * reader->row_bytes + offset,
-                           reader->tile + y * tile_row, bytes);
-            }
-        }
-        if (reader->tile_width > UINT32_MAX - x) break;
-    }
-    return true;
-}
-
-static bool load_planes(tiff_reader *reader, uint32_t rows) {
-    uint64_t wanted = reader->row_bytes * rows;
-    for (uint32_t p = 0; p < planes(reader); p++) {
-        uint32_t number = TIFFComputeStrip(reader->tiff, reader->band_start, (uint16_t)p);
-        uint8_t *target = reader->band + (uint64_t)p * reader->band_rows * reader->row_bytes;
-        if (is_short(reader, number, wanted)) return false;
-        if (TIFFReadEncodedStrip(reader->tiff, number, target, (tmsize_t)wanted) != (tmsize_t)wanted) return false;
-    }
-    return true;
-}
-
-static bool load_rows(tiff_reader *reader) {
-    uint32_t left = reader->stored_height - reader->row;
-    uint32_t rows = left < reader->band_rows ? left : reader->band_rows;
-    reader->band_start = reader->row;
-    reader->band_end = reader->row + rows;
-    if (reader->is_tiled) return load_tiles(reader, rows);
-    if (reader->layout.kind == TIFF_MADE_RGB) return load_made_strip(reader, rows);
-    if (reader->layout.is_planar) return load_planes(reader, rows);
-    return TIFFReadScanline(reader->tiff, reader->band, reader->row, 0) == 1;
-}
-
-// Some codecs report wrong codes, and go on as if they were right.
-static bool load_band(tiff_reader *reader) { return load_rows(reader) && !reader->stream.message[0]; }
-
-static bool begin(tiff_reader *reader, codec_status *status) {
-    const tiff_layout *layout = &reader->layout;
-    if (reader->band) return true;
-    if (!reader->is_tiled && layout->kind != TIFF_MADE_RGB &&
-        TIFFScanlineSize64(reader->tiff) != reader->row_bytes)
-        return codec_fail(status, CODEC_CORRUPT, "the rows of the TIFF have an unexpected size");
-    if (reader->is_tiled && layout->kind != TIFF_MADE_RGB && TIFFTileSize64(reader->tiff) != reader->tile_bytes)
-        return codec_fail(status, CODEC_CORRUPT, "the tiles of the TIFF have an unexpected size");
-    reader->stream.message[0] = 0;
-    reader->band = memory_take_zeroed(reader->row_bytes * planes(reader) * reader->band_rows);
-    reader->line = memory_take(2ull * layout->width * layout->samples);
-    if (reader->is_tiled) reader->tile = memory_take_zeroed(reader->tile_bytes);
-    if (!reader->band || !reader->line || (reader->is_tiled && !reader->tile))
-        return codec_fail(status, CODEC_OUT_OF_MEMORY, "no memory for the rows of a TIFF");
-    return true;
-}
-
 static void take_made_row(const tiff_reader *reader, const uint8_t *row, uint8_t *target) {
     for (uint32_t x = 0; x < reader->layout.width; x++, row += 4) {
         uint32_t value;
@@ -366,9 +256,9 @@ static bool read_next_rows(codec_reader *base, uint8_t *rows, uint32_t count, ui
     tiff_reader *reader = (tiff_reader *)base;
     const tiff_layout *layout = &reader->layout;
     size_t stride = (size_t)layout->width * (size_t)layout->channels * (size_t)layout->result_bits / 8;
-    if (!begin(reader, status)) return false;
+    if (!tiff_begin_bands(reader, status)) return false;
     for (; *read < count; ++*read, reader->row++) {
-        if (reader->row >= reader->band_end && !load_band(reader)) return tiff_stream_report(&reader->stream, status);
+        if (reader->row >= reader->band_end && !tiff_load_band(reader)) return tiff_stream_report(&reader->stream, status);
         const uint8_t *row = reader->band + (reader->row - reader->band_start) * reader->row_bytes;
         uint8_t *target = rows + *read * stride;
         if (layout->kind == TIFF_MADE_RGB)
