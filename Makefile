@@ -6,6 +6,8 @@
 BUILD := .build
 IMAGE_PACKAGES := libpng-dev libjpeg62-turbo-dev libwebp-dev libtiff-dev libgif-dev zlib1g-dev
 PACKAGES := libdnnl-dev $(IMAGE_PACKAGES)
+# Tests of films are skipped without it.
+TEST_PACKAGES := ffmpeg
 OUT ?= out/demo
 EXAMPLES_OUT ?= out/examples
 
@@ -124,6 +126,7 @@ demo: build
 	@echo "  $(ATELIER) train cgan --data YOUR_IMAGES --out run     (one folder for each class)"
 	@echo "  $(ATELIER) --help"
 
+test: PACKAGES += $(TEST_PACKAGES)
 test: setup
 	swift test --scratch-path $(BUILD)
 
@@ -216,7 +219,7 @@ format:
 docs: setup
 	ATELIER_DOCS=1 swift package --allow-writing-to-directory .build/docs generate-documentation \
 	  --target Atelier --target TensorCore --target CPUBackend --target Layers \
-	  --target ImageFiles --target ImageData --target BatchPipeline --target Models --target Training \
+	  --target ImageFiles --target ImageData --target BatchPipeline --target Film --target Models --target Training \
 	  --target VanillaGAN --target ConditionalGAN --target Pix2Pix --target SuperResolution \
 	  --target Evaluation \
 	  --enable-experimental-combined-documentation --output-path .build/docs \
