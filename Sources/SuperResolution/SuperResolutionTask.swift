@@ -11,7 +11,7 @@ package final class SuperResolutionTask: PacedTask {
     /// The network and how it is trained.
     package let configuration: SuperResolutionConfiguration
     /// Called when the second stage begins, with the task as the first stage left it, so that its model can be saved.
-    package var pixelStageEnded: ((SuperResolutionTask) throws -> Void)?
+    package var pixelStageEnded: ((_ task: SuperResolutionTask, _ step: Int) throws -> Void)?
 
     private let settings: UpscalerTrainingSettings
     private let name: String
@@ -113,7 +113,7 @@ package final class SuperResolutionTask: PacedTask {
     /// One update of the generator; in the second stage, after one update of the discriminator.
     package func step(_ number: Int, measuring: Bool) throws -> StepReport {
         if adversarialStage != nil, isAdversarial(number), number == 1 || !isAdversarial(number - 1) {
-            try pixelStageEnded?(self)
+            try pixelStageEnded?(self, lastStep)
             try average?.copy(into: generator)
         }
         defer { finished.outdate() }
@@ -186,10 +186,10 @@ package final class SuperResolutionTask: PacedTask {
     }
 
     /// Writes the averaged network as a model folder, in half precision.
-    package func export(to folder: String) throws {
+    package func export(to folder: String, after step: Int) throws {
         var facts = provenance
-        facts["trained steps"] = "\(lastStep)"
-        facts["stage"] = isAdversarial(lastStep) ? "adversarial" : "pixel"
+        facts["steps"] = "\(step)"
+        facts["stage"] = isAdversarial(step) ? "adversarial" : "pixel"
         let manifest = try configuration.manifest(name: name, provenance: facts)
         try manifest.write(to: folder, weights: average?.state() ?? generator.state())
     }
