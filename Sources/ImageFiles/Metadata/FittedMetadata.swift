@@ -16,15 +16,17 @@ struct FittedMetadata {
     init(_ metadata: ImageMetadata, _ format: ImageFormat, width: Int, height: Int, channels: Int, bitDepth: Int) {
         self.metadata = metadata
         self.metadata.text = []
+        self.metadata.xmp = metadata.xmp.map(XMPPacket.upright)
         var fields = metadata.exif.flatMap { EXIF($0) }
+        fields?.tellUpright()
         fields?.tellSize(width: width, height: height)
         (texts, losses) = EncodedText.list(metadata.text, for: format, beside: fields)
         // A WebP has no gray.
         fitProfile(format, channels: format == .webp ? 3 : channels)
         switch format {
-        case .png, .gif, .bmp: fitPNG()
         case .jpeg: fitJPEG()
         case .webp, .tiff: fitFields(format)
+        default: fitPNG()
         }
         let isBig =
             format == .tiff && codec_tiff_is_big(UInt32(width), UInt32(height), Int32(channels), Int32(bitDepth))
