@@ -110,6 +110,8 @@ def seen(kind, data):
         case "png": return rows16(data) if data[24] == 16 else rows_of_pillow(Image.open(io.BytesIO(data)))
         case "jpeg" | "gif" | "bmp": return rows_of_pillow(Image.open(io.BytesIO(data)))
         case "webp":
+            if b"ANMF" in data:
+                data = made(".webp", ["webpmux", "-get", "frame", "1", "in.webp", "-o", "OUT"], ("in.webp", data))
             pam = made(".pam", ["dwebp", "-quiet", "-pam", "in.webp", "-o", "OUT"], ("in.webp", data))
             head, samples = pam.split(b"ENDHDR\n", 1)
             fields = dict(line.split(None, 1) for line in head.decode().splitlines()[1:])
