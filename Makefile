@@ -6,6 +6,8 @@
 BUILD := .build
 IMAGE_PACKAGES := libpng-dev libjpeg62-turbo-dev libwebp-dev libtiff-dev libgif-dev zlib1g-dev
 PACKAGES := libdnnl-dev $(IMAGE_PACKAGES)
+# For AVIF and HEIC, and for JPEG XL. Systems without them build all the same.
+OPTIONAL_PACKAGES := libheif-dev libjxl-dev
 OUT ?= out/demo
 EXAMPLES_OUT ?= out/examples
 
@@ -26,6 +28,11 @@ ifdef ARCHIVES
 LINKING += -Xlinker -L$(ARCHIVES) -Xlinker --disable-new-dtags -Xlinker -rpath -Xlinker '$$ORIGIN/../lib/atelier'
 endif
 endif
+
+# As Package.swift finds them. That this is told makes SwiftPM ask again after they have been installed.
+codec = $(shell ls /usr/include/$(2) /usr/include/*-linux-gnu/$(2) 2>/dev/null | grep -q . && echo $(1))
+ATELIER_CODECS ?= $(strip $(call codec,heif,libheif/heif.h) $(call codec,jxl,jxl/decode.h))
+export ATELIER_CODECS
 
 ATELIER := $(BUILD)/release/atelier
 SWIFT_BUILD := swift build --scratch-path $(BUILD) $(LINKING)
@@ -73,18 +80,7 @@ endif
 
 # Systems without apt need the libraries already; the build says which one is missing.
 packages:
-	@missing=""; \
-	if command -v dpkg-query >/dev/null 2>&1; then \
-	  for p in $(PACKAGES); do \
-	    dpkg-query -W -f '$${Status}' $$p 2>/dev/null | grep -q 'install ok installed' || missing="$$missing $$p"; \
-	  done; \
-	fi; \
-	if [ -n "$$missing" ]; then \
-	  echo "Installing$$missing"; \
-	  sudo=""; [ "$$(id -u)" = 0 ] || sudo=sudo; \
-	  $$sudo apt-get update -qq && \
-	  $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
-	fi
+	@sh Packaging/install.sh "$(PACKAGES)" "$(OPTIONAL_PACKAGES)"
 
 build: setup
 	$(SWIFT_BUILD) -c release --product atelier
@@ -172,11 +168,13 @@ deb:
 	$(MAKE) install RUNTIME=static DESTDIR=$(TREE) PREFIX=/usr
 	sh Packaging/deb.sh $(TREE) $(DIST)
 
+# Debian's libheif needs x265, which is under the GPL: the tarball, which holds the libraries, does without both.
 static: packages
 	@rm -rf $(TREE)
 	sh Packaging/archives.sh .build-package/archives $(ARCHIVED)
 	@rm -f .build-package/release/atelier # SwiftPM does not see which archives there are.
-	$(MAKE) install RUNTIME=static ARCHIVES=$(CURDIR)/.build-package/archives DESTDIR=$(TREE) PREFIX=
+	$(MAKE) install RUNTIME=static ARCHIVES=$(CURDIR)/.build-package/archives DESTDIR=$(TREE) PREFIX= \
+	  ATELIER_CODECS=$(filter jxl,$(ATELIER_CODECS))
 	sh Packaging/tarball.sh $(TREE) $(DIST)
 
 check-packages:
