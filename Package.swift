@@ -96,6 +96,7 @@ let package = Package(
         .target(name: "ForeignWeights", dependencies: ["Layers", "Files", "ONNX"]),
         .target(name: "ImageData", dependencies: ["ImageFiles", "TensorCore"]),
         .target(name: "BatchPipeline", dependencies: ["ImageFiles", "Reporting"]),
+        .target(name: "Film", dependencies: ["BatchPipeline"]),
         .target(name: "Models", dependencies: ["ForeignWeights", "ImageData", "Layers"]),
         .target(name: "Features", dependencies: ["Models"]),
         .target(name: "Training", dependencies: ["Models", "Reporting"]),
@@ -110,8 +111,8 @@ let package = Package(
         .target(
             name: "Atelier",
             dependencies: [
-                "BatchPipeline", "CPUBackend", "InferencePlan", "ONNX", "VanillaGAN", "ConditionalGAN", "FastGAN",
-                "R3GAN", "StyleGAN", "Pix2Pix", "SuperResolution", "Evaluation",
+                "BatchPipeline", "Film", "CPUBackend", "InferencePlan", "ONNX", "VanillaGAN", "ConditionalGAN",
+                "FastGAN", "R3GAN", "StyleGAN", "Pix2Pix", "SuperResolution", "Evaluation",
             ]),
         .executableTarget(
             name: "atelier",
@@ -141,6 +142,7 @@ let package = Package(
         .testTarget(name: "ForeignWeightsTests", dependencies: ["ForeignWeights", "ONNX", "Atelier", "TestSupport"]),
         .testTarget(name: "ImageDataTests", dependencies: ["ImageData", "TestSupport"]),
         .testTarget(name: "BatchPipelineTests", dependencies: ["BatchPipeline", "TestSupport"]),
+        .testTarget(name: "FilmTests", dependencies: ["Film", "TestSupport"]),
         .testTarget(name: "ModelsTests", dependencies: ["Models", "TestSupport"]),
         .testTarget(name: "FeaturesTests", dependencies: ["Features", "Evaluation", "TestSupport"]),
         .testTarget(name: "TrainingTests", dependencies: ["Training", "TestSupport"]),

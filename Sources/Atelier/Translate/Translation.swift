@@ -21,7 +21,8 @@ public struct Translation: Sendable {
     private let fit: TranslationFit
     private let tile: Int
     private let size: Int
-    private let recipe: RecipeStart?
+    /// All that decides how results come out; nil when the model's file cannot be read again.
+    let identity: RecipeStart?
 
     /// The smallest default side of tiles.
     package static let smallestTile = 256
@@ -42,10 +43,10 @@ public struct Translation: Sendable {
                 seamless: options.seamless)
         }
         self.init(
-            loaded, options, options.provenance ? RecipeStart(.translate, [model], options.recorded) : nil)
+            loaded, options, RecipeStart(.translate, [model], options.recorded))
     }
 
-    init(_ loaded: LoadedTranslator, _ options: TranslationOptions, _ recipe: RecipeStart? = nil) {
+    init(_ loaded: LoadedTranslator, _ options: TranslationOptions, _ identity: RecipeStart? = nil) {
         let parameters = loaded.parameters
         model = loaded.name
         translator = loaded.translator
@@ -55,8 +56,11 @@ public struct Translation: Sendable {
         fit = options.fit == .auto ? parameters.fit : options.fit
         tile = options.tile ?? max(parameters.size, Self.smallestTile)
         size = options.size ?? parameters.size
-        self.recipe = recipe
+        self.identity = identity
     }
+
+    /// What is written into results of how they were made.
+    private var recipe: RecipeStart? { options.provenance ? identity : nil }
 
     /// The result, with the image's size (or twice its width) and bit depth. Transparent pixels are put on white.
     ///
@@ -78,6 +82,11 @@ public struct Translation: Sendable {
     /// - Parameter quality: that of JPEG results.
     func translated(_ image: Image, of task: ImageTask, quality: Int) throws -> Image {
         try translated(image, recipe?.recipe(of: task.job, quality: quality)) { task.isCanceled }
+    }
+
+    /// The result for a frame of a film, with its channels.
+    func translated(frame image: Image, isCanceled: () -> Bool) throws -> Image {
+        try MemoryJob.run { try translated(image, isCanceled) }.converted(channels: image.channels)
     }
 
     private func translated(_ image: Image, _ recipe: Recipe?, _ isCanceled: () -> Bool) throws -> Image {

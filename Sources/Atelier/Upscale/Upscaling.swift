@@ -18,9 +18,10 @@ public struct Upscaling: Sendable {
     let upscaler: ImageUpscaler
     let memory: Int
     private let size: UpscaledSize
-    private let provenance: Bool
-    private let kept: ImageMetadata.Kept
-    private let recipe: RecipeStart?
+    let provenance: Bool
+    let kept: ImageMetadata.Kept
+    /// All that decides how results come out; nil when a model's file cannot be read again.
+    let identity: RecipeStart?
 
     /// The model for results of a size where none was chosen.
     package static func usualModel(scale: Double?) -> String { scale ?? 4 > 2 ? "photo-x4" : "photo-x2" }
@@ -56,8 +57,7 @@ public struct Upscaling: Sendable {
         size = options.size ?? .scale(Double(upscaler.scale))
         provenance = options.provenance
         kept = options.kept
-        recipe =
-            options.provenance ? RecipeStart(.upscale, models + (partner.map { [$0] } ?? []), options.recorded) : nil
+        identity = RecipeStart(.upscale, models + (partner.map { [$0] } ?? []), options.recorded)
         if case .scale(let factor)? = options.size, factor > 1, upscaler.scale == 1 {
             throw RequestError(
                 "The model \(self.model) keeps the size of images (×1), and a larger size was asked for. Take the scale "
@@ -112,6 +112,9 @@ public struct Upscaling: Sendable {
         }
     }
 
+    /// What is written into results of how they were made.
+    private var recipe: RecipeStart? { provenance ? identity : nil }
+
     /// The result for an image in memory.
     ///
     /// - Parameters:
@@ -124,9 +127,14 @@ public struct Upscaling: Sendable {
         try upscaled(image, recipe?.recipe(), isCanceled)
     }
 
-    private func upscaled(_ image: Image, _ recipe: Recipe?, _ isCanceled: @escaping () -> Bool) throws -> Image {
+    /// The result for an image without metadata.
+    func upscaled(_ image: Image, isCanceled: @escaping () -> Bool) throws -> Image {
         _ = try checkedSize(width: image.width, height: image.height)
-        var result = try MemoryJob.run { try upscaler.upscaled(image, to: size, isCanceled: isCanceled) }
+        return try MemoryJob.run { try upscaler.upscaled(image, to: size, isCanceled: isCanceled) }
+    }
+
+    private func upscaled(_ image: Image, _ recipe: Recipe?, _ isCanceled: @escaping () -> Bool) throws -> Image {
+        var result = try upscaled(image, isCanceled: isCanceled)
         result.metadata = metadata(ImageOutline(image), image.metadata, to: (result.width, result.height), recipe)
         return result
     }

@@ -90,6 +90,7 @@ struct TranslateCommand: ComputingCommand {
 
     @OptionGroup var weights: WeightOptions
     @OptionGroup var precision: PrecisionOptions
+    @OptionGroup(title: "Films") var film: FilmOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func validate() throws {
@@ -114,7 +115,7 @@ struct TranslateCommand: ComputingCommand {
         model.tellLicense(output)
         let translation = try Translation(model, options)
         try batch.run("translating", output) { settings, isCanceled, tell in
-            try translation.run(settings, sheet: grid, telling: tell, isCanceled: isCanceled)
+            try translation.run(settings, film: film.settings, sheet: grid, telling: tell, isCanceled: isCanceled)
         }
     }
 
