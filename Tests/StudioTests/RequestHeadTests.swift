@@ -10,7 +10,9 @@ import Testing
     }
 
     @Test func anOrdinaryHeadIsRead() throws {
-        let head = try head("POST /api/translate?model=a+b&fit=%C3%A9 HTTP/1.1\r\nHost: localhost:1\r\nContent-Length: 12\r\nX-A:  b \r\n")
+        let head = try head(
+            "POST /api/translate?model=a+b&fit=%C3%A9 HTTP/1.1\r\nHost: localhost:1\r\nContent-Length: 12\r\nX-A:  b \r\n"
+        )
         #expect(head.method == "POST")
         #expect(head.target == RequestTarget(path: ["api", "translate"], query: ["model": "a b", "fit": "é"]))
         #expect(head.fields["x-a"] == "b")
@@ -30,7 +32,8 @@ import Testing
         "GET / HTTP/1.1\r\nHost: a\r\n b: c", "GET / HTTP/1.1\r\nHost: a\u{0}", "GET a HTTP/1.1\r\nHost: a",
         "GET /../etc/passwd HTTP/1.1\r\nHost: a", "GET /%2e%2E/a HTTP/1.1\r\nHost: a",
         "GET /a%2Fb HTTP/1.1\r\nHost: a", "GET /a%5cb HTTP/1.1\r\nHost: a", "GET /%00 HTTP/1.1\r\nHost: a",
-        "GET /%ff HTTP/1.1\r\nHost: a", "GET /%4 HTTP/1.1\r\nHost: a", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: -1",
+        "GET /%ff HTTP/1.1\r\nHost: a", "GET /%4 HTTP/1.1\r\nHost: a",
+        "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: -1",
         "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999999999999999",
         "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2",
         "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked",

@@ -96,7 +96,8 @@ package final class StylePainter: PointPainter {
         case .moved(let point, let steps):
             let directions = try known()
             return try steps.enumerated().reduce(style(point)) { style, step in
-                step.element == 0 ? style : try style.moved(along: directions, number: step.offset + 1, by: step.element)
+                step.element == 0
+                    ? style : try style.moved(along: directions, number: step.offset + 1, by: step.element)
             }
         }
     }

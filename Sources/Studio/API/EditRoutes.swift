@@ -76,7 +76,9 @@ extension Studio {
 
     private func check(_ points: [EditPoint], _ truncation: Double?) throws(Refusal) {
         guard points.allSatisfy({ $0.count <= 64 }) else { throw .invalid("A point is made of at most 64 points.") }
-        guard truncation.map({ (0...4).contains($0) }) ?? true else { throw .invalid("truncation must be from 0 to 4.") }
+        guard truncation.map({ (0...4).contains($0) }) ?? true else {
+            throw .invalid("truncation must be from 0 to 4.")
+        }
     }
 
     private func painter(_ model: String, _ truncation: Double?) throws -> any PointPainter {

@@ -11,7 +11,9 @@ extension Studio {
             Route("POST", "/api/translate", bodyLimit: ImageAllowance.drawing.bytes) { [self] call in
                 try await translated(call)
             },
-            Route("POST", "/api/sketch", bodyLimit: ImageAllowance.drawing.bytes) { [self] call in try await sketched(call) },
+            Route("POST", "/api/sketch", bodyLimit: ImageAllowance.drawing.bytes) { [self] call in
+                try await sketched(call)
+            },
         ]
     }
 

@@ -44,7 +44,9 @@ extension Studio {
                     made = JobStore.Result(
                         type: "image/png", bytes: try result.png(isQuick: result.width * result.height > 4_000_000),
                         facts: ["width": result.width, "height": result.height])
-                } storing: { jobs.keep($0, of: job) }
+                } storing: {
+                    jobs.keep($0, of: job)
+                }
             }
         } catch {
             jobs.remove(job.id)

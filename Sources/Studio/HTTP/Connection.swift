@@ -59,7 +59,11 @@ struct Connection: Sendable {
         let work = Task { await body() }
         let watch = Task { if try await channel.waitForEnd() { work.cancel() } }
         defer { watch.cancel() }
-        return await withTaskCancellationHandler { await work.value } onCancel: { work.cancel() }
+        return await withTaskCancellationHandler {
+            await work.value
+        } onCancel: {
+            work.cancel()
+        }
     }
 
     private func send(_ response: Response, keepsAlive: Bool, withBody: Bool) async throws {

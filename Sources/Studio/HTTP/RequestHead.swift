@@ -80,13 +80,16 @@ package struct RequestHead: Sendable, Equatable {
     }
 
     /// Fields with one value, of which a second one would be a contradiction.
-    private static let singular: Set<String> = ["host", "content-length", "transfer-encoding", "origin", "content-type"]
+    private static let singular: Set<String> = [
+        "host", "content-length", "transfer-encoding", "origin", "content-type",
+    ]
 
     private static func framing(_ fields: [String: String]) throws(Refusal) -> BodyFraming {
         switch (fields["transfer-encoding"], fields["content-length"]) {
         case (nil, nil): return .length(0)
         case (nil, let length?):
-            guard !length.isEmpty, length.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let bytes = Int(length) else {
+            guard !length.isEmpty, length.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let bytes = Int(length)
+            else {
                 throw malformed("its Content-Length is no number of bytes")
             }
             return .length(bytes)

@@ -16,7 +16,9 @@ final class RequestReader {
     func nextHead() async throws -> RequestHead? {
         if pending.isEmpty {
             let (channel, limits) = (channel, limits)
-            guard let first = try? await within(limits.idle, { try await channel.read(atMost: 8192) }) else { return nil }
+            guard let first = try? await within(limits.idle, { try await channel.read(atMost: 8192) }) else {
+                return nil
+            }
             pending = first
         }
         let (channel, limits, start) = (channel, limits, pending)
@@ -88,11 +90,12 @@ final class RequestReader {
         var index = start
         while index < bytes.count {
             guard let place = bytes[index...].firstIndex(of: newline) else { return nil }
-            if place + 1 < bytes.count, bytes[place + 1] == newline { return (place, place + 2) }
-            if place + 2 < bytes.count, bytes[place + 1] == UInt8(ascii: "\r"), bytes[place + 2] == newline {
-                return (place, place + 3)
+            let next = place + 1
+            let rest = next < bytes.count && bytes[next] == UInt8(ascii: "\r") ? next + 1 : next
+            if rest < bytes.count, bytes[rest] == newline {
+                return (place > 0 && bytes[place - 1] == UInt8(ascii: "\r") ? place - 1 : place, rest + 1)
             }
-            index = place + 1
+            index = next
         }
         return nil
     }

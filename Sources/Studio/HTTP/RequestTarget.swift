@@ -46,7 +46,8 @@ package struct RequestTarget: Sendable, Equatable {
             default: bytes.append(byte)
             }
         }
-        guard let decoded = String(validating: bytes, as: UTF8.self), decoded.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F })
+        guard let decoded = String(validating: bytes, as: UTF8.self),
+            decoded.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F })
         else { throw refused("it must be UTF-8 without control characters") }
         return decoded
     }

@@ -90,7 +90,9 @@ package final class StudioServer: Sendable {
             while true {
                 try Task.checkCancellation()
                 let client: AsyncSocket
-                do { client = try await listener.accept() } catch is CancellationError { throw CancellationError() } catch {
+                do { client = try await listener.accept() } catch is CancellationError {
+                    throw CancellationError()
+                } catch {
                     // A client that left, or no descriptor for another one: the others go on.
                     try await Task.sleep(for: .milliseconds(50))
                     continue
@@ -107,7 +109,8 @@ package final class StudioServer: Sendable {
 
     private func serve(_ client: AsyncSocket, isTooMany: Bool) async {
         var on: Int32 = 1
-        setsockopt(client.socket.file.rawValue, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
+        setsockopt(
+            client.socket.file.rawValue, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
         let channel = SocketChannel(client, pool)
         guard isTooMany else { return await Connection(channel, handler, limits, budget).serve() }
         let refusal = Refusal(

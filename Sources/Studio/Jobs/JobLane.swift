@@ -81,7 +81,11 @@ package final class JobLane: Sendable {
         let job = Job(key: key, timeLimit: timeLimit)
         let result = Mutex<Value?>(nil)
         try add(job) { job in
-            job.finish { try $0 = body(job) } storing: { value in result.withLock { $0 = value } }
+            job.finish {
+                try $0 = body(job)
+            } storing: { value in
+                result.withLock { $0 = value }
+            }
         }
         await job.over()
         switch job.status.state {
@@ -134,13 +138,17 @@ extension Job {
             await withCheckedContinuation { continuation in
                 let isResumed = Mutex(false)
                 _ = watch { status in
-                    guard status.state.isOver, isResumed.withLock({ done in
-                        defer { done = true }
-                        return !done
-                    }) else { return }
+                    guard status.state.isOver,
+                        isResumed.withLock({ done in
+                            defer { done = true }
+                            return !done
+                        })
+                    else { return }
                     continuation.resume()
                 }
             }
-        } onCancel: { cancel(because: "Nobody waits for the result any longer.") }
+        } onCancel: {
+            cancel(because: "Nobody waits for the result any longer.")
+        }
     }
 }

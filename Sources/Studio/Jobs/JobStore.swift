@@ -27,7 +27,9 @@ package final class JobStore: Sendable {
     /// - Parameters:
     ///   - mostJobs: how many jobs are kept that are over.
     ///   - mostBytes: how many bytes their results have together.
-    package init(mostJobs: Int = 256, mostBytes: Int = 1 << 30) { (self.mostJobs, self.mostBytes) = (mostJobs, mostBytes) }
+    package init(mostJobs: Int = 256, mostBytes: Int = 1 << 30) {
+        (self.mostJobs, self.mostBytes) = (mostJobs, mostBytes)
+    }
 
     /// All jobs, the newest last.
     package var all: [Entry] { entries.withLock { $0 } }

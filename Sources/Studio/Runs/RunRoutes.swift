@@ -76,7 +76,8 @@ extension Studio {
 
     private func sample(_ call: Call) throws(Refusal) -> Response {
         let folder = try runs.run(call["name"])
-        guard let step = Int(call["step"]), step >= 0, let bytes = content(folder.sample(at: step), limit: 64 << 20) else {
+        guard let step = Int(call["step"]), step >= 0, let bytes = content(folder.sample(at: step), limit: 64 << 20)
+        else {
             throw .missing("The run has no sample sheet of that step.")
         }
         return Response(type: "image/png", body: .bytes(bytes))
@@ -110,7 +111,9 @@ extension Studio {
 
     private func started(_ call: Call) throws(Refusal) -> Response {
         let order: Order = try call.json()
-        guard order.hours > 0, order.hours <= 1000 else { throw .invalid("hours must be greater than 0, and at most 1000.") }
+        guard order.hours > 0, order.hours <= 1000 else {
+            throw .invalid("hours must be greater than 0, and at most 1000.")
+        }
         let data = try dataFolders.path(order.data)
         let arguments = ["train"] + order.task.arguments + ["--data", data, "--hours", "\(order.hours)", "--quiet"]
         let name = try runs.start(arguments, named: order.name)
@@ -159,7 +162,9 @@ extension Studio {
             do {
                 var report = try await long.run(timeLimit: limits.longSeconds) { job in
                     try DataCheck.run(path: path) { done, total in
-                        if done % max(total / 100, 1) == 0 { events.send("progress", Progress(done: done, total: total)) }
+                        if done % max(total / 100, 1) == 0 {
+                            events.send("progress", Progress(done: done, total: total))
+                        }
                         job.report(done, of: total)
                     }
                 }

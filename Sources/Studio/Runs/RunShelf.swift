@@ -41,7 +41,9 @@ package final class RunShelf: Sendable {
         let store = ModelStore([])
         var models: [String: ModelFolder] = [:]
         for (name, folder) in all {
-            if let model = try? store.find(FileManager.default.fileExists(atPath: folder.best) ? folder.best : folder.model) {
+            if let model = try? store.find(
+                FileManager.default.fileExists(atPath: folder.best) ? folder.best : folder.model)
+            {
                 models["run:" + name] = model
             }
         }
@@ -137,7 +139,9 @@ package final class RunShelf: Sendable {
             }
         }
         guard allowed, (1...80).contains(name.utf8.count), !name.hasPrefix("."), !name.hasPrefix("-") else {
-            throw .invalid("A name has letters, digits, dots, hyphens and underscores, at most 80, and begins with none of the last.")
+            throw .invalid(
+                "A name has letters, digits, dots, hyphens and underscores, at most 80, and begins with none of the last."
+            )
         }
     }
 }

@@ -53,6 +53,7 @@ package struct PageFiles: Sendable {
     private static let embedded: [(String, [UInt8])] = [
         ("api.js", PackageResources.api_js),
         ("app.js", PackageResources.app_js),
+        ("chart.js", PackageResources.chart_js),
         ("compare.js", PackageResources.compare_js),
         ("controls.css", PackageResources.controls_css),
         ("dom.js", PackageResources.dom_js),

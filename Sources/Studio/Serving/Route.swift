@@ -119,7 +119,9 @@ package struct Route: Sendable {
         guard path.count == pattern.count else { return nil }
         var values: [String: String] = [:]
         for (part, wanted) in zip(path, pattern) {
-            if wanted.hasPrefix("{") { values[String(wanted.dropFirst().dropLast())] = part } else if part != wanted {
+            if wanted.hasPrefix("{") {
+                values[String(wanted.dropFirst().dropLast())] = part
+            } else if part != wanted {
                 return nil
             }
         }

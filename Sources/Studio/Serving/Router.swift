@@ -45,6 +45,8 @@ package struct Router: RequestHandler {
     }
 
     private static func wrongMethod(_ methods: [String]) -> Refusal {
-        Refusal(.methodNotAllowed, "method", "Only \(methods.joined(separator: " and ")) is possible here.", allowed: methods)
+        Refusal(
+            .methodNotAllowed, "method", "Only \(methods.joined(separator: " and ")) is possible here.",
+            allowed: methods)
     }
 }

@@ -101,7 +101,7 @@ struct StudioCommand: ParsableCommand {
         } else if !quiet {
             print("Studio is at \(address)\nCtrl-C ends it.")
         }
-        fflush(stdout)
+        fflush(nil)
     }
 
     /// Names under which this machine may be reached, if others reach it at all.
