@@ -62,7 +62,8 @@ let package = Package(
         .executable(name: "atelier", targets: ["atelier"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/swhitty/FlyingFox", .upToNextMinor(from: "0.27.1")),
     ] + documentation,
     targets: [
         // C
@@ -114,9 +115,13 @@ let package = Package(
                 "BatchPipeline", "Film", "CPUBackend", "InferencePlan", "ONNX", "VanillaGAN", "ConditionalGAN",
                 "FastGAN", "R3GAN", "StyleGAN", "Pix2Pix", "SuperResolution", "Evaluation",
             ]),
+        .target(
+            name: "Studio",
+            dependencies: ["Atelier", .product(name: "FlyingSocks", package: "FlyingFox")],
+            resources: [.embedInCode("Page")]),
         .executableTarget(
             name: "atelier",
-            dependencies: ["Atelier", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+            dependencies: ["Atelier", "Studio", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
         .executableTarget(
             name: "atelier-bench",
             dependencies: [
@@ -157,6 +162,7 @@ let package = Package(
         .testTarget(
             name: "AtelierTests",
             dependencies: ["Atelier", "ForeignWeights", "ONNX", "TestSupport", "CKernels", "CMemory"]),
+        .testTarget(name: "StudioTests", dependencies: ["Studio", "TestSupport"]),
         .testTarget(
             name: "atelierTests",
             dependencies: ["atelier", "Atelier", "Pix2Pix", "SuperResolution", "TestSupport"]),
