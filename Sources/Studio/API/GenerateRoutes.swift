@@ -23,12 +23,9 @@ extension Studio {
 
         func options() throws(Refusal) -> GenerationOptions {
             guard (1...64).contains(count ?? 1) else { throw .invalid("count must be from 1 to 64.") }
-            guard (classes ?? []).count <= 64 else { throw .invalid("classes must be at most 64.") }
+            guard (classes ?? []).count <= 16 else { throw .invalid("classes must be at most 16.") }
             if let truncation {
                 guard (0...4).contains(truncation) else { throw .invalid("truncation must be from 0 to 4.") }
-            }
-            guard (count ?? 1) * max(classes?.count ?? 1, 1) <= 256 else {
-                throw .invalid("At most 256 images are made at a time.")
             }
             var options = GenerationOptions(
                 seeds: .count(count ?? 1, from: seed ?? 0), classes: classes ?? [])

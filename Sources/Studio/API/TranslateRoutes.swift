@@ -41,13 +41,13 @@ extension Studio {
     /// The drawing after the photo in the body.
     private func sketched(_ call: Call) async throws(Refusal) -> Response {
         var style = SketchStyle(technique: try call.choice("hand", of: SketchStyle.Technique.self) ?? .lines)
-        if let width = try call.number("lineWidth", in: 0.5...24) { style.lineWidth = width }
+        if let width = try call.number("lineWidth", in: 0.5...8) { style.lineWidth = width }
         if let share = try call.number("simplification", in: 0...1) { style.simplification = share }
-        let side = try call.integer("size", in: 32...2048)
+        let side = try call.integer("size", in: 32...1024) ?? 512
         return try await quick.run(timeLimit: limits.quickSeconds) { [style] job in
             var photo = try ImageAllowance.drawing.image(of: call.request)
             try job.checkCanceled()
-            if let side { photo = photo.squared(side) }
+            photo = photo.squared(side)
             return try .png(SketchExtractor(style).sketch(of: photo, random: Random(seed: 0)))
         }
     }

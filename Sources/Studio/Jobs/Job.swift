@@ -39,7 +39,6 @@ package final class Job: Sendable {
 
     private struct Shared {
         var status = Status()
-        var deadline: Double?
         var watchers: [Int: @Sendable (Status) -> Void] = [:]
         var nextWatcher = 0
     }
@@ -53,13 +52,7 @@ package final class Job: Sendable {
     package var status: Status { shared.withLock(\.status) }
 
     /// Whether the work should stop. It asks now and then.
-    package var isCanceled: Bool {
-        shared.withLock { shared in
-            if shared.status.state.isOver { return true }
-            guard let deadline = shared.deadline, Self.now > deadline else { return false }
-            return true
-        }
-    }
+    package var isCanceled: Bool { status.state.isOver }
 
     /// - Throws: `CancellationError` when the work should stop.
     package func checkCanceled() throws {
@@ -95,9 +88,20 @@ package final class Job: Sendable {
             guard shared.status.state == .waiting else { return }
             shared.status.state = .running
             shared.status.started = Self.now
-            shared.deadline = Self.now + timeLimit
         }
-        return status.state == .running
+        guard status.state == .running else { return false }
+        // Some work asks seldom whether it should stop. Whoever waits for it is told in time.
+        DispatchQueue.global().asyncAfter(deadline: .now() + timeLimit) { [weak self] in self?.endLate() }
+        return true
+    }
+
+    /// Ends because of the time.
+    func endLate() {
+        end(
+            .failed(
+                Refusal(
+                    .unavailable, "time", "The job was stopped: it took longer than \(Int(timeLimit)) seconds.",
+                    retryAfter: 10)))
     }
 
     /// Ends with a state, unless it has ended.

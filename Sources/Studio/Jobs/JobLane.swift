@@ -122,11 +122,7 @@ extension Job {
             end(.done)
         } catch is CancellationError {
             // One that was canceled is over already.
-            end(
-                .failed(
-                    Refusal(
-                        .unavailable, "time", "The job was stopped: it took longer than \(Int(timeLimit)) seconds.",
-                        retryAfter: 10)))
+            endLate()
         } catch {
             end(.failed(Refusal(of: error)))
         }

@@ -75,7 +75,7 @@ export class Chart {
       [context.globalAlpha, context.lineWidth] = [alpha, width];
       context.beginPath();
       let smooth = points[0][1];
-      const isFew = points.length < 30;
+      const isFew = points.length < 60;
       for (const [step, value] of points) {
         smooth += (value - smooth) * (isFew ? 1 : share);
         context.lineTo(x(step), y(smooth));

@@ -77,7 +77,13 @@ export class Comparison {
     context.arc(line, height / 2, 14, 0, 2 * Math.PI);
     context.fill();
     context.fillStyle = "#b5400f";
-    context.fillRect(line - 6, height / 2 - 1.5, 12, 3);
+    for (const side of [-1, 1]) {
+      context.beginPath();
+      context.moveTo(line + 3 * side, height / 2 - 5);
+      context.lineTo(line + 9 * side, height / 2);
+      context.lineTo(line + 3 * side, height / 2 + 5);
+      context.fill();
+    }
     this.slider.value = this.split * 100;
     this.zoomWords.textContent = `${Math.round(zoom * 100)} %`;
   }

@@ -43,7 +43,7 @@ class Draw {
       this.tools[name] = iconButton(name === "pen" ? "Pen" : "Eraser", shapes[name], () => this.take(name));
     }
     this.width = slider("Width", {
-      min: 0.004, max: 0.08, step: 0.001, value: 0.028, words: (value) => `${Math.round(value * 1000)}‰`,
+      min: 0.004, max: 0.08, step: 0.001, value: 0.028, words: (value) => `${(value * paper.size).toFixed(1)} px`,
       tell: (value) => { paper.width = value; },
     });
     this.exampleRow = h("div.row");
@@ -83,8 +83,8 @@ class Draw {
     this.model = this.translators.find((model) => model.name === name);
     const { size, lineWidth } = this.model.drawing;
     this.paper.width = lineWidth / size;
-    this.width.set(this.paper.width);
     this.paper.resize(size);
+    this.width.set(this.paper.width);
     this.exampleRow.replaceChildren(h("span.soft.small", {}, "Try"), ...suited(name).map(([title, strokes]) =>
       h("button", { type: "button", onclick: () => this.replay(strokes) }, title)));
     this.clearResult();

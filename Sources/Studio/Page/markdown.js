@@ -38,7 +38,7 @@ export function markdown(text) {
 const code = (lines) => h("pre", { tabindex: "0" }, h("code", {}, lines.join("\n").trimEnd()));
 
 function table(lines) {
-  const rows = lines.filter((line) => !/^\|[\s|:-]+\|?$/.test(line))
+  const rows = lines.filter((line) => !/^\|[\s|:-]*-[\s|:-]*$/.test(line))
     .map((line) => line.replace(/^\||\|\s*$/g, "").split("|").map((cell) => cell.trim()));
   const [head, ...body] = rows;
   const cells = (row, tag) => h("tr", {}, ...row.map((cell) => h(tag, {}, ...inline(cell))));

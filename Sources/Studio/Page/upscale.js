@@ -141,9 +141,10 @@ class Upscale {
     for (const each of this.entries) each.element.classList.toggle("current", each === entry);
     const same = this.entries.filter((each) => each.file === entry.file && each !== entry && each.result);
     this.compareWith.replaceChildren(
-      chips("Beside it", [{ value: "", label: "Before" }, ...same.map((each) => ({ value: each.model, label: each.model }))], {
-        chosen: [other?.model ?? ""], tell: (model) => this.view(entry, same.find((each) => each.model === model)),
-      }),
+      ...!same.length ? [] : [chips("Beside it", [{ value: "", label: "Before" }, ...same.map((each) => ({ value: each.model, label: each.model }))], {
+        chosen: [other?.model ?? ""], hideTitle: true,
+        tell: (model) => this.view(entry, same.find((each) => each.model === model)),
+      })],
       ...this.upscalers.filter(({ name }) => name !== entry.model && !this.entries.some((each) => each.file === entry.file && each.model === name))
         .map(({ name }) => h("button", { type: "button", onclick: () => {
           this.enter(entry.file, name).partner = entry;

@@ -36,7 +36,7 @@ class Visit:
     def __init__(self, browser, studio, page_folder, **options):
         self.context = browser.new_context(accept_downloads=True, reduced_motion="reduce", **options)
         self.page = self.context.new_page()
-        self.page.on("console", lambda message: message.type in ("error", "warning") and failures.append(
+        self.page.on("console", lambda message: message.type == "error" and failures.append(
             f"console: {message.text}"))
         self.page.on("pageerror", lambda error: failures.append(f"error: {error}"))
         self.page.on("request", lambda request: self.seen(request, studio))
