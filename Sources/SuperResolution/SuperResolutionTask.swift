@@ -62,14 +62,20 @@ package final class SuperResolutionTask: PacedTask {
         }
         let player = settings.pixel.player(generator, average: average)
         pixelStage = loop([pixelPhase(generator, player, settings.pixel.loss, crops: crops)])
-        adversarialStage =
-            settings.adversarial.steps > 0
-            ? loop(
-                settings.game(
-                    generator, average: average, channels: configuration.generator.outputChannels,
-                    perceptual: perceptual, crops: crops
-                ).phases) : nil
-        finished = FinishedNetwork(of: generator, player, module: { $0 }, make: makeGenerator)
+        let finished = FinishedNetwork(of: generator, player, module: { $0 }, make: makeGenerator)
+        self.finished = finished
+        if settings.adversarial.steps > 0 {
+            let game = settings.game(
+                generator, average: average, channels: configuration.generator.outputChannels,
+                perceptual: perceptual, crops: crops)
+            game.steadyImages = { small, context in
+                let network: any UpscalingGenerator = try finished.current()
+                return network(small, .inference(context.precision)).detached
+            }
+            adversarialStage = loop(game.phases)
+        } else {
+            adversarialStage = nil
+        }
         self.generator = generator
         self.average = average
     }
@@ -115,6 +121,7 @@ package final class SuperResolutionTask: PacedTask {
         if adversarialStage != nil, isAdversarial(number), number == 1 || !isAdversarial(number - 1) {
             try pixelStageEnded?(self, lastStep)
             try average?.copy(into: generator)
+            finished.outdate()
         }
         defer { finished.outdate() }
         let report = try stage(of: number).step(number, measuring: measuring)
