@@ -38,7 +38,7 @@ ATELIER := $(BUILD)/release/atelier
 SWIFT_BUILD := swift build --scratch-path $(BUILD) $(LINKING)
 
 .PHONY: help setup packages build demo test examples models features manual install uninstall check-install deb static check-packages bench interop fuzz \
-  lint format docs clean
+  test-browser check-studio lint format docs clean
 
 help:
 	@echo "Use"
@@ -53,6 +53,8 @@ help:
 	@echo "Develop"
 	@echo "  make build           build the program in release mode: $(ATELIER)"
 	@echo "  make test            build and run the tests (ONEDNN=3: against version 3 of oneDNN, from PyPI)"
+	@echo "  make test-browser    use the page of atelier studio in Chromium; screenshots are in BROWSER_OUT (default out/studio)"
+	@echo "  make check-studio    send Studio hostile requests, much load, and what its OpenAPI file allows (schemathesis)"
 	@echo "  make examples        build the packages of Examples/ and run them, in EXAMPLES_OUT (default out/examples)"
 	@echo "  make lint            check the format of the Swift sources"
 	@echo "  make format          format the Swift sources"
@@ -122,6 +124,25 @@ demo: build
 
 test: setup
 	swift test --scratch-path $(BUILD)
+
+# Chromium is Debian's; what drives it comes from PyPI into an environment of its own.
+BROWSER_OUT ?= out/studio
+STUDIO_CHECKS := Tests/Conformance/Studio
+STUDIO_PYTHON := $(BUILD)/studio-checks/bin/python3
+test-browser check-studio: PACKAGES += chromium python3-venv
+
+$(STUDIO_PYTHON): $(STUDIO_CHECKS)/requirements.txt | packages
+	python3 -m venv $(BUILD)/studio-checks
+	$(BUILD)/studio-checks/bin/pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+test-browser: build $(STUDIO_PYTHON)
+	$(STUDIO_PYTHON) $(STUDIO_CHECKS)/browser.py $(ATELIER) $(BROWSER_OUT)
+
+check-studio: build $(STUDIO_PYTHON)
+	$(STUDIO_PYTHON) $(STUDIO_CHECKS)/hostile.py $(ATELIER)
+	$(STUDIO_PYTHON) $(STUDIO_CHECKS)/description.py $(ATELIER)
+	$(STUDIO_PYTHON) $(STUDIO_CHECKS)/load.py $(ATELIER)
 
 examples: setup
 	sh Examples/run.sh $(BUILD)/examples $(EXAMPLES_OUT)

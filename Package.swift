@@ -62,7 +62,8 @@ let package = Package(
         .executable(name: "atelier", targets: ["atelier"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/swhitty/FlyingFox", .upToNextMinor(from: "0.27.1")),
     ] + documentation,
     targets: [
         // C
@@ -96,6 +97,7 @@ let package = Package(
         .target(name: "ForeignWeights", dependencies: ["Layers", "Files", "ONNX"]),
         .target(name: "ImageData", dependencies: ["ImageFiles", "TensorCore"]),
         .target(name: "BatchPipeline", dependencies: ["ImageFiles", "Reporting"]),
+        .target(name: "Film", dependencies: ["BatchPipeline"]),
         .target(name: "Models", dependencies: ["ForeignWeights", "ImageData", "Layers"]),
         .target(name: "Features", dependencies: ["Models"]),
         .target(name: "Training", dependencies: ["Models", "Reporting"]),
@@ -110,12 +112,16 @@ let package = Package(
         .target(
             name: "Atelier",
             dependencies: [
-                "BatchPipeline", "CPUBackend", "InferencePlan", "ONNX", "VanillaGAN", "ConditionalGAN", "FastGAN",
-                "R3GAN", "StyleGAN", "Pix2Pix", "SuperResolution", "Evaluation",
+                "BatchPipeline", "Film", "CPUBackend", "InferencePlan", "ONNX", "VanillaGAN", "ConditionalGAN",
+                "FastGAN", "R3GAN", "StyleGAN", "Pix2Pix", "SuperResolution", "Evaluation",
             ]),
+        .target(
+            name: "Studio",
+            dependencies: ["Atelier", .product(name: "FlyingSocks", package: "FlyingFox")],
+            resources: [.embedInCode("Page")]),
         .executableTarget(
             name: "atelier",
-            dependencies: ["Atelier", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+            dependencies: ["Atelier", "Studio", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
         .executableTarget(
             name: "atelier-bench",
             dependencies: [
@@ -141,6 +147,7 @@ let package = Package(
         .testTarget(name: "ForeignWeightsTests", dependencies: ["ForeignWeights", "ONNX", "Atelier", "TestSupport"]),
         .testTarget(name: "ImageDataTests", dependencies: ["ImageData", "TestSupport"]),
         .testTarget(name: "BatchPipelineTests", dependencies: ["BatchPipeline", "TestSupport"]),
+        .testTarget(name: "FilmTests", dependencies: ["Film", "TestSupport"]),
         .testTarget(name: "ModelsTests", dependencies: ["Models", "TestSupport"]),
         .testTarget(name: "FeaturesTests", dependencies: ["Features", "Evaluation", "TestSupport"]),
         .testTarget(name: "TrainingTests", dependencies: ["Training", "TestSupport"]),
@@ -155,6 +162,7 @@ let package = Package(
         .testTarget(
             name: "AtelierTests",
             dependencies: ["Atelier", "ForeignWeights", "ONNX", "TestSupport", "CKernels", "CMemory"]),
+        .testTarget(name: "StudioTests", dependencies: ["Studio", "TestSupport"]),
         .testTarget(
             name: "atelierTests",
             dependencies: ["atelier", "Atelier", "Pix2Pix", "SuperResolution", "TestSupport"]),

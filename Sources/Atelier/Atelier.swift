@@ -11,6 +11,7 @@
 @_exported import BatchPipeline
 @_exported import CPUBackend
 @_exported import Evaluation
+@_exported import Film
 @_exported import ImageData
 @_exported import ImageFiles
 @_exported import Models

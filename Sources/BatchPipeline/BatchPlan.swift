@@ -25,7 +25,8 @@ struct BatchPlan {
         if !settings.isDryRun, !place.isStream { try ImageError.ofFiles { try createFolders(place.folder) } }
         let outputIdentity = place.file == nil ? FileStatus(place.folder)?.identity : nil
         let scan = try InputScan(
-            inputs: settings.inputs, lists: settings.lists, output: outputIdentity, limits: settings.limits)
+            inputs: settings.inputs, lists: settings.lists, output: outputIdentity, limits: settings.limits,
+            films: settings.films)
         standardInput = scan.standardInput
         if settings.suffix.isEmpty, let root = scan.roots.first(where: { $0.identity == outputIdentity }) {
             throw BatchError.usage(
@@ -46,7 +47,7 @@ struct BatchPlan {
                 ImageFormat(writtenPath: outputs[0]) ?? settings.format ?? ImageFormat(writtenPath: file.mirror)
             let job = ImageJob(
                 index: index, input: file.path, name: file.name, relativePath: file.mirror, outputs: outputs,
-                format: format ?? .png, bytes: file.bytes)
+                format: format ?? .png, isFilm: file.isFilm, bytes: file.bytes)
             if place.isStream {
                 jobs.append(job)
             } else {

@@ -31,6 +31,8 @@ public struct BatchSettings: Sendable {
     public var allowsPartial = false
     /// Whether the batch only says what it would do.
     public var isDryRun = false
+    /// What is done with films.
+    public var films = FilmUse.ignored
     /// The share of the images to process.
     public var shard = Shard.all
     /// The rank of this process; each process takes its part of the share.

@@ -12,8 +12,10 @@ public struct ImageJob: Sendable {
     public let relativePath: String
     /// The files to write, one for each variant.
     public let outputs: [String]
-    /// The format of the results.
+    /// The format of the results; for a film, the ending of its result tells.
     public let format: ImageFormat
+    /// Whether it is a film.
+    public let isFilm: Bool
     /// Bytes in the file.
     public let bytes: Int
 }

@@ -1,11 +1,13 @@
 import BatchPipeline
+import Film
 import ImageFiles
 
 extension Translation {
-    /// Translates files and folders of images.
+    /// Translates files and folders of images and films.
     ///
     /// - Parameters:
     ///   - batch: which images, and where the results go.
+    ///   - film: how films are written.
     ///   - sheet: a file for one sheet of all results, small; nil for none.
     ///   - tell: is told what happens, on any thread.
     ///   - isCanceled: whether to stop, asked on any thread. Canceling the task does the same.
@@ -13,7 +15,7 @@ extension Translation {
     ///   written.
     @discardableResult
     public func run(
-        _ batch: BatchSettings, sheet: String? = nil,
+        _ batch: BatchSettings, film: FilmSettings = FilmSettings(), sheet: String? = nil,
         telling tell: @escaping @Sendable (BatchEvent) -> Void = { _ in },
         isCanceled: @escaping @Sendable () -> Bool = { false }
     ) throws -> BatchSummary {
@@ -21,8 +23,15 @@ extension Translation {
         batch.model = model
         var grid = sheet.map { TranslationSheet(path: $0) }
         let quality = batch.jpeg.quality
+        let films = FilmBatch(
+            film, in: &batch, model: model, identity: identity, provenance: options.provenance, kept: options.kept)
         let run = try BatchRun(batch, isCanceled: isCanceled)
-        let summary = try run.run(handling: handling, sizing: sizing, telling: tell) { task in
+        let summary = try run.run(
+            handling: handling, sizing: sizing, telling: tell,
+            films: { task in
+                try films.result(of: task) { try translated(frame: $0, isCanceled: { task.isCanceled }) }
+            }
+        ) { task in
             guard let image = task.image else { return [] }
             let result = try translated(image, of: task, quality: quality)
             grid?.add(result, index: task.job.index, isDoubled: options.sideBySide)

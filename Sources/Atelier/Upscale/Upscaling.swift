@@ -18,9 +18,10 @@ public struct Upscaling: Sendable {
     let upscaler: ImageUpscaler
     let memory: Int
     private let size: UpscaledSize
-    private let provenance: Bool
-    private let kept: ImageMetadata.Kept
-    private let recipe: RecipeStart?
+    let provenance: Bool
+    let kept: ImageMetadata.Kept
+    /// All that decides how results come out; nil when a model's file cannot be read again.
+    let identity: RecipeStart?
 
     /// The model for results of a size where none was chosen.
     package static func usualModel(scale: Double?) -> String { scale ?? 4 > 2 ? "photo-x4" : "photo-x2" }
@@ -56,8 +57,7 @@ public struct Upscaling: Sendable {
         size = options.size ?? .scale(Double(upscaler.scale))
         provenance = options.provenance
         kept = options.kept
-        recipe =
-            options.provenance ? RecipeStart(.upscale, models + (partner.map { [$0] } ?? []), options.recorded) : nil
+        identity = RecipeStart(.upscale, models + (partner.map { [$0] } ?? []), options.recorded)
         if case .scale(let factor)? = options.size, factor > 1, upscaler.scale == 1 {
             throw RequestError(
                 "The model \(self.model) keeps the size of images (×1), and a larger size was asked for. Take the scale "
@@ -112,21 +112,38 @@ public struct Upscaling: Sendable {
         }
     }
 
+    /// What is written into results of how they were made.
+    private var recipe: RecipeStart? { provenance ? identity : nil }
+
     /// The result for an image in memory.
     ///
     /// - Parameters:
     ///   - image: the image, of any size and kind.
     ///   - isCanceled: whether the result is still wanted, asked now and then.
+    ///   - tell: is told how many rows of the result are done, and how many there will be.
     /// - Throws: ``UpscalingLimit``, `NonFiniteResult`, `OutOfMemory`, `CancellationError`.
     public func callAsFunction(
-        _ image: Image, isCanceled: @escaping () -> Bool = { Task.isCancelled }
+        _ image: Image, isCanceled: @escaping () -> Bool = { Task.isCancelled },
+        telling tell: @escaping (Int, Int) -> Void = { _, _ in }
     ) throws -> Image {
-        try upscaled(image, recipe?.recipe(), isCanceled)
+        try upscaled(image, recipe?.recipe(), isCanceled, tell)
     }
 
-    private func upscaled(_ image: Image, _ recipe: Recipe?, _ isCanceled: @escaping () -> Bool) throws -> Image {
-        _ = try checkedSize(width: image.width, height: image.height)
-        var result = try MemoryJob.run { try upscaler.upscaled(image, to: size, isCanceled: isCanceled) }
+    /// The result for an image without metadata.
+    func upscaled(
+        _ image: Image, isCanceled: @escaping () -> Bool, telling tell: @escaping (Int, Int) -> Void = { _, _ in }
+    ) throws -> Image {
+        let wanted = try checkedSize(width: image.width, height: image.height)
+        return try MemoryJob.run {
+            try upscaler.upscaled(image, to: size, isCanceled: isCanceled) { tell($0, wanted.height) }
+        }
+    }
+
+    private func upscaled(
+        _ image: Image, _ recipe: Recipe?, _ isCanceled: @escaping () -> Bool,
+        _ tell: @escaping (Int, Int) -> Void = { _, _ in }
+    ) throws -> Image {
+        var result = try upscaled(image, isCanceled: isCanceled, telling: tell)
         result.metadata = metadata(ImageOutline(image), image.metadata, to: (result.width, result.height), recipe)
         return result
     }
@@ -159,7 +176,7 @@ public struct Upscaling: Sendable {
     ///
     /// - Throws: ``UpscalingLimit`` when it would be more than 16 times larger, or larger than any file holds, or when
     ///   an image of that size cannot repeat.
-    func checkedSize(width: Int, height: Int) throws(UpscalingLimit) -> (width: Int, height: Int) {
+    package func checkedSize(width: Int, height: Int) throws(UpscalingLimit) -> (width: Int, height: Int) {
         let result = size.size(width: width, height: height)
         if result.width > 16 * width || result.height > 16 * height {
             throw .factor(width, height, result.width, result.height)

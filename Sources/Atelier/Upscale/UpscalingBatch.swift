@@ -1,15 +1,17 @@
 import BatchPipeline
+import Film
 import ImageFiles
 
 extension Upscaling {
     /// The size of a result, in bytes, above which it is processed in strips, whatever the memory.
     private static let largeResult = 48 << 20
 
-    /// Upscales files and folders of images. Large ones go through in strips, in memory that does not grow with their
+    /// Upscales files and folders of images and films. Large ones go through in strips, in memory that does not grow with their
     /// height.
     ///
     /// - Parameters:
     ///   - batch: which images, and where the results go.
+    ///   - film: how films are written.
     ///   - comparison: a file for an image that shows ordinary upscaling beside this one where they differ most; nil
     ///     for none.
     ///   - tell: is told what happens, on any thread.
@@ -18,7 +20,7 @@ extension Upscaling {
     ///   cannot be written.
     @discardableResult
     public func run(
-        _ batch: BatchSettings, comparison: String? = nil,
+        _ batch: BatchSettings, film: FilmSettings = FilmSettings(), comparison: String? = nil,
         telling tell: @escaping @Sendable (BatchEvent) -> Void = { _ in },
         isCanceled: @escaping @Sendable () -> Bool = { false }
     ) throws -> BatchSummary {
@@ -26,8 +28,13 @@ extension Upscaling {
         batch.model = model
         let shown = comparison.map { Comparison(path: $0) }
         let quality = batch.jpeg.quality
+        let films = FilmBatch(
+            film, in: &batch, model: model, identity: identity, provenance: provenance, kept: kept)
         let run = try BatchRun(batch, isCanceled: isCanceled)
-        let summary = try run.run(handling: handling, sizing: sizing, telling: tell) { task in
+        let summary = try run.run(
+            handling: handling, sizing: sizing, telling: tell,
+            films: { task in try films.result(of: task) { try upscaled($0, isCanceled: { task.isCanceled }) } }
+        ) { task in
             let result = try self(task, quality: quality)
             if let shown { try shown.add(task, result) }
             return [result]

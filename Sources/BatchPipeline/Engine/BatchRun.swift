@@ -53,6 +53,20 @@ public struct BatchRun {
         telling tell: @escaping @Sendable (BatchEvent) -> Void = { _ in },
         _ work: (ImageTask) throws -> [ImageResult]
     ) throws -> BatchSummary {
+        try run(
+            handling: handling, sizing: sizing, telling: tell,
+            films: { throw BatchError.file(path: $0.job.name, reason: "films are not worked on here") }, work)
+    }
+
+    /// Processes all images, then all films; see ``run(handling:sizing:telling:_:)``.
+    ///
+    /// - Parameter films: makes and writes the result of a film; called on the calling thread.
+    package func run(
+        handling: @escaping @Sendable (ImageHeader) throws -> ImageHandling,
+        sizing: (@Sendable (ImageHeader) throws -> (width: Int, height: Int))?,
+        telling tell: @escaping @Sendable (BatchEvent) -> Void, films: (FilmTask) throws -> FilmResult,
+        _ work: (ImageTask) throws -> [ImageResult]
+    ) throws -> BatchSummary {
         let skipped = ExistingResults(sizing: sizing, settings: settings).examined(plan.skipped)
         let recorder = try BatchRecorder(settings, plan: plan, skipped: skipped, tell: tell)
         guard !settings.isDryRun else { return recorder.tellPlan() }
@@ -60,7 +74,8 @@ public struct BatchRun {
         for folder in plan.folders { AtomicFile.removeLeftovers(in: folder) }
         let budget = MemoryBudget(limit: settings.memory)
         let reader = ImageReader(
-            plan.jobs, settings: settings, budget: budget, stop: stop, recorder: recorder, handling: handling)
+            plan.jobs.filter { !$0.isFilm }, settings: settings, budget: budget, stop: stop, recorder: recorder,
+            handling: handling)
         let writer = ImageWriting(settings: settings, budget: budget, stop: stop, recorder: recorder)
         reader.start()
         writer.start()
@@ -92,9 +107,29 @@ public struct BatchRun {
         }
         writer.done.finish()
         writer.waitUntilWritten()
+        for job in plan.jobs where job.isFilm && !stop.isStopped {
+            process(
+                FilmTask(job: job, tell: { tell(.frames(of: job.name, done: $0, total: $1)) }, stop: stop), recorder,
+                films)
+        }
         let summary = recorder.finish(stop.reason)
         meeting?.leave(waiting: !summary.isComplete) { stop.isStopped }
         return summary
+    }
+
+    private func process(_ film: FilmTask, _ recorder: BatchRecorder, _ work: (FilmTask) throws -> FilmResult) {
+        let start = Console.uptime()
+        do {
+            let result = try MemoryJob.run { try work(film) }
+            let seconds = Console.uptime() - start
+            recorder.computed(seconds)
+            recorder.done(film.job, result, seconds: seconds)
+        } catch {
+            recorder.computed(Console.uptime() - start)
+            stop.note(error)
+            if error is CancellationError { return }
+            recorder.failed(film.job, named(error, film.job), header: nil)
+        }
     }
 
     private func named(_ error: any Error, _ job: ImageJob) -> any Error {

@@ -1,5 +1,5 @@
 /// A queue of limited length between two stages.
-final class BoundedQueue<Element: Sendable>: Sendable {
+package final class BoundedQueue<Element: Sendable>: Sendable {
     private struct Content {
         var elements: [Element] = []
         var writers: Int
@@ -9,13 +9,13 @@ final class BoundedQueue<Element: Sendable>: Sendable {
     private let capacity: Int
 
     /// - Parameter writers: the number of writers. After each has called ``finish()``, the queue is at its end.
-    init(capacity: Int, writers: Int) {
+    package init(capacity: Int, writers: Int) {
         self.capacity = capacity
         content = Monitor(Content(writers: writers))
     }
 
     /// Adds an element; waits until there is room.
-    func push(_ element: Element) {
+    package func push(_ element: Element) {
         content.wait { content -> Void? in
             guard content.elements.count < capacity else { return nil }
             content.elements.append(element)
@@ -24,7 +24,7 @@ final class BoundedQueue<Element: Sendable>: Sendable {
     }
 
     /// The next element; nil after the last one.
-    func pop() -> Element? {
+    package func pop() -> Element? {
         content.wait { content -> Element?? in
             if !content.elements.isEmpty { return .some(content.elements.removeFirst()) }
             return content.writers == 0 ? .some(nil) : nil
@@ -32,5 +32,5 @@ final class BoundedQueue<Element: Sendable>: Sendable {
     }
 
     /// Ends one writer.
-    func finish() { content.update { $0.writers -= 1 } }
+    package func finish() { content.update { $0.writers -= 1 } }
 }

@@ -1,14 +1,14 @@
 import Foundation
 
 /// A value that threads share, with a way to wait for changes.
-final class Monitor<State>: Sendable {
+package final class Monitor<State>: Sendable {
     private let condition = NSCondition()
     nonisolated(unsafe) private var state: State
 
-    init(_ state: sending State) { self.state = state }
+    package init(_ state: sending State) { self.state = state }
 
     /// Reads or changes the value, and wakes waiting threads.
-    func update<Result>(_ body: (inout State) throws -> Result) rethrows -> Result {
+    package func update<Result>(_ body: (inout State) throws -> Result) rethrows -> Result {
         condition.lock()
         defer {
             condition.broadcast()
@@ -20,7 +20,7 @@ final class Monitor<State>: Sendable {
     /// Waits until `body` returns a value other than nil.
     ///
     /// `body` also runs several times a second, because signals do not wake threads.
-    func wait<Result>(_ body: (inout State) -> Result?) -> Result {
+    package func wait<Result>(_ body: (inout State) -> Result?) -> Result {
         condition.lock()
         defer { condition.unlock() }
         while true {

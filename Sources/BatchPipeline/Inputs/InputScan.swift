@@ -14,6 +14,7 @@ struct FoundFile {
     let bytes: Int
     let identity: FileIdentity
     var isStandardInput = false
+    var isFilm = false
 }
 
 /// Finds images: the files that the user named, and all images in the folders.
@@ -32,6 +33,7 @@ struct InputScan {
     private(set) var standardInput: SpooledInput?
 
     private let limits: ImageLimits
+    private let films: FilmUse
     private let output: FileIdentity?
     private var seenFolders: Set<FileIdentity> = []
     private var seenFiles: Set<FileName> = []
@@ -50,11 +52,13 @@ struct InputScan {
     /// - Parameters:
     ///   - output: the output folder, which is not scanned when it lies in an input folder.
     ///   - limits: the largest image that is read from the standard input.
+    ///   - films: what is done with films.
     /// - Throws: ``BatchError`` when a list cannot be read.
     init(
-        inputs: [String], lists: [String], output: FileIdentity?, limits: ImageLimits = .standard
+        inputs: [String], lists: [String], output: FileIdentity?, limits: ImageLimits = .standard,
+        films: FilmUse = .ignored
     ) throws {
-        (self.output, self.limits) = (output, limits)
+        (self.output, self.limits, self.films) = (output, limits, films)
         if inputs.count(where: { $0 == "-" }) + lists.count(where: { $0 == "-" }) > 1 {
             throw BatchError.usage("The standard input can be read once only: as one image or as one list.")
         }
@@ -102,6 +106,9 @@ struct InputScan {
         case .file:
             namedFiles.append(path)
             let (folder, name) = split(path)
+            if FilmName.isFilm(path), case .missingProgram(let words) = films {
+                return failed.append(FailedFile(path: path, reason: words))
+            }
             add(path, mirror: mirror ?? name, name: name, in: FileStatus(folder)?.identity, status)
         case .special, .link:
             failed.append(FailedFile(path: path, reason: "it is a pipe, a socket or a device; save it as a file first"))
@@ -122,7 +129,10 @@ struct InputScan {
         if let folder, !seenFiles.insert(FileName(folder: folder, name: Array(name.utf8))).inserted {
             return skip(path, .namedTwice)
         }
-        files.append(FoundFile(path: path, mirror: mirror, bytes: status.bytes, identity: status.identity))
+        files.append(
+            FoundFile(
+                path: path, mirror: mirror, bytes: status.bytes, identity: status.identity,
+                isFilm: films == .taken && FilmName.isFilm(path)))
     }
 
     private mutating func skip(_ path: String, _ reason: SkipReason) {
@@ -179,7 +189,7 @@ struct InputScan {
             case .folder: folders.append(Folder(path: path, mirror: joined(folder.mirror, name), isLink: isLink))
             case .special, .link: skip(path, .special)
             case .file:
-                if let reason = Self.reasonToSkip(name) {
+                if let reason = reasonToSkip(name) {
                     skip(path, reason)
                     continue
                 }
@@ -195,8 +205,9 @@ struct InputScan {
         return joined(folder, "").utf8.starts(with: joined(target, "").utf8)
     }
 
-    private static func reasonToSkip(_ name: String) -> SkipReason? {
-        switch ResultName(name) {
+    private func reasonToSkip(_ name: String) -> SkipReason? {
+        if films != .ignored, FilmName.isFilm(name) { return films == .taken ? nil : .film }
+        return switch ResultName(name) {
         case .image, .onlyRead: nil
         case .foreign(let ending) where ResultName.foreignImages.contains(ending): .foreignImage
         case .foreign, .other: .notAImage
@@ -235,7 +246,7 @@ struct InputScan {
     private mutating func unnameable(_ shown: String, in folder: Folder) {
         let path = joined(folder.path, shown)
         if shown.hasPrefix(".") { return skip(path, .hidden) }
-        if shown.utf8.contains(UInt8(ascii: ".")), let reason = Self.reasonToSkip(shown) { return skip(path, reason) }
+        if shown.utf8.contains(UInt8(ascii: ".")), let reason = reasonToSkip(shown) { return skip(path, reason) }
         failed.append(FailedFile(path: path, reason: Self.badName))
     }
 }

@@ -16,6 +16,8 @@ public enum SkipReason: String, Sendable, CaseIterable {
     case notAImage = "not images"
     /// Images in other formats, judging by their names.
     case foreignImage = "images of formats that are not read"
+    /// Films, while the program that reads them is missing.
+    case film = "films, which need ffmpeg"
     /// Pipes, sockets and devices.
     case special = "pipes, sockets or devices"
     /// Links that lead nowhere, or to themselves.

@@ -16,7 +16,9 @@ struct Naming {
         }
         let inside = Self.positions(of: found, below: place.folder)
         var kept = Array(found.indices)
-        let names = OutputNames(format: settings.format, suffix: settings.suffix, variants: settings.variants)
+        let names = OutputNames(
+            format: settings.format, suffix: settings.suffix, variants: settings.variants,
+            takesFilms: settings.films == .taken)
         while true {
             let mirrors = kept.map { found[$0].mirror }
             var occupied: [String: Int] = [:]

@@ -10,6 +10,8 @@ struct OutputNames {
     var format: ImageFormat?
     var suffix = ""
     var variants = [""]
+    /// Whether films are among the images.
+    var takesFilms = false
 
     /// The paths of the results of each image, below the output folder.
     ///
@@ -20,7 +22,7 @@ struct OutputNames {
     ///   - mirrors: the paths of the images, below the output folder.
     ///   - occupied: names, in the form of ``key(_:)``, that are reserved for the image of that index.
     func assign(_ mirrors: [String], occupied: [String: Int] = [:]) -> [[String]] {
-        let wishes = mirrors.map(Wish.init)
+        let wishes = mirrors.map { Wish($0, takesFilms: takesFilms) }
         let folders = Set(wishes.flatMap { Self.foldersAbove($0.folder) })
         var taken: Set<String> = []
         var names = [[String]?](repeating: nil, count: mirrors.count)
@@ -57,6 +59,10 @@ struct OutputNames {
 
     /// The extension that an image has already, if it is one of the format.
     private func fileExtension(for wish: Wish) -> String {
+        if wish.isFilm {
+            let ending = FilmName.resultEnding(for: "." + wish.ending)
+            return ending == wish.ending.lowercased() ? wish.ending : ending
+        }
         let own = ImageFormat(fileExtension: wish.ending)
         let kept = own.flatMap { $0.isWritten ? $0 : nil }
         let wanted = format ?? kept ?? .png
@@ -84,12 +90,14 @@ struct OutputNames {
         let stem: String
         /// The extension of an image, as it is written; empty when there is none.
         let ending: String
+        let isFilm: Bool
 
-        init(_ mirror: String) {
+        init(_ mirror: String, takesFilms: Bool) {
             let parts = mirror.utf8.contains(UInt8(ascii: "/")) ? split(mirror) : ("", mirror)
             folder = parts.0
             let name = parts.1
-            if ImageFormat(path: name) != nil, let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")),
+            isFilm = takesFilms && FilmName.isFilm(name)
+            if ImageFormat(path: name) != nil || isFilm, let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")),
                 dot != name.startIndex
             {
                 stem = String(name[..<dot])

@@ -16,18 +16,32 @@ package struct OutputPlace {
     ///   - named: what the user named; `-` is the standard output.
     ///   - isOneResult: whether there is one result.
     ///   - format: the format of the results, if it was chosen.
+    ///   - isFilm: whether the result is a film.
     ///   - names: what messages call the settings.
     /// - Throws: ``BatchError`` when no result can have the name, or when several would have it.
-    package init(_ named: String, isOneResult: Bool, format: ImageFormat?, names: SettingNames) throws {
+    package init(
+        _ named: String, isOneResult: Bool, format: ImageFormat?, isFilm: Bool = false, names: SettingNames
+    ) throws {
         let output = trimmed(named)
         if named == "-" || openDescriptor(output) != nil {
             guard isOneResult else {
                 throw BatchError.usage("A stream takes one image; several images need a folder: \(names.output).")
             }
+            if isFilm {
+                throw BatchError.usage("A film cannot go to a stream; name a file for the result: \(names.output).")
+            }
             (folder, file, isStream) = ("", named == "-" ? StandardStream.output : output, true)
             return
         }
         let isFolder = FileStatus(output)?.kind == .folder || named.hasSuffix("/")
+        if isFilm, !isFolder, ResultName(output) != .other {
+            guard FilmName.isWritten(output) else {
+                throw BatchError.usage(
+                    "\(output): the result of a film is a film; its name must end in \(FilmName.writtenEndings).")
+            }
+            (folder, file) = (split(output).folder, output)
+            return
+        }
         if !isFolder, let refusal = ResultName.refusal(of: output) {
             throw BatchError.usage("\(refusal). For a folder of that name, write \(output)/.")
         }
@@ -50,6 +64,9 @@ package struct OutputPlace {
         let isOne =
             settings.lists.isEmpty && settings.inputs.count == 1 && settings.variants.count == 1
             && FileStatus(settings.inputs[0])?.kind != .folder
-        try self.init(settings.output, isOneResult: isOne, format: settings.format, names: settings.names)
+        let isFilm = isOne && settings.films == .taken && FilmName.isFilm(settings.inputs[0])
+        try self.init(
+            settings.output, isOneResult: isOne, format: isFilm ? nil : settings.format, isFilm: isFilm,
+            names: settings.names)
     }
 }

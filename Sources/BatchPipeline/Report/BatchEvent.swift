@@ -4,6 +4,8 @@ import ImageFiles
 public enum BatchEvent: Sendable {
     /// The work begins, on so many images.
     case began(images: Int)
+    /// So many frames of a film are done, of about so many in all.
+    case frames(of: String, done: Int, total: Int)
     /// A file has met its fate.
     case file(BatchRecord)
     /// The file of the report cannot be written any further, for this reason; the images go on.
@@ -36,6 +38,8 @@ public struct BatchRecord: Sendable {
     public let reason: String?
     /// What it holds and its results do not.
     public let losses: [ImageLoss]
+    /// What else is worth knowing of a film.
+    public let notes: [String]
     /// The same and more as one line of JSON, as reports have it.
     public let json: String
     /// Whether it was one of the images that the batch began with.

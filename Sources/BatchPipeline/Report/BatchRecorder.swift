@@ -67,12 +67,32 @@ final class BatchRecorder: Sendable {
         if isPartial { line.add("partial", true) }
         if !losses.isEmpty { line.add("lost", losses.map(\.description)) }
         record(job.name, .done, outputs: job.outputs, losses: losses, line, isCounted: true) { summary in
-            summary.done += 1
-            summary.results = summary.done == 1 && job.outputs.count == 1 ? job.outputs[0] : trimmed(settings.output)
+            summary.count(job, in: settings)
             for kind in Set(losses.map(\.kind)) { summary.lost[kind, default: 0] += 1 }
             summary.decodeSeconds += image.decodeSeconds
             summary.encodeSeconds += encodeSeconds
             summary.outputPixels += sizes.reduce(0) { $0 + $1.width * $1.height }
+        }
+    }
+
+    func done(_ job: ImageJob, _ film: FilmResult, seconds: Double) {
+        let bytes = FileStatus(job.outputs[0])?.bytes ?? 0
+        var line = line(for: job.name, .done, outputs: job.outputs)
+        line.add("width", film.size.width)
+        line.add("height", film.size.height)
+        line.add("output_width", film.resultSize.width)
+        line.add("output_height", film.resultSize.height)
+        line.add("frames", film.frames)
+        if film.framesBefore > 0 { line.add("frames_before", film.framesBefore) }
+        line.add("input_bytes", job.bytes)
+        line.add("output_bytes", bytes)
+        line.add("compute_ms", milliseconds(seconds))
+        if let model = settings.model { line.add("model", model) }
+        if !film.notes.isEmpty { line.add("notes", film.notes) }
+        record(job.name, .done, outputs: job.outputs, notes: film.notes, line, isCounted: true) { summary in
+            summary.count(job, in: settings)
+            summary.frames += film.frames
+            summary.outputPixels += film.frames * film.resultSize.width * film.resultSize.height
         }
     }
 
@@ -111,7 +131,7 @@ final class BatchRecorder: Sendable {
                 .file(
                     BatchRecord(
                         input: job.name, outputs: job.outputs, status: .planned, reason: nil, losses: [],
-                        json: line.text, isCounted: true)))
+                        notes: [], json: line.text, isCounted: true)))
         }
         let summary = state.update { state in
             state.summary.unfinished = jobs.count
@@ -138,7 +158,8 @@ final class BatchRecorder: Sendable {
 
     private func record(
         _ input: String, _ status: BatchRecord.Status, reason: String? = nil, outputs: [String] = [],
-        losses: [ImageLoss] = [], _ line: JSONLine, isCounted: Bool = false, _ count: (inout BatchSummary) -> Void
+        losses: [ImageLoss] = [], notes: [String] = [], _ line: JSONLine, isCounted: Bool = false,
+        _ count: (inout BatchSummary) -> Void
     ) {
         var line = line
         if settings.rank.count > 1 { line.add("rank", settings.rank.index) }
@@ -157,8 +178,16 @@ final class BatchRecorder: Sendable {
             .file(
                 BatchRecord(
                     input: input, outputs: outputs, status: status, reason: reason, losses: losses,
-                    json: line.text, isCounted: isCounted)))
+                    notes: notes, json: line.text, isCounted: isCounted)))
         if let failure { tell(.reportFailed(failure)) }
+    }
+}
+
+extension BatchSummary {
+    /// Counts an image or a film that is done.
+    fileprivate mutating func count(_ job: ImageJob, in settings: BatchSettings) {
+        done += 1
+        results = done == 1 && job.outputs.count == 1 ? job.outputs[0] : trimmed(settings.output)
     }
 }
 

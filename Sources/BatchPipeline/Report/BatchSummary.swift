@@ -7,6 +7,8 @@ import Reporting
 public struct BatchSummary: Sendable, CustomStringConvertible {
     /// Images whose results are written.
     public internal(set) var done = 0
+    /// Frames of films, those of an earlier run included.
+    public internal(set) var frames = 0
     /// Images that could not be processed, and folders that could not be read.
     public internal(set) var failed = 0
     /// What was left out, and why.
@@ -54,6 +56,7 @@ public struct BatchSummary: Sendable, CustomStringConvertible {
                 let place = results == StandardStream.output ? "standard output" : results
                 lines[0] += "; \(done == 1 ? "result" : "results"): \(place)"
             }
+            if frames > 0 { lines.append("\(frames) frames of films") }
             lines.append(
                 "computing \(percent(busyShare)) of the time; "
                     + String(format: "reading %.1f s and writing %.1f s on other threads", decodeSeconds, encodeSeconds)
@@ -101,6 +104,7 @@ public struct BatchSummary: Sendable, CustomStringConvertible {
         var line = JSONLine()
         line.add("done", done)
         line.add("failed", failed)
+        if frames > 0 { line.add("frames", frames) }
         line.add(
             "skipped",
             SkipReason.allCases.compactMap { reason in

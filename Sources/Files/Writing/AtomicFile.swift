@@ -110,6 +110,20 @@ extension AtomicFile {
 }
 
 extension AtomicFile {
+    /// Gives its name to a file that another program has written in the same file system.
+    ///
+    /// - Throws: ``FileWriteError``.
+    package static func adopt(_ file: String, as path: String) throws(FileWriteError) {
+        let status = FileStatus(path)
+        if let status, status.kind != .file { throw FileWriteError(path: path, reason: "it is not a regular file") }
+        let target = status == nil ? path : resolved(path) ?? path
+        sync(file)
+        guard rename(file, target) == 0 else { throw .current(path) }
+        sync(split(target).folder)
+    }
+}
+
+extension AtomicFile {
     private static let temporaryPrefix = ".atelier-"
     private static let temporarySuffix = ".tmp"
 

@@ -7,6 +7,8 @@ import Synchronization
 final class BatchConsole: Sendable {
     private struct State {
         var bar: ProgressBar?
+        /// The film that is worked on, and its own bar.
+        var film: (name: String, bar: ProgressBar)?
         var said = 0
         var warned = 0
     }
@@ -57,9 +59,13 @@ final class BatchConsole: Sendable {
             let isSilent = isQuiet || settings.isDryRun || settings.rank.index > 0
             let bar = ProgressBar(title, total: images, unit: "images", quiet: isSilent, console: console)
             state.withLock { $0.bar = bar }
-        case .file(let record): tell(record)
+        case .frames(let film, let done, let total): tellFrames(of: film, done, total)
+        case .file(let record):
+            endFilm()
+            tell(record)
         case .reportFailed(let words): say("Error: \(words); the report ends here; the images continue")
         case .ended(let summary):
+            endFilm()
             bar?.finish()
             // Whoever has closed the pipe knows.
             if summary.stop == .closedPipe || signal() == SIGPIPE { return }
@@ -73,7 +79,28 @@ final class BatchConsole: Sendable {
 
     private var bar: ProgressBar? { state.withLock { $0.bar } }
 
-    private func say(_ words: String) { bar?.say(words) }
+    private func say(_ words: String) { (state.withLock { $0.film?.bar } ?? bar)?.say(words) }
+
+    private func tellFrames(of film: String, _ done: Int, _ total: Int) {
+        let bar = state.withLock { state in
+            if let known = state.film, known.name == film { return known.bar }
+            // The bar of the batch makes room.
+            state.bar?.finish()
+            let isSilent = isQuiet || settings.rank.index > 0
+            let bar = ProgressBar(
+                film, total: total, startingAt: done, unit: "frames", quiet: isSilent, console: console)
+            state.film = (film, bar)
+            return bar
+        }
+        bar.update(to: done, of: total)
+    }
+
+    private func endFilm() {
+        state.withLock { state in
+            state.film?.bar.finish()
+            state.film = nil
+        }
+    }
 
     private func tell(_ record: BatchRecord) {
         if printsJSON { print(record.json) }
@@ -85,6 +112,7 @@ final class BatchConsole: Sendable {
         case .done where !record.losses.isEmpty && !isQuiet: tellLosses(record)
         case .done, .skipped: break
         }
+        if !isQuiet { for note in record.notes { say("Note: \(record.input): \(note)") } }
         if record.isCounted { bar?.advance() }
     }
 

@@ -96,6 +96,7 @@ struct UpscaleCommand: ComputingCommand {
 
     @OptionGroup var weights: WeightOptions
     @OptionGroup var precision: PrecisionOptions
+    @OptionGroup(title: "Films") var film: FilmOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func validate() throws {
@@ -128,7 +129,7 @@ struct UpscaleCommand: ComputingCommand {
         try batch.run("upscaling", output) { settings, isCanceled, tell in
             var settings = settings
             settings.png.compression = compression
-            return try upscaling.run(settings, comparison: compare, telling: tell, isCanceled: isCanceled)
+            return try upscaling.run(settings, film: film.settings, comparison: compare, telling: tell, isCanceled: isCanceled)
         }
     }
 
