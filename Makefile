@@ -185,7 +185,8 @@ uninstall:
 # Packages need no Swift where they are installed. Both kinds share one build, and differ in how it is linked.
 DIST ?= out/packages
 TREE := $(CURDIR)/.build-package/tree
-ARCHIVED := png jpeg z dnnl
+# libtiff brings shared libraries of JPEG and zlib; a program must not have two of them.
+ARCHIVED := png dnnl
 
 deb:
 	@rm -rf $(TREE)
