@@ -121,7 +121,8 @@ extension ImageHeader {
         self.init(
             width: Int(info.width), height: Int(info.height), channels: Int(info.channels),
             bitDepth: Int(info.source_bits), format: format, orientation: Int(info.orientation),
-            isInOrder: info.in_order, isAnimated: isAnimated ?? (info.losses.later_frames > 0), decodingBytes: Self.decodingBytes(info))
+            isInOrder: info.in_order, isAnimated: isAnimated ?? (info.losses.later_frames > 0),
+            decodingBytes: Self.decodingBytes(info))
     }
 
     /// A PNG is decoded in place, interlaced or not, but exchanging the axes takes a second image.

@@ -164,7 +164,9 @@ struct ColorCut {
         SIMD3(Int(pixel >> 16 & 0xFF), Int(pixel >> 8 & 0xFF), Int(pixel & 0xFF))
     }
 
-    private static func place(_ color: SIMD3<Int>) -> Int { (color[0] >> 3) << 10 | (color[1] >> 3) << 5 | color[2] >> 3 }
+    private static func place(_ color: SIMD3<Int>) -> Int {
+        (color[0] >> 3) << 10 | (color[1] >> 3) << 5 | color[2] >> 3
+    }
 
     private static func distance(_ color: UInt32, _ other: SIMD3<Int>) -> Int {
         let step = parts(color) &- other
