@@ -6,6 +6,8 @@
 BUILD := .build
 IMAGE_PACKAGES := libpng-dev libjpeg62-turbo-dev libwebp-dev libtiff-dev libgif-dev zlib1g-dev
 PACKAGES := libdnnl-dev $(IMAGE_PACKAGES)
+# For AVIF and HEIC, and for JPEG XL. Systems without them build all the same.
+OPTIONAL_PACKAGES := libheif-dev libjxl-dev
 # Tests of films are skipped without it.
 TEST_PACKAGES := ffmpeg
 OUT ?= out/demo
@@ -29,11 +31,16 @@ LINKING += -Xlinker -L$(ARCHIVES) -Xlinker --disable-new-dtags -Xlinker -rpath -
 endif
 endif
 
+# As Package.swift finds them. That this is told makes SwiftPM ask again after they have been installed.
+codec = $(shell ls /usr/include/$(2) /usr/include/*-linux-gnu/$(2) 2>/dev/null | grep -q . && echo $(1))
+ATELIER_CODECS ?= $(strip $(call codec,heif,libheif/heif.h) $(call codec,jxl,jxl/decode.h))
+export ATELIER_CODECS
+
 ATELIER := $(BUILD)/release/atelier
 SWIFT_BUILD := swift build --scratch-path $(BUILD) $(LINKING)
 
 .PHONY: help setup packages build demo test examples models features manual install uninstall check-install deb static check-packages bench interop fuzz \
-  lint format docs clean
+  test-browser check-studio lint format docs clean
 
 help:
 	@echo "Use"
@@ -48,6 +55,8 @@ help:
 	@echo "Develop"
 	@echo "  make build           build the program in release mode: $(ATELIER)"
 	@echo "  make test            build and run the tests (ONEDNN=3: against version 3 of oneDNN, from PyPI)"
+	@echo "  make test-browser    use the page of atelier studio in Chromium; screenshots are in BROWSER_OUT (default out/studio)"
+	@echo "  make check-studio    send Studio hostile requests, much load, and what its OpenAPI file allows (schemathesis)"
 	@echo "  make examples        build the packages of Examples/ and run them, in EXAMPLES_OUT (default out/examples)"
 	@echo "  make lint            check the format of the Swift sources"
 	@echo "  make format          format the Swift sources"
@@ -75,18 +84,7 @@ endif
 
 # Systems without apt need the libraries already; the build says which one is missing.
 packages:
-	@missing=""; \
-	if command -v dpkg-query >/dev/null 2>&1; then \
-	  for p in $(PACKAGES); do \
-	    dpkg-query -W -f '$${Status}' $$p 2>/dev/null | grep -q 'install ok installed' || missing="$$missing $$p"; \
-	  done; \
-	fi; \
-	if [ -n "$$missing" ]; then \
-	  echo "Installing$$missing"; \
-	  sudo=""; [ "$$(id -u)" = 0 ] || sudo=sudo; \
-	  $$sudo apt-get update -qq && \
-	  $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
-	fi
+	@sh Packaging/install.sh "$(PACKAGES)" "$(OPTIONAL_PACKAGES)"
 
 build: setup
 	$(SWIFT_BUILD) -c release --product atelier
@@ -130,6 +128,25 @@ test: PACKAGES += $(TEST_PACKAGES)
 test: setup
 	swift test --scratch-path $(BUILD)
 
+# Chromium is Debian's; what drives it comes from PyPI into an environment of its own.
+BROWSER_OUT ?= out/studio
+STUDIO_CHECKS := Tests/Conformance/Studio
+STUDIO_PYTHON := $(BUILD)/studio-checks/bin/python3
+test-browser check-studio: PACKAGES += chromium python3-venv
+
+$(STUDIO_PYTHON): $(STUDIO_CHECKS)/requirements.txt | packages
+	python3 -m venv $(BUILD)/studio-checks
+	$(BUILD)/studio-checks/bin/pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+test-browser: build $(STUDIO_PYTHON)
+	$(STUDIO_PYTHON) $(STUDIO_CHECKS)/browser.py $(ATELIER) $(BROWSER_OUT)
+
+check-studio: build $(STUDIO_PYTHON)
+	$(STUDIO_PYTHON) $(STUDIO_CHECKS)/hostile.py $(ATELIER)
+	$(STUDIO_PYTHON) $(STUDIO_CHECKS)/description.py $(ATELIER)
+	$(STUDIO_PYTHON) $(STUDIO_CHECKS)/load.py $(ATELIER)
+
 examples: setup
 	sh Examples/run.sh $(BUILD)/examples $(EXAMPLES_OUT)
 
@@ -168,18 +185,21 @@ uninstall:
 # Packages need no Swift where they are installed. Both kinds share one build, and differ in how it is linked.
 DIST ?= out/packages
 TREE := $(CURDIR)/.build-package/tree
-ARCHIVED := png jpeg z dnnl
+# libtiff brings shared libraries of JPEG and zlib; a program must not have two of them.
+ARCHIVED := png dnnl
 
 deb:
 	@rm -rf $(TREE)
 	$(MAKE) install RUNTIME=static DESTDIR=$(TREE) PREFIX=/usr
 	sh Packaging/deb.sh $(TREE) $(DIST)
 
+# Debian's libheif needs x265, which is under the GPL: the tarball, which holds the libraries, does without both.
 static: packages
 	@rm -rf $(TREE)
 	sh Packaging/archives.sh .build-package/archives $(ARCHIVED)
 	@rm -f .build-package/release/atelier # SwiftPM does not see which archives there are.
-	$(MAKE) install RUNTIME=static ARCHIVES=$(CURDIR)/.build-package/archives DESTDIR=$(TREE) PREFIX=
+	$(MAKE) install RUNTIME=static ARCHIVES=$(CURDIR)/.build-package/archives DESTDIR=$(TREE) PREFIX= \
+	  ATELIER_CODECS=$(filter jxl,$(ATELIER_CODECS))
 	sh Packaging/tarball.sh $(TREE) $(DIST)
 
 check-packages:

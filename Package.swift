@@ -1,4 +1,5 @@
 // swift-tools-version: 6.1
+import Foundation
 import PackageDescription
 
 // SwiftPM compiles C at -O0 in debug builds, which makes the kernels about ten times slower. It accepts unsafe flags in
@@ -27,6 +28,18 @@ let oneDNNHeaders: [CSetting] = oneDNN.map { [.unsafeFlags(["-I\($0)/include"])]
 let oneDNNLibrary: [LinkerSetting] =
     oneDNN.map { [.unsafeFlags(["-L\($0)/lib", "-Xlinker", "-rpath", "-Xlinker", "\($0)/lib"])] } ?? []
 
+// Image formats whose libraries a system may lack: built in where their headers are, or as ATELIER_CODECS says ("heif jxl",
+// or nothing). SwiftPM asks again when the environment changes, not when headers come.
+let codecHeaders = ["heif": "libheif/heif.h", "jxl": "jxl/decode.h"]
+let includeFolders =
+    ((try? FileManager.default.contentsOfDirectory(atPath: "/usr/include")) ?? [])
+    .filter { $0.hasSuffix("-linux-gnu") }.map { "/usr/include/\($0)/" } + ["/usr/include/"]
+let optionalCodecs =
+    Context.environment["ATELIER_CODECS"]?.split(separator: " ").map(String.init)
+    ?? codecHeaders.filter { _, header in
+        includeFolders.contains { FileManager.default.fileExists(atPath: $0 + header) }
+    }.keys.sorted()
+
 let documentation: [Package.Dependency] =
     Context.environment["ATELIER_DOCS"] == nil
     ? [] : [.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0")]
@@ -49,7 +62,8 @@ let package = Package(
         .executable(name: "atelier", targets: ["atelier"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/swhitty/FlyingFox", .upToNextMinor(from: "0.27.1")),
     ] + documentation,
     targets: [
         // C
@@ -63,8 +77,10 @@ let package = Package(
         .target(
             name: "CCompression", cSettings: readingC, linkerSettings: [.linkedLibrary("z")]),
         .target(
-            name: "CImageCodecs", dependencies: ["CMemory"], cSettings: readingC + [.headerSearchPath(".")],
-            linkerSettings: ["png", "jpeg", "webp", "webpdemux", "webpmux", "tiff", "gif", "z"].map {
+            name: "CImageCodecs", dependencies: ["CMemory"],
+            cSettings: readingC + [.headerSearchPath(".")]
+                + optionalCodecs.map { .define("ATELIER_\($0.uppercased())") },
+            linkerSettings: (["png", "jpeg", "webp", "webpdemux", "webpmux", "tiff", "gif", "z"] + optionalCodecs).map {
                 .linkedLibrary($0)
             }),
 
@@ -99,9 +115,13 @@ let package = Package(
                 "BatchPipeline", "Film", "CPUBackend", "InferencePlan", "ONNX", "VanillaGAN", "ConditionalGAN",
                 "FastGAN", "R3GAN", "StyleGAN", "Pix2Pix", "SuperResolution", "Evaluation",
             ]),
+        .target(
+            name: "Studio",
+            dependencies: ["Atelier", .product(name: "FlyingSocks", package: "FlyingFox")],
+            resources: [.embedInCode("Page")]),
         .executableTarget(
             name: "atelier",
-            dependencies: ["Atelier", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+            dependencies: ["Atelier", "Studio", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
         .executableTarget(
             name: "atelier-bench",
             dependencies: [
@@ -142,6 +162,7 @@ let package = Package(
         .testTarget(
             name: "AtelierTests",
             dependencies: ["Atelier", "ForeignWeights", "ONNX", "TestSupport", "CKernels", "CMemory"]),
+        .testTarget(name: "StudioTests", dependencies: ["Studio", "TestSupport"]),
         .testTarget(
             name: "atelierTests",
             dependencies: ["atelier", "Atelier", "Film", "Pix2Pix", "SuperResolution", "TestSupport"]),

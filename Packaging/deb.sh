@@ -6,15 +6,7 @@
 # Dependencies are those of the system that it runs on, as dpkg-shlibdeps finds them.
 set -eu
 
-tree=$(cd "$1" && pwd)
-mkdir -p "$2"
-out=$(cd "$2" && pwd)
-here=$(cd "$(dirname "$0")" && pwd)
-root=$(dirname "$here")
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT INT TERM
-
-version=$(sed -n 's/.*let version = "\(.*\)"/\1/p' "$root/Sources/Models/Folders/Software.swift")
+. "$(dirname "$0")/places.sh"
 maintainer=${MAINTAINER:-Atelier maintainers <maintainers@atelier-project.org>}
 architecture=$(dpkg --print-architecture)
 SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git -C "$root" log -1 --format=%ct 2>/dev/null || date +%s)}

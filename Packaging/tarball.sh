@@ -6,15 +6,8 @@
 # Libraries that could not be linked in go into lib/atelier, where the program looks for them first.
 set -eu
 
-tree=$(cd "$1" && pwd)
-mkdir -p "$2"
-out=$(cd "$2" && pwd)
-here=$(cd "$(dirname "$0")" && pwd)
-root=$(dirname "$here")
-version=$(sed -n 's/.*let version = "\(.*\)"/\1/p' "$root/Sources/Models/Folders/Software.swift")
+. "$(dirname "$0")/places.sh"
 name=atelier-$version-$(uname -m)
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT INT TERM
 
 cp -r "$tree" "$work/$name"
 cd "$work/$name"

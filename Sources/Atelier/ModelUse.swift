@@ -37,6 +37,21 @@ extension Model {
         try Translation(self, options)(image)
     }
 
+    /// Translates an image to a kind of thing that the model knows.
+    ///
+    ///     let photo = try Model.load("run").translate(Image(contentsOf: "sketch.png"), class: "tulip")
+    ///
+    /// - Parameters:
+    ///   - className: the name, its beginning, or the number of the class.
+    ///   - hints: the color hints, for a model that takes them.
+    /// - Throws: `ModelError` when the model is no translator, ``TranslationLimit`` for a class that it does not know,
+    ///   `CancellationError` when the task is canceled.
+    public func translate(_ image: Image, class className: String, hints: HintChoice = .drawing) throws -> Image {
+        var options = TranslationOptions()
+        (options.className, options.hints) = (className, hints)
+        return try translate(image, options)
+    }
+
     /// Translates a folder of images with all that lies below it, or one file.
     ///
     /// - Parameters:

@@ -43,7 +43,8 @@ bool codec_decode_by_rows(codec_reader *reader, void *pixels, bool *is_partial, 
     if (reader->allow_partial) memset(rows, reader->missing, info->pixel_bytes);
     uint32_t read = 0;
     bool complete = reader->operations->read_rows(reader, rows, (uint32_t)height, &read, status);
-    bool usable = complete || (reader->allow_partial && read > 0 && status->code != CODEC_TOO_LARGE);
+    bool usable = complete || (reader->allow_partial && read > 0 && status->code != CODEC_TOO_LARGE &&
+                                status->code != CODEC_UNSUPPORTED);
     if (usable && swaps)
         orientation_apply_swapping(info->orientation, rows, pixels, width, height, pixel);
     else if (usable && info->orientation != 1)
@@ -55,7 +56,7 @@ bool codec_decode_by_rows(codec_reader *reader, void *pixels, bool *is_partial, 
 
 size_t codec_file_read(const codec_bytes *file, uint64_t offset, void *target, size_t count) {
     uint64_t size = codec_file_size(file);
-    if (offset >= size) return 0;
+    if (offset >= size || count == 0) return 0;
     if (count > size - offset) count = (size_t)(size - offset);
     if (file->source) return file->source->read(file->source->context, offset, target, count);
     memcpy(target, file->bytes + offset, count);
@@ -67,7 +68,9 @@ size_t codec_read_file(const codec_reader *reader, uint64_t offset, void *target
 }
 
 void codec_close(codec_reader *reader) {
-    if (reader) reader->operations->close(reader);
+    if (!reader) return;
+    reader->operations->close(reader);
+    memory_give(reader);
 }
 
 bool codec_check_limits(codec_info *info, uint64_t extra, const codec_limits *limits, codec_status *status) {
@@ -91,6 +94,14 @@ bool codec_check_limits(codec_info *info, uint64_t extra, const codec_limits *li
     info->pixel_bytes = bytes;
     info->decoding_bytes = extra;
     return true;
+}
+
+void codec_tell_profile(codec_info *info, const uint8_t *bytes, size_t count) {
+    enum { MOST = 8 << 20 };
+    info->losses.has_damaged_profile = count > MOST;
+    if (count == 0 || count > MOST) return;
+    info->icc = bytes;
+    info->icc_size = count;
 }
 
 void codec_turn_density(codec_info *info) {

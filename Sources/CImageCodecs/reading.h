@@ -10,10 +10,16 @@ typedef struct codec_bytes {
     const codec_source *source;  // NULL for a file in memory
 } codec_bytes;
 
+// How a format is read.
 typedef struct codec_operations {
+    const char *name;  // of the format
+    size_t size;       // of its reader
+    // Everything but the pixels. The reader is zeroed, but for its file and allow_partial.
+    bool (*open)(codec_reader *, const codec_limits *, codec_status *);
     bool (*decode)(codec_reader *, void *pixels, bool *is_partial, codec_status *);
     // Up to count rows as they are stored; *read tells how many came out whole.
     bool (*read_rows)(codec_reader *, uint8_t *rows, uint32_t count, uint32_t *read, codec_status *);
+    // Gives back what the reader holds, also after open has failed.
     void (*close)(codec_reader *);
 } codec_operations;
 
@@ -42,6 +48,9 @@ bool codec_decode_by_rows(codec_reader *reader, void *pixels, bool *is_partial, 
 
 // Fills in info->pixel_bytes. extra is what the decoder will hold beside the pixels.
 bool codec_check_limits(codec_info *info, uint64_t extra, const codec_limits *limits, codec_status *status);
+
+// Takes in a color profile, unless it is too long.
+void codec_tell_profile(codec_info *info, const uint8_t *bytes, size_t count);
 
 // Exchanges the two densities where the orientation exchanges the axes.
 void codec_turn_density(codec_info *info);

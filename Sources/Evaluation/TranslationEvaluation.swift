@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import ImageData
 import ImageFiles
 import TensorCore
 
@@ -21,6 +22,11 @@ public struct TranslationEvaluation: Codable, Sendable {
         public let kernel: Double?
         /// The standard error of the kernel distance.
         public let kernelError: Double?
+        /// The mean distance from the targets in ImageNet's activations, as LPIPS without its fitted weights; nil
+        /// without such a network.
+        public let perceptual: Double?
+        /// How well the regions of drawings are colored; nil if that was not asked for.
+        public let regions: RegionFigures?
     }
 
     /// The model.
@@ -58,7 +64,12 @@ public struct TranslationEvaluation: Codable, Sendable {
         }
         let hand = sketch.map { ", inputs drawn from the targets (\($0))" } ?? ""
         var lines = ["\(counted(pairs, "pair")) of the \(split) split\(hand)"]
-        lines.append(line("", ["L1", "PSNR", "SSIM"] + (features == nil ? [] : ["Fréchet", "kernel"])))
+        let (seen, colored) = (rows.contains { $0.perceptual != nil }, rows.contains { $0.regions != nil })
+        lines.append(
+            line(
+                "",
+                ["L1", "PSNR", "SSIM"] + (features == nil ? [] : ["Fréchet", "kernel"]) + (seen ? ["perceptual"] : [])
+                    + (colored ? ["plausible", "deviation"] : [])))
         for row in rows {
             lines.append(
                 line(
@@ -68,11 +79,22 @@ public struct TranslationEvaluation: Codable, Sendable {
                         row.ssim.map { String(format: "%.4f", $0) } ?? "–",
                         row.frechet.map { String(format: "%.3f", $0) },
                         row.kernel.map { String(format: "%.2f", $0 * 1000) },
+                        row.perceptual.map { String(format: "%.4f", $0) },
+                        row.regions.map { String(format: "%.1f %%", $0.plausible * 100) },
+                        row.regions.map { String(format: "%.2f", $0.deviation) },
                     ]))
         }
         lines.append("L1: mean absolute difference, 0 to 1; PSNR in decibels.")
         if let features {
             lines.append("Fréchet, kernel × 1000: distances from the targets in the features of \(features).")
+        }
+        if seen {
+            lines.append("perceptual: mean distance from the targets in ImageNet's activations; 0 is equal.")
+        }
+        if let regions = model.regions {
+            lines.append(
+                "plausible: enclosed pixels within ΔE 20 of a color of similar training targets; deviation: of levels within "
+                    + "a region, \(String(format: "%.2f", regions.targetDeviation)) in the targets.")
         }
         return lines.joined(separator: "\n")
     }
@@ -83,19 +105,36 @@ package struct TranslationMeasurement {
     private let name: String
     private var similarities: [ImageSimilarity] = []
     private var features: FeatureCollector?
+    private let distance: FeatureDistance?
+    private var distances: [Double] = []
+    private var colors: ColorPlausibility?
 
     /// - Parameters:
     ///   - name: the name of the translator.
-    ///   - features: collects the features of translations; nil for no distances.
-    package init(_ name: String, features: FeatureCollector?) {
+    ///   - features: collects the features of translations; nil for no distances of sets.
+    ///   - distance: the distance of a translation from its target; nil for none.
+    package init(_ name: String, features: FeatureCollector?, distance: FeatureDistance? = nil) {
         self.name = name
         self.features = features
+        self.distance = distance
     }
 
     /// Adds a translation and its target. All must have the same size and channels.
     package mutating func add(_ image: Image, truth: Image) {
         similarities.append(ImageSimilarity(PixelPlanes(image), PixelPlanes(truth)))
         features?.add(image)
+        if let distance { distances.append(distance(image, truth)) }
+    }
+
+    /// Adds the colors of the regions of a translation.
+    ///
+    /// - Parameters:
+    ///   - regions: those of its drawing.
+    ///   - candidates: the targets of similar training pairs.
+    package mutating func addColors(of image: Image, truth: Image, regions: DrawingRegions, candidates: [Image]) {
+        var counted = colors ?? ColorPlausibility()
+        counted.add(image, target: truth, regions: regions, candidates: candidates)
+        colors = counted
     }
 
     /// The figures over all pairs; nil when there were none.
@@ -109,6 +148,8 @@ package struct TranslationMeasurement {
             name: name, l1: mean.l1, psnr: mean.psnr, ssim: mean.ssim,
             frechet: own.flatMap { own in
                 targets.map { FeatureStatistics(own).frechetDistance(to: FeatureStatistics($0)) }
-            }, kernel: kernel?.value, kernelError: kernel?.standardError)
+            }, kernel: kernel?.value, kernelError: kernel?.standardError,
+            perceptual: distances.isEmpty ? nil : distances.reduce(0, +) / Double(distances.count),
+            regions: colors?.figures)
     }
 }

@@ -13,13 +13,18 @@ public struct UpscalingEvaluation: Codable, Sendable {
         public let niqe: Double?
         /// The mean LPIPS; nil if not measured, or if no image is large enough.
         public let lpips: Double?
+        /// The mean distance in ImageNet's activations, as LPIPS without its fitted weights; nil if not measured.
+        public let perceptual: Double?
 
         /// A row of the table.
-        package init(name: String, figures: UpscalingScores, niqe: Double? = nil, lpips: Double? = nil) {
+        package init(
+            name: String, figures: UpscalingScores, niqe: Double? = nil, lpips: Double? = nil, perceptual: Double? = nil
+        ) {
             self.name = name
             self.figures = figures
             self.niqe = niqe
             self.lpips = lpips
+            self.perceptual = perceptual
         }
     }
 
@@ -53,7 +58,8 @@ public struct UpscalingEvaluation: Codable, Sendable {
     public var text: String {
         let (hasNIQE, hasLPIPS) = (rows.contains { $0.niqe != nil }, rows.contains { $0.lpips != nil })
         var lines = [["", "PSNR Y", "SSIM Y", "PSNR RGB", "SSIM RGB"]]
-        lines[0] += (hasNIQE ? ["NIQE"] : []) + (hasLPIPS ? ["LPIPS"] : [])
+        let isSeen = rows.contains { $0.perceptual != nil }
+        lines[0] += (hasNIQE ? ["NIQE"] : []) + (hasLPIPS ? ["LPIPS"] : []) + (isSeen ? ["perceptual"] : [])
         for row in rows {
             let figures = row.figures
             lines.append([
@@ -61,9 +67,12 @@ public struct UpscalingEvaluation: Codable, Sendable {
             ])
             if hasNIQE { lines[lines.count - 1].append(cell(row.niqe, 3)) }
             if hasLPIPS { lines[lines.count - 1].append(cell(row.lpips, 4)) }
+            if isSeen { lines[lines.count - 1].append(cell(row.perceptual, 4)) }
         }
         if hasNIQE, let photoNIQE {
-            lines.append(["the photos", "–", "–", "–", "–", cell(photoNIQE, 3)] + (hasLPIPS ? ["–"] : []))
+            lines.append(
+                ["the photos", "–", "–", "–", "–", cell(photoNIQE, 3)] + (hasLPIPS ? ["–"] : []) + (isSeen ? ["–"] : [])
+            )
         }
         let width = lines.map { $0[0].count }.max() ?? 0
         let table = lines.map { line in

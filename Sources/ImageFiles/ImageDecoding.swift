@@ -63,24 +63,14 @@ extension Image {
 
     /// The format, or an error that says what the bytes are instead.
     static func recognizedFormat(of bytes: UnsafeRawBufferPointer, name: String) throws -> ImageFormat {
-        if let format = ImageFormat.sniff(bytes) { return format }
+        if let format = ImageFormat.sniff(bytes) {
+            guard format.isRead else { throw ImageError.unsupported(file: name, reason: format.missingLibrary) }
+            return format
+        }
         let start = Array(bytes.prefix(64))
         if start.isEmpty { throw ImageError.notAnImage(file: name, reason: "the file is empty") }
         if let words = Placeholder.words(for: start) { throw ImageError.notFetched(file: name, reason: words) }
         if let refusal = ForeignImage.refusal(start) { throw ImageError.unsupported(file: name, reason: refusal) }
         throw ImageError.notAnImage(file: name, reason: "it begins like none of \(ImageFormat.names)")
-    }
-}
-
-extension ImageFormat {
-    var forCodec: codec_format {
-        switch self {
-        case .png: CODEC_PNG
-        case .jpeg: CODEC_JPEG
-        case .webp: CODEC_WEBP
-        case .tiff: CODEC_TIFF
-        case .gif: CODEC_GIF
-        case .bmp: CODEC_BMP
-        }
     }
 }

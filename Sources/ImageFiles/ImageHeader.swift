@@ -13,7 +13,7 @@ public struct ImageHeader: Sendable, Equatable {
     public let bitDepth: Int
     /// The format of the content, whatever the name of the file.
     public let format: ImageFormat
-    /// The EXIF orientation, 1 to 8, that decoding undoes. Width and height have it applied already.
+    /// The orientation, 1 to 8 as in EXIF, that decoding undoes. Width and height have it applied already.
     public let orientation: Int
     /// Whether the rows can be decoded from top to bottom without holding the whole image: false if it is interlaced,
     /// progressive, or must be rotated or turned upside down.
@@ -48,7 +48,7 @@ extension Image {
             } catch ImageError.truncated where start.count == 1 << 16 {
                 return try jpegHeader(of: file.bytes(at: 0, count: file.size), path: path)
             }
-        case .webp, .tiff, .gif, .bmp:
+        default:
             let limits = ImageLimits(maxWidth: .max, maxHeight: .max, maxPixels: .max, maxBytes: .max)
             let decoder = try RowDecoder(path, limits: limits, allowPartial: true)
             return ImageHeader(decoder.info, format: decoder.format)

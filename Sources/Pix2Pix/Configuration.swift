@@ -65,6 +65,16 @@ public struct Pix2PixConfiguration: TranslationConfiguration, Hashable {
     public var frame = PairFrame()
     /// How inputs are drawn from photos; nil for complete pairs.
     public var sketches: SketchRecipe?
+    /// The random changes of drawings in training; nil for none.
+    public var variation: DrawingVariation?
+    /// The names of the classes in the order of their labels, as many as the generator has; nil for none.
+    public var classNames: [String]?
+    /// The share of drawings that are shown without their class, so that none need be said; nil means 0.2.
+    public var unlabeledShare: Double?
+    /// The share of pixels of the targets that each color of the generator's palette is nearest to; nil without one.
+    public var paletteShares: [Double]?
+    /// How hints are drawn from targets, for a generator that takes them; nil for none.
+    public var hints: HintRecipe?
     /// How the networks are trained.
     public var training = TranslationSettings()
     /// Which statistics batch normalization uses when images are translated.
@@ -86,11 +96,52 @@ public struct Pix2PixConfiguration: TranslationConfiguration, Hashable {
     /// Refuses impossible networks and trainings.
     package func check() throws(ParameterError) {
         try checkTranslator()
+        try checkConditions()
         guard let sketches else { return }
         try ParameterError.check("sketches.variation", sketches.variation, in: 0...10)
         try ParameterError.check("sketches.style.lineWidth", sketches.style.lineWidth, in: 0...1000)
         try ParameterError.check("sketches.style.simplification", sketches.style.simplification, in: 0...1)
         try ParameterError.check("sketches.style.jitter", sketches.style.jitter, in: 0...1000)
+    }
+
+    private func checkConditions() throws(ParameterError) {
+        try ParameterError.check("variation.strength", variation?.strength ?? 0, in: 0...1)
+        try ParameterError.check("unlabeledShare", unlabeledShare ?? 0, in: 0...1)
+        try ParameterError.check("hints.share", hints?.share ?? 0, in: 0...1)
+        try ParameterError.check("hints.mostDabs", hints?.mostDabs ?? 0, in: 0...1000)
+        let (named, known) = (classNames?.count ?? 0, generator.classCount ?? 0)
+        guard named == known else {
+            throw ParameterError("classNames has \(named) names, and the generator has \(known) classes")
+        }
+        let (counted, colors) = (paletteShares?.count ?? 0, generator.palette?.count ?? 0)
+        guard counted == colors else {
+            throw ParameterError("paletteShares has \(counted) numbers, and the generator's palette \(colors) colors")
+        }
+        guard paletteShares?.allSatisfy({ (0...1).contains($0) }) ?? true else {
+            throw ParameterError("paletteShares has numbers that are not from 0 to 1")
+        }
+        guard (hints != nil) == (generator.colorHints ?? false) else {
+            throw ParameterError(
+                "hints is \(hints == nil ? "missing" : "given"), and the generator takes \(hints == nil ? "some" : "none")"
+            )
+        }
+    }
+
+    /// The loss of the scores of colors; nil for a generator without a palette.
+    var colorClassification: ColorClassification? {
+        guard let palette = generator.palette, let paletteShares else { return nil }
+        return ColorClassification(palette.compactMap { PaletteColor($0) }, shares: paletteShares)
+    }
+
+    /// What training adds to drawings.
+    package var conditions: PairConditions {
+        var conditions = PairConditions()
+        conditions.variation = variation
+        conditions.hints = hints
+        conditions.classNames = classNames ?? []
+        conditions.unlabeledShare = unlabeledShare ?? 0.2
+        conditions.findsRegions = training.losses.regionWeight ?? 0 > 0
+        return conditions
     }
 
     /// The network and its use, as they are written to model folders.
@@ -103,8 +154,8 @@ public struct Pix2PixConfiguration: TranslationConfiguration, Hashable {
 
     /// The manifest for model folders.
     package func manifest(name: String, provenance: [String: String]) throws -> ModelManifest {
-        try ModelManifest(network, name: name, provenance: provenance)
-            .recording(self, without: ["generator", "statistics", "fit"])
+        try ModelManifest(network, name: name, classes: classNames ?? [], provenance: provenance)
+            .recording(self, without: ["generator", "statistics", "fit", "classNames"])
     }
 }
 

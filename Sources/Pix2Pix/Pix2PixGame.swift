@@ -13,11 +13,28 @@ final class Pix2PixGame {
     var losses: TranslationLosses
     /// The network of the perceptual loss; nil for none.
     var perceptual: (any PerceptualNetwork)?
+    /// The loss of the scores of colors; nil for a generator without a palette.
+    var colors: ColorClassification?
     /// The random changes of pairs before the discriminator sees them; empty for none.
     var augmentation: [DifferentiableAugmentation] = []
 
     /// The values that the discriminator's phase passes to the generator's.
-    private var handedOver: (pairs: PairBatch, translated: Tensor, real: DiscriminatorOutput)?
+    private var handedOver: (pairs: PairBatch, translated: Translated, real: DiscriminatorOutput)?
+
+    /// The result of the generator, with the scores of colors if it has a palette.
+    private struct Translated {
+        let image: Tensor
+        let scores: Tensor?
+
+        init(_ x: Tensor, by generator: any Layer, _ mode: ForwardMode) {
+            guard let palette = generator as? PaletteGenerator else {
+                (image, scores) = (generator(x, mode), nil)
+                return
+            }
+            let scores = palette.scores(x, mode)
+            (image, self.scores) = (palette.image(of: scores), scores)
+        }
+    }
 
     /// - Parameter pairs: inputs and targets `[N, C, H, W]` in −1 ... 1 by step; their channels may differ.
     init(_ players: TranslationPlayers, losses: TranslationLosses, pairs: @escaping (_ step: Int) throws -> PairBatch) {
@@ -42,17 +59,18 @@ final class Pix2PixGame {
     private func discriminatorLoss(_ context: StepContext) throws -> Tensor {
         let pairs = try pairs(context.step)
         context.note(images: pairs.indices.count)
-        let translated = players.generator(pairs.inputs, context.training)
+        let translated = Translated(pairs.inputs, by: players.generator, context.training)
         let (loss, real) = adversary(context, inputChannels: pairs.inputs.shape[1]).discriminatorLoss(
-            real: pair(pairs.inputs, pairs.targets), fake: pair(pairs.inputs, translated.detached), context)
+            real: pair(pairs.inputs, pairs.targets), fake: pair(pairs.inputs, translated.image.detached), context)
         handedOver = (pairs, translated, real)
         return loss
     }
 
     private func generatorLoss(_ context: StepContext) throws -> Tensor {
-        guard let (pairs, translated, real) = handedOver.take() else {
+        guard let (pairs, made, real) = handedOver.take() else {
             preconditionFailure("the discriminator comes first")
         }
+        let translated = made.image
         let fake = adversary(context, inputChannels: pairs.inputs.shape[1])
             .output(of: pair(pairs.inputs, translated), context)
         let adversarial = losses.kind.generator(fake: fake, real: real)
@@ -70,6 +88,16 @@ final class Pix2PixGame {
         }
         if let weight = losses.checkerboardWeight, weight > 0 {
             goal = goal + checkerboardLoss(translated, pairs.targets).scaled(by: weight)
+        }
+        if let colors, let scores = made.scores {
+            let difference = colors.loss(scores, pairs.targets)
+            context.note(loss: "colors", difference)
+            goal = goal + difference.scaled(by: losses.paletteWeight ?? 1)
+        }
+        if let weight = losses.regionWeight, weight > 0 {
+            let difference = regionConsistencyLoss(translated, pairs.targets, regions: pairs.regions)
+            context.note(loss: "regions", difference)
+            goal = goal + difference.scaled(by: weight)
         }
         guard let perceptual else { return goal }
         let difference = perceptual.perceptualLoss(

@@ -38,17 +38,18 @@ package final class Pix2PixTask: PacedTask {
         func projecting(_ patches: any DiscriminatorEnsemble, _ random: Random) -> any DiscriminatorEnsemble {
             guard let projection else { return patches }
             return ProjectedDiscriminator(
-                patches, network: projection, condition: architecture.inputChannels,
+                patches, network: projection, condition: architecture.planes.count,
                 image: .zeros([1, architecture.outputChannels, side, side]),
                 width: 2 * configuration.discriminator.width, random: random)
         }
         learner = TranslatorInTraining(
             architecture, against: configuration.discriminator,
-            channels: architecture.inputChannels + architecture.outputChannels, settings: settings,
+            channels: architecture.planes.count + architecture.outputChannels, settings: settings,
             statistics: configuration.statistics, streams: (.generatorWeights, .discriminatorWeights),
             inputs: { try batch($0).inputs }, projecting: projecting)
         let game = Pix2PixGame(learner.players, losses: settings.losses) { try batch($0 - 1) }
         game.perceptual = perceptual
+        game.colors = configuration.colorClassification
         game.augmentation = settings.augmentation ?? []
         loop = PhaseLoop(game.phases, seed: settings.seed, precision: settings.precision ?? .float32)
     }
@@ -96,7 +97,7 @@ package final class Pix2PixTask: PacedTask {
         let channels = max(configuration.generator.inputChannels, configuration.generator.outputChannels)
         let made = shown.map { translator($0.inputs) }
         let images = zip(shown, made).flatMap { pair, output in
-            [pair.inputs, output, pair.targets].map { $0.withChannels(channels) }
+            [pair.drawings, output, pair.targets].map { $0.withChannels(channels) }
         }
         return Preview(
             images: Tensor.concatenated(images), columns: 3 * min(2, shown.count), made: Tensor.concatenated(made))
@@ -116,8 +117,8 @@ package final class Pix2PixTask: PacedTask {
     }
 
     /// Writes the averaged generator as a model folder, in half precision.
-    package func export(to folder: String) throws {
-        try configuration.manifest(name: name, provenance: provenance)
+    package func export(to folder: String, after step: Int) throws {
+        try configuration.manifest(name: name, provenance: provenance.merging(["steps": "\(step)"]) { $1 })
             .write(to: folder, weights: learner.finishedGenerator().state())
     }
 }

@@ -15,6 +15,10 @@ public struct TranslationLosses: Codable, Sendable, Hashable {
     public var perceptualWeight: Float?
     /// Weight of the loss against patterns that repeat every two or four pixels; nil is off.
     public var checkerboardWeight: Float?
+    /// Weight of the cross-entropy of the scores of colors, for a generator with a palette; nil means 1.
+    public var paletteWeight: Float?
+    /// Weight of the loss against colors that vary within the regions of the drawing; nil is off.
+    public var regionWeight: Float?
     /// Weight of the mean absolute difference between neighboring pixels; 0 is off.
     public var totalVariationWeight: Float = 0
     /// λ of WGAN-GP's penalty; 0 is off.
@@ -34,7 +38,8 @@ public struct TranslationLosses: Codable, Sendable, Hashable {
         let weights: [(String, Double)] = [
             ("l1Weight", Double(l1Weight)), ("featureMatchingWeight", Double(featureMatchingWeight)),
             ("perceptualWeight", Double(perceptualWeight ?? 0)),
-            ("checkerboardWeight", Double(checkerboardWeight ?? 0)),
+            ("checkerboardWeight", Double(checkerboardWeight ?? 0)), ("paletteWeight", Double(paletteWeight ?? 0)),
+            ("regionWeight", Double(regionWeight ?? 0)),
             ("totalVariationWeight", Double(totalVariationWeight)), ("gradientPenalty", Double(gradientPenalty)),
             ("r1Gamma", r1Gamma ?? 0), ("r2Gamma", r2Gamma ?? 0),
         ]

@@ -1,3 +1,4 @@
+import ImageData
 import Layers
 import Models
 import TensorCore
@@ -55,6 +56,12 @@ public struct TranslatorArchitecture: Codable, Sendable, Hashable {
     public var dropout = true
     /// How planes are doubled.
     public var upsampling: Upsampling = .transposed
+    /// The number of classes that the input says; nil, as in the records of older runs, means none.
+    public var classCount: Int?
+    /// Whether the input has color hints; nil, as in the records of older runs, means none.
+    public var colorHints: Bool?
+    /// The colors that the network chooses among, each as six hexadecimal digits; nil for one that paints levels.
+    public var palette: [String]?
 
     /// The paper's generator for 256×256 images, `unet_256`.
     public init() {}
@@ -75,7 +82,13 @@ public struct TranslatorArchitecture: Codable, Sendable, Hashable {
         (inputChannels, outputChannels) = (parameters.inputChannels, parameters.outputChannels)
         (normalization, dropout) = (parameters.normalization, parameters.dropout)
         upsampling = parameters.upsampling
+        classCount = parameters.classCount > 0 ? parameters.classCount : nil
+        colorHints = parameters.colorHints ? true : nil
+        palette = parameters.palette.isEmpty ? nil : parameters.palette
     }
+
+    /// What the input consists of.
+    package var planes: InputPlanes { TranslatorParameters(self).planes }
 
     /// A generator with fresh weights drawn from `random`.
     package func makeGenerator(random: Random) -> any TranslationGenerator { configuration.network(random: random) }

@@ -1,3 +1,5 @@
+import Files
+import ImageData
 import Models
 
 extension ModelFamily {
@@ -26,6 +28,12 @@ package struct TranslatorParameters: NetworkParameters {
     package var dropout = true
     /// How planes are doubled.
     package var upsampling: Upsampling = .transposed
+    /// The number of classes that the input says; each has a plane behind those of the image and of hints.
+    package var classCount = 0
+    /// Whether the input has planes of color hints behind those of the image.
+    package var colorHints = false
+    /// The colors that the network chooses among, as hexadecimal digits; empty for a network that paints levels.
+    package var palette: [String] = []
     /// The side of the images in training.
     package var size = 256
     /// Which mean and variance batch normalization uses.
@@ -41,10 +49,27 @@ package struct TranslatorParameters: NetworkParameters {
         (depth, width) = (sizes.depth, sizes.width)
         (inputChannels, outputChannels) = (sizes.inputChannels, sizes.outputChannels)
         (normalization, dropout, upsampling) = (sizes.normalization, sizes.dropout, sizes.upsampling)
+        palette = sizes.palette ?? []
+        (classCount, colorHints) = (sizes.classCount ?? 0, sizes.colorHints ?? false)
+    }
+
+    /// What the input consists of.
+    package var planes: InputPlanes {
+        InputPlanes(channels: inputChannels, hasHints: colorHints, classCount: classCount)
+    }
+
+    /// Channels of the network's own result: the image's, or a score for each color.
+    var networkOutputs: Int { palette.isEmpty ? outputChannels : palette.count }
+
+    /// The generator of a network that gives ``networkOutputs``.
+    func finished(_ network: any TranslationGenerator) -> any TranslationGenerator {
+        palette.isEmpty ? network : PaletteGenerator(network, palette: palette.compactMap { PaletteColor($0) })
     }
 
     /// The form of its results.
-    package var facts: NetworkFacts { NetworkFacts(image: ImageShape(size: size, channels: outputChannels)) }
+    package var facts: NetworkFacts {
+        NetworkFacts(image: ImageShape(size: size, channels: outputChannels), classCount: classCount)
+    }
 
     /// Refuses unreasonable numbers.
     func check(depth range: ClosedRange<Int>) throws(ParameterError) {
@@ -52,10 +77,28 @@ package struct TranslatorParameters: NetworkParameters {
         try ParameterError.check("width", width, in: 1...1024)
         try ParameterError.check("inputChannels", inputChannels, in: 1...64)
         try ParameterError.check("outputChannels", outputChannels, in: 1...64)
+        try ParameterError.check("classCount", classCount, in: 0...PairClasses.limit)
+        try checkPalette()
         try ParameterError.check("size", size, in: 1...65_536)
+    }
+
+    private func checkPalette() throws(ParameterError) {
+        guard !palette.isEmpty else { return }
+        guard (2...256).contains(palette.count) else {
+            throw ParameterError("palette has \(palette.count) colors, it must have 2 to 256")
+        }
+        if let odd = palette.first(where: { PaletteColor($0) == nil }) {
+            throw ParameterError("palette has “\(odd)”, which is no color of six hexadecimal digits")
+        }
+        guard outputChannels == 3 else {
+            throw ParameterError("outputChannels is \(outputChannels), it must be 3 with a palette")
+        }
     }
 
     var channelWords: String {
         "\(inputChannels) → \(outputChannels) channels, width \(width), \(normalization) norm"
+            + (classCount > 0 ? ", \(counted(classCount, "class", "classes"))" : "")
+            + (colorHints ? ", color hints" : "")
+            + (palette.isEmpty ? "" : ", \(palette.count) colors")
     }
 }

@@ -11,7 +11,7 @@ package final class SuperResolutionTask: PacedTask {
     /// The network and how it is trained.
     package let configuration: SuperResolutionConfiguration
     /// Called when the second stage begins, with the task as the first stage left it, so that its model can be saved.
-    package var pixelStageEnded: ((SuperResolutionTask) throws -> Void)?
+    package var pixelStageEnded: ((_ task: SuperResolutionTask, _ step: Int) throws -> Void)?
 
     private let settings: UpscalerTrainingSettings
     private let name: String
@@ -62,14 +62,20 @@ package final class SuperResolutionTask: PacedTask {
         }
         let player = settings.pixel.player(generator, average: average)
         pixelStage = loop([pixelPhase(generator, player, settings.pixel.loss, crops: crops)])
-        adversarialStage =
-            settings.adversarial.steps > 0
-            ? loop(
-                settings.game(
-                    generator, average: average, channels: configuration.generator.outputChannels,
-                    perceptual: perceptual, crops: crops
-                ).phases) : nil
-        finished = FinishedNetwork(of: generator, player, module: { $0 }, make: makeGenerator)
+        let finished = FinishedNetwork(of: generator, player, module: { $0 }, make: makeGenerator)
+        self.finished = finished
+        if settings.adversarial.steps > 0 {
+            let game = settings.game(
+                generator, average: average, channels: configuration.generator.outputChannels,
+                perceptual: perceptual, crops: crops)
+            game.steadyImages = { small, context in
+                let network: any UpscalingGenerator = try finished.current()
+                return network(small, .inference(context.precision)).detached
+            }
+            adversarialStage = loop(game.phases)
+        } else {
+            adversarialStage = nil
+        }
         self.generator = generator
         self.average = average
     }
@@ -113,8 +119,9 @@ package final class SuperResolutionTask: PacedTask {
     /// One update of the generator; in the second stage, after one update of the discriminator.
     package func step(_ number: Int, measuring: Bool) throws -> StepReport {
         if adversarialStage != nil, isAdversarial(number), number == 1 || !isAdversarial(number - 1) {
-            try pixelStageEnded?(self)
+            try pixelStageEnded?(self, lastStep)
             try average?.copy(into: generator)
+            finished.outdate()
         }
         defer { finished.outdate() }
         let report = try stage(of: number).step(number, measuring: measuring)
@@ -186,10 +193,10 @@ package final class SuperResolutionTask: PacedTask {
     }
 
     /// Writes the averaged network as a model folder, in half precision.
-    package func export(to folder: String) throws {
+    package func export(to folder: String, after step: Int) throws {
         var facts = provenance
-        facts["trained steps"] = "\(lastStep)"
-        facts["stage"] = isAdversarial(lastStep) ? "adversarial" : "pixel"
+        facts["steps"] = "\(step)"
+        facts["stage"] = isAdversarial(step) ? "adversarial" : "pixel"
         let manifest = try configuration.manifest(name: name, provenance: facts)
         try manifest.write(to: folder, weights: average?.state() ?? generator.state())
     }

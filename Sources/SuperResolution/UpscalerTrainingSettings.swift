@@ -38,6 +38,9 @@ public struct UpscalerTrainingSettings: Codable, Sendable, Hashable {
         try ParameterError.check("pixel.steps", pixel.steps, in: TrainingLimits.steps)
         try ParameterError.check("pixel.learningRate", pixel.learningRate, in: TrainingLimits.rate)
         try ParameterError.check(in: "adversarial") { () throws(ParameterError) in try adversarial.check() }
+        if adversarial.artifactWeight ?? 0 > 0, averageDecay == 0 {
+            throw ParameterError("averageDecay is 0, it must be larger for adversarial.artifactWeight")
+        }
     }
 }
 
@@ -78,6 +81,8 @@ public struct AdversarialStageSettings: Codable, Sendable, Hashable {
     public var perceptualWeight: Double = 0.1
     /// The weight of the loss on local means, which prevents grids; nil turns it off.
     public var gridWeight: Double? = 10
+    /// The weight of the loss against artifacts (Liang et al. 2022, who use 1); nil is off. It needs a moving average.
+    public var artifactWeight: Double?
     /// The weight of the adversarial loss.
     public var adversarialWeight: Double = 0.1
     /// γ of the R1 penalty on photos; nil is off.
@@ -100,7 +105,8 @@ public struct AdversarialStageSettings: Codable, Sendable, Hashable {
         try ParameterError.check("discriminator.width", discriminator.width, in: TrainingLimits.width)
         for (name, weight) in [
             ("pixelWeight", pixelWeight), ("perceptualWeight", perceptualWeight), ("gridWeight", gridWeight ?? 0),
-            ("adversarialWeight", adversarialWeight), ("r1Gamma", r1Gamma ?? 0), ("r2Gamma", r2Gamma ?? 0),
+            ("artifactWeight", artifactWeight ?? 0), ("adversarialWeight", adversarialWeight),
+            ("r1Gamma", r1Gamma ?? 0), ("r2Gamma", r2Gamma ?? 0),
             ("gradientPenalty", gradientPenalty ?? 0),
         ] {
             try ParameterError.check(name, weight, in: TrainingLimits.weight)

@@ -37,6 +37,10 @@ final class UpscalingGame {
     var perceptual: (any PerceptualNetwork)?
     /// The weight of the perceptual loss.
     var perceptualWeight: Float = 1
+    /// The weight of the loss against artifacts; 0 is off.
+    var artifactWeight: Float = 0
+    /// Images of the moving average of the generator, which the loss against artifacts needs.
+    var steadyImages: ((_ small: Tensor, _ context: StepContext) throws -> Tensor)?
     /// The weight of the difference of local means (``gridLoss(_:_:scale:window:)``), against printed grids; 0 is off.
     var gridWeight: Float = 0
     /// The discriminator and the perceptual network see a part of each crop that is this many pixels smaller, at
@@ -103,6 +107,12 @@ final class UpscalingGame {
         if gridWeight > 0 {
             let scale = crops.large.shape[2] / crops.small.shape[2]
             goal = goal + gridLoss(upscaled, crops.large, scale: scale).scaled(by: gridWeight)
+        }
+        if artifactWeight > 0, let steadyImages {
+            let steady = try steadyImages(crops.small, context)
+            let artifacts = artifactLoss(upscaled, crops.large, steady: steady)
+            context.note(loss: "artifacts", artifacts)
+            goal = goal + artifacts.scaled(by: artifactWeight)
         }
         if let perceptual {
             let difference = perceptual.perceptualLoss(seen, part(of: crops.large, corner), context.precision)

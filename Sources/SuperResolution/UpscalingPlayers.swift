@@ -59,6 +59,7 @@ extension UpscalerTrainingSettings {
         game.adversarialWeight = Float(stage.adversarialWeight)
         game.distanceWeight = Float(stage.pixelWeight)
         game.gridWeight = Float(stage.gridWeight ?? 0)
+        game.artifactWeight = Float(stage.artifactWeight ?? 0)
         game.perceptual = perceptual
         game.perceptualWeight = Float(stage.perceptualWeight)
         // SRGAN's discriminator needs whole crops.

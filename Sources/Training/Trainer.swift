@@ -269,7 +269,7 @@ package final class Trainer<Configuration: CheckedSettings> {
             isBest = former.map { options.lowerIsBetter ? value < $0 : value > $0 } ?? true
             if isBest {
                 best = Checkpoint.BestFigure(metric: metric, value: value, step: step)
-                try AtomicFolder.write(folder.best) { try task.export(to: $0) }
+                try AtomicFolder.write(folder.best) { try task.export(to: $0, after: step) }
             }
         }
         try session.tell(.evaluation(TrainingEvaluation(step: step, figures: figures, isBest: isBest)))
@@ -287,7 +287,7 @@ package final class Trainer<Configuration: CheckedSettings> {
         try session.log.flush()
         // Writes the model before the checkpoint: if the process is killed in between, the run repeats these steps. In
         // the opposite order, the last model would be lost.
-        try AtomicFolder.write(folder.model) { try task.export(to: $0) }
+        try AtomicFolder.write(folder.model) { try task.export(to: $0, after: step) }
         let path = folder.checkpoint(at: step)
         try checkpoint.write(to: path)
         lastGood = path

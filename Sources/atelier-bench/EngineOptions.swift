@@ -5,7 +5,7 @@ import TensorCore
 /// Options of all measurements.
 struct EngineOptions: ParsableArguments {
     @Option(help: "Timed runs at most.") var runs = 20
-    @Option(help: "Seconds after which no further run starts; there are always at least three runs.") var seconds = 10.0
+    @Option(help: "Seconds after which no further run starts; there are always at least two runs.") var seconds = 10.0
     @Option(help: "Threads; 0 for the number of cores.") var threads = 0
     @Option(help: "How the kernels of convolutions are chosen: \(KernelSelection.names.joined(separator: ", ")).")
     var kernels = "auto"
@@ -27,7 +27,7 @@ struct EngineOptions: ParsableArguments {
         var milliseconds: [Double] = []
         let clock = ContinuousClock()
         let end = clock.now + .seconds(seconds)
-        while milliseconds.count < 3 || milliseconds.count < runs && clock.now < end {
+        while milliseconds.count < 2 || milliseconds.count < runs && clock.now < end {
             milliseconds.append(try run())
         }
         return milliseconds

@@ -16,6 +16,7 @@ struct AtelierCommand: ParsableCommand {
               atelier edit path --model fashion-cgan --class bag --seeds 3,8,21 --loop --video loop.png
               atelier translate sketches/ --model run -o out/
               atelier upscale photos/ --model realesrgan-x4plus -o out/
+              atelier studio --open
               atelier inspect out/seed0007.png
               atelier data check flowers/
               atelier data sketch photos/ -o sketches/ --hand ink
@@ -28,6 +29,7 @@ struct AtelierCommand: ParsableCommand {
         subcommands: [
             GenerateCommand.self, EditCommand.self, TranslateCommand.self, UpscaleCommand.self, InspectCommand.self,
             RemakeCommand.self, TrainCommand.self, EvaluateCommand.self, DataCommand.self, ModelsCommand.self,
+            StudioCommand.self,
         ])
 }
 

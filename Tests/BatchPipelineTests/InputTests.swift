@@ -29,7 +29,7 @@ import Testing
     @Test func whatIsNoImageIsLeftOutAndCounted() throws {
         let place = try Place()
         let names = [
-            "ok.png", ".hidden.png", "._ok.png", "Thumbs.db", "notes.txt", "README", "photo.heic", ".git/x.png",
+            "ok.png", ".hidden.png", "._ok.png", "Thumbs.db", "notes.txt", "README", "photo.psd", ".git/x.png",
             "__MACOSX/ok.png",
         ]
         for name in names { try place.file("in/" + name) }

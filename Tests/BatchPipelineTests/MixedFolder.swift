@@ -59,7 +59,7 @@ struct MixedFolder {
     }
 
     private func clutter(_ place: Place, _ folder: String) throws {
-        for name in [".hidden.png", "Thumbs.db", "notes.txt", "photo.heic"] { try place.file("\(folder)/\(name)") }
+        for name in [".hidden.png", "Thumbs.db", "notes.txt", "photo.psd"] { try place.file("\(folder)/\(name)") }
         mkfifo(place("\(folder)/pipe.png"), 0o600)
         try place.link("\(folder)/nowhere.png", to: "missing.png")
     }

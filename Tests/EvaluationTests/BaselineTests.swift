@@ -62,9 +62,9 @@ import Testing
             for (index, x) in [10, 30].enumerated() { memory.learn(bar(at: x), index: 5 + index) }
             return memory
         }
-        #expect(memory(mirrors: false).match(bar(at: 12)) == .init(index: 5, isMirrored: false))
-        #expect(memory(mirrors: false).match(bar(at: 27)) == .init(index: 6, isMirrored: false))
-        #expect(memory(mirrors: true).match(bar(at: 54)) == .init(index: 5, isMirrored: true))
-        #expect(NearestInput(mirrors: true).match(bar(at: 1)) == nil)
+        #expect(memory(mirrors: false).matches(bar(at: 12), count: 1).first == .init(index: 5, isMirrored: false))
+        #expect(memory(mirrors: false).matches(bar(at: 27), count: 1).first == .init(index: 6, isMirrored: false))
+        #expect(memory(mirrors: true).matches(bar(at: 54), count: 1).first == .init(index: 5, isMirrored: true))
+        #expect(NearestInput(mirrors: true).matches(bar(at: 1), count: 3).isEmpty)
     }
 }

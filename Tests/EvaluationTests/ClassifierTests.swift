@@ -74,8 +74,9 @@ import Training
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("classifier-\(UUID().uuidString)")
             .path
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        try task.export(to: folder)
+        try task.export(to: folder, after: 7)
         let manifest = try ModelManifest.read(from: folder)
+        #expect(manifest.provenance["steps"] == "7")
         #expect(manifest.kind == "classifier" && manifest.provenance["data"] == "made up")
         #expect(manifest.provenance["test accuracy"] == String(accuracy))
         let classifier = try Model(ModelFolder(path: folder, among: [.classifier])).classifier()

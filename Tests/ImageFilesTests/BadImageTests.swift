@@ -117,15 +117,34 @@ import Testing
     }
 
     @Test(arguments: [
-        ("\0\0\0 ftypheic", "HEIF"), ("\0\0\0\u{C}JXL ", "JPEG XL"), ("qoif", "QOI"),
-        ("\0\0\0 ftypavif", "AVIF"), ("8BPS\0\u{1}", "Photoshop"), ("P6\n4 4\n255\n", "Netpbm"),
+        ("qoif", "QOI"), ("8BPS\0\u{1}", "Photoshop"), ("P6\n4 4\n255\n", "Netpbm"),
     ])
     func otherFormatsAreNamed(content: String, format: String) {
         #expect {
             try Image.decode(Array(content.utf8), name: "image")
         } throws: {
             guard case ImageError.unsupported(_, let reason) = $0 else { return false }
-            return reason.contains(" \(format) image; PNG, JPEG, WebP, TIFF, GIF and BMP are read")
+            return reason.contains(" \(format) image; PNG, JPEG, WebP, TIFF, GIF, BMP")
+        }
+    }
+
+    @Test(arguments: [
+        ("\0\0\0\u{18}ftypheic\0\0\0\0mif1heic", ImageFormat.heic), ("\0\0\0\u{14}ftypmif1\0\0\0\0heic", .heic),
+        ("\0\0\0\u{18}ftypmif1\0\0\0\0miafavif", .avif), ("\0\0\0\u{C}ftypavis", .avif), ("\0\0\0\u{C}JXL \r\n", .jxl),
+        ("\0\0\0\u{18}ftypmp42\0\0\0\0mp42isom", nil), ("\0\0\0\u{14}ftypqt  \0\0\0\0qt  ", nil), ("\0\0\0 ftyp", nil),
+    ])
+    func brandsTellFormatsApart(content: String, format: ImageFormat?) {
+        #expect(ImageFormat.sniff(Array(content.utf8)) == format)
+    }
+
+    @Test func aMissingLibraryIsNamed() {
+        #expect(ImageFormat.avif.missingLibrary.contains("install libheif-dev"))
+        #expect(ImageFormat.jxl.missingLibrary.contains("install libjxl-dev"))
+        for format in ImageFormat.allCases where !format.isRead {
+            let start: [UInt8] = format == .jxl ? [0xFF, 0x0A] : Array("\0\0\0\u{C}ftyp\(format)".utf8)
+            #expect(throws: ImageError.unsupported(file: "image", reason: format.missingLibrary)) {
+                try Image.decode(start, name: "image")
+            }
         }
     }
 

@@ -39,7 +39,7 @@ import Testing
         #expect(ImageFormat(path: "photo.png") == .png)
         #expect(ImageFormat(path: "a.png/photo") == nil)
         #expect(ImageFormat(path: "") == nil)
-        #expect(ImageFormat(fileExtension: "heic") == nil)
+        #expect(ImageFormat(fileExtension: "psd") == nil)
         #expect(ImageFormat(writtenPath: "a.TIFF") == .tiff)
         #expect(ImageFormat(path: "a.gif") == .gif && ImageFormat(writtenPath: "a.gif") == nil)
         #expect(ImageFormat.writtenEndings == ".png, .jpg, .webp or .tif")

@@ -75,7 +75,7 @@ import Training
         configuration.generator.inputChannels = 1
         configuration.frame.inputChannels = 1
         configuration.cycle.identityWeight = 0
-        try task(configuration).export(to: folder)
+        try task(configuration).export(to: folder, after: 1)
         let (there, back) = try (
             Model(ModelFolder(path: folder, among: .translators)),
             Model(ModelFolder(path: folder + "/BtoA", among: .translators))

@@ -140,7 +140,7 @@ import Training
         _ = try task.evaluate()
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        try task.export(to: folder)
+        try task.export(to: folder, after: 3)
         let exported = try Safetensors.read(folder + "/model.safetensors").tensors
         for (name, tensor) in task.checkpoint().tensors { #expect(before.tensors[name]?.values == tensor.values) }
 
@@ -166,7 +166,7 @@ import Training
         defer { try? FileManager.default.removeItem(atPath: folder) }
         var sketched = configuration()
         sketched.sketches = SketchRecipe(style: SketchStyle(technique: .ink), techniques: [.ink, .lines])
-        try task(sketched).export(to: folder)
+        try task(sketched).export(to: folder, after: 1)
         let manifest = try ModelManifest.read(from: folder)
         #expect(try manifest == sketched.manifest(name: manifest.name, provenance: manifest.provenance))
         let model = try Model(ModelFolder(path: folder, among: .translators))

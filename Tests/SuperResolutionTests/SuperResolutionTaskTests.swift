@@ -76,7 +76,10 @@ import Training
         configuration.training?.adversarial.perceptualWeight = 0.5
         let task = task(configuration, perceptual: Blur())
         var ended: [String] = []
-        task.pixelStageEnded = { task in ended.append(try #require(task.provenanceOfExport()["stage"])) }
+        task.pixelStageEnded = { task, step in
+            let facts = try task.provenanceOfExport(after: step)
+            ended.append("\(facts["stage"] ?? "") \(facts["steps"] ?? "")")
+        }
         for number in 1...5 {
             let report = try task.step(number, measuring: true)
             let names = number <= 2 ? ["pixel"] : ["discriminator", "generator", "pixel", "perceptual"]
@@ -85,8 +88,8 @@ import Training
             #expect(report.gradientNorms.allSatisfy { $0.value.isFinite && $0.value > 0 })
             #expect((report.realAccuracy != nil) == (number > 2))
         }
-        #expect(ended == ["pixel"])
-        #expect(try task.provenanceOfExport()["stage"] == "adversarial")
+        #expect(ended == ["pixel 2"])
+        #expect(try task.provenanceOfExport(after: 5)["stage"] == "adversarial")
     }
 
     @Test func theSecondStageStartsFromTheAveragedWeights() throws {
@@ -126,9 +129,12 @@ import Training
         let second = task(configuration(pixel: 3, adversarial: 2))
         try second.restore(first.checkpoint())
         var ended: [String] = []
-        second.pixelStageEnded = { task in ended.append(try #require(task.provenanceOfExport()["stage"])) }
+        second.pixelStageEnded = { task, step in
+            let facts = try task.provenanceOfExport(after: step)
+            ended.append("\(facts["stage"] ?? "") \(facts["steps"] ?? "")")
+        }
         for number in 4...5 { _ = try second.step(number, measuring: false) }
-        #expect(ended == ["pixel"])
+        #expect(ended == ["pixel 3"])
         let (expected, found) = (straight.checkpoint(), second.checkpoint())
         for (name, tensor) in expected.tensors { #expect(found.tensors[name]?.values == tensor.values, "\(name)") }
     }
@@ -177,10 +183,10 @@ extension UpscalingBatch {
 }
 
 extension SuperResolutionTask {
-    fileprivate func provenanceOfExport() throws -> [String: String] {
+    fileprivate func provenanceOfExport(after step: Int) throws -> [String: String] {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        try export(to: folder)
+        try export(to: folder, after: step)
         return try ModelManifest.read(from: folder).provenance
     }
 }

@@ -76,7 +76,7 @@ final class LineFittingTask: TrainingTask {
     func preview() throws -> Preview? { images(stepsTaken).map { Preview(images: $0, columns: 2) } }
     func evaluate() throws -> [String: Double] { figures(stepsTaken) }
 
-    func export(to folder: String) throws {
+    func export(to folder: String, after step: Int) throws {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         try "\(stepsTaken)".write(toFile: folder + "/config.json", atomically: true, encoding: .utf8)
     }

@@ -163,7 +163,7 @@ private final class TwoPlayersTask: TrainingTask {
         return Preview(images: CPUBackend.standard.missing([2, 1, 8, 8], refusal), columns: 2)
     }
 
-    func export(to folder: String) throws {
+    func export(to folder: String, after step: Int) throws {
         guard exportsThatFit > 0 else { throw OutOfMemory(wanted: 1, setting: "this test", bytes: 0) }
         exportsThatFit -= 1
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

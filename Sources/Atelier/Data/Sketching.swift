@@ -14,6 +14,10 @@ public struct Sketching: Sendable {
     public var style: SketchStyle
     /// How widely width, simplification and jitter vary from sketch to sketch, 0 to 1.
     public var variation = 0.0
+    /// The random changes of sketches; nil for none.
+    public var changes: DrawingVariation?
+    /// Whether the images are drawings, of which only changes are made.
+    public var takesDrawings = false
     /// Sketches of each photo by each hand.
     public var count = 1
     /// Decides how hands stray.
@@ -47,7 +51,7 @@ public struct Sketching: Sendable {
             (hands.count > 1 ? "-\(sketch.hand.rawValue)" : "") + (count > 1 ? "-\(sketch.number)" : "")
         }
         // Besides the sketches, drawing needs planes of floats.
-        let bytesPerPixel = sketches.count + 32
+        let bytesPerPixel = (changes == nil ? 1 : 3) * sketches.count + 32
         @Sendable func handling(_ header: ImageHeader) -> ImageHandling {
             .decoded(resultBytes: header.width * header.height * bytesPerPixel)
         }
@@ -65,13 +69,13 @@ public struct Sketching: Sendable {
     }
 
     private func sketch(of photo: Image, by hand: SketchStyle.Technique, _ number: Int, path: String) -> Image {
-        // Each photo has its own random stream, so its sketch does not depend on the other photos.
-        let stream = path.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
-        let random = Random(seed: seed, stream: stream &+ UInt64(number))
+        let random = Random(seed: seed, ofFile: path, number)
         var style = style
         style.technique = hand
         if variation > 0 { style = style.varied(among: [], variation: variation, random: random) }
-        var made = SketchExtractor(style).sketch(of: photo, random: random)
+        var made =
+            takesDrawings ? photo.converted(channels: 1) : SketchExtractor(style).sketch(of: photo, random: random)
+        if let changes { made = changes.applied(to: made, random: random) }
         made.metadata = ImageMetadata(density: photo.metadata.density)
         return made
     }

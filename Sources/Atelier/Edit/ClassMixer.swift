@@ -43,11 +43,19 @@ public final class ClassMixer: PointEditor {
     private let classes: ClassNames
 
     /// - Throws: `ModelError` if the model makes no images, ``EditError/noStyles(model:)`` if it has no classes to mix.
-    public init(_ model: Model) throws {
+    public convenience init(_ model: Model) throws {
+        if model.classNames.isEmpty, model.task == .generate { throw EditError.noStyles(model: model.name) }
+        try self.init(blending: model)
+    }
+
+    /// Any generator, also one without classes: then blends are latent vectors alone.
+    ///
+    /// - Parameter truncation: how typical images are, as for `generate`.
+    /// - Throws: `ModelError` if the model makes no images.
+    package init(blending model: Model, truncation: Double? = nil) throws {
         self.model = model.name
-        generator = try model.generator()
+        generator = try model.generator(truncation: truncation)
         classes = ClassNames(generator.classNames)
-        if classes.names.isEmpty { throw EditError.noStyles(model: model.name) }
     }
 
     /// The blend of a seed and one class: that of the image that `generate` makes of them.
@@ -55,6 +63,13 @@ public final class ClassMixer: PointEditor {
     /// - Throws: ``EditError/className(_:)``.
     public func blend(seed: UInt64, className: String) throws(EditError) -> ClassBlend {
         try blend(NamedSeed(seed: seed, className: className))
+    }
+
+    /// The blend of a seed, with a class for a generator that has any.
+    ///
+    /// - Throws: ``EditError/className(_:)``.
+    package func blend(seed: UInt64, class name: String?) throws(EditError) -> ClassBlend {
+        try blend(NamedSeed(seed: seed, className: name))
     }
 
     private func blend(_ named: NamedSeed) throws(EditError) -> ClassBlend {
@@ -88,8 +103,9 @@ public final class ClassMixer: PointEditor {
     }
 
     package func made(_ points: [ClassBlend]) -> Tensor {
-        generator.images(
-            latents: .concatenated(points.map(\.latent)),
-            shares: Tensor(points.flatMap(\.shares), shape: [points.count, classes.names.count]))
+        let latents = Tensor.concatenated(points.map(\.latent))
+        if classes.names.isEmpty { return generator.images(latents: latents, labels: nil) }
+        return generator.images(
+            latents: latents, shares: Tensor(points.flatMap(\.shares), shape: [points.count, classes.names.count]))
     }
 }

@@ -61,6 +61,8 @@ public struct EvaluationOptions: Sendable {
     public var statistics: Pix2PixConfiguration.Statistics?
     /// Translators: whether two trivial ones, made of the training pairs, are measured beside the model.
     public var baselines = false
+    /// Translators: whether the colors of enclosed regions are measured, which needs the training pairs.
+    public var regions = false
     /// Translators: how many pairs a sheet shows.
     public var sheetPairs = 8
 

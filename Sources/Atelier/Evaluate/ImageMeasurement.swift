@@ -60,7 +60,8 @@ struct ImageMeasurement {
         tell(.progress(WorkProgress("measuring", 0, of: count)))
         for number in 0..<count {
             let (file, photo) = pairs[number * pairs.count / count]
-            guard let image = read(file), let truth = read(photo) else { continue }
+            guard let image = read(file), let whole = read(photo) else { continue }
+            let truth = Self.trimmed(whole, to: image)
             guard image.width == truth.width, image.height == truth.height else {
                 tell(
                     .warning(
@@ -80,6 +81,13 @@ struct ImageMeasurement {
         note(tally.notes)
         return UpscalingEvaluation(
             rows: [row], photoNIQE: originals.meanNIQE, images: tally.count, border: border)
+    }
+
+    /// The photo without the few pixels at the right and at the bottom that made no pixel of the small image.
+    private static func trimmed(_ photo: Image, to image: Image) -> Image {
+        let (right, bottom) = (photo.width - image.width, photo.height - image.height)
+        guard (0..<16).contains(right), (0..<16).contains(bottom) else { return photo }
+        return photo.cropped(x: 0, y: 0, width: image.width, height: image.height)
     }
 
     private func read(_ file: String) -> Image? {

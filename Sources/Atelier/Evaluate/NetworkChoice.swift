@@ -22,6 +22,14 @@ extension EvaluationOptions {
         return recognizing.map { EvaluationNetworks($0.network, name: $0.name) }
     }
 
+    /// The distance of images in ImageNet's activations; nil if they are not wanted or not found.
+    ///
+    /// - Throws: ``RequestError`` when there is no model of a name, `ModelError` when one is broken or of another kind.
+    func featureDistance() throws -> FeatureDistance? {
+        guard let name = try featuresName(channels: 3, in: store) else { return nil }
+        return FeatureDistance(try store.requested(name, for: .measure).imageFeatures().network)
+    }
+
     private func featuresName(channels: Int, in models: ModelStore) throws -> String? {
         let usual = ModelStore.imageFeaturesName
         if let features { return features.isEmpty ? nil : features == "imagenet" ? usual : features }

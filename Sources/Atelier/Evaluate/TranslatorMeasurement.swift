@@ -36,20 +36,32 @@ struct TranslatorMeasurement {
     func measured() throws -> EvaluationReport {
         let loader = loader(try measuredPairs())
         let collector = networks.map { FeatureCollector($0, channels: $0.image?.channels ?? 3) }
-        var measurements = [TranslationMeasurement(model.name, features: collector)]
-        let trivial = options.baselines ? try TrivialTranslators(learn: self.loader(pairs.open()), self) : nil
-        measurements += TrivialTranslators.names.prefix(trivial == nil ? 0 : 2).map {
-            TranslationMeasurement($0, features: collector)
+        let distance = networks?.distance
+        var measurements = [TranslationMeasurement(model.name, features: collector, distance: distance)]
+        let learned =
+            options.baselines || options.regions ? try TrainingPairs(learn: self.loader(pairs.open()), self) : nil
+        if options.baselines {
+            measurements += TrainingPairs.baselines.map {
+                TranslationMeasurement($0, features: collector, distance: distance)
+            }
         }
         var targets = collector
         var sheet = PairSheet(places: shown(of: loader.dataset.count))
         let indices = spread(options.limit, over: loader.dataset.count)
         let measuredCount = try forEachPair(loader, indices, "translating") { index, pair in
-            let (input, target) = (Image(pair.inputs), Image(pair.targets))
+            let (input, target) = (Image(pair.drawings), Image(pair.targets))
             let made = Image(try model.translator(pair.inputs).checkedFinite(of: loader.dataset.name(index)))
-            measurements[0].add(made, truth: target)
-            for (place, image) in try (trivial?.images(for: input) ?? []).enumerated() {
-                measurements[1 + place].add(image, truth: target)
+            let trivial = options.baselines ? try learned?.images(for: input) ?? [] : []
+            for (place, image) in ([made] + trivial).enumerated() { measurements[place].add(image, truth: target) }
+            if options.regions, let learned {
+                let regions = DrawingRegions(of: input)
+                let similar = try learned.similarTargets(to: input)
+                for (place, image) in ([made] + trivial).enumerated() {
+                    // What was copied from a target does not make itself plausible.
+                    let others = place == 2 ? similar.dropFirst() : similar.dropLast()
+                    measurements[place].addColors(
+                        of: image, truth: target, regions: regions, candidates: Array(others))
+                }
             }
             targets?.add(target)
             sheet.show(index, [input, made, target])
@@ -81,13 +93,14 @@ struct TranslatorMeasurement {
 
     private func loader(_ dataset: any PairDataset) -> PairLoader {
         PairLoader(
-            dataset, frame: model.frame, batch: 1, recipe: recipe ?? SketchRecipe(), seed: 0)
+            dataset, frame: model.frame, batch: 1, recipe: recipe ?? SketchRecipe(), conditions: model.conditions,
+            seed: 0)
     }
 
     /// Calls the closure with one pair after another, and reports pairs that cannot be read.
     ///
     /// - Returns: how many there were.
-    fileprivate func forEachPair(
+    func forEachPair(
         _ loader: PairLoader, _ indices: [Int], _ title: String, _ body: (Int, PairBatch) throws -> Void
     ) throws -> Int {
         func note(_ count: Int) { tell(.progress(WorkProgress(title, count, of: indices.count, unit: "pairs"))) }
@@ -117,36 +130,6 @@ struct TranslatorMeasurement {
         let indices = spread(options.limit, over: count)
         let number = min(options.sheetPairs, indices.count)
         return (0..<number).map { indices[(2 * $0 + 1) * indices.count / (2 * number)] }
-    }
-}
-
-/// The trivial translators.
-private struct TrivialTranslators {
-    static let names = ["mean colors inside lines", "nearest training input"]
-
-    private let training: PairLoader
-    private var colors: RegionColors
-    private var memory: NearestInput
-
-    init(learn training: PairLoader, _ measurement: TranslatorMeasurement) throws {
-        self.training = training
-        var colors = RegionColors(channels: training.frame.targetChannels)
-        var memory = NearestInput(mirrors: training.frame.flip)
-        _ = try measurement.forEachPair(training, Array(0..<training.dataset.count), "learning baselines") {
-            index, pair in
-            let input = Image(pair.inputs)
-            colors.learn(input: input, target: Image(pair.targets))
-            memory.learn(input, index: index)
-        }
-        (self.colors, self.memory) = (colors, memory)
-    }
-
-    /// Their translations, in the order of their names.
-    func images(for input: Image) throws -> [Image] {
-        let filled = colors.fill(input)
-        guard let match = memory.match(input) else { return [filled] }
-        let target = Image(try training.pair(match.index).targets)
-        return [filled, match.isMirrored ? target.flippedHorizontally() : target]
     }
 }
 

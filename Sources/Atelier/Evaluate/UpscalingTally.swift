@@ -6,9 +6,11 @@ import Models
 struct UpscalingMetrics {
     let naturalness: NaturalImageQuality?
     let perception: PerceptualDistance?
+    let distance: FeatureDistance?
 
-    /// What is asked for, loaded.
+    /// What is asked for, loaded; the distance in ImageNet's activations if its network is found.
     init(_ options: EvaluationOptions) throws {
+        distance = try options.featureDistance()
         naturalness = options.niqe ? try Model.load("niqe", from: options.store).naturalImageQuality() : nil
         perception = try options.lpips.map { try options.store.perceptualDistance(ofFile: $0) }
     }
@@ -21,6 +23,7 @@ struct UpscalingTally {
     private var figures: [UpscalingScores] = []
     private var niqe: [Double] = []
     private var lpips: [Double] = []
+    private var distances: [Double] = []
 
     /// - Parameter border: the width of the border that does not count, in pixels.
     init(_ metrics: UpscalingMetrics, border: Int) {
@@ -38,6 +41,9 @@ struct UpscalingTally {
         guard let one = UpscalingScores(image, truth: truth, border: border) else { return }
         figures.append(one)
         add(image)
+        if let distance = metrics.distance, let a = image.shaved(by: border), let b = truth.shaved(by: border) {
+            distances.append(distance(a, b))
+        }
         guard let perception = metrics.perception, let a = PixelPlanes(image).shaved(by: border),
             let b = PixelPlanes(truth).shaved(by: border)
         else { return }
@@ -58,7 +64,9 @@ struct UpscalingTally {
     /// The means; nil without images.
     func row(_ name: String) -> UpscalingEvaluation.Row? {
         UpscalingScores(meanOf: figures).map {
-            UpscalingEvaluation.Row(name: name, figures: $0, niqe: meanNIQE, lpips: mean(lpips))
+            UpscalingEvaluation.Row(
+                name: name, figures: $0, niqe: meanNIQE, lpips: mean(lpips),
+                perceptual: mean(distances))
         }
     }
 
@@ -78,5 +86,13 @@ struct UpscalingTally {
 
     private func mean(_ values: [Double]) -> Double? {
         values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
+    }
+}
+
+extension Image {
+    /// The image without a border on each side; nil if nothing would be left.
+    fileprivate func shaved(by border: Int) -> Image? {
+        let (across, down) = (width - 2 * border, height - 2 * border)
+        return across > 0 && down > 0 ? cropped(x: border, y: border, width: across, height: down) : nil
     }
 }

@@ -64,6 +64,17 @@ public struct Generation {
         }
     }
 
+    /// A model whose generator is built already. Truncation and axes are the generator's.
+    ///
+    /// - Throws: ``GenerationError`` when it cannot make what is asked for.
+    package init(_ model: Model, built generator: any ImageGenerator, _ options: GenerationOptions) throws {
+        self = try MemoryJob.run {
+            try Generation(
+                named: model.name, generator, options,
+                options.provenance ? RecipeStart(.generate, [model], options.recorded) : nil)
+        }
+    }
+
     init(_ model: String, _ generator: any ImageGenerator, _ options: GenerationOptions) throws {
         self = try MemoryJob.run { try Generation(named: model, generator, options, nil) }
     }

@@ -141,10 +141,11 @@ extension Model {
     private func translatingPass(side: Int?) throws -> ExportedPass {
         let generator: any TranslationGenerator = try built(for: .translate)
         let parameters = try translatorParameters()
+        let planes = parameters.planes
         let mode = ForwardMode.applied(imageStatistics: parameters.statistics == .image, noise: nil)
             .wrapping(network.wrapping)
         return ExportedPass(
-            generator, [.images(channels: parameters.inputChannels, "values from −1 to 1, RGB or gray")],
+            generator, [.images(channels: parameters.planes.count, "values from −1 to 1, RGB or gray" + planes.words)],
             sizes: ExportedPass.anySize(multiple: generator.multiple, usual: side ?? parameters.size),
             output: ("translated", "values from −1 to 1, RGB or gray")
         ) { generator($0[0], mode) }

@@ -36,10 +36,9 @@ public struct ImageInspection: Sendable {
         self.path = path
         header = try Image.header(of: path)
         let metadata = try ImageRowReader(path, limits: Self.limits, allowPartial: true).metadata
-        let marks = try FileMarks(path)
-        let fields = marks.exif.map { EXIFFields($0) }
-        (exif, hasPosition) = (fields?.fields ?? [], fields?.hasPosition ?? false)
-        hasC2PA = marks.hasC2PA
+        let turned = header.orientation > 1 ? [(name: "orientation", value: "\(header.orientation)")] : []
+        (exif, hasPosition) = (metadata.namedEXIF + turned, metadata.hasPosition)
+        hasC2PA = try FileMarks(path).hasC2PA
         texts = metadata.text
         let packet = metadata.xmp ?? ""
         let term = XMPProperties.text(of: "DigitalSourceType", in: Provenance.iptcSpace, packet)

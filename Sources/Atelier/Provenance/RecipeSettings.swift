@@ -98,6 +98,12 @@ extension TranslationOptions {
         settings.note("statistics", statistics)
         settings.note("dropout", isOn: dropout)
         settings.note("seed", dropout ? seed : nil)
+        settings.note("class", className)
+        switch hints {
+        case .drawing: break
+        case .image: settings.note("hints", "another image")
+        case .none: settings.note("hints", "none")
+        }
         settings.note("clean", isOn: removesPaper)
         settings.note("side-by-side", isOn: sideBySide)
         settings.note("precision", precision.resolved)
@@ -114,6 +120,11 @@ extension TranslationOptions {
         seamless = try settings.take(choice: "seamless")
         statistics = try settings.take(choice: "statistics")
         dropout = settings.takeFlag("dropout")
+        className = try settings.take("class")
+        if let text: String = try settings.take("hints") {
+            guard text == "none" else { throw .setting("hints \(text)") }
+            hints = .none
+        }
         seed = try settings.take("seed") ?? 0
         precision = try settings.take(choice: "precision") ?? .float32
     }

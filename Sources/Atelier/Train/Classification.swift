@@ -58,7 +58,7 @@ public enum Classification: TrainableFamily {
         let task = ClassifierTask(
             model, batch: { try training.batch(at: $0) },
             forEachTestBatch: test.map { test in { body in try test.forEachBatch(body) } }, name: plan.name,
-            provenance: Provenance.training(dataset, steps: model.steps, seed: model.seed))
+            provenance: Provenance.training(dataset, seed: model.seed))
         session.tell(dataset.summary, dataset.notes, few: FewImages(dataset))
         return try session.train(
             task, plan: plan, data: opened.record, recorded: recorded,

@@ -10,6 +10,8 @@ struct StartingModel {
     let path: String
     let architecture: TranslatorArchitecture
     let weights: [String: Tensor]
+    /// The names of its classes.
+    let classNames: [String]
     /// Where in its file the weights lie; nil if there is nothing else in it.
     let source: WeightSource?
 
@@ -23,6 +25,7 @@ struct StartingModel {
         path = URL(fileURLWithPath: model.path).path
         guard let architecture = TranslatorArchitecture(model.network) else { throw model.wrongKind(.translate) }
         (self.architecture, weights, source) = (architecture, try model.usableWeights(), model.source)
+        classNames = model.classNames
     }
 
     /// What of its file was taken; nil if there is nothing else in it.

@@ -20,6 +20,8 @@ public enum TrainingRequestError: Error, Sendable, Equatable, CustomStringConver
     case changeOfNewRun
     /// The images of a run that goes on have classes that do not fit its network.
     case differentClasses(path: String, recorded: [String], found: [String])
+    /// The classes of the pairs are not those of the model that the training starts from.
+    case otherClasses(of: String, known: [String], found: [String])
     /// A model that resizes its result cannot be trained on.
     case resizingModel
     /// Hours and a number of steps are both asked for.
@@ -48,6 +50,12 @@ public enum TrainingRequestError: Error, Sendable, Equatable, CustomStringConver
               in the run: \(recorded.joined(separator: ", "))
               now:        \(found.isEmpty ? "none" : found.joined(separator: ", "))
             Classes may be added, which are left out, and one may have another name.
+            """
+        case .otherClasses(let path, let known, let found):
+            """
+            The classes of the pairs are not those of \(path):
+              of the model: \(known.joined(separator: ", "))
+              of the pairs: \(found.joined(separator: ", "))
             """
         case .resizingModel: "A model that resizes its result cannot be trained further."
         case .stepsAndHours: "A training takes a number of steps or a time, not both."

@@ -192,7 +192,7 @@ struct UpscalerTraining {
         var facts = [
             "software": Software.description,
             "data": plan.data.paths.map { URL(fileURLWithPath: $0).lastPathComponent }.joined(separator: ", "),
-            "photos": "\(loader.photos.photos.count)", "steps": "\(settings.steps)", "seed": "\(settings.seed)",
+            "photos": "\(loader.photos.photos.count)", "seed": "\(settings.seed)",
         ]
         if settings.adversarial.steps > 0 {
             facts["perceptual"] = plan.perceptual.map { URL(fileURLWithPath: $0).lastPathComponent } ?? "none"
@@ -207,7 +207,9 @@ struct UpscalerTraining {
             name: plan.name, provenance: facts)
         let folder = session.folder.pixelModel
         if session.isMeasuring { return task }
-        task.pixelStageEnded = { task in try AtomicFolder.write(folder) { try task.export(to: $0) } }
+        task.pixelStageEnded = { task, step in
+            try AtomicFolder.write(folder) { try task.export(to: $0, after: step) }
+        }
         return task
     }
 }

@@ -8,10 +8,20 @@ struct LoadedTranslator: Sendable {
     let name: String
     let translator: Translator
     let parameters: TranslatorParameters
+    /// The names of its classes in the order of their labels.
+    let classNames: [String]
     /// The form of pairs in training.
     let frame: PairFrame
     /// How training drew inputs from photos; nil for complete pairs.
     let sketches: SketchRecipe?
+
+    /// The hints and classes of its inputs.
+    var conditions: PairConditions {
+        var conditions = PairConditions()
+        conditions.classNames = classNames
+        conditions.hints = parameters.colorHints ? HintRecipe() : nil
+        return conditions
+    }
 
     /// - Parameters:
     ///   - statistics: which mean and variance batch normalization uses; nil for the model's own setting.
@@ -21,7 +31,7 @@ struct LoadedTranslator: Sendable {
     init(
         _ model: Model, statistics: Pix2PixConfiguration.Statistics?, precision: Precision, seamless: Wrapping? = nil
     ) throws(ModelError) {
-        name = model.name
+        (name, classNames) = (model.name, model.classNames)
         translator = try model.translator(statistics: statistics, precision: precision, wrapping: seamless)
         parameters = try model.translatorParameters()
         (frame, sketches) = (try model.pairFrame(), try model.sketchRecipe())

@@ -15,8 +15,10 @@ public struct Translation: Sendable {
     /// What the model is called.
     public let model: String
     let options: TranslationOptions
-    /// Channels of input and output.
+    /// Channels of input and output images.
     let inputs: Int, outputs: Int
+    private let planes: InputPlanes
+    private let label: Int?
     private let translator: Translator
     private let fit: TranslationFit
     private let tile: Int
@@ -35,24 +37,28 @@ public struct Translation: Sendable {
 
     /// A model at work.
     ///
-    /// - Throws: `ModelError` when it translates no images.
+    /// - Throws: `ModelError` when it translates no images, ``TranslationLimit`` for a class or hints that it does not
+    ///   know.
     public init(_ model: Model, _ options: TranslationOptions = TranslationOptions()) throws {
         let loaded = try MemoryJob.run {
             try LoadedTranslator(
                 model, statistics: options.statistics, precision: options.precision,
                 seamless: options.seamless)
         }
-        self.init(
-            loaded, options, RecipeStart(.translate, [model], options.recorded))
+        try self.init(loaded, options, RecipeStart(.translate, [model], options.recorded))
     }
 
-    init(_ loaded: LoadedTranslator, _ options: TranslationOptions, _ identity: RecipeStart? = nil) {
+    init(
+        _ loaded: LoadedTranslator, _ options: TranslationOptions, _ identity: RecipeStart? = nil
+    ) throws(TranslationLimit) {
         let parameters = loaded.parameters
         model = loaded.name
         translator = loaded.translator
         self.options = options
         inputs = parameters.inputChannels
         outputs = parameters.outputChannels
+        planes = parameters.planes
+        label = try options.label(among: loaded)
         fit = options.fit == .auto ? parameters.fit : options.fit
         tile = options.tile ?? max(parameters.size, Self.smallestTile)
         size = options.size ?? parameters.size
@@ -101,8 +107,10 @@ public struct Translation: Sendable {
     }
 
     private func translated(_ image: Image, _ isCanceled: () -> Bool) throws -> Image {
-        let drawing = options.removesPaper ? image.withoutPaper() : image
-        let result = fit == .resize ? try resized(drawing, isCanceled) : try tiled(drawing, isCanceled)
+        let input = try TranslationInput(image, options, takesHints: planes.hasHints)
+        let depth = image.bitDepth
+        let result =
+            fit == .resize ? try resized(input, depth, isCanceled) : try tiled(input, depth, isCanceled)
         return options.sideBySide ? Self.beside(image, result) : result
     }
 
@@ -127,7 +135,8 @@ public struct Translation: Sendable {
         inputs == outputs && image.isGray == (outputs == 1) && !options.removesPaper
     }
 
-    private func tiled(_ image: Image, _ isCanceled: () -> Bool) throws -> Image {
+    private func tiled(_ input: TranslationInput, _ bitDepth: Int, _ isCanceled: () -> Bool) throws -> Image {
+        let image = input.drawing
         let isWhole = fit == .pad || (fit == .auto && image.width * image.height <= Self.largeArea)
         func extent(_ length: Int) -> Int { rounded(isWhole ? length : min(length, tile)) }
         let (width, height) = (extent(image.width), extent(image.height))
@@ -142,33 +151,42 @@ public struct Translation: Sendable {
             x: wrapping.joinsColumns && width == image.width, y: wrapping.joinsRows && height == image.height)
         var translator = translator
         if !isWhole && (width < image.width || height < image.height) {
-            let sample = image.sampleTiles(
+            let sample = image.sampledTiles(
                 width: width, height: height, overlap: options.overlap, wrapping: wrapping,
                 atMost: Self.measuredTiles)
             translator = withoutActuallyEscaping(isCanceled) { isCanceled in
                 let wanted = sample.lazy.prefix { _ in !isCanceled() }
-                return translator.sharingStatistics(of: wanted.map { Tensor($0, channels: inputs) }, wrapping: axes)
+                return translator.sharingStatistics(
+                    of: wanted.map { number in
+                        func part(_ image: Image) -> Image {
+                            image.tile(
+                                number, width: width, height: height, overlap: options.overlap, wrapping: wrapping)
+                        }
+                        return planes.tensor(part(image), hints: input.hints.map(part), label: label)
+                    }, wrapping: axes)
             }
             try MemoryJob.check()
         }
+        let overlap = isWhole ? 0 : options.overlap
         return try image.mappedInTiles(
-            width: width, height: height, overlap: isWhole ? 0 : options.overlap, channels: outputs,
-            bitDepth: image.bitDepth, wrapping: wrapping
+            width: width, height: height, overlap: overlap, channels: outputs, bitDepth: bitDepth, wrapping: wrapping
         ) { part, number in
             if isCanceled() { throw CancellationError() }
-            return try translated(part, number, by: translator, axes)
+            let hints = input.hints?.tile(number, width: width, height: height, overlap: overlap, wrapping: wrapping)
+            return try translated(planes.tensor(part, hints: hints, label: label), number, by: translator, axes)
         }
     }
 
-    private func resized(_ image: Image, _ isCanceled: () -> Bool) throws -> Image {
+    private func resized(_ input: TranslationInput, _ bitDepth: Int, _ isCanceled: () -> Bool) throws -> Image {
+        let image = input.drawing
         let side = rounded(size)
         let wrapping = translator.wrapping
-        let small = image.converted(channels: inputs)
-            .resized(width: side, height: side, filter: .bicubic, wrapping: wrapping)
+        let small = input.resized(width: side, height: side, channels: inputs, wrapping: wrapping)
         if isCanceled() { throw CancellationError() }
-        let made = try translated(small, 0, by: translator, wrapping)
+        let made = try translated(
+            planes.tensor(small.drawing, hints: small.hints, label: label), 0, by: translator, wrapping)
         try MemoryJob.check()
-        return Image(made, bitDepth: image.bitDepth)
+        return Image(made, bitDepth: bitDepth)
             .resized(width: image.width, height: image.height, filter: .bicubic, wrapping: wrapping)
     }
 
@@ -176,10 +194,10 @@ public struct Translation: Sendable {
     ///
     /// - Parameter axes: those along which the tile repeats.
     private func translated(
-        _ part: Image, _ number: Int, by translator: Translator, _ axes: Wrapping
+        _ part: Tensor, _ number: Int, by translator: Translator, _ axes: Wrapping
     ) throws(NonFiniteResult) -> Tensor {
         let noise = options.dropout ? Random(seed: options.seed, stream: UInt64(number)) : nil
-        return try translator.drawing(from: noise)(Tensor(part, channels: inputs), wrapping: axes)
+        return try translator.drawing(from: noise)(part, wrapping: axes)
             .checkedFinite()
     }
 

@@ -5,6 +5,14 @@ import TensorCore
 public enum TranslationLimit: Error, Sendable, Equatable, CustomStringConvertible {
     /// An image repeats only with sides that are multiples of a number; the next such size.
     case repetition(Int, Int, multiple: Int, Int, Int)
+    /// The hints have other proportions than the image.
+    case hints(Int, Int, Int, Int)
+    /// The model knows no classes.
+    case noClasses(model: String)
+    /// A class that the model does not know; lists those that it knows.
+    case unknownClass(String)
+    /// The model takes no hints.
+    case noHints(model: String)
 
     /// The reason in words.
     public var description: String {
@@ -13,6 +21,11 @@ public enum TranslationLimit: Error, Sendable, Equatable, CustomStringConvertibl
             "\(width)×\(height) pixels cannot be translated without a seam: with this model, images that repeat have "
                 + "sides that are multiples of \(multiple). Resize the image to \(nextWidth)×\(nextHeight), or use "
                 + "--fit resize."
+        case .hints(let width, let height, let imageWidth, let imageHeight):
+            "The hints have \(width)×\(height) pixels, and the image has \(imageWidth)×\(imageHeight). Give both the same size."
+        case .noClasses(let model): "\(model) knows no classes: leave out --class."
+        case .unknownClass(let words): words
+        case .noHints(let model): "\(model) takes no color hints: leave out --hints."
         }
     }
 }
@@ -35,6 +48,10 @@ public struct TranslationOptions: Sendable {
     public var dropout = false
     /// What dropout draws from.
     public var seed: UInt64 = 0
+    /// What the images show, by its name or number; nil leaves that to the model.
+    public var className: String?
+    /// The color hints for a model that takes them.
+    public var hints = HintChoice.drawing
     /// Whether what comes in are photos or scans of drawings: paper and shadows become white, ink of any color black.
     public var removesPaper = false
     /// Whether the image that came in stands beside the one that goes out.

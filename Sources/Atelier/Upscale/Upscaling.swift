@@ -120,21 +120,30 @@ public struct Upscaling: Sendable {
     /// - Parameters:
     ///   - image: the image, of any size and kind.
     ///   - isCanceled: whether the result is still wanted, asked now and then.
+    ///   - tell: is told how many rows of the result are done, and how many there will be.
     /// - Throws: ``UpscalingLimit``, `NonFiniteResult`, `OutOfMemory`, `CancellationError`.
     public func callAsFunction(
-        _ image: Image, isCanceled: @escaping () -> Bool = { Task.isCancelled }
+        _ image: Image, isCanceled: @escaping () -> Bool = { Task.isCancelled },
+        telling tell: @escaping (Int, Int) -> Void = { _, _ in }
     ) throws -> Image {
-        try upscaled(image, recipe?.recipe(), isCanceled)
+        try upscaled(image, recipe?.recipe(), isCanceled, tell)
     }
 
     /// The result for an image without metadata.
-    func upscaled(_ image: Image, isCanceled: @escaping () -> Bool) throws -> Image {
-        _ = try checkedSize(width: image.width, height: image.height)
-        return try MemoryJob.run { try upscaler.upscaled(image, to: size, isCanceled: isCanceled) }
+    func upscaled(
+        _ image: Image, isCanceled: @escaping () -> Bool, telling tell: @escaping (Int, Int) -> Void = { _, _ in }
+    ) throws -> Image {
+        let wanted = try checkedSize(width: image.width, height: image.height)
+        return try MemoryJob.run {
+            try upscaler.upscaled(image, to: size, isCanceled: isCanceled) { tell($0, wanted.height) }
+        }
     }
 
-    private func upscaled(_ image: Image, _ recipe: Recipe?, _ isCanceled: @escaping () -> Bool) throws -> Image {
-        var result = try upscaled(image, isCanceled: isCanceled)
+    private func upscaled(
+        _ image: Image, _ recipe: Recipe?, _ isCanceled: @escaping () -> Bool,
+        _ tell: @escaping (Int, Int) -> Void = { _, _ in }
+    ) throws -> Image {
+        var result = try upscaled(image, isCanceled: isCanceled, telling: tell)
         result.metadata = metadata(ImageOutline(image), image.metadata, to: (result.width, result.height), recipe)
         return result
     }
@@ -168,7 +177,7 @@ public struct Upscaling: Sendable {
     ///
     /// - Throws: ``UpscalingLimit`` when it would be more than 16 times larger, or larger than any file holds, or when
     ///   an image of that size cannot repeat.
-    func checkedSize(width: Int, height: Int) throws(UpscalingLimit) -> (width: Int, height: Int) {
+    package func checkedSize(width: Int, height: Int) throws(UpscalingLimit) -> (width: Int, height: Int) {
         let result = size.size(width: width, height: height)
         if result.width > 16 * width || result.height > 16 * height {
             throw .factor(width, height, result.width, result.height)

@@ -87,10 +87,10 @@ extension BatchSettings {
     /// How a file of that format is packed.
     func options(_ format: ImageFormat) -> EncodingOptions {
         switch format {
-        case .png, .gif, .bmp: .png(png)
         case .jpeg: .jpeg(jpeg)
         case .webp: .webp(webp)
         case .tiff: .tiff(tiff)
+        default: .png(png)
         }
     }
 }

@@ -8,7 +8,6 @@ enum { WINDOW = 65536 };
 
 typedef struct bmp_reader {
     codec_reader base;
-    codec_bytes file;
     bmp_header header;
     uint8_t *row;        // as it is stored
     uint8_t *indices;    // of a run-length coded image, from top to bottom
@@ -25,19 +24,18 @@ static void close_reader(codec_reader *base) {
     memory_give(reader->row);
     memory_give(reader->indices);
     memory_give(reader->header.profile);
-    memory_give(reader);
 }
 
 static bool fail_at_end(const bmp_reader *reader, codec_status *status) {
     return codec_fail(status, CODEC_TRUNCATED, "the BMP ends after %zu bytes, before its image does",
-                      codec_file_size(&reader->file));
+                      codec_file_size(&reader->base.file));
 }
 
 // -1 at the end of the file.
 static int next_byte(bmp_reader *reader, uint64_t *at) {
     if (*at < reader->window_start || *at - reader->window_start >= reader->window_count) {
         reader->window_start = *at;
-        reader->window_count = codec_file_read(&reader->file, *at, reader->window, WINDOW);
+        reader->window_count = codec_file_read(&reader->base.file, *at, reader->window, WINDOW);
         if (reader->window_count == 0) return -1;
     }
     return reader->window[(*at)++ - reader->window_start];
@@ -144,7 +142,7 @@ static bool read_next_rows(codec_reader *base, uint8_t *rows, uint32_t count, ui
             continue;
         }
         uint64_t row = header->is_top_down ? reader->next : header->height - 1 - reader->next;
-        size_t got = codec_file_read(&reader->file, header->pixels + row * header->row_bytes, reader->row,
+        size_t got = codec_file_read(&reader->base.file, header->pixels + row * header->row_bytes, reader->row,
                                      header->row_bytes);
         // The padding of the last row may be missing.
         if (got < header->used_bytes) {
@@ -162,13 +160,12 @@ static bool read_next_rows(codec_reader *base, uint8_t *rows, uint32_t count, ui
     return !reader->is_cut || fail_at_end(reader, status);
 }
 
-static const codec_operations operations = {
-    .decode = codec_decode_by_rows, .read_rows = read_next_rows, .close = close_reader};
 
-static bool open_image(bmp_reader *reader, const codec_limits *limits, codec_status *status) {
+static bool open_image(codec_reader *base, const codec_limits *limits, codec_status *status) {
+    bmp_reader *reader = (bmp_reader *)base;
     bmp_header *header = &reader->header;
-    codec_info *info = &reader->base.info;
-    if (!bmp_header_read(&reader->file, header, status)) return false;
+    codec_info *info = &base->info;
+    if (!bmp_header_read(&base->file, header, status)) return false;
     info->width = header->width;
     info->height = header->height;
     info->channels = header->bits <= 8 ? (header->is_gray ? 1 : 3) : header->masks[3].top ? 4 : 3;
@@ -182,25 +179,15 @@ static bool open_image(bmp_reader *reader, const codec_limits *limits, codec_sta
     info->losses.has_damaged_profile = header->has_damaged_profile;
     info->colorimetry.rendering_intent = -1;
     info->in_order = !header->is_coded;
-    uint64_t pixels = (uint64_t)header->width * header->height, count = codec_file_size(&reader->file);
+    uint64_t pixels = (uint64_t)header->width * header->height, count = codec_file_size(&base->file);
     if (!codec_check_limits(info, header->is_coded ? pixels : header->row_bytes, limits, status)) return false;
     // A code of four bytes may skip 255 rows, but an image of nothing is none.
     uint64_t least = header->is_coded ? pixels / 65536 : header->row_bytes * (header->height - 1) + header->used_bytes;
-    if (!reader->base.allow_partial && (count < header->pixels || count - header->pixels < least))
+    if (!base->allow_partial && (count < header->pixels || count - header->pixels < least))
         return fail_at_end(reader, status);
     return true;
 }
 
-codec_reader *bmp_reader_open(codec_bytes file, const codec_limits *limits, bool allow_partial, codec_status *status) {
-    bmp_reader *reader = memory_take_zeroed(sizeof *reader);
-    if (!reader) {
-        codec_fail(status, CODEC_OUT_OF_MEMORY, "no memory for a BMP decoder");
-        return NULL;
-    }
-    reader->base.operations = &operations;
-    reader->base.allow_partial = allow_partial;
-    reader->file = file;
-    if (open_image(reader, limits, status)) return &reader->base;
-    close_reader(&reader->base);
-    return NULL;
-}
+const codec_operations bmp_reading = {
+    .name = "BMP", .size = sizeof(bmp_reader), .open = open_image, .decode = codec_decode_by_rows,
+    .read_rows = read_next_rows, .close = close_reader};

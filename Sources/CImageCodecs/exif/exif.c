@@ -101,3 +101,23 @@ void exif_read(const uint8_t *bytes, size_t count, exif_facts *facts) {
         facts->density_y = y * per_metre;
     }
 }
+
+int32_t exif_tell(codec_info *info, const uint8_t *bytes, size_t count, codec_text texts[EXIF_TEXTS]) {
+    if (count == 0) return 1;
+    exif_facts facts = {.orientation = 1};
+    size_t name = count >= 6 && memcmp(bytes, "Exif\0\0", 6) == 0 ? 6 : 0;
+    info->exif = bytes + name;
+    info->exif_size = count - name;
+    exif_read(bytes, count, &facts);
+    info->density_x = facts.density_x;
+    info->density_y = facts.density_y;
+    info->texts = texts;
+    info->text_count = exif_texts(bytes, count, texts);
+    return facts.orientation;
+}
+
+size_t exif_start(const uint8_t *bytes, size_t count) {
+    if (count < 4) return count;
+    size_t behind = (size_t)bytes[0] << 24 | (size_t)bytes[1] << 16 | (size_t)bytes[2] << 8 | bytes[3];
+    return behind < count - 4 ? 4 + behind : count;
+}

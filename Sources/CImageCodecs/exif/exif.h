@@ -15,6 +15,11 @@ uint32_t exif_further_images(const uint8_t *bytes, size_t count);
 // exif_keyword. Returns how many there are of EXIF_TEXTS.
 enum { EXIF_TEXTS = 4 };
 size_t exif_texts(const uint8_t *bytes, size_t count, codec_text texts[EXIF_TEXTS]);
+// Takes in a block with its density and its texts. Returns the orientation that it tells; 1 where it tells none.
+int32_t exif_tell(codec_info *info, const uint8_t *bytes, size_t count, codec_text texts[EXIF_TEXTS]);
+// Where the block begins in the items of HEIF and the boxes of JPEG XL: four bytes tell how far behind them. count where
+// it would lie outside.
+size_t exif_start(const uint8_t *bytes, size_t count);
 // The keyword of a text that a TIFF tag holds, "" for the description; NULL for other tags.
 const char *exif_keyword(uint32_t tag);
 // The tag for a keyword.

@@ -8,7 +8,6 @@ enum { MAX_COMMENTS = 16, MAX_TEXT = 1 << 16 };
 
 typedef struct gif_reader {
     codec_reader base;
-    codec_bytes file;
     uint64_t at;                // bytes that giflib has read
     bool hit_end;
     GifFileType *gif;
@@ -26,12 +25,11 @@ static void close_reader(codec_reader *base) {
     if (reader->gif) DGifCloseFile(reader->gif, NULL);
     memory_give(reader->indices);
     codec_free(reader->comments.bytes);
-    memory_give(reader);
 }
 
 static int read_bytes(GifFileType *gif, GifByteType *target, int count) {
     gif_reader *reader = gif->UserData;
-    size_t wanted = count > 0 ? (size_t)count : 0, got = codec_file_read(&reader->file, reader->at, target, wanted);
+    size_t wanted = count > 0 ? (size_t)count : 0, got = codec_file_read(&reader->base.file, reader->at, target, wanted);
     if (got < wanted) reader->hit_end = true;
     reader->at += got;
     return (int)got;
@@ -41,7 +39,7 @@ static bool report(const gif_reader *reader, int code, codec_status *status) {
     if (code == D_GIF_ERR_NOT_ENOUGH_MEM) return codec_fail(status, CODEC_OUT_OF_MEMORY, "no memory for a GIF");
     if (reader->hit_end || code == D_GIF_ERR_EOF_TOO_SOON)
         return codec_fail(status, CODEC_TRUNCATED, "the GIF ends after %zu bytes, before its image does",
-                          codec_file_size(&reader->file));
+                          codec_file_size(&reader->base.file));
     const char *words = GifErrorString(code);
     return codec_fail(status, CODEC_CORRUPT, "%s", words ? words : "the GIF is damaged");
 }
@@ -50,12 +48,12 @@ static bool report(const gif_reader *reader, int code, codec_status *status) {
 static uint64_t pass_blocks(gif_reader *reader, uint64_t at, codec_buffer *kept) {
     uint8_t block[256];
     for (;;) {
-        if (codec_file_read(&reader->file, at, block, 1) < 1) return 0;
+        if (codec_file_read(&reader->base.file, at, block, 1) < 1) return 0;
         size_t count = block[0];
         at += 1 + count;
         if (count == 0) return at;
         if (kept && kept->count + count <= MAX_TEXT &&
-            codec_file_read(&reader->file, at - count, block, count) == count)
+            codec_file_read(&reader->base.file, at - count, block, count) == count)
             codec_buffer_append(kept, block, count);
     }
 }
@@ -64,11 +62,11 @@ static uint64_t pass_blocks(gif_reader *reader, uint64_t at, codec_buffer *kept)
 static void look_through(gif_reader *reader) {
     uint8_t bytes[13];
     codec_info *info = &reader->base.info;
-    if (codec_file_read(&reader->file, 0, bytes, 13) < 13) return;
+    if (codec_file_read(&reader->base.file, 0, bytes, 13) < 13) return;
     uint64_t at = 13 + (bytes[10] & 0x80 ? 3ull << ((bytes[10] & 7) + 1) : 0);
     uint32_t images = 0;
     size_t comments = 0;
-    while (at > 0 && codec_file_read(&reader->file, at, bytes, 10) > 1) {
+    while (at > 0 && codec_file_read(&reader->base.file, at, bytes, 10) > 1) {
         if (bytes[0] == 0x2C) {
             images++;
             at += 10 + (bytes[9] & 0x80 ? 3ull << ((bytes[9] & 7) + 1) : 0) + 1;
@@ -118,7 +116,8 @@ static const ColorMapObject *palette(const gif_reader *reader) {
     return reader->gif->Image.ColorMap ? reader->gif->Image.ColorMap : reader->gif->SColorMap;
 }
 
-static bool open_image(gif_reader *reader, const codec_limits *limits, codec_status *status) {
+static bool open_image(codec_reader *base, const codec_limits *limits, codec_status *status) {
+    gif_reader *reader = (gif_reader *)base;
     int code = 0;
     reader->gif = DGifOpen(reader, read_bytes, &code);
     if (!reader->gif) return report(reader, code, status);
@@ -128,7 +127,7 @@ static bool open_image(gif_reader *reader, const codec_limits *limits, codec_sta
     if (!palette(reader)) return codec_fail(status, CODEC_CORRUPT, "the GIF has no palette");
     if (image->Width <= 0 || image->Height <= 0 || image->Left < 0 || image->Top < 0)
         return codec_fail(status, CODEC_CORRUPT, "the first image of the GIF has no pixels");
-    codec_info *info = &reader->base.info;
+    codec_info *info = &base->info;
     // Some files give no size for the whole, or one that is too small.
     info->width = (uint32_t)(image->Left + image->Width > gif->SWidth ? image->Left + image->Width : gif->SWidth);
     info->height = (uint32_t)(image->Top + image->Height > gif->SHeight ? image->Top + image->Height : gif->SHeight);
@@ -142,8 +141,8 @@ static bool open_image(gif_reader *reader, const codec_limits *limits, codec_sta
     uint64_t rows = image->Interlace ? (uint64_t)image->Height : 1;
     if (!codec_check_limits(info, rows * (uint64_t)image->Width, limits, status)) return false;
     // LZW codes of 12 bits stand for 4096 pixels at most.
-    uint64_t count = codec_file_size(&reader->file), pixels = (uint64_t)image->Width * (uint64_t)image->Height;
-    if (!reader->base.allow_partial && pixels / 4096 > count)
+    uint64_t count = codec_file_size(&base->file), pixels = (uint64_t)image->Width * (uint64_t)image->Height;
+    if (!base->allow_partial && pixels / 4096 > count)
         return codec_fail(status, CODEC_TRUNCATED, "%llu bytes cannot hold %d x %d pixels", (unsigned long long)count,
                           image->Width, image->Height);
     look_through(reader);
@@ -203,19 +202,6 @@ static bool read_next_rows(codec_reader *base, uint8_t *rows, uint32_t count, ui
     return complete || report(reader, reader->gif->Error, status);
 }
 
-static const codec_operations operations = {
-    .decode = codec_decode_by_rows, .read_rows = read_next_rows, .close = close_reader};
-
-codec_reader *gif_reader_open(codec_bytes file, const codec_limits *limits, bool allow_partial, codec_status *status) {
-    gif_reader *reader = memory_take_zeroed(sizeof *reader);
-    if (!reader) {
-        codec_fail(status, CODEC_OUT_OF_MEMORY, "no memory for a GIF decoder");
-        return NULL;
-    }
-    reader->base.operations = &operations;
-    reader->base.allow_partial = allow_partial;
-    reader->file = file;
-    if (open_image(reader, limits, status)) return &reader->base;
-    close_reader(&reader->base);
-    return NULL;
-}
+const codec_operations gif_reading = {
+    .name = "GIF", .size = sizeof(gif_reader), .open = open_image, .decode = codec_decode_by_rows,
+    .read_rows = read_next_rows, .close = close_reader};

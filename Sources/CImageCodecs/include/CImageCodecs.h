@@ -1,4 +1,5 @@
-// Decoding and encoding of images on top of libpng, libjpeg-turbo, libwebp, libtiff, giflib and zlib.
+// Decoding and encoding of images on top of libpng, libjpeg-turbo, libwebp, libtiff, giflib and zlib, and, where they are
+// installed, libheif and libjxl.
 //
 // Everything works from and to memory. No function here ever leaves by a long jump: each one reports how it ended in
 // a codec_status. Images are interleaved rows without padding, 8 or 16 bits a sample, 16-bit samples in the
@@ -31,6 +32,8 @@ typedef enum codec_format {
     CODEC_TIFF,
     CODEC_GIF,
     CODEC_BMP,
+    CODEC_HEIF,  // also AVIF
+    CODEC_JXL,
 } codec_format;
 
 typedef struct codec_limits {
@@ -103,6 +106,8 @@ typedef struct codec_source {
 
 typedef struct codec_reader codec_reader;
 
+/// Whether the library for a format was there when this was built.
+bool codec_reads(codec_format format);
 /// Reads everything but the pixels. The bytes must stay in place until codec_close. With allow_partial, an image whose
 /// data end early or are damaged comes out as far as it goes. Returns NULL on failure.
 codec_reader *codec_open(codec_format format, const uint8_t *bytes, size_t count, const codec_limits *limits,

@@ -20,7 +20,6 @@ typedef struct jpeg_reader {
     bool too_many_scans;
     char warning[JMSG_LENGTH_MAX];
     size_t count;
-    const codec_source *file;  // NULL for a file in memory
     uint64_t at;               // bytes that have been read of it
     uint8_t *block;
     JSAMPARRAY line;           // a row of CMYK
@@ -52,8 +51,8 @@ static void source_begin(j_decompress_ptr jpeg) { (void)jpeg; }
 static boolean source_fill(j_decompress_ptr jpeg) {
     static const JOCTET end[2] = {0xFF, JPEG_EOI};
     jpeg_reader *reader = reader_of((j_common_ptr)jpeg);
-    if (reader->file) {
-        size_t got = reader->file->read(reader->file->context, reader->at, reader->block, BLOCK);
+    if (reader->block) {
+        size_t got = codec_file_read(&reader->base.file, reader->at, reader->block, BLOCK);
         reader->at += got;
         jpeg->src->next_input_byte = reader->block;
         jpeg->src->bytes_in_buffer = got;
@@ -109,7 +108,6 @@ static void close_reader(codec_reader *base) {
     memory_give(reader->markers.profile);
     memory_give(reader->markers.resources.bytes);
     memory_give(reader->block);
-    memory_give(reader);
 }
 
 static bool check_size(jpeg_reader *reader, const codec_limits *limits, codec_status *status) {
@@ -134,7 +132,8 @@ static bool check_size(jpeg_reader *reader, const codec_limits *limits, codec_st
     return true;
 }
 
-static bool read_header(jpeg_reader *reader, codec_bytes file, const codec_limits *limits, codec_status *status) {
+static bool read_header(jpeg_reader *reader, const codec_limits *limits, codec_status *status) {
+    const codec_bytes *file = &reader->base.file;
     struct jpeg_decompress_struct *jpeg = &reader->jpeg;
     jpeg->err = jpeg_std_error(&reader->errors);
     reader->errors.error_exit = on_error;
@@ -144,7 +143,7 @@ static bool read_header(jpeg_reader *reader, codec_bytes file, const codec_limit
     if (setjmp(reader->landing)) return report(reader, status);
     jpeg_create_decompress(jpeg);
     reader->source = (struct jpeg_source_mgr){
-        .next_input_byte = file.source ? NULL : file.bytes, .bytes_in_buffer = file.source ? 0 : file.count,
+        .next_input_byte = file->source ? NULL : file->bytes, .bytes_in_buffer = file->source ? 0 : file->count,
         .init_source = source_begin,
         .fill_input_buffer = source_fill, .skip_input_data = source_skip,
         .resync_to_restart = jpeg_resync_to_restart, .term_source = source_begin};
@@ -208,49 +207,16 @@ static bool read_next_rows(codec_reader *base, uint8_t *rows, uint32_t count, ui
     return true;
 }
 
-static bool decode(codec_reader *base, void *pixels, bool *is_partial, codec_status *status) {
+static bool open_reader(codec_reader *base, const codec_limits *limits, codec_status *status) {
     jpeg_reader *reader = (jpeg_reader *)base;
-    const codec_info *info = &base->info;
-    size_t width = reader->jpeg.image_width, height = reader->jpeg.image_height, pixel = (size_t)info->channels;
-    bool swaps = orientation_swaps_axes(info->orientation);
-    uint8_t *rows = swaps ? memory_take(info->pixel_bytes) : pixels;
-    if (!rows) return codec_fail(status, CODEC_OUT_OF_MEMORY, "no memory to turn the image");
-    if (base->allow_partial) memset(rows, 128, info->pixel_bytes);
-    uint32_t read = 0;
-    bool complete = read_next_rows(base, rows, (uint32_t)height, &read, status);
-    bool usable = complete || (base->allow_partial && reader->jpeg.output_scanline > 0 && !reader->too_many_scans);
-    if (usable && swaps)
-        orientation_apply_swapping(info->orientation, rows, pixels, width, height, pixel);
-    else if (usable && info->orientation != 1)
-        orientation_apply_in_place(info->orientation, rows, width, height, pixel);
-    if (swaps) memory_give(rows);
-    *is_partial = usable && !complete;
-    return usable;
+    base->missing = 128;
+    reader->count = codec_file_size(&base->file);
+    if (base->file.source) reader->block = memory_take(BLOCK);
+    if (base->file.source && !reader->block)
+        return codec_fail(status, CODEC_OUT_OF_MEMORY, "no memory for a JPEG decoder");
+    return read_header(reader, limits, status);
 }
 
-static const codec_operations operations = {.decode = decode, .read_rows = read_next_rows, .close = close_reader};
-
-codec_reader *jpeg_reader_open(codec_bytes file, const codec_limits *limits, bool allow_partial,
-                               codec_status *status) {
-    jpeg_reader *reader = memory_take_zeroed(sizeof *reader);
-    if (!reader) {
-        codec_fail(status, CODEC_OUT_OF_MEMORY, "no memory for a JPEG decoder");
-        return NULL;
-    }
-    reader->base.operations = &operations;
-    reader->base.allow_partial = allow_partial;
-    reader->base.missing = 128;
-    reader->count = codec_file_size(&file);
-    reader->file = file.source;
-    if (file.source) reader->block = memory_take(BLOCK);
-    if (file.source && !reader->block) {
-        codec_fail(status, CODEC_OUT_OF_MEMORY, "no memory for a JPEG decoder");
-        close_reader(&reader->base);
-        return NULL;
-    }
-    if (!read_header(reader, file, limits, status)) {
-        close_reader(&reader->base);
-        return NULL;
-    }
-    return &reader->base;
-}
+const codec_operations jpeg_reading = {
+    .name = "JPEG", .size = sizeof(jpeg_reader), .open = open_reader, .decode = codec_decode_by_rows,
+    .read_rows = read_next_rows, .close = close_reader};

@@ -3,4 +3,4 @@
 
 #include "reading.h"
 
-codec_reader *jpeg_reader_open(codec_bytes file, const codec_limits *limits, bool allow_partial, codec_status *status);
+extern const codec_operations jpeg_reading;

@@ -14,7 +14,6 @@ typedef struct png_reader {
     png_chunks chunks;
     png_structp png;
     png_infop details;
-    codec_bytes file;
     size_t count, at;       // bytes in the file, and those that libpng has read
     bool started;
     bool hit_end;
@@ -69,14 +68,14 @@ static void release(png_structp png, png_voidp pointer) {
 
 static void read_bytes(png_structp png, png_bytep target, size_t size) {
     png_reader *reader = png_get_io_ptr(png);
-    const codec_source *source = reader->file.source;
+    const codec_source *source = reader->base.file.source;
     bool is_there = size <= reader->count - reader->at;
     if (is_there && source) is_there = source->read(source->context, reader->at, target, size) == size;
     if (!is_there) {
         reader->hit_end = true;
         png_error(png, "the file ends too early");
     }
-    if (!source) memcpy(target, reader->file.bytes + reader->at, size);
+    if (!source) memcpy(target, reader->base.file.bytes + reader->at, size);
     reader->at += size;
 }
 
@@ -93,7 +92,6 @@ static void close_reader(codec_reader *base) {
     png_reader *reader = (png_reader *)base;
     if (reader->png) png_destroy_read_struct(&reader->png, &reader->details, NULL);
     png_chunks_free(&reader->chunks);
-    memory_give(reader);
 }
 
 static void ask_for_plain_samples(png_structp png) {
@@ -224,23 +222,13 @@ static bool decode(codec_reader *base, void *pixels, bool *is_partial, codec_sta
     return usable;
 }
 
-static const codec_operations operations = {.decode = decode, .read_rows = read_next_rows, .close = close_reader};
-
-codec_reader *png_reader_open(codec_bytes file, const codec_limits *limits, bool allow_partial,
-                              codec_status *status) {
-    png_reader *reader = memory_take_zeroed(sizeof *reader);
-    if (!reader) {
-        codec_fail(status, CODEC_OUT_OF_MEMORY, "no memory for a PNG decoder");
-        return NULL;
-    }
-    reader->base.operations = &operations;
-    reader->base.allow_partial = allow_partial;
-    reader->file = file;
-    reader->count = codec_file_size(&file);
-    if (!png_chunks_read(file.bytes, file.count, true, &reader->chunks, status) ||
-        !open_image(reader, limits, status)) {
-        close_reader(&reader->base);
-        return NULL;
-    }
-    return &reader->base;
+static bool open_reader(codec_reader *base, const codec_limits *limits, codec_status *status) {
+    png_reader *reader = (png_reader *)base;
+    reader->count = codec_file_size(&base->file);
+    return png_chunks_read(base->file.bytes, base->file.count, true, &reader->chunks, status) &&
+           open_image(reader, limits, status);
 }
+
+const codec_operations png_reading = {
+    .name = "PNG", .size = sizeof(png_reader), .open = open_reader, .decode = decode,
+    .read_rows = read_next_rows, .close = close_reader};

@@ -7,15 +7,12 @@
 #include <math.h>
 #include <string.h>
 
-enum { MAX_PROFILE = 8 << 20 };
-
 static void close_reader(codec_reader *base) {
     tiff_reader *reader = (tiff_reader *)base;
     if (reader->tiff) TIFFClose(reader->tiff);
     memory_give(reader->band);
     memory_give(reader->tile);
     memory_give(reader->line);
-    memory_give(reader);
 }
 
 static bool is_raw(tiff_reader *reader, uint16_t photometric) {
@@ -141,11 +138,7 @@ static void read_details(tiff_reader *reader) {
         info->density_x = (double)x * per_metre;
         info->density_y = (double)y * per_metre;
     }
-    if (TIFFGetField(tiff, TIFFTAG_ICCPROFILE, &count, &bytes) && count > 0) {
-        info->losses.has_damaged_profile = count > MAX_PROFILE;
-        info->icc = count > MAX_PROFILE ? NULL : bytes;
-        info->icc_size = count > MAX_PROFILE ? 0 : count;
-    }
+    if (TIFFGetField(tiff, TIFFTAG_ICCPROFILE, &count, &bytes)) codec_tell_profile(info, bytes, count);
     if (TIFFGetField(tiff, TIFFTAG_XMLPACKET, &count, &bytes) && count > 0) {
         info->xmp = bytes;
         info->xmp_size = strnlen(bytes, count);
@@ -212,12 +205,14 @@ static bool check_size(tiff_reader *reader, const codec_limits *limits, codec_st
     return true;
 }
 
-static bool open_image(tiff_reader *reader, const codec_limits *limits, codec_status *status) {
+static bool open_image(codec_reader *base, const codec_limits *limits, codec_status *status) {
+    tiff_reader *reader = (tiff_reader *)base;
+    reader->stream.file = base->file;
     reader->tiff = tiff_stream_open(&reader->stream, limits);
     if (!reader->tiff) return tiff_stream_report(&reader->stream, status);
     TIFF *tiff = reader->tiff;
     tiff_layout *layout = &reader->layout;
-    codec_info *info = &reader->base.info;
+    codec_info *info = &base->info;
     uint16_t bits = 1, samples = 1, planar = PLANARCONFIG_CONTIG;
     if (!TIFFGetField(tiff, TIFFTAG_IMAGEWIDTH, &layout->width) ||
         !TIFFGetField(tiff, TIFFTAG_IMAGELENGTH, &reader->stored_height) || layout->width == 0 ||
@@ -269,20 +264,6 @@ static bool read_next_rows(codec_reader *base, uint8_t *rows, uint32_t count, ui
     return true;
 }
 
-static const codec_operations operations = {
-    .decode = codec_decode_by_rows, .read_rows = read_next_rows, .close = close_reader};
-
-codec_reader *tiff_reader_open(codec_bytes file, const codec_limits *limits, bool allow_partial,
-                               codec_status *status) {
-    tiff_reader *reader = memory_take_zeroed(sizeof *reader);
-    if (!reader) {
-        codec_fail(status, CODEC_OUT_OF_MEMORY, "no memory for a TIFF decoder");
-        return NULL;
-    }
-    reader->base.operations = &operations;
-    reader->base.allow_partial = allow_partial;
-    reader->stream.file = file;
-    if (open_image(reader, limits, status)) return &reader->base;
-    close_reader(&reader->base);
-    return NULL;
-}
+const codec_operations tiff_reading = {
+    .name = "TIFF", .size = sizeof(tiff_reader), .open = open_image, .decode = codec_decode_by_rows,
+    .read_rows = read_next_rows, .close = close_reader};

@@ -1,4 +1,5 @@
 #include "tiff/samples.h"
+#include "scaling.h"
 
 #include <math.h>
 #include <string.h>
@@ -62,10 +63,6 @@ static void unpack(const tiff_layout *layout, const uint8_t *row, size_t count, 
     }
 }
 
-static inline uint32_t scaled(uint32_t value, uint32_t top, uint32_t most) {
-    return top == most ? value : (uint32_t)(((uint64_t)value * most + top / 2) / top);
-}
-
 static bool is_plain(const tiff_layout *layout) {
     return (layout->kind == TIFF_GRAY || layout->kind == TIFF_RGB) && !layout->is_planar && !layout->is_float &&
            !layout->is_associated && layout->bits == (uint32_t)layout->result_bits &&
@@ -95,19 +92,16 @@ void tiff_row_convert(const tiff_layout *layout, const uint8_t *row, size_t plan
                 value[c] = layout->palette[c][pixel[0]] >> (most == 255 ? 8 : 0);
                 continue;
             }
-            value[c] = scaled(pixel[(size_t)c * plane], top, most);
+            value[c] = codec_scaled(pixel[(size_t)c * plane], top, most);
             if (layout->kind == TIFF_INVERTED_GRAY) value[c] = most - value[c];
             if (layout->kind == TIFF_CMYK) {
-                uint64_t black = most - scaled(pixel[3 * plane], top, most);
+                uint64_t black = most - codec_scaled(pixel[3 * plane], top, most);
                 value[c] = (uint32_t)(((most - value[c]) * black + most / 2) / most);
             }
         }
         if (layout->alpha >= 0) {
-            uint32_t alpha = value[colors] = scaled(pixel[(size_t)layout->alpha * plane], top, most);
-            for (int c = 0; layout->is_associated && c < colors; c++) {
-                uint64_t straight = alpha ? ((uint64_t)value[c] * most + alpha / 2) / alpha : 0;
-                value[c] = straight > most ? most : (uint32_t)straight;
-            }
+            uint32_t alpha = value[colors] = codec_scaled(pixel[(size_t)layout->alpha * plane], top, most);
+            for (int c = 0; layout->is_associated && c < colors; c++) value[c] = codec_straight(value[c], alpha, most);
         }
         if (most == 255) {
             for (int c = 0; c < channels; c++) *target++ = (uint8_t)value[c];

@@ -7,11 +7,8 @@
 #include <webp/decode.h>
 #include <webp/demux.h>
 
-enum { MAX_PROFILE = 8 << 20 };
-
 typedef struct webp_reader {
     codec_reader base;
-    codec_bytes file;
     uint8_t *block;  // the file, where it is read piece by piece
     WebPData data;
     WebPDemuxer *demuxer;
@@ -25,7 +22,6 @@ static void close_reader(codec_reader *base) {
     if (reader->has_frame) WebPDemuxReleaseIterator(&reader->frame);
     WebPDemuxDelete(reader->demuxer);
     memory_give(reader->block);
-    memory_give(reader);
 }
 
 static bool fail_at_end(const webp_reader *reader, codec_status *status) {
@@ -35,15 +31,15 @@ static bool fail_at_end(const webp_reader *reader, codec_status *status) {
 
 // libwebp decodes from memory only. Files are at most as large as images may be.
 static bool load(webp_reader *reader, const codec_limits *limits, codec_status *status) {
-    size_t count = codec_file_size(&reader->file);
-    reader->data = (WebPData){reader->file.bytes, count};
-    if (!reader->file.source) return true;
+    size_t count = codec_file_size(&reader->base.file);
+    reader->data = (WebPData){reader->base.file.bytes, count};
+    if (!reader->base.file.source) return true;
     if (count > limits->max_bytes)
         return codec_fail(status, CODEC_TOO_LARGE, "the file has %zu bytes; the limit is %llu", count,
                           (unsigned long long)limits->max_bytes);
     reader->block = memory_take(count ? count : 1);
     if (!reader->block) return codec_fail(status, CODEC_OUT_OF_MEMORY, "no memory for the file");
-    reader->data = (WebPData){reader->block, codec_file_read(&reader->file, 0, reader->block, count)};
+    reader->data = (WebPData){reader->block, codec_file_read(&reader->base.file, 0, reader->block, count)};
     return true;
 }
 
@@ -59,24 +55,9 @@ static WebPData chunk(const webp_reader *reader, const char *name) {
 
 static void read_details(webp_reader *reader) {
     codec_info *info = &reader->base.info;
-    exif_facts facts = {.orientation = 1};
     WebPData exif = chunk(reader, "EXIF"), profile = chunk(reader, "ICCP"), xmp = chunk(reader, "XMP ");
-    if (exif.size > 0) {
-        bool has_name = exif.size >= 6 && memcmp(exif.bytes, "Exif\0\0", 6) == 0;
-        info->exif = exif.bytes + (has_name ? 6 : 0);
-        info->exif_size = exif.size - (has_name ? 6 : 0);
-        exif_read(exif.bytes, exif.size, &facts);
-        info->texts = reader->texts;
-        info->text_count = exif_texts(exif.bytes, exif.size, reader->texts);
-    }
-    info->orientation = facts.orientation;
-    info->density_x = facts.density_x;
-    info->density_y = facts.density_y;
-    info->losses.has_damaged_profile = profile.size > MAX_PROFILE;
-    if (profile.size > 0 && profile.size <= MAX_PROFILE) {
-        info->icc = profile.bytes;
-        info->icc_size = profile.size;
-    }
+    info->orientation = exif_tell(info, exif.bytes, exif.size, reader->texts);
+    codec_tell_profile(info, profile.bytes, profile.size);
     if (xmp.size > 0) {
         info->xmp = (const char *)xmp.bytes;
         info->xmp_size = xmp.size;
@@ -124,6 +105,11 @@ static bool open_image(webp_reader *reader, const codec_limits *limits, codec_st
     return codec_check_limits(info, extra, limits, status);
 }
 
+static bool open_reader(codec_reader *base, const codec_limits *limits, codec_status *status) {
+    webp_reader *reader = (webp_reader *)base;
+    return load(reader, limits, status) && open_image(reader, limits, status);
+}
+
 // Rows of the canvas as it is stored. All of them, because libwebp fills a whole image.
 static bool decode_rows(codec_reader *base, uint8_t *rows, uint32_t count, uint32_t *read, codec_status *status) {
     webp_reader *reader = (webp_reader *)base;
@@ -157,20 +143,6 @@ static bool decode_rows(codec_reader *base, uint8_t *rows, uint32_t count, uint3
     }
 }
 
-static const codec_operations operations = {
-    .decode = codec_decode_by_rows, .read_rows = decode_rows, .close = close_reader};
-
-codec_reader *webp_reader_open(codec_bytes file, const codec_limits *limits, bool allow_partial,
-                               codec_status *status) {
-    webp_reader *reader = memory_take_zeroed(sizeof *reader);
-    if (!reader) {
-        codec_fail(status, CODEC_OUT_OF_MEMORY, "no memory for a WebP decoder");
-        return NULL;
-    }
-    reader->base.operations = &operations;
-    reader->base.allow_partial = allow_partial;
-    reader->file = file;
-    if (load(reader, limits, status) && open_image(reader, limits, status)) return &reader->base;
-    close_reader(&reader->base);
-    return NULL;
-}
+const codec_operations webp_reading = {
+    .name = "WebP", .size = sizeof(webp_reader), .open = open_reader, .decode = codec_decode_by_rows,
+    .read_rows = decode_rows, .close = close_reader};

@@ -3,4 +3,4 @@
 
 #include "reading.h"
 
-codec_reader *webp_reader_open(codec_bytes file, const codec_limits *limits, bool allow_partial, codec_status *status);
+extern const codec_operations webp_reading;

@@ -98,8 +98,9 @@ package final class ClassifierTask: PacedTask {
     }
 
     /// Writes the model folder, with the test accuracy among its provenance.
-    package func export(to folder: String) throws {
+    package func export(to folder: String, after step: Int) throws {
         var provenance = provenance
+        provenance["steps"] = "\(step)"
         if let accuracy = try evaluate()["accuracy"] { provenance["test accuracy"] = String(accuracy) }
         try configuration.manifest(name: name, provenance: provenance).write(to: folder, weights: network.state())
     }

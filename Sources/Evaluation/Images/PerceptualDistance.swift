@@ -154,10 +154,3 @@ extension PixelPlanes {
             colors.flatMap { $0.map { Float($0 / 127.5 - 1) } }, shape: [1, 3, height, width])
     }
 }
-
-extension Tensor {
-    /// The channels of every pixel as a vector of length 1.
-    fileprivate var unitLength: Tensor {
-        self / (squared().sum(axes: [1], keepingAxes: true).squareRoot() + 1e-10)
-    }
-}

@@ -26,6 +26,9 @@ package struct EvaluationNetworks: Sendable {
         (featuresName, features, self.classifier) = (name, nil, classifier)
     }
 
+    /// The distance of single images in the activations of ImageNet's network; nil in the features of a classifier.
+    package var distance: FeatureDistance? { features.map { FeatureDistance($0.network) } }
+
     /// The classes that are recognized, in the order of the labels.
     package var classNames: [String] { classifier?.classNames ?? [] }
 

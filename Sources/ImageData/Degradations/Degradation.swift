@@ -20,7 +20,7 @@ public enum Degradation: String, Codable, Sendable, CaseIterable {
     /// - Parameters:
     ///   - large: its sides are multiples of `scale`.
     ///   - random: the random stream of the practical degradation.
-    func small(of large: PlanarImage, scale: Int, random: Random) -> PlanarImage {
+    package func small(of large: PlanarImage, scale: Int, random: Random) -> PlanarImage {
         switch self {
         case .bicubic: large.imresized(by: 1 / Double(scale)).roundedTo8Bits()
         case .practical: PracticalDegradation().applied(to: large, scale: scale, dice: Dice(random))

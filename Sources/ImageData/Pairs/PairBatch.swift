@@ -3,31 +3,60 @@ import TensorCore
 
 /// Inputs and targets, ready for a step.
 package struct PairBatch: Sendable {
-    /// `[N, input channels, H, W]`, from −1 (black) to 1 (white).
+    /// `[N, planes, H, W]`: drawings from −1 (black) to 1 (white), then hints and classes if the translator takes them.
     package let inputs: Tensor
     /// `[N, target channels, H, W]`, from −1 to 1.
     package let targets: Tensor
     /// The index of each pair in the dataset.
     package let indices: [Int]
+    /// Channels of a drawing, which come first among the planes of an input.
+    package let drawingChannels: Int
+    /// The regions of each drawing, before any random change; empty if they were not asked for.
+    package var regions: [DrawingRegions] = []
 
     /// A batch of given pairs.
-    package init(inputs: Tensor, targets: Tensor, indices: [Int]) {
+    ///
+    /// - Parameter drawingChannels: channels of a drawing; nil for all of an input.
+    package init(inputs: Tensor, targets: Tensor, indices: [Int], drawingChannels: Int? = nil) {
         precondition(
             inputs.shape[0] == indices.count && targets.shape[0] == indices.count,
             "PairBatch: inputs \(inputs.shape), targets \(targets.shape), \(indices.count) indices")
         self.inputs = inputs
         self.targets = targets
         self.indices = indices
+        self.drawingChannels = drawingChannels ?? inputs.shape[1]
     }
 
     /// - Parameters:
     ///   - pairs: eight-bit images, all inputs of one form and all targets of one form.
     ///   - mirrored: which pairs are flipped left to right.
-    init(_ pairs: [(input: Image, target: Image)], indices: [Int], mirrored: [Bool]) {
+    ///   - planes: what inputs consist of.
+    init(_ pairs: [LoadedPair], indices: [Int], mirrored: [Bool], planes: InputPlanes) {
+        let drawings = tensor(of: pairs.map(\.input), mirrored)
+        let hints = pairs.compactMap(\.hints)
         self.init(
-            inputs: tensor(of: pairs.map(\.input), mirrored), targets: tensor(of: pairs.map(\.target), mirrored),
-            indices: indices)
+            inputs: planes.joined(
+                drawings, hints: hints.count == pairs.count ? tensor(of: hints, mirrored) : nil,
+                labels: pairs.map(\.label)),
+            targets: tensor(of: pairs.map(\.target), mirrored), indices: indices, drawingChannels: drawings.shape[1])
+        regions = zip(pairs, mirrored).compactMap { pair, isMirrored in
+            pair.outlines.map { DrawingRegions(of: isMirrored ? $0.flippedHorizontally() : $0) }
+        }
     }
+
+    /// The drawings `[N, channels, H, W]`, without hints and classes.
+    package var drawings: Tensor { inputs.slice(axis: 1, from: 0, count: drawingChannels) }
+}
+
+/// The images of a pair, ready for a batch.
+struct LoadedPair {
+    let input: Image
+    let target: Image
+    /// RGBA; nil for a translator without hints.
+    var hints: Image?
+    var label: Int?
+    /// The drawing without random changes; nil if its regions are not asked for.
+    var outlines: Image?
 }
 
 /// Eight-bit images of one form as a tensor. Runs on one thread, because batches are prepared during a step.

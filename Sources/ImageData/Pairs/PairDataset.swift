@@ -26,11 +26,15 @@ package protocol PairDataset: Sendable {
     func name(_ index: Int) -> String
     /// The files of a pair.
     func files(_ index: Int) -> [String]
+    /// The class of a pair: the folder that its file lies in, below the folder of its part; nil if it lies in none.
+    func className(_ index: Int) -> String?
 }
 
 extension PairDataset {
     /// The one that gives the pair its name.
     package func files(_ index: Int) -> [String] { [name(index)] }
+    /// No class.
+    package func className(_ index: Int) -> String? { nil }
 }
 
 /// An input and its target, or a photo alone if the input is a sketch that is drawn each time.

@@ -23,6 +23,10 @@ public enum PairError: Error, Sendable, Equatable, CustomStringConvertible {
     case cropTooLarge(crop: Int, load: Int)
     /// Images would need upscaling for the crop.
     case imagesTooSmall(size: ImageSize, crop: Int)
+    /// A pair lies in no folder of its class, or there is only one class.
+    case noClasses(path: String, file: String)
+    /// There are more folders than a translator takes classes.
+    case tooManyClasses(path: String, count: Int)
 
     /// The reason and what to do.
     public var description: String {
@@ -64,6 +68,11 @@ public enum PairError: Error, Sendable, Equatable, CustomStringConvertible {
             "the images are about \(size), so crops of \(crop) pixels do not fit: use "
                 + "--crop-size \(1 << max(Int(saturating: log2(Double(min(size.width, size.height, crop)))), 3)), or have them "
                 + "upscaled with --load-size \(crop + crop / 8)"
+        case .noClasses(let path, let file):
+            "\(path): \(file) lies in no folder of its class, or in the only one: put the images of each class into a folder "
+                + "of their own (photos for --sketch, or the same folders in A/ and B/), or leave out --classes"
+        case .tooManyClasses(let path, let count):
+            "\(path): its images lie in \(count) folders, and a translator takes at most \(PairClasses.limit) classes"
         case .unknownLayout(let path, let found, let advice):
             """
             \(path): these are not pairs that Atelier can read.
@@ -73,7 +82,7 @@ public enum PairError: Error, Sendable, Equatable, CustomStringConvertible {
               side by side     \(path)/train/001.jpg with A in the left half and B in the right, also val/ and test/
               stacked          the same with A in the upper half and B in the lower
               twin folders     \(path)/A/001.png and \(path)/B/001.png, or trainA/ and trainB/, testA/ and testB/
-              photos only      any folder of photos with --sketch lines|ink|pencil: the inputs are drawn from them
+              photos only      any folder of photos with --sketch HAND: the inputs are drawn from them
             """
         }
     }

@@ -6,6 +6,7 @@ struct TwinFolderPairs: PairDataset {
     let path: String
     let split: PairSplit
     let files: [(input: String, target: String)]
+    private let classNames: [String?]
     let channels: (input: Int, target: Int)
     let typicalSize: ImageSize
     let notes: [String]
@@ -18,7 +19,8 @@ struct TwinFolderPairs: PairDataset {
         let (left, right) = (Self.byStem(inputs), Self.byStem(targets))
         if left.isEmpty { throw PairError.emptySide(path: inputs.path, other: targets.path, count: right.count) }
         if right.isEmpty { throw PairError.emptySide(path: targets.path, other: inputs.path, count: left.count) }
-        let files = left.keys.sorted(by: naturallyPrecedes).compactMap { stem in
+        let stems = left.keys.sorted(by: naturallyPrecedes).filter { right[$0] != nil }
+        let files = stems.compactMap { stem in
             left[stem].flatMap { input in right[stem].map { (input: input, target: $0) } }
         }
         guard !files.isEmpty else {
@@ -32,6 +34,7 @@ struct TwinFolderPairs: PairDataset {
         self.path = path
         self.split = split
         self.files = files
+        classNames = stems.map(\.classFolder)
         notes = unmatched.sorted(by: naturallyPrecedes).map { "\($0) has no partner: left out" }
         let facts = (input: try PairFacts(files.map(\.input)), target: try PairFacts(files.map(\.target)))
         channels = (facts.input.channels, facts.target.channels)
@@ -61,6 +64,7 @@ struct TwinFolderPairs: PairDataset {
 
     func name(_ index: Int) -> String { files[index].input }
     func files(_ index: Int) -> [String] { [files[index].input, files[index].target] }
+    func className(_ index: Int) -> String? { classNames[index] }
 }
 
 /// Photos whose inputs are sketches of them.
@@ -68,6 +72,7 @@ struct SketchedPhotos: PairDataset {
     let path: String
     let split: PairSplit
     let files: [String]
+    private let classNames: [String?]
     let channels: (input: Int, target: Int)
     let typicalSize: ImageSize
     let notes: [String]
@@ -75,7 +80,9 @@ struct SketchedPhotos: PairDataset {
     var count: Int { files.count }
 
     init(_ listing: FolderListing, path: String, split: PairSplit) throws {
-        files = listing.imagesBelow().map(listing.path(of:))
+        let images = listing.imagesBelow()
+        files = images.map(listing.path(of:))
+        classNames = images.map(\.classFolder)
         let facts = try PairFacts(files)
         self.path = path
         self.split = split
@@ -86,6 +93,12 @@ struct SketchedPhotos: PairDataset {
 
     func pair(_ index: Int) throws -> ImagePair { .photo(try Image.read(files[index])) }
     func name(_ index: Int) -> String { files[index] }
+    func className(_ index: Int) -> String? { classNames[index] }
+}
+
+extension String {
+    /// The first folder of a relative path; nil for a file that lies in none.
+    fileprivate var classFolder: String? { firstIndex(of: "/").map { String(self[..<$0]) } }
 }
 
 /// Facts from the headers of some files of a dataset.

@@ -14,6 +14,8 @@ package final class PairLoader: Sendable {
     package let batchSize: Int
 
     private let recipe: SketchRecipe
+    private let conditions: PairConditions
+    private let planes: InputPlanes
     private let seed: UInt64
     private let order: CutOrder
     private let entries: KeptEntries<FramedPair>
@@ -23,17 +25,20 @@ package final class PairLoader: Sendable {
     /// - Parameters:
     ///   - batch: pairs in a batch.
     ///   - recipe: how sketches are drawn if the dataset has photos only.
-    ///   - seed: the seed of order, crops, flips and sketches.
+    ///   - conditions: the changes, hints and classes of the inputs.
+    ///   - seed: the seed of order, crops, flips, sketches, changes and hints.
     ///   - cacheBytes: the most memory for images that may be needed again.
     package init(
         _ dataset: any PairDataset, frame: PairFrame, batch: Int, recipe: SketchRecipe = SketchRecipe(),
-        seed: UInt64, cacheBytes: Int = 1 << 30
+        conditions: PairConditions = PairConditions(), seed: UInt64, cacheBytes: Int = 1 << 30
     ) {
         precondition(batch > 0, "PairLoader: batch \(batch)")
         precondition(frame.cropSize <= frame.loadSize, "PairLoader: crop \(frame.cropSize) of \(frame.loadSize)")
         self.dataset = dataset
         self.frame = frame
         self.recipe = recipe
+        self.conditions = conditions
+        planes = conditions.planes(channels: frame.inputChannels)
         self.seed = seed
         batchSize = batch
         order = CutOrder(count: dataset.count, frame: frame, batch: batch, seed: seed)
@@ -60,13 +65,21 @@ package final class PairLoader: Sendable {
     }
 
     /// One pair for measuring and showing: the whole frame, neither cropped nor mirrored, with a sketch in the plain
-    /// style.
+    /// style, without hints, and with its class.
     ///
     /// - Throws: the errors of reading it.
     package func pair(_ index: Int) throws -> PairBatch {
         let made = try FramedPair(dataset.pair(index), frame, side: frame.cropSize)
         let input = made.input ?? sketch(of: made.target, varying: nil)
-        return PairBatch([(input, made.target)], indices: [index], mirrored: [false])
+        let pair = LoadedPair(input: input, target: made.target, label: conditions.label(of: index, in: dataset))
+        return PairBatch([pair], indices: [index], mirrored: [false], planes: planes)
+    }
+
+    /// The target of a pair at the size of a crop.
+    ///
+    /// - Throws: the errors of reading it.
+    package func target(_ index: Int) throws -> Image {
+        try FramedPair(dataset.pair(index), frame, side: frame.cropSize).target
     }
 
     // MARK: Making batches
@@ -79,13 +92,25 @@ package final class PairLoader: Sendable {
                     path: dataset.path, reason: "none of its \(dataset.count) pairs can be read")
             }
             indices.append(index)
-            let random = Random(
-                seed: seed, stream: 0x736B_6574 << 32 | UInt64(UInt32(truncatingIfNeeded: step * batchSize + slot)))
+            let number = UInt64(UInt32(truncatingIfNeeded: step * batchSize + slot))
+            func random(_ stream: UInt64) -> Random { Random(seed: seed, stream: stream << 32 | number) }
             // Drawn before cropping, so that the border of the crop does not become an edge.
-            let input = framed.input ?? sketch(of: framed.target, varying: random)
-            return (input: cuts.cut(input, slot: slot), target: cuts.cut(framed.target, slot: slot))
+            var input = framed.input ?? sketch(of: framed.target, varying: random(0x736B_6574))
+            let given = input
+            if let variation = conditions.variation {
+                input = variation.applied(to: input, random: random(0x7661_7279)).converted(
+                    channels: frame.inputChannels)
+            }
+            var pair = LoadedPair(input: cuts.cut(input, slot: slot), target: cuts.cut(framed.target, slot: slot))
+            if conditions.findsRegions { pair.outlines = cuts.cut(given, slot: slot) }
+            pair.hints = conditions.hints?.hints(for: pair.target, random: random(0x6869_6E74))
+            let isLabeled = random(0x636C_6173).uniform([1]).item >= Float(conditions.unlabeledShare)
+            if !conditions.classNames.isEmpty, isLabeled {
+                pair.label = conditions.label(of: index, in: dataset)
+            }
+            return pair
         }
-        return PairBatch(pairs, indices: indices, mirrored: cuts.mirrored)
+        return PairBatch(pairs, indices: indices, mirrored: cuts.mirrored, planes: planes)
     }
 
     private func sketch(of photo: Image, varying random: Random?) -> Image {

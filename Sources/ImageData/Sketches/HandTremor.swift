@@ -10,20 +10,16 @@ struct HandTremor {
     /// The drawing as an unsteady hand would have made it.
     func applied(to plane: GrayPlane, random: Random) -> GrayPlane {
         guard amplitude > 0 else { return plane }
-        func count(_ length: Int) -> Int { Int(saturating: min(Float(length) / wavelength, 1e6)) + 2 }
-        let columns = count(plane.width), rows = count(plane.height)
-        func field() -> GrayPlane {
-            GrayPlane(
-                width: columns, height: rows,
-                values: random.normal([rows * columns], deviation: 1.5 * amplitude).values)
+        func noise() -> SmoothNoise {
+            SmoothNoise(
+                width: plane.width, height: plane.height, wavelength: wavelength, deviation: 1.5 * amplitude,
+                random: random)
         }
-        let (across, down) = (field(), field())
+        let (across, down) = (noise(), noise())
         var values = plane.values
         for y in 0..<plane.height {
             for x in 0..<plane.width {
-                let (u, v) = (Float(x) / wavelength, Float(y) / wavelength)
-                values[y * plane.width + x] = plane.sample(
-                    Float(x) + across.sample(u, v), Float(y) + down.sample(u, v))
+                values[y * plane.width + x] = plane.sample(Float(x) + across(x, y), Float(y) + down(x, y))
             }
         }
         return GrayPlane(width: plane.width, height: plane.height, values: values)

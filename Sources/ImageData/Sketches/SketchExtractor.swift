@@ -14,33 +14,43 @@ package struct SketchExtractor: Sendable {
 
     /// A gray image of the photo's size: dark strokes on white.
     ///
-    /// - Parameter random: determines the jitter; used only if there is jitter.
+    /// - Parameter random: determines the jitter, and the pressure of a ballpoint pen; used only for these.
     package func sketch(of photo: Image, random: Random) -> Image {
         let plane = GrayPlane(photo)
         // Settings are in pixels of an image 256 wide.
         let scale = max(Float(min(photo.width, photo.height)) / 256, 0.25)
-        let drawn = draw(plane, scale: scale)
+        let drawn = draw(plane, scale: scale, random)
         guard style.jitter > 0 else { return drawn.image }
         let tremor = HandTremor(amplitude: Float(style.jitter) * scale, wavelength: 20 * scale)
         return tremor.applied(to: drawn, random: random).image
     }
 
-    private func draw(_ plane: GrayPlane, scale: Float) -> GrayPlane {
+    private func draw(_ plane: GrayPlane, scale: Float, _ random: Random) -> GrayPlane {
         let (width, simplification) = (max(Float(style.lineWidth) * scale, 1), Float(style.simplification))
         switch style.technique {
         case .lines:
-            let edges = EdgeLines(
-                smoothing: (0.8 + 2 * simplification) * scale, weakShare: 0.7 + 0.15 * simplification,
-                strongShare: 0.88 + 0.07 * simplification, shortest: Int(saturating: (8 + 24 * simplification) * scale))
-            return EdgeLines.drawn(
-                edges.find(in: plane), width: plane.width, height: plane.height, lineWidth: width)
+            return lines(of: plane, width: width, simplification: simplification, scale: scale)
         case .ink:
             let calm = plane.blurred(1.5 * simplification * scale)
             return Strokes.ink(calm, sigma: 0.6 * width, darkness: 0.75 - 0.2 * simplification)
         case .pencil:
             let calm = plane.blurred((0.4 + 1.6 * simplification) * scale)
             return Strokes.pencil(calm, sigma: 2.5 * width, shade: 0.25 * (1 - simplification))
+        case .ballpoint:
+            let drawn = lines(of: plane, width: 0.7 * width, simplification: simplification, scale: scale)
+            return Strokes.pressed(drawn, distance: 24 * scale, random: random)
+        case .marker:
+            let simple = min(simplification + 0.3, 1)
+            return lines(of: plane, width: 3 * width, simplification: simple, scale: scale).blurred(0.4 * width)
         }
+    }
+
+    /// Lines along edges.
+    private func lines(of plane: GrayPlane, width: Float, simplification: Float, scale: Float) -> GrayPlane {
+        let edges = EdgeLines(
+            smoothing: (0.8 + 2 * simplification) * scale, weakShare: 0.7 + 0.15 * simplification,
+            strongShare: 0.88 + 0.07 * simplification, shortest: Int(saturating: (8 + 24 * simplification) * scale))
+        return EdgeLines.drawn(edges.find(in: plane), width: plane.width, height: plane.height, lineWidth: width)
     }
 }
 

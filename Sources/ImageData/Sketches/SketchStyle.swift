@@ -8,6 +8,10 @@ public struct SketchStyle: Sendable, Hashable, Codable {
         case ink
         /// Pencil: soft strokes that shade, too.
         case pencil
+        /// A ballpoint pen: fine lines along edges, darker where it is pressed.
+        case ballpoint
+        /// A marker: thick, soft lines along the main edges.
+        case marker
     }
 
     /// The hand that draws.

@@ -1,4 +1,5 @@
 import Glibc
+import TensorCore
 
 /// Drawings made of the differences between an image and its blurred self.
 enum Strokes {
@@ -31,5 +32,21 @@ enum Strokes {
             let stroke = min((value + 0.08) / (surrounding + 0.08), 1)
             return powf(stroke, 3) * (1 - shade * (1 - powf(value, 0.7)))
         }
+    }
+
+    /// Lines that are lighter where a pen is pressed less, by up to two thirds.
+    ///
+    /// - Parameter distance: the distance over which the pressure changes, in pixels.
+    static func pressed(_ lines: GrayPlane, distance: Float, random: Random) -> GrayPlane {
+        let noise = SmoothNoise(
+            width: lines.width, height: lines.height, wavelength: distance, deviation: 0.3, random: random)
+        var pressed = lines
+        for y in 0..<lines.height {
+            for x in 0..<lines.width where lines.values[y * lines.width + x] < 1 {
+                let pressure = min(max(0.75 + noise(x, y), 0.33), 1)
+                pressed.values[y * lines.width + x] = 1 - (1 - lines.values[y * lines.width + x]) * pressure
+            }
+        }
+        return pressed
     }
 }

@@ -39,21 +39,31 @@ extension Image {
         return result.image
     }
 
-    /// Some of the tiles that ``mappedInTiles(width:height:overlap:scale:channels:bitDepth:wrapping:_:)`` would give,
-    /// spread evenly over the image; all if there are no more than `count`.
-    package func sampleTiles(
+    /// The tile with a number, of those that ``mappedInTiles(width:height:overlap:scale:channels:bitDepth:wrapping:_:)``
+    /// gives: for an image that goes with another of the same size.
+    package func tile(_ number: Int, width: Int, height: Int, overlap: Int, wrapping: Wrapping = .neither) -> Image {
+        let columns = TileAxis(length: self.width, tile: width, overlap: overlap, wraps: wrapping.joinsColumns)
+        let rows = TileAxis(length: self.height, tile: height, overlap: overlap, wraps: wrapping.joinsRows)
+        return taking(
+            rows: rows.positions(of: number / columns.count), columns: columns.positions(of: number % columns.count))
+    }
+
+    /// The numbers of some of the tiles that
+    /// ``mappedInTiles(width:height:overlap:scale:channels:bitDepth:wrapping:_:)`` would give, spread evenly over the
+    /// image; of all if there are no more than `count`.
+    package func sampledTiles(
         width: Int, height: Int, overlap: Int, wrapping: Wrapping = .neither, atMost count: Int
-    ) -> some Sequence<Image> {
+    ) -> [Int] {
         let columns = TileAxis(length: self.width, tile: width, overlap: overlap, wraps: wrapping.joinsColumns)
         let rows = TileAxis(length: self.height, tile: height, overlap: overlap, wraps: wrapping.joinsRows)
         let (across, down) = (columns.count, rows.count)
         let wanted = Double(min(count, across * down))
         let lines = min(max(Int((wanted * Double(down) / Double(across)).squareRoot().rounded()), 1), down)
         let perLine = min(max(Int(wanted) / lines, 1), across)
-        return (0..<lines * perLine).lazy.map { number in
+        return (0..<lines * perLine).map { number in
             let row = (2 * (number / perLine) + 1) * down / (2 * lines)
             let column = (2 * (number % perLine) + 1) * across / (2 * perLine)
-            return taking(rows: rows.positions(of: row), columns: columns.positions(of: column))
+            return row * across + column
         }
     }
 }

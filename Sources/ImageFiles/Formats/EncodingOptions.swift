@@ -12,10 +12,10 @@ public enum EncodingOptions: Sendable, Equatable {
     /// The defaults of a format; those of PNG for formats that are only read.
     public init(_ format: ImageFormat) {
         switch format {
-        case .png, .gif, .bmp: self = .png()
         case .jpeg: self = .jpeg()
         case .webp: self = .webp()
         case .tiff: self = .tiff()
+        default: self = .png()
         }
     }
 

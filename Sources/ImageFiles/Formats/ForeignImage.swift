@@ -25,10 +25,7 @@ enum ForeignImage {
         func says(_ text: String, at offset: Int = 0) -> Bool {
             start.dropFirst(offset).starts(with: text.utf8)
         }
-        if says("ftypavi", at: 4) { return "AVIF" }
-        if ["hei", "hev", "mif1", "msf1"].contains(where: { says("ftyp" + $0, at: 4) }) { return "HEIF" }
         if says("8BPS") { return "Photoshop" }
-        if start.starts(with: [0xFF, 0x0A]) || says("JXL ", at: 4) { return "JPEG XL" }
         if says("jP  ", at: 4) || start.starts(with: [0xFF, 0x4F, 0xFF, 0x51]) { return "JPEG 2000" }
         if says("gimp xcf") { return "GIMP" }
         if says("qoif") { return "QOI" }

@@ -1,4 +1,4 @@
-/// The formats that are read. ``isWritten`` tells which of them are written, too.
+/// The formats that are known. ``isRead`` tells which of them this build reads, ``isWritten`` which are written.
 public enum ImageFormat: String, CaseIterable, Sendable {
     /// Portable Network Graphics.
     case png
@@ -12,9 +12,20 @@ public enum ImageFormat: String, CaseIterable, Sendable {
     case gif
     /// Bitmaps of Windows and OS/2; only read.
     case bmp
+    /// AV1 in HEIF; only read, by libheif.
+    case avif
+    /// HEVC in HEIF, as phones write it; only read, by libheif.
+    case heic
+    /// JPEG XL, with or without its container; only read, by libjxl.
+    case jxl
 
     /// Whether files of this format are written.
-    public var isWritten: Bool { self != .gif && self != .bmp }
+    public var isWritten: Bool {
+        switch self {
+        case .png, .jpeg, .webp, .tiff: true
+        case .gif, .bmp, .avif, .heic, .jxl: false
+        }
+    }
 
     /// The name of the format as people write it.
     package var name: String {
@@ -25,12 +36,16 @@ public enum ImageFormat: String, CaseIterable, Sendable {
         case .tiff: "TIFF"
         case .gif: "GIF"
         case .bmp: "BMP"
+        case .avif: "AVIF"
+        case .heic: "HEIC"
+        case .jxl: "JPEG XL"
         }
     }
 
-    /// The names of all formats: “PNG, JPEG, WebP, TIFF, GIF and BMP”.
+    /// The names of all formats that are read: “PNG, JPEG, WebP, TIFF, GIF and BMP”, and more where their libraries are
+    /// built in.
     package static var names: String {
-        let names = allCases.map(\.name)
+        let names = allCases.filter(\.isRead).map(\.name)
         return names.dropLast().joined(separator: ", ") + " and " + (names.last ?? "")
     }
 
@@ -43,6 +58,9 @@ public enum ImageFormat: String, CaseIterable, Sendable {
         case .tiff: "tif"
         case .gif: "gif"
         case .bmp: "bmp"
+        case .avif: "avif"
+        case .heic: "heic"
+        case .jxl: "jxl"
         }
     }
 
@@ -55,6 +73,9 @@ public enum ImageFormat: String, CaseIterable, Sendable {
         case .tiff: ["tif", "tiff"]
         case .gif: ["gif"]
         case .bmp: ["bmp", "dib"]
+        case .avif: ["avif", "avifs"]
+        case .heic: ["heic", "heif", "hif"]
+        case .jxl: ["jxl"]
         }
     }
 
@@ -82,21 +103,5 @@ public enum ImageFormat: String, CaseIterable, Sendable {
     package static var writtenEndings: String {
         let endings = allCases.filter(\.isWritten).map { "." + $0.fileExtension }
         return endings.dropLast().joined(separator: ", ") + " or " + (endings.last ?? "")
-    }
-
-    /// The format of a file, determined from its first bytes.
-    package static func sniff(_ bytes: some Collection<UInt8>) -> ImageFormat? {
-        let start = Array(bytes.prefix(18))
-        if start.starts(with: [0x89, 0x50, 0x4E, 0x47]) { return .png }
-        if start.starts(with: [0xFF, 0xD8, 0xFF]) { return .jpeg }
-        if start.starts(with: "RIFF".utf8), start.dropFirst(8).starts(with: "WEBP".utf8) { return .webp }
-        if ["II*\0", "MM\0*", "II+\0", "MM\0+"].contains(where: { start.starts(with: $0.utf8) }) { return .tiff }
-        if start.starts(with: "GIF87a".utf8) || start.starts(with: "GIF89a".utf8) { return .gif }
-        // A text may begin with these letters; the size of the second header tells them apart.
-        let headers: [UInt8] = [12, 16, 40, 52, 56, 64, 108, 124]
-        if start.starts(with: "BM".utf8), start.count == 18, headers.contains(start[14]), start[15...] == [0, 0, 0] {
-            return .bmp
-        }
-        return nil
     }
 }

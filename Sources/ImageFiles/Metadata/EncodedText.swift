@@ -102,7 +102,7 @@ struct EncodedText {
                 let named = "the text “\(printable(text.keyword))”"
                 losses.append(ImageLoss(.metadata, "the end of \(named) (a JPEG comment holds \(mostInJPEG) bytes)"))
             }
-        case .png, .gif, .bmp:
+        default:
             for text in texts {
                 if let encoded = EncodedText(png: text) {
                     kept.append(encoded)

@@ -16,19 +16,25 @@ struct FittedMetadata {
     init(_ metadata: ImageMetadata, _ format: ImageFormat, width: Int, height: Int, channels: Int, bitDepth: Int) {
         self.metadata = metadata
         self.metadata.text = []
+        self.metadata.xmp = metadata.xmp.map(XMPPacket.upright)
         var fields = metadata.exif.flatMap { EXIF($0) }
+        // A block may hold IPTC's fields, as a TIFF does.
+        let inside = fields?.main.removeValue(forKey: EXIF.Tag.iptc)
+        self.metadata.iptc = metadata.iptc ?? inside?.bytes
+        fields?.main[EXIF.Tag.imageResources] = nil
+        fields?.tellUpright()
         fields?.tellSize(width: width, height: height)
         (texts, losses) = EncodedText.list(metadata.text, for: format, beside: fields)
         // A WebP has no gray.
         fitProfile(format, channels: format == .webp ? 3 : channels)
         switch format {
-        case .png, .gif, .bmp: fitPNG()
         case .jpeg: fitJPEG()
         case .webp, .tiff: fitFields(format)
+        default: fitPNG()
         }
         let isBig =
             format == .tiff && codec_tiff_is_big(UInt32(width), UInt32(height), Int32(channels), Int32(bitDepth))
-        if isBig, fields != nil || metadata.iptc != nil {
+        if isBig, fields != nil || self.metadata.iptc != nil {
             leaveOut(.metadata, "EXIF and IPTC (a TIFF of more than 4 GB gets none)")
             (self.metadata.exif, self.metadata.iptc) = (nil, nil)
         } else {

@@ -4,11 +4,11 @@ public struct ImageLoss: Sendable, Hashable, CustomStringConvertible {
     public enum Kind: String, Sendable, CaseIterable {
         /// Frames of an animation after the first image.
         case frames = "later frames"
-        /// Images after the first one in a JPEG, and pages of a TIFF.
+        /// Images after the first one in a JPEG, an AVIF or a HEIC, and pages of a TIFF.
         case images = "further images"
         /// Bits of samples that have more than 16, and floating-point values outside of 0…1.
         case precision = "precision beyond 16 bits"
-        /// Channels of a TIFF beside color and alpha.
+        /// Channels of a TIFF or a JPEG XL beside color and alpha.
         case channels = "further channels"
         /// What makes a JPEG an HDR image.
         case gainMap = "gain maps"

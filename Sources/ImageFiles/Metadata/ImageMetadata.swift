@@ -67,7 +67,8 @@ public struct ImageMetadata: Sendable, Equatable {
     public var text: [Text]
     /// An XMP packet.
     public var xmp: String?
-    /// An EXIF block of an upright image: a TIFF of directories without “Exif” in front, and without thumbnails.
+    /// An EXIF block of an upright image: a TIFF of directories without “Exif” in front, and without thumbnails. Whatever
+    /// orientation it tells, files say that they are upright.
     public var exif: [UInt8]?
     /// IPTC's fields (IIM).
     public var iptc: [UInt8]?

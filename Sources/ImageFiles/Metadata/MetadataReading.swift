@@ -13,7 +13,7 @@ extension ImageMetadata {
             losses.append(ImageLoss(.precision, "precision beyond 16 bits (floating-point samples are clamped to 0…1)"))
         }
         if lost.further_channels > 0 {
-            losses.append(ImageLoss(.channels, counted(Int(lost.further_channels), "further channel") + " of the TIFF"))
+            losses.append(ImageLoss(.channels, counted(Int(lost.further_channels), "further channel") + " of the file"))
         }
         readProfile(info)
         if info.density_x > 0 { density = Density(x: info.density_x, y: info.density_y) }

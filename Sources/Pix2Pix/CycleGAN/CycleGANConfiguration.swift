@@ -35,6 +35,9 @@ public struct CycleGANConfiguration: TranslationConfiguration, Hashable {
     /// Refuses impossible networks and trainings.
     package func check() throws(ParameterError) {
         try checkTranslator()
+        guard generator.planes.count == generator.inputChannels else {
+            throw ParameterError("generator.classCount and generator.colorHints are for trainings on pairs")
+        }
         try ParameterError.check("poolSize", poolSize, in: 0...10_000)
         for (name, weight) in [
             ("weightA", cycle.weightA), ("weightB", cycle.weightB), ("identityWeight", cycle.identityWeight),

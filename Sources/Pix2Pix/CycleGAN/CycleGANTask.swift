@@ -136,12 +136,12 @@ package final class CycleGANTask: PacedTask {
     }
 
     /// Writes the averaged generator from A to B as a model folder, and the opposite one in its subfolder `BtoA`.
-    package func export(to folder: String) throws {
+    package func export(to folder: String, after step: Int) throws {
         for (direction, place, weights) in [
             (PairDirection.aToB, folder, try aToB.finishedGenerator().state()),
             (.bToA, folder + "/" + PairDirection.bToA.rawValue, try bToA.finishedGenerator().state()),
         ] {
-            let facts = ["training": kind, "direction": direction.rawValue]
+            let facts = ["training": kind, "direction": direction.rawValue, "steps": "\(step)"]
             try configuration.translator(direction).manifest(
                 name: direction == .aToB ? name : name + "-" + direction.rawValue,
                 provenance: provenance.merging(facts) { $1 }

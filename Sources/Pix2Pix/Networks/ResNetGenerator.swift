@@ -21,10 +21,11 @@ package final class ResNetGenerator: Layer {
     ///   - width: channels at full resolution, doubled at each halving.
     ///   - dropout: drop half of the values inside the blocks.
     ///   - upsampling: how images return to their size.
+    ///   - isLimited: whether tanh limits the output to −1 ... 1; scores of colors have no limits.
     package init(
         inputs: Int = 3, outputs: Int = 3, blocks: Int = 9, width: Int = 64,
         normalization: NormalizationKind = .instance, dropout: Bool = false,
-        upsampling: Upsampling = .transposed, random: Random
+        upsampling: Upsampling = .transposed, isLimited: Bool = true, random: Random
     ) {
         let bias = normalization.leavesBias
         func convolution(_ from: Int, _ to: Int, kernel: Int, stride: Int = 1, bias: Bool) -> Conv2d {
@@ -46,8 +47,9 @@ package final class ResNetGenerator: Layer {
         layers += [
             up(4 * width, 2 * width), normalization.layer(2 * width), ReLU(),
             up(2 * width, width), normalization.layer(width), ReLU(),
-            Pad(3), convolution(width, outputs, kernel: 7, bias: true), Tanh(),
+            Pad(3), convolution(width, outputs, kernel: 7, bias: true),
         ]
+        if isLimited { layers.append(Tanh()) }
         model = Sequential(layers)
         self.normalization = normalization
     }
@@ -97,9 +99,10 @@ extension Architecture {
             return sizes
         },
         make: { sizes, random in
-            ResNetGenerator(
-                inputs: sizes.inputChannels, outputs: sizes.outputChannels, blocks: sizes.depth, width: sizes.width,
-                normalization: sizes.normalization, dropout: sizes.dropout, upsampling: sizes.upsampling,
-                random: random)
+            sizes.finished(
+                ResNetGenerator(
+                    inputs: sizes.planes.count, outputs: sizes.networkOutputs, blocks: sizes.depth, width: sizes.width,
+                    normalization: sizes.normalization, dropout: sizes.dropout, upsampling: sizes.upsampling,
+                    isLimited: sizes.palette.isEmpty, random: random))
         })
 }

@@ -21,9 +21,10 @@ package final class UNetGenerator: Layer {
     ///   - width: channels after the first halving, doubled three times.
     ///   - dropout: drop half of the values on the levels as wide as the innermost one: the noise of the paper.
     ///   - upsampling: how levels return to their size.
+    ///   - isLimited: whether tanh limits the output to −1 ... 1; scores of colors have no limits.
     package init(
         inputs: Int = 3, outputs: Int = 3, levels: Int = 8, width: Int = 64, normalization: NormalizationKind = .batch,
-        dropout: Bool = true, upsampling: Upsampling = .transposed, random: Random
+        dropout: Bool = true, upsampling: Upsampling = .transposed, isLimited: Bool = true, random: Random
     ) {
         precondition(levels >= 2, "UNetGenerator: \(levels) levels")
         let widths = (0..<levels).map { width << min($0, 3) }
@@ -37,7 +38,7 @@ package final class UNetGenerator: Layer {
         }
         model = UNetLevel(
             outermost: inputs, widths[0], outputs: outputs, around: level, normalization: normalization,
-            upsampling: upsampling, random: random)
+            upsampling: upsampling, isLimited: isLimited, random: random)
         multiple = 1 << levels
         self.normalization = normalization
     }
@@ -54,12 +55,13 @@ final class UNetLevel: Layer {
     /// The outermost level, from image to image.
     init(
         outermost inputs: Int, _ width: Int, outputs: Int, around inner: UNetLevel,
-        normalization: NormalizationKind, upsampling: Upsampling, random: Random
+        normalization: NormalizationKind, upsampling: Upsampling, isLimited: Bool, random: Random
     ) {
-        model = Sequential([
+        let layers: [any Layer] = [
             Self.down(inputs, width, bias: normalization.leavesBias, random), inner,
-            ReLU(), upsampling.layer(2 * width, outputs, bias: true, random), Tanh(),
-        ])
+            ReLU(), upsampling.layer(2 * width, outputs, bias: true, random),
+        ]
+        model = Sequential(isLimited ? layers + [Tanh()] : layers)
         joinsInput = false
     }
 
@@ -127,9 +129,10 @@ extension Architecture {
             return sizes
         },
         make: { sizes, random in
-            UNetGenerator(
-                inputs: sizes.inputChannels, outputs: sizes.outputChannels, levels: sizes.depth, width: sizes.width,
-                normalization: sizes.normalization, dropout: sizes.dropout, upsampling: sizes.upsampling,
-                random: random)
+            sizes.finished(
+                UNetGenerator(
+                    inputs: sizes.planes.count, outputs: sizes.networkOutputs, levels: sizes.depth, width: sizes.width,
+                    normalization: sizes.normalization, dropout: sizes.dropout, upsampling: sizes.upsampling,
+                    isLimited: sizes.palette.isEmpty, random: random))
         })
 }

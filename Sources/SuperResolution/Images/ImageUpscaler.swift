@@ -113,16 +113,23 @@ package struct ImageUpscaler: Sendable {
 
     /// Upscales an image in memory; keeps its metadata.
     ///
+    /// - Parameter tell: is told how many rows of the result are done.
     /// - Throws: `NonFiniteResult`, `OutOfMemory`, `CancellationError`.
     package func upscaled(
-        _ image: Image, to size: UpscaledSize, isCanceled: @escaping () -> Bool = { false }
+        _ image: Image, to size: UpscaledSize, isCanceled: @escaping () -> Bool = { false },
+        telling tell: @escaping (Int) -> Void = { _ in }
     ) throws -> Image {
         let wanted = size.size(width: image.width, height: image.height)
         let outline = ImageOutline(
             width: wanted.width, height: wanted.height, channels: channels(of: image.channels),
             bitDepth: image.bitDepth)
         var rows = try StackedRows(allocating: outline)
-        try stream(of: ImageOutline(image), to: wanted, isCanceled: isCanceled) { rows.append($0) }.push(image)
+        var done = 0
+        try stream(of: ImageOutline(image), to: wanted, isCanceled: isCanceled) {
+            rows.append($0)
+            done += $0.height
+            tell(done)
+        }.push(image)
         var result = rows.image
         result.metadata = image.metadata.resized(
             from: (image.width, image.height), to: (result.width, result.height))

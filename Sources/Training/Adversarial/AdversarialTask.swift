@@ -155,8 +155,8 @@ package final class AdversarialTask<Configuration: AdversarialConfiguration>: Pa
     }
 
     /// Writes the averaged generator as a model folder, in half precision.
-    package func export(to folder: String) throws {
-        try configuration.manifest(name: name, provenance: provenance)
+    package func export(to folder: String, after step: Int) throws {
+        try configuration.manifest(name: name, provenance: provenance.merging(["steps": "\(step)"]) { $1 })
             .write(to: folder, weights: finished.current().state())
     }
 }

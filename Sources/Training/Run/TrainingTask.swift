@@ -34,7 +34,9 @@ public protocol TrainingTask: AnyObject {
     func evaluate() throws -> [String: Double]
 
     /// Writes the model as a folder of `config.json` and `model.safetensors`.
-    func export(to folder: String) throws
+    ///
+    /// - Parameter step: the last step that was taken, for the model's provenance.
+    func export(to folder: String, after step: Int) throws
 }
 
 extension TrainingTask {

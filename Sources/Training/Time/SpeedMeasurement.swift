@@ -67,7 +67,7 @@ package final class SpeedMeasurement {
         let folder = NSTemporaryDirectory() + "atelier-speed-\(UInt64.random(in: 0 ... .max))"
         defer { try? FileManager.default.removeItem(atPath: folder) }
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        try task.export(to: folder)
+        try task.export(to: folder, after: 1)
         try Checkpoint(step: 1, state: task.checkpoint(), elapsed: 0, images: 0, watch: AlarmWatch())
             .write(to: folder + "/checkpoint")
     }

@@ -1,12 +1,13 @@
 import Foundation
 import Synchronization
 
-/// The number of stop requests, and the signal of the first one.
-private let stopRequests = Atomic<Int32>(0)
+/// The signal of the first stop request, and its time in nanoseconds; 0 if there was none.
 private let stopSignal = Atomic<Int32>(0)
+private let stopTime = Atomic<UInt64>(0)
 
-/// Turns Ctrl-C and similar signals into stop requests. The first signal lets the loop finish its step and save; the
-/// second ends the process at once. A closed pipe is such a request, too, but however often it comes, nothing is cut off.
+/// Turns Ctrl-C and similar signals into stop requests. The first signal lets the loop finish its step and save; another
+/// one ends the process at once, if it comes at least half a second later. (`timeout`, and launchers that pass signals
+/// on, send the same request twice.) A closed pipe is such a request, too, but however often it comes, nothing is cut off.
 enum StopRequest {
     /// The signals that are handled.
     private static let heard = Mutex<[Int32]>([])
@@ -14,7 +15,7 @@ enum StopRequest {
     /// Starts to listen to SIGINT, SIGTERM, SIGHUP and SIGPIPE; those that whoever started the process wants ignored (as
     /// `nohup` does) stay ignored.
     static func listen() {
-        stopRequests.store(0, ordering: .relaxed)
+        stopTime.store(0, ordering: .relaxed)
         stopSignal.store(0, ordering: .relaxed)
         var wanted = sigset_t()
         sigemptyset(&wanted)
@@ -26,7 +27,11 @@ enum StopRequest {
                     _ = stopSignal.compareExchange(expected: 0, desired: number, ordering: .relaxed)
                     return
                 }
-                if stopRequests.add(1, ordering: .relaxed).newValue > 1 { _exit(128 + number) }
+                var now = timespec()
+                clock_gettime(CLOCK_MONOTONIC, &now)
+                let time = UInt64(now.tv_sec) * 1_000_000_000 + UInt64(now.tv_nsec)
+                let first = stopTime.compareExchange(expected: 0, desired: time, ordering: .relaxed)
+                if !first.exchanged, time > first.original, time - first.original > 500_000_000 { _exit(128 + number) }
                 stopSignal.store(number, ordering: .relaxed)
             }
         }

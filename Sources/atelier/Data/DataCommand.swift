@@ -12,6 +12,7 @@ struct DataCommand: ParsableCommand {
         abstract: "Check images before training on them, and convert them.",
         subcommands: [
             DataCheckCommand.self, DataPairCommand.self, DataSketchCommand.self, DataAugmentCommand.self,
+            DataDegradeCommand.self,
         ])
 }
 

@@ -34,7 +34,7 @@ struct DataPairCommand: ParsableCommand {
     @Option(
         name: .customLong("sketch"),
         help: ArgumentHelp(
-            "Treat the images as photos and draw their sketches: lines, ink or pencil.", valueName: "hand"))
+            "Treat the images as photos and draw their sketches: \(SketchHands.names).", valueName: "hand"))
     var hand: SketchStyle.Technique?
 
     @OptionGroup(title: "Sketches") var drawing: DrawingOptions

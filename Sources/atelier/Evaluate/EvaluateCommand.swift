@@ -22,11 +22,16 @@ struct EvaluateCommand: ComputingCommand {
               L1                the mean absolute difference, from 0 to 1
               PSNR, SSIM        the peak signal-to-noise ratio in decibels, and the structural similarity
               Fréchet, kernel   distances between all translations and all targets, as above
+              perceptual        the mean distance from the target in ImageNet's activations, as LPIPS without its weights
+              plausible         with --regions: the share of enclosed pixels within ΔE 20 (CIEDE2000) of a color that one \
+            of the 20 most similar training pairs has there
+              deviation         with --regions: how much levels vary within a region
             An upscaler is measured against photos, made small with MATLAB's bicubic, beside bicubic and Lanczos:
               PSNR, SSIM        on luminance and on RGB, without a border as wide as the scale; larger is better
               NIQE              with --niqe: how little an image resembles a good photo, without the original; smaller \
             is better, photos have 2 to 6
               LPIPS             with --lpips FILE: perceptual distance from the photo; 0 is equal, smaller is better
+              perceptual        the distance in ImageNet's activations, as LPIPS without its weights
             A classifier is measured by the share of images it recognizes.
             Generated images, or the model that makes them, can be asked two more questions:
               --augmentation    do they help? The same small classifier is trained on the real images, on generated \
@@ -142,6 +147,7 @@ struct EvaluateCommand: ComputingCommand {
         options.hand = translators.hand
         options.statistics = translators.statistics
         options.baselines = translators.baselines
+        options.regions = translators.regions
         options.sheetPairs = translators.sheetPairs ?? options.sheetPairs
         options.makesSheet = translators.sheet != nil
         options.nearestPairs = translators.sheetPairs ?? options.nearestPairs

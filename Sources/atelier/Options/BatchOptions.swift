@@ -36,7 +36,7 @@ struct BatchOptions: ParsableArguments {
     @Option(
         name: [.short, .long, .customLong("ext")],
         help: ArgumentHelp(
-            "png, jpg, webp, tif, or auto: that of each image, PNG for GIF and BMP. [auto]", valueName: "format"))
+            "png, jpg, webp, tif, or auto: that of each image, PNG where it is only read. [auto]", valueName: "format"))
     var format: ResultFormat = .auto
 
     @Option(help: ArgumentHelp("Added to the names of results: photo.png becomes photo-x4.png.", valueName: "text"))

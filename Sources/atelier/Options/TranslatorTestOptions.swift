@@ -20,8 +20,8 @@ struct TranslatorTestOptions: ParsableArguments {
     @Option(
         name: .customLong("sketch"),
         help: ArgumentHelp(
-            "Treat the images as photos; sketches by this hand (lines, ink, pencil) are the inputs. Default: the "
-                + "model's first hand.", valueName: "hand"))
+            "Treat the images as photos; sketches by this hand (\(SketchHands.names)) are the inputs. "
+                + "Default: the model's first hand.", valueName: "hand"))
     var hand: SketchStyle.Technique?
 
     @Option(help: ArgumentHelp("The most pairs to measure, spread over the part.", valueName: "n"))
@@ -38,6 +38,13 @@ struct TranslatorTestOptions: ParsableArguments {
             colors, and the target of the nearest training input.
             """)
     var baselines = false
+
+    @Flag(
+        help: """
+            Also measure the colors of the regions that drawings enclose: how many are plausible by the most similar \
+            training pairs, and how even they are.
+            """)
+    var regions = false
 
     @Option(
         help: ArgumentHelp(
@@ -62,6 +69,7 @@ struct TranslatorTestOptions: ParsableArguments {
             direction.map { _ in "--direction" }, arrangement.layout.map { _ in "--layout" },
             split.map { _ in "--split" }, hand.map { _ in "--sketch" },
             limit.map { _ in "--limit" }, statistics.map { _ in "--statistics" }, baselines ? "--baselines" : nil,
+            regions ? "--regions" : nil,
             sheet.map { _ in "--sheet" },
         ].compactMap { $0 }
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Atelier
+import ImageData
 import Pix2Pix
 
 /// `atelier train pix2pix`.
@@ -17,6 +18,7 @@ struct TrainPix2PixCommand: ComputingCommand {
               atelier train pix2pix --data pairs/ --net-g unet_128 --crop-size 128 --out run
               atelier train pix2pix --data portraits/ --layout stacked --out run
               atelier train pix2pix --data photos/ --sketch lines --sketch ink --jitter 1 --out run
+              atelier train pix2pix --data photos/ --sketch any --classes --color-hints --out run
               atelier train pix2pix --data pairs/ --from run --crop-size 256 --out larger
               atelier train pix2pix --out run --resume
             """)
@@ -50,6 +52,10 @@ struct TrainPix2PixCommand: ComputingCommand {
         options.direction = pairs.direction
         options.layout = pairs.arrangement.layout
         options.sketches = pairs.sketches
+        options.variation = pairs.variation
+        options.learnsClasses = pairs.classes
+        options.hints = pairs.colorHints ? HintRecipe() : nil
+        options.paletteSize = pairLosses.palette
         options.format = pairs.frame.format
         options.course = training.course
         options.start = from

@@ -110,7 +110,7 @@ extension TrainingRequestError {
             "\(self.description.dropLast()): --lambda-identity 0, or --input-channels and --output-channels alike."
         case .stepsAndHours: "--hours chooses the number of steps: leave out --steps, --epochs and their like."
         case .nothingToDo: "There is nothing to do: both --steps and --gan-steps are 0."
-        case .impossibleNetwork, .resizingModel, .impossibleSetting, .differentClasses: description
+        case .impossibleNetwork, .resizingModel, .impossibleSetting, .differentClasses, .otherClasses: description
         case .changeOfNewRun: "--change is for a run that goes on: add --resume."
         }
     }
@@ -120,5 +120,6 @@ extension TranslatorArchitecture {
     fileprivate var words: String {
         "\(name) with --ngf \(width) --norm \(normalization.rawValue) --upsample \(upsampling.rawValue), from "
             + "\(inputChannels) to \(outputChannels) channels"
+            + (classCount.map { ", --classes (\($0))" } ?? "") + (colorHints == true ? ", --color-hints" : "")
     }
 }

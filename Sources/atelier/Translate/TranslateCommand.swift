@@ -3,6 +3,7 @@ import Atelier
 import BatchPipeline
 import ImageData
 import ImageFiles
+import Models
 import Pix2Pix
 
 /// `atelier translate`.
@@ -17,6 +18,7 @@ struct TranslateCommand: ComputingCommand {
               atelier translate photos/ -m latest_net_G.pth -o out/ --fit tile
               atelier translate big/ -m flowers-sketch -o out/ --skip-existing --report report.jsonl
               atelier translate pattern.png -m flowers-sketch -o tile.png --seamless xy
+              atelier translate sketch.png -m run -o tulip.png --class tulip --hints dabs.png
               cat sketch.png | atelier translate - -m flowers-sketch -o - > photo.png
 
             A model is a name from “atelier models list”, a model's folder or a run's, or a file of weights from the
@@ -74,6 +76,22 @@ struct TranslateCommand: ComputingCommand {
     @Option(help: ArgumentHelp("The seed of dropout. [0]", valueName: "n"))
     var seed: UInt64 = 0
 
+    @Option(
+        name: .customLong("class"),
+        help: ArgumentHelp(
+            "What the images show, for a model that knows classes: a name, its beginning, or a number. Default: the model "
+                + "decides.", valueName: "name"))
+    var className: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Color hints for a model that takes them: an image of the same size, transparent but for dabs of color. Default: "
+                + "the colored strokes of a drawing with gray lines.", valueName: "file"))
+    var hints: String?
+
+    @Flag(help: "Take colored strokes of a drawing for lines, not for color hints.")
+    var noHints = false
+
     @Flag(help: "For photos and scans of drawings: make paper and shadows white, and any ink black.")
     var clean = false
 
@@ -106,6 +124,7 @@ struct TranslateCommand: ComputingCommand {
         if clean, let axes = repetition.seamless, axes != .neither {
             throw ValidationError("--clean is for photos of drawings, which do not repeat; leave out --seamless.")
         }
+        if hints != nil, noHints { throw ValidationError("Use either --hints or --no-hints.") }
         if let size, !(16...4096).contains(size) { throw ValidationError("--size must be from 16 to 4096.") }
     }
 
@@ -113,25 +132,35 @@ struct TranslateCommand: ComputingCommand {
         let model = try weights.store.requested(model, for: .translate, direction: direction)
         model.tellChoice(output)
         model.tellLicense(output)
-        let translation = try Translation(model, options)
+        let translation = try translation(model)
         try batch.run("translating", output) { settings, isCanceled, tell in
             try translation.run(settings, film: film.settings, sheet: grid, telling: tell, isCanceled: isCanceled)
         }
     }
 
+    private func translation(_ model: Model) throws -> Translation {
+        do { return try Translation(model, try options) } catch let error as TranslationLimit {
+            throw UsageError("\(error)")
+        }
+    }
+
     private var options: TranslationOptions {
-        var options = TranslationOptions(fit: fit, removesPaper: clean, sideBySide: sideBySide)
-        options.tile = tile
-        options.overlap = overlap
-        options.size = size
-        options.statistics = statistics
-        options.dropout = dropout
-        options.seed = seed
-        options.provenance = !noProvenance
-        options.kept = metadata.kept
-        options.precision = precision.chosen ?? .float32
-        options.seamless = repetition.seamless
-        return options
+        get throws {
+            var options = TranslationOptions(fit: fit, removesPaper: clean, sideBySide: sideBySide)
+            options.tile = tile
+            options.overlap = overlap
+            options.size = size
+            options.statistics = statistics
+            options.dropout = dropout
+            options.seed = seed
+            options.provenance = !noProvenance
+            options.kept = metadata.kept
+            options.precision = precision.chosen ?? .float32
+            options.seamless = repetition.seamless
+            options.className = className
+            if let hints { options.hints = .image(try Image.read(hints)) } else if noHints { options.hints = .none }
+            return options
+        }
     }
 }
 

@@ -31,7 +31,8 @@ pair() { { cat "$1"; printf '\000'; cat "$2"; } >"$3"; }
 seed() {
     case $1 in
         png) cp "$fixtures"/ImageFiles/*.png "$2" ;;
-        webp | gif | bmp) cp "$fixtures"/ImageFormats/*."$1" "$2" ;;
+        webp | gif | bmp | jxl) cp "$fixtures"/ImageFormats/*."$1" "$2" ;;
+        heif) cp "$fixtures"/ImageFormats/*.avif "$fixtures"/ImageFormats/*.heic "$2" ;;
         tiff) cp "$fixtures"/ImageFormats/*.tif "$2" ;;
         jpeg) cp "$fixtures"/ImageFiles/*.jpg "$2" ;;
         roundtrip) cp "$fixtures"/ImageFiles/*.png "$fixtures"/ImageFiles/*.jpg "$2" ;;

@@ -1,10 +1,10 @@
 """Whether a training that is given hours ends in time: three data sets, with samples, checkpoints and evaluations.
 
     python3 Tests/Conformance/Hours/check.py --atelier .build/release/atelier --hours 0.2 \
-        --shapes /usr/share/datasets/fashion-mnist --photos FLOWERS [--only gan] [--within 3]
+        --shapes /usr/share/datasets/fashion-mnist --photos FLOWERS --textures TEXTURES [--only gan] [--within 3]
 
-Trains `gan` (on the first set), `gan --arch r3gan` and `pix2pix` with drawn sketches (on the photos), each in a new
-folder, and adds half of the time to the first. The whole process counts, from its start to its end. Prints the chosen
+Trains `gan` (on the shapes), `gan --arch r3gan` (on the textures) and `pix2pix` with drawn sketches (on the photos), each
+in a new folder, and adds half of the time to the first. The whole process counts, from its start to its end. Prints the chosen
 and the taken number of steps. Needs nothing but Python.
 """
 import argparse
@@ -21,6 +21,7 @@ parser.add_argument("--atelier", default=".build/release/atelier")
 parser.add_argument("--hours", type=float, default=0.2)
 parser.add_argument("--shapes", default="/usr/share/datasets/fashion-mnist")
 parser.add_argument("--photos", required=True)
+parser.add_argument("--textures", required=True, help="what Datasets/textures/prepare makes")
 parser.add_argument("--only", action="append", help="gan, r3gan or pix2pix; repeat for more")
 parser.add_argument("--within", type=float, default=3, help="percent")
 asked = parser.parse_args()
@@ -50,7 +51,7 @@ with tempfile.TemporaryDirectory() as work:
     kept = ["--sample-every", "100", "--checkpoint-every", "200"]
     trainings = {
         "gan": ["gan", "--data", asked.shapes, *kept],
-        "r3gan": ["gan", "--arch", "r3gan", "--data", asked.photos, "--size", "32", "--ngf", "32", "--ndf", "32",
+        "r3gan": ["gan", "--arch", "r3gan", "--data", asked.textures, "--size", "32", "--ngf", "32", "--ndf", "32",
                   "--batch-size", "16", *kept],
         "pix2pix": ["pix2pix", "--data", asked.photos, "--sketch", "lines", "--crop-size", "64", "--ngf", "16", "--ndf", "16",
                     *kept],

@@ -12,7 +12,7 @@ import Testing
         try folder.write("junk", to: "class2/.DS_Store")
         try folder.write("junk", to: "class2/Thumbs.db")
         try folder.write("junk", to: "class2/notes.txt")
-        try folder.write("junk", to: "class2/old.heic")
+        try folder.write("junk", to: "class2/old.psd")
         try folder.makeFolder("class3")
         try folder.makeFolder(".git/class")
         let set = try DatasetReader.open(folder.path + "/")
@@ -28,7 +28,7 @@ import Testing
         #expect(set.imageSize == ImageSize(width: 20, height: 30))
         #expect(set.classCounts == [1, 3, 1])
         #expect(set.notes.contains { $0.contains("class3") })
-        #expect(set.notes.contains { $0.contains(".heic") })
+        #expect(set.notes.contains { $0.contains(".psd") })
         #expect(try set.image(1).width == 20)
     }
 

@@ -6,7 +6,8 @@ import Testing
 
 /// The table of formats in `Docs/formats.md` says what is so.
 @Suite struct FormatTableTests {
-    @Test func theTableSaysWhatIsSo() throws {
+    @Test(.enabled(if: ImageFormat.allCases.allSatisfy(\.isRead), "a library is missing"))
+    func theTableSaysWhatIsSo() throws {
         let page = try String(contentsOfFile: Fixtures.packageFolder + "/Docs/formats.md", encoding: .utf8)
         let (begin, end) = ("<!-- begin: FormatTableTests -->\n", "<!-- end: FormatTableTests -->")
         let start = try #require(page.range(of: begin)).upperBound
@@ -63,6 +64,16 @@ private enum Property: String, CaseIterable {
     /// A file of each format with what the property is about; nil if such a file is not among the fixtures.
     private func example(_ format: ImageFormat) -> String? {
         switch (self, format) {
+        case (.cmyk, .avif), (.cmyk, .heic), (.cmyk, .jxl), (.iptc, .avif), (.iptc, .heic), (.iptc, .jxl): nil
+        case (.animation, .heic): nil
+        case (.bits8, .avif), (.bits8, .heic), (.bits8, .jxl): "rgb8.\(format)"
+        case (.bits16, .avif), (.bits16, .heic): "rgb12.\(format)"
+        case (.bits16, .jxl): "rgb16.jxl"
+        case (.gray, .avif), (.gray, .heic), (.gray, .jxl): "gray8.\(format)"
+        case (.alpha, .avif), (.alpha, .heic), (.alpha, .jxl): "rgba8.\(format)"
+        case (.orientation, .avif), (.orientation, .heic), (.orientation, .jxl): "orientation6.\(format)"
+        case (.animation, .avif), (.animation, .jxl): "animated.\(format)"
+        case (_, .avif), (_, .heic), (_, .jxl): "metadata.\(format)"
         case (.bits8, .gif): "plain.gif"
         case (.bits8, .bmp): "rgb24.bmp"
         case (.gray, .bmp): "gray8.bmp"

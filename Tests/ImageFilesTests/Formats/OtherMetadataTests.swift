@@ -3,7 +3,7 @@ import Testing
 
 @testable import ImageFiles
 
-/// What WebP, TIFF, GIF and BMP files hold beside their pixels.
+/// What files of all formats but PNG and JPEG hold beside their pixels.
 @Suite struct OtherMetadataTests {
     private static func read(_ name: String) throws -> ImageMetadata {
         try Image.read(Fixtures.path("ImageFormats/" + name)).metadata
@@ -43,18 +43,45 @@ import Testing
         #expect(metadata.density == ImageMetadata.Density(x: 3937, y: 7874))
     }
 
+    @Test(
+        arguments: ["metadata.avif", "metadata.heic", "metadata.jxl"].filter { ImageFormat(path: $0)?.isRead == true })
+    func whereTheContainerTellsTheOrientationEXIFDoesNot(name: String) throws {
+        let image = try Image.read(Fixtures.path("ImageFormats/" + name))
+        let metadata = image.metadata
+        #expect(metadata.iccProfile == (try Self.profile.get()))
+        #expect(
+            metadata.text == [
+                .init(keyword: "Comment", value: "a description"), .init(keyword: "Software", value: "Pillow"),
+            ])
+        // heif-enc copies EXIF, and turns nothing.
+        let isTurned = !name.hasSuffix(".heic")
+        #expect((image.width, image.height) == (isTurned ? (12, 20) : (20, 12)))
+        #expect(try #require(metadata.density).x.rounded() == ((isTurned ? 150 : 300) / 0.0254).rounded())
+        let exif = try #require(metadata.exif.flatMap { EXIF($0) })
+        #expect(exif.numbers(exif.main[EXIF.Tag.orientation]).allSatisfy { $0 == 1 })
+        #expect(exif.photo[EXIF.Tag.makerNote]?.bytes == EXIFTests.note)
+        let again = try Image.decode(image.encoded(as: .png()), name: "again")
+        #expect((again.width, again.height) == (image.width, image.height))
+        #expect(again.metadata.xmp?.contains("<tiff:Orientation>1</tiff:Orientation>") == true)
+    }
+
     @Test func aGIFKeepsItsComment() throws {
         #expect(try Self.read("plain.gif").text == [.init(keyword: "Comment", value: "Grüße")])
     }
 
-    @Test(arguments: [
+    private static let losses = [
         ("animated.gif", ImageLoss.Kind.frames, "2 later frames of the animation"),
+        ("animated.avif", .frames, "2 later frames of the animation"),
+        ("animated.jxl", .frames, "2 later frames of the animation"),
+        ("pages.heic", .images, "1 further image of the file"),
         ("animated.webp", .frames, "2 later frames of the animation"),
         ("pages.tif", .images, "2 further images of the file"),
         ("float32.tif", .precision, "precision beyond 16 bits (floating-point samples are clamped to 0…1)"),
         ("gray32.tif", .precision, "precision beyond 16 bits (floating-point samples are clamped to 0…1)"),
-        ("further8.tif", .channels, "1 further channel of the TIFF"),
-    ])
+        ("further8.tif", .channels, "1 further channel of the file"),
+    ].filter { ImageFormat(path: $0.0)?.isRead == true }
+
+    @Test(arguments: losses)
     func lossesAreTold(name: String, kind: ImageLoss.Kind, words: String) throws {
         #expect(try Self.read(name).losses == [ImageLoss(kind, words)])
     }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import ImageFiles
@@ -108,6 +109,22 @@ import Testing
         #expect(exif.numbers(exif.photo[0x9214]) == area)
         #expect(exif.numbers(exif.main[0x011A]) == [turned ? 150 : 300, 1])
         #expect(exif.numbers(exif.photo[0xA20E]) == [turned ? 500 : 1000, 1])
+    }
+
+    @Test(arguments: ImageFormat.allCases.filter(\.isWritten))
+    func whatAProgramSaysOfTheOrientationDoesNotTurnTheFile(format: ImageFormat) throws {
+        var image = Self.image(Self.photo(bigEndian: false, orientation: 6))
+        image.metadata.xmp = "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\"><tiff:Orientation>6</tiff:Orientation></x:xmpmeta>"
+        let options: EncodingOptions = format == .webp ? .webp(.init(isLossless: true)) : EncodingOptions(format)
+        let folder = try TemporaryFolder()
+        let file = folder.path + "/a." + format.fileExtension
+        try image.write(to: file, options: options)
+        #expect(try Image.header(of: file).orientation == 1)
+        let again = try Image.read(file)
+        #expect((again.width, again.height) == (40, 30))
+        if format != .jpeg { #expect(again.samples == image.samples) }
+        #expect(again.metadata.xmp?.contains("<tiff:Orientation>1<") == true)
+        #expect(image.metadata.exif.flatMap { EXIF($0) }.map { $0.numbers($0.main[EXIF.Tag.orientation]) } == [6])
     }
 
     @Test func anotherSizeIsTold() throws {

@@ -1,8 +1,9 @@
 import Foundation
-import ImageFiles
 import Testing
 
-/// EXIF's fields and C2PA's manifests, found in files without decoding them.
+@testable import ImageFiles
+
+/// C2PA's manifests, found in files without decoding them, and EXIF's fields by name.
 @Suite struct FileMarkTests {
     private func marks(_ bytes: [UInt8]) throws -> FileMarks {
         let path = NSTemporaryDirectory() + "atelier-marks-\(UUID().uuidString)"
@@ -24,6 +25,10 @@ import Testing
         [0xFF, marker, UInt8((body.count + 2) >> 8), UInt8((body.count + 2) & 255)] + body
     }
 
+    private func box(_ name: String, _ body: [UInt8]) -> [UInt8] {
+        [0, 0, 0, UInt8(body.count + 8)] + Array(name.utf8) + body
+    }
+
     @Test func inEveryFormat() throws {
         let png =
             [0x89, 0x50, 0x4E, 0x47, 13, 10, 26, 10] + chunk("eXIf", exif) + chunk("caBX", [1]) + chunk("IEND", [])
@@ -35,25 +40,33 @@ import Testing
             body += Array(name.utf8) + [UInt8(content.count), 0, 0, 0] + content
         }
         let webp = Array("RIFF".utf8) + [UInt8(body.count + 4), 0, 0, 0] + Array("WEBP".utf8) + body
-        for bytes in [png, jpeg, webp] {
-            let found = try marks(bytes)
-            #expect(found.exif == exif)
-            #expect(found.hasC2PA)
+        let uuid: [UInt8] = [
+            0xD8, 0xFE, 0xC3, 0xD6, 0x1B, 0x0E, 0x48, 0x3C, 0x92, 0x97, 0x58, 0x28, 0x87, 0x7E, 0xC4, 0x81,
+        ]
+        let avif = box("ftyp", Array("avif\0\0\0\0".utf8)) + box("meta", [0, 0, 0, 0]) + box("uuid", uuid + [1])
+        let jxl = box("JXL ", [13, 10, 0x87, 10]) + box("jumb", box("jumd", Array("c2pa".utf8)))
+        for bytes in [png, jpeg, webp, avif, jxl] {
+            #expect(try marks(bytes).hasC2PA)
             for end in stride(from: 0, to: bytes.count, by: 3) { _ = try marks(Array(bytes[..<end])) }
         }
-        #expect(try marks(Array("no image".utf8)).exif == nil)
+        #expect(try !marks(Array("no image".utf8)).hasC2PA)
     }
 
     @Test func fieldsInWords() {
-        let fields = EXIFFields(exif)
-        #expect(fields.fields.map(\.name) == ["make", "orientation"])
-        #expect(fields.fields.map(\.value) == ["Nikon", "6"])
-        #expect(fields.hasPosition)
-        for end in 0..<exif.count { _ = EXIFFields(Array(exif[..<end])) }
+        var metadata = ImageMetadata(exif: EXIFTests.photo(bigEndian: true).encoded())
+        #expect(metadata.namedEXIF.map(\.name) == ["make", "taken", "artist"])
+        #expect(metadata.namedEXIF.map(\.value) == ["Maker", "2026:01:02 03:04:05", "André"])
+        #expect(metadata.hasPosition)
+        metadata.exif = exif
+        #expect(metadata.namedEXIF.map(\.value) == ["Nikon"])
+        for end in 0..<exif.count {
+            metadata.exif = Array(exif[..<end])
+            _ = metadata.namedEXIF
+        }
         for place in exif.indices {
-            var damaged = exif
-            damaged[place] = 0xFF
-            _ = EXIFFields(damaged)
+            metadata.exif = exif
+            metadata.exif?[place] = 0xFF
+            _ = metadata.namedEXIF
         }
     }
 

@@ -84,10 +84,10 @@ import Training
         for number in 1...20 { _ = try task.step(number, measuring: false) }
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("toy-\(UUID().uuidString)").path
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        try task.export(to: folder)
+        try task.export(to: folder, after: 20)
 
         let manifest = try ModelManifest.read(from: folder)
-        #expect(manifest.kind == "toy" && manifest.name == "toy")
+        #expect(manifest.kind == "toy" && manifest.name == "toy" && manifest.provenance["steps"] == "20")
         let exported = try Safetensors.read(folder + "/" + ModelManifest.weightsFile).tensors
         let state = task.checkpoint()
         for (name, average) in state.tensors(under: "average") where !name.contains("running") {
@@ -111,7 +111,7 @@ import Training
         _ = try task.step(1, measuring: false)
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("toy-\(UUID().uuidString)").path
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        try task.export(to: folder)
+        try task.export(to: folder, after: 20)
         let exported = try Safetensors.read(folder + "/model.safetensors").tensors
         for (name, tensor) in task.checkpoint().tensors(under: "generator") {
             let found = try #require(exported[name])

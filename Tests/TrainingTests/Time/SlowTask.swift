@@ -44,8 +44,8 @@ final class SlowTask: PacedTask {
         return [:]
     }
 
-    func export(to folder: String) throws {
+    func export(to folder: String, after step: Int) throws {
         clock.time += costs.checkpoint
-        try line.export(to: folder)
+        try line.export(to: folder, after: step)
     }
 }

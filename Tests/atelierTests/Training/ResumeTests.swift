@@ -40,13 +40,17 @@ extension ProgramTests {
             process.waitUntilExit()
         }
 
-        @Test func aSignalSavesAndSaysHowToGoOn() throws {
+        /// `timeout` sends its signal twice: to the process, and to its group.
+        @Test(arguments: [1, 2]) func aSignalSavesAndSaysHowToGoOn(signals: Int) throws {
             let place = try Workplace()
             let process = try Program.start(
                 place.training("gan", steps: 100_000, checkpointEvery: 0) + ["--threads", "1"], in: place.path)
             while process.isRunning, !place.exists("run/log.jsonl") { usleep(5_000) }
             usleep(200_000)
-            Foundation.kill(process.processIdentifier, SIGINT)
+            for _ in 0..<signals {
+                Foundation.kill(process.processIdentifier, SIGINT)
+                usleep(2_000)
+            }
             let end = Date(timeIntervalSinceNow: 60)
             while process.isRunning, Date() < end { usleep(5_000) }
             if process.isRunning { Foundation.kill(process.processIdentifier, SIGKILL) }

@@ -26,7 +26,7 @@ extension ProgramTests {
                 #expect(place.exists("whole/\(file)"), "\(file)")
             }
             let pixel = try ModelManifest.read(from: place.path + "/whole/model-pixel")
-            #expect(pixel.provenance["stage"] == "pixel" && pixel.provenance["trained steps"] == "3")
+            #expect(pixel.provenance["stage"] == "pixel" && pixel.provenance["steps"] == "3")
             #expect(try pixel.architecture[key: "scale"] == .integer(2) && pixel.settings().frame.scale == 2)
 
             // As if the program had ended after the checkpoint of step 2, or of step 4.

@@ -87,7 +87,7 @@ public struct InspectedNetwork: Sendable, CustomStringConvertible {
         multiple = translator.multiple
         let mode = ForwardMode.applied(imageStatistics: parameters.statistics == .image, noise: nil)
         let multiple = (max(parameters.size, 1) + generator.multiple - 1) / generator.multiple * generator.multiple
-        var work = InspectedWork(channels: parameters.inputChannels, multiple: multiple) { generator($0, mode) }
+        var work = InspectedWork(channels: parameters.planes.count, multiple: multiple) { generator($0, mode) }
         if measuresTime { work.measure { translator($0) } }
         self.work = work
     }

@@ -68,9 +68,11 @@ struct AdversarialTraining<Model: AdversarialFamily> {
         let task = AdversarialTask(
             model, batch: { try loader.batch(at: $0) },
             features: try model.projectedModel.map { try store.perceptualNetwork($0) }, name: plan.name,
-            provenance: Provenance.training(dataset, steps: settings.steps, seed: settings.seed),
+            provenance: Provenance.training(dataset, seed: settings.seed),
             evaluator: evaluation?.metrics)
-        session.tell(dataset.summary, dataset.notes, few: FewImages(dataset))
+        // Discriminators in pretrained features are the remedy for few images.
+        session.tell(
+            dataset.summary, dataset.notes, few: model.projectedModel == nil ? FewImages(dataset) : nil)
         return try session.train(
             task, plan: plan, data: opened.record, recorded: recorded,
             usual: usualOptions(steps: settings.steps, evaluation),
@@ -132,12 +134,11 @@ extension TrainingSession {
 
 extension Provenance {
     /// Facts about a training for its model.
-    static func training(_ dataset: any ImageDataset, steps: Int, seed: UInt64) -> [String: String] {
+    static func training(_ dataset: any ImageDataset, seed: UInt64) -> [String: String] {
         [
             "software": Software.description,
             "data": URL(fileURLWithPath: dataset.path).lastPathComponent,
             "images": "\(dataset.count)",
-            "steps": "\(steps)",
             "seed": "\(seed)",
         ]
     }

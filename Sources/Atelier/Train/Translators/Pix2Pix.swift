@@ -16,6 +16,15 @@ public enum Pix2Pix: TrainableFamily {
         public var layout: PairLayout?
         /// How inputs are drawn from photos; nil for complete pairs.
         public var sketches: SketchRecipe?
+        /// The random changes of drawings in training; nil for none.
+        public var variation: DrawingVariation?
+        /// Whether it learns the classes of pairs, which are the folders that they lie in.
+        public var learnsClasses = false
+        /// How color hints are drawn from targets; nil for a translator that takes none.
+        public var hints: HintRecipe?
+        /// The number of colors of a palette, which is fitted to the targets; the translator chooses among them instead of
+        /// painting levels. Nil for none.
+        public var paletteSize: Int?
         /// The form that pairs are brought into.
         public var format = PairFormat()
         /// How long it learns.
@@ -61,6 +70,7 @@ public enum Pix2Pix: TrainableFamily {
             adjusting: { model in
                 options.format.apply(to: &model.frame)
                 model.sketches = options.sketches ?? model.sketches
+                model.variation = options.variation ?? model.variation
                 try options.adjust(&model)
             }, count: \.count, preparing: { try prepared($0, $1, start, session) })
     }
@@ -78,8 +88,39 @@ public enum Pix2Pix: TrainableFamily {
         }
         model.generator.inputChannels = model.frame.inputChannels
         model.generator.outputChannels = model.frame.targetChannels
+        try condition(&model, dataset, options, start)
         return model
     }
+
+    /// What the translator is told beside the drawing: what is asked for, and what the model that it starts from knows.
+    private static func condition(
+        _ model: inout Pix2PixConfiguration, _ dataset: any PairDataset, _ options: Options, _ start: StartingModel?
+    ) throws {
+        if options.learnsClasses || start?.architecture.classCount != nil {
+            let names = try PairClasses(of: dataset).names
+            if let start, !start.classNames.isEmpty, start.classNames != names {
+                throw TrainingRequestError.otherClasses(of: start.path, known: start.classNames, found: names)
+            }
+            (model.classNames, model.generator.classCount) = (names, names.count)
+        }
+        if options.hints != nil || start?.architecture.colorHints != nil {
+            (model.hints, model.generator.colorHints) = (options.hints ?? HintRecipe(), true)
+        }
+        let known = start?.architecture.palette
+        guard let count = options.paletteSize ?? known?.count else { return }
+        let loader = PairLoader(dataset, frame: model.frame, batch: 1, seed: 0, cacheBytes: 0)
+        var fit = PaletteFit()
+        let sampled = min(dataset.count, paletteSamples)
+        for number in 0..<sampled {
+            // What cannot be read is left out, and named when it is its turn in the training.
+            if let target = try? loader.target(number * dataset.count / sampled) { fit.learn(target) }
+        }
+        let colors = known.map { fit.shares(of: $0.compactMap { PaletteColor($0) }) } ?? fit.palette(count)
+        (model.generator.palette, model.paletteShares) = (colors.map(\.color.text), colors.map(\.share))
+    }
+
+    /// The most targets that a palette is fitted to.
+    private static let paletteSamples = 500
 
     private static func prepared(
         _ plan: PairPlan<Pix2PixConfiguration>, _ dataset: any PairDataset, _ start: StartingModel?,
@@ -89,7 +130,8 @@ public enum Pix2Pix: TrainableFamily {
         try start?.check(model.generator)
         func loader(_ dataset: any PairDataset, batch: Int, seed: UInt64) -> PairLoader {
             PairLoader(
-                dataset, frame: model.frame, batch: batch, recipe: model.sketches ?? SketchRecipe(), seed: seed)
+                dataset, frame: model.frame, batch: batch, recipe: model.sketches ?? SketchRecipe(),
+                conditions: model.conditions, seed: seed)
         }
         let loaded = loader(dataset, batch: model.training.batchSize, seed: model.training.seed)
         func network(_ name: String) throws -> any PerceptualNetwork {

@@ -114,7 +114,6 @@ extension PairPlan where Model: TranslationConfiguration {
         var facts = images
         facts["software"] = Software.description
         facts["data"] = URL(fileURLWithPath: data.path).lastPathComponent
-        facts["steps"] = "\(model.training.steps)"
         facts["seed"] = "\(model.training.seed)"
         facts["perceptual"] = perceptual.map { URL(fileURLWithPath: $0).lastPathComponent }
         facts["projected"] = projected.map { URL(fileURLWithPath: $0).lastPathComponent }

@@ -6,7 +6,7 @@ extension EXIF {
     ///   - width: of the image now.
     ///   - height: of the image now.
     mutating func makeUpright(from orientation: Int, width: Int, height: Int) {
-        if main[Tag.orientation] != nil { main[Tag.orientation] = shorts([1]) }
+        tellUpright()
         let swaps = orientation > 4
         if swaps {
             main.exchange(Tag.resolutionX, Tag.resolutionY)
@@ -28,6 +28,11 @@ extension EXIF {
         } extents: {
             swaps ? ($0.y, $0.x) : $0
         }
+    }
+
+    /// Says that the image is upright, if it says how it is turned at all.
+    mutating func tellUpright() {
+        if main[Tag.orientation] != nil { main[Tag.orientation] = shorts([1]) }
     }
 
     /// What is told in pixels follows another size: the place of the subject, and the resolution of the sensor.

@@ -8,12 +8,12 @@ extension FittedMetadata {
         if format != .jpeg { metadata.iptc = nil }
         switch format {
         case .jpeg: break
-        case .png, .gif, .bmp:
-            if let text = EncodedText(png: IPTCFields.text(iptc)) { texts.append(text) }
         case .tiff:
             fields = fields ?? EXIF(isBigEndian: false)
             fields?.main[EXIF.Tag.iptc] = EXIF.Field(kind: .undefined, count: iptc.count, bytes: iptc)
         case .webp: leaveOut(.metadata, "the IPTC fields (a WebP has no place for them)")
+        default:
+            if let text = EncodedText(png: IPTCFields.text(iptc)) { texts.append(text) }
         }
     }
 

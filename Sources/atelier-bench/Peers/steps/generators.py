@@ -75,6 +75,9 @@ class StyleTrainer(Trainer):
     def __init__(self, mode, bf16):
         shares = (4 / 5, 16 / 17)
         super().__init__(stylegan2.Generator(), stylegan2.Discriminator(), mode, bf16, 0.0025, (0, 0.99), shares)
+        for layer in (*self.generator.modules(), *self.discriminator.modules()):
+            if isinstance(layer, stylegan2.Dense):
+                nn.init.normal_(layer.weight, 0, 1 / layer.rate)
         self.synthesize = torch.compile(self.generator.synthesis) if mode == 'compiled' else self.generator.synthesis
         self.mean = torch.zeros([])
 

@@ -19,6 +19,21 @@ struct PairLossOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
+            "Choose among this many colors, fitted to the targets, instead of painting levels: for flat colors. Default: "
+                + "levels.", valueName: "n"))
+    var palette: Int?
+
+    @Option(help: ArgumentHelp("Weight of the classification of colors. [1]", valueName: "weight"))
+    var paletteWeight: Float?
+
+    @Option(
+        help: ArgumentHelp(
+            "Weight of a loss against colors that vary within the regions of a drawing, where the target is even; 0 is "
+                + "off.", valueName: "weight"))
+    var regions: Float?
+
+    @Option(
+        help: ArgumentHelp(
             "The network of a perceptual loss: imagenet for EfficientNet-Lite0, a classifier (model or run), or "
                 + "PyTorch's weights of VGG, such as vgg19.pth. Default: none, or with --perceptual-weight, imagenet.",
             valueName: "model"))
@@ -42,8 +57,11 @@ struct PairLossOptions: ParsableArguments {
     func validate() throws {
         try NumberCheck.weights([
             "lambda-l1": l1Weight, "feature-matching": featureMatching, "checkerboard": checkerboard,
-            "perceptual-weight": perceptualWeight,
+            "perceptual-weight": perceptualWeight, "palette-weight": paletteWeight, "regions": regions,
         ])
+        if let palette, !(2...256).contains(palette) {
+            throw ValidationError("--palette must be from 2 to 256, not \(palette).")
+        }
     }
 
     /// The network of the perceptual loss; nil if there is no such loss.
@@ -55,6 +73,8 @@ struct PairLossOptions: ParsableArguments {
         settings.losses.l1Weight = l1Weight ?? settings.losses.l1Weight
         settings.losses.featureMatchingWeight = featureMatching ?? settings.losses.featureMatchingWeight
         settings.losses.checkerboardWeight = checkerboard ?? settings.losses.checkerboardWeight
+        settings.losses.paletteWeight = paletteWeight ?? settings.losses.paletteWeight
+        settings.losses.regionWeight = regions ?? settings.losses.regionWeight
         settings.losses.perceptualWeight = perceptualWeight ?? settings.losses.perceptualWeight
     }
 }

@@ -115,6 +115,12 @@ struct UpscalerTrainingOptions: ParsableArguments {
             valueName: "weight"))
     var gridWeight: Double?
 
+    @Option(
+        help: ArgumentHelp(
+            "Weight of a loss where the image looks like an artifact, as in LDL, which uses 1; 0 is off.",
+            valueName: "weight"))
+    var artifactWeight: Double?
+
     @Option(help: ArgumentHelp("Weight of the adversarial loss. [0.1]", valueName: "weight"))
     var ganWeight: Double?
 
@@ -137,7 +143,7 @@ struct UpscalerTrainingOptions: ParsableArguments {
         try NumberCheck.rates(["lr": lr, "gan-lr": ganLr, "gan-lr-d": ganLrD])
         try NumberCheck.weights([
             "pixel-weight": pixelWeight, "perceptual-weight": perceptualWeight, "phase-weight": gridWeight,
-            "gan-weight": ganWeight,
+            "gan-weight": ganWeight, "artifact-weight": artifactWeight,
         ])
         try NumberCheck.decays(["ema": averageDecay])
         if from != nil, net ?? nil != nil || scale ?? features ?? blocks != nil {
@@ -197,6 +203,7 @@ struct UpscalerTrainingOptions: ParsableArguments {
         stage.gridWeight = gridWeight ?? stage.gridWeight
         stage.pixelWeight = pixelWeight ?? stage.pixelWeight
         stage.perceptualWeight = perceptualWeight ?? stage.perceptualWeight
+        stage.artifactWeight = artifactWeight ?? stage.artifactWeight
         stage.adversarialWeight = ganWeight ?? stage.adversarialWeight
     }
 }

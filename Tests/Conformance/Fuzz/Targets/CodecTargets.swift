@@ -17,6 +17,8 @@ extension FuzzTarget {
     static let tiff = codec("tiff") { fuzz_tiff($0, $1) }
     static let gif = codec("gif") { fuzz_gif($0, $1) }
     static let bmp = codec("bmp") { fuzz_bmp($0, $1) }
+    static let heif = codec("heif") { fuzz_heif($0, $1) }
+    static let jxl = codec("jxl") { fuzz_jxl($0, $1) }
     /// Decoded, encoded in every format, and decoded again.
     static let roundtrip = codec("roundtrip") { fuzz_roundtrip($0, $1) }
     static let gunzip = codec("gunzip") { fuzz_gunzip($0, $1) }

@@ -10,6 +10,8 @@ int fuzz_webp(const uint8_t *bytes, size_t count);
 int fuzz_tiff(const uint8_t *bytes, size_t count);
 int fuzz_gif(const uint8_t *bytes, size_t count);
 int fuzz_bmp(const uint8_t *bytes, size_t count);
+int fuzz_heif(const uint8_t *bytes, size_t count);
+int fuzz_jxl(const uint8_t *bytes, size_t count);
 int fuzz_roundtrip(const uint8_t *bytes, size_t count);
 int fuzz_gunzip(const uint8_t *bytes, size_t count);
 int fuzz_inflate(const uint8_t *bytes, size_t count);

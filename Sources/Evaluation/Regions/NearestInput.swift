@@ -23,19 +23,20 @@ package struct NearestInput: Sendable {
     /// Adds a training input.
     package mutating func learn(_ input: Image, index: Int) { looks.append((index, Self.look(of: input))) }
 
-    /// The training pair nearest to an input: the first of several equally near ones, nil if there are no pairs.
-    package func match(_ input: Image) -> Match? {
+    /// The training pairs nearest to an input, the nearest first: of several equally near ones, the first that was
+    /// learned.
+    ///
+    /// - Parameter count: the most pairs.
+    package func matches(_ input: Image, count: Int) -> [Match] {
         let straight = Self.look(of: input)
         let mirrored = mirrors ? Self.look(of: input.flippedHorizontally()) : nil
-        var (nearest, least): (Match?, Float) = (nil, .infinity)
-        for (index, look) in looks {
-            for (wanted, isMirrored) in [(straight, false), (mirrored, true)] {
-                guard let wanted else { continue }
-                let distance = Self.distance(wanted, look)
-                if distance < least { (nearest, least) = (Match(index: index, isMirrored: isMirrored), distance) }
-            }
+        let all = looks.enumerated().map { place, learned in
+            let distance = Self.distance(straight, learned.look)
+            let other = mirrored.map { Self.distance($0, learned.look) } ?? .infinity
+            let match = Match(index: learned.index, isMirrored: other < distance)
+            return (match: match, distance: min(distance, other), place: place)
         }
-        return nearest
+        return all.sorted { ($0.distance, $0.place) < ($1.distance, $1.place) }.prefix(count).map(\.match)
     }
 
     private static func distance(_ a: [Float], _ b: [Float]) -> Float {

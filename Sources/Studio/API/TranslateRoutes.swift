@@ -1,0 +1,74 @@
+import Atelier
+import Foundation
+import ImageData
+import Pix2Pix
+import TensorCore
+
+extension Studio {
+    /// Drawings into images, and photos into drawings.
+    var drawingRoutes: [Route] {
+        [
+            Route("POST", "/api/translate", bodyLimit: ImageAllowance.drawing.bytes) { [self] call in
+                try await translated(call)
+            },
+            Route("POST", "/api/sketch", bodyLimit: ImageAllowance.drawing.bytes) { [self] call in
+                try await sketched(call)
+            },
+        ]
+    }
+
+    /// The image that a translator makes of the image in the body.
+    private func translated(_ call: Call) async throws(Refusal) -> Response {
+        let name = try call.modelName()
+        var options = TranslationOptions(removesPaper: try call.flag("clean"))
+        options.fit = try call.choice("fit", of: TranslationFit.self) ?? .auto
+        _ = try shelf.folder(name)
+        // A drawing that is under way is worth nothing once there is a newer one of the same hand.
+        let key = call.query("session").map { "translate " + $0 }
+        return try await quick.run(key: key, timeLimit: limits.quickSeconds) { [shelf, options] job in
+            let begun = Job.now
+            let image = try ImageAllowance.drawing.image(of: call.request)
+            try job.checkCanceled()
+            let translation = try shelf.built(name, for: "translate \(options.fit) \(options.removesPaper)") {
+                try Translation($0, options)
+            }
+            let result = try translation(image, isCanceled: { job.isCanceled })
+            let milliseconds = String(format: "%.1f", (Job.now - begun) * 1000)
+            return try .png(result, headers: [("Server-Timing", "compute;dur=\(milliseconds)")])
+        }
+    }
+
+    /// The drawing after the photo in the body.
+    private func sketched(_ call: Call) async throws(Refusal) -> Response {
+        var style = SketchStyle(technique: try call.choice("hand", of: SketchStyle.Technique.self) ?? .lines)
+        if let width = try call.number("lineWidth", in: 0.5...8) { style.lineWidth = width }
+        if let share = try call.number("simplification", in: 0...1) { style.simplification = share }
+        let side = try call.integer("size", in: 32...1024) ?? 512
+        return try await quick.run(timeLimit: limits.quickSeconds) { [style] job in
+            var photo = try ImageAllowance.drawing.image(of: call.request)
+            try job.checkCanceled()
+            photo = photo.squared(side)
+            return try .png(SketchExtractor(style).sketch(of: photo, random: Random(seed: 0)))
+        }
+    }
+}
+
+extension Image {
+    /// The middle square, in another size.
+    fileprivate func squared(_ side: Int) -> Image {
+        let length = min(width, height)
+        return converted8().cropped(
+            x: (width - length) / 2, y: (height - length) / 2, width: length, height: length
+        ).resized(width: side, height: side, filter: .bicubic)
+    }
+}
+
+extension Call {
+    /// The model that the query names.
+    ///
+    /// - Throws: ``Refusal`` (422).
+    func modelName() throws(Refusal) -> String {
+        guard let name = query("model"), !name.isEmpty else { throw .invalid("Say which model: ?model=NAME.") }
+        return name
+    }
+}

@@ -1,0 +1,4 @@
+#include "CFuzzTargets.h"
+#include "harness.h"
+
+int fuzz_jxl(const uint8_t *bytes, size_t count) { return fuzz_image(CODEC_JXL, bytes, count); }
