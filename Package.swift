@@ -165,7 +165,7 @@ let package = Package(
         .testTarget(name: "StudioTests", dependencies: ["Studio", "TestSupport"]),
         .testTarget(
             name: "atelierTests",
-            dependencies: ["atelier", "Atelier", "Pix2Pix", "SuperResolution", "TestSupport"]),
+            dependencies: ["atelier", "Atelier", "Film", "Pix2Pix", "SuperResolution", "TestSupport"]),
         .target(
             name: "CFuzzTargets", dependencies: ["CImageCodecs", "CCompression"],
             path: "Tests/Conformance/Fuzz/Codecs", cSettings: readingC, linkerSettings: [.linkedLibrary("z")]),
