@@ -55,8 +55,8 @@ public struct FilmColors: Sendable, Equatable {
 
     /// What the encoded film says of its colors.
     func tags(isRGB writesRGB: Bool) -> [String] {
-        var tags = writesRGB ? ["-colorRange", "pc"] : ["-colorRange", writtenRange, "-colorspace", writtenMatrix]
-        if let primaries { tags += ["-colorPrimaries", primaries] }
+        var tags = writesRGB ? ["-color_range", "pc"] : ["-color_range", writtenRange, "-colorspace", writtenMatrix]
+        if let primaries { tags += ["-color_primaries", primaries] }
         if let transfer { tags += ["-color_trc", Self.transferOptions[transfer] ?? transfer] }
         if let chromaLocation, !writesRGB { tags += ["-chroma_sample_location", chromaLocation] }
         return tags

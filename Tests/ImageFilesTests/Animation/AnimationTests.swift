@@ -47,7 +47,7 @@ import Testing
 
     /// Pixels without the colors of those that are transparent.
     private func visible(_ image: Image) -> [UInt8] {
-        guard case .bits8(var samples) = image.samples, image.channels == 4 else { return image.samples8 }
+        guard case .bits8(var samples) = image.samples, image.channels == 4 else { return image.samples8() }
         for pixel in stride(from: 0, to: samples.count, by: 4) where samples[pixel + 3] == 0 {
             for color in 0..<3 { samples[pixel + color] = 0 }
         }
@@ -114,7 +114,7 @@ import Testing
         let image = Image(width: 64, height: 64, channels: 3, samples8: samples)
         let back = try read(
             try write(.gif, [0, 1].map { _ in AnimationFrame(image, duration: AnimationDuration(1, 10)) }))
-        let errors = zip(back[0].image.samples8, samples).map { abs(Int($0) - Int($1)) }
+        let errors = zip(back[0].image.samples8(), samples).map { abs(Int($0) - Int($1)) }
         #expect(errors.reduce(0, +) / errors.count < 8)
         #expect(errors.max() ?? 255 < 48)
         // The second frame is the first one again.
@@ -133,7 +133,7 @@ import Testing
             let reader = try AnimationReader(cut, allowPartial: true)
             #expect(reader.frameCount == 3)
             #expect(reader.metadata.isPartial)
-            #expect(try reader.next()?.image.samples8 == frames[0].image.samples8)
+            #expect(try reader.next()?.image.samples8() == frames[0].image.samples8())
         }
     }
 
@@ -165,12 +165,5 @@ import Testing
                 } catch is ImageError {}
             }
         }
-    }
-}
-
-extension Image {
-    fileprivate var samples8: [UInt8] {
-        guard case .bits8(let samples) = samples else { return [] }
-        return samples
     }
 }
