@@ -20,7 +20,8 @@ import Testing
         Image(width: 16, height: 16, channels: 3, samples8: (0..<256).flatMap { color($0 % 16, $0 / 16) })
     }
 
-    private let (red, blue): ([UInt8], [UInt8]) = ([200, 30, 30], [30, 30, 200])
+    private let red: [UInt8] = [200, 30, 30]
+    private let blue: [UInt8] = [30, 30, 200]
 
     @Test func oneOfTheSimilarTargetsIsEnough() throws {
         var halves = ColorPlausibility()
