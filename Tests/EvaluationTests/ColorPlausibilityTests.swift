@@ -100,7 +100,10 @@ import Testing
         }
         let halved = sides.map { side in
             side.map { plane in
-                (0..<2).map { x in (plane[2 * x] + plane[2 * x + 1] + plane[4 + 2 * x] + plane[5 + 2 * x]) / 4 }
+                [0, 2].map { x in
+                    let sums = [plane[x] + plane[x + 1], plane[4 + x] + plane[5 + x]]
+                    return (sums[0] + sums[1]) / 4
+                }
             }
         }
         let found = FeatureDistance(Halves())(image(1), image(2))
