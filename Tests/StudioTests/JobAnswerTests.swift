@@ -1,6 +1,6 @@
 import Foundation
 import ImageFiles
-import Studio
+@testable import Studio
 import Synchronization
 import Testing
 

@@ -109,8 +109,9 @@ import Testing
     }
 
     @Test func imagesOfManyColorsGetAFittingPalette() throws {
-        var samples: [UInt8] = []
-        for y in 0..<64 { for x in 0..<64 { samples += [UInt8(x * 4), UInt8(y * 4), UInt8((x + y) * 2)] } }
+        let samples = (0..<64 * 64).flatMap { (pixel: Int) -> [UInt8] in
+            [UInt8(pixel % 64 * 4), UInt8(pixel / 64 * 4), UInt8((pixel % 64 + pixel / 64) * 2)]
+        }
         let image = Image(width: 64, height: 64, channels: 3, samples8: samples)
         let back = try read(
             try write(.gif, [0, 1].map { _ in AnimationFrame(image, duration: AnimationDuration(1, 10)) }))
