@@ -16,6 +16,7 @@ struct UpscaleCommand: ComputingCommand {
               atelier upscale scans/ -m RealESRGAN_x4plus.pth -o out/ --width 3840 --skip-existing
               atelier upscale scans/ -m 1x-dejpeg.pth -m photo-x4 -o out/
               atelier upscale bricks.png -o large.png --seamless xy
+              atelier upscale film.mp4 -m photo-x2 -o large.mp4 --start 1:30 --duration 5
               atelier upscale photo.jpg -m realesrgan-x4plus -o large.jpg --compare compare.png
               curl -s https://example.org/photo.jpg | atelier upscale - -o - > large.jpg
 
