@@ -283,7 +283,7 @@ extension [String] {
 extension TestFilm {
     /// The samples of a film as they are stored.
     fileprivate func samples(_ path: String) throws -> [UInt8] {
-        let raw = try make("samples.yuv", ["-i", path, "-f", "rawvideo"])
+        let raw = try make("samples.yuv", ["-i", path, "-fps_mode", "passthrough", "-f", "rawvideo"])
         return Array(try Data(contentsOf: URL(fileURLWithPath: raw)))
     }
 }

@@ -21,6 +21,8 @@ struct FilmJoin {
         film.others.map { ($0, container.keeping($0)) }
     }
 
+    private var keptStreams: [Int] { streams.filter { $0.how != .left }.map(\.stream.index) }
+
     /// Finds out, before anything is computed, whether the container takes what is to be kept.
     ///
     /// - Parameter scratch: a file that is written and removed.
@@ -104,7 +106,10 @@ struct FilmJoin {
         }
         let lines = [film.comment, comment].compactMap { $0 }
         var options = ["-map_metadata", "1", "-map_chapters", "1"]
-        options += ["-map_metadata:s:v:0", "1:s:\(film.video.index)"]
+        // To name one stream's texts is to name all.
+        for (number, index) in ([film.video.index] + keptStreams).enumerated() {
+            options += ["-map_metadata:s:\(number)", "1:s:\(index)"]
+        }
         if kept == .allButLocation { options += Self.places.flatMap { ["-metadata", $0 + "="] } }
         if comment != nil { options += ["-metadata", "comment=\(lines.joined(separator: "\n"))"] }
         return options

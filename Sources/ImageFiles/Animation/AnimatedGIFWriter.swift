@@ -30,7 +30,10 @@ package final class AnimatedGIFWriter: AnimationWriter {
         }
         // With transparency, each frame stands alone: a pixel can be covered, and not cleared, by a later one.
         let rows = image.hasAlpha ? 0..<image.height : image.changedRows(since: before)
-        let indexed = IndexedImage(rows.count == image.height ? image : image.rows(rows))
+        let indexed =
+            if !image.hasAlpha, let before, before.samples == image.samples { Self.clearRow(image.width) } else {
+                IndexedImage(rows.count == image.height ? image : image.rows(rows))
+            }
         let delay = min(clock.next(frame.duration), 65_535)
         let flags = (image.hasAlpha ? UInt8(2) << 2 : 1 << 2) | (indexed.transparent == nil ? 0 : 1)
         try write([0x21, 0xF9, 4, flags] + number(delay) + [UInt8(indexed.transparent ?? 0), 0])
@@ -44,6 +47,11 @@ package final class AnimatedGIFWriter: AnimationWriter {
         try write([0x3B])
         try ImageError.ofFiles { try file.commit(.contents) }
         return count
+    }
+
+    /// What changes nothing in the frame before.
+    private static func clearRow(_ width: Int) -> IndexedImage {
+        IndexedImage(Image(width: width, height: 1, channels: 4, samples8: [UInt8](repeating: 0, count: 4 * width)))
     }
 
     private func begin(_ image: Image) throws {

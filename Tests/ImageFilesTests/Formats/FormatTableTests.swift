@@ -20,7 +20,7 @@ import Testing
         let rows = try Property.allCases.map { property in
             let cells = try ImageFormat.allCases.map { format in
                 let parts = [
-                    try property.isRead(format) ? property.wordForReading : nil,
+                    try property.isRead(format) ? property.wordForReading(format) : nil,
                     try (format.isWritten || property == .animation) && property.isWritten(format)
                         ? property.wordForWriting : nil,
                 ]
@@ -45,11 +45,12 @@ private enum Property: String, CaseIterable {
     case xmp = "XMP"
     case orientation, animation
 
-    var wordForReading: String {
-        switch self {
-        case .cmyk: "made RGB"
-        case .orientation: "applied"
-        case .animation: "all frames"
+    func wordForReading(_ format: ImageFormat) -> String {
+        switch (self, format) {
+        case (.cmyk, _): "made RGB"
+        case (.orientation, _): "applied"
+        case (.animation, .avif), (.animation, .jxl): "first image"
+        case (.animation, _): "all frames"
         default: "read"
         }
     }
@@ -99,7 +100,10 @@ private enum Property: String, CaseIterable {
         let image = try Image.read(Fixture.named(name).path)
         switch self {
         case .orientation: return try Image.header(of: Fixture.named(name).path).orientation > 1
-        case .animation: return try AnimationReader(Fixture.named(name).path).frameCount > 1
+        case .animation:
+            return format.isWritten || format == .gif
+                ? try AnimationReader(Fixture.named(name).path).frameCount > 1
+                : image.metadata.losses.contains { $0.kind == .frames }
         case .cmyk: return image.channels == 3
         default: return has(image)
         }
