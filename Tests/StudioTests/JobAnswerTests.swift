@@ -1,8 +1,9 @@
 import Foundation
 import ImageFiles
-@testable import Studio
 import Synchronization
 import Testing
+
+@testable import Studio
 
 @Suite struct JobAnswerTests {
     @Test func upscalingIsAJobWithProgressAndAResult() async throws {
