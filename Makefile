@@ -8,6 +8,8 @@ IMAGE_PACKAGES := libpng-dev libjpeg62-turbo-dev libwebp-dev libtiff-dev libgif-
 PACKAGES := libdnnl-dev $(IMAGE_PACKAGES)
 # For AVIF and HEIC, and for JPEG XL. Systems without them build all the same.
 OPTIONAL_PACKAGES := libheif-dev libjxl-dev
+# Tests of films are skipped without it.
+TEST_PACKAGES := ffmpeg
 OUT ?= out/demo
 EXAMPLES_OUT ?= out/examples
 
@@ -122,6 +124,7 @@ demo: build
 	@echo "  $(ATELIER) train cgan --data YOUR_IMAGES --out run     (one folder for each class)"
 	@echo "  $(ATELIER) --help"
 
+test: PACKAGES += $(TEST_PACKAGES)
 test: setup
 	swift test --scratch-path $(BUILD)
 
@@ -182,7 +185,8 @@ uninstall:
 # Packages need no Swift where they are installed. Both kinds share one build, and differ in how it is linked.
 DIST ?= out/packages
 TREE := $(CURDIR)/.build-package/tree
-ARCHIVED := png jpeg z dnnl
+# libtiff brings shared libraries of JPEG and zlib; a program must not have two of them.
+ARCHIVED := png dnnl
 
 deb:
 	@rm -rf $(TREE)
@@ -235,7 +239,7 @@ format:
 docs: setup
 	ATELIER_DOCS=1 swift package --allow-writing-to-directory .build/docs generate-documentation \
 	  --target Atelier --target TensorCore --target CPUBackend --target Layers \
-	  --target ImageFiles --target ImageData --target BatchPipeline --target Models --target Training \
+	  --target ImageFiles --target ImageData --target BatchPipeline --target Film --target Models --target Training \
 	  --target VanillaGAN --target ConditionalGAN --target Pix2Pix --target SuperResolution \
 	  --target Evaluation \
 	  --enable-experimental-combined-documentation --output-path .build/docs \

@@ -26,7 +26,7 @@ struct BatchPlan {
         let outputIdentity = place.file == nil ? FileStatus(place.folder)?.identity : nil
         let scan = try InputScan(
             inputs: settings.inputs, lists: settings.lists, output: outputIdentity, limits: settings.limits,
-            films: settings.films)
+            films: settings.films, animations: settings.takesAnimations)
         standardInput = scan.standardInput
         if settings.suffix.isEmpty, let root = scan.roots.first(where: { $0.identity == outputIdentity }) {
             throw BatchError.usage(
@@ -44,7 +44,7 @@ struct BatchPlan {
         for (index, file) in naming.files.enumerated() where shares[index] == own.index {
             let outputs = naming.outputs[index]
             let format =
-                ImageFormat(writtenPath: outputs[0]) ?? settings.format ?? ImageFormat(writtenPath: file.mirror)
+                ImageFormat(resultPath: outputs[0]) ?? settings.format ?? ImageFormat(writtenPath: file.mirror)
             let job = ImageJob(
                 index: index, input: file.path, name: file.name, relativePath: file.mirror, outputs: outputs,
                 format: format ?? .png, isFilm: file.isFilm, bytes: file.bytes)

@@ -31,6 +31,8 @@ public struct BatchSettings: Sendable {
     public var allowsPartial = false
     /// Whether the batch only says what it would do.
     public var isDryRun = false
+    /// Whether animations are worked on frame by frame; otherwise, their first frame is.
+    public var takesAnimations = false
     /// What is done with films.
     public var films = FilmUse.ignored
     /// The share of the images to process.

@@ -18,6 +18,8 @@ public struct ImageHeader: Sendable, Equatable {
     /// Whether the rows can be decoded from top to bottom without holding the whole image: false if it is interlaced,
     /// progressive, or must be rotated or turned upside down.
     public let isInOrder: Bool
+    /// Whether it is an animation of several frames; the first one is what is decoded.
+    public let isAnimated: Bool
     /// The memory that decoding the whole image takes: its pixels and what the decoder holds beside them.
     package let decodingBytes: Int
 
@@ -38,7 +40,8 @@ extension Image {
         let start = try file.bytes(at: 0, count: 1 << 16)
         switch try start.withUnsafeBytes({ try recognizedFormat(of: $0, name: path) }) {
         case .png:
-            return try pngHeader(of: pngChunksThatTell(in: file, start: start), path: path)
+            let chunks = try pngChunksThatTell(in: file, start: start)
+            return try pngHeader(of: chunks, path: path)
         case .jpeg:
             do {
                 return try jpegHeader(of: start, path: path)
@@ -56,7 +59,13 @@ extension Image {
         var info = codec_info()
         var status = codec_status()
         guard codec_png_header(bytes, bytes.count, &info, &status) else { throw ImageError(status, file: path) }
-        return ImageHeader(info, format: .png)
+        return ImageHeader(info, format: .png, isAnimated: hasFrames(bytes))
+    }
+
+    /// Whether the chunks say that there are several frames.
+    private static func hasFrames(_ chunks: [UInt8]) -> Bool {
+        let control = PNGChunk.all(in: chunks).first { $0.type == "acTL" }
+        return control.map { $0.content.prefix(4).reduce(0) { $0 << 8 | Int($1) } > 1 } ?? false
     }
 
     private static func jpegHeader(of bytes: [UInt8], path: String) throws -> ImageHeader {
@@ -77,7 +86,7 @@ extension Image {
     static func pngChunksThatTell(
         in file: InputFile, start: [UInt8], details: Bool = false
     ) throws -> [UInt8] {
-        let wanted: Set<String> = details ? detailChunks : ["tRNS", "eXIf"]
+        let wanted: Set<String> = details ? detailChunks : ["tRNS", "eXIf", "acTL"]
         var budget = 32 << 20
         let headerEnd = 8 + 25
         var kept = Array(start.prefix(headerEnd))
@@ -108,11 +117,12 @@ extension Image {
 }
 
 extension ImageHeader {
-    fileprivate init(_ info: codec_info, format: ImageFormat) {
+    fileprivate init(_ info: codec_info, format: ImageFormat, isAnimated: Bool? = nil) {
         self.init(
             width: Int(info.width), height: Int(info.height), channels: Int(info.channels),
             bitDepth: Int(info.source_bits), format: format, orientation: Int(info.orientation),
-            isInOrder: info.in_order, decodingBytes: Self.decodingBytes(info))
+            isInOrder: info.in_order, isAnimated: isAnimated ?? (info.losses.later_frames > 0),
+            decodingBytes: Self.decodingBytes(info))
     }
 
     /// A PNG is decoded in place, interlaced or not, but exchanging the axes takes a second image.

@@ -20,7 +20,8 @@ import Testing
         Image(width: 16, height: 16, channels: 3, samples8: (0..<256).flatMap { color($0 % 16, $0 / 16) })
     }
 
-    private let (red, blue): ([UInt8], [UInt8]) = ([200, 30, 30], [30, 30, 200])
+    private let red: [UInt8] = [200, 30, 30]
+    private let blue: [UInt8] = [30, 30, 200]
 
     @Test func oneOfTheSimilarTargetsIsEnough() throws {
         var halves = ColorPlausibility()
@@ -99,7 +100,10 @@ import Testing
         }
         let halved = sides.map { side in
             side.map { plane in
-                (0..<2).map { x in (plane[2 * x] + plane[2 * x + 1] + plane[4 + 2 * x] + plane[5 + 2 * x]) / 4 }
+                [0, 2].map { x in
+                    let sums = [plane[x] + plane[x + 1], plane[4 + x] + plane[5 + x]]
+                    return (sums[0] + sums[1]) / 4
+                }
             }
         }
         let found = FeatureDistance(Halves())(image(1), image(2))

@@ -62,7 +62,7 @@ import Training
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let task = task(configuration(palette: palette))
-        try task.export(to: folder)
+        try task.export(to: folder, after: 1)
         let model = try Model(ModelFolder(path: folder, among: .translators))
         #expect(model.classNames == ["rose", "tulip"] && model.facts.classCount == 2)
         let parameters = try model.translatorParameters()

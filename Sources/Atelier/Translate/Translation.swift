@@ -90,6 +90,11 @@ public struct Translation: Sendable {
         try translated(image, recipe?.recipe(of: task.job, quality: quality)) { task.isCanceled }
     }
 
+    /// The result for a frame of an animation.
+    func translated(animated image: Image, isCanceled: () -> Bool) throws -> Image {
+        try translated(image, nil, isCanceled)
+    }
+
     /// The result for a frame of a film, with its channels.
     func translated(frame image: Image, isCanceled: () -> Bool) throws -> Image {
         try MemoryJob.run { try translated(image, isCanceled) }.converted(channels: image.channels)

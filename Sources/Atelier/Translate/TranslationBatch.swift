@@ -21,6 +21,7 @@ extension Translation {
     ) throws -> BatchSummary {
         var batch = batch
         batch.model = model
+        batch.takesAnimations = true
         var grid = sheet.map { TranslationSheet(path: $0) }
         let quality = batch.jpeg.quality
         let films = FilmBatch(
@@ -30,13 +31,16 @@ extension Translation {
             handling: handling, sizing: sizing, telling: tell,
             films: { task in
                 try films.result(of: task) { try translated(frame: $0, isCanceled: { task.isCanceled }) }
-            }
-        ) { task in
-            guard let image = task.image else { return [] }
-            let result = try translated(image, of: task, quality: quality)
-            grid?.add(result, index: task.job.index, isDoubled: options.sideBySide)
-            return [ImageResult(result, seed: options.seed)]
-        }
+            },
+            images: { task in
+                if task.isAnimation {
+                    return [try task.inFrames { try translated(animated: $0, isCanceled: { task.isCanceled }) }]
+                }
+                guard let image = task.image else { return [] }
+                let result = try translated(image, of: task, quality: quality)
+                grid?.add(result, index: task.job.index, isDoubled: options.sideBySide)
+                return [ImageResult(result, seed: options.seed)]
+            })
         try grid?.write(provenanceMetadata)
         return summary
     }

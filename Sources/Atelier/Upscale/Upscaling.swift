@@ -158,6 +158,7 @@ public struct Upscaling: Sendable {
     /// - Parameter quality: that of JPEG results.
     func callAsFunction(_ task: ImageTask, quality: Int) throws -> ImageResult {
         let recipe = recipe?.recipe(of: task.job, quality: quality)
+        if task.isAnimation { return try task.inFrames { try upscaled($0, nil) { task.isCanceled } } }
         if let image = task.image { return ImageResult(try upscaled(image, recipe) { task.isCanceled }) }
         func result(_ image: any ImageRows) -> StripResult {
             let wanted = size.size(width: image.width, height: image.height)

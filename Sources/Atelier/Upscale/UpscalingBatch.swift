@@ -26,6 +26,7 @@ extension Upscaling {
     ) throws -> BatchSummary {
         var batch = batch
         batch.model = model
+        batch.takesAnimations = true
         let shown = comparison.map { Comparison(path: $0) }
         let quality = batch.jpeg.quality
         let films = FilmBatch(
@@ -33,12 +34,12 @@ extension Upscaling {
         let run = try BatchRun(batch, isCanceled: isCanceled)
         let summary = try run.run(
             handling: handling, sizing: sizing, telling: tell,
-            films: { task in try films.result(of: task) { try upscaled($0, isCanceled: { task.isCanceled }) } }
-        ) { task in
-            let result = try self(task, quality: quality)
-            if let shown { try shown.add(task, result) }
-            return [result]
-        }
+            films: { task in try films.result(of: task) { try upscaled($0, isCanceled: { task.isCanceled }) } },
+            images: { task in
+                let result = try self(task, quality: quality)
+                if let shown { try shown.add(task, result) }
+                return [result]
+            })
         if let shown, !batch.isDryRun { try shown.write() }
         return summary
     }

@@ -55,7 +55,7 @@ public struct BatchRun {
     ) throws -> BatchSummary {
         try run(
             handling: handling, sizing: sizing, telling: tell,
-            films: { throw BatchError.file(path: $0.job.name, reason: "films are not worked on here") }, work)
+            films: { throw BatchError.file(path: $0.job.name, reason: "films are not worked on here") }, images: work)
     }
 
     /// Processes all images, then all films; see ``run(handling:sizing:telling:_:)``.
@@ -65,7 +65,7 @@ public struct BatchRun {
         handling: @escaping @Sendable (ImageHeader) throws -> ImageHandling,
         sizing: (@Sendable (ImageHeader) throws -> (width: Int, height: Int))?,
         telling tell: @escaping @Sendable (BatchEvent) -> Void, films: (FilmTask) throws -> FilmResult,
-        _ work: (ImageTask) throws -> [ImageResult]
+        images work: (ImageTask) throws -> [ImageResult]
     ) throws -> BatchSummary {
         let skipped = ExistingResults(sizing: sizing, settings: settings).examined(plan.skipped)
         let recorder = try BatchRecorder(settings, plan: plan, skipped: skipped, tell: tell)

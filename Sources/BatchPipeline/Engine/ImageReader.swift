@@ -63,7 +63,8 @@ final class ImageReader: Sendable {
             let header = try Image.header(of: job.input)
             known = header
             try checkExtent(header, job)
-            let handling = try handling(header)
+            var handling = try handling(header)
+            if isAnimation(header, job, settings) { handling = .file(bytes: Self.bytes(forFramesOf: header, handling)) }
             let wanted = Self.bytes(for: handling, header, file: job.bytes)
             guard budget.take(wanted, isCanceled: { stop.isStopped }) else { return }
             held = wanted
@@ -92,7 +93,7 @@ final class ImageReader: Sendable {
     private func decoded(_ job: ImageJob, _ header: ImageHeader, _ handling: ImageHandling) throws -> Image? {
         var isDecoded = false
         if case .decoded = handling { isDecoded = true }
-        guard isDecoded || !header.isInOrder else { return nil }
+        guard isDecoded || !(header.isInOrder || isAnimation(header, job, settings)) else { return nil }
         try ImageError.naming(job.input) {
             if let limit = settings.decodingLimit, header.decodingBytes > limit {
                 throw OutOfMemory(wanted: header.decodingBytes, setting: settings.names.memory, bytes: limit)
@@ -110,6 +111,15 @@ final class ImageReader: Sendable {
             throw ImageError.tooLarge(
                 file: job.input,
                 reason: "\(header.width) x \(header.height) pixels; the limit is \(settings.limits.maxPixels) pixels")
+        }
+    }
+
+    /// The memory of an animation's canvas, a frame and their results.
+    private static func bytes(forFramesOf header: ImageHeader, _ handling: ImageHandling) -> Int {
+        let canvas = header.width * header.height * 4 * (header.bitDepth == 16 ? 2 : 1)
+        return switch handling {
+        case .decoded(let results): 4 * canvas + 3 * results
+        case .file(let bytes): 4 * canvas + bytes
         }
     }
 

@@ -15,6 +15,8 @@ struct FoundFile {
     let identity: FileIdentity
     var isStandardInput = false
     var isFilm = false
+    /// Whether it is an animated GIF; still ones become PNG.
+    var isAnimatedGIF = false
 }
 
 /// Finds images: the files that the user named, and all images in the folders.
@@ -34,6 +36,7 @@ struct InputScan {
 
     private let limits: ImageLimits
     private let films: FilmUse
+    private let animations: Bool
     private let output: FileIdentity?
     private var seenFolders: Set<FileIdentity> = []
     private var seenFiles: Set<FileName> = []
@@ -53,12 +56,14 @@ struct InputScan {
     ///   - output: the output folder, which is not scanned when it lies in an input folder.
     ///   - limits: the largest image that is read from the standard input.
     ///   - films: what is done with films.
+    ///   - animations: whether animations are looked for.
     /// - Throws: ``BatchError`` when a list cannot be read.
     init(
         inputs: [String], lists: [String], output: FileIdentity?, limits: ImageLimits = .standard,
-        films: FilmUse = .ignored
+        films: FilmUse = .ignored, animations: Bool = false
     ) throws {
-        (self.output, self.limits, self.films) = (output, limits, films)
+        (self.output, self.limits) = (output, limits)
+        (self.films, self.animations) = (films, animations)
         if inputs.count(where: { $0 == "-" }) + lists.count(where: { $0 == "-" }) > 1 {
             throw BatchError.usage("The standard input can be read once only: as one image or as one list.")
         }
@@ -132,7 +137,8 @@ struct InputScan {
         files.append(
             FoundFile(
                 path: path, mirror: mirror, bytes: status.bytes, identity: status.identity,
-                isFilm: films == .taken && FilmName.isFilm(path)))
+                isFilm: films == .taken && FilmName.isFilm(path),
+                isAnimatedGIF: animations && ImageFormat(path: path) == .gif && Image.isAnimation(path)))
     }
 
     private mutating func skip(_ path: String, _ reason: SkipReason) {

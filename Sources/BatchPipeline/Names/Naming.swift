@@ -21,10 +21,11 @@ struct Naming {
             takesFilms: settings.films == .taken)
         while true {
             let mirrors = kept.map { found[$0].mirror }
+            let animated = Set(kept.indices.filter { found[kept[$0]].isAnimatedGIF })
             var occupied: [String: Int] = [:]
             for (index, file) in kept.enumerated() { if let key = inside[file] { occupied[key] = index } }
             // With a suffix, a file with a result's name is a result. Without one, no result may have an input's name.
-            let assigned = names.assign(mirrors, occupied: names.suffix.isEmpty ? occupied : [:])
+            let assigned = names.assign(mirrors, animated: animated, occupied: names.suffix.isEmpty ? occupied : [:])
             var hit: Set<Int> = []
             for (index, keys) in assigned.map({ $0.map(OutputNames.key) }).enumerated() {
                 for key in keys { if let other = occupied[key], other != index { hit.insert(other) } }

@@ -20,9 +20,12 @@ struct OutputNames {
     ///
     /// - Parameters:
     ///   - mirrors: the paths of the images, below the output folder.
+    ///   - animated: the indices of animated GIFs, which stay such.
     ///   - occupied: names, in the form of ``key(_:)``, that are reserved for the image of that index.
-    func assign(_ mirrors: [String], occupied: [String: Int] = [:]) -> [[String]] {
-        let wishes = mirrors.map { Wish($0, takesFilms: takesFilms) }
+    func assign(_ mirrors: [String], animated: Set<Int> = [], occupied: [String: Int] = [:]) -> [[String]] {
+        let wishes = mirrors.enumerated().map {
+            Wish($1, isAnimated: animated.contains($0), takesFilms: takesFilms)
+        }
         let folders = Set(wishes.flatMap { Self.foldersAbove($0.folder) })
         var taken: Set<String> = []
         var names = [[String]?](repeating: nil, count: mirrors.count)
@@ -64,7 +67,7 @@ struct OutputNames {
             return ending == wish.ending.lowercased() ? wish.ending : ending
         }
         let own = ImageFormat(fileExtension: wish.ending)
-        let kept = own.flatMap { $0.isWritten ? $0 : nil }
+        let kept = own.flatMap { $0.isWritten || wish.isAnimated ? $0 : nil }
         let wanted = format ?? kept ?? .png
         return own == wanted ? wish.ending : wanted.fileExtension
     }
@@ -91,8 +94,10 @@ struct OutputNames {
         /// The extension of an image, as it is written; empty when there is none.
         let ending: String
         let isFilm: Bool
+        let isAnimated: Bool
 
-        init(_ mirror: String, takesFilms: Bool) {
+        init(_ mirror: String, isAnimated: Bool, takesFilms: Bool) {
+            self.isAnimated = isAnimated
             let parts = mirror.utf8.contains(UInt8(ascii: "/")) ? split(mirror) : ("", mirror)
             folder = parts.0
             let name = parts.1

@@ -17,10 +17,12 @@ package struct OutputPlace {
     ///   - isOneResult: whether there is one result.
     ///   - format: the format of the results, if it was chosen.
     ///   - isFilm: whether the result is a film.
+    ///   - isAnimation: whether the result is an animation, which can be a GIF.
     ///   - names: what messages call the settings.
     /// - Throws: ``BatchError`` when no result can have the name, or when several would have it.
     package init(
-        _ named: String, isOneResult: Bool, format: ImageFormat?, isFilm: Bool = false, names: SettingNames
+        _ named: String, isOneResult: Bool, format: ImageFormat?, isFilm: Bool = false, isAnimation: Bool = false,
+        names: SettingNames
     ) throws {
         let output = trimmed(named)
         if named == "-" || openDescriptor(output) != nil {
@@ -39,6 +41,10 @@ package struct OutputPlace {
                 throw BatchError.usage(
                     "\(output): the result of a film is a film; its name must end in \(FilmName.writtenEndings).")
             }
+            (folder, file) = (split(output).folder, output)
+            return
+        }
+        if isAnimation, !isFolder, format == nil, ImageFormat(resultPath: output) == .gif {
             (folder, file) = (split(output).folder, output)
             return
         }
@@ -67,6 +73,7 @@ package struct OutputPlace {
         let isFilm = isOne && settings.films == .taken && FilmName.isFilm(settings.inputs[0])
         try self.init(
             settings.output, isOneResult: isOne, format: isFilm ? nil : settings.format, isFilm: isFilm,
+            isAnimation: isOne && settings.takesAnimations && Image.isAnimation(settings.inputs[0]),
             names: settings.names)
     }
 }

@@ -219,6 +219,11 @@ bool codec_encode_webp(const codec_image *image, const codec_webp_options *optio
 bool codec_encode_tiff(const codec_image *image, const codec_tiff_options *options, uint8_t **bytes, size_t *count,
                        codec_status *status);
 
+/// One image of an animated GIF, at its top left corner: descriptor, palette and data. palette has 256 colors of three
+/// bytes. On success *bytes is a block for codec_free.
+bool codec_pack_gif_image(const uint8_t *indices, uint32_t width, uint32_t height, const uint8_t *palette,
+                          uint8_t **bytes, size_t *count, codec_status *status);
+
 void codec_free(void *block);
 
 // Samples. 16 bits to 8 round to nearest; 8 to 16 multiply by 257.

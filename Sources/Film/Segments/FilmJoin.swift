@@ -125,7 +125,8 @@ struct FilmJoin {
     private var muxing: [String] {
         switch container {
         case .mp4, .mov: ["-video_track_timescale", "\(film.video.timeBase.denominator)", "-movflags", "+faststart"]
-        case .matroska, .webm: []
+        // The frame rate that the file names; times stay as they are.
+        case .matroska, .webm: film.video.isSteady ? ["-r:v:0", film.video.frameRate.text] : []
         }
     }
 

@@ -55,12 +55,15 @@ public struct FilmColors: Sendable, Equatable {
 
     /// What the encoded film says of its colors.
     func tags(isRGB writesRGB: Bool) -> [String] {
-        var tags = writesRGB ? ["-colorRange", "pc"] : ["-colorRange", writtenRange, "-colorspace", writtenMatrix]
-        if let primaries { tags += ["-colorPrimaries", primaries] }
-        if let transfer { tags += ["-color_trc", transfer] }
+        var tags = writesRGB ? ["-color_range", "pc"] : ["-color_range", writtenRange, "-colorspace", writtenMatrix]
+        if let primaries { tags += ["-color_primaries", primaries] }
+        if let transfer { tags += ["-color_trc", Self.transferOptions[transfer] ?? transfer] }
         if let chromaLocation, !writesRGB { tags += ["-chroma_sample_location", chromaLocation] }
         return tags
     }
+
+    /// What ffprobe's words for transfer functions are called among ffmpeg's options, where that differs.
+    private static let transferOptions = ["bt470m": "gamma22", "bt470bg": "gamma28"]
 
     private var writtenRange: String { isRGB ? "tv" : range ?? "tv" }
 

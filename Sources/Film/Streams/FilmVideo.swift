@@ -12,6 +12,8 @@ public struct FilmVideo: Sendable, Equatable {
     public let timeBase: Fraction
     /// Its usual frame rate: frames in a second.
     public let frameRate: Fraction
+    /// Whether all frames follow at that rate, as far as the file says.
+    let isSteady: Bool
     /// About how many frames there are; nil if nothing tells.
     public let frameCount: Int?
     /// The shape of its pixels, width to height; nil if nothing tells.
@@ -42,6 +44,7 @@ public struct FilmVideo: Sendable, Equatable {
         self.timeBase = timeBase
         let rate = Fraction(stream.avgFrameRate) ?? Fraction(stream.rFrameRate) ?? Fraction(25, 1)
         frameRate = rate
+        isSteady = Fraction(stream.avgFrameRate) == Fraction(stream.rFrameRate)
         let duration = stream.duration.flatMap { Double($0) } ?? fileDuration
         frameCount =
             stream.nbFrames.flatMap { Int($0) }

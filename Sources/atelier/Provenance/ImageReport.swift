@@ -24,7 +24,7 @@ extension ImageInspection {
 
     private var form: String {
         let kinds = ["gray", "gray with alpha", "RGB", "RGBA"]
-        return "\(header.format.rawValue.uppercased()), \(header.width)×\(header.height), "
+        return "\(header.format.name), \(header.width)×\(header.height), "
             + "\(kinds[min(max(header.channels, 1), 4) - 1]), \(header.bitDepth) bits"
     }
 

@@ -129,7 +129,8 @@ struct UpscaleCommand: ComputingCommand {
         try batch.run("upscaling", output) { settings, isCanceled, tell in
             var settings = settings
             settings.png.compression = compression
-            return try upscaling.run(settings, film: film.settings, comparison: compare, telling: tell, isCanceled: isCanceled)
+            return try upscaling.run(
+                settings, film: film.settings, comparison: compare, telling: tell, isCanceled: isCanceled)
         }
     }
 

@@ -65,7 +65,7 @@ def make(root, count, depth, side):
             if number % 11 == 3:
                 os.chmod(path, 0o444)
         if level % 10 == 0:
-            for clutter in [".hidden.png", "Thumbs.db", "notes.txt", "photo.heic"]:
+            for clutter in [".hidden.png", "Thumbs.db", "notes.txt", "photo.psd"]:
                 write(os.path.join(folder, clutter))
             os.mkfifo(os.path.join(folder, "pipe.png"))
             os.symlink("missing.png", os.path.join(folder, "nowhere.png"))

@@ -175,7 +175,7 @@ def main():
     options.add_argument("--photos", required=True)
     options.add_argument("--program", default=".build/release/atelier")
     options.add_argument("--seconds", type=int, default=20)
-    options.add_argument("--small", action="store_true", help="films of 320x180, for a quick look")
+    options.add_argument("--small", action="store_true", help="films of 160x90, for a quick look")
     options.add_argument("--png-way", action="store_true")
     options.add_argument("--keep", help="a folder for the films")
     chosen = options.parse_args()
@@ -184,7 +184,7 @@ def main():
     program = str(pathlib.Path(chosen.program).resolve()) if "/" in chosen.program else chosen.program
     try:
         film, whole = place / "film.mp4", place / "whole.mp4"
-        moving_film(chosen.photos, film, chosen.seconds, (320, 180) if chosen.small else (854, 480))
+        moving_film(chosen.photos, film, chosen.seconds, (160, 90) if chosen.small else (854, 480))
         rate, own, theirs, seconds = upscale(program, film, whole)
         print(f"       {rate:.2f} frames/s, {seconds:.0f} s; {own:.0f} MB and {theirs:.0f} MB for ffmpeg", flush=True)
         compare("film", film, whole)

@@ -62,7 +62,8 @@ extension ProgramTests {
             }
             // Dabs of their own do what dabs on the drawing do.
             let dabs = (0..<256).flatMap { i -> [UInt8] in
-                max(abs(2 * (i % 16) - 15), abs(2 * (i / 16) - 15)) < 5 ? [230, 20, 20, 255] : [0, 0, 0, 0]
+                let (x, y): (Int, Int) = (abs(2 * (i % 16) - 15), abs(2 * (i / 16) - 15))
+                return max(x, y) < 5 ? [230, 20, 20, 255] : [0, 0, 0, 0]
             }
             try Image(width: 16, height: 16, channels: 4, samples8: dabs).write(to: place.path + "/dabs.png")
             try drawing(dab: [255, 255, 255])

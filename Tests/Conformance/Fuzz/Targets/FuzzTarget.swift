@@ -21,8 +21,8 @@ package struct FuzzTarget: Sendable {
 
     /// All targets. A new one is a file with a value like the others, its name here, and a folder in `Corpus`.
     package static let all: [FuzzTarget] = [
-        .png, .jpeg, .webp, .tiff, .gif, .bmp, .heif, .jxl, .metadata, .exif, .roundtrip, .gunzip, .inflate, .pickle,
-        .safetensors, .ncnn, .onnx, .modelFolder,
+        .png, .jpeg, .webp, .tiff, .gif, .bmp, .heif, .jxl, .animation, .metadata, .exif, .roundtrip, .gunzip, .inflate,
+        .pickle, .safetensors, .ncnn, .onnx, .modelFolder,
     ]
 }
 

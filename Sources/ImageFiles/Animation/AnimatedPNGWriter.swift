@@ -10,12 +10,14 @@ public final class AnimatedPNGWriter {
     /// How many frames there are.
     public let frames: Int
     private let path: String
-    private let milliseconds: Int
+    private let duration: AnimationDuration
     private let plays: Int
     private let options: EncodingOptions.PNG
     private let file: AtomicFile
     /// The image header of the first frame, which all frames share.
     private var header: ArraySlice<UInt8>?
+    private var before: Image?
+    private var bytes = 0
     private var added = 0
     /// Numbers `fcTL` and `fdAT` chunks.
     private var sequence: UInt32 = 0
@@ -34,7 +36,7 @@ public final class AnimatedPNGWriter {
         options: EncodingOptions.PNG = EncodingOptions.PNG()
     ) throws {
         precondition(frames > 0 && (1...65_535).contains(milliseconds) && plays >= 0, "AnimatedPNGWriter: settings")
-        (self.path, self.frames, self.milliseconds) = (path, frames, milliseconds)
+        (self.path, self.frames, duration) = (path, frames, AnimationDuration(milliseconds: milliseconds))
         (self.plays, self.options) = (plays, options)
         file = try ImageError.ofFiles { try AtomicFile(path) }
     }
@@ -42,12 +44,22 @@ public final class AnimatedPNGWriter {
     /// Adds the next frame. The metadata of the first frame become those of the file.
     ///
     /// - Throws: ``ImageError``: unsupported for a frame of another size or kind than the first.
-    public func add(_ image: Image) throws {
+    public func add(_ image: Image) throws { try add(AnimationFrame(image, duration: duration)) }
+
+    /// Adds the next frame. Of a frame like the one before, only the rows that differ are written.
+    ///
+    /// - Throws: ``ImageError``: unsupported for a frame of another size or kind than the first.
+    public func add(_ frame: AnimationFrame) throws {
         precondition(added < frames, "AnimatedPNGWriter: more than \(frames) frames")
-        let chunks = PNGChunk.all(in: try image.encoded(as: .png(options), name: path))
-        guard let own = chunks.first?.content else { return }
+        let image = frame.image
         let isFirst = header == nil
-        guard header == nil || header == own else {
+        let rows = image.changedRows(since: before)
+        let part = rows.count == image.height ? image : image.rows(rows)
+        let chunks = PNGChunk.all(in: try part.encoded(as: .png(options), name: path))
+        guard let own = chunks.first?.content else { return }
+        // The depth and the kind of the pixels follow their size.
+        let isAlike = before.map { ImageOutline($0) == ImageOutline(image) } ?? true
+        guard isAlike, header.map({ $0.dropFirst(8) == own.dropFirst(8) }) ?? true else {
             throw ImageError.unsupported(
                 file: path, reason: "all frames of an animation need the size and the channels of the first one")
         }
@@ -55,15 +67,16 @@ public final class AnimatedPNGWriter {
             header = own
             try write([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A])
             try write(PNGChunk("IHDR", own).bytes)
-            try write(PNGChunk("acTL", (UInt32(frames).bytes + UInt32(plays).bytes)[...]).bytes)
+            try write(PNGChunk("acTL", (UInt32(frames).bigBytes + UInt32(plays).bigBytes)[...]).bytes)
             for chunk in chunks.dropFirst() where chunk.type != "IDAT" && chunk.type != "IEND" {
                 try write(chunk.bytes)
             }
         }
-        // Width, height, place, duration; the frame replaces all of the frame before.
+        before = image
+        // Width, height, place, duration; the frame replaces what is there.
         let control =
-            nextNumber() + own.prefix(8) + [UInt8](repeating: 0, count: 8) + UInt16(milliseconds).bytes
-            + UInt16(1000).bytes + [0, 0]
+            nextNumber() + own.prefix(8) + UInt32(0).bigBytes + UInt32(rows.lowerBound).bigBytes
+            + UInt16(frame.duration.numerator).bigBytes + UInt16(frame.duration.denominator).bigBytes + [0, 0]
         try write(PNGChunk("fcTL", control[...]).bytes)
         for chunk in chunks where chunk.type == "IDAT" {
             try write(isFirst ? chunk.bytes : PNGChunk("fdAT", (nextNumber() + chunk.content)[...]).bytes)
@@ -73,22 +86,27 @@ public final class AnimatedPNGWriter {
 
     /// Ends the file and gives it its name.
     ///
+    /// - Returns: bytes in the file.
     /// - Throws: ``ImageError``.
-    public func finish() throws {
+    @discardableResult public func finish() throws -> Int {
         precondition(added == frames, "AnimatedPNGWriter: \(added) of \(frames) frames")
         try write(PNGChunk("IEND", []).bytes)
         try ImageError.ofFiles { try file.commit() }
+        return bytes
     }
 
     private func nextNumber() -> [UInt8] {
         defer { sequence += 1 }
-        return sequence.bytes
+        return sequence.bigBytes
     }
 
     private func write(_ bytes: [UInt8]) throws {
+        self.bytes += bytes.count
         try ImageError.ofFiles { try bytes.withUnsafeBytes { try file.write($0) } }
     }
 }
+
+extension AnimatedPNGWriter: AnimationWriter {}
 
 /// A part of a PNG file.
 struct PNGChunk {
@@ -114,11 +132,6 @@ struct PNGChunk {
     /// Length, type, content and checksum.
     var bytes: [UInt8] {
         let body = Array(type.utf8) + content
-        return UInt32(content.count).bytes + body + checksum(body).bytes
+        return UInt32(content.count).bigBytes + body + checksum(body).bigBytes
     }
-}
-
-extension FixedWidthInteger {
-    /// The most significant byte first.
-    fileprivate var bytes: [UInt8] { withUnsafeBytes(of: bigEndian) { Array($0) } }
 }
