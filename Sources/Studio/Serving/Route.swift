@@ -71,8 +71,8 @@ package struct Call: Sendable {
             throw error
         } catch DecodingError.dataCorrupted(let context) where context.codingPath.isEmpty {
             // Numbers out of range come without a path, too.
-            let isJSON = (try? JSONSerialization.jsonObject(with: Data(request.body), options: .fragmentsAllowed)) != nil
-            throw isJSON ? .invalid("A number in the body is out of range.") : Self.noJSON
+            let value = try? JSONSerialization.jsonObject(with: Data(request.body), options: .fragmentsAllowed)
+            throw value != nil ? .invalid("A number in the body is out of range.") : Self.noJSON
         } catch let error as DecodingError {
             throw .invalid("\(error.placeInWords) is not as it should be.")
         } catch { throw Self.noJSON }
