@@ -63,7 +63,13 @@ package final class Studio: Sendable {
         shelf = ModelShelf(store, others: { runs.models })
         importFolder = places.importFolder
         dataFolders = NamedFolders(places.data)
-        quick = JobLane("quick", capacity: limits.quickJobs)
+        let threads = computeThreads
+        quick = JobLane("quick", capacity: limits.quickJobs) { work in
+            // The browser needs a core, too. Threads that wait for one which it holds up are slower than one thread less.
+            setComputeThreads(max(threads - 1, 1))
+            defer { setComputeThreads(threads) }
+            work()
+        }
         long = JobLane("long", capacity: limits.longJobs)
         waiting = ByteBudget(limits.waitingBytes)
     }

@@ -12,14 +12,16 @@ package final class JobLane: Sendable {
     package let capacity: Int
     private let shared = Mutex(Shared())
     private let news = DispatchSemaphore(value: 0)
+    private let around: @Sendable (() -> Void) -> Void
 
     private struct Shared {
         var waiting: [(job: Job, work: @Sendable (Job) -> Void)] = []
         var running: Job?
     }
 
-    package init(_ name: String, capacity: Int) {
-        (self.name, self.capacity) = (name, capacity)
+    /// - Parameter around: calls the closure that it is given, which runs a job.
+    package init(_ name: String, capacity: Int, around: @escaping @Sendable (() -> Void) -> Void = { $0() }) {
+        (self.name, self.capacity, self.around) = (name, capacity, around)
         let thread = Thread { [weak self, news] in
             while true {
                 news.wait()
@@ -106,7 +108,7 @@ package final class JobLane: Sendable {
             return next
         }
         guard let next else { return }
-        if next.job.begin() { next.work(next.job) }
+        if next.job.begin() { around { next.work(next.job) } }
         shared.withLock { $0.running = nil }
     }
 }

@@ -70,11 +70,15 @@ package struct Call: Sendable {
         do { return try JSONDecoder().decode(Value.self, from: Data(request.body)) } catch let error as Refusal {
             throw error
         } catch DecodingError.dataCorrupted(let context) where context.codingPath.isEmpty {
-            throw Refusal(.badRequest, "json", "The body is no JSON.")
+            // Numbers out of range come without a path, too.
+            let value = try? JSONSerialization.jsonObject(with: Data(request.body), options: .fragmentsAllowed)
+            throw value != nil ? .invalid("A number in the body is out of range.") : Self.noJSON
         } catch let error as DecodingError {
             throw .invalid("\(error.placeInWords) is not as it should be.")
-        } catch { throw Refusal(.badRequest, "json", "The body is no JSON.") }
+        } catch { throw Self.noJSON }
     }
+
+    private static let noJSON = Refusal(.badRequest, "json", "The body is no JSON.")
 }
 
 extension DecodingError {
