@@ -57,7 +57,7 @@ import Testing
             Image(width: 64, height: 64, channels: 1, samples8: (0..<4096).map { abs($0 % 64 - x) < 3 ? 0 : 255 })
         }
         var memory = NearestInput(mirrors: true)
-        for (index, place) in [10, 30, 14, 60].enumerated() { memory.learn(bar(at: place), index: index) }
+        for (index, place) in [10, 30, 14, 56].enumerated() { memory.learn(bar(at: place), index: index) }
         let found = memory.matches(bar(at: 11), count: 3)
         #expect(found.map(\.index) == [0, 2, 3] && found.map(\.isMirrored) == [false, false, true])
         #expect(memory.matches(bar(at: 11), count: 9).count == 4)

@@ -91,7 +91,6 @@ import Training
         var configuration = SuperResolutionConfiguration()
         configuration.generator = UpscalerArchitecture(.span)
         (configuration.generator.scale, configuration.generator.features) = (2, 4)
-        (configuration.generator.depth) = 1
         var settings = UpscalerTrainingSettings(for: configuration.generator)
         (settings.frame.scale, settings.frame.cropSize) = (2, 16)
         (settings.pixel.steps, settings.adversarial.steps) = (2, 3)
