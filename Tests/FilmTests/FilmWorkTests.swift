@@ -216,11 +216,12 @@ import Testing
                 == ["yuv420p10le,bt2020nc,smpte2084,bt2020"])
     }
 
+    /// The colors are those that red, green and blue can have; others are clipped.
     @Test(arguments: ["bt709", "smpte170m"], ["tv", "pc"])
     func colorsComeBackAsTheyWere(_ matrix: String, _ range: String) throws {
         let input = try place.make(
             "a.mkv",
-            ["-f", "lavfi", "-i", "testsrc2=size=48x32:rate=25", "-frames:v", "2"]
+            ["-f", "lavfi", "-i", "testsrc=size=48x32:rate=25", "-frames:v", "2"]
                 + ["-vf", "scale=out_color_matrix=\(matrix):out_range=\(range),format=yuv444p", "-c:v", "ffv1"]
                 + ["-colorspace", matrix, "-color_range", range])
         let output = place.path("b.mkv")
