@@ -66,7 +66,9 @@ struct FilmCourse {
     }
 
     private func reading(after last: Int?) -> FrameReading {
-        FrameReading(after: last) { isNear in
+        let step = 1 / (film.video.frameRate.value * film.video.timeBase.value)
+        let wholeStep = film.video.isSteady ? Int(step.rounded().clamped(to: 1...1e12)) : nil
+        return FrameReading(after: last, step: wholeStep) { isNear in
             let seconds = last.map { Double($0) * film.video.timeBase.value - film.start }
             return try FilmDecoder(
                 work.input, film, ffmpeg, layout: layout, from: isNear ? seconds.map { .before($0) } ?? .start : .start)

@@ -49,6 +49,16 @@ import Testing
         #expect(try TestFilm.times(place.path("b.mp4")) == times)
     }
 
+    /// The last frames of an AVI with frames that refer to later ones have no times.
+    @Test func framesWithoutTimesAreKept() throws {
+        let input = try place.make(
+            "a.avi",
+            ["-f", "lavfi", "-i", "testsrc=size=48x32:rate=25", "-frames:v", "9", "-c:v", "libx264", "-bf", "2"])
+        let result = try double(input, to: "b.mkv")
+        #expect(result.frames == 9 && !result.notes.contains { $0.contains("left out") })
+        #expect(try TestFilm.times(place.path("b.mkv")).count == 9)
+    }
+
     @Test func anInterruptedFilmGoesOnToTheSameResult() throws {
         let input = try place.make("a.mp4", frames: 130)
         try double(input, to: "whole.mp4")

@@ -11,8 +11,10 @@ final class FrameReading: Sendable {
     ///
     /// - Parameters:
     ///   - last: the time of the last frame that is not wanted; nil if all are.
+    ///   - step: the time from frame to frame in a steady film; nil if it varies. Frames without a time of their own, as
+    ///     the last ones of an AVI, come so much later than those before.
     ///   - open: starts a decoder some time before that frame, or, with `false`, at the beginning of the film.
-    init(after last: Int?, open: @escaping @Sendable (_ near: Bool) throws -> FilmDecoder) {
+    init(after last: Int?, step: Int?, open: @escaping @Sendable (_ near: Bool) throws -> FilmDecoder) {
         Thread.detachNewThread { [self] in
             defer { frames.finish() }
             do {
@@ -24,13 +26,18 @@ final class FrameReading: Sendable {
                     decoder = try open(false)
                     next = try decoder.next()
                 }
-                var time = last
+                var told: Int?
+                var time: Int?
                 while let frame = next, !isCanceled.update({ $0 }) {
-                    if time.map({ frame.time > $0 }) ?? true {
-                        time = frame.time
-                        frames.push(.success(frame))
-                    } else if last.map({ frame.time > $0 }) ?? true {
+                    var own = frame.time
+                    if let step, let before = time, own == told { own = before + step } else { told = own }
+                    if time.map({ own <= $0 }) ?? false {
                         end.update { $0.dropped += 1 }
+                    } else {
+                        time = own
+                        if last.map({ own > $0 }) ?? true {
+                            frames.push(.success(FilmFrame(time: own, image: frame.image)))
+                        }
                     }
                     next = try decoder.next()
                 }
