@@ -82,7 +82,7 @@ struct NUTReader {
             let unit = 1 << timeShift
             if coded < unit {
                 // The last bits of a time that is near the one before.
-                let base = lastTime - unit / 2
+                let base = lastTime - (unit - 1) / 2
                 lastTime = ((coded - base) & (unit - 1)) + base
             } else {
                 lastTime = coded - unit
