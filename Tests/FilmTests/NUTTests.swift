@@ -51,7 +51,7 @@ import Testing
                 #expect(time == nil, "\(count) bytes")
             } catch is NUTError {}
         }
-        var random = SplitMix(seed: 5)
+        var random = SplitMix(5)
         for place in whole.indices {
             var damaged = whole
             damaged[place] ^= UInt8.random(in: 1...255, using: &random)
