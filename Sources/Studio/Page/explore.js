@@ -49,21 +49,21 @@ export class Explorer {
         if (index === 4 || this.turn !== turn) continue;
         const other = { seed: base + index, class: classOf(point) };
         const next = { between: [point, other], at: 0.3 };
-        const picture = h("img.pixels", { alt: "" });
-        await this.put(picture, next, false);
-        cell.replaceChildren(picture);
+        const image = h("img.pixels", { alt: "" });
+        await this.put(image, next, false);
+        cell.replaceChildren(image);
         cell.disabled = false;
         cell.addEventListener("click", () => this.open(model, depth(next) > 8 ? other : next, truncation));
       }
     } catch (error) { if (this.turn === turn) notice(error.message); }
   }
 
-  async put(picture, point, isShown = true) {
+  async put(image, point, isShown = true) {
     const blob = await this.image(point);
     if (isShown) this.shown = blob;
-    picture.src = URL.createObjectURL(blob);
-    await picture.decode();
-    URL.revokeObjectURL(picture.src);
+    image.src = URL.createObjectURL(blob);
+    await image.decode();
+    URL.revokeObjectURL(image.src);
   }
 
   sliders(point, center) {
@@ -78,7 +78,7 @@ export class Explorer {
   }
 
   /** A way to show points as fast as they can be made: of those that wait, the newest. */
-  live(picture) {
+  live(image) {
     let [waiting, isBusy] = [null, false];
     return async (point) => {
       waiting = point;
@@ -87,7 +87,7 @@ export class Explorer {
       while (waiting) {
         const next = waiting;
         waiting = null;
-        try { await this.put(picture, next); } catch (error) {
+        try { await this.put(image, next); } catch (error) {
           if (error.code === "busy") { waiting ??= next; await new Promise((done) => setTimeout(done, 300)); } else notice(error.message);
         }
       }
@@ -99,11 +99,11 @@ export class Explorer {
   async morph(model, corners, truncation) {
     [this.model, this.truncation] = [model, truncation ?? undefined];
     this.show("Morph");
-    const picture = h("img.pixels", { alt: "The image between the corners", draggable: false });
+    const image = h("img.pixels", { alt: "The image between the corners", draggable: false });
     const handle = h("span.handle");
     const pad = h("div.pad", { tabindex: "0", role: "slider", "aria-label": "Place between the corners",
-      "aria-valuemin": "0", "aria-valuemax": "100" }, picture, handle);
-    const live = this.live(picture);
+      "aria-valuemin": "0", "aria-valuemax": "100" }, image, handle);
+    const live = this.live(image);
     const at = { x: 0.5, y: 0.5 };
     const point = () => {
       const top = between(corners[0], corners[1], at.x);

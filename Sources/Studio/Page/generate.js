@@ -143,18 +143,18 @@ class Generate {
   }
 
   async saveSheet() {
-    const pictures = [...this.grid.querySelectorAll(".tile img")];
-    if (!pictures.length) return;
-    const { naturalWidth: width, naturalHeight: height } = pictures[0];
-    const columns = Math.ceil(Math.sqrt(pictures.length));
-    const rows = Math.ceil(pictures.length / columns);
+    const images = [...this.grid.querySelectorAll(".tile img")];
+    if (!images.length) return;
+    const { naturalWidth: width, naturalHeight: height } = images[0];
+    const columns = Math.ceil(Math.sqrt(images.length));
+    const rows = Math.ceil(images.length / columns);
     const gap = 4;
     const sheet = h("canvas", { width: columns * (width + gap) - gap, height: rows * (height + gap) - gap });
     const context = sheet.getContext("2d");
     context.fillStyle = "#fff";
     context.fillRect(0, 0, sheet.width, sheet.height);
-    pictures.forEach((picture, index) => {
-      context.drawImage(picture, index % columns * (width + gap), Math.floor(index / columns) * (height + gap));
+    images.forEach((image, index) => {
+      context.drawImage(image, index % columns * (width + gap), Math.floor(index / columns) * (height + gap));
     });
     save(await pngOf(sheet), `${this.model.name}-sheet.png`);
   }

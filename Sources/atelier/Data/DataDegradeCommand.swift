@@ -35,11 +35,7 @@ struct DataDegradeCommand: ParsableCommand {
 
     @OptionGroup(title: "Images") var batch: BatchOptions
 
-    @Flag(name: .shortAndLong, help: "Print only warnings and errors.")
-    var quiet = false
-
-    @Flag(help: "Print JSON lines on standard output instead of text.")
-    var json = false
+    @OptionGroup var messages: MessageOptions
 
     func validate() throws {
         if !(1...16).contains(scale) { throw ValidationError("--scale must be from 1 to 16.") }
@@ -47,7 +43,7 @@ struct DataDegradeCommand: ParsableCommand {
 
     func run() throws {
         let degrading = Degrading(degradation, scale: scale, seed: seed)
-        try batch.run("degrading", quiet: quiet, json: json) { settings, isCanceled, tell in
+        try batch.run("degrading", messages) { settings, isCanceled, tell in
             try degrading.run(settings, telling: tell, isCanceled: isCanceled)
         }
     }

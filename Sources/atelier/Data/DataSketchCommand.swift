@@ -60,11 +60,7 @@ struct DataSketchCommand: ParsableCommand {
 
     @OptionGroup(title: "Images") var batch: BatchOptions
 
-    @Flag(name: .shortAndLong, help: "Print only warnings and errors.")
-    var quiet = false
-
-    @Flag(help: "Print JSON lines on standard output instead of text.")
-    var json = false
+    @OptionGroup var messages: MessageOptions
 
     func validate() throws {
         if !(0...1).contains(variation) { throw ValidationError("--variation must be from 0 to 1.") }
@@ -89,7 +85,7 @@ struct DataSketchCommand: ParsableCommand {
         sketching.variation = variation
         sketching.count = count
         sketching.seed = drawing.seed
-        try batch.run("drawing", quiet: quiet, json: json) { settings, isCanceled, tell in
+        try batch.run("drawing", messages) { settings, isCanceled, tell in
             try sketching.run(settings, telling: tell, isCanceled: isCanceled)
         }
     }

@@ -106,7 +106,7 @@ struct BatchOptions: ParsableArguments {
     ///   - work: runs the batch; it may be canceled, and tells what happens.
     /// - Throws: `ExitCode` when not all was done.
     func run(_ title: String, _ output: OutputOptions, _ work: BatchWork) throws {
-        try run(title, quiet: output.quiet, json: output.json, work)
+        try run(title, output.messages, work)
     }
 
     typealias BatchWork = (
@@ -114,9 +114,9 @@ struct BatchOptions: ParsableArguments {
     ) throws -> BatchSummary
 
     /// The same, for commands without networks.
-    func run(_ title: String, quiet: Bool, json: Bool, _ work: BatchWork) throws {
+    func run(_ title: String, _ messages: MessageOptions, _ work: BatchWork) throws {
         if settings.writesToStandardOutput { try StandardOutput.check() }
-        let console = BatchConsole(title, settings, isQuiet: quiet, printsJSON: json)
+        let console = BatchConsole(title, settings, isQuiet: messages.quiet, printsJSON: messages.json)
         defer { StopRequest.stopListening() }
         do {
             @Sendable func isCanceled() -> Bool { StopRequest.pending != nil }

@@ -7,11 +7,7 @@ extension KernelSelection: ExpressibleByArgument {
 
 /// Output and computation: options of all commands that work for a long time.
 struct OutputOptions: ParsableArguments {
-    @Flag(name: .shortAndLong, help: "Print only warnings and errors.")
-    var quiet = false
-
-    @Flag(help: "Print JSON lines on standard output instead of text.")
-    var json = false
+    @OptionGroup var messages: MessageOptions
 
     @Option(
         help: ArgumentHelp("The number of compute threads.", discussion: "Default: one for each core.", valueName: "n"))
@@ -26,10 +22,12 @@ struct OutputOptions: ParsableArguments {
                 """, valueName: "who"))
     var kernels: KernelSelection?
 
+    var quiet: Bool { messages.quiet }
+    var json: Bool { messages.json }
+
     func validate() throws {
         if let threads, threads < 1 { throw ValidationError("--threads must be at least 1.") }
     }
-
 }
 
 /// A command that computes for a long time.
