@@ -16,8 +16,13 @@ import Testing
     func fewColorImagesSuitFastGAN(classes: Bool) {
         #expect(kind(classes: classes) == "fastgan")
         #expect(kind(size: 64, count: 5000, classes: classes) == "fastgan")
-        #expect(kind(count: 5001, classes: classes) == "r3gan")
-        #expect(kind(size: 32, count: 50_000, classes: classes) == "r3gan")
+    }
+
+    @Test(arguments: [false, true])
+    func manyColorImagesSuitStyleGAN(classes: Bool) {
+        #expect(kind(count: 5001, classes: classes) == "stylegan2")
+        #expect(kind(size: 32, count: 50_000, classes: classes) == "stylegan2")
+        #expect(kind(size: 512, count: 50_000, classes: classes, hasFeatures: false) == "stylegan2")
     }
 
     @Test func grayAndSmallImagesSuitTheFirstNetworks() {

@@ -1,7 +1,6 @@
 import FastGAN
 import ImageData
 import Models
-import R3GAN
 import StyleGAN
 
 /// The networks that suit images best, where nobody has asked for some.
@@ -40,7 +39,7 @@ package struct SuitedGenerator {
         case (_, ..<Self.leastSide) where count <= Self.few:
             self.init(first, "the images are small")
         case _ where count > Self.few:
-            self.init(R3GANConfiguration.self, "there are \(count) color images")
+            self.init(StyleGANConfiguration.self, "there are \(count) color images")
         case _ where hasFeatures:
             self.init(FastGANConfiguration.self, "\(count) color images are few")
         default:
