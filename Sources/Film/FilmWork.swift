@@ -30,7 +30,7 @@ package struct FilmWork: Sendable {
     ///   - isCanceled: whether to stop; asked on any thread.
     ///   - work: makes the frame of the result from one of the film, with as many channels. It is called on the calling
     ///     thread, in the order of the frames; frames equal to the one before are not asked for.
-    /// - Throws: ``FilmError``, `CancellationError`, and what `work` throws. Finished parts stay.
+    /// - Throws: ``FilmError``, `CancellationError`, and what `work` throws; in an `UnfinishedFilm` if finished parts stay.
     package func run(
         _ ffmpeg: FFmpeg, telling tell: (_ done: Int, _ total: Int) -> Void,
         isCanceled: @escaping @Sendable () -> Bool, _ work: (Image) throws -> Image
@@ -53,7 +53,8 @@ package struct FilmWork: Sendable {
         do {
             return try course.run(telling: tell, work)
         } catch {
-            if parts.all.isEmpty { parts.remove() }
+            if !parts.all.isEmpty { throw UnfinishedFilm(cause: error, parts: parts.path) }
+            parts.remove()
             throw error
         }
     }

@@ -79,7 +79,14 @@ import Testing
         }
         #expect(counts == Array(0...6))
         #expect(try Image(contentsOf: file).samples == generation.images()[0].samples)
-        #expect(throws: RequestError.self) { try generation.writeAnimation(to: file + ".gif") }
+        for ending in ["webp", "gif"] {
+            let other = try models.studio.folder("animated") + "/loop.\(ending)"
+            try generation.writeAnimation(to: other, milliseconds: 70)
+            let animation = try AnimationReader(other)
+            #expect(animation.frameCount == 6 && animation.plays == 0)
+            #expect(try animation.next()?.duration.seconds == 0.07)
+        }
+        #expect(throws: RequestError.self) { try generation.writeAnimation(to: file + ".jpg") }
         #expect(throws: RequestError.self) { try generation.writeAnimation(to: file, milliseconds: 0) }
     }
 

@@ -64,7 +64,7 @@ import Testing
         try double(input, to: "whole.mp4")
         struct Interruption: Error {}
         var calls = 0
-        #expect(throws: Interruption.self) {
+        let unfinished = #expect(throws: UnfinishedFilm.self) {
             try double(input, to: "parts.mp4") { _ in
             } _: { frame in
                 calls += 1
@@ -72,6 +72,7 @@ import Testing
                 return frame.doubled
             }
         }
+        #expect(unfinished?.cause is Interruption && unfinished?.parts == place.path(".parts.mp4.parts"))
         #expect(!FileManager.default.fileExists(atPath: place.path("parts.mp4")))
         calls = 0
         let result = try double(input, to: "parts.mp4") { _ in
@@ -89,7 +90,7 @@ import Testing
         let input = try place.make("a.mp4", frames: 60)
         struct Interruption: Error {}
         var calls = 0
-        #expect(throws: Interruption.self) {
+        #expect(throws: UnfinishedFilm.self) {
             try double(input, to: "b.mp4") { _ in
             } _: { frame in
                 calls += 1
@@ -106,7 +107,7 @@ import Testing
         let input = try place.make("a.mp4", frames: 80)
         let count = Atomic<Int>(0)
         let film = FilmWork(input: input, output: place.path("b.mp4"), digest: "")
-        #expect(throws: CancellationError.self) {
+        let unfinished = #expect(throws: UnfinishedFilm.self) {
             try film.run(
                 ffmpeg, telling: { _, _ in }, isCanceled: { count.load(ordering: .relaxed) >= 70 },
                 { frame in
@@ -114,6 +115,7 @@ import Testing
                     return frame
                 })
         }
+        #expect(unfinished?.cause is CancellationError)
         #expect(place.folder.contents.contains(".b.mp4.parts"))
         #expect(!place.folder.contents.contains("b.mp4"))
     }

@@ -37,7 +37,8 @@ struct FilmBatch {
     /// Works on a film.
     ///
     /// - Parameter work: makes the frame of the result from one of the film.
-    /// - Throws: `FilmError`, `ImageError` when the disk is full, `CancellationError`, and what `work` throws.
+    /// - Throws: `FilmError`, `ImageError` when the disk is full, `CancellationError`, and what `work` throws; in an
+    ///   `UnfinishedFilm` if finished parts stay.
     func result(of task: FilmTask, _ work: (Image) throws -> Image) throws -> FilmResult {
         guard let ffmpeg else { throw FilmError.noFFmpeg(program: "ffmpeg") }
         var film = FilmWork(input: task.job.input, output: task.job.outputs[0], digest: try digest)
@@ -51,9 +52,15 @@ struct FilmBatch {
                     if task.isCanceled { throw CancellationError() }
                     return try work(frame)
                 })
-        } catch let error as FilmError {
-            throw error.asWriteError(to: film.output) ?? error
+        } catch let error as UnfinishedFilm {
+            throw UnfinishedFilm(cause: Self.told(error.cause, film.output), parts: error.parts)
+        } catch {
+            throw Self.told(error, film.output)
         }
+    }
+
+    private static func told(_ error: any Error, _ output: String) -> any Error {
+        (error as? FilmError)?.asWriteError(to: output) ?? error
     }
 
     private var digest: String {

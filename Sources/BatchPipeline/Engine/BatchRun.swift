@@ -126,9 +126,11 @@ public struct BatchRun {
             recorder.done(film.job, result, seconds: seconds)
         } catch {
             recorder.computed(Console.uptime() - start)
-            stop.note(error)
-            if error is CancellationError { return }
-            recorder.failed(film.job, named(error, film.job), header: nil)
+            let unfinished = error as? UnfinishedFilm
+            let cause = unfinished?.cause ?? error
+            stop.note(cause)
+            if cause is CancellationError { return recorder.canceled(parts: unfinished?.parts) }
+            recorder.failed(film.job, named(cause, film.job), header: nil, parts: unfinished?.parts)
         }
     }
 

@@ -20,6 +20,16 @@ package struct FilmTask: Sendable {
     package var isCanceled: Bool { stop.isStopped }
 }
 
+/// Why a film was not finished, where the next run goes on from parts that are.
+package struct UnfinishedFilm: Error {
+    /// The error.
+    package let cause: any Error
+    /// The folder of the parts.
+    package let parts: String
+
+    package init(cause: any Error, parts: String) { (self.cause, self.parts) = (cause, parts) }
+}
+
 /// What became of a film.
 package struct FilmResult: Sendable, Equatable {
     /// The size of an image.

@@ -96,9 +96,15 @@ final class BatchRecorder: Sendable {
         }
     }
 
-    func failed(_ job: ImageJob, _ error: any Error, header: ImageHeader?) {
-        fail(job.name, words: ErrorWords.of(error, job, settings.names), job: job, header: header)
+    /// - Parameter parts: the folder of what is finished of a film.
+    func failed(_ job: ImageJob, _ error: any Error, header: ImageHeader?, parts: String? = nil) {
+        var words = ErrorWords.of(error, job, settings.names)
+        if let parts { words += "; finished parts stay in \(parts), and the same command goes on after them" }
+        fail(job.name, words: words, job: job, header: header)
     }
+
+    /// A film was stopped; finished parts of it stay in the folder.
+    func canceled(parts: String?) { state.update { $0.summary.parts = parts } }
 
     private func fail(_ path: String, words: String, job: ImageJob?, header: ImageHeader?) {
         let outputs = job?.outputs ?? []

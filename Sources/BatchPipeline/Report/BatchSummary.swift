@@ -27,6 +27,8 @@ public struct BatchSummary: Sendable, CustomStringConvertible {
     public internal(set) var encodeSeconds = 0.0
     /// Pixels of all results.
     public internal(set) var outputPixels = 0
+    /// The folder with the finished parts of the film that it stopped in; nil if there is none.
+    public internal(set) var parts: String?
     /// Why it stopped early; nil if it did not.
     public internal(set) var stop: BatchStop?
     /// Whether this was a dry run.
@@ -75,6 +77,7 @@ public struct BatchSummary: Sendable, CustomStringConvertible {
                 "The disk is full; \(unfinished) not done. Free some space, then continue with \(names.skipExisting).")
         case .closedPipe, nil: break
         }
+        if let parts { lines.append("The film goes on after its finished parts in \(parts).") }
         let prefix = rank.count > 1 ? "rank \(rank.index): " : ""
         return lines.map { prefix + $0 }.joined(separator: "\n")
     }

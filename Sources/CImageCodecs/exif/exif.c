@@ -84,14 +84,15 @@ void exif_read(const uint8_t *bytes, size_t count, exif_facts *facts) {
     for (size_t i = 0; i < entries; i++) {
         size_t entry = first + 12 * i;
         uint32_t tag = read16(&t, entry), type = read16(&t, entry + 2);
-        if (tag == 0x0112 && (type == 3 || type == 4)) {
+        bool is_one = read32(&t, entry + 4) == 1;
+        if (tag == 0x0112 && is_one && (type == 3 || type == 4)) {
             uint32_t value = type == 3 ? read16(&t, entry + 8) : read32(&t, entry + 8);
             if (value >= 1 && value <= 8) facts->orientation = (int32_t)value;
         } else if (tag == 0x011A) {
             x = read_rational(&t, entry);
         } else if (tag == 0x011B) {
             y = read_rational(&t, entry);
-        } else if (tag == 0x0128 && type == 3) {
+        } else if (tag == 0x0128 && is_one && type == 3) {
             uint32_t unit = read16(&t, entry + 8);
             per_metre = unit == 2 ? 1 / 0.0254 : unit == 3 ? 100 : 0;
         }

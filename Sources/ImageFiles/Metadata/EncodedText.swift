@@ -49,7 +49,8 @@ struct EncodedText {
     }
 
     /// Software, author and copyright have fields of their own in EXIF and TIFF. All others are lines of the description,
-    /// “keyword: value”, where a comment stays as it is.
+    /// “keyword: value”, where a comment stays as it is. A field that says the same already is left to itself: it may hold
+    /// more than its text, and be in another encoding.
     static func fields(_ texts: [ImageMetadata.Text], beside exif: EXIF?) -> [EncodedText] {
         var fields: [EncodedText] = []
         var lines: [String] = []
@@ -64,12 +65,16 @@ struct EncodedText {
             }
         }
         if !lines.isEmpty {
-            if let own = exif?.words(EXIF.Tag.description), !lines.contains(where: { XMPPacket.contains($0, own) }) {
+            if let own = exif?.words(exif?.main[EXIF.Tag.description]),
+                !lines.contains(where: { XMPPacket.contains($0, own) })
+            {
                 lines.insert(own, at: 0)
             }
             fields.insert(EncodedText(field: "", lines.joined(separator: "\n")), at: 0)
         }
-        return fields.filter { !$0.value.isEmpty }
+        return fields.filter {
+            !$0.value.isEmpty && exif?.words(exif?.main[$0.tag]) != String(decoding: $0.value, as: UTF8.self)
+        }
     }
 
     /// The field of EXIF that such a text is written to.
@@ -117,10 +122,13 @@ struct EncodedText {
     }
 }
 
-extension EXIF {
-    /// The text of a field of the main directory.
-    fileprivate func words(_ tag: Int) -> String? { text(main[tag]).map { String(decoding: $0, as: UTF8.self) } }
+extension String {
+    init(latin1 bytes: some Sequence<UInt8>) {
+        self = String(String.UnicodeScalarView(bytes.lazy.map { Unicode.Scalar($0) }))
+    }
+}
 
+extension EXIF {
     /// Whether a field says the same as a text.
     fileprivate func says(_ text: ImageMetadata.Text) -> Bool {
         let tag: Int
@@ -131,6 +139,6 @@ extension EXIF {
         case "comment", "description": tag = Tag.description
         default: return false
         }
-        return words(tag) == text.value
+        return words(main[tag]) == text.value
     }
 }

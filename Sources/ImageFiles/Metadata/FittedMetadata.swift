@@ -24,7 +24,9 @@ struct FittedMetadata {
         fields?.main[EXIF.Tag.imageResources] = nil
         fields?.tellUpright()
         fields?.tellSize(width: width, height: height)
-        (texts, losses) = EncodedText.list(metadata.text, for: format, beside: fields)
+        let isBig =
+            format == .tiff && codec_tiff_is_big(UInt32(width), UInt32(height), Int32(channels), Int32(bitDepth))
+        (texts, losses) = EncodedText.list(metadata.text, for: format, beside: isBig ? nil : fields)
         // A WebP has no gray.
         fitProfile(format, channels: format == .webp ? 3 : channels)
         switch format {
@@ -32,8 +34,6 @@ struct FittedMetadata {
         case .webp, .tiff: fitFields(format)
         default: fitPNG()
         }
-        let isBig =
-            format == .tiff && codec_tiff_is_big(UInt32(width), UInt32(height), Int32(channels), Int32(bitDepth))
         if isBig, fields != nil || self.metadata.iptc != nil {
             leaveOut(.metadata, "EXIF and IPTC (a TIFF of more than 4 GB gets none)")
             (self.metadata.exif, self.metadata.iptc) = (nil, nil)

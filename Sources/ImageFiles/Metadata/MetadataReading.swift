@@ -94,9 +94,3 @@ extension ImageMetadata.Colorimetry {
             codePoints: colors.has_code_points ? withUnsafeBytes(of: colors.code_points) { Array($0) } : nil)
     }
 }
-
-extension String {
-    fileprivate init(latin1 bytes: some Sequence<UInt8>) {
-        self = String(String.UnicodeScalarView(bytes.lazy.map { Unicode.Scalar($0) }))
-    }
-}

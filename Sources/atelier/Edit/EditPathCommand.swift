@@ -15,10 +15,10 @@ struct EditPathCommand: ComputingCommand {
             Examples:
               atelier edit path --model fashion-cgan --class bag --seeds 3,8,21 -o frames/
               atelier edit path --model fashion-cgan --class bag --seeds 3,8,21 --loop --video loop.png
-              atelier edit path --model run --seeds 0-7 --loop --frames 12 --fps 30 --video loop.apng
+              atelier edit path --model run --seeds 0-7 --loop --frames 12 --fps 30 --video loop.webp
 
-            Files: frames/bag/frame0000.png with classes, frames/frame0000.png without. A video is an animated PNG, \
-            which browsers play; other programs show its first image.
+            Files: frames/bag/frame0000.png with classes, frames/frame0000.png without. A video is an animated PNG or \
+            WebP, which browsers play, or a GIF, which has 256 colors.
             """)
 
     @Option(
@@ -45,7 +45,8 @@ struct EditPathCommand: ComputingCommand {
     var out: String?
 
     @Option(
-        help: ArgumentHelp("One animated PNG instead of a folder; its name ends in .png or .apng.", valueName: "file"))
+        help: ArgumentHelp(
+            "One animation instead of a folder; its name ends in .png, .apng, .webp or .gif.", valueName: "file"))
     var video: String?
 
     @Option(help: ArgumentHelp("Images in a second of the video, 1 to 100. [25]", valueName: "n"))

@@ -74,12 +74,12 @@ def without_inks(inks):
     return ((light[:, :, :3] * light[:, :, 3:] + 127) // 255).astype(np.uint8)
 
 
-def rows_of_pillow(image):
+def rows_of_pillow(image, is_upright=False):
     if image.mode == "CMYK":
         return without_inks(np.asarray(image))
     if image.mode not in MODES.values():
         image = image.convert("RGBA" if "transparency" in image.info else "RGB")
-    pixels = np.asarray(ImageOps.exif_transpose(image))
+    pixels = np.asarray(image if is_upright else ImageOps.exif_transpose(image))
     return pixels.reshape(pixels.shape[0], pixels.shape[1], -1)
 
 
@@ -123,7 +123,8 @@ def seen(kind, data):
         case "avif" | "heic" | "jxl":
             words = ["djxl", "in." + kind, "OUT"] if kind == "jxl" else ["heif-convert", "in." + kind, "OUT"]
             result = made(".png", words, ("in." + kind, data))
-            return seen("png", result)
+            # Both programs have turned the pixels, and copy the EXIF as it was.
+            return rows16(result) if result[24] == 16 else rows_of_pillow(Image.open(io.BytesIO(result)), is_upright=True)
     raise ValueError(kind)
 
 

@@ -127,10 +127,11 @@ extension EXIF {
 
     func text(_ value: [UInt8]) -> Field { Field(kind: .ascii, count: value.count + 1, bytes: value + [0]) }
 
-    /// The text of a field, without what follows its end; nil if it has none.
-    func text(_ field: Field?) -> [UInt8]? {
-        guard let field, field.kind == .ascii || field.kind == .utf8 else { return nil }
-        let text = Array(field.bytes.prefix { $0 != 0 })
-        return text.isEmpty ? nil : text
+    /// The text of a field, without what follows its end (a copyright has an editor's there); nil if it has none. It is
+    /// UTF-8 or Latin-1, as in files.
+    func words(_ field: Field?) -> String? {
+        guard let field, field.kind.size == 1 else { return nil }
+        let text = field.bytes.prefix { $0 != 0 }
+        return text.isEmpty ? nil : String(validating: text, as: UTF8.self) ?? String(latin1: text)
     }
 }

@@ -65,13 +65,14 @@ extension EXIF {
         }
     }
 
-    /// Says the density in dots per inch, unless it does so already.
+    /// Says the density in dots per inch, unless it does so already to those who read it.
     mutating func tell(_ density: ImageMetadata.Density) {
-        let unit = numbers(main[Tag.resolutionUnit]).first ?? 2
-        let perMeter = unit == 3 ? 100 : 1 / 0.0254
+        let unit =
+            main[Tag.resolutionUnit].flatMap { $0.kind == .short && $0.count == 1 ? numbers($0).first : nil } ?? 2
+        let perMeter = unit == 2 ? 1 / 0.0254 : unit == 3 ? 100 : 0
         let isSaid = [(Tag.resolutionX, density.x), (Tag.resolutionY, density.y)].allSatisfy { tag, value in
             let numbers = numbers(main[tag])
-            guard numbers.count == 2, numbers[1] > 0 else { return false }
+            guard main[tag]?.kind == .rational, numbers.count == 2, numbers[1] > 0 else { return false }
             return abs(Double(numbers[0]) / Double(numbers[1]) * perMeter - value) <= value * 1e-5
         }
         if isSaid { return }

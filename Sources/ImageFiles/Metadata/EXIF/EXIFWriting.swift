@@ -40,7 +40,7 @@ private struct BlockWriter {
                 photo[EXIF.Tag.interoperability] = exif.long(place)
                 write(exif.interoperability, at: place)
             }
-            write(photo, at: place)
+            write(photo, at: place, note: reserved?.lowerBound)
         }
         if parts.location {
             let place = room(for: exif.location.count)
@@ -67,7 +67,8 @@ private struct BlockWriter {
         bytes.replaceSubrange(offset..<offset + new.count, with: new)
     }
 
-    private mutating func write(_ directory: EXIF.Directory, at offset: Int) {
+    /// - Parameter note: where the maker note goes; nil for anywhere.
+    private mutating func write(_ directory: EXIF.Directory, at offset: Int, note: Int? = nil) {
         var table = exif.bytes(directory.count, count: 2)
         for (tag, field) in directory.sorted(by: { $0.key < $1.key }) {
             table += exif.bytes(tag, count: 2) + exif.bytes(field.kind.rawValue, count: 2)
@@ -76,8 +77,7 @@ private struct BlockWriter {
                 table += field.bytes + [UInt8](repeating: 0, count: 4 - field.bytes.count)
                 continue
             }
-            let isNote = tag == EXIF.Tag.makerNote
-            let place = (isNote ? reserved?.lowerBound : nil) ?? place(field.bytes.count)
+            let place = (tag == EXIF.Tag.makerNote ? note : nil) ?? place(field.bytes.count)
             put(field.bytes, at: place)
             table += exif.bytes(place, count: 4)
         }

@@ -3,7 +3,10 @@ extension ImageMetadata {
     package var namedEXIF: [(name: String, value: String)] {
         guard let fields = exif.flatMap({ EXIF($0) }) else { return [] }
         return EXIF.names.compactMap { tag, name in
-            fields.words(fields.main[tag] ?? fields.photo[tag]).map { (name, $0) }
+            guard let words = fields.words(fields.main[tag] ?? fields.photo[tag])?.trimmed, !words.isEmpty else {
+                return nil
+            }
+            return (name, String(words))
         }
     }
 
@@ -16,11 +19,4 @@ extension EXIF {
         (0x010F, "make"), (0x0110, "model"), (Tag.software, "software"), (0x0132, "modified"), (0x9003, "taken"),
         (Tag.author, "artist"), (Tag.copyright, "copyright"), (Tag.description, "description"),
     ]
-
-    /// The text of a field; nil if it has none.
-    fileprivate func words(_ field: Field?) -> String? {
-        guard let text = text(field) else { return nil }
-        let words = String(decoding: text, as: UTF8.self).trimmed
-        return words.isEmpty ? nil : String(words)
-    }
 }
