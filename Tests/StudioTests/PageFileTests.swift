@@ -8,18 +8,18 @@ import Testing
 
     @Test func everyFileOfThePageIsServed() throws {
         let folder = Fixtures.packageFolder + "/Sources/Studio/Page"
-        let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+        let names = try FileManager.default.subpathsOfDirectory(atPath: folder).filter { $0.contains(".") }.sorted()
         #expect(page.names == names)
         for name in names {
-            #expect(
-                page[name] == FileManager.default.contents(atPath: folder + "/" + name).map([UInt8].init), "\(name)")
+            let isServed = page[name] == FileManager.default.contents(atPath: folder + "/" + name).map([UInt8].init)
+            #expect(isServed, "\(name)")
         }
     }
 
     @Test func thePageLoadsOnlyItsOwnFiles() throws {
         for name in page.names where !name.hasSuffix(".json") {
             let text = String(decoding: try #require(page[name]), as: UTF8.self)
-            for match in text.matches(of: /(?:src|href|from|import\()[= ]?["'`(]+(\/[\w.-]+)["'`]/) {
+            for match in text.matches(of: /(?:src|href|from|import\()[= ]?["'`(]+(\/[\w.\/-]+)["'`]/) {
                 #expect(page[String(match.1.dropFirst())] != nil, "\(name) loads \(match.1)")
             }
             for match in text.matches(of: /https?:\/\/[\w.\/-]+/) {
@@ -36,6 +36,8 @@ import Testing
         #expect(await answers.ask("GET", "/", fields: ["if-none-match": tag]).status == .notModified)
         #expect(await answers.ask("GET", "/app.js").field("Content-Type") == "text/javascript; charset=utf-8")
         #expect(await answers.ask("GET", "/etc/passwd").status == .notFound)
+        #expect(await answers.ask("GET", "/places/draw.js").field("Content-Type") == "text/javascript; charset=utf-8")
+        #expect(await answers.ask("GET", "/places").status == .notFound)
         #expect(await answers.ask("POST", "/").status == .methodNotAllowed)
     }
 }

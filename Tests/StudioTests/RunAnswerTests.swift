@@ -35,6 +35,29 @@ import Testing
         #expect(await answers.ask("POST", "/api/runs/live/resume").status == .conflict)
     }
 
+    @Test func aTrainingOfAnotherProcessIsStopped() async throws {
+        let answers = try Answers()
+        let path = try makeRun("elsewhere", in: answers)
+        let other = Process()
+        other.executableURL = URL(fileURLWithPath: "/usr/bin/flock")
+        other.arguments = ["--no-fork", path + "/.lock", "sleep", "30"]
+        // A process inherits blocked signals from the thread that starts it.
+        var (blocked, none) = (sigset_t(), sigset_t())
+        sigemptyset(&none)
+        pthread_sigmask(SIG_SETMASK, &none, &blocked)
+        try other.run()
+        pthread_sigmask(SIG_SETMASK, &blocked, nil)
+        defer { other.terminate() }
+        func state() async throws -> String? {
+            try await answers.ask("GET", "/api/runs/elsewhere").json()["state"] as? String
+        }
+        for _ in 0..<500 where try await state() != "running" { try await Task.sleep(for: .milliseconds(10)) }
+        #expect(await answers.ask("POST", "/api/runs/elsewhere/stop").status == .noContent)
+        other.waitUntilExit()
+        #expect(other.terminationReason == .uncaughtSignal && other.terminationStatus == SIGTERM)
+        #expect(await answers.ask("POST", "/api/runs/elsewhere/stop").code == "not-running")
+    }
+
     @Test func aWatchedRunSendsLinesAsTheyCome() async throws {
         let answers = try Answers()
         let path = try makeRun("run", in: answers, lines: [#"{"step":1,"losses":{"generator":2}}"#])
@@ -80,6 +103,27 @@ import Testing
         #expect(arguments.hasPrefix("train pix2pix --sketch lines --sketch ink --data "))
         #expect(arguments.contains("/data/flowers --hours 1.5 --quiet --out "))
         #expect(arguments.hasSuffix("/runs/roses\n"))
+    }
+
+    @Test func aTrainingThatFailsAtOnceSaysWhy() async throws {
+        let folder = try TemporaryFolder()
+        let program = try folder.file("program", Array("#!/bin/sh\necho too few images >&2\nexit 1\n".utf8))
+        chmod(program, 0o755)
+        let answers = try Answers(program: program)
+        let order = #"{"name":"few","data":"0","task":"generate","hours":1,"fewImages":true}"#
+        #expect(await answers.post("/api/runs", order).status == .created)
+        func run() async throws -> [String: Any] {
+            let runs = try await answers.ask("GET", "/api/runs").json()["runs"] as? [[String: Any]]
+            return try #require(runs?.first)
+        }
+        for _ in 0..<500 where try await run()["state"] as? String == "starting" {
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        let failed = try await run()
+        #expect(failed["state"] as? String == "failed" && failed["name"] as? String == "few")
+        #expect(failed["error"] as? String == "too few images")
+        // Its name can be used again.
+        #expect(await answers.post("/api/runs", order).status == .created)
     }
 
     @Test(arguments: [

@@ -21,6 +21,11 @@ struct RecipeSettings {
         if let value { values[name] = value.rawValue }
     }
 
+    /// These settings without some of them, and with others.
+    func changing(_ old: RecipeSettings, to new: RecipeSettings) -> RecipeSettings {
+        RecipeSettings(values.filter { old.values[$0.key] == nil }.merging(new.values) { $1 })
+    }
+
     /// - Throws: ``RemakingError/setting(_:)`` for a text that is no such value.
     mutating func take<Value: LosslessStringConvertible>(_ name: String) throws(RemakingError) -> Value? {
         guard let text = values.removeValue(forKey: name) else { return nil }

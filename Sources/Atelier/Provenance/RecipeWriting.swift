@@ -10,7 +10,7 @@ import TensorCore
 struct RecipeStart: Sendable {
     private let task: String
     private let models: [Recipe.Model]
-    private let settings: RecipeSettings
+    private var settings: RecipeSettings
 
     /// Nil when a model's file cannot be read again, so that nothing could be checked later.
     init?(_ task: ModelTask, _ models: [Model], _ settings: RecipeSettings) {
@@ -20,6 +20,13 @@ struct RecipeStart: Sendable {
         if kernels != .rules { settings.note("kernels", kernels) }
         guard let described = try? models.map({ try $0.forRecipe() }) else { return nil }
         (self.task, self.models, self.settings) = (task.rawValue, described, settings)
+    }
+
+    /// The same with other settings of the task.
+    func changing(_ old: RecipeSettings, to new: RecipeSettings) -> RecipeStart {
+        var changed = self
+        changed.settings = settings.changing(old, to: new)
+        return changed
     }
 
     /// The recipe of one image.

@@ -14,17 +14,18 @@ import Training
 public struct Translation: Sendable {
     /// What the model is called.
     public let model: String
-    let options: TranslationOptions
+    private(set) var options: TranslationOptions
     /// Channels of input and output images.
     let inputs: Int, outputs: Int
     private let planes: InputPlanes
-    private let label: Int?
+    private let classNames: [String]
+    private var label: Int?
     private let translator: Translator
     private let fit: TranslationFit
     private let tile: Int
     private let size: Int
     /// All that decides how results come out; nil when the model's file cannot be read again.
-    let identity: RecipeStart?
+    private(set) var identity: RecipeStart?
 
     /// The smallest default side of tiles.
     package static let smallestTile = 256
@@ -58,11 +59,28 @@ public struct Translation: Sendable {
         inputs = parameters.inputChannels
         outputs = parameters.outputChannels
         planes = parameters.planes
-        label = try options.label(among: loaded)
+        classNames = loaded.classNames
+        label = try options.label(among: classNames, of: model, takesHints: planes.hasHints)
         fit = options.fit == .auto ? parameters.fit : options.fit
         tile = options.tile ?? max(parameters.size, Self.smallestTile)
         size = options.size ?? parameters.size
         self.identity = identity
+    }
+
+    /// The same translator, told something else about the images that follow. The network is not loaded again.
+    ///
+    /// - Parameters:
+    ///   - className: what the images show, by its name or number; nil leaves that to the model.
+    ///   - hints: the color hints for a model that takes them.
+    /// - Throws: ``TranslationLimit`` for a class or hints that the model does not know.
+    public func telling(
+        className: String?, hints: HintChoice = .drawing
+    ) throws(TranslationLimit) -> Translation {
+        var told = self
+        (told.options.className, told.options.hints) = (className, hints)
+        told.label = try told.options.label(among: classNames, of: model, takesHints: planes.hasHints)
+        told.identity = identity?.changing(options.recorded, to: told.options.recorded)
+        return told
     }
 
     /// What is written into results of how they were made.

@@ -54,10 +54,12 @@ extension TranslationOptions {
     /// The label of the class that is asked for; nil for none.
     ///
     /// - Throws: ``TranslationLimit`` for a class or hints that the model does not know.
-    func label(among model: LoadedTranslator) throws(TranslationLimit) -> Int? {
-        if case .image = hints, !model.parameters.colorHints { throw .noHints(model: model.name) }
+    func label(
+        among classNames: [String], of model: String, takesHints: Bool
+    ) throws(TranslationLimit) -> Int? {
+        if case .image = hints, !takesHints { throw .noHints(model: model) }
         guard let className else { return nil }
-        guard !model.classNames.isEmpty else { throw .noClasses(model: model.name) }
-        do { return try ClassNames(model.classNames).label(of: className) } catch { throw .unknownClass("\(error)") }
+        guard !classNames.isEmpty else { throw .noClasses(model: model) }
+        do { return try ClassNames(classNames).label(of: className) } catch { throw .unknownClass("\(error)") }
     }
 }

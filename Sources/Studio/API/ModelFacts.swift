@@ -32,6 +32,8 @@ package struct ModelFacts: Encodable, Sendable {
         let size: Int
         /// The width of lines in images of that size.
         let lineWidth: Double
+        /// Whether it takes color hints.
+        let takesHints: Bool
     }
 
     package init(_ folder: ModelFolder, as name: String) {
@@ -53,10 +55,11 @@ package struct ModelFacts: Encodable, Sendable {
     }
 
     private static func drawing(_ model: Model) -> Drawing? {
-        guard let size = try? model.translatorParameters().size else { return nil }
+        guard let parameters = try? model.translatorParameters() else { return nil }
+        let size = parameters.size
         // Widths of sketches are in pixels of an image 256 wide. OpenMoji's lines have 3.6 pixels of 128.
         let width = ((try? model.sketchRecipe()) ?? nil).map { max($0.style.lineWidth * Double(size) / 256, 1) }
-        return Drawing(size: size, lineWidth: width ?? 0.028 * Double(size))
+        return Drawing(size: size, lineWidth: width ?? 0.028 * Double(size), takesHints: parameters.colorHints)
     }
 
     /// The image that shows what a model does, where there is one.

@@ -12,16 +12,17 @@ package struct ImageAllowance: Sendable {
     /// A photo to upscale.
     package static let photo = ImageAllowance(bytes: 64 << 20, pixels: 50_000_000)
 
-    /// The image in the body of a request.
+    /// The image that bytes from a request hold.
     ///
+    /// - Parameter name: what the bytes are called where they are no image.
     /// - Throws: ``Refusal``: 413 for too many pixels, 415 for what is no image, 422 for a damaged one.
-    package func image(of request: Request) throws(Refusal) -> Image {
-        guard !request.body.isEmpty else {
-            throw Refusal(.unsupportedType, "not-an-image", "The body must be an image file.")
+    package func image(_ bytes: [UInt8], name: String = "the image") throws(Refusal) -> Image {
+        guard !bytes.isEmpty else {
+            throw Refusal(.unsupportedType, "not-an-image", "There is no image file where \(name) should be.")
         }
         let limits = ImageLimits(
             maxWidth: 1 << 15, maxHeight: 1 << 15, maxPixels: pixels, maxBytes: 8 * pixels + (64 << 20))
-        do { return try Image.decode(request.body, name: "the image", limits: limits) } catch {
+        do { return try Image.decode(bytes, name: name, limits: limits) } catch {
             throw Refusal(of: error)
         }
     }

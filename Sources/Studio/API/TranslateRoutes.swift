@@ -22,16 +22,19 @@ extension Studio {
         let name = try call.modelName()
         var options = TranslationOptions(removesPaper: try call.flag("clean"))
         options.fit = try call.choice("fit", of: TranslationFit.self) ?? .auto
+        let (className, ignoresColors) = (call.query("class"), try call.flag("noHints"))
         _ = try shelf.folder(name)
+        let sent = try SentDrawing(call.request)
         // A drawing that is under way is worth nothing once there is a newer one of the same hand.
         let key = call.query("session").map { "translate " + $0 }
         return try await quick.run(key: key, timeLimit: limits.quickSeconds) { [shelf, options] job in
             let begun = Job.now
-            let image = try ImageAllowance.drawing.image(of: call.request)
+            let image = try ImageAllowance.drawing.image(sent.image)
+            let hints = try sent.hints.map { try HintChoice.image(ImageAllowance.drawing.image($0, name: "the hints")) }
             try job.checkCanceled()
             let translation = try shelf.built(name, for: "translate \(options.fit) \(options.removesPaper)") {
                 try Translation($0, options)
-            }
+            }.telling(className: className, hints: hints ?? (ignoresColors ? .none : .drawing))
             let result = try translation(image, isCanceled: { job.isCanceled })
             let milliseconds = String(format: "%.1f", (Job.now - begun) * 1000)
             return try .png(result, headers: [("Server-Timing", "compute;dur=\(milliseconds)")])
@@ -45,11 +48,28 @@ extension Studio {
         if let share = try call.number("simplification", in: 0...1) { style.simplification = share }
         let side = try call.integer("size", in: 32...1024) ?? 512
         return try await quick.run(timeLimit: limits.quickSeconds) { [style] job in
-            var photo = try ImageAllowance.drawing.image(of: call.request)
+            var photo = try ImageAllowance.drawing.image(call.request.body)
             try job.checkCanceled()
             photo = photo.squared(side)
             return try .png(SketchExtractor(style).sketch(of: photo, random: Random(seed: 0)))
         }
+    }
+}
+
+/// A drawing as it is sent: alone, or in a form with its color hints.
+private struct SentDrawing {
+    let image: [UInt8]
+    let hints: [UInt8]?
+
+    /// - Throws: ``Refusal``: 400 for a form that is none, 422 for one without an image.
+    init(_ request: Request) throws(Refusal) {
+        guard request.contentType == MultipartForm.type else {
+            (image, hints) = (request.body, nil)
+            return
+        }
+        let parts = try MultipartForm(request, names: ["image", "hints"]).parts
+        guard let image = parts["image"] else { throw .invalid("The form has no field image.") }
+        (self.image, hints) = (image, parts["hints"])
     }
 }
 

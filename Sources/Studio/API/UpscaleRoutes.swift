@@ -30,7 +30,7 @@ extension Studio {
                 // The body counts as long as it is held.
                 defer { withExtendedLifetime(share) {} }
                 job.finish { made in
-                    let image = try ImageAllowance.photo.image(of: request)
+                    let image = try ImageAllowance.photo.image(request.body)
                     let upscaling = try shelf.built(name, for: use) { try Upscaling($0, options) }
                     let size = try upscaling.checkedSize(width: image.width, height: image.height)
                     guard size.width * size.height <= Self.mostPixels else {

@@ -1,7 +1,7 @@
 // Shows the place that the address names.
 
-import { models } from "/api.js";
-import { notice } from "/dom.js";
+import { models } from "/shared/api.js";
+import { notice } from "/shared/dom.js";
 
 const places = ["draw", "generate", "upscale", "train", "models"];
 const titles = { draw: "Draw", generate: "Generate", upscale: "Upscale", train: "Train", models: "Models" };
@@ -15,7 +15,7 @@ export async function hand(place, image) {
 
 function start(place) {
   if (!started.has(place)) {
-    started.set(place, import(`/${place}.js`).then((module) => module.start(document.getElementById(place), { hand })));
+    started.set(place, import(`/places/${place}.js`).then((module) => module.start(document.getElementById(place), { hand })));
   }
   return started.get(place);
 }

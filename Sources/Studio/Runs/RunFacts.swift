@@ -5,7 +5,7 @@ import Training
 /// What can be seen of a run.
 struct RunFacts: Encodable, Sendable {
     let name, kind: String
-    /// `running`, `stopped` or `done`.
+    /// `starting`, `running`, `stopped`, `done`, or `failed` where there is an error.
     let state: String
     let step: Int
     /// The step to stop after; nil where the run does not say it.
@@ -13,7 +13,7 @@ struct RunFacts: Encodable, Sendable {
     /// Why it ended; nil unless Studio started it and it failed.
     let error: String?
 
-    init(_ name: String, _ folder: RunFolder, error: String?) {
+    init(_ name: String, _ folder: RunFolder, isStarted: Bool, error: String?) {
         struct Record: Decodable {
             struct Options: Decodable { var steps: Int }
             var kind: String
@@ -26,7 +26,10 @@ struct RunFacts: Encodable, Sendable {
         steps = record?.options.steps
         let step = max(RunLogTail.lastStep(of: folder.log) ?? 0, folder.checkpointSteps.last ?? 0)
         self.step = step
-        state = folder.isLocked ? "running" : record.map { step >= $0.options.steps } ?? false ? "done" : "stopped"
+        let isDone = record.map { step >= $0.options.steps } ?? false
+        state =
+            folder.isLocked && record != nil
+            ? "running" : isStarted ? "starting" : error != nil ? "failed" : isDone ? "done" : "stopped"
         self.error = error
     }
 }

@@ -33,7 +33,7 @@ extension Studio {
     }
 
     private func facts(_ name: String, _ folder: RunFolder) -> RunFacts {
-        RunFacts(name, folder, error: runs.complaint(name))
+        RunFacts(name, folder, isStarted: runs.isStarted(name), error: runs.complaint(name))
     }
 
     // MARK: Watching
@@ -90,6 +90,8 @@ extension Studio {
         enum Task: String, Decodable {
             case generate, classes, pairs, sketches, upscale, recognize
 
+            var isGenerator: Bool { self == .generate || self == .classes }
+
             /// The command, with what it needs beside data and time.
             var arguments: [String] {
                 switch self {
@@ -107,6 +109,8 @@ extension Studio {
         let data: String
         let task: Task
         let hours: Double
+        /// Whether generators are of the kind that learns from few images.
+        let fewImages: Bool?
     }
 
     private func started(_ call: Call) throws(Refusal) -> Response {
@@ -115,7 +119,9 @@ extension Studio {
             throw .invalid("hours must be greater than 0, and at most 1000.")
         }
         let data = try dataFolders.path(order.data)
-        let arguments = ["train"] + order.task.arguments + ["--data", data, "--hours", "\(order.hours)", "--quiet"]
+        let network = order.fewImages == true && order.task.isGenerator ? ["--arch", "fastgan"] : []
+        let arguments =
+            ["train"] + order.task.arguments + network + ["--data", data, "--hours", "\(order.hours)", "--quiet"]
         let name = try runs.start(arguments, named: order.name)
         var response = Response.json(["name": name], status: .created)
         response.headers.append(("Location", "/api/runs/\(name)"))
@@ -170,7 +176,13 @@ extension Studio {
                 }
                 report.path = name
                 events.send("report", Report(isSound: report.isSound, report: report))
-            } catch { events.send("failed", Refusal(of: error).detail) }
+            } catch {
+                // No request learns where folders are on the machine.
+                let detail = Refusal(of: error).detail
+                let words = detail.message.replacingOccurrences(
+                    of: path, with: URL(fileURLWithPath: path).lastPathComponent)
+                events.send("failed", Refusal.Detail(code: detail.code, message: words))
+            }
         }
     }
 }

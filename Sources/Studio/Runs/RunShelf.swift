@@ -18,14 +18,23 @@ package final class RunShelf: Sendable {
         (self.folders, self.program) = (NamedFolders(folders), program)
     }
 
-    /// All runs, by the name that requests use.
+    /// All runs, by the name that requests use. Those that Studio started are among them before they have a folder, and
+    /// when they never get one.
     package var all: [(name: String, folder: RunFolder)] {
-        folders.roots.enumerated().flatMap { number, root in
+        let known = folders.roots.enumerated().flatMap { number, root in
             folders.folders(in: root).compactMap { name in
                 let folder = RunFolder(root + "/" + name)
                 return folder.holdsRun && folder.kind != nil ? (Self.id(number, name), folder) : nil
             }
         }
+        guard let root = folders.roots.first else { return known }
+        let names = Set(known.map(\.0))
+        let others = started.withLock { started in
+            started.filter { id, process in
+                !names.contains(id) && !id.contains(":") && (process.isRunning || !Self.endedWell(process))
+            }.keys
+        }
+        return known + others.sorted().map { ($0, RunFolder(root + "/" + $0)) }
     }
 
     /// A run by its name.
@@ -86,26 +95,39 @@ package final class RunShelf: Sendable {
 
     /// Asks a training to save and stop.
     ///
-    /// - Throws: ``Refusal``: 409 if Studio did not start it, or if it has ended.
+    /// - Throws: ``Refusal``: 409 if it has ended, or if it is another user's.
     package func stop(_ id: String) throws(Refusal) {
         let folder = try run(id)
-        guard let process = started.withLock({ $0[id] }), process.isRunning else {
-            let words =
-                folder.isLocked
-                ? "Another program trains \(id). Stop it there, with Ctrl-C." : "The run \(id) is not running."
-            throw Refusal(.conflict, "not-ours", words)
+        if let process = started.withLock({ $0[id] }), process.isRunning { return process.terminate() }
+        guard folder.isLocked else { throw Refusal(.conflict, "not-running", "The run \(id) is not running.") }
+        // One that was started in a terminal, or by Studio before it was started anew.
+        guard let trainer = folder.trainer, kill(trainer, SIGTERM) == 0 else {
+            throw Refusal(
+                .conflict, "not-ours",
+                "Another program trains \(id), and Studio may not stop it. Stop it there, with Ctrl-C.")
         }
-        process.interrupt()
     }
+
+    /// Whether a training that Studio started has not ended.
+    package func isStarted(_ id: String) -> Bool { started.withLock { $0[id]?.isRunning ?? false } }
 
     /// What a training that Studio started said when it failed; nil if it did not.
     package func complaint(_ id: String) -> String? {
-        guard let process = started.withLock({ $0[id] }), !process.isRunning, process.terminationStatus != 0,
-            process.terminationStatus != 130
-        else { return nil }
+        guard let process = started.withLock({ $0[id] }), !process.isRunning, !Self.endedWell(process) else {
+            return nil
+        }
         let file = folders.roots.first.map { $0 + "/" + Self.logName(id) }
         guard let file, let bytes = try? InputFile(file, .regular).readAll(limit: 1 << 20) else { return nil }
-        return String(decoding: bytes.suffix(2000), as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+        let words = String(decoding: bytes.suffix(2000), as: UTF8.self)
+            .trimmingCharacters(in: .whitespacesAndNewlines)
+        return words.isEmpty ? "The training ended with status \(process.terminationStatus)." : words
+    }
+
+    /// Whether a training that has ended is complete, or was stopped.
+    private static func endedWell(_ process: Process) -> Bool {
+        let status = process.terminationStatus
+        return process.terminationReason == .uncaughtSignal
+            ? status == SIGTERM || status == SIGINT : [0, 128 + SIGINT, 128 + SIGTERM].contains(status)
     }
 
     private static func logName(_ id: String) -> String { ".\(id).log" }
@@ -120,7 +142,7 @@ package final class RunShelf: Sendable {
         let isLogged = FileManager.default.createFile(atPath: log, contents: nil)
         process.standardError = (isLogged ? FileHandle(forWritingAtPath: log) : nil) ?? FileHandle.nullDevice
         process.terminationHandler = { process in
-            if process.terminationStatus == 0 || process.terminationStatus == 130 { unlink(log) }
+            if Self.endedWell(process) { unlink(log) }
         }
         do { try process.run() } catch {
             throw Refusal(.failed, "failed", "The training cannot be started: \(error.localizedDescription)")

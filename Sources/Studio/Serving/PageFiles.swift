@@ -18,7 +18,7 @@ package struct PageFiles: Sendable {
             })
     }
 
-    /// The names of all files.
+    /// The names of all files, with the folders that hold them: `places/draw.js`.
     package var names: [String] { files.keys.sorted() }
 
     /// The content of a file.
@@ -28,9 +28,9 @@ package struct PageFiles: Sendable {
     ///
     /// - Throws: ``Refusal`` (404).
     package func response(to head: RequestHead) throws(Refusal) -> Response {
-        let path = head.target.path
-        guard path.count <= 1, let file = files[path.first ?? "index.html"] else {
-            throw .missing("There is nothing at /\(path.joined(separator: "/")).")
+        let name = head.target.path.joined(separator: "/")
+        guard let file = files[name.isEmpty ? "index.html" : name] else {
+            throw .missing("There is nothing at /\(name).")
         }
         let headers = [("Cache-Control", "no-cache"), ("ETag", file.tag)]
         if head.fields["if-none-match"] == file.tag { return .empty(.notModified, headers: headers) }
@@ -49,28 +49,31 @@ package struct PageFiles: Sendable {
         }
     }
 
-    /// SwiftPM makes an array of each file (`.embedInCode`), with underscores in its name.
+    /// SwiftPM makes an array of each file (`.embedInCode`), with underscores in its name and without its folders.
     private static let embedded: [(String, [UInt8])] = [
-        ("api.js", PackageResources.api_js),
         ("app.js", PackageResources.app_js),
-        ("chart.js", PackageResources.chart_js),
-        ("compare.js", PackageResources.compare_js),
-        ("controls.css", PackageResources.controls_css),
-        ("dom.js", PackageResources.dom_js),
-        ("draw.js", PackageResources.draw_js),
-        ("examples.js", PackageResources.examples_js),
-        ("explore.js", PackageResources.explore_js),
-        ("generate.js", PackageResources.generate_js),
         ("icon.svg", PackageResources.icon_svg),
         ("index.html", PackageResources.index_html),
-        ("markdown.js", PackageResources.markdown_js),
-        ("models.js", PackageResources.models_js),
         ("openapi.json", PackageResources.openapi_json),
-        ("paper.js", PackageResources.paper_js),
-        ("places.css", PackageResources.places_css),
-        ("style.css", PackageResources.style_css),
-        ("train.js", PackageResources.train_js),
-        ("upscale.js", PackageResources.upscale_js),
-        ("zip.js", PackageResources.zip_js),
+        ("parts/bitmap.js", PackageResources.bitmap_js),
+        ("parts/chart.js", PackageResources.chart_js),
+        ("parts/compare.js", PackageResources.compare_js),
+        ("parts/examples.js", PackageResources.examples_js),
+        ("parts/explore.js", PackageResources.explore_js),
+        ("parts/palette.js", PackageResources.palette_js),
+        ("parts/paper.js", PackageResources.paper_js),
+        ("parts/starting.js", PackageResources.starting_js),
+        ("places/draw.js", PackageResources.draw_js),
+        ("places/generate.js", PackageResources.generate_js),
+        ("places/models.js", PackageResources.models_js),
+        ("places/train.js", PackageResources.train_js),
+        ("places/upscale.js", PackageResources.upscale_js),
+        ("shared/api.js", PackageResources.api_js),
+        ("shared/dom.js", PackageResources.dom_js),
+        ("shared/markdown.js", PackageResources.markdown_js),
+        ("shared/zip.js", PackageResources.zip_js),
+        ("styles/controls.css", PackageResources.controls_css),
+        ("styles/places.css", PackageResources.places_css),
+        ("styles/style.css", PackageResources.style_css),
     ]
 }

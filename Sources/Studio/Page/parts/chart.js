@@ -1,6 +1,6 @@
 // Curves over steps.
 
-import { h } from "/dom.js";
+import { h } from "/shared/dom.js";
 
 const colors = ["#c8491c", "#2f7dba", "#3d8f57", "#a05bb5", "#b58a1c", "#6b7280"];
 
@@ -55,14 +55,14 @@ export class Chart {
       this.curve(context, own.get(name), x, y, colors[index % colors.length], []);
       if (other?.has(name)) this.curve(context, other.get(name), x, y, colors[index % colors.length], [5, 4]);
     });
-    const words = names.join();
+    const words = [...names, other && this.otherName].join();
     if (this.words !== words) {
       this.words = words;
       this.legend.replaceChildren(...names.map((name, index) => {
         const entry = h("span", {}, name);
         entry.style.setProperty("--color", colors[index % colors.length]);
         return entry;
-      }));
+      }), ...other ? [h("span.dashed", {}, `dashed: ${this.otherName}`)] : []);
     }
     canvas.setAttribute("aria-label", names.map((name) => `${name}: ${Number(own.get(name).at(-1)[1].toPrecision(3))}`).join(", "));
   }

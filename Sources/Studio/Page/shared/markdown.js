@@ -1,6 +1,6 @@
 // Shows the part of Markdown that model cards use. Text stays text: nothing in a card becomes HTML.
 
-import { h } from "/dom.js";
+import { h } from "/shared/dom.js";
 
 /** An element with the text. */
 export function markdown(text) {

@@ -1,8 +1,8 @@
 // Models: what there is, what it can do, whose it is; and new ones by drop.
 
-import * as api from "/api.js";
-import { acceptDrops, filePicker, h, notice } from "/dom.js";
-import { markdown } from "/markdown.js";
+import * as api from "/shared/api.js";
+import { acceptDrops, filePicker, h, notice } from "/shared/dom.js";
+import { markdown } from "/shared/markdown.js";
 
 const tasks = { generate: "Generates", translate: "Draws", upscale: "Upscales", classify: "Recognizes", measure: "Measures" };
 const order = Object.keys(tasks);
@@ -40,6 +40,7 @@ class Models {
         model.width ? h("span.badge.number", {}, `${model.width} × ${model.height}`) : null,
         model.scale ? h("span.badge.number", {}, `×${model.scale}`) : null,
         h("span.badge.number", {}, `${(model.weightBytes / 1e6).toFixed(1)} MB`),
+        model.license ? h("span.badge", { title: "License" }, model.license) : null,
         model.forbidsCommercialUse ? h("span.badge.bad", {}, "not for commercial use") : null))));
   }
 

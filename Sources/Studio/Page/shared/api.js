@@ -40,10 +40,14 @@ export const post = (path, value, options = {}) => answered(path, {
   headers: { "Content-Type": "application/json", ...options.headers },
 });
 
-/** Sends a file or image; gives the response. */
+/** Asks for something to be done that needs no more words. */
+export const tell = (path) => answered(path, { method: "POST" });
+
+/** Sends a file, an image or a form; gives the response. */
 export const send = (path, values, body, options = {}) => answered(`${path}?${query(values)}`, {
   method: "POST", body, ...options,
-  headers: { "Content-Type": body.type || "application/octet-stream", ...options.headers },
+  // The browser says how the parts of a form are set apart.
+  headers: body instanceof FormData ? options.headers : { "Content-Type": body.type || "application/octet-stream", ...options.headers },
 });
 
 export const remove = (path) => answered(path, { method: "DELETE" });

@@ -1,6 +1,6 @@
 // Two images of one thing, with a line between them that can be moved, both at the same zoom down to single pixels.
 
-import { h } from "/dom.js";
+import { h } from "/shared/dom.js";
 
 /** Shows the first image left of the line and the second right of it. */
 export class Comparison {

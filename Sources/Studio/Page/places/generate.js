@@ -1,8 +1,8 @@
 // Generate: a grid of images that fills as they come.
 
-import * as api from "/api.js";
-import { chips, h, iconButton, notice, pngOf, save, slider, toggle } from "/dom.js";
-import { Explorer } from "/explore.js";
+import * as api from "/shared/api.js";
+import { chips, h, iconButton, notice, pngOf, save, slider, toggle } from "/shared/dom.js";
+import { Explorer } from "/parts/explore.js";
 
 const die = "M5 4h14v16H5zM9 8.500v.01M15 8.500v.01M12 12v.01M9 15.500v.01M15 15.500v.01";
 
@@ -42,8 +42,8 @@ class Generate {
     this.grid = h("ul.grid", { "aria-label": "Images" });
     this.progress = h("progress", { max: 1, value: 0, "aria-label": "Images made", hidden: true });
     this.explorer = new Explorer(this.hand);
-    this.morph = h("button", { type: "button", disabled: true, onclick: () => this.explorer.morph(this.model, this.chosen(),
-      settings.truncation) }, "Morph");
+    this.morph = h("button", { type: "button", disabled: true, onclick: () => this.explorer.morph(this.model,
+      this.picks().map((value) => point(value)), settings.truncation, this.picks().map(source)) }, "Morph");
     place.append(
       h("div.heading", {}, h("h1", { id: "generate-title" }, "Generate"),
         h("p", {}, "Every seed is an image. Open one to see what lies around it.")),
@@ -122,13 +122,12 @@ class Generate {
 
   tile(value) {
     const words = `Seed ${value.seed}${value.class ? `, ${value.class}` : ""}`;
-    const source = `data:image/png;base64,${value.png}`;
     const pick = h("input", { type: "checkbox", "aria-label": `Choose ${words} for morphing`, onchange: () => this.picked(pick) });
     pick.dataset.index = value.index;
     const open = h("button.open", { type: "button", "aria-label": `Open ${words}`,
       onclick: () => this.explorer.open(this.model, point(value), this.settings.truncation) },
-      h("img", { src: source, alt: words, draggable: false }));
-    open.style.backgroundImage = `url("${source}")`;
+      h("img", { src: source(value), alt: words, draggable: false }));
+    open.style.backgroundImage = `url("${source(value)}")`;
     return h("li.tile", {}, open, pick, h("span.caption.small.number", {}, value.seed));
   }
 
@@ -138,8 +137,9 @@ class Generate {
     this.morph.disabled = picks.length < 2;
   }
 
-  chosen() {
-    return [...this.grid.querySelectorAll("input:checked")].map((pick) => point(this.images[pick.dataset.index]));
+  /** The events of the images that are chosen. */
+  picks() {
+    return [...this.grid.querySelectorAll("input:checked")].map((pick) => this.images[pick.dataset.index]);
   }
 
   async saveSheet() {
@@ -159,6 +159,9 @@ class Generate {
     save(await pngOf(sheet), `${this.model.name}-sheet.png`);
   }
 }
+
+/** The image of an event, as an address. */
+const source = (value) => `data:image/png;base64,${value.png}`;
 
 /** What the image of an event is made from. */
 const point = (value) => value.class ? { seed: Number(value.seed), class: value.class } : { seed: Number(value.seed) };

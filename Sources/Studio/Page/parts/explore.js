@@ -1,7 +1,7 @@
 // Around an image: its neighbors in latent space, ways between several, and directions of a model with styles.
 
-import * as api from "/api.js";
-import { h, notice, save, slider } from "/dom.js";
+import * as api from "/shared/api.js";
+import { h, notice, save, slider } from "/shared/dom.js";
 
 /** Shows points of a generator, in a dialog. */
 export class Explorer {
@@ -33,12 +33,13 @@ export class Explorer {
     [this.model, this.truncation, this.point] = [model, truncation ?? undefined, point];
     const turn = this.show("What lies around it");
     const center = h("img.pixels", { alt: "The image" });
+    this.repeated = model.isSeamless ? h("div.repeated", { role: "img", "aria-label": "The image, three times across and down" }) : null;
     const ring = Array.from({ length: 9 }, (_, index) =>
       index === 4 ? h("div.center", {}, center) : h("button.open", { type: "button", "aria-label": `Neighbor ${index + 1}`, disabled: true }));
     const sliders = model.hasStyles ? this.sliders(point, center) : null;
     this.body.replaceChildren(
       h("div.explore", {}, h("div.ring", {}, ...ring), h("div.stack", {},
-        h("p.soft", {}, "Choose a neighbor to go there."), sliders,
+        h("p.soft", {}, "Choose a neighbor to go there."), sliders, this.repeated,
         h("div.row", {},
           h("button.primary", { type: "button", onclick: () => this.saveShown() }, "Save PNG"),
           h("button", { type: "button", onclick: () => this.upscale() }, "Upscale it")))));
@@ -60,10 +61,14 @@ export class Explorer {
 
   async put(image, point, isShown = true) {
     const blob = await this.image(point);
-    if (isShown) this.shown = blob;
-    image.src = URL.createObjectURL(blob);
+    const address = URL.createObjectURL(blob);
+    image.src = address;
     await image.decode();
-    URL.revokeObjectURL(image.src);
+    if (!isShown) return URL.revokeObjectURL(address);
+    // The pattern shows it as long as it is the newest.
+    if (this.address) URL.revokeObjectURL(this.address);
+    [this.shown, this.address] = [blob, address];
+    if (this.repeated) this.repeated.style.backgroundImage = `url("${address}")`;
   }
 
   sliders(point, center) {
@@ -95,14 +100,16 @@ export class Explorer {
     };
   }
 
-  /** A square with two to four images at its corners: the image in it follows the pointer. */
-  async morph(model, corners, truncation) {
+  /** A square with two to four images at its corners, which look like `looks`: the image in it follows the pointer. */
+  async morph(model, corners, truncation, looks) {
+    this.repeated = null;
     [this.model, this.truncation] = [model, truncation ?? undefined];
     this.show("Morph");
     const image = h("img.pixels", { alt: "The image between the corners", draggable: false });
     const handle = h("span.handle");
     const pad = h("div.pad", { tabindex: "0", role: "slider", "aria-label": "Place between the corners",
-      "aria-valuemin": "0", "aria-valuemax": "100" }, image, handle);
+      "aria-valuemin": "0", "aria-valuemax": "100" }, image,
+      ...looks.map((source, index) => h(`img.corner.at${index + 1}of${looks.length}`, { src: source, alt: "", draggable: false })), handle);
     const live = this.live(image);
     const at = { x: 0.5, y: 0.5 };
     const point = () => {

@@ -1,16 +1,18 @@
 // Draw: a line on the left becomes an image on the right, while the pen is still down.
 
-import * as api from "/api.js";
-import { acceptDrops, chips, filePicker, h, iconButton, notice, pngOf, save, slider, toggle } from "/dom.js";
-import { suited } from "/examples.js";
-import { Paper } from "/paper.js";
+import * as api from "/shared/api.js";
+import { acceptDrops, chips, filePicker, h, iconButton, notice, save, slider, toggle } from "/shared/dom.js";
+import { suited } from "/parts/examples.js";
+import { palette } from "/parts/palette.js";
+import { Paper } from "/parts/paper.js";
 
 const session = crypto.randomUUID?.() ?? `${Math.random()}`;
 const shapes = {
-  pen: "M4 20l1-4L16 5l3 3L8 19z", eraser: "M8 19l-4-4L14 5l6 6-8 8zM9 10l6 6M12 19h8",
+  pen: "M4 20l1-4L16 5l3 3L8 19z", color: "M12 3c4 5 6 8 6 11a6 6 0 0 1-12 0c0-3 2-6 6-11zM9 14a3 3 0 0 0 3 3", eraser: "M8 19l-4-4L14 5l6 6-8 8zM9 10l6 6M12 19h8",
   undo: "M8 5L4 9l4 4M4 9h9a6 6 0 0 1 0 12h-3", redo: "M16 5l4 4-4 4M20 9h-9a6 6 0 0 0 0 12h3",
   clear: "M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13",
 };
+const tools = { pen: "Pen", eraser: "Eraser", color: "Color hints" };
 
 export async function start(place, { hand }) {
   const translators = (await api.models()).filter((model) => model.task === "translate");
@@ -31,6 +33,7 @@ class Draw {
     this.paper = new Paper({ changed: (time) => this.changed(time) });
     this.result = h("canvas.result", { width: 128, height: 128, role: "img", "aria-label": "The image of your drawing" });
     this.invitation = h("p.invitation", {}, "Draw something here");
+    this.promise = h("p.invitation", { role: "status" }, "Its image appears here");
     this.build(place);
     this.choose(this.model.name);
     place.addEventListener("keydown", (event) => this.shortcut(event));
@@ -39,30 +42,33 @@ class Draw {
   build(place) {
     const { paper } = this;
     this.tools = {};
-    for (const name of ["pen", "eraser"]) {
-      this.tools[name] = iconButton(name === "pen" ? "Pen" : "Eraser", shapes[name], () => this.take(name));
-    }
+    for (const [name, title] of Object.entries(tools)) this.tools[name] = iconButton(title, shapes[name], () => this.take(name));
+    const colors = palette({ tell: (color) => { paper.color = color; this.take("color"); } });
+    paper.color = colors.first;
+    this.hintRow = h("div.row.hints", { hidden: true }, h("span.soft.small", {}, "Dab a color where it should be:"), colors.element);
+    this.classRow = h("div");
     this.width = slider("Width", {
       min: 0.004, max: 0.08, step: 0.001, value: 0.028, words: (value) => `${(value * paper.size).toFixed(1)} px`,
       tell: (value) => { paper.width = value; },
     });
     this.exampleRow = h("div.row");
     this.sheets = h("div.sheets", {},
-      h("figure", {}, h("div.sheet", {}, paper.canvas, this.invitation), h("figcaption.unseen", {}, "Your drawing")),
-      h("figure", {}, h("div.sheet", {}, this.result), h("figcaption.unseen", {}, "Its image")));
+      h("figure", {}, h("div.sheet", {}, paper.dabs, paper.canvas, this.invitation), h("figcaption.unseen", {}, "Your drawing")),
+      h("figure", {}, h("div.sheet", {}, this.result, this.promise), h("figcaption.unseen", {}, "Its image")));
     acceptDrops(this.sheets, ([file]) => this.load(file));
     place.append(
       h("div.heading", {}, h("h1", { id: "draw-title" }, "Draw"),
         h("p", {}, "The image follows your pen. Nothing leaves this machine.")),
       chips("Model", this.translators.map(({ name, description }) => ({ value: name, label: name, hint: description })),
         { chosen: [this.model.name], tell: (name) => this.choose(name), hideTitle: true }),
-      this.sheets,
+      this.classRow, this.sheets,
       h("div.tools", { role: "toolbar", "aria-label": "Drawing" },
-        this.tools.pen, this.tools.eraser, h("span.split"),
+        this.tools.pen, this.tools.color, this.tools.eraser, h("span.split"),
         iconButton("Undo", shapes.undo, () => paper.undo()), iconButton("Redo", shapes.redo, () => paper.redo()),
         iconButton("Clear", shapes.clear, () => paper.clear()), h("span.split"),
         h("div.widths", {}, this.width), h("span.split"),
         toggle("Overlay", { tell: (value) => this.sheets.classList.toggle("overlay", value) })),
+      this.hintRow,
       h("div.row.between", {},
         h("div.row", {}, this.exampleRow),
         h("div.row", {},
@@ -72,7 +78,7 @@ class Draw {
     this.take("pen");
   }
 
-  /** Takes pen or eraser. Given an image by another place, draws after it. */
+  /** Takes pen, eraser or color. Given an image by another place, draws after it. */
   take(what) {
     if (what instanceof Blob) return this.load(what);
     this.paper.tool = what;
@@ -81,7 +87,10 @@ class Draw {
 
   choose(name) {
     this.model = this.translators.find((model) => model.name === name);
-    const { size, lineWidth } = this.model.drawing;
+    const { size, lineWidth, takesHints } = this.model.drawing;
+    this.tools.color.hidden = this.hintRow.hidden = this.paper.dabs.hidden = !takesHints;
+    if (!takesHints && this.paper.tool === "color") this.take("pen");
+    this.offerClasses();
     this.paper.width = lineWidth / size;
     this.paper.resize(size);
     this.width.set(this.paper.width);
@@ -89,6 +98,16 @@ class Draw {
       h("button", { type: "button", onclick: () => this.replay(strokes) }, title)));
     this.clearResult();
     if (!this.paper.isEmpty) this.changed(performance.now());
+  }
+
+  /** What the drawing shows, for a model that knows classes. */
+  offerClasses() {
+    const { classes } = this.model;
+    if (!classes.includes(this.class)) this.class = "";
+    this.classRow.replaceChildren(...classes.length ? [chips("It shows", [{ value: "", label: "Anything" },
+      ...classes.map((label) => ({ value: label, label }))], {
+      chosen: [this.class], tell: (name) => { this.class = name; this.changed(performance.now()); },
+    })] : []);
   }
 
   /** Draws an example, stroke by stroke. */
@@ -123,10 +142,12 @@ class Draw {
       this.waiting = null;
       if (this.paper.isEmpty) { this.clearResult(); continue; }
       const { name } = this.model;
+      if (!this.blob) this.promise.textContent = `${name} is on its way …`;
       try {
-        const response = await api.send("/api/translate", { model: name, session }, this.paper.bitmap());
-        const image = await createImageBitmap(await response.blob());
-        if (name === this.model.name) this.show(image, time);
+        const response = await api.send("/api/translate", { model: name, session, class: this.class || null }, this.drawing());
+        const blob = await response.blob();
+        const image = await createImageBitmap(blob);
+        if (name === this.model.name && !this.paper.isEmpty) this.show(image, blob, time);
         this.complained = false;
       } catch (error) {
         if (error.code === "canceled") continue;
@@ -138,18 +159,30 @@ class Draw {
     this.isBusy = false;
   }
 
-  show(image, time) {
+  /** What is sent: the lines, with the dabs of color if the model takes them. */
+  drawing() {
+    const lines = this.paper.bitmap();
+    const hints = this.model.drawing.takesHints ? this.paper.hints() : null;
+    if (!hints) return lines;
+    const form = new FormData();
+    form.append("image", lines);
+    form.append("hints", hints);
+    return form;
+  }
+
+  show(image, blob, time) {
     const { result } = this;
+    [this.blob, this.promise.hidden] = [blob, true];
     [result.width, result.height] = [image.width, image.height];
     result.getContext("2d").drawImage(image, 0, 0);
-    this.hasResult = true;
     // Developer tools and tests read these.
     performance.measure("pen-to-image", { start: time, end: performance.now() });
     if ((this.shownCount = (this.shownCount ?? 0) + 1) % 1000 === 0) performance.clearMeasures("pen-to-image");
   }
 
   clearResult() {
-    this.hasResult = false;
+    [this.blob, this.promise.hidden] = [null, false];
+    this.promise.textContent = "Its image appears here";
     this.result.getContext("2d").clearRect(0, 0, this.result.width, this.result.height);
   }
 
@@ -181,18 +214,19 @@ class Draw {
     else if (isCommand && key === "y") this.paper.redo();
     else if (!isCommand && key === "p") this.take("pen");
     else if (!isCommand && key === "e") this.take("eraser");
+    else if (!isCommand && key === "c" && !this.tools.color.hidden) this.take("color");
     else return;
     event.preventDefault();
   }
 
-  async save() {
-    if (!this.hasResult) return notice("Draw something first.");
-    save(await pngOf(this.result), `${this.model.name}.png`);
+  save() {
+    if (!this.blob) return notice("Draw something first.");
+    save(this.blob, `${this.model.name}.png`);
   }
 
-  async upscale() {
-    if (!this.hasResult) return notice("Draw something first.");
-    this.hand("upscale", new File([await pngOf(this.result)], `${this.model.name}.png`, { type: "image/png" }));
+  upscale() {
+    if (!this.blob) return notice("Draw something first.");
+    this.hand("upscale", new File([this.blob], `${this.model.name}.png`, { type: "image/png" }));
   }
 }
 

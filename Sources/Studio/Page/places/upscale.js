@@ -1,9 +1,9 @@
 // Upscale: images are dropped, wait in a queue, and come back larger.
 
-import * as api from "/api.js";
-import { acceptDrops, chips, duration, filePicker, h, notice, save } from "/dom.js";
-import { Comparison } from "/compare.js";
-import { zip } from "/zip.js";
+import * as api from "/shared/api.js";
+import { acceptDrops, chips, duration, filePicker, h, notice, save } from "/shared/dom.js";
+import { Comparison } from "/parts/compare.js";
+import { zip } from "/shared/zip.js";
 
 export async function start(place) {
   const upscalers = (await api.models()).filter((model) => model.task === "upscale");
@@ -30,8 +30,9 @@ class Upscale {
     this.viewer = h("div.stack", { hidden: true }, this.comparison.element, h("div.row.between", {},
       h("div.row", {}, this.compareWith = h("div.row")),
       h("button.primary", { type: "button", onclick: () => this.saveOne(this.current) }, "Save PNG")));
+    this.left = h("p.small.soft.number", { role: "status" });
     this.work = h("div.upscaling", { hidden: true }, this.viewer, h("div.stack", {},
-      h("div.row", {}, pick("Add images", {}), this.all), this.list));
+      h("div.row", {}, pick("Add images", {}), pick("Add a folder", { folder: true }), this.all), this.left, this.list));
     place.append(
       h("div.heading", {}, h("h1", { id: "upscale-title" }, "Upscale"), h("p", {}, "Larger, with the detail that fits.")),
       chips("Model", upscalers.map(({ name, scale, description }) =>
@@ -51,6 +52,7 @@ class Upscale {
     [this.empty.hidden, this.work.hidden] = [true, false];
     for (const file of images.slice(0, 500)) this.enter(file, this.model);
     this.pump();
+    this.count();
   }
 
   enter(file, model) {
@@ -64,6 +66,15 @@ class Upscale {
     this.entries.push(entry);
     this.list.append(entry.element);
     return entry;
+  }
+
+  /** How many are done, and how long the rest will take, as far as the ones before tell. */
+  count() {
+    const done = this.entries.filter((entry) => entry.seconds);
+    const waiting = this.entries.filter((entry) => entry.state === "here" || entry.state === "sent");
+    const each = done.reduce((sum, entry) => sum + entry.seconds, 0) / done.length;
+    this.left.textContent = `${this.entries.filter((entry) => entry.result).length} of ${this.entries.length} done`
+      + (waiting.length && done.length ? ` · ${duration(each * waiting.length)} left` : "");
   }
 
   /** Hands images over, a few at a time, so that the server holds only what it works on. */
@@ -90,6 +101,7 @@ class Upscale {
 
   async told(entry, job) {
     if (job.state === "running") {
+      entry.begun ??= performance.now();
       entry.bar.value = job.total ? job.done / job.total : 0;
       entry.words.textContent = job.secondsLeft ? `${duration(job.secondsLeft)} left` : "begins";
     } else if (job.state === "waiting") {
@@ -102,17 +114,21 @@ class Upscale {
   }
 
   async fetch(entry) {
+    let job;
     try {
+      job = await api.get(`/api/jobs/${entry.job.id}`);
       entry.result = await api.blob(`/api/jobs/${entry.job.id}/result`);
       await api.remove(`/api/jobs/${entry.job.id}`);
     } catch (error) { return this.failed(entry, error.message); }
-    entry.state = "done";
-    entry.bar.value = 1;
-    entry.words.textContent = `${(entry.result.size / 1e6).toFixed(1)} MB`;
+    [entry.state, entry.bar.value] = ["done", 1];
+    entry.seconds = (performance.now() - (entry.begun ?? performance.now())) / 1000;
+    const { width, height } = job;
+    entry.words.textContent = `${width ? `${width} × ${height} · ` : ""}${(entry.result.size / 1e6).toFixed(1)} MB`;
     entry.open.disabled = false;
     this.all.disabled = false;
     if (!this.current) this.view(entry);
-    else if (entry.partner === this.current) this.view(this.current);
+    else if (entry.partner === this.current) this.view(this.current, entry);
+    this.count();
   }
 
   failed(entry, words) {
@@ -121,6 +137,7 @@ class Upscale {
     entry.words.textContent = words;
     entry.element.classList.add("failed");
     this.pump();
+    this.count();
   }
 
   drop(entry) {
@@ -132,6 +149,7 @@ class Upscale {
     this.all.disabled = !this.entries.some((other) => other.result);
     if (!this.entries.length) [this.empty.hidden, this.work.hidden] = [false, true];
     this.pump();
+    this.count();
   }
 
   /** Shows an image before and after; or what two models make of it. */
@@ -160,8 +178,11 @@ class Upscale {
 
   async saveAll() {
     const done = this.entries.filter((entry) => entry.result);
-    save(await zip(done.map((entry) => ({ name: resultName(entry), blob: entry.result }))), "upscaled.zip");
+    save(await zip(done.map((entry) => ({ name: folderOf(entry.file) + resultName(entry), blob: entry.result }))), "upscaled.zip");
   }
 }
+
+/** The folders that a file was in, as the archive keeps them: `holiday/beach/`. */
+const folderOf = (file) => (file.place ?? file.webkitRelativePath ?? "").replace(/[^/]*$/, "").replace(/^\/+/, "");
 
 const resultName = (entry) => `${entry.file.name.replace(/\.[^.]*$/, "")}-${entry.model}.png`;

@@ -80,7 +80,7 @@ export function notice(words, { stays = false } = {}) {
   if (!stays) setTimeout(() => box.remove(), 7000);
 }
 
-/** Takes files that are dropped on an element, those in folders among them. */
+/** Takes files that are dropped on an element, those in folders among them; `place` says where each was. */
 export function acceptDrops(element, tell) {
   let depth = 0;
   const over = (isOver) => element.classList.toggle("over", isOver);
@@ -98,7 +98,10 @@ export function acceptDrops(element, tell) {
 }
 
 async function filesOf(entry) {
-  if (entry.isFile) return [await new Promise((resolve, reject) => entry.file(resolve, reject))];
+  if (entry.isFile) {
+    const file = await new Promise((resolve, reject) => entry.file(resolve, reject));
+    return [Object.assign(file, { place: entry.fullPath })];
+  }
   const reader = entry.createReader();
   const files = [];
   for (;;) {

@@ -1,6 +1,8 @@
-// A sheet of paper: strokes of a pen or an eraser, with undo, on a canvas to look at and a small one for the network.
+// A sheet of paper: strokes of a pen, an eraser or a color, with undo. There are two layers, lines and dabs of color, each on
+// a canvas to look at and on a small one for the network.
 
-import { h } from "/dom.js";
+import { colorBitmap, grayBitmap } from "/parts/bitmap.js";
+import { h } from "/shared/dom.js";
 
 const sharpness = 1024;
 
@@ -12,6 +14,7 @@ export class Paper {
     this.undone = [];
     this.background = null;
     this.tool = "pen";
+    this.color = "#000000";
     this.width = 0.028;
     this.cursor = { x: 0.5, y: 0.5, isDown: false };
     this.canvas = h("canvas.paper", { width: sharpness, height: sharpness, tabindex: "0", role: "img" });
@@ -19,6 +22,9 @@ export class Paper {
       "Paper. Draw with a pen, a finger or the mouse; or move with the arrow keys, and put the pen down or up with Space.");
     this.look = this.canvas.getContext("2d");
     this.small = h("canvas").getContext("2d", { willReadFrequently: true });
+    this.dabs = h("canvas.dabs", { width: sharpness, height: sharpness, "aria-hidden": "true" });
+    this.dabLook = this.dabs.getContext("2d");
+    this.smallDabs = h("canvas").getContext("2d", { willReadFrequently: true });
     this.resize(128);
     this.listen();
   }
@@ -26,9 +32,12 @@ export class Paper {
   /** Sets the side of the images for the network. */
   resize(size) {
     this.size = size;
-    this.small.canvas.width = this.small.canvas.height = size;
+    for (const { canvas } of [this.small, this.smallDabs]) canvas.width = canvas.height = size;
     this.redraw();
   }
+
+  /** Whether there are dabs of color. */
+  get hasDabs() { return this.strokes.some((stroke) => stroke.tool === "color"); }
 
   get isEmpty() { return !this.strokes.length && !this.background; }
 
@@ -90,10 +99,11 @@ export class Paper {
   }
 
   begin(point, time) {
-    const stroke = { width: this.tool === "pen" ? this.width : this.width * 3, isPen: this.tool === "pen", points: [point] };
+    const { tool, color } = this;
+    const stroke = { tool, color: tool === "color" ? color : "#000", width: tool === "pen" ? this.width : this.width * 3, points: [point] };
     this.strokes.push(stroke);
     this.undone = [];
-    for (const context of [this.look, this.small]) this.segment(context, stroke, 0);
+    this.segment(stroke, 0);
     this.changed(time);
     return stroke;
   }
@@ -102,15 +112,25 @@ export class Paper {
     const last = stroke.points.at(-1);
     if (Math.hypot(point.x - last.x, point.y - last.y) < 0.001) return;
     stroke.points.push(point);
-    for (const context of [this.look, this.small]) this.segment(context, stroke, stroke.points.length - 1);
+    this.segment(stroke, stroke.points.length - 1);
   }
 
-  /** Draws one part of a stroke: a dot, or a line from the point before. */
-  segment(context, stroke, index) {
+  /** Draws one part of a stroke: a dot, or a line from the point before. The eraser takes away lines and dabs. */
+  segment(stroke, index) {
+    if (stroke.tool !== "color") for (const context of [this.look, this.small]) this.line(context, stroke, index, "#fff");
+    if (stroke.tool !== "pen") {
+      for (const context of [this.dabLook, this.smallDabs]) {
+        context.globalCompositeOperation = stroke.tool === "eraser" ? "destination-out" : "source-over";
+        this.line(context, stroke, index, "#000");
+      }
+    }
+  }
+
+  line(context, stroke, index, ground) {
     const size = context.canvas.width;
     const point = stroke.points[index];
     const from = stroke.points[Math.max(index - 1, 0)];
-    context.strokeStyle = stroke.isPen ? "#000" : "#fff";
+    context.strokeStyle = stroke.tool === "eraser" ? ground : stroke.color;
     context.lineCap = "round";
     context.lineWidth = stroke.width * size * (from.pressure + point.pressure) / 2;
     context.beginPath();
@@ -128,8 +148,9 @@ export class Paper {
         context.imageSmoothingQuality = "high";
         context.drawImage(this.background, 0, 0, size, size);
       }
-      for (const stroke of this.strokes) stroke.points.forEach((_, index) => this.segment(context, stroke, index));
     }
+    for (const { canvas } of [this.dabLook, this.smallDabs]) canvas.width = canvas.width;
+    for (const stroke of this.strokes) stroke.points.forEach((_, index) => this.segment(stroke, index));
   }
 
   renew(time) {
@@ -163,29 +184,10 @@ export class Paper {
     const { data } = this.small.getImageData(0, 0, size, size);
     return grayBitmap(data, size);
   }
-}
 
-/** A BMP file with 256 levels of gray, which takes no time to pack. */
-function grayBitmap(pixels, size) {
-  const row = (size + 3) & ~3;
-  const start = 54 + 1024;
-  const bytes = new Uint8Array(start + row * size);
-  const view = new DataView(bytes.buffer);
-  bytes.set([0x42, 0x4D]);
-  view.setUint32(2, bytes.length, true);
-  view.setUint32(10, start, true);
-  view.setUint32(14, 40, true);
-  view.setInt32(18, size, true);
-  view.setInt32(22, -size, true);
-  view.setUint16(26, 1, true);
-  view.setUint16(28, 8, true);
-  view.setUint32(34, row * size, true);
-  for (let level = 0; level < 256; level++) bytes.fill(level, 54 + 4 * level, 57 + 4 * level);
-  for (let y = 0; y < size; y++) {
-    for (let x = 0; x < size; x++) {
-      const at = 4 * (y * size + x);
-      bytes[start + y * row + x] = (pixels[at] * 77 + pixels[at + 1] * 150 + pixels[at + 2] * 29) >> 8;
-    }
+  /** The dabs of color for the network: a bitmap that is transparent elsewhere; nothing where there are none. */
+  hints() {
+    const { size } = this;
+    return this.hasDabs ? colorBitmap(this.smallDabs.getImageData(0, 0, size, size).data, size) : null;
   }
-  return new Blob([bytes], { type: "image/bmp" });
 }
