@@ -7,6 +7,8 @@ package protocol Communicator: AnyObject, Sendable {
     var rank: Int { get }
     /// How many processes there are.
     var count: Int { get }
+    /// Seconds that this process has waited for others and for the network so far.
+    var waited: Double { get }
 
     /// What every rank gives, by rank.
     func gather(_ bytes: [UInt8]) -> [[UInt8]]
@@ -46,6 +48,7 @@ extension Communicator {
 package final class Alone: Communicator {
     package let rank = 0
     package let count = 1
+    package let waited = 0.0
 
     /// The only rank.
     package init() {}

@@ -4,7 +4,9 @@ import Glibc
 package final class MPICommunicator: Communicator, @unchecked Sendable {
     package let rank: Int
     package let count: Int
+    package var waited: Double { clock.seconds }
     private let library: MPILibrary
+    private let clock = WaitingClock()
 
     /// Joins the other ranks. A process does so at most once, and calls every method on one thread at a time.
     ///
@@ -25,7 +27,9 @@ package final class MPICommunicator: Communicator, @unchecked Sendable {
         }
     }
 
-    package func gather(_ bytes: [UInt8]) -> [[UInt8]] {
+    package func gather(_ bytes: [UInt8]) -> [[UInt8]] { clock.measure { collected(bytes) } }
+
+    private func collected(_ bytes: [UInt8]) -> [[UInt8]] {
         var own = Int32(bytes.count)
         var counts = [Int32](repeating: 0, count: count)
         _ = library.allgather(&own, 4, library.bytes, &counts, 4, library.bytes, library.world)
@@ -37,7 +41,9 @@ package final class MPICommunicator: Communicator, @unchecked Sendable {
         return (0..<count).map { Array(all[Int(starts[$0])..<Int(starts[$0 + 1])]) }
     }
 
-    package func broadcast(_ bytes: [UInt8]) -> [UInt8] {
+    package func broadcast(_ bytes: [UInt8]) -> [UInt8] { clock.measure { sent(bytes) } }
+
+    private func sent(_ bytes: [UInt8]) -> [UInt8] {
         var length = UInt64(bytes.count)
         _ = library.broadcast(&length, 8, library.bytes, 0, library.world)
         var all = isFirst ? bytes : [UInt8](repeating: 0, count: Int(length))
@@ -54,7 +60,7 @@ package final class MPICommunicator: Communicator, @unchecked Sendable {
 
     package func beginSum(of numbers: UnsafeMutableBufferPointer<Float>, inOrder: Bool) -> any PendingSum {
         // The order of two terms does not matter.
-        inOrder && count > 2 ? OrderedSum(library, numbers, ranks: count) : PlainSum(library, numbers)
+        inOrder && count > 2 ? OrderedSum(library, clock, numbers, ranks: count) : PlainSum(library, clock, numbers)
     }
 
     package func finish() { _ = library.finalize() }
@@ -65,13 +71,31 @@ package final class MPICommunicator: Communicator, @unchecked Sendable {
     }
 }
 
+/// Adds up the time of calls that wait.
+private final class WaitingClock {
+    private(set) var seconds = 0.0
+
+    func measure<Result>(_ call: () -> Result) -> Result {
+        let start = Self.now
+        defer { seconds += Self.now - start }
+        return call()
+    }
+
+    private static var now: Double {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+    }
+}
+
 /// A sum in the order that the library finds best.
 private final class PlainSum: PendingSum {
     private let library: MPILibrary
+    private let clock: WaitingClock
     private let request = MPILibrary.Request.allocate(capacity: 1)
 
-    init(_ library: MPILibrary, _ numbers: UnsafeMutableBufferPointer<Float>) {
-        self.library = library
+    init(_ library: MPILibrary, _ clock: WaitingClock, _ numbers: UnsafeMutableBufferPointer<Float>) {
+        (self.library, self.clock) = (library, clock)
         request.initialize(to: 0)
         _ = library.beginAllreduce(
             library.inPlace, numbers.baseAddress, Int32(numbers.count), library.floats, library.sum, library.world,
@@ -83,7 +107,7 @@ private final class PlainSum: PendingSum {
         _ = library.test(request, &isDone, nil)
     }
 
-    func finish() { _ = library.wait(request, nil) }
+    func finish() { clock.measure { _ = library.wait(request, nil) } }
 
     deinit { request.deallocate() }
 }
@@ -92,6 +116,7 @@ private final class PlainSum: PendingSum {
 /// to all.
 private final class OrderedSum: PendingSum {
     private let library: MPILibrary
+    private let clock: WaitingClock
     private let numbers: UnsafeMutableBufferPointer<Float>
     private let ranks: Int
     /// Numbers in a share; the last one is filled up.
@@ -99,8 +124,10 @@ private final class OrderedSum: PendingSum {
     private let request = MPILibrary.Request.allocate(capacity: 1)
     private let sent, received: UnsafeMutableBufferPointer<Float>
 
-    init(_ library: MPILibrary, _ numbers: UnsafeMutableBufferPointer<Float>, ranks: Int) {
-        (self.library, self.numbers, self.ranks) = (library, numbers, ranks)
+    init(
+        _ library: MPILibrary, _ clock: WaitingClock, _ numbers: UnsafeMutableBufferPointer<Float>, ranks: Int
+    ) {
+        (self.library, self.clock, self.numbers, self.ranks) = (library, clock, numbers, ranks)
         share = (numbers.count + ranks - 1) / ranks
         sent = .allocate(capacity: share * ranks)
         received = .allocate(capacity: share * ranks)
@@ -119,7 +146,7 @@ private final class OrderedSum: PendingSum {
     }
 
     func finish() {
-        _ = library.wait(request, nil)
+        clock.measure { _ = library.wait(request, nil) }
         // Adds to the first of two terms in place, so the sum of all is in the first share.
         var sum = PairwiseSum<UnsafeMutableBufferPointer<Float>> { first, second in
             for i in first.indices { first[i] += second[i] }
@@ -127,9 +154,11 @@ private final class OrderedSum: PendingSum {
         }
         for rank in 0..<ranks { sum.add(.init(rebasing: received[rank * share..<(rank + 1) * share])) }
         guard let total = sum.total else { return }
-        _ = library.allgather(
-            total.baseAddress, Int32(share), library.floats, sent.baseAddress, Int32(share), library.floats,
-            library.world)
+        clock.measure {
+            _ = library.allgather(
+                total.baseAddress, Int32(share), library.floats, sent.baseAddress, Int32(share), library.floats,
+                library.world)
+        }
         _ = numbers.update(fromContentsOf: sent[..<numbers.count])
     }
 

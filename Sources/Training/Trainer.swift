@@ -149,9 +149,10 @@ package final class Trainer<Configuration: CheckedSettings> {
             let begun = now()
             let isLast = step == options.steps
             let measuring = isLast || step == 1 || Self.isDue(step, options.logEvery)
-            let report = try taken(step, measuring: measuring, startingAfter: start, session)
+            var report = try taken(step, measuring: measuring, startingAfter: start, session)
             images += report.images
             let time = now()
+            if measuring { report.extra += ranks.timing(at: time) }
             if let pace = keeper?.time.pace {
                 keeper?.time.estimate.note(step: time - begun, scheduleStep: pace.scheduleStep(of: step))
             }

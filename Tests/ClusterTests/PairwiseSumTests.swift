@@ -11,7 +11,10 @@ import Testing
     }
 
     /// Numbers of very different sizes: almost any other order gives other bits.
-    private static let terms = (0..<24).map { number in Float((number * 7919) % 1009) / 7 * (number % 3 == 0 ? 1e-4 : 1) }
+    private static let terms = (0..<24).map { (number: Int) -> Float in
+        let size: Float = number % 3 == 0 ? 1e-4 : 1
+        return Float((number * 7919) % 1009) / 7 * size
+    }
 
     @Test func neighborsComeFirst() {
         var words = PairwiseSum<String> { "(\($0)\($1))" }

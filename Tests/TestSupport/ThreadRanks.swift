@@ -5,6 +5,7 @@ import Foundation
 package final class ThreadCommunicator: Communicator, @unchecked Sendable {
     package let rank: Int
     package var count: Int { exchange.count }
+    package let waited = 0.0
     private let exchange: Exchange
     /// The number of the next call, which all ranks make in the same order.
     private var call = 0

@@ -1,6 +1,7 @@
 import Evaluation
 import ImageData
 import Models
+import TensorCore
 import Training
 
 /// Classifiers: they recognize the classes of a set, and generators are measured in their features.

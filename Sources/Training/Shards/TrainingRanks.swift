@@ -92,6 +92,29 @@ package final class TrainingRanks {
         }
     }
 
+    // MARK: Time
+
+    /// When ``timing(at:)`` was last called, and how long this rank had waited by then.
+    private var measured: (time: Double, waited: Double)?
+
+    /// What became of the time since the last call: the mean share that ranks have waited, and the rank that waited least,
+    /// for which the others do. Nothing at the first call.
+    package func timing(at time: Double) -> [StepReport.Figure] {
+        guard areSeveral else { return [] }
+        let waited = communicator.waited
+        let former = measured
+        measured = (time, waited)
+        guard let former else { return [] }
+        let share = (waited - former.waited) / max(time - former.time, 1e-9)
+        let shares = communicator.gather(withUnsafeBytes(of: share) { [UInt8]($0) }).map { bytes in
+            bytes.withUnsafeBytes { $0.loadUnaligned(as: Double.self) }
+        }
+        let slowest = shares.indices.min { shares[$0] < shares[$1] } ?? 0
+        return [
+            ("waiting", shares.reduce(0, +) / Double(shares.count)), ("slowest-rank", Double(slowest)),
+        ]
+    }
+
     // MARK: State
 
     /// Gives all ranks the first one's state.

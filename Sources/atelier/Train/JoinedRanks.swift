@@ -9,7 +9,7 @@ struct JoinedRanks: Decodable {
     /// A process on its own, until it joins others.
     private(set) var ranks = TrainingRanks()
     /// What a rank other than the first has of the run's folder, which may lie on another machine.
-    private var ownFolder: String?
+    private var temporary: String?
 
     init() {}
 
@@ -29,17 +29,23 @@ struct JoinedRanks: Decodable {
         let bytes = ranks.communicator.broadcast(
             ranks.isFirst ? (try? InputFile(record, .regular).readAll(limit: 64 << 20)) ?? [] : [])
         if ranks.isFirst { return folder }
-        let own = NSTemporaryDirectory() + "/atelier-rank-\(getpid())"
+        // A run is called like its folder unless it has a name.
+        let temporary = FileManager.default.temporaryDirectory.path + "/atelier-rank-\(getpid())"
+        let own = temporary + "/" + URL(fileURLWithPath: folder).standardizedFileURL.lastPathComponent
         try FileManager.default.createDirectory(atPath: own, withIntermediateDirectories: true)
         if !bytes.isEmpty { try AtomicFile.write(bytes, to: RunFolder(own).configuration) }
-        ownFolder = own
+        self.temporary = temporary
         return own
     }
 
     /// Takes leave of the other ranks, after everything is said.
     func leave() {
-        if let ownFolder { try? FileManager.default.removeItem(atPath: ownFolder) }
+        tidy()
         ranks.communicator.finish()
+    }
+
+    private func tidy() {
+        if let temporary { try? FileManager.default.removeItem(atPath: temporary) }
     }
 
     /// Ends all ranks because of an error.
@@ -53,7 +59,7 @@ struct JoinedRanks: Decodable {
             if ranks.isFirst { console.line("Error: \(words)") }
         } else {
             console.line("Error: \(ranks.name): \(words)")
-            if let ownFolder { try? FileManager.default.removeItem(atPath: ownFolder) }
+            tidy()
             ranks.communicator.abort(code: 1)
         }
         leave()
