@@ -1,13 +1,15 @@
 import Foundation
 import Testing
 
+/// Whether Open MPI is installed.
+private let hasMPI = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").contains {
+    FileManager.default.isExecutableFile(atPath: $0 + "/mpirun")
+}
+
 extension ProgramTests {
     /// Trainings that several ranks share, started as a person would: `mpirun -n 2 atelier train …`.
-    @Suite(.enabled(if: Self.mpirun)) struct RankTests {
+    @Suite(.enabled(if: hasMPI)) struct RankTests {
         private let place: Workplace
-        private static let mpirun = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").contains {
-            FileManager.default.isExecutableFile(atPath: $0 + "/mpirun")
-        }
 
         init() throws { place = try Workplace() }
 
