@@ -25,6 +25,9 @@ public struct TranslationEvaluation: Codable, Sendable {
         /// The mean distance from the targets in ImageNet's activations, as LPIPS without its fitted weights; nil
         /// without such a network.
         public let perceptual: Double?
+        /// The share of translations that the classifier recognizes as the class of their target; nil without a
+        /// classifier of these classes.
+        public let recognized: Double?
         /// How well the regions of drawings are colored; nil if that was not asked for.
         public let regions: RegionFigures?
     }
@@ -41,10 +44,13 @@ public struct TranslationEvaluation: Codable, Sendable {
     public let sketch: String?
     /// The name of the features of the distances; figures in different features cannot be compared.
     public let features: String?
+    /// The share of targets that the classifier recognizes as their class; nil without a classifier of these classes.
+    public let targetRecognized: Double?
 
     /// Creates an evaluation from figures.
     package init(
-        model: Figures, baselines: [Figures], pairs: Int, split: String, sketch: String?, features: String?
+        model: Figures, baselines: [Figures], pairs: Int, split: String, sketch: String?, features: String?,
+        targetRecognized: Double? = nil
     ) {
         self.model = model
         self.baselines = baselines
@@ -52,6 +58,7 @@ public struct TranslationEvaluation: Codable, Sendable {
         self.split = split
         self.sketch = sketch
         self.features = features
+        self.targetRecognized = targetRecognized
     }
 
     /// The figures as text for the user.
@@ -65,11 +72,12 @@ public struct TranslationEvaluation: Codable, Sendable {
         let hand = sketch.map { ", inputs drawn from the targets (\($0))" } ?? ""
         var lines = ["\(counted(pairs, "pair")) of the \(split) split\(hand)"]
         let (seen, colored) = (rows.contains { $0.perceptual != nil }, rows.contains { $0.regions != nil })
+        let named = rows.contains { $0.recognized != nil }
         lines.append(
             line(
                 "",
                 ["L1", "PSNR", "SSIM"] + (features == nil ? [] : ["Fréchet", "kernel"]) + (seen ? ["perceptual"] : [])
-                    + (colored ? ["plausible", "deviation"] : [])))
+                    + (named ? ["recognized"] : []) + (colored ? ["plausible", "deviation"] : [])))
         for row in rows {
             lines.append(
                 line(
@@ -80,6 +88,7 @@ public struct TranslationEvaluation: Codable, Sendable {
                         row.frechet.map { String(format: "%.3f", $0) },
                         row.kernel.map { String(format: "%.2f", $0 * 1000) },
                         row.perceptual.map { String(format: "%.4f", $0) },
+                        row.recognized.map { String(format: "%.1f %%", $0 * 100) },
                         row.regions.map { String(format: "%.1f %%", $0.plausible * 100) },
                         row.regions.map { String(format: "%.2f", $0.deviation) },
                     ]))
@@ -90,6 +99,11 @@ public struct TranslationEvaluation: Codable, Sendable {
         }
         if seen {
             lines.append("perceptual: mean distance from the targets in ImageNet's activations; 0 is equal.")
+        }
+        if let targetRecognized {
+            lines.append(
+                "recognized: as the class of the target; \(String(format: "%.1f %%", targetRecognized * 100)) of the targets are."
+            )
         }
         if let regions = model.regions {
             lines.append(
@@ -107,6 +121,7 @@ package struct TranslationMeasurement {
     private var features: FeatureCollector?
     private let distance: FeatureDistance?
     private var distances: [Double] = []
+    private var classes: [String?] = []
     private var colors: ColorPlausibility?
 
     /// - Parameters:
@@ -120,7 +135,10 @@ package struct TranslationMeasurement {
     }
 
     /// Adds a translation and its target. All must have the same size and channels.
-    package mutating func add(_ image: Image, truth: Image) {
+    ///
+    /// - Parameter className: what the target shows; nil if that is not known.
+    package mutating func add(_ image: Image, truth: Image, className: String? = nil) {
+        classes.append(className)
         similarities.append(ImageSimilarity(PixelPlanes(image), PixelPlanes(truth)))
         features?.add(image)
         if let distance { distances.append(distance(image, truth)) }
@@ -150,6 +168,6 @@ package struct TranslationMeasurement {
                 targets.map { FeatureStatistics(own).frechetDistance(to: FeatureStatistics($0)) }
             }, kernel: kernel?.value, kernelError: kernel?.standardError,
             perceptual: distances.isEmpty ? nil : distances.reduce(0, +) / Double(distances.count),
-            regions: colors?.figures)
+            recognized: features?.recognized(as: classes), regions: colors?.figures)
     }
 }

@@ -45,14 +45,17 @@ struct TranslatorMeasurement {
                 TranslationMeasurement($0, features: collector, distance: distance)
             }
         }
-        var targets = collector
+        var (targets, classes) = (collector, [String?]())
         var sheet = PairSheet(places: shown(of: loader.dataset.count))
         let indices = spread(options.limit, over: loader.dataset.count)
         let measuredCount = try forEachPair(loader, indices, "translating") { index, pair in
             let (input, target) = (Image(pair.drawings), Image(pair.targets))
             let made = Image(try model.translator(pair.inputs).checkedFinite(of: loader.dataset.name(index)))
             let trivial = options.baselines ? try learned?.images(for: input) ?? [] : []
-            for (place, image) in ([made] + trivial).enumerated() { measurements[place].add(image, truth: target) }
+            let className = loader.dataset.className(index)
+            for (place, image) in ([made] + trivial).enumerated() {
+                measurements[place].add(image, truth: target, className: className)
+            }
             if options.regions, let learned {
                 let regions = DrawingRegions(of: input)
                 let similar = try learned.similarTargets(to: input)
@@ -64,6 +67,7 @@ struct TranslatorMeasurement {
                 }
             }
             targets?.add(target)
+            classes.append(className)
             sheet.show(index, [input, made, target])
         }
         let features = targets?.features()
@@ -74,7 +78,7 @@ struct TranslatorMeasurement {
         let evaluation = TranslationEvaluation(
             model: own, baselines: Array(figures.dropFirst()), pairs: measuredCount,
             split: loader.dataset.split.rawValue, sketch: recipe?.style.technique.rawValue,
-            features: networks?.featuresName
+            features: networks?.featuresName, targetRecognized: targets?.recognized(as: classes)
         )
         return EvaluationReport(.translator(evaluation), sheet: options.makesSheet ? sheet.image : nil)
     }

@@ -9,6 +9,7 @@ package struct FeatureCollector {
     private let channels: Int
     private var waiting: [Tensor] = []
     private var rows: [Tensor] = []
+    private var classes: [Int] = []
 
     /// - Parameters:
     ///   - networks: the networks that look at the images.
@@ -29,9 +30,24 @@ package struct FeatureCollector {
         return rows.isEmpty ? .zeros([0, networks.width]) : .concatenated(rows)
     }
 
+    /// The share of all images so far that the classifier recognizes as what they should show; nil without a
+    /// classifier, or if it does not know any of the names.
+    ///
+    /// - Parameter names: the class of each image, in order; nil for an image without one.
+    package mutating func recognized(as names: [String?]) -> Double? {
+        look()
+        let known = networks.classNames
+        let hits = zip(names, classes).compactMap { name, seen in
+            name.flatMap { known.firstIndex(of: $0) }.map { $0 == seen }
+        }
+        return hits.isEmpty ? nil : Double(hits.count { $0 }) / Double(hits.count)
+    }
+
     private mutating func look() {
         guard !waiting.isEmpty else { return }
-        rows.append(networks.observe(Tensor.concatenated(waiting)).features)
+        let (features, seen) = networks.observe(Tensor.concatenated(waiting))
+        rows.append(features)
+        classes += seen
         waiting = []
     }
 }

@@ -23,6 +23,7 @@ struct EvaluateCommand: ComputingCommand {
               PSNR, SSIM        the peak signal-to-noise ratio in decibels, and the structural similarity
               Fréchet, kernel   distances between all translations and all targets, as above
               perceptual        the mean distance from the target in ImageNet's activations, as LPIPS without its weights
+              recognized        with --classifier: the share of translations recognized as the class of their target
               plausible         with --regions: the share of enclosed pixels within ΔE 20 (CIEDE2000) of a color that one \
             of the 20 most similar training pairs has there
               deviation         with --regions: how much levels vary within a region
