@@ -8,8 +8,8 @@ IMAGE_PACKAGES := libpng-dev libjpeg62-turbo-dev libwebp-dev libtiff-dev libgif-
 PACKAGES := libdnnl-dev $(IMAGE_PACKAGES)
 # For AVIF and HEIC, and for JPEG XL. Systems without them build all the same.
 OPTIONAL_PACKAGES := libheif-dev libjxl-dev
-# Tests of films are skipped without it.
-TEST_PACKAGES := ffmpeg
+# Tests of films and of ranks are skipped without them.
+TEST_PACKAGES := ffmpeg openmpi-bin
 OUT ?= out/demo
 EXAMPLES_OUT ?= out/examples
 

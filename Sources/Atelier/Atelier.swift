@@ -10,6 +10,7 @@
 /// in is canceled.
 @_exported import BatchPipeline
 @_exported import CPUBackend
+@_exported import Cluster
 @_exported import Evaluation
 @_exported import Film
 @_exported import ImageData

@@ -1,3 +1,5 @@
+import Cluster
+
 /// One of several equal shares of the work.
 public struct Shard: Sendable, Hashable {
     /// Which share, counted from 0.
@@ -67,4 +69,9 @@ private struct Load: Comparable {
             position = least
         }
     }
+}
+
+extension Rank {
+    /// The share of the work that this process takes.
+    public var shard: Shard { Shard(index: index, count: count) }
 }

@@ -9,8 +9,7 @@ struct PairAugmentation {
     let augmentations: [DifferentiableAugmentation]
     /// The number of channels of the input, which come first in a pair.
     let inputChannels: Int
-    private let seed: UInt64
-    private let stream: UInt64
+    private let random: Random
 
     /// Far from the positions that layers use in the same stream.
     private static let position: UInt64 = 1 << 48
@@ -18,12 +17,12 @@ struct PairAugmentation {
     /// - Parameter random: the stream of the step; nothing is drawn from it here.
     init(_ augmentations: [DifferentiableAugmentation], inputChannels: Int, random: Random) {
         (self.augmentations, self.inputChannels) = (augmentations, inputChannels)
-        (seed, stream) = (random.seed, random.stream)
+        self.random = random
     }
 
     /// Applies the same changes to any pairs `[N, C, H, W]`.
     func callAsFunction(_ pairs: Tensor) -> Tensor {
-        let random = Random(seed: seed, stream: stream, position: Self.position)
+        let random = random.moved(to: Self.position)
         return augmentations.reduce(pairs) { pairs, augmentation in
             guard augmentation == .color else { return augmentation(pairs, random) }
             let images = pairs.slice(axis: 1, from: inputChannels, count: pairs.shape[1] - inputChannels)

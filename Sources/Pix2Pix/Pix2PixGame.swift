@@ -8,7 +8,7 @@ import Training
 /// target.
 final class Pix2PixGame {
     private let players: TranslationPlayers
-    private let pairs: (_ step: Int) throws -> PairBatch
+    private let pairs: StepImages<PairBatch>
     /// The losses of both networks.
     var losses: TranslationLosses
     /// The network of the perceptual loss; nil for none.
@@ -19,7 +19,7 @@ final class Pix2PixGame {
     var augmentation: [DifferentiableAugmentation] = []
 
     /// The values that the discriminator's phase passes to the generator's.
-    private var handedOver: (pairs: PairBatch, translated: Translated, real: DiscriminatorOutput)?
+    private var handedOver = Handover<(pairs: PairBatch, translated: Translated, real: DiscriminatorOutput)>()
 
     /// The result of the generator, with the scores of colors if it has a palette.
     private struct Translated {
@@ -40,7 +40,7 @@ final class Pix2PixGame {
     init(_ players: TranslationPlayers, losses: TranslationLosses, pairs: @escaping (_ step: Int) throws -> PairBatch) {
         self.players = players
         self.losses = losses
-        self.pairs = pairs
+        self.pairs = StepImages(pairs)
     }
 
     /// One update of the discriminator, then one of the generator.
@@ -57,19 +57,17 @@ final class Pix2PixGame {
     }
 
     private func discriminatorLoss(_ context: StepContext) throws -> Tensor {
-        let pairs = try pairs(context.step)
+        let pairs = try pairs(context.step, context)
         context.note(images: pairs.indices.count)
         let translated = Translated(pairs.inputs, by: players.generator, context.training)
         let (loss, real) = adversary(context, inputChannels: pairs.inputs.shape[1]).discriminatorLoss(
             real: pair(pairs.inputs, pairs.targets), fake: pair(pairs.inputs, translated.image.detached), context)
-        handedOver = (pairs, translated, real)
+        handedOver.leave((pairs, translated, real), context)
         return loss
     }
 
     private func generatorLoss(_ context: StepContext) throws -> Tensor {
-        guard let (pairs, made, real) = handedOver.take() else {
-            preconditionFailure("the discriminator comes first")
-        }
+        let (pairs, made, real) = handedOver.take(context)
         let translated = made.image
         let fake = adversary(context, inputChannels: pairs.inputs.shape[1])
             .output(of: pair(pairs.inputs, translated), context)

@@ -6,7 +6,7 @@ import TensorCore
 import Training
 
 /// Trains a translator on pairs: a U-Net or ResNet against a PatchGAN that sees input and output together.
-package final class Pix2PixTask: PacedTask {
+package final class Pix2PixTask: PacedTask, DivisibleTask {
     /// The networks and how they are trained.
     package let configuration: Pix2PixConfiguration
     private let name: String
@@ -18,13 +18,15 @@ package final class Pix2PixTask: PacedTask {
 
     /// - Parameters:
     ///   - batch: pairs by batch number, such as `PairLoader.batch(at:)`; a number must always give the same pairs.
+    ///   - whole: whole batches for measuring and showing if `batch` gives the part of one rank; nil if they are the same.
     ///   - preview: pairs whose translations are shown and measured during training.
     ///   - perceptual: the network of the perceptual loss; nil turns it off.
     ///   - projection: the network whose features additional discriminators see; nil for none.
     ///   - name: the name of the exported model.
     ///   - provenance: facts for the exported model's `config.json`.
     package init(
-        _ configuration: Pix2PixConfiguration, batch: @escaping (Int) throws -> PairBatch, preview: [PairBatch] = [],
+        _ configuration: Pix2PixConfiguration, batch: @escaping (Int) throws -> PairBatch,
+        whole: ((Int) throws -> PairBatch)? = nil, preview: [PairBatch] = [],
         perceptual: (any PerceptualNetwork)? = nil, projection: (any PerceptualNetwork)? = nil, name: String,
         provenance: [String: String] = [:]
     ) {
@@ -46,7 +48,7 @@ package final class Pix2PixTask: PacedTask {
             architecture, against: configuration.discriminator,
             channels: architecture.planes.count + architecture.outputChannels, settings: settings,
             statistics: configuration.statistics, streams: (.generatorWeights, .discriminatorWeights),
-            inputs: { try batch($0).inputs }, projecting: projecting)
+            inputs: { [whole = whole ?? batch] in try whole($0).inputs }, projecting: projecting)
         let game = Pix2PixGame(learner.players, losses: settings.losses) { try batch($0 - 1) }
         game.perceptual = perceptual
         game.colors = configuration.colorClassification
@@ -69,6 +71,11 @@ package final class Pix2PixTask: PacedTask {
     package var pace: Pace {
         get { loop.pace }
         set { loop.pace = newValue }
+    }
+    /// How batches are divided into shards.
+    package var division: Division {
+        get { loop.division }
+        set { loop.division = newValue }
     }
 
     /// One update of the discriminator, then one of the generator.

@@ -7,7 +7,7 @@ import Training
 
 /// Trains an upscaler in two stages: pixel by pixel, then against a discriminator (Ledig et al. 2017, Wang et al.
 /// 2018). Steps are counted through both stages. The second stage starts from the averaged weights of the first.
-package final class SuperResolutionTask: PacedTask {
+package final class SuperResolutionTask: PacedTask, DivisibleTask {
     /// The network and how it is trained.
     package let configuration: SuperResolutionConfiguration
     /// Called when the second stage begins, with the task as the first stage left it, so that its model can be saved.
@@ -100,6 +100,14 @@ package final class SuperResolutionTask: PacedTask {
         set {
             pixelStage.pace = newValue
             adversarialStage?.pace = newValue
+        }
+    }
+    /// How batches are divided into shards.
+    package var division: Division {
+        get { pixelStage.division }
+        set {
+            pixelStage.division = newValue
+            adversarialStage?.division = newValue
         }
     }
 

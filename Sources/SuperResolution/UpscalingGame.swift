@@ -7,8 +7,9 @@ import Training
 func pixelPhase(
     _ generator: any Layer, _ player: Player, _ loss: PixelLoss, crops: @escaping (_ step: Int) throws -> UpscalingBatch
 ) -> TrainingPhase {
-    TrainingPhase("pixel", [player]) { context in
-        let crops = try crops(context.step)
+    let crops = StepImages(crops)
+    return TrainingPhase("pixel", [player]) { context in
+        let crops = try crops(context.step, context)
         context.note(images: crops.small.shape[0])
         let loss = loss(generator(crops.small, context.training), crops.large)
         context.note(loss: "pixel", loss)
@@ -23,7 +24,7 @@ func pixelPhase(
 final class UpscalingGame {
     private let generator: (network: any Layer, player: Player)
     private let discriminator: (network: any Layer, player: Player)
-    private let crops: (_ step: Int) throws -> UpscalingBatch
+    private let crops: StepImages<UpscalingBatch>
 
     /// The losses of both networks.
     var loss = AdversarialLoss.nonSaturating
@@ -49,7 +50,9 @@ final class UpscalingGame {
     var jitter = 0
 
     /// The values that the discriminator's phase passes to the generator's.
-    private var handedOver: (crops: UpscalingBatch, upscaled: Tensor, corner: [Int], real: DiscriminatorOutput)?
+    private var handedOver = Handover<
+        (crops: UpscalingBatch, upscaled: Tensor, corner: [Int], real: DiscriminatorOutput)
+    >()
 
     /// - Parameters:
     ///   - generator: from small images to large ones.
@@ -61,7 +64,7 @@ final class UpscalingGame {
     ) {
         self.generator = generator
         self.discriminator = discriminator
-        self.crops = crops
+        self.crops = StepImages(crops)
     }
 
     /// One update of the discriminator, then one of the generator.
@@ -81,20 +84,18 @@ final class UpscalingGame {
     }
 
     private func discriminatorLoss(_ context: StepContext) throws -> Tensor {
-        let crops = try crops(context.step)
+        let crops = try crops(context.step, context)
         context.note(images: crops.small.shape[0])
         let upscaled = generator.network(crops.small, context.training)
-        let corner = jitter > 0 ? context.random.integers(2, in: 0..<jitter + 1) : [0, 0]
+        let corner = jitter > 0 ? context.random.undivided { $0.integers(2, in: 0..<jitter + 1) } : [0, 0]
         let (loss, real) = adversary.discriminatorLoss(
             real: part(of: crops.large, corner), fake: part(of: upscaled.detached, corner), context)
-        handedOver = (crops, upscaled, corner, real)
+        handedOver.leave((crops, upscaled, corner, real), context)
         return loss
     }
 
     private func generatorLoss(_ context: StepContext) throws -> Tensor {
-        guard let (crops, upscaled, corner, real) = handedOver.take() else {
-            preconditionFailure("the discriminator comes first")
-        }
+        let (crops, upscaled, corner, real) = handedOver.take(context)
         let seen = part(of: upscaled, corner)
         let adversarial = loss.generator(fake: adversary.output(of: seen, context), real: real)
         let distance = l1Loss(upscaled, crops.large)

@@ -5,34 +5,66 @@ import Synchronization
 ///
 /// A seed always gives the same numbers, whatever the batch size, the number of threads and the order of use. A
 /// checkpoint needs only `position`.
+///
+/// A stream may belong to a part of a batch (``divided(_:)``). It then draws what the whole batch would draw, and returns
+/// the rows of its part, so parts that are computed in different places have the numbers that one place would give them.
 public final class Random: Sendable {
     /// The seed.
     public let seed: UInt64
     /// The number of the stream.
     public let stream: UInt64
     private let counter: Mutex<UInt64>
+    /// The part of a batch that the numbers are for.
+    private let share: Share
 
     /// - Parameters:
     ///   - seed: the seed; equal seeds give equal numbers.
     ///   - stream: streams of one seed are independent of each other.
     ///   - position: the position to start at.
-    public init(seed: UInt64, stream: UInt64 = 0, position: UInt64 = 0) {
-        self.seed = seed
-        self.stream = stream
+    public convenience init(seed: UInt64, stream: UInt64 = 0, position: UInt64 = 0) {
+        self.init(seed: seed, stream: stream, position: position, share: .whole)
+    }
+
+    private init(seed: UInt64, stream: UInt64, position: UInt64, share: Share) {
+        (self.seed, self.stream, self.share) = (seed, stream, share)
         counter = Mutex(position)
+    }
+
+    /// The same stream from its present position on, for a part of a batch.
+    package func divided(_ share: Share) -> Random {
+        Random(seed: seed, stream: stream, position: position, share: share)
+    }
+
+    /// The same stream at another position, for the same part of a batch.
+    package func moved(to position: UInt64) -> Random {
+        Random(seed: seed, stream: stream, position: position, share: share)
+    }
+
+    /// Goes on where another use of the stream has ended.
+    package func follow(_ other: Random) {
+        let position = other.position
+        counter.withLock { $0 = position }
+    }
+
+    /// Draws numbers that do not belong to single samples, so that all parts of a batch get the same.
+    package func undivided<Numbers>(_ draw: (Random) -> Numbers) -> Numbers {
+        guard share.count > 1 else { return draw(self) }
+        let whole = Random(seed: seed, stream: stream, position: position)
+        defer { follow(whole) }
+        return draw(whole)
     }
 
     /// How many numbers have been drawn.
     public var position: UInt64 { counter.withLock { $0 } }
 
-    /// Advances the position by `count` and returns the old position. Positions are multiples of four, the width of a
+    /// Advances the position by `count` for each part and returns the position of this part. Positions are multiples of four, the width of a
     /// Philox block, so that two draws never share a block.
     private func advance(_ count: Int) -> RandomPosition {
         let offset = counter.withLock { position in
-            defer { position += UInt64((count + 3) / 4 * 4) }
+            defer { position += UInt64((count * share.count + 3) / 4 * 4) }
             return position
         }
-        return RandomPosition(seed: seed, stream: stream, offset: offset)
+        return RandomPosition(seed: seed, stream: stream, offset: offset + UInt64(count * share.index))
     }
 
     /// Standard normal numbers, by the Box–Muller transform.

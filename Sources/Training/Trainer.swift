@@ -29,6 +29,8 @@ package final class Trainer<Configuration: CheckedSettings> {
     /// The time in seconds.
     package var now: () -> Double = Console.uptime
     var keeper: TimeKeeper?
+    /// The ranks that train together.
+    package var ranks = TrainingRanks()
 
     private var watch = AlarmWatch()
     private var best: Checkpoint.BestFigure?
@@ -73,10 +75,12 @@ package final class Trainer<Configuration: CheckedSettings> {
             throw TrainingError.runExists(folder: folder.path, step: folder.checkpointSteps.last ?? 0)
         }
         let changed = resuming ? try changes() : []
+        try divide()
+        try ranks.meet(about: record)
         try folder.create()
         let lock = try folder.lock()
         defer { withExtendedLifetime(lock) {} }
-        let start = resuming ? try restore(event) : 0
+        let start = try begin(after: resuming && ranks.isFirst ? try restore(event) : 0)
         keepTime(after: start)
         record.add(changed, at: start + 1)
         try record.write(to: folder)
@@ -145,9 +149,10 @@ package final class Trainer<Configuration: CheckedSettings> {
             let begun = now()
             let isLast = step == options.steps
             let measuring = isLast || step == 1 || Self.isDue(step, options.logEvery)
-            let report = try taken(step, measuring: measuring, startingAfter: start, session)
+            var report = try taken(step, measuring: measuring, startingAfter: start, session)
             images += report.images
             let time = now()
+            if measuring { report.extra += ranks.timing(at: time) }
             if let pace = keeper?.time.pace {
                 keeper?.time.estimate.note(step: time - begun, scheduleStep: pace.scheduleStep(of: step))
             }
@@ -158,10 +163,10 @@ package final class Trainer<Configuration: CheckedSettings> {
                         step: step, steps: options.steps, report: report, isMeasured: measuring, images: images,
                         seconds: earlierSeconds + session.elapsed, stepsPerSecond: meter.rate(step, now: time))))
             if let broken = report.losses.first(where: { !$0.value.isFinite }) {
-                throw diverged(step, "the loss “\(broken.name)”")
+                try ranks.failTogether(diverged(step, "the loss “\(broken.name)”"))
             }
             if let alarm = watch.observe(report, step: step) { try session.tell(.alarm(alarm)) }
-            let stops = isCanceled()
+            let stops = ranks.communicator.any(isCanceled())
             if isLast || Self.isDue(step, options.sampleEvery) {
                 try withoutStopping("the sample sheet", session) {
                     try timed(\.sample) { try sample(step, session) }
@@ -173,6 +178,7 @@ package final class Trainer<Configuration: CheckedSettings> {
                 }
             }
             if isLast || stops || Self.isDue(step, options.checkpointEvery) {
+                try ranks.compare(task.checkpoint(), after: step)
                 try timed(\.checkpoint) { try save(step, session) }
             }
             if stops {
@@ -241,7 +247,7 @@ package final class Trainer<Configuration: CheckedSettings> {
     }
 
     private func sample(_ step: Int, _ session: Session) throws {
-        guard let preview = try task.preview() else { return }
+        guard ranks.isFirst, let preview = try task.preview() else { return }
         try MemoryJob.check()
         let sheet = SampleSheet.make(
             images: preview.images, columns: preview.columns, padding: 2, labels: preview.captions)
@@ -260,6 +266,7 @@ package final class Trainer<Configuration: CheckedSettings> {
     }
 
     private func evaluate(_ step: Int, _ session: Session) throws {
+        guard ranks.isFirst else { return }
         try session.tell(.evaluating(step: step))
         let figures = try task.evaluate()
         var isBest = false
@@ -276,6 +283,7 @@ package final class Trainer<Configuration: CheckedSettings> {
     }
 
     private func save(_ step: Int, _ session: Session) throws {
+        guard ranks.isFirst else { return }
         let checkpoint = Checkpoint(
             step: step, state: task.checkpoint(), elapsed: earlierSeconds + session.elapsed, images: images,
             watch: watch, best: best)

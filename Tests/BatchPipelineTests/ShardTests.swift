@@ -1,4 +1,5 @@
 import BatchPipeline
+import Cluster
 import Testing
 
 @Suite struct ShardTests {

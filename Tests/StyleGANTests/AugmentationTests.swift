@@ -139,16 +139,19 @@ import Testing
         (settings.interval, settings.images) = (2, 100)
         var augmentation = AdaptiveAugmentation(settings)
         let (sure, unsure) = (Tensor.ones([5]), Tensor([1, -1, 1, -1, 1], shape: [5]))
-        augmentation.observe(sure, step: 1)
+        func observe(_ logits: Tensor, step: Int) {
+            augmentation.observe([[Double(step), AdaptiveAugmentation.signs(of: logits), Double(logits.count)]])
+        }
+        observe(sure, step: 1)
         #expect(augmentation.probability == 0)
-        augmentation.observe(sure, step: 2)
+        observe(sure, step: 2)
         #expect(abs(augmentation.probability - 0.1) < 1e-9)
-        augmentation.observe(sure, step: 3)
-        augmentation.observe(unsure, step: 4)
+        observe(sure, step: 3)
+        observe(unsure, step: 4)
         // The mean of ten signs is 0.6, the target itself.
         #expect(abs(augmentation.probability - 0.1) < 1e-9)
-        augmentation.observe(unsure, step: 5)
-        augmentation.observe(unsure, step: 6)
+        observe(unsure, step: 5)
+        observe(unsure, step: 6)
         #expect(augmentation.probability == 0)
     }
 }

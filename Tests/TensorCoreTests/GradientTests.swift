@@ -123,6 +123,37 @@ import Testing
         #expect(wrong.contains { $0.hasPrefix("first order") })
         #expect(!wrongAgain.isEmpty && wrongAgain.allSatisfy { $0.hasPrefix("second order") })
     }
+
+    /// A gradient that is complete can travel while the others are computed.
+    @Test func gradientsAreToldAsSoonAsTheyAreComplete() {
+        let leaves = (0..<3).map { Tensor([Float($0) + 1, 2], shape: [2]).requiringGradient() }
+        let unused = Tensor([1], shape: [1]).requiringGradient()
+        let calls = CallLog()
+        func loss() -> Tensor {
+            // Each multiplication notes when its pullback runs.
+            func times(_ x: Tensor, _ y: Tensor, _ number: Int) -> Tensor {
+                .record(.multiply, (x * y).detached, inputs: [x, y], saving: [x, y]) {
+                    calls.add([Bool](repeating: true, count: number))
+                    return [$0.gradient * $0.saved[1], $0.gradient * $0.saved[0]]
+                }
+            }
+            let first = times(leaves[0], leaves[0], 1)
+            let second = times(first, leaves[1], 2)
+            return times(second, leaves[2], 3).sum()
+        }
+        var told: [Int] = []
+        var found: [Int: [Float]] = [:]
+        gradients(of: loss(), at: leaves + [unused]) { number, gradient in
+            // The pullbacks since the last gradient.
+            told.append(contentsOf: calls.taken().map { -$0.count })
+            told.append(number)
+            found[number] = gradient.values
+        }
+        #expect(told == [-3, 2, -2, 1, -1, 0])
+        let usual = gradients(of: loss(), at: leaves + [unused])
+        #expect(usual[3] == nil && found[3] == nil)
+        for number in 0..<3 { #expect(found[number] == usual[number]?.values) }
+    }
 }
 
 /// Remembers calls.

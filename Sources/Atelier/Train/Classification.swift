@@ -1,6 +1,7 @@
 import Evaluation
 import ImageData
 import Models
+import TensorCore
 import Training
 
 /// Classifiers: they recognize the classes of a set, and generators are measured in their features.
@@ -48,13 +49,13 @@ public enum Classification: TrainableFamily {
         let plan = TrainingPlan(name: session.name(recorded?.configuration.name), data: choice, model: model)
         try session.check(plan)
 
-        func loader(_ dataset: any ImageDataset, flip: Bool) -> BatchLoader {
+        func loader(_ dataset: any ImageDataset, flip: Bool, share: Share) -> BatchLoader {
             BatchLoader(
                 dataset, size: model.image.size, channels: model.image.channels, batch: model.batchSize,
-                seed: model.seed, flip: flip, fit: choice.fit)
+                seed: model.seed, flip: flip, fit: choice.fit, share: share)
         }
-        let training = loader(dataset, flip: model.mirror)
-        let test = try opened.choice.openTest().map { loader($0, flip: false) }
+        let training = loader(dataset, flip: model.mirror, share: session.ranks.share)
+        let test = try opened.choice.openTest().map { loader($0, flip: false, share: .whole) }
         let task = ClassifierTask(
             model, batch: { try training.batch(at: $0) },
             forEachTestBatch: test.map { test in { body in try test.forEachBatch(body) } }, name: plan.name,

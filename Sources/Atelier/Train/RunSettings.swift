@@ -22,6 +22,10 @@ public struct RunSettings: Sendable {
     public var bestMetric: String?
     /// Steps from one line of the log to the next.
     public var logEvery: Int?
+    /// Whether the run gives the same bits on 1, 2 and 4 ranks.
+    public var isDeterministic = false
+    /// Equal parts of a batch that such a run computes on their own, whatever the number of ranks; nil for four.
+    public var shards: Int?
     /// What becomes different when a run goes on. Other settings and images than those of the run are refused.
     public var changes: [RunChange] = []
     /// Where models are looked for that the training starts from, or is measured with.
@@ -54,6 +58,7 @@ public struct RunSettings: Sendable {
             options.lowerIsBetter = !Self.higherIsBetter.contains(bestMetric)
         }
         options.logEvery = logEvery ?? options.logEvery
+        options.shards = shards ?? options.shards ?? (isDeterministic ? 4 : nil)
         return options
     }
 }

@@ -7,6 +7,8 @@ public struct TrainingSession {
     let folder: RunFolder
     let resumes: Bool
     let run: RunSettings
+    /// The ranks that train together.
+    let ranks: TrainingRanks
     private(set) var tell: (TrainingEvent) -> Void
     private let isCanceled: () -> Bool
     /// When the session began, in seconds since the system started.
@@ -23,14 +25,16 @@ public struct TrainingSession {
 
     /// - Throws: `TrainingError` when the folder holds a run already that is not to be gone on with.
     package init(
-        _ folder: String, resumes: Bool, _ run: RunSettings, isCanceled: @escaping () -> Bool,
-        telling tell: @escaping (TrainingEvent) -> Void
+        _ folder: String, resumes: Bool, _ run: RunSettings, ranks: TrainingRanks = TrainingRanks(),
+        isCanceled: @escaping () -> Bool, telling tell: @escaping (TrainingEvent) -> Void
     ) throws {
         self.folder = RunFolder(folder)
         self.resumes = resumes
         self.run = run
+        self.ranks = ranks
         self.isCanceled = isCanceled
         self.tell = tell
+        if ranks.areSeveral, run.hours != nil { throw TrainingRequestError.hoursOfRanks }
         // Before anything is read.
         if !resumes, self.folder.holdsRun {
             throw TrainingError.runExists(folder: self.folder.path, step: self.folder.checkpointSteps.last ?? 0)
@@ -144,6 +148,7 @@ public struct TrainingSession {
             folder: folder, data: data, adjustable: adjustable, replaced: try changedSettings(recorded),
             replacesData: replacesData)
         trainer.isCanceled = isCanceled
+        trainer.ranks = ranks
         trainer.request = request
         let outcome = Result { try trainer.run(resuming: resumes, on: tell) }
         for warning in warnings() { tell(.skipped(warning)) }

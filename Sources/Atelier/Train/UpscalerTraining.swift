@@ -54,7 +54,7 @@ struct UpscalerTraining {
         try session.check(data, against: record?.data)
         let loader = CropLoader(
             sets.training, frame: settings.frame, batch: settings.batchSize, seed: settings.seed,
-            cacheBytes: options.cacheBytes)
+            share: session.ranks.share, cacheBytes: options.cacheBytes)
         let task = try task(plan, settings, loader, held: sets.held)
         if let start, !session.resumes { try task.begin(with: start.weights) }
         tell(sets.training, plan, settings, multiple: multiple)

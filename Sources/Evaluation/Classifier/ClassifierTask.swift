@@ -5,7 +5,7 @@ import TensorCore
 import Training
 
 /// The training of a classifier: cross-entropy with AdamW and a learning rate that falls along a cosine.
-package final class ClassifierTask: PacedTask {
+package final class ClassifierTask: PacedTask, DivisibleTask {
     /// The network and how it is trained.
     package let configuration: ClassifierConfiguration
     private let name: String
@@ -33,8 +33,9 @@ package final class ClassifierTask: PacedTask {
             optimizer: AdamW(network.parameters, weightDecay: Float(configuration.weightDecay)),
             rate: Player.LearningRate(configuration.learningRate, .cosine(total: configuration.steps)),
             optimizerName: "optimizer")
+        let images = StepImages(batch)
         let phase = TrainingPhase("classifier", [player]) { context in
-            try Self.loss(of: network, batch(context.step - 1), shift: configuration.shift ?? 2, context)
+            try Self.loss(of: network, images(context.step - 1, context), shift: configuration.shift ?? 2, context)
         }
         loop = PhaseLoop([phase], seed: configuration.seed, precision: configuration.precision ?? .float32)
         self.network = network
@@ -49,6 +50,11 @@ package final class ClassifierTask: PacedTask {
     package var pace: Pace {
         get { loop.pace }
         set { loop.pace = newValue }
+    }
+    /// How batches are divided into shards.
+    package var division: Division {
+        get { loop.division }
+        set { loop.division = newValue }
     }
 
     /// One update on one batch; reports the cross-entropy and, when measuring, the batch's `accuracy`, 0 … 1.

@@ -19,6 +19,8 @@ package final class BatchLoader: Sendable {
     package let batchSize: Int
     /// Whether to show mirrored images, too.
     package let flip: Bool
+    /// The part of each batch that is prepared.
+    private let share: Share
 
     private let framed: FramedImages
     private let order: BatchOrder
@@ -30,17 +32,19 @@ package final class BatchLoader: Sendable {
     ///   - batch: images in a batch.
     ///   - seed: the seed of order and flips.
     ///   - flip: whether to mirror every other image, which doubles a dataset where left and right do not matter.
+    ///   - share: the part of each batch that is prepared.
     ///   - prefetch: how many batches are prepared in advance.
     ///   - cacheBytes: the most memory for images that may be needed again.
     package init(
         _ dataset: any ImageDataset, frame: ImageFrame, batch: Int, seed: UInt64, flip: Bool = false,
-        prefetch: Int = 2, cacheBytes: Int = 1 << 30
+        share: Share = .whole, prefetch: Int = 2, cacheBytes: Int = 1 << 30
     ) {
         precondition(batch > 0 && prefetch >= 0, "BatchLoader: batch \(batch), prefetch \(prefetch)")
         self.dataset = dataset
         self.frame = frame
         batchSize = batch
         self.flip = flip
+        self.share = share
         prefetcher = Prefetcher(on: queue, depth: prefetch)
         framed = FramedImages(dataset, frame: frame, cacheBytes: cacheBytes)
         order = BatchOrder(count: dataset.count, batch: batch, seed: seed)
@@ -54,12 +58,13 @@ package final class BatchLoader: Sendable {
     ///   - fit: nil chooses what suits the dataset, see ``Fit/automatic(for:size:)``.
     package convenience init(
         _ dataset: any ImageDataset, size: Int, channels: Int, batch: Int, seed: UInt64, flip: Bool = false,
-        fit: Fit? = nil, prefetch: Int = 2, cacheBytes: Int = 1 << 30
+        fit: Fit? = nil, share: Share = .whole, prefetch: Int = 2, cacheBytes: Int = 1 << 30
     ) {
         let frame = ImageFrame(
             width: size, height: size, channels: channels, fit: fit ?? Fit.automatic(for: dataset, size: size))
         self.init(
-            dataset, frame: frame, batch: batch, seed: seed, flip: flip, prefetch: prefetch, cacheBytes: cacheBytes)
+            dataset, frame: frame, batch: batch, seed: seed, flip: flip, share: share, prefetch: prefetch,
+            cacheBytes: cacheBytes)
     }
 
     /// Messages about skipped files, one for each file.
@@ -80,9 +85,14 @@ package final class BatchLoader: Sendable {
     /// - Throws: ``DatasetError/empty(path:reason:)`` if no image of the dataset can be read.
     package func batch(at step: Int) throws -> Batch {
         try prefetcher.batch(at: step) { next in
-            let plan = plan(next)
+            let plan = plan(next, share)
             return { [self] in try make(plan) }
         }
+    }
+
+    /// The batch of a step in one piece, whatever part is prepared.
+    package func whole(at step: Int) throws -> Batch {
+        share == .whole ? try batch(at: step) : try make(plan(step, .whole))
     }
 
     /// Labels for a generator, determined by seed and step: each class equally often, up to the remainder.
@@ -118,9 +128,12 @@ package final class BatchLoader: Sendable {
 
     /// Draws on the calling thread. Long draws use a team of threads, and a second team for the queue would slow down
     /// the first for the rest of the program.
-    private func plan(_ step: Int) -> (indices: [Int], mirrored: [Bool]) {
-        let indices = order.indices(at: step)
-        return (indices, flip ? order.mirrored(at: step) : [Bool](repeating: false, count: indices.count))
+    private func plan(_ step: Int, _ share: Share) -> (indices: [Int], mirrored: [Bool]) {
+        let slots = share.range(of: batchSize)
+        return (
+            Array(order.indices(at: step)[slots]),
+            flip ? Array(order.mirrored(at: step)[slots]) : [Bool](repeating: false, count: slots.count)
+        )
     }
 
     private func make(_ plan: (indices: [Int], mirrored: [Bool])) throws -> Batch {

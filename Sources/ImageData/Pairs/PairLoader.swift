@@ -17,6 +17,7 @@ package final class PairLoader: Sendable {
     private let conditions: PairConditions
     private let planes: InputPlanes
     private let seed: UInt64
+    private let share: Share
     private let order: CutOrder
     private let entries: KeptEntries<FramedPair>
     private let prefetcher = Prefetcher<PairBatch>(
@@ -27,10 +28,12 @@ package final class PairLoader: Sendable {
     ///   - recipe: how sketches are drawn if the dataset has photos only.
     ///   - conditions: the changes, hints and classes of the inputs.
     ///   - seed: the seed of order, crops, flips, sketches, changes and hints.
+    ///   - share: the part of each batch that is prepared.
     ///   - cacheBytes: the most memory for images that may be needed again.
     package init(
         _ dataset: any PairDataset, frame: PairFrame, batch: Int, recipe: SketchRecipe = SketchRecipe(),
-        conditions: PairConditions = PairConditions(), seed: UInt64, cacheBytes: Int = 1 << 30
+        conditions: PairConditions = PairConditions(), seed: UInt64, share: Share = .whole,
+        cacheBytes: Int = 1 << 30
     ) {
         precondition(batch > 0, "PairLoader: batch \(batch)")
         precondition(frame.cropSize <= frame.loadSize, "PairLoader: crop \(frame.cropSize) of \(frame.loadSize)")
@@ -39,7 +42,7 @@ package final class PairLoader: Sendable {
         self.recipe = recipe
         self.conditions = conditions
         planes = conditions.planes(channels: frame.inputChannels)
-        self.seed = seed
+        (self.seed, self.share) = (seed, share)
         batchSize = batch
         order = CutOrder(count: dataset.count, frame: frame, batch: batch, seed: seed)
         let bytes = frame.loadSize * frame.loadSize * (frame.inputChannels + frame.targetChannels)
@@ -60,8 +63,13 @@ package final class PairLoader: Sendable {
     package func batch(at step: Int) throws -> PairBatch {
         try prefetcher.batch(at: step) { next in
             let cuts = order.cuts(at: next)
-            return { [self] in try make(cuts, step: next) }
+            return { [self] in try make(cuts, step: next, share) }
         }
+    }
+
+    /// The batch of a step in one piece, whatever part is prepared.
+    package func whole(at step: Int) throws -> PairBatch {
+        share == .whole ? try batch(at: step) : try make(order.cuts(at: step), step: step, .whole)
     }
 
     /// One pair for measuring and showing: the whole frame, neither cropped nor mirrored, with a sketch in the plain
@@ -84,10 +92,11 @@ package final class PairLoader: Sendable {
 
     // MARK: Making batches
 
-    private func make(_ cuts: Cuts, step: Int) throws -> PairBatch {
+    private func make(_ cuts: Cuts, step: Int, _ share: Share) throws -> PairBatch {
         var indices: [Int] = []
-        let pairs = try cuts.indices.enumerated().map { slot, wanted in
-            guard let (index, framed) = try entries.usable(from: wanted) else {
+        let slots = share.range(of: batchSize)
+        let pairs = try slots.map { slot in
+            guard let (index, framed) = try entries.usable(from: cuts.indices[slot]) else {
                 throw DatasetError.empty(
                     path: dataset.path, reason: "none of its \(dataset.count) pairs can be read")
             }
@@ -110,7 +119,7 @@ package final class PairLoader: Sendable {
             }
             return pair
         }
-        return PairBatch(pairs, indices: indices, mirrored: cuts.mirrored, planes: planes)
+        return PairBatch(pairs, indices: indices, mirrored: Array(cuts.mirrored[slots]), planes: planes)
     }
 
     private func sketch(of photo: Image, varying random: Random?) -> Image {

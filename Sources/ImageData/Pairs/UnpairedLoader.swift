@@ -26,6 +26,7 @@ package final class UnpairedLoader: Sendable {
     /// Images of each side in a batch.
     package let batchSize: Int
 
+    private let share: Share
     private let a: Side
     private let b: Side
     private let prefetcher = Prefetcher<UnpairedBatch>(
@@ -34,13 +35,15 @@ package final class UnpairedLoader: Sendable {
     /// - Parameters:
     ///   - batch: images of each side in a batch.
     ///   - seed: the seed of order, crops and flips.
+    ///   - share: the part of each batch that is prepared.
     ///   - cacheBytes: the most memory for images that may be needed again.
     package init(
-        _ images: UnpairedImages, frame: PairFrame, batch: Int, seed: UInt64, cacheBytes: Int = 1 << 30
+        _ images: UnpairedImages, frame: PairFrame, batch: Int, seed: UInt64, share: Share = .whole,
+        cacheBytes: Int = 1 << 30
     ) {
         precondition(batch > 0, "UnpairedLoader: batch \(batch)")
         precondition(frame.cropSize <= frame.loadSize, "UnpairedLoader: crop \(frame.cropSize) of \(frame.loadSize)")
-        self.frame = frame
+        (self.frame, self.share) = (frame, share)
         batchSize = batch
         // Another seed combines the two sides in new ways in each epoch.
         let other = seed ^ 0x756E_7061_6972_6564
@@ -55,10 +58,18 @@ package final class UnpairedLoader: Sendable {
     ///
     /// - Throws: ``DatasetError/empty(path:reason:)`` if no image of a side can be read.
     package func batch(at step: Int) throws -> UnpairedBatch {
-        try prefetcher.batch(at: step) { [a, b] next in
-            let (left, right) = (a.order.cuts(at: next), b.order.cuts(at: next))
-            return { UnpairedBatch(a: try a.images(left), b: try b.images(right)) }
-        }
+        try prefetcher.batch(at: step) { next in plan(next, share) }
+    }
+
+    /// The batch of a step in one piece, whatever part is prepared.
+    package func whole(at step: Int) throws -> UnpairedBatch {
+        share == .whole ? try batch(at: step) : try plan(step, .whole)()
+    }
+
+    private func plan(_ step: Int, _ share: Share) -> @Sendable () throws -> UnpairedBatch {
+        let (a, b, slots) = (a, b, share.range(of: batchSize))
+        let (left, right) = (a.order.cuts(at: step), b.order.cuts(at: step))
+        return { UnpairedBatch(a: try a.images(left, slots), b: try b.images(right, slots)) }
     }
 
     /// One image of each side for showing: the whole frame, neither cropped nor mirrored.
@@ -87,15 +98,15 @@ package final class UnpairedLoader: Sendable {
             }
         }
 
-        func images(_ cuts: Cuts) throws -> Tensor {
-            let images = try cuts.indices.enumerated().map { slot, wanted in
-                guard let (_, image) = try entries.usable(from: wanted) else {
+        func images(_ cuts: Cuts, _ slots: Range<Int>) throws -> Tensor {
+            let images = try slots.map { slot in
+                guard let (_, image) = try entries.usable(from: cuts.indices[slot]) else {
                     throw DatasetError.empty(
                         path: files[0], reason: "none of the \(files.count) images of this side can be read")
                 }
                 return cuts.cut(image, slot: slot)
             }
-            return tensor(of: images, cuts.mirrored)
+            return tensor(of: images, Array(cuts.mirrored[slots]))
         }
 
         func whole(_ share: Double) throws -> Tensor {

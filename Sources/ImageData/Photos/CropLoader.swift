@@ -19,6 +19,7 @@ package final class CropLoader: Sendable {
     package let batchSize: Int
 
     private let seed: UInt64
+    private let share: Share
     private let order: CropOrder
     private let cache: PhotoCache
     private let prefetcher = Prefetcher<UpscalingBatch>(
@@ -29,10 +30,12 @@ package final class CropLoader: Sendable {
     /// - Parameters:
     ///   - batch: crops in a batch.
     ///   - seed: the seed of order, positions, flips and degradations.
+    ///   - share: the part of each batch that is prepared.
     ///   - cacheBytes: the most memory for decoded photos; with less than the frame's `groupBytes`, photos are decoded
     ///     more often.
     package init(
-        _ photos: PhotoSet, frame: CropFrame, batch: Int, seed: UInt64, cacheBytes: Int = 1 << 30
+        _ photos: PhotoSet, frame: CropFrame, batch: Int, seed: UInt64, share: Share = .whole,
+        cacheBytes: Int = 1 << 30
     ) {
         precondition(batch > 0, "CropLoader: batch \(batch)")
         precondition(
@@ -40,7 +43,7 @@ package final class CropLoader: Sendable {
             "CropLoader: crops of \(frame.cropSize) at scale \(frame.scale)")
         self.photos = photos
         self.frame = frame
-        self.seed = seed
+        (self.seed, self.share) = (seed, share)
         batchSize = batch
         order = CropOrder(
             photos.photos.map(\.size), channels: frame.channels, groupBytes: frame.groupBytes, seed: seed)
@@ -100,8 +103,9 @@ package final class CropLoader: Sendable {
     }
 
     private func make(_ plan: Plan) throws -> UpscalingBatch {
-        let pairs = try plan.photos.enumerated().map { slot, wanted in
-            let (photo, size) = try usable(from: wanted)
+        let slots = share.range(of: batchSize)
+        let pairs = try slots.map { slot in
+            let (photo, size) = try usable(from: plan.photos[slot])
             func place(_ share: Int, _ length: Int) -> Int {
                 let places = (length - frame.cropSize) / frame.scale + 1
                 return ((places * share) >> 30) * frame.scale
@@ -111,7 +115,7 @@ package final class CropLoader: Sendable {
             let random = Random(seed: seed, stream: 0x6465_6772 << 32 | UInt64(UInt32(truncatingIfNeeded: number)))
             return cut(photo, corner, frame.cropSize, frame.cropSize, size, random)
         }
-        return UpscalingBatch(pairs, plan.symmetries)
+        return UpscalingBatch(pairs, Array(plan.symmetries[slots]))
     }
 
     /// A crop of a photo and its small version. The small version uses the surroundings of the crop, so its border is

@@ -18,14 +18,16 @@ final class CycleGANGame {
 
     private let aToB: Direction
     private let bToA: Direction
-    private let images: (_ step: Int) throws -> UnpairedBatch
+    private let images: StepImages<UnpairedBatch>
     /// The adversarial loss, the gradient penalties and total variation; the other losses need pairs.
     var losses: TranslationLosses
     /// The losses that couple the two translators.
     var cycle: CycleLosses
 
     /// The values that the generators' phase passes to the discriminators'.
-    private var handedOver: (images: UnpairedBatch, inA: Tensor, inB: Tensor)?
+    private var handedOver = Handover<(images: UnpairedBatch, inA: Tensor, inB: Tensor)>()
+    /// What a discriminator is shown as translated, of the whole batch.
+    private var shown: Tensor?
 
     /// - Parameter images: images `[N, C, H, W]` of both kinds in −1 ... 1 by step; they are not paired.
     init(
@@ -36,7 +38,7 @@ final class CycleGANGame {
         self.bToA = bToA
         self.losses = losses
         self.cycle = cycle
-        self.images = images
+        self.images = StepImages(images)
     }
 
     /// One update of both generators together, because each one's cycle loss depends on the other, then one update of
@@ -44,21 +46,17 @@ final class CycleGANGame {
     var phases: [TrainingPhase] {
         [
             TrainingPhase("generators", [aToB.players.generating, bToA.players.generating], loss: generatorLoss),
-            TrainingPhase("discriminator of B", [aToB.players.discriminating]) { [self] context in
-                let (images, _, inB) = handed()
-                return discriminatorLoss(aToB, real: images.b, translated: inB, context)
+            TrainingPhase("discriminator of B", [aToB.players.discriminating]) { [self] in
+                shown = aToB.pool.exchange($1(handedOver.all.map(\.inB)), random: $0)
+            } loss: { [self] context in
+                discriminatorLoss(aToB, real: handedOver.value(context).images.b, context)
             },
-            TrainingPhase("discriminator of A", [bToA.players.discriminating]) { [self] context in
-                let (images, inA, _) = handed()
-                handedOver = nil
-                return discriminatorLoss(bToA, real: images.a, translated: inA, context)
+            TrainingPhase("discriminator of A", [bToA.players.discriminating]) { [self] in
+                shown = bToA.pool.exchange($1(handedOver.all.map(\.inA)), random: $0)
+            } loss: { [self] context in
+                discriminatorLoss(bToA, real: handedOver.take(context).images.a, context)
             },
         ]
-    }
-
-    private func handed() -> (images: UnpairedBatch, inA: Tensor, inB: Tensor) {
-        guard let handedOver else { preconditionFailure("the generators come first") }
-        return handedOver
     }
 
     private func adversary(_ direction: Direction) -> Adversary {
@@ -71,11 +69,11 @@ final class CycleGANGame {
     private var adversarialWeight: Float { losses.kind == .leastSquares ? 2 : 1 }
 
     private func generatorLoss(_ context: StepContext) throws -> Tensor {
-        let images = try images(context.step)
+        let images = try images(context.step, context)
         context.note(images: images.a.shape[0] + images.b.shape[0])
         let inB = aToB.players.generator(images.a, context.training)
         let inA = bToA.players.generator(images.b, context.training)
-        handedOver = (images, inA.detached, inB.detached)
+        handedOver.leave((images, inA.detached, inB.detached), context)
         return goal(aToB, back: bToA, images.a, inB, images.b, weights: (cycle.weightA, cycle.weightB), context)
             + goal(bToA, back: aToB, images.b, inA, images.a, weights: (cycle.weightB, cycle.weightA), context)
     }
@@ -107,10 +105,8 @@ final class CycleGANGame {
     }
 
     /// A discriminator learns from real images and from translations, some of them older.
-    private func discriminatorLoss(
-        _ direction: Direction, real: Tensor, translated: Tensor, _ context: StepContext
-    ) -> Tensor {
-        let shown = direction.pool.exchange(translated, random: context.random)
-        return adversary(direction).discriminatorLoss(real: real, fake: shown, context).loss
+    private func discriminatorLoss(_ direction: Direction, real: Tensor, _ context: StepContext) -> Tensor {
+        guard let shown else { preconditionFailure("the pool comes first") }
+        return adversary(direction).discriminatorLoss(real: real, fake: shown.part(context.share), context).loss
     }
 }

@@ -5,7 +5,7 @@ import TensorCore
 import Training
 
 /// Trains two translators, in both directions, on images without pairs.
-package final class CycleGANTask: PacedTask {
+package final class CycleGANTask: PacedTask, DivisibleTask {
     /// The networks and how they are trained.
     package let configuration: CycleGANConfiguration
     private let name: String
@@ -20,18 +20,20 @@ package final class CycleGANTask: PacedTask {
     /// - Parameters:
     ///   - batch: images by batch number, such as `UnpairedLoader.batch(at:)`; a number must always give the same
     ///     images.
+    ///   - whole: whole batches for measuring and showing if `batch` gives the part of one rank; nil if they are the same.
     ///   - preview: images whose translations are shown during training.
     ///   - name: the name of the exported models.
     ///   - provenance: facts for the exported models' `config.json`.
     package init(
         _ configuration: CycleGANConfiguration, batch: @escaping (Int) throws -> UnpairedBatch,
-        preview: [UnpairedBatch] = [], name: String, provenance: [String: String] = [:]
+        whole: ((Int) throws -> UnpairedBatch)? = nil, preview: [UnpairedBatch] = [], name: String, provenance: [String: String] = [:]
     ) {
         self.configuration = configuration
         shown = preview
         self.name = name
         self.provenance = provenance
         let settings = configuration.training
+        let whole = whole ?? batch
         func learner(
             _ direction: PairDirection, streams: (RandomStream, RandomStream), inputs: @escaping (Int) throws -> Tensor
         ) -> TranslatorInTraining {
@@ -41,9 +43,9 @@ package final class CycleGANTask: PacedTask {
                 prefix: direction.rawValue + ".", settings: settings, statistics: translator.statistics,
                 streams: streams, inputs: inputs)
         }
-        aToB = learner(.aToB, streams: (.generatorWeights, .discriminatorWeights)) { try batch($0).a }
+        aToB = learner(.aToB, streams: (.generatorWeights, .discriminatorWeights)) { try whole($0).a }
         bToA = learner(.bToA, streams: (.returningGeneratorWeights, .returningDiscriminatorWeights)) {
-            try batch($0).b
+            try whole($0).b
         }
         pools = (ImagePool(capacity: configuration.poolSize), ImagePool(capacity: configuration.poolSize))
         let game = CycleGANGame(
@@ -73,6 +75,11 @@ package final class CycleGANTask: PacedTask {
     package var pace: Pace {
         get { loop.pace }
         set { loop.pace = newValue }
+    }
+    /// How batches are divided into shards.
+    package var division: Division {
+        get { loop.division }
+        set { loop.division = newValue }
     }
 
     /// One update of both generators, then one of each discriminator. Figures are means of the two directions.

@@ -44,12 +44,21 @@ struct AdaptiveAugmentation {
         return AugmentationPipe(Set(settings.kinds), probability: probability)(images, random)
     }
 
+    /// The sum of the signs of logits.
+    static func signs(of logits: Tensor) -> Double {
+        logits.values.reduce(0) { $0 + ($1 > 0 ? 1 : $1 < 0 ? -1 : 0) }
+    }
+
     /// Takes notice of the logits of real images, and adjusts the probability in every `interval`th step.
-    mutating func observe(_ logits: Tensor, step: Int) {
-        guard isOn else { return }
-        for logit in logits.values { signs.sum += logit > 0 ? 1 : logit < 0 ? -1 : 0 }
-        signs.images += logits.count
-        guard step % settings.interval == 0 else { return }
+    ///
+    /// - Parameter shards: the step, the sum of the signs, and the number of images, for each shard of the batch.
+    mutating func observe(_ shards: [[Double]]) {
+        guard isOn, let step = shards.first?.first else { return }
+        for shard in shards {
+            signs.sum += shard[1]
+            signs.images += Int(shard[2])
+        }
+        guard Int(step) % settings.interval == 0 else { return }
         let mean = signs.sum / Double(max(signs.images, 1))
         let change = Double(signs.images) / Double(settings.images)
         probability = max(probability + (mean > settings.target ? change : mean < settings.target ? -change : 0), 0)

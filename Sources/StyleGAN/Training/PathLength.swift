@@ -22,10 +22,14 @@ struct PathLength {
         return slopes.squared().sum(axes: [2]).mean(axes: [1]).squareRoot()
     }
 
-    /// The mean square of the lengths' distances from their moving average, which follows them first.
-    mutating func penalty(_ lengths: Tensor) -> Tensor {
+    /// The mean square of the lengths' distances from their next moving average, and that average.
+    func penalty(_ lengths: Tensor) -> (penalty: Tensor, mean: Float) {
         let next = lengths.mean().scaled(by: Self.decay) + mean * (1 - Self.decay)
-        mean = next.item
-        return (lengths - next).squared().mean()
+        return ((lengths - next).squared().mean(), next.item)
+    }
+
+    /// Takes over the next moving average, the mean of those of all shards of a batch.
+    mutating func follow(_ means: [[Double]]) {
+        mean = Float(means.reduce(0) { $0 + $1[0] } / Double(max(means.count, 1)))
     }
 }

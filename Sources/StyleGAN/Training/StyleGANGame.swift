@@ -16,7 +16,7 @@ final class StyleGANGame: AdversarialGame {
     private let batch: (Int) throws -> Batch
     private var pathLength = PathLength()
     private var augmentation: AdaptiveAugmentation
-    /// The images of the current step.
+    /// The images of the current step that are used here.
     private var current: (step: Int, batch: Batch)?
 
     /// - Parameter batch: real images by batch number.
@@ -38,9 +38,13 @@ final class StyleGANGame: AdversarialGame {
             phases.append(
                 TrainingPhase(
                     "pathLength", [players.generator], interval: configuration.pathLengthInterval,
-                    loss: pathLengthLoss))
+                    loss: pathLengthLoss
+                ) { [self] in pathLength.follow($0) })
         }
-        phases.append(TrainingPhase("discriminator", [players.discriminator], loss: discriminatorLoss))
+        phases.append(
+            TrainingPhase("discriminator", [players.discriminator], loss: discriminatorLoss) { [self] in
+                augmentation.observe($0)
+            })
         if settings.r1Gamma > 0 {
             phases.append(
                 TrainingPhase(
@@ -64,13 +68,14 @@ final class StyleGANGame: AdversarialGame {
     private func pathLengthLoss(_ context: StepContext) throws -> Tensor {
         // Half of the batch is enough, and saves memory.
         let labels = try labels(context)
-        let count = max(settings.batchSize / 2, 1)
+        let count = max(context.count(of: settings.batchSize) / 2, 1)
         let styles = styles(Array(labels.prefix(count)), count: count, context.training, context)
         let images = generator.synthesis(styles, .random(context.random), context.training)
         let deviation = 1 / Float(images.shape[2] * images.shape[3]).squareRoot()
         let noise = context.random.normal(images.shape, deviation: deviation)
-        let penalty = pathLength.penalty(PathLength.lengths(of: images, at: styles, noise: noise))
-        context.note("path-length", pathLength.mean)
+        let (penalty, mean) = pathLength.penalty(PathLength.lengths(of: images, at: styles, noise: noise))
+        context.tally(Double(mean))
+        context.note("path-length", mean)
         return penalty.scaled(by: Float(configuration.pathLengthWeight * Double(configuration.pathLengthInterval)))
     }
 
@@ -79,7 +84,9 @@ final class StyleGANGame: AdversarialGame {
     private func styles(
         _ labels: [Int], count: Int? = nil, _ mode: ForwardMode, _ context: StepContext
     ) -> Tensor {
-        let (count, layers) = (count ?? settings.batchSize, generator.synthesis.styleCount)
+        let (count, layers) = (
+            count ?? context.count(of: settings.batchSize), generator.synthesis.styleCount
+        )
         let classes = labels.isEmpty ? nil : Tensor(labels.map { Float($0) }, shape: [labels.count])
         func drawn() -> Tensor {
             generator.mapping(context.random.normal([count, generator.latentSize]), classes: classes, mode)
@@ -89,10 +96,10 @@ final class StyleGANGame: AdversarialGame {
         }
         let coarse = drawn()
         generator.mapping.follow(coarse)
-        guard context.random.uniform([1]).item < Float(configuration.styleMixing) else {
+        guard context.random.undivided({ $0.uniform([1]).item }) < Float(configuration.styleMixing) else {
             return repeated(coarse, layers)
         }
-        let cut = context.random.integers(1, in: 1..<layers)[0]
+        let cut = context.random.undivided { $0.integers(1, in: 1..<layers)[0] }
         return Tensor.concatenated([repeated(coarse, cut), repeated(drawn(), layers - cut)], axis: 1)
     }
 
@@ -112,7 +119,7 @@ final class StyleGANGame: AdversarialGame {
         if context.isMeasuring {
             context.note(accuracies: (realLogits .> 0).mean().item, 1 - (fakeLogits .> 0).mean().item)
         }
-        augmentation.observe(realLogits, step: context.step)
+        context.tally(Double(context.step), AdaptiveAugmentation.signs(of: realLogits), Double(realLogits.count))
         if augmentation.isOn { context.note("augmentation", Float(augmentation.probability)) }
         return loss
     }
@@ -136,10 +143,9 @@ final class StyleGANGame: AdversarialGame {
     // MARK: Images and state
 
     private func batch(_ context: StepContext) throws -> Batch {
-        if let current, current.step == context.step { return current.batch }
-        let next = try batch(context.step - 1)
-        current = (context.step, next)
-        return next
+        if current?.step != context.step { current = (context.step, try batch(context.step - 1)) }
+        guard let current else { preconditionFailure("the images of a step were not kept") }
+        return current.batch.part(context.ownShare)
     }
 
     /// Without the border that makes a square of images that are none.

@@ -25,6 +25,30 @@ public func gradients(of loss: consuming Tensor, at tensors: [Tensor], createGra
 public func gradients(
     of outputs: consuming [Tensor], seeds: [Tensor], at tensors: [Tensor], createGraph: Bool = false
 ) -> [Tensor?] {
+    var found = [Tensor?](repeating: nil, count: tensors.count)
+    walk(outputs, seeds: seeds, at: tensors, createGraph: createGraph, early: false) { found[$0] = $1 }
+    return found
+}
+
+/// The gradients of a scalar with respect to leaves, each of them as soon as it is complete, while the walk goes on.
+///
+/// - Parameter complete: receives the number of a leaf and its gradient; is not called for those that the loss does not
+///   depend on.
+package func gradients(
+    of loss: consuming Tensor, at leaves: [Tensor], whenComplete complete: (_ number: Int, _ gradient: Tensor) -> Void
+) {
+    let seed = loss.full(loss.shape, 1)
+    walk([loss], seeds: [seed], at: leaves, createGraph: false, early: true, complete)
+}
+
+/// Walks the history backward.
+///
+/// - Parameter early: whether each gradient is told when the last operation that contributes to it has been walked, and
+///   not at the end.
+private func walk(
+    _ outputs: consuming [Tensor], seeds: [Tensor], at tensors: [Tensor], createGraph: Bool, early: Bool,
+    _ complete: (_ number: Int, _ gradient: Tensor) -> Void
+) {
     precondition(outputs.count == seeds.count, "gradients: \(seeds.count) seeds for \(outputs.count) outputs")
     var history = History(of: copy outputs)
     let asked = tensors.map { $0.node.flatMap(history.position) }
@@ -37,6 +61,8 @@ public func gradients(
     for position in leads.indices where !leads[position] {
         leads[position] = history.parents(of: position).contains { $0 >= 0 && leads[Int($0)] }
     }
+
+    var contributions = early ? Contributions(to: asked, in: history, leads: leads) : nil
 
     var pending = [Tensor?](repeating: nil, count: history.nodes.count)
     for index in outputs.indices {
@@ -54,6 +80,11 @@ public func gradients(
         let node = history.removeLast()
         guard leads[position] else { continue }
         let parents = history.parents(of: position)
+        defer {
+            contributions?.end(of: parents) { number, place in
+                if let gradient = pending[place].take() { complete(number, gradient) }
+            }
+        }
         let wanted = WantedInputs(parents) { $0 >= 0 && leads[Int($0)] }
         guard !wanted.isEmpty,
             let gradient = isAsked[position] ? pending[position] : pending[position].take()
@@ -73,7 +104,32 @@ public func gradients(
             }
         }
     }
-    return asked.map { $0.flatMap { pending[$0] } }
+    for (number, position) in asked.enumerated() {
+        if let gradient = position.flatMap({ pending[$0] }) { complete(number, gradient) }
+    }
+}
+
+/// How many operations have yet to contribute to each gradient that is asked for.
+private struct Contributions {
+    /// By position; nil for what is not asked for.
+    private var open: [(number: Int, count: Int)?]
+
+    init(to asked: [Int?], in history: History, leads: [Bool]) {
+        open = [(number: Int, count: Int)?](repeating: nil, count: leads.count)
+        for case (let number, let position?) in asked.enumerated() { open[position] = (number, 0) }
+        for position in leads.indices where leads[position] {
+            for parent in history.parents(of: position) where parent >= 0 { open[Int(parent)]?.count += 1 }
+        }
+    }
+
+    /// An operation has contributed to its inputs.
+    mutating func end(of parents: ArraySlice<Int32>, _ complete: (_ number: Int, _ position: Int) -> Void) {
+        for parent in parents where parent >= 0 {
+            guard let (number, count) = open[Int(parent)] else { continue }
+            open[Int(parent)]?.count = count - 1
+            if count == 1 { complete(number, Int(parent)) }
+        }
+    }
 }
 
 /// Every operation that some tensors were computed from, inputs before outputs. Found without recursion: chains may be

@@ -5,12 +5,12 @@ import TensorCore
 
 /// Trains an adversarial pair: its step, its state, its previews. Conditional and unconditional families differ only in
 /// their networks, so they share this code.
-package final class AdversarialTask<Configuration: AdversarialConfiguration>: PacedTask {
+package final class AdversarialTask<Configuration: AdversarialConfiguration>: PacedTask, DivisibleTask {
     /// The networks and how they are trained.
     package let configuration: Configuration
     private let name: String
     private let provenance: [String: String]
-    private let batch: (Int) throws -> Batch
+    private let whole: (Int) throws -> Batch
 
     let generator: any LatentGenerator
     private let game: any AdversarialGame
@@ -23,16 +23,17 @@ package final class AdversarialTask<Configuration: AdversarialConfiguration>: Pa
     /// - Parameters:
     ///   - batch: real images by batch number, such as `BatchLoader.batch(at:)`; a number must always give the same
     ///     images.
+    ///   - whole: whole batches for measuring and showing if `batch` gives the part of one rank; nil if they are the same.
     ///   - features: the features of the configuration's `projectedModel`.
     ///   - name: the name of the exported model.
     ///   - provenance: facts for the exported model's `config.json`.
     package init(
         _ configuration: Configuration, batch: @escaping (Int) throws -> Batch,
-        features: (any PerceptualNetwork)? = nil, name: String, provenance: [String: String] = [:],
+        whole: ((Int) throws -> Batch)? = nil, features: (any PerceptualNetwork)? = nil, name: String, provenance: [String: String] = [:],
         evaluator: ((any ImageGenerator) throws -> [String: Double])? = nil
     ) {
         self.configuration = configuration
-        self.batch = batch
+        self.whole = whole ?? batch
         self.name = name
         self.provenance = provenance
         self.evaluator = evaluator
@@ -89,6 +90,11 @@ package final class AdversarialTask<Configuration: AdversarialConfiguration>: Pa
         get { loop.pace }
         set { loop.pace = newValue }
     }
+    /// How batches are divided into shards.
+    package var division: Division {
+        get { loop.division }
+        set { loop.division = newValue }
+    }
 
     /// One update of the generator after `discriminatorSteps` of the discriminator.
     package func step(_ number: Int, measuring: Bool) throws -> StepReport {
@@ -132,7 +138,7 @@ package final class AdversarialTask<Configuration: AdversarialConfiguration>: Pa
         var found = [[Tensor]](repeating: [], count: isConditional ? rows : 1)
         let wanted = isConditional ? columns : rows * columns
         for index in 0..<64 where found.contains(where: { $0.count < wanted }) {
-            guard let batch = try? batch(index) else { return nil }
+            guard let batch = try? whole(index) else { return nil }
             for image in 0..<batch.images.shape[0] {
                 let row = isConditional ? batch.labels[image] : 0
                 if found[row].count < wanted {

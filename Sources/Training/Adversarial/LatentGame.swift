@@ -9,14 +9,14 @@ import TensorCore
 package final class LatentGame: AdversarialGame {
     private let settings: AdversarialSettings
     private let classes: Int
-    private let batch: (Int) throws -> Batch
+    private let images: StepImages<Batch>
     private let generator: any LatentGenerator
     private let discriminator: any ImageDiscriminator
     private let players: (generator: Player, discriminator: Player)
     private let looksAgain: Bool
 
     /// The values that the discriminator's phase passes to the generator's.
-    private var handedOver: (real: Tensor, fakes: Tensor, labels: [Int], output: DiscriminatorOutput)?
+    private var handedOver = Handover<(real: Tensor, fakes: Tensor, labels: [Int], output: DiscriminatorOutput)>()
 
     /// - Parameters:
     ///   - classes: the number of classes; 0 for an unconditional pair.
@@ -30,7 +30,7 @@ package final class LatentGame: AdversarialGame {
         self.settings = settings
         self.classes = classes
         self.looksAgain = looksAgain && settings.loss.comparesWithReal
-        self.batch = batch
+        images = StepImages(batch)
         (generator, discriminator, players) = (pair.generator, pair.discriminator, pair.players)
     }
 
@@ -54,8 +54,8 @@ package final class LatentGame: AdversarialGame {
     }
 
     private func discriminatorLoss(_ context: StepContext) throws -> Tensor {
-        handedOver = nil
-        let real = try batch((context.step - 1) * settings.discriminatorSteps + context.repetition)
+        handedOver.leave(nil, context)
+        let real = try images((context.step - 1) * settings.discriminatorSteps + context.repetition, context)
         context.note(images: real.images.shape[0])
         let labels = classes > 0 ? real.labels : []
         let latents = context.random.normal([real.images.shape[0], generator.latentSize])
@@ -68,14 +68,12 @@ package final class LatentGame: AdversarialGame {
             }
         }
         let (loss, output) = adversary.discriminatorLoss(real: real.images, fake: fakes, context)
-        handedOver = (real.images, fakes, labels, output)
+        handedOver.leave((real.images, fakes, labels, output), context)
         return loss
     }
 
     private func generatorLoss(_ context: StepContext) throws -> Tensor {
-        guard let (real, fakes, labels, output) = handedOver.take() else {
-            preconditionFailure("the discriminator comes first")
-        }
+        let (real, fakes, labels, output) = handedOver.take(context)
         let adversary = adversary(labels: labels, context)
         let compared = looksAgain ? adversary.output(of: real, context.withBorders) : output
         let loss = settings.loss.generator(fake: adversary.output(of: fakes, context), real: compared)

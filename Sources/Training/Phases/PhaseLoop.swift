@@ -15,12 +15,8 @@ package struct PhaseLoop {
     private let wrapping: Wrapping
     /// How the steps go through the schedules.
     package var pace = Pace()
-
-    /// Processes the complete gradients of a phase before the optimizers use them, for example by summing over several
-    /// machines.
-    package var gradientsAreComplete: (_ gradients: [Tensor?], _ phase: TrainingPhase) throws -> [Tensor?] = {
-        gradients, _ in gradients
-    }
+    /// How batches are divided into shards, and these among ranks.
+    package var division = Division.none
 
     /// - Parameters:
     ///   - seed: the seed of the steps' random numbers.
@@ -54,25 +50,40 @@ package struct PhaseLoop {
         let random = Random(seed: seed, .step(number))
         let scheduleStep = pace.scheduleStep(of: number)
         for player in players { player.begin(step: scheduleStep) }
+        let sharded = division.isNone ? nil : ShardedStep(division, states)
         var hasMoved = false
         let statistics = states.map(\.value)
         let due = phases.enumerated().filter { number % max($1.interval, 1) == 0 }.flatMap { place, phase in
             (0..<phase.repetitions).map { (place: place, repetition: $0, phase: phase) }
         }
         for (index, turn) in due.enumerated() {
-            func context(of turn: (place: Int, repetition: Int, phase: TrainingPhase)) -> StepContext {
-                StepContext(
+            /// One for each shard of this rank.
+            func contexts(of turn: (place: Int, repetition: Int, phase: TrainingPhase)) -> [StepContext] {
+                let context = StepContext(
                     step: number, scheduleStep: scheduleStep, repetition: turn.repetition, random: random,
                     precision: precision, wrapping: wrapping, isMeasuring: measuring, record: record)
+                record.place = (turn.place, turn.repetition)
+                return sharded?.contexts(context, record.place) ?? [context]
             }
-            record.place = (turn.place, turn.repetition)
-            do { try update(turn.phase, context(of: turn), record, &hasMoved) } catch let error as OutOfMemory {
+            do {
+                let found: [Tensor?]
+                if let sharded {
+                    sharded.prepare(turn.phase, random)
+                    found = try sharded.gradients(of: turn.phase, contexts(of: turn), random)
+                } else {
+                    found = try gradients(of: turn.phase, contexts(of: turn)[0])
+                }
+                try update(turn.phase, found, record, measuring: measuring, &hasMoved)
+            } catch let error as OutOfMemory {
                 for (state, value) in zip(states, statistics) { state.assign(value) }
                 throw StepOutOfMemory(error, isHalfDone: hasMoved) {
-                    for turn in due[(index + 1)...] { try differentiate(turn.phase, context(of: turn)) }
+                    for turn in due[(index + 1)...] {
+                        for context in contexts(of: turn) { try differentiate(turn.phase, context) }
+                    }
                 }
             }
         }
+        sharded?.conclude(record)
         for player in players { player.end(step: number, scheduleStep: scheduleStep) }
         return record
     }
@@ -80,23 +91,31 @@ package struct PhaseLoop {
     /// The gradients of a phase; its loss is consumed, so its history is released while it is walked.
     @discardableResult
     private func differentiate(_ phase: TrainingPhase, _ context: StepContext) throws -> [Tensor?] {
-        try gradients(of: phase.loss(context), at: phase.players.flatMap(\.optimizer.values))
+        try TensorCore.gradients(of: phase.loss(context), at: phase.players.flatMap(\.optimizer.values))
+    }
+
+    /// The gradients of a phase whose batch stays in one piece.
+    private func gradients(of phase: TrainingPhase, _ context: StepContext) throws -> [Tensor?] {
+        phase.prepare?(context.random) { Tensor.concatenated($0) }
+        let found = try differentiate(phase, context)
+        try MemoryJob.check()
+        phase.conclude?([context.takeTally()])
+        return found
     }
 
     /// - Parameter hasMoved: becomes true when parameters may have changed.
     private func update(
-        _ phase: TrainingPhase, _ context: StepContext, _ record: StepRecord, _ hasMoved: inout Bool
+        _ phase: TrainingPhase, _ gradients: [Tensor?], _ record: StepRecord, measuring: Bool,
+        _ hasMoved: inout Bool
     ) throws {
-        let found = try differentiate(phase, context)
-        try MemoryJob.check()
-        var rest = try gradientsAreComplete(found, phase)[...]
+        var rest = gradients[...]
         hasMoved = true
         // There are no other references to the parameters' values now, so they are updated in place.
         for player in phase.players {
             let own = Array(rest.prefix(player.optimizer.parameters.count))
             rest = rest.dropFirst(own.count)
             player.optimizer.update(own)
-            if context.isMeasuring { record.note(.gradientNorm, player.role, globalNorm(of: own)) }
+            if measuring { record.note(.gradientNorm, player.role, globalNorm(of: own)) }
         }
         try MemoryJob.check()
     }

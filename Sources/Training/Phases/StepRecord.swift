@@ -23,6 +23,31 @@ package final class StepRecord {
             Entry(kind: kind, name: name, phase: place.phase, repetition: place.repetition, value: value))
     }
 
+    /// Numbers of the current phase for ``TrainingPhase/conclude``.
+    var tally: [Double] = []
+
+    /// Takes the numbers of a phase that has ended.
+    func takeTally() -> [Double] {
+        defer { tally = [] }
+        return tally
+    }
+
+    /// Adds the means of what the shards of a batch recorded, which is the same for each.
+    ///
+    /// - Parameter own: of the shards of this rank.
+    func add(meansOf own: [StepRecord], _ division: Division) {
+        guard let first = own.first else { return }
+        let all = division.gather(own.map { $0.entries.map(\.value) })
+        for (index, entry) in first.entries.enumerated() {
+            let sum = all.reduce(Float(0)) { $0 + $1[index] }
+            entries.append(
+                Entry(
+                    kind: entry.kind, name: entry.name, phase: entry.phase, repetition: entry.repetition,
+                    value: sum / Float(division.shards)))
+        }
+        images += first.images * division.shards
+    }
+
     /// The recorded losses with one name, in order; several if several networks have the same role.
     package func losses(_ name: String) -> [Float] { values(.loss, name) }
 

@@ -14,17 +14,26 @@ package struct TrainingPhase {
     /// Computes the loss. Its history is released while it is walked, so there must be no other reference to it. Values
     /// for a later phase are passed on, and taken out by that phase.
     package let loss: (StepContext) throws -> Tensor
+    /// Runs before the loss of any shard is computed, with the random stream of the whole batch and a closure that joins
+    /// tensors of the shards that are computed here to one of the whole batch; nil for a phase without any need of it.
+    package let prepare: ((_ random: Random, _ join: ([Tensor]) -> Tensor) -> Void)?
+    /// Receives the numbers that each shard of the batch has tallied, when the losses of all are known; nil for a phase
+    /// without any.
+    package let conclude: ((_ tallies: [[Double]]) -> Void)?
 
     /// By default, a phase that runs once in every step.
     package init(
         _ name: String, _ players: [Player], interval: Int = 1, repetitions: Int = 1,
-        loss: @escaping (StepContext) throws -> Tensor
+        prepare: ((_ random: Random, _ join: ([Tensor]) -> Tensor) -> Void)? = nil,
+        loss: @escaping (StepContext) throws -> Tensor, conclude: ((_ tallies: [[Double]]) -> Void)? = nil
     ) {
         self.name = name
         self.players = players
         self.interval = interval
         self.repetitions = repetitions
+        self.prepare = prepare
         self.loss = loss
+        self.conclude = conclude
     }
 }
 
@@ -36,15 +45,19 @@ package struct StepContext {
     package let scheduleStep: Int
     /// The number of the repetition in this step, counted from 0.
     package let repetition: Int
-    /// The random stream of the step.
-    package let random: Random
+    /// The random stream of the step; numbers for single samples are those of the shard.
+    package private(set) var random: Random
+    /// The shard of the batch.
+    package private(set) var share = Share.whole
+    /// The same among the shards that are computed here.
+    package private(set) var ownShare = Share.whole
     /// The precision of convolutions and matrix products.
     package let precision: Precision
     /// The axes along which generated images repeat.
     package private(set) var wrapping: Wrapping
     /// Whether to measure costly figures.
     package let isMeasuring: Bool
-    private let record: StepRecord
+    private var record: StepRecord
 
     init(
         step: Int, scheduleStep: Int, repetition: Int, random: Random, precision: Precision, wrapping: Wrapping,
@@ -59,6 +72,20 @@ package struct StepContext {
         self.isMeasuring = isMeasuring
         self.record = record
     }
+
+    /// The context of a shard.
+    ///
+    /// - Parameter own: how many shards are computed here.
+    func divided(_ share: Share, own: Int, _ record: StepRecord) -> StepContext {
+        var context = self
+        (context.share, context.ownShare) = (share, Share(index: share.index % own, count: own))
+        context.random = random.divided(share)
+        context.record = record
+        return context
+    }
+
+    /// Samples of a shard, of so many in a batch.
+    package func count(of batch: Int) -> Int { batch / share.count }
 
     /// The mode for networks that are trained, or through which gradients flow to trained networks.
     package var training: ForwardMode { .training(random, precision).wrapping(wrapping) }
@@ -76,7 +103,7 @@ package struct StepContext {
     /// borders cannot overlook it. Other images stay as they are.
     package func windows(of images: Tensor) -> Tensor {
         func window(_ x: Tensor, axis: Int) -> Tensor {
-            let first = random.integers(1, in: 0..<x.shape[axis])[0]
+            let first = random.undivided { $0.integers(1, in: 0..<x.shape[axis])[0] }
             return x.gathering(Wrapping.positions(first..<first + x.shape[axis], length: x.shape[axis]), axis: axis)
         }
         let rows = wrapping.joinsRows ? window(images, axis: 2) : images
@@ -92,6 +119,10 @@ package struct StepContext {
         record.note(.realAccuracy, "", real)
         record.note(.fakeAccuracy, "", fake)
     }
+    /// Adds numbers for the end of the phase.
+    package func tally(_ numbers: Double...) { record.tally += numbers }
+    /// Takes those numbers.
+    func takeTally() -> [Double] { record.takeTally() }
     /// Records the number of real images used.
     package func note(images count: Int) { record.images += count }
 }

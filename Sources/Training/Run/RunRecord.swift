@@ -117,6 +117,16 @@ package struct RunRecord<Configuration: CheckedSettings>: Codable {
 }
 
 extension RunFolder {
+    /// Whether the batches of the run are divided into shards, whatever the number of ranks.
+    package var hasShards: Bool {
+        struct Record: Decodable {
+            struct Options: Decodable { var shards: Int? }
+            var options: Options
+        }
+        guard let data = try? InputFile(configuration, .regular).readAll(limit: 64 << 20) else { return false }
+        return (try? JSONDecoder().decode(Record.self, from: Data(data)))?.options.shards != nil
+    }
+
     /// What is trained in the folder, such as `gan`; nil if its record cannot be read.
     package var kind: String? {
         struct Kind: Decodable { var kind: String }

@@ -19,6 +19,9 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
     public var features: String?
     /// Steps from one line of `log.jsonl` to the next; the costly figures are measured at those steps only.
     public var logEvery: Int
+    /// Equal parts of a batch that are computed on their own, whatever the number of ranks, so that it does not matter
+    /// for the bits; nil, as in the records of older runs, for as many as there are ranks.
+    public var shards: Int?
 
     /// By default, sheets and checkpoints every 500 steps and no evaluations.
     public init(

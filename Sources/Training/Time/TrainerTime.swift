@@ -16,6 +16,8 @@ extension Trainer {
 
     /// Begins to keep the time that was asked for, or what is left of it.
     func keepTime(after step: Int) {
+        // The clocks of several ranks would end at different steps.
+        if ranks.areSeveral { return }
         let start = now()
         let stages = (task as? any PacedTask)?.stages ?? [1]
         if let request {

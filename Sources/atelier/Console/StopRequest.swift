@@ -14,12 +14,14 @@ enum StopRequest {
 
     /// Starts to listen to SIGINT, SIGTERM, SIGHUP and SIGPIPE; those that whoever started the process wants ignored (as
     /// `nohup` does) stay ignored.
-    static func listen() {
+    ///
+    /// - Parameter isRank: whether to listen to SIGUSR1, too, by which Slurm says that the time is nearly over.
+    static func listen(isRank: Bool = false) {
         stopTime.store(0, ordering: .relaxed)
         stopSignal.store(0, ordering: .relaxed)
         var wanted = sigset_t()
         sigemptyset(&wanted)
-        let numbers = [SIGINT, SIGTERM, SIGHUP, SIGPIPE].filter { !isIgnored($0) }
+        let numbers = ([SIGINT, SIGTERM, SIGHUP, SIGPIPE] + (isRank ? [SIGUSR1] : [])).filter { !isIgnored($0) }
         for number in numbers {
             sigaddset(&wanted, number)
             signal(number) { number in

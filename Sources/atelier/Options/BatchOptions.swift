@@ -1,5 +1,6 @@
 import ArgumentParser
 import BatchPipeline
+import Cluster
 import ImageFiles
 import Reporting
 

@@ -35,13 +35,18 @@ protocol ComputingCommand: ParsableCommand {
     var output: OutputOptions { get }
     /// The default selection of convolution kernels.
     var usualKernels: KernelSelection { get }
+
+    /// Runs the command with the threads and the backend of its options.
+    mutating func compute() throws
 }
 
 extension ComputingCommand {
     var usualKernels: KernelSelection { .rules }
 
-    /// Runs the command with the threads and the backend of its options.
-    mutating func compute() throws {
+    mutating func compute() throws { try computeHere() }
+
+    /// The same in this process, whatever comes before and after.
+    mutating func computeHere() throws {
         if let threads = output.threads { setComputeThreads(threads) }
         let backend = CPUBackend(kernels: output.kernels ?? usualKernels)
         try backend.run { try run() }

@@ -5,9 +5,8 @@ import StyleGAN
 import Training
 
 /// A command that trains generators of any architecture: `train gan`, and with classes, `train cgan`.
-protocol GeneratorTrainingCommand: ComputingCommand {
+protocol GeneratorTrainingCommand: RunCommand {
     var data: DataOptions { get }
-    var runOptions: RunOptions { get }
     var measuring: EvaluatorOptions { get }
     /// The name of the architecture.
     var arch: String? { get }
@@ -24,8 +23,6 @@ protocol GeneratorTrainingCommand: ComputingCommand {
 }
 
 extension GeneratorTrainingCommand {
-    var usualKernels: KernelSelection { .measured }
-
     /// Applies the options of the training.
     func apply(to configuration: inout some AdversarialFamily) { training.apply(to: &configuration) }
 

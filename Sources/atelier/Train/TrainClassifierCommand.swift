@@ -3,7 +3,7 @@ import Atelier
 import Evaluation
 
 /// `atelier train classifier`.
-struct TrainClassifierCommand: ComputingCommand {
+struct TrainClassifierCommand: RunCommand {
     static let configuration = CommandConfiguration(
         commandName: "classifier",
         abstract: "Train a classifier, which can measure generators.",
@@ -34,8 +34,6 @@ struct TrainClassifierCommand: ComputingCommand {
         try NumberCheck.rates(["lr": lr])
         try NumberCheck.weights(["weight-decay": weightDecay])
     }
-
-    var usualKernels: KernelSelection { .measured }
 
     func run() throws {
         var options = Classification.Options()

@@ -3,7 +3,7 @@ import Atelier
 import Pix2Pix
 
 /// `atelier train cyclegan`.
-struct TrainCycleGANCommand: ComputingCommand {
+struct TrainCycleGANCommand: RunCommand {
     static let configuration = CommandConfiguration(
         commandName: "cyclegan",
         abstract: "Train two translators, in both directions, on images of two kinds without pairs.",
@@ -37,8 +37,6 @@ struct TrainCycleGANCommand: ComputingCommand {
             throw ValidationError("--from starts a new run, --resume continues one: use only one of them.")
         }
     }
-
-    var usualKernels: KernelSelection { .measured }
 
     func run() throws {
         var options = CycleGAN.Options(steps: nil) { model in

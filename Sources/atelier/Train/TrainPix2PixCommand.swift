@@ -4,7 +4,7 @@ import ImageData
 import Pix2Pix
 
 /// `atelier train pix2pix`.
-struct TrainPix2PixCommand: ComputingCommand {
+struct TrainPix2PixCommand: RunCommand {
     static let configuration = CommandConfiguration(
         commandName: "pix2pix",
         abstract: "Train a translator on pairs: sketch to photo, labels to street, day to night.",
@@ -41,8 +41,6 @@ struct TrainPix2PixCommand: ComputingCommand {
             throw ValidationError("--from starts a new run, --resume continues one: use only one of them.")
         }
     }
-
-    var usualKernels: KernelSelection { .measured }
 
     func run() throws {
         var options = Pix2Pix.Options(steps: nil) { model in

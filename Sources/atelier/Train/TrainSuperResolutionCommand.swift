@@ -3,7 +3,7 @@ import Atelier
 import SuperResolution
 
 /// `atelier train sr`.
-struct TrainSuperResolutionCommand: ComputingCommand {
+struct TrainSuperResolutionCommand: RunCommand {
     static let configuration = CommandConfiguration(
         commandName: "sr",
         abstract: "Train an upscaler on photos: first pixel by pixel, then against a discriminator.",
@@ -28,8 +28,6 @@ struct TrainSuperResolutionCommand: ComputingCommand {
     @OptionGroup(title: "Run") var runOptions: RunOptions
     @OptionGroup(title: "Networks and training") var training: UpscalerTrainingOptions
     @OptionGroup(title: "Output") var output: OutputOptions
-
-    var usualKernels: KernelSelection { .measured }
 
     func run() throws {
         var options = SuperResolution.Options()

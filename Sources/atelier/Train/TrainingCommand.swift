@@ -18,23 +18,26 @@ extension RunOptions {
     ) throws {
         var options = options
         options.run = settings
+        let ranks = joined.ranks
         let console = TrainingConsole(
             kind, folder: RunFolder(out), resumes: resume, resumeCommand: resumeCommand(kind), quiet: output.quiet,
-            json: output.json)
+            json: output.json && ranks.isFirst, console: ranks.isFirst ? .standardError : .silent)
         defer {
             console.finish()
             StopRequest.stopListening()
         }
         func isCanceled() -> Bool { StopRequest.pending != nil }
         do {
-            let session = try TrainingSession(out, resumes: resume, options.run, isCanceled: isCanceled) { event in
+            let session = try TrainingSession(
+                out, resumes: resume, options.run, ranks: ranks, isCanceled: isCanceled
+            ) { event in
                 console.tell(event)
-                if case .started = event { StopRequest.listen() }
+                if case .started = event { StopRequest.listen(isRank: ranks.areSeveral) }
             }
             if let reason { console.tell(.note(reason)) }
             let run = try Family.begin(session, on: data, options)
             console.finish()
-            TrainingEnd.report(run, next: next, output: output)
+            TrainingEnd.report(run, joined, next: next, output: output)
         } catch let error as TrainingRequestError {
             throw UsageError(error.words)
         } catch let error where (isFullDisk(error) || error is FileWriteError) && RunFolder(out).holdsRun {
@@ -57,6 +60,7 @@ extension RunOptions {
         settings.logEvery = logEvery
         settings.changes = changes
         settings.store = .searched
+        (settings.isDeterministic, settings.shards) = (deterministic, shards)
         return settings
     }
 }
@@ -109,6 +113,7 @@ extension TrainingRequestError {
         case .identity:
             "\(self.description.dropLast()): --lambda-identity 0, or --input-channels and --output-channels alike."
         case .stepsAndHours: "--hours chooses the number of steps: leave out --steps, --epochs and their like."
+        case .hoursOfRanks: "\(self.description.dropLast()): --steps instead of --hours."
         case .nothingToDo: "There is nothing to do: both --steps and --gan-steps are 0."
         case .impossibleNetwork, .resizingModel, .impossibleSetting, .differentClasses, .otherClasses: description
         case .changeOfNewRun: "--change is for a run that goes on: add --resume."

@@ -28,6 +28,7 @@ final class TrainingConsole {
     private var bar: ProgressBar?
     private var smoothed: [String: Double] = [:]
     private var accuracies: (real: Double, fake: Double)?
+    private var waiting: String?
 
     /// - Parameters:
     ///   - kind: what is trained.
@@ -102,6 +103,11 @@ final class TrainingConsole {
     private func note(_ report: StepReport) -> String {
         for (name, value) in report.losses { smoothed[name] = smoothed[name].map { $0 * 0.95 + value * 0.05 } ?? value }
         if let real = report.realAccuracy, let fake = report.fakeAccuracy { accuracies = (real, fake) }
+        if let share = report.extra.first(where: { $0.name == "waiting" })?.value,
+            let slowest = report.extra.first(where: { $0.name == "slowest-rank" })?.value
+        {
+            waiting = "ranks wait \(percent(share)), slowest \(Int(slowest))"
+        }
         let names = ["discriminator": "D", "generator": "G"]
         var parts = report.losses.map { figure in
             "\(names[figure.name] ?? figure.name) \(String(format: "%.3f", smoothed[figure.name] ?? figure.value))"
@@ -109,7 +115,7 @@ final class TrainingConsole {
         if let accuracies {
             parts.append("real \(percent(accuracies.real)) fake \(percent(accuracies.fake)) recognized")
         }
-        return parts.joined(separator: "  ")
+        return (parts + [waiting].compactMap { $0 }).joined(separator: "  ")
     }
 
     private func words(_ sample: TrainingSample) -> String {

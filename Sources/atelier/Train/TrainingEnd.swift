@@ -7,10 +7,15 @@ import Reporting
 enum TrainingEnd {
     /// Prints the outcome of a training; if a signal stopped it, ends the process as that signal would.
     ///
-    /// - Parameter next: the arguments of commands that use the model, with `MODEL` for its place.
-    static func report(_ run: TrainingRun, next: [String], output: OutputOptions) {
-        if !run.outcome.isComplete { exit(128 + (StopRequest.pending ?? SIGINT)) }
-        guard !output.quiet, !output.json else { return }
+    /// - Parameters:
+    ///   - joined: the ranks that have trained it.
+    ///   - next: the arguments of commands that use the model, with `MODEL` for its place.
+    static func report(_ run: TrainingRun, _ joined: JoinedRanks, next: [String], output: OutputOptions) {
+        joined.leave()
+        // The signal may have reached another rank.
+        let signal = joined.ranks.areSeveral ? SIGINT : StopRequest.pending ?? SIGINT
+        if !run.outcome.isComplete { exit(128 + signal) }
+        guard joined.ranks.isFirst, !output.quiet, !output.json else { return }
         let model = run.folder.model
         let time = ProgressBar.durationText(run.outcome.elapsed)
         print("Done: \(counted(run.outcome.step, "step")) in \(time). The model is in \(model).")

@@ -48,21 +48,6 @@ import Training
         #expect(try PhaseLoop([together], seed: 1).step(1, measuring: false).gradientNorms.isEmpty)
     }
 
-    /// Where the gradients of several machines are added up.
-    @Test func gradientsCanBeChangedWhenTheyAreComplete() throws {
-        let before = first.weight.value.values
-        var loop = PhaseLoop(
-            [TrainingPhase("only", [player("network", first)]) { sum(first, $0) }], seed: 1)
-        var seen: [String] = []
-        loop.gradientsAreComplete = { gradients, phase in
-            seen.append(phase.name)
-            return gradients.map { $0?.scaled(by: 3) }
-        }
-        _ = try loop.step(1, measuring: false)
-        #expect(seen == ["only"])
-        #expect(zip(first.weight.value.values, before).allSatisfy { abs($0 - $1 + 1.5) < 1e-6 })
-    }
-
     @Test func oneFigureForEachName() throws {
         let loop = PhaseLoop(
             [

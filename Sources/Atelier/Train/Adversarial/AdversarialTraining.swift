@@ -64,9 +64,9 @@ struct AdversarialTraining<Model: AdversarialFamily> {
         let settings = model.training
         let loader = BatchLoader(
             dataset, size: model.image.size, channels: model.image.channels, batch: settings.batchSize,
-            seed: settings.seed, flip: settings.mirror, fit: choice.fit)
+            seed: settings.seed, flip: settings.mirror, fit: choice.fit, share: session.ranks.share)
         let task = AdversarialTask(
-            model, batch: { try loader.batch(at: $0) },
+            model, batch: { try loader.batch(at: $0) }, whole: { try loader.whole(at: $0) },
             features: try model.projectedModel.map { try store.perceptualNetwork($0) }, name: plan.name,
             provenance: Provenance.training(dataset, seed: settings.seed),
             evaluator: evaluation?.metrics)

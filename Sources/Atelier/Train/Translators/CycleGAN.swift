@@ -69,11 +69,13 @@ public enum CycleGAN: TrainableFamily {
         _ plan: PairPlan<CycleGANConfiguration>, _ sides: UnpairedImages, _ session: TrainingSession
     ) throws -> PreparedTraining {
         let (frame, settings) = (plan.model.frame, plan.model.training)
-        let loader = UnpairedLoader(sides, frame: frame, batch: settings.batchSize, seed: settings.seed)
+        let loader = UnpairedLoader(
+            sides, frame: frame, batch: settings.batchSize, seed: settings.seed,
+            share: session.ranks.share)
         let held = UnpairedLoader(try plan.data.openUnpairedForShowing(), frame: frame, batch: 1, seed: 0)
         let counts = sides.counts
         let task = CycleGANTask(
-            plan.model, batch: { try loader.batch(at: $0) },
+            plan.model, batch: { try loader.batch(at: $0) }, whole: { try loader.whole(at: $0) },
             preview: (0..<6).compactMap { try? held.images(at: Double($0) / 6) }, name: plan.name,
             provenance: plan.provenance(images: ["images": "\(counts.a) of A, \(counts.b) of B"]))
         if let source = plan.from, session.isNew {

@@ -128,12 +128,13 @@ public enum Pix2Pix: TrainableFamily {
     ) throws -> PreparedTraining {
         let model = plan.model
         try start?.check(model.generator)
-        func loader(_ dataset: any PairDataset, batch: Int, seed: UInt64) -> PairLoader {
+        func loader(_ dataset: any PairDataset, batch: Int, seed: UInt64, share: Share = .whole) -> PairLoader {
             PairLoader(
                 dataset, frame: model.frame, batch: batch, recipe: model.sketches ?? SketchRecipe(),
-                conditions: model.conditions, seed: seed)
+                conditions: model.conditions, seed: seed, share: share)
         }
-        let loaded = loader(dataset, batch: model.training.batchSize, seed: model.training.seed)
+        let loaded = loader(
+            dataset, batch: model.training.batchSize, seed: model.training.seed, share: session.ranks.share)
         func network(_ name: String) throws -> any PerceptualNetwork {
             try session.run.store.perceptualNetwork(name)
         }
@@ -141,7 +142,7 @@ public enum Pix2Pix: TrainableFamily {
         let held = loader(try plan.data.openForShowing(), batch: 1, seed: 0)
         let count = min(held.dataset.count, 8)
         let task = Pix2PixTask(
-            model, batch: { try loaded.batch(at: $0) },
+            model, batch: { try loaded.batch(at: $0) }, whole: { try loaded.whole(at: $0) },
             preview: (0..<count).compactMap { try? held.pair($0 * held.dataset.count / count) },
             perceptual: try plan.perceptual.map(network), projection: try plan.projected.map(network), name: plan.name,
             provenance: plan.provenance(images: ["pairs": "\(dataset.count)"]))

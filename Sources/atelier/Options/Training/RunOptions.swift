@@ -27,6 +27,17 @@ struct RunOptions: ParsableArguments {
                 + "time is added.", valueName: "time"))
     var hours: Double?
 
+    @Flag(
+        help: ArgumentHelp(
+            "The same bits on 1, 2 or 4 ranks of a cluster: every batch is divided into shards, and sums keep their order.",
+            discussion: "Statistics of batches are then those of a shard."))
+    var deterministic = false
+
+    @Option(
+        help: ArgumentHelp(
+            "The number of shards of a batch with --deterministic; the number of ranks divides it. [4]", valueName: "n"))
+    var shards: Int?
+
     @Option(help: ArgumentHelp("The name of the model. Default: the name of the run's folder.", valueName: "name"))
     var name: String?
 
@@ -53,6 +64,15 @@ struct RunOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Steps between lines of the log. [10]", valueName: "n"))
     var logEvery: Int?
 
+    /// The ranks that the run is trained by.
+    private(set) var joined = JoinedRanks()
+
+    /// Joins the other ranks if there are any.
+    mutating func join() throws { out = try joined.join(for: out) }
+
+    /// Whether the run gives the same bits on any number of ranks.
+    var keepsBits: Bool { deterministic || resume && RunFolder(out).hasShards }
+
     func validate() throws {
         if !changes.isEmpty, !resume { throw ValidationError("--change is for a run that goes on: add --resume.") }
         if let hours, !(hours > 0 && hours <= 10_000) {
@@ -62,7 +82,8 @@ struct RunOptions: ParsableArguments {
             "sample-every": sampleEvery, "checkpoint-every": checkpointEvery, "evaluate-every": evaluateEvery,
         ]
         try NumberCheck.counts(intervals, from: 0)
-        try NumberCheck.counts(["keep": keep, "log-every": logEvery])
+        try NumberCheck.counts(["keep": keep, "log-every": logEvery, "shards": shards])
+        if shards != nil, !deterministic { throw ValidationError("--shards belongs to --deterministic.") }
     }
 
     /// The command that continues the run.

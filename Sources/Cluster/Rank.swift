@@ -23,9 +23,6 @@ public struct Rank: Sendable, Hashable {
         self.job = job
     }
 
-    /// The share of the work that this process takes.
-    public var shard: Shard { Shard(index: index, count: count) }
-
     /// Reads the variables that Open MPI, MPICH and its relatives (PMI), and Slurm give to the processes they start.
     public init(environment: [String: String] = ProcessInfo.processInfo.environment) {
         // A Slurm job script sees the number of tasks although it runs only once; a process started by `srun` also sees

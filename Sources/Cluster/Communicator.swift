@@ -1,0 +1,66 @@
+import Glibc
+
+/// Processes that compute together, each of them one rank. All ranks call the same methods in the same order; a call
+/// returns when the others have called it, too.
+package protocol Communicator: AnyObject, Sendable {
+    /// The number of this process, from 0.
+    var rank: Int { get }
+    /// How many processes there are.
+    var count: Int { get }
+    /// Seconds that this process has waited for others and for the network so far.
+    var waited: Double { get }
+
+    /// What every rank gives, by rank.
+    func gather(_ bytes: [UInt8]) -> [[UInt8]]
+    /// What the first rank gives.
+    func broadcast(_ bytes: [UInt8]) -> [UInt8]
+    /// Begins to replace numbers by their sums over all ranks, and returns at once. Equally many numbers must come from
+    /// every rank, and stay in their place until the sum is finished.
+    ///
+    /// - Parameter inOrder: whether terms are added as ``PairwiseSum`` does, so that the bits do not depend on the
+    ///   network.
+    func beginSum(of numbers: UnsafeMutableBufferPointer<Float>, inOrder: Bool) -> any PendingSum
+    /// Takes leave of the other ranks at the end.
+    func finish()
+    /// Ends the processes of all ranks.
+    func abort(code: Int32) -> Never
+}
+
+/// A sum over all ranks that has begun.
+package protocol PendingSum {
+    /// Lets the sum go on if the library needs the processor for that.
+    func advance()
+    /// Waits for the sum.
+    func finish()
+}
+
+extension Communicator {
+    /// Whether this is the rank that writes and talks.
+    package var isFirst: Bool { rank == 0 }
+
+    /// Whether it is so on any rank.
+    package func any(_ condition: Bool) -> Bool {
+        count > 1 ? gather([condition ? 1 : 0]).contains([1]) : condition
+    }
+}
+
+/// A process on its own.
+package final class Alone: Communicator {
+    package let rank = 0
+    package let count = 1
+    package let waited = 0.0
+
+    /// The only rank.
+    package init() {}
+
+    package func gather(_ bytes: [UInt8]) -> [[UInt8]] { [bytes] }
+    package func broadcast(_ bytes: [UInt8]) -> [UInt8] { bytes }
+    package func beginSum(of numbers: UnsafeMutableBufferPointer<Float>, inOrder: Bool) -> any PendingSum { Done() }
+    package func finish() {}
+    package func abort(code: Int32) -> Never { exit(code) }
+
+    private struct Done: PendingSum {
+        func advance() {}
+        func finish() {}
+    }
+}

@@ -1,0 +1,170 @@
+import Glibc
+
+/// The ranks that `mpirun` or `srun` has started. A lost rank ends all others: the library does so.
+package final class MPICommunicator: Communicator, @unchecked Sendable {
+    package let rank: Int
+    package let count: Int
+    package var waited: Double { clock.seconds }
+    private let library: MPILibrary
+    private let clock = WaitingClock()
+
+    /// Joins the other ranks. A process does so at most once, and calls every method on one thread at a time.
+    ///
+    /// - Parameter expected: how many ranks there are, as the cluster engine says.
+    /// - Throws: ``ClusterError``.
+    package init(of expected: Int) throws {
+        library = try MPILibrary()
+        var (provided, rank, count) = (Int32(0), Int32(0), Int32(0))
+        // Calls come from one thread at a time, which need not be the first one.
+        let serialized: Int32 = 2
+        _ = library.initialize(nil, nil, serialized, &provided)
+        _ = library.rank(library.world, &rank)
+        _ = library.size(library.world, &count)
+        (self.rank, self.count) = (Int(rank), Int(count))
+        if self.count != expected {
+            _ = library.finalize()
+            throw ClusterError.differentCounts(engine: expected, library: self.count)
+        }
+    }
+
+    package func gather(_ bytes: [UInt8]) -> [[UInt8]] { clock.measure { collected(bytes) } }
+
+    private func collected(_ bytes: [UInt8]) -> [[UInt8]] {
+        var own = Int32(bytes.count)
+        var counts = [Int32](repeating: 0, count: count)
+        _ = library.allgather(&own, 4, library.bytes, &counts, 4, library.bytes, library.world)
+        var starts: [Int32] = [0]
+        for count in counts { starts.append(starts[starts.count - 1] + count) }
+        var mine = bytes
+        var all = [UInt8](repeating: 0, count: Int(starts[count]))
+        _ = library.allgatherv(&mine, own, library.bytes, &all, counts, starts, library.bytes, library.world)
+        return (0..<count).map { Array(all[Int(starts[$0])..<Int(starts[$0 + 1])]) }
+    }
+
+    package func broadcast(_ bytes: [UInt8]) -> [UInt8] { clock.measure { sent(bytes) } }
+
+    private func sent(_ bytes: [UInt8]) -> [UInt8] {
+        var length = UInt64(bytes.count)
+        _ = library.broadcast(&length, 8, library.bytes, 0, library.world)
+        var all = isFirst ? bytes : [UInt8](repeating: 0, count: Int(length))
+        all.withUnsafeMutableBytes { all in
+            // A call takes a 32-bit number of bytes.
+            let most = 1 << 30
+            for start in stride(from: 0, to: all.count, by: most) {
+                let part = min(all.count - start, most)
+                _ = library.broadcast(all.baseAddress! + start, Int32(part), library.bytes, 0, library.world)
+            }
+        }
+        return all
+    }
+
+    package func beginSum(of numbers: UnsafeMutableBufferPointer<Float>, inOrder: Bool) -> any PendingSum {
+        // The order of two terms does not matter.
+        inOrder && count > 2 ? OrderedSum(library, clock, numbers, ranks: count) : PlainSum(library, clock, numbers)
+    }
+
+    package func finish() { _ = library.finalize() }
+
+    package func abort(code: Int32) -> Never {
+        _ = library.abort(library.world, code)
+        exit(code)
+    }
+}
+
+/// Adds up the time of calls that wait.
+private final class WaitingClock {
+    private(set) var seconds = 0.0
+
+    func measure<Result>(_ call: () -> Result) -> Result {
+        let start = Self.now
+        defer { seconds += Self.now - start }
+        return call()
+    }
+
+    private static var now: Double {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+    }
+}
+
+/// A sum in the order that the library finds best.
+private final class PlainSum: PendingSum {
+    private let library: MPILibrary
+    private let clock: WaitingClock
+    private let request = MPILibrary.Request.allocate(capacity: 1)
+
+    init(_ library: MPILibrary, _ clock: WaitingClock, _ numbers: UnsafeMutableBufferPointer<Float>) {
+        (self.library, self.clock) = (library, clock)
+        request.initialize(to: 0)
+        _ = library.beginAllreduce(
+            library.inPlace, numbers.baseAddress, Int32(numbers.count), library.floats, library.sum, library.world,
+            request)
+    }
+
+    func advance() {
+        var isDone: Int32 = 0
+        _ = library.test(request, &isDone, nil)
+    }
+
+    func finish() { clock.measure { _ = library.wait(request, nil) } }
+
+    deinit { request.deallocate() }
+}
+
+/// A sum in the order of the ranks. Every rank gets all terms of its share of the numbers, adds them, and sends the sums
+/// to all.
+private final class OrderedSum: PendingSum {
+    private let library: MPILibrary
+    private let clock: WaitingClock
+    private let numbers: UnsafeMutableBufferPointer<Float>
+    private let ranks: Int
+    /// Numbers in a share; the last one is filled up.
+    private let share: Int
+    private let request = MPILibrary.Request.allocate(capacity: 1)
+    private let sent, received: UnsafeMutableBufferPointer<Float>
+
+    init(
+        _ library: MPILibrary, _ clock: WaitingClock, _ numbers: UnsafeMutableBufferPointer<Float>, ranks: Int
+    ) {
+        (self.library, self.clock, self.numbers, self.ranks) = (library, clock, numbers, ranks)
+        share = (numbers.count + ranks - 1) / ranks
+        sent = .allocate(capacity: share * ranks)
+        received = .allocate(capacity: share * ranks)
+        sent.initialize(repeating: 0)
+        received.initialize(repeating: 0)
+        _ = sent.update(fromContentsOf: numbers)
+        request.initialize(to: 0)
+        _ = library.beginAlltoall(
+            sent.baseAddress, Int32(share), library.floats, received.baseAddress, Int32(share), library.floats,
+            library.world, request)
+    }
+
+    func advance() {
+        var isDone: Int32 = 0
+        _ = library.test(request, &isDone, nil)
+    }
+
+    func finish() {
+        clock.measure { _ = library.wait(request, nil) }
+        // Adds to the first of two terms in place, so the sum of all is in the first share.
+        var sum = PairwiseSum<UnsafeMutableBufferPointer<Float>> { first, second in
+            for i in first.indices { first[i] += second[i] }
+            return first
+        }
+        for rank in 0..<ranks { sum.add(.init(rebasing: received[rank * share..<(rank + 1) * share])) }
+        guard let total = sum.total else { return }
+        clock.measure {
+            _ = library.allgather(
+                total.baseAddress, Int32(share), library.floats, sent.baseAddress, Int32(share), library.floats,
+                library.world)
+        }
+        _ = numbers.update(fromContentsOf: sent[..<numbers.count])
+    }
+
+    deinit {
+        request.deallocate()
+        sent.deallocate()
+        received.deallocate()
+    }
+}

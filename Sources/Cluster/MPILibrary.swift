@@ -1,0 +1,72 @@
+import Glibc
+
+/// The library of the Message Passing Interface, found when it is needed: nobody needs it to build the program or to run
+/// it alone. Open MPI's handles are addresses of its global variables, those of MPICH and its relatives are numbers.
+struct MPILibrary: @unchecked Sendable {
+    /// A communicator, a type or an operation. Numbers are in the lower half, where a C function looks for them.
+    typealias Handle = UInt
+    typealias Buffer = UnsafeMutableRawPointer?
+    /// Has the size of the larger kind of handle.
+    typealias Request = UnsafeMutablePointer<UInt>
+
+    let world, bytes, floats, sum: Handle
+    /// In place of a buffer: the numbers are where the result shall be.
+    let inPlace: Buffer
+
+    let initialize: @convention(c) (Buffer, Buffer, Int32, UnsafeMutablePointer<Int32>) -> Int32
+    let rank: @convention(c) (Handle, UnsafeMutablePointer<Int32>) -> Int32
+    let size: @convention(c) (Handle, UnsafeMutablePointer<Int32>) -> Int32
+    let broadcast: @convention(c) (Buffer, Int32, Handle, Int32, Handle) -> Int32
+    let allgather: @convention(c) (Buffer, Int32, Handle, Buffer, Int32, Handle, Handle) -> Int32
+    let allgatherv:
+        @convention(c) (
+            Buffer, Int32, Handle, Buffer, UnsafePointer<Int32>, UnsafePointer<Int32>, Handle, Handle
+        ) -> Int32
+    let beginAllreduce: @convention(c) (Buffer, Buffer, Int32, Handle, Handle, Handle, Request) -> Int32
+    let beginAlltoall: @convention(c) (Buffer, Int32, Handle, Buffer, Int32, Handle, Handle, Request) -> Int32
+    let test: @convention(c) (Request, UnsafeMutablePointer<Int32>, Buffer) -> Int32
+    let wait: @convention(c) (Request, Buffer) -> Int32
+    let finalize: @convention(c) () -> Int32
+    let abort: @convention(c) (Handle, Int32) -> Int32
+
+    /// The names under which systems have it.
+    private static let names = ["libmpi.so.40", "libmpi.so.80", "libmpi.so.12", "libmpich.so.12", "libmpi.so"]
+
+    /// Finds the library.
+    ///
+    /// - Throws: ``ClusterError/noLibrary(reason:)``.
+    init() throws {
+        // Its parts look for each other's names.
+        guard let library = Self.names.lazy.compactMap({ dlopen($0, RTLD_NOW | RTLD_GLOBAL) }).first else {
+            throw ClusterError.noLibrary(reason: "none of \(Self.names.joined(separator: ", ")) can be loaded")
+        }
+        func function<Kind>(_ name: String, as _: Kind.Type = Kind.self) throws -> Kind {
+            guard let address = dlsym(library, "MPI_" + name) else {
+                throw ClusterError.noLibrary(reason: "it has no MPI_\(name)")
+            }
+            return unsafeBitCast(address, to: Kind.self)
+        }
+        func variable(_ name: String) -> Handle? { dlsym(library, "ompi_mpi_" + name).map { Handle(bitPattern: $0) } }
+        if let world = variable("comm_world"), let bytes = variable("byte"), let floats = variable("float"),
+            let sum = variable("op_sum")
+        {
+            (self.world, self.bytes, self.floats, self.sum) = (world, bytes, floats, sum)
+            inPlace = UnsafeMutableRawPointer(bitPattern: 1)
+        } else {
+            (world, bytes, floats, sum) = (0x4400_0000, 0x4c00_010d, 0x4c00_040a, 0x5800_0003)
+            inPlace = UnsafeMutableRawPointer(bitPattern: -1)
+        }
+        initialize = try function("Init_thread")
+        rank = try function("Comm_rank")
+        size = try function("Comm_size")
+        broadcast = try function("Bcast")
+        allgather = try function("Allgather")
+        allgatherv = try function("Allgatherv")
+        beginAllreduce = try function("Iallreduce")
+        beginAlltoall = try function("Ialltoall")
+        test = try function("Test")
+        wait = try function("Wait")
+        finalize = try function("Finalize")
+        abort = try function("Abort")
+    }
+}

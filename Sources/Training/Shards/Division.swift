@@ -1,0 +1,90 @@
+import Cluster
+import TensorCore
+
+/// How the batch of a step is divided: into shards of one size, and these among ranks. Every shard has a loss and
+/// gradients of its own; the step takes their means.
+///
+/// The number of shards decides the bits, because statistics of batches are those of a shard, and sums are rounded. The
+/// number of ranks does not, if sums keep their order.
+package struct Division: Sendable {
+    /// How many shards a batch has.
+    package let shards: Int
+    /// The ranks, of which every one has as many shards.
+    package let communicator: any Communicator
+    /// Whether the gradients of the ranks are added in one order, whatever the network does.
+    package let keepsOrder: Bool
+
+    /// One shard on one rank.
+    package static let none = Division()
+
+    private init() { (shards, communicator, keepsOrder) = (1, Alone(), true) }
+
+    /// - Parameters:
+    ///   - shards: how many shards a batch has; nil for as many as there are ranks, whose sums need not keep their order.
+    ///   - batch: samples in a batch; nil if a step has no such number.
+    /// - Throws: ``DivisionError``.
+    package init(_ communicator: any Communicator, shards: Int?, batch: Int?) throws(DivisionError) {
+        let ranks = communicator.count
+        let count = shards ?? ranks
+        let each = count / ranks
+        guard count % ranks == 0 else { throw .shards(count, ranks: ranks) }
+        // Sums of neighbors that one rank adds are parts of the whole sum only then.
+        guard ranks == 1 || each & (each - 1) == 0 else { throw .shards(count, ranks: ranks) }
+        if count > 1 {
+            guard let batch else { throw .noBatch }
+            guard batch % count == 0 else { throw .batch(batch, shards: count, isChosen: shards != nil) }
+        }
+        (self.shards, self.communicator, keepsOrder) = (count, communicator, shards != nil)
+    }
+
+    /// Whether a batch stays in one piece.
+    var isNone: Bool { shards == 1 }
+    /// Shards on each rank.
+    var each: Int { shards / communicator.count }
+    /// The shards of this rank.
+    var own: Range<Int> { communicator.rank * each..<(communicator.rank + 1) * each }
+
+    /// Numbers of all shards, from those of this rank. Every shard has equally many.
+    func gather<Number: BitwiseCopyable>(_ own: [[Number]]) -> [[Number]] {
+        guard communicator.count > 1, let size = own.first?.count, size > 0 else { return own }
+        let bytes = own.flatMap { $0 }.withUnsafeBytes { [UInt8]($0) }
+        return communicator.gather(bytes).flatMap { bytes in
+            let numbers = bytes.withUnsafeBytes { [Number]($0.assumingMemoryBound(to: Number.self)) }
+            return stride(from: 0, to: numbers.count, by: size).map { Array(numbers[$0..<$0 + size]) }
+        }
+    }
+}
+
+/// Why a batch cannot be divided.
+public enum DivisionError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// The batch has no shards of one size.
+    case batch(Int, shards: Int, isChosen: Bool)
+    /// The shards cannot be distributed over the ranks.
+    case shards(Int, ranks: Int)
+    /// The task has no batches.
+    case noBatch
+
+    /// The reason in words.
+    public var description: String {
+        switch self {
+        case .batch(let batch, let shards, let isChosen):
+            let near = [batch / shards * shards, (batch / shards + 1) * shards].filter { $0 > 0 }
+            return """
+                A batch of \(batch) cannot be divided into \(shards) equal parts\(isChosen ? "" : ", one for each rank"). \
+                Batches of \(near.map(String.init).joined(separator: " or ")) can.
+                """
+        case .shards(let shards, let ranks):
+            return """
+                \(shards) shards of a batch cannot be divided among \(ranks) ranks: each needs one, two, four, or a further \
+                power of two. \(ranks) shards can.
+                """
+        case .noBatch: return "This training has no batches that ranks could share."
+        }
+    }
+}
+
+/// A training whose batches can be divided.
+package protocol DivisibleTask: TrainingTask {
+    /// How they are divided. The images of a rank are those of its shards.
+    var division: Division { get set }
+}

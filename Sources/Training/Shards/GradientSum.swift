@@ -1,0 +1,114 @@
+import Cluster
+import TensorCore
+
+/// The mean of the gradients of all shards of a batch. What the last shard of this rank completes travels to the other
+/// ranks in buckets, while the rest is still being computed.
+struct GradientSum {
+    private let division: Division
+    private let parameters: [Tensor]
+    private var own = PairwiseSum<[Tensor?]> { zip($0, $1).map { Self.sum($0, $1) } }
+    /// Gradients of one rank, ready; those of several lie in the buckets.
+    private var means: [Tensor?]
+    private var buckets: [GradientBucket] = []
+    private var isComplete: [Bool]
+
+    /// - Parameter parameters: what the gradients belong to.
+    init(_ division: Division, at parameters: [Tensor]) {
+        (self.division, self.parameters) = (division, parameters)
+        means = [Tensor?](repeating: nil, count: parameters.count)
+        isComplete = [Bool](repeating: false, count: parameters.count)
+    }
+
+    /// Adds the gradients of a shard. The loss is consumed, so its history is released while it is walked.
+    ///
+    /// - Parameter isLast: whether it is the last shard of this rank.
+    mutating func add(gradientsOf loss: consuming Tensor, isLast: Bool) {
+        guard isLast else {
+            own.add(gradients(of: loss, at: parameters))
+            return
+        }
+        let open = own.open
+        gradients(of: loss, at: parameters) { number, gradient in
+            complete(number, open.reduce(gradient) { Self.sum($1[number], $0) ?? $0 })
+        }
+        // What only earlier shards depend on.
+        for number in parameters.indices where !isComplete[number] {
+            if let rest = open.reduce(nil, { Self.sum($1[number], $0) }) { complete(number, rest) }
+        }
+        buckets.last?.send(division)
+    }
+
+    private static func sum(_ first: Tensor?, _ second: Tensor?) -> Tensor? {
+        guard let first, let second else { return first ?? second }
+        return first + second
+    }
+
+    private mutating func complete(_ number: Int, _ gradient: Tensor) {
+        isComplete[number] = true
+        guard division.communicator.count > 1 else {
+            means[number] = gradient.withValues { Self.mean(of: $0, gradient.shape, division) }
+            return
+        }
+        if buckets.last?.hasRoom(for: gradient.count) != true {
+            buckets.last?.send(division)
+            buckets.append(GradientBucket(atLeast: gradient.count))
+        }
+        buckets.last?.put(gradient, number)
+        for bucket in buckets { bucket.advance() }
+    }
+
+    /// The means, when all ranks have sent theirs.
+    mutating func finish() -> [Tensor?] {
+        for bucket in buckets {
+            bucket.receive { means[$0] = Self.mean(of: $2, $1, division) }
+        }
+        return means
+    }
+
+    private static func mean(
+        of values: UnsafeBufferPointer<Float>, _ shape: Shape, _ division: Division
+    ) -> Tensor {
+        let scale = 1 / Float(division.shards)
+        return Tensor(shape: shape) { target in
+            for index in values.indices { target[index] = values[index] * scale }
+        }
+    }
+}
+
+/// Gradients that travel together.
+private final class GradientBucket {
+    /// Numbers in a bucket: large enough that waiting for each does not count, small enough that most are on their way
+    /// before the last is complete.
+    private static let usualSize = 1 << 20
+
+    private let numbers: UnsafeMutableBufferPointer<Float>
+    private var contents: [(number: Int, shape: Shape, start: Int)] = []
+    private var used = 0
+    private var sum: (any PendingSum)?
+
+    init(atLeast size: Int) { numbers = .allocate(capacity: max(size, Self.usualSize)) }
+
+    deinit { numbers.deallocate() }
+
+    func hasRoom(for count: Int) -> Bool { used + count <= numbers.count }
+
+    func put(_ gradient: Tensor, _ number: Int) {
+        gradient.withValues { _ = numbers[used...].update(fromContentsOf: $0) }
+        contents.append((number, gradient.shape, used))
+        used += gradient.count
+    }
+
+    func send(_ division: Division) {
+        sum = division.communicator.beginSum(of: .init(rebasing: numbers[..<used]), inOrder: division.keepsOrder)
+    }
+
+    func advance() { sum?.advance() }
+
+    /// Waits for the sums, and tells each.
+    func receive(_ body: (_ number: Int, _ shape: Shape, _ values: UnsafeBufferPointer<Float>) -> Void) {
+        sum?.finish()
+        for (number, shape, start) in contents {
+            body(number, shape, UnsafeBufferPointer(rebasing: numbers[start..<start + shape.count]))
+        }
+    }
+}

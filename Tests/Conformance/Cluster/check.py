@@ -1,0 +1,202 @@
+"""Puts trainings on several ranks to a hard test.
+
+    python3 Tests/Conformance/Cluster/check.py --atelier .build/release/atelier --photos FOLDER [--images FOLDER] [PART …]
+
+    equal    1, 2 and 4 ranks give the same bits with --deterministic, for gan, cgan, pix2pix and sr
+    close    2 and 4 ranks are within 1e-4 of one rank after 20 steps, in networks that look at single samples
+    kills    random ranks are killed at random moments (--kills, 50): every run goes on to the same bits
+    stops    signals end all ranks together with code 130, and the run goes on with another number of ranks
+    speed    2 ranks with a thread each, against 1 rank with 2 threads: images a second
+    network  2 ranks in network namespaces with 1 Gbit/s and 0.2 ms, beside PyTorch's DistributedDataParallel (gloo)
+
+Without parts, all of them run. Needs Linux; installs Open MPI, and for “network” iproute2 and PyTorch in an environment of
+its own, which needs root. Photos are any images of at least 64 pixels in a folder; images default to Fashion-MNIST where
+Debian has it.
+"""
+import argparse
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from ranks import FAMILIES, Trainings
+
+parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+parser.add_argument("--atelier", default=".build/release/atelier")
+parser.add_argument("--images", default="/usr/share/datasets/fashion-mnist")
+parser.add_argument("--photos", required=True)
+parser.add_argument("--kills", type=int, default=50)
+parser.add_argument("--seed", type=int, default=1, help="of the kills")
+parser.add_argument("parts", nargs="*", metavar="PART")
+asked = parser.parse_args()
+failures = 0
+
+
+def check(holds, words):
+    global failures
+    print(("ok    " if holds else "FAILED ") + words, flush=True)
+    failures += not holds
+    return holds
+
+
+def installed(program, package):
+    if not shutil.which(program):
+        subprocess.run(["apt-get", "install", "-y", "-q", package], check=True, stdout=subprocess.DEVNULL)
+
+
+def trained(at, ranks, run, family, steps, *more):
+    at.forget(run)
+    code, words, seconds = at.run(ranks, at.options(family, steps, "--out", run, *more))
+    return check(code == 0, f"{family} on {ranks} ranks: {steps} steps in {seconds:.1f} s"
+                 + ("" if code == 0 else "\n" + words))
+
+
+def equal(at):
+    for family in FAMILIES:
+        runs = {ranks: f"{family}-{ranks}" for ranks in (1, 2, 4)}
+        if all([trained(at, ranks, run, family, 4, "--deterministic") for ranks, run in runs.items()]):
+            states = {at.state(run, 4) for run in runs.values()}
+            check(len(states) == 1, f"{family}: 1, 2 and 4 ranks give the same bits")
+
+
+def close(at):
+    # Without batch normalization and its like.
+    for family, more in {"pix2pix": ["--norm", "instance", "--no-dropout"], "sr": []}.items():
+        more = [option for option in more if option != "--no-dropout"]
+        steps = 20
+        runs = {ranks: f"close-{family}-{ranks}" for ranks in (1, 2, 4)}
+        if not all([trained(at, ranks, run, family, steps, "--kernels", "rules", *more)
+                    for ranks, run in runs.items()]):
+            continue
+        alone = at.tensors(runs[1], steps)
+        for ranks in (2, 4):
+            worst = 0.0
+            for name, values in at.tensors(runs[ranks], steps).items():
+                if "ptimizer" in name:
+                    continue
+                size = max(abs(value) for value in alone[name]) or 1
+                worst = max(worst, max(abs(a - b) for a, b in zip(values, alone[name])) / size)
+            check(worst <= 1e-4, f"{family}: {ranks} ranks differ from one by {worst:.2g} after {steps} steps")
+
+
+def kills(at):
+    dice = random.Random(asked.seed)
+    steps = 60
+    if not trained(at, 2, "undisturbed", "gan", steps, "--deterministic"):
+        return
+    wanted = at.state("undisturbed", steps)
+    seconds = at.run(2, at.options("gan", steps, "--out", "timed", "--deterministic"))[2]
+    done = same = 0
+    slowest = 0.0
+    while done < asked.kills:
+        at.forget("killed")
+        process = at.start(2, at.options("gan", steps, "--out", "killed", "--deterministic"))
+        rank = at.kill_one(process, dice.uniform(0.1, 1) * seconds, dice)
+        killed = time.time()
+        words = process.communicate()[1]
+        if rank is None:
+            continue
+        done += 1
+        slowest = max(slowest, time.time() - killed)
+        named = f"rank {rank}" in words and os.uname().nodename in words
+        if process.returncode == 0 or not named:
+            check(False, f"kill {done} of rank {rank}: code {process.returncode}\n{words}")
+            continue
+        ranks = dice.choice([1, 2, 4])
+        begun = os.path.exists(os.path.join(at.work, "killed", "config.json"))
+        arguments = ["train", "gan", "--out", "killed", "--resume"] if begun else at.options(
+            "gan", steps, "--out", "killed", "--deterministic")
+        code, words, _ = at.run(ranks, arguments)
+        if code == 0 and at.state("killed", steps) == wanted:
+            same += 1
+        else:
+            check(False, f"kill {done} of rank {rank}, going on with {ranks} ranks: code {code}\n{words}")
+    check(same == asked.kills, f"{same} of {asked.kills} killed runs went on to the same bits")
+    check(slowest < 10, f"the others ended within {slowest:.1f} s")
+
+
+def stops(at):
+    steps = 60
+    if not trained(at, 2, "undisturbed", "gan", steps, "--deterministic"):
+        return
+    for name in ("SIGTERM", "SIGUSR1", "SIGINT"):
+        at.forget("stopped")
+        process = at.start(2, at.options("gan", steps, "--out", "stopped", "--deterministic"))
+        while len(at.steps("stopped")) < 2 and process.poll() is None:
+            time.sleep(0.05)
+        # SIGUSR1 as Slurm sends it, to a rank; the others as a person does, to mpirun.
+        ranks = at.ranks(process)
+        os.kill(ranks[1] if name == "SIGUSR1" else process.pid, getattr(signal, name))
+        words = process.communicate()[1]
+        check(process.returncode == 130 and "Everything is saved" in words,
+              f"{name} ends all ranks: code {process.returncode}, after step {at.steps('stopped')[-1]}")
+        code, words, _ = at.run(4, ["train", "gan", "--out", "stopped", "--resume"])
+        check(code == 0 and at.state("stopped", steps) == at.state("undisturbed", steps),
+              f"after {name}, 4 ranks go on to the same bits")
+
+
+def images_a_second(at, run):
+    """From the log, without the first steps."""
+    lines = [json.loads(line) for line in open(os.path.join(at.work, run, "log.jsonl"))]
+    steps = [line for line in lines if "losses" in line]
+    first, last = steps[len(steps) // 3], steps[-1]
+    return (last["images"] - first["images"]) / (last["seconds"] - first["seconds"])
+
+
+WORKLOADS = {
+    "dcgan64": ("gan", "photos", ["--size", "64", "--arch", "dcgan", "--batch-size", "64"], 12),
+    "pix2pix": ("pix2pix", "photos", ["--sketch", "ink", "--crop-size", "128", "--load-size", "128",
+                                      "--batch-size", "4"], 12),
+    "srgan": ("sr", "photos", ["--scale", "4", "--crop-size", "96", "--batch-size", "8", "--perceptual", "none",
+                               "--steps", "0"], 9),
+}
+
+
+def workload(at, name, run, ranks, threads, launcher=()):
+    family, data, options, steps = WORKLOADS[name]
+    at.forget(run)
+    length = ["--gan-steps", str(steps)] if family == "sr" else ["--steps", str(steps)]
+    arguments = ["train", family, "--data", at.photos if data == "photos" else at.images, "--out", run, *options,
+                 *length, "--sample-every", "0", "--checkpoint-every", "0", "--log-every", "1", "--seed", "1"]
+    command = at.command(ranks, arguments, launcher)[:-1] + [str(threads)]
+    done = subprocess.run(command, cwd=at.work, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    if done.returncode:
+        print(done.stderr)
+        return 0.0
+    return images_a_second(at, run)
+
+
+def speed(at, rounds=3):
+    for name in WORKLOADS:
+        alone, together = [], []
+        for _ in range(rounds):
+            alone.append(workload(at, name, "alone", 1, 2))
+            together.append(workload(at, name, "together", 2, 1, ["--bind-to", "core"]))
+        best = max(together) / max(alone)
+        check(best >= 0.95, f"{name}: {max(together):.2f} images a second on 2 ranks, {max(alone):.2f} on 2 threads: "
+              f"{best:.2f}")
+
+
+def network(at):
+    import network as namespaces
+    namespaces.compare(at, check, workload, WORKLOADS)
+
+
+parts = {"equal": equal, "close": close, "kills": kills, "stops": stops, "speed": speed, "network": network}
+unknown = [part for part in asked.parts if part not in parts]
+if unknown:
+    parser.error(f"unknown part {unknown[0]}; there are {', '.join(parts)}")
+installed("mpirun", "openmpi-bin")
+with tempfile.TemporaryDirectory() as folder:
+    trainings = Trainings(asked.atelier, folder, os.path.abspath(asked.images), os.path.abspath(asked.photos))
+    for part in asked.parts or parts:
+        print(f"-- {part}", flush=True)
+        parts[part](trainings)
+print(f"{failures} failures" if failures else "all is well")
+sys.exit(failures > 0)

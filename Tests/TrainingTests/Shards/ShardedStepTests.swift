@@ -1,0 +1,125 @@
+import Cluster
+import ImageData
+import Layers
+import TensorCore
+import TestSupport
+import Testing
+
+@testable import Training
+
+/// Steps whose batch is divided: the same bits on any number of ranks, and the result of an undivided batch where nothing
+/// depends on the other samples.
+@Suite struct ShardedStepTests {
+    /// What a few steps leave behind.
+    private struct Outcome: Equatable {
+        var weights: [String: [Float]] = [:]
+        var figures: [[Double]] = []
+        var tallies: [[[Double]]] = []
+    }
+
+    /// A network with everything that a batch may mean: noise for each sample and for all, dropout, and statistics.
+    private final class Net: Module {
+        let first = Linear(3, 16, random: Random(seed: 1))
+        let norm: BatchNorm?
+        let dropout = Dropout(0.3)
+        let second = Linear(16, 1, random: Random(seed: 2))
+
+        init(normalizes: Bool) { norm = normalizes ? BatchNorm(16) : nil }
+
+        func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor {
+            let hidden = first(x, mode)
+            return second(dropout((norm?(hidden, mode, then: .none) ?? hidden).leakyReLU(slope: 0.2), mode), mode)
+        }
+    }
+
+    private static func train(
+        _ communicator: any Communicator, shards: Int?, normalizes: Bool, batch: Int = 8
+    ) throws -> Outcome {
+        let net = Net(normalizes: normalizes)
+        let player = Player("net", net, optimizer: Adam(net.parameters), rate: Player.LearningRate(0.01))
+        let images = Random(seed: 3).normal([batch, 3, 1, 1])
+        let own = Share(index: communicator.rank, count: communicator.count)
+        let source = StepImages { number in
+            Batch(images: (images + Float(number)).part(own), labels: Array(own.range(of: batch)))
+        }
+        var handover = Handover<Tensor>()
+        var outcome = Outcome()
+        var loop = PhaseLoop(
+            [
+                TrainingPhase("makes", [player]) { context in
+                    let real = try source(context.step, context)
+                    context.note(images: real.count)
+                    let noise = context.random.normal([real.count, 3], deviation: 0.1)
+                    let shift = context.random.undivided { $0.uniform([1]).item }
+                    let x = real.images.reshaped(to: [real.count, 3]) + noise + shift
+                    handover.leave(x, context)
+                    let loss = net(x, context.training).squared().mean()
+                    context.note(loss: "first", loss)
+                    return loss
+                },
+                TrainingPhase("again", [player]) { context in
+                    let x = handover.take(context)
+                    context.tally(Double(context.share.index), Double(x.shape[0]))
+                    let loss = (net(x, context.training) - 1).squared().mean()
+                    context.note(loss: "second", loss)
+                    return loss
+                } conclude: {
+                    outcome.tallies.append($0)
+                },
+            ], seed: 5)
+        loop.division = try Division(communicator, shards: shards, batch: batch)
+        for step in 1...3 {
+            let report = try loop.step(step, measuring: true)
+            outcome.figures.append((report.losses + report.gradientNorms).map(\.value) + [Double(report.images)])
+        }
+        for (name, tensor) in loop.state.tensors { outcome.weights[name] = tensor.values }
+        return outcome
+    }
+
+    @Test(arguments: [true, false]) func oneTwoAndFourRanksGiveTheSameBits(_ normalizes: Bool) throws {
+        let alone = try Self.train(Alone(), shards: 4, normalizes: normalizes)
+        #expect(alone.tallies[0] == [[0, 2], [1, 2], [2, 2], [3, 2]])
+        for ranks in [2, 4] {
+            let outcomes = try ThreadCommunicator.together(ranks) {
+                try Self.train($0, shards: 4, normalizes: normalizes)
+            }
+            for outcome in outcomes { #expect(outcome == alone) }
+        }
+    }
+
+    @Test func withoutStatisticsTheResultIsThatOfAnUndividedBatch() throws {
+        let whole = try Self.train(Alone(), shards: nil, normalizes: false)
+        let runs =
+            try ThreadCommunicator.together(2) { try Self.train($0, shards: nil, normalizes: false) }
+            + [Self.train(Alone(), shards: 8, normalizes: false)]
+        for run in runs {
+            for (name, values) in whole.weights {
+                let other = try #require(run.weights[name])
+                #expect(zip(values, other).allSatisfy { abs($0 - $1) <= 1e-4 * max(abs($0), 1e-2) }, "\(name)")
+            }
+            for (figures, others) in zip(whole.figures, run.figures) {
+                #expect(zip(figures, others).allSatisfy { abs($0 - $1) <= 1e-4 * max(abs($0), 1e-3) })
+            }
+        }
+        #expect(runs[0] == runs[1])
+    }
+
+    /// The mean of what the shards make of the running statistics, not one after another.
+    @Test func statisticsFollowTheMeanOfTheShards() throws {
+        let norm = BatchNorm(1, affine: true)
+        let player = Player("norm", norm, optimizer: SGD(norm.parameters), rate: Player.LearningRate(0))
+        let values = Tensor([1, 3, 5, 11], shape: [4, 1, 1, 1])
+        let images = StepImages { _ in Batch(images: values, labels: [0, 0, 0, 0]) }
+        var loop = PhaseLoop(
+            [
+                TrainingPhase("only", [player]) { context in
+                    norm(try images(0, context).images, context.training, then: .none).sum()
+                }
+            ], seed: 1)
+        loop.division = try Division(Alone(), shards: 2, batch: 4)
+        _ = try loop.step(1, measuring: false)
+        // Means 2 and 8, unbiased variances 2 and 18; a tenth of the way.
+        #expect(abs(norm.runningMean.value.item - 0.5) < 1e-6)
+        #expect(abs(norm.runningVar.value.item - (0.9 + 1)) < 1e-5)
+    }
+}

@@ -1,0 +1,96 @@
+import Foundation
+import Testing
+
+/// Whether Open MPI is installed.
+private let hasMPI = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").contains {
+    FileManager.default.isExecutableFile(atPath: $0 + "/mpirun")
+}
+
+extension ProgramTests {
+    /// Trainings that several ranks share, started as a person would: `mpirun -n 2 atelier train …`.
+    @Suite(.enabled(if: hasMPI)) struct RankTests {
+        private let place: Workplace
+
+        init() throws { place = try Workplace() }
+
+        /// - Parameter more: what follows the program's name on the other ranks only.
+        private func run(_ ranks: Int, _ arguments: [String], others: [String]? = nil) throws -> Program.Result {
+            try Program.run(arguments, in: place.path, shell: Self.shell(ranks, others: others))
+        }
+
+        private static func shell(_ ranks: Int, others: [String]? = nil) -> String {
+            let mpirun = "mpirun --allow-run-as-root --oversubscribe"
+            guard let others else { return "exec \(mpirun) -n \(ranks) \"$@\"" }
+            return "exec \(mpirun) -n 1 \"$@\" : -n \(ranks - 1) \"$1\" \(others.joined(separator: " "))"
+        }
+
+        private func training(_ out: String, steps: Int = 3) -> [String] {
+            place.training("gan", out: out, steps: steps, checkpointEvery: 1) + ["--deterministic", "--shards", "2"]
+        }
+
+        private func state(_ out: String, step: Int = 3) throws -> Data {
+            try place.bytes("\(out)/checkpoints/step-\(String(format: "%06d", step))/state.safetensors")
+        }
+
+        @Test func oneAndTwoRanksGiveTheSameBits() throws {
+            let alone = try Program.run(training("alone"), in: place.path)
+            #expect(alone.status == 0, "\(alone.errors)")
+            let together = try run(2, training("together"))
+            #expect(together.status == 0, "\(together.errors)")
+            #expect(try state("alone") == state("together"))
+            #expect(try place.bytes("alone/model/model.safetensors") == place.bytes("together/model/model.safetensors"))
+            // One voice.
+            #expect(together.lines.count { $0.hasPrefix("Done: 3 steps") } == 1)
+            #expect(try place.bytes("together/log.jsonl").split(separator: UInt8(ascii: "\n")).count == 5)
+
+            // On another number of ranks, from a step in between.
+            try FileManager.default.removeItem(atPath: place.path + "/together/checkpoints/step-000003")
+            let resumed = try Program.run(["train", "gan", "--out", "together", "--resume"], in: place.path)
+            #expect(resumed.status == 0, "\(resumed.errors)")
+            #expect(resumed.errors.contains("Continuing from step 2."))
+            #expect(try state("alone") == state("together"))
+        }
+
+        @Test func aRankWithOtherSettingsIsRefusedByName() throws {
+            let result = try run(2, training("run"), others: training("run") + ["--lr", "0.1"])
+            #expect(result.status == 1)
+            #expect(result.errors.contains("rank 1: model.training."))
+            #expect(!place.exists("run"))
+        }
+
+        @Test func aBatchThatTheRanksCannotShareIsRefused() throws {
+            let result = try run(3, place.training("gan"))
+            #expect(result.status == 1)
+            #expect(result.errors.contains("A batch of 4 cannot be divided into 3 equal parts, one for each rank."))
+        }
+
+        /// One of two ranks is killed; the run goes on to the bits of one that was left alone.
+        @Test func aLostRankEndsTheRunAndItGoesOn() throws {
+            let undisturbed = try Program.run(training("undisturbed", steps: 40), in: place.path)
+            #expect(undisturbed.status == 0, "\(undisturbed.errors)")
+            // The second rank ends itself as a lost machine would.
+            let killer = "(sleep 0.2; while [ ! -e killed/checkpoints/step-000003 ]; do sleep 0.02; done; kill -9 $$) & "
+            let shell =
+                "exec mpirun --allow-run-as-root --oversubscribe -n 1 \"$@\" : -n 1 sh -c '\(killer) exec \"$@\"' sh \"$@\""
+            let start = Date()
+            let killed = try Program.run(training("killed", steps: 40), in: place.path, shell: shell)
+            #expect(killed.status != 0)
+            #expect(Date().timeIntervalSince(start) < 60)
+            #expect(killed.errors.contains("rank 1"))
+            #expect(!place.exists("killed/checkpoints/step-000040"))
+            let resumed = try run(2, ["train", "gan", "--out", "killed", "--resume"])
+            #expect(resumed.status == 0, "\(resumed.errors)")
+            #expect(try state("killed", step: 40) == state("undisturbed", step: 40))
+        }
+
+        /// By SIGUSR1, which Slurm sends before the time is over, to one rank.
+        @Test func allRanksStopTogether() throws {
+            let sender = "(while [ ! -e run/checkpoints/step-000002 ]; do sleep 0.02; done; kill -USR1 $$) & "
+            let shell =
+                "exec mpirun --allow-run-as-root --oversubscribe -n 1 \"$@\" : -n 1 sh -c '\(sender) exec \"$@\"' sh \"$@\""
+            let stopped = try Program.run(training("run", steps: 5000), in: place.path, shell: shell)
+            #expect(stopped.status == 130)
+            #expect(stopped.errors.contains("Everything is saved in run."))
+        }
+    }
+}
