@@ -42,10 +42,10 @@ struct RecipeStart: Sendable {
     }
 
     /// The recipe of a result of a batch.
-    func recipe(of job: ImageJob, quality: Int) -> Recipe {
+    func recipe(of job: ImageJob, in batch: BatchSettings) -> Recipe {
         let hash = try? sha256(ofFile: job.input)
         let input = hash.map { Recipe.Input(place: job.name == "-" ? "" : Recipe.place(of: job.name), hash: $0) }
-        return recipe({ if job.format == .jpeg { $0.note("quality", quality) } }, input: input)
+        return recipe({ batch.options(job.format).note(in: &$0) }, input: input)
     }
 }
 

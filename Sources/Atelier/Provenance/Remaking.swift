@@ -63,25 +63,17 @@ public struct Remaking {
     /// - Throws: ``RemakingError``; `ModelError`, `ImageError` and others as in making an image.
     public func run() throws -> Outcome {
         var settings = RecipeSettings(recipe.settings)
-        let quality: Int? = try settings.take("quality")
+        let encoding = try EncodingOptions(header.format, &settings)
         let recorded: KernelSelection? = try settings.take("kernels")
         let backend = CPUBackend(kernels: kernels ?? recorded ?? .rules)
         var notes = softwareNotes
         let made = try backend.run { try image(&settings, &notes) }
-        let encoding = encoding(quality)
         let file = try Image.read(path, allowPartial: true)
         // Packing may change pixels, as in a JPEG; then the file holds what unpacks from it.
         let again = try Image.decode(made.encoded(as: encoding), name: path)
         let difference = Self.difference(file, again)
         if let difference { notes.append(difference) }
         return Outcome(image: made, isSame: difference == nil, differences: notes, encoding: encoding)
-    }
-
-    private func encoding(_ quality: Int?) -> EncodingOptions {
-        let usual = EncodingOptions(header.format)
-        guard case .jpeg(var choices) = usual, let quality, (1...100).contains(quality) else { return usual }
-        choices.quality = quality
-        return .jpeg(choices)
     }
 
     private var softwareNotes: [String] {

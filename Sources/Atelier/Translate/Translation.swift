@@ -103,9 +103,9 @@ public struct Translation: Sendable {
 
     /// The result for an image of a batch.
     ///
-    /// - Parameter quality: that of JPEG results.
-    func translated(_ image: Image, of task: ImageTask, quality: Int) throws -> Image {
-        try translated(image, recipe?.recipe(of: task.job, quality: quality)) { task.isCanceled }
+    /// - Parameter batch: its settings.
+    func translated(_ image: Image, of task: ImageTask, in batch: BatchSettings) throws -> Image {
+        try translated(image, recipe?.recipe(of: task.job, in: batch)) { task.isCanceled }
     }
 
     /// The result for a frame of an animation.

@@ -23,10 +23,10 @@ extension Translation {
         batch.model = model
         batch.takesAnimations = true
         var grid = sheet.map { TranslationSheet(path: $0) }
-        let quality = batch.jpeg.quality
         let films = FilmBatch(
             film, in: &batch, model: model, identity: identity, provenance: options.provenance, kept: options.kept)
-        let run = try BatchRun(batch, isCanceled: isCanceled)
+        let settings = batch
+        let run = try BatchRun(settings, isCanceled: isCanceled)
         let summary = try run.run(
             handling: handling, sizing: sizing, telling: tell,
             films: { task in
@@ -37,7 +37,7 @@ extension Translation {
                     return [try task.inFrames { try translated(animated: $0, isCanceled: { task.isCanceled }) }]
                 }
                 guard let image = task.image else { return [] }
-                let result = try translated(image, of: task, quality: quality)
+                let result = try translated(image, of: task, in: settings)
                 grid?.add(result, index: task.job.index, isDoubled: options.sideBySide)
                 return [ImageResult(result, seed: options.seed)]
             })

@@ -155,9 +155,9 @@ public struct Upscaling: Sendable {
 
     /// The result of an image of a batch: of one in memory as an image, of one that came as a file written already.
     ///
-    /// - Parameter quality: that of JPEG results.
-    func callAsFunction(_ task: ImageTask, quality: Int) throws -> ImageResult {
-        let recipe = recipe?.recipe(of: task.job, quality: quality)
+    /// - Parameter batch: its settings.
+    func callAsFunction(_ task: ImageTask, in batch: BatchSettings) throws -> ImageResult {
+        let recipe = recipe?.recipe(of: task.job, in: batch)
         if task.isAnimation { return try task.inFrames { try upscaled($0, nil) { task.isCanceled } } }
         if let image = task.image { return ImageResult(try upscaled(image, recipe) { task.isCanceled }) }
         func result(_ image: any ImageRows) -> StripResult {

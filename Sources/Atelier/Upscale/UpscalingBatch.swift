@@ -28,15 +28,15 @@ extension Upscaling {
         batch.model = model
         batch.takesAnimations = true
         let shown = comparison.map { Comparison(path: $0) }
-        let quality = batch.jpeg.quality
         let films = FilmBatch(
             film, in: &batch, model: model, identity: identity, provenance: provenance, kept: kept)
-        let run = try BatchRun(batch, isCanceled: isCanceled)
+        let settings = batch
+        let run = try BatchRun(settings, isCanceled: isCanceled)
         let summary = try run.run(
             handling: handling, sizing: sizing, telling: tell,
             films: { task in try films.result(of: task) { try upscaled($0, isCanceled: { task.isCanceled }) } },
             images: { task in
-                let result = try self(task, quality: quality)
+                let result = try self(task, in: settings)
                 if let shown { try shown.add(task, result) }
                 return [result]
             })

@@ -85,7 +85,7 @@ final class ImageWriting: Sendable {
 
 extension BatchSettings {
     /// How a file of that format is packed.
-    func options(_ format: ImageFormat) -> EncodingOptions {
+    package func options(_ format: ImageFormat) -> EncodingOptions {
         switch format {
         case .jpeg: .jpeg(jpeg)
         case .webp: .webp(webp)

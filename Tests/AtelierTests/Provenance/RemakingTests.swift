@@ -20,7 +20,7 @@ import Testing
         return try remaking.run()
     }
 
-    @Test(arguments: ["png", "jpg"]) func generatedImages(format: String) throws {
+    @Test(arguments: ["png", "jpg", "webp", "tif"]) func generatedImages(format: String) throws {
         let model = try Model.load(models.generator)
         var options = GenerationOptions(seeds: .list([7, 8]), classes: ["bar"])
         options.truncation = 0.7
@@ -39,11 +39,16 @@ import Testing
         #expect(try remake(folder + "/frame.png", with: models.generator).image == images[5])
     }
 
-    @Test(arguments: ["png", "jpeg"]) func translatedAndUpscaledFiles(format: String) throws {
+    @Test(arguments: [
+        ("png", false), ("jpeg", false), ("webp", false), ("webp", true), ("tiff", false), ("tiff", true),
+    ])
+    func translatedAndUpscaledFiles(format: String, isOther: Bool) throws {
         for (number, (name, model)) in [("translated", models.translator), ("upscaled", models.upscaler)].enumerated() {
             var batch = BatchSettings(inputs: [models.studio("photos")], output: folder + "/" + name)
             batch.format = ImageFormat(rawValue: format)
             batch.jpeg.quality = 60
+            batch.webp = EncodingOptions.WebP(quality: 60, isLossless: isOther)
+            batch.tiff = EncodingOptions.TIFF(compression: isOther ? .jpeg : .lzw, quality: 60)
             let loaded = try Model.load(model)
             if number == 0 {
                 var options = TranslationOptions()
@@ -52,7 +57,7 @@ import Testing
             } else {
                 try Upscaling(loaded, UpscalingOptions(size: .pixels(width: 70, height: nil, .inside))).run(batch)
             }
-            let file = folder + "/\(name)/2." + (format == "png" ? "png" : "jpg")
+            let file = folder + "/\(name)/2." + (["jpeg": "jpg", "tiff": "tif"][format] ?? format)
             let outcome = try remake(file, with: model, from: models.studio("photos"))
             #expect(outcome.isSame && outcome.differences.isEmpty, "\(outcome.differences)")
             let other = try remake(file, with: model, from: models.studio("photos/3.png"))
