@@ -64,4 +64,14 @@ import Testing
         #expect((status["software"] as? String)?.hasPrefix("atelier ") == true)
         #expect(status["waiting"] as? Int == 0)
     }
+
+    @Test func whatHoldsNoWeightsIsNotImported() async throws {
+        let answers = try Answers()
+        let report = try await answers.ask("POST", "/api/models?name=image.pth", try Answers.drawing()).json()
+        let upload = try #require(report["upload"] as? String)
+        let answer = await answers.post("/api/models/image", #"{"upload":"\#(upload)"}"#)
+        #expect(answer.status == .unprocessable && answer.code == "weights")
+        #expect(!String(decoding: answer.bytes, as: UTF8.self).contains(NSTemporaryDirectory()))
+        #expect(await answers.ask("POST", "/api/upscale?model=photo-x2").status == .unsupportedType)
+    }
 }

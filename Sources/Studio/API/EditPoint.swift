@@ -76,14 +76,17 @@ package final class BlendPainter: PointPainter {
 package final class StylePainter: PointPainter {
     private let editor: StyleEditor
     private let truncation: Double
-    private var directions: StyleDirections?
+    private let directions: (StyleEditor) throws -> StyleDirections
 
     /// The directions that sliders move along.
     package static let directionCount = 8
 
+    /// - Parameter directions: gives the model's directions when they are needed; finding them takes seconds.
     /// - Throws: `ModelError`, `EditError.noStyles`.
-    package init(_ model: Model, truncation: Double?) throws {
-        (editor, self.truncation) = (try StyleEditor(model), truncation ?? 1)
+    package init(
+        _ model: Model, truncation: Double?, directions: @escaping (StyleEditor) throws -> StyleDirections
+    ) throws {
+        (editor, self.truncation, self.directions) = (try StyleEditor(model), truncation ?? 1, directions)
     }
 
     package func image(_ point: EditPoint) throws -> Image { try editor.images([try style(point)])[0] }
@@ -94,18 +97,11 @@ package final class StylePainter: PointPainter {
             return try editor.style(seed: seed, className: className, truncation: truncation)
         case .between(let first, let second, let share): return try style(first).between(style(second), at: share)
         case .moved(let point, let steps):
-            let directions = try known()
+            let known = try directions(editor)
             return try steps.enumerated().reduce(style(point)) { style, step in
                 step.element == 0
-                    ? style : try style.moved(along: directions, number: step.offset + 1, by: step.element)
+                    ? style : try style.moved(along: known, number: step.offset + 1, by: step.element)
             }
         }
-    }
-
-    private func known() throws -> StyleDirections {
-        if let directions { return directions }
-        let found = try editor.directions(.sefa, count: Self.directionCount, samples: 512)
-        directions = found
-        return found
     }
 }

@@ -81,10 +81,16 @@ extension Studio {
         }
     }
 
-    private func painter(_ model: String, _ truncation: Double?) throws -> any PointPainter {
-        try shelf.built(model, for: "edit \(truncation.map { "\($0)" } ?? "")") { model in
+    private func painter(_ name: String, _ truncation: Double?) throws -> any PointPainter {
+        try shelf.built(name, for: "edit \(truncation.map { "\($0)" } ?? "")") { [shelf] model in
             do {
-                return ModelShelf.Confined(try StylePainter(model, truncation: truncation) as any PointPainter)
+                let painter = try StylePainter(model, truncation: truncation) { editor in
+                    // Truncation does not change them.
+                    try shelf.built(name, for: "directions") { _ in
+                        try editor.directions(.sefa, count: StylePainter.directionCount, samples: 512)
+                    }
+                }
+                return ModelShelf.Confined(painter as any PointPainter)
             } catch EditError.noStyles {
                 return ModelShelf.Confined(try BlendPainter(model, truncation: truncation) as any PointPainter)
             }

@@ -65,7 +65,13 @@ extension Studio {
             guard !FileManager.default.fileExists(atPath: folder) else {
                 throw Refusal(.conflict, "exists", "There is a folder called \(name) already. Choose another name.")
             }
-            let model = try Model(file: path, among: shelf.store.architectures)
+            let model: Model
+            do { model = try Model(file: path, among: shelf.store.architectures) } catch is CancellationError {
+                throw CancellationError()
+            } catch {
+                let words = "\(error)".replacingOccurrences(of: path, with: "the file")
+                throw Refusal(.unprocessable, "weights", "It cannot be used: \(words)")
+            }
             try model.write(to: folder, name: name)
             uploads.remove(order.upload)
             shelf.forget()

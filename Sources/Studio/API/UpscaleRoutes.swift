@@ -20,6 +20,9 @@ extension Studio {
         options.testTimeAugmentation = try call.flag("tta")
         _ = try shelf.folder(name)
         let request = call.request
+        guard !request.body.isEmpty else {
+            throw Refusal(.unsupportedType, "not-an-image", "The body must be an image file.")
+        }
         let share = try waiting.take(request.body.count)
         let title = Self.resultName(call.query("name") ?? "image", model: name)
         let job = Job(timeLimit: limits.longSeconds)

@@ -1,5 +1,6 @@
 """What somebody does in each place of the page."""
 
+import shutil
 import statistics
 import subprocess
 import sys
@@ -7,7 +8,7 @@ import time
 
 from playwright.sync_api import expect
 from served import ROOT
-from visiting import check, circle, pixels, stroke
+from visiting import check, circle, pixels, settled, stroke
 
 
 def draw(visit, out):
@@ -66,6 +67,39 @@ def draw(visit, out):
     page.get_by_label("Load an image").set_input_files(str(ROOT / "Datasets/small/nuthatch.png"))
     page.wait_for_timeout(2500)
     check(pixels(page, ".paper") != before, "draw: a photo becomes a drawing")
+    told(visit, out)
+
+
+def told(visit, out):
+    """A translator that knows classes and takes color hints."""
+    studio, run = visit.studio, visit.studio.folder / "told"
+    studio.make_images(studio.folder / "images", 6)
+    subprocess.run(
+        [studio.program, "train", "pix2pix", "--data", str(studio.folder / "images"), "--sketch", "any", "--classes",
+         "--color-hints", "--crop-size", "64", "--net-g", "unet_32", "--ngf", "8", "--steps", "3", "--quiet", "--out", str(run)],
+        cwd=ROOT, check=True)
+    shutil.copytree(run / "model", studio.models / "told")
+    page = visit.page
+    page.reload()
+    page.get_by_role("radio", name="told").check(force=True, timeout=30000)
+    page.get_by_role("button", name="Tulip").click()
+    page.locator(".promise").wait_for(state="hidden", timeout=60000)
+    first = settled(page, ".result")
+    page.get_by_role("group", name="It shows").get_by_role("radio").nth(2).check(force=True)
+    second = settled(page, ".result", unlike=first)
+    check(second != first, "draw: the class changes the image")
+    lines = pixels(page, ".paper")
+    page.get_by_role("radio", name="Red").click(force=True)
+    stroke(page, ".paper", circle(.5, .42, .06, 20))
+    page.get_by_role("radio", name="Blue").click(force=True)
+    stroke(page, ".paper", circle(.2, .2, .04, 20))
+    third = settled(page, ".result", unlike=second)
+    check(third != second, "draw: dabs of color change the image")
+    check(pixels(page, ".paper") == lines, "draw: dabs leave the lines alone")
+    visit.shot(out, "draw-told")
+    page.keyboard.press("Control+z")
+    page.keyboard.press("Control+z")
+    check(settled(page, ".result", unlike=third) == second, "draw: dabs can be taken back")
 
 
 def generate(visit, out):
@@ -86,10 +120,10 @@ def generate(visit, out):
         page.locator("#generate .tile input").nth(index).check(force=True)
     page.get_by_role("button", name="Morph").click()
     page.wait_for_timeout(800)
-    first = page.locator(".pad img").get_attribute("src")
+    first = page.locator(".pad .pixels").get_attribute("src")
     page.locator(".pad").press("ArrowRight")
     page.wait_for_timeout(800)
-    check(page.locator(".pad img").get_attribute("src") != first, "generate: the morph follows the keys")
+    check(page.locator(".pad .pixels").get_attribute("src") != first, "generate: the morph follows the keys")
     stroke(page, ".pad", [(.2, .2), (.5, .4), (.8, .3)], pause=0.1)
     page.wait_for_timeout(600)
     visit.shot(out, "generate-morph")
@@ -149,9 +183,34 @@ def train(visit, out):
     finally:
         run.terminate()
         run.wait(60)
+    started(visit, out)
+
+
+def started(visit, out):
+    """A training from the page: it starts, stops, and goes on."""
+    page, studio = visit.page, visit.studio
+    studio.make_images(studio.data / "flowers", 40)
     page.get_by_role("button", name="Start a training").click()
+    page.get_by_role("button", name=str(studio.data)).click()
+    page.get_by_role("button", name="flowers", exact=True).click()
+    page.get_by_text("images", exact=False).filter(has_text="broken").wait_for(timeout=120000)
     visit.shot(out, "train-start")
-    page.get_by_role("button", name="Close").click()
+    page.get_by_role("button", name="Start", exact=True).click()
+    run = page.locator("#train .run", has_text="flowers")
+    def becomes(state, button):
+        expect(run).to_contain_text(state, timeout=300000)
+        expect(page.get_by_role("button", name=button, exact=True)).to_be_visible(timeout=30000)
+        check(True, f"train: the started run is {state}")
+        return page.get_by_role("button", name=button, exact=True)
+
+    try:
+        becomes("running", "Stop").click()
+        becomes("stopped", "Go on").click()
+        becomes("running", "Stop").click()
+        becomes("stopped", "Go on")
+    finally:
+        # A training goes on when Studio ends.
+        page.request.post(f"{studio.address}/api/runs/flowers/stop")
 
 
 def models(visit, out):

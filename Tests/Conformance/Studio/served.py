@@ -17,8 +17,9 @@ class Served:
         self.program = str(Path(program).resolve())
         self.folder = Path(tempfile.mkdtemp(prefix="atelier-check-"))
         self.runs, self.data = self.folder / "runs", self.folder / "data"
-        self.runs.mkdir()
-        self.data.mkdir()
+        self.models = self.folder / "share/atelier/models"
+        for folder in (self.runs, self.data, self.models):
+            folder.mkdir(parents=True)
         self.arguments = list(arguments)
 
     def __enter__(self):
@@ -38,6 +39,11 @@ class Served:
         except subprocess.TimeoutExpired:
             self.process.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def make_images(self, folder, count):
+        """Makes so many images of each of two classes, in a folder for each."""
+        subprocess.run([self.program, "generate", "--model", "flowers", "--class", "rose", "--class", "tulip", "--count",
+                        str(count), "--quiet", "-o", str(folder)], cwd=ROOT, check=True)
 
     def memory(self):
         """Megabytes that the process holds now."""

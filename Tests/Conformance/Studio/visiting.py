@@ -65,6 +65,18 @@ def pixels(page, selector):
         return sum; }""")
 
 
+def settled(page, selector, unlike=None, wait=30):
+    """What `pixels` says once it is something else and stays so; after the wait, whatever it is."""
+    until, last = time.time() + wait, None
+    while time.time() < until:
+        page.wait_for_timeout(400)
+        now = pixels(page, selector)
+        if now == last and now != unlike:
+            break
+        last = now
+    return now
+
+
 def stroke(page, selector, points, pause=0.016):
     box = page.locator(selector).bounding_box()
     at = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in points]

@@ -56,6 +56,8 @@ export class Explorer {
         cell.disabled = false;
         cell.addEventListener("click", () => this.open(model, depth(next) > 8 ? other : next, truncation));
       }
+      // Directions are found once, which takes a while; sliders then move at once.
+      if (model.hasStyles && this.turn === turn) await this.image({ moved: point, along: [0] });
     } catch (error) { if (this.turn === turn) notice(error.message); }
   }
 

@@ -48,6 +48,7 @@ export class Starting {
 
   /** Shows a folder: `way` leads to it, as {name, title} from the root. */
   async enter(listing, way) {
+    this.stopCheck?.();
     const { order } = this;
     const here = way.at(-1);
     order.data = here?.name ?? null;

@@ -33,10 +33,10 @@ class Draw {
     this.paper = new Paper({ changed: (time) => this.changed(time) });
     this.result = h("canvas.result", { width: 128, height: 128, role: "img", "aria-label": "The image of your drawing" });
     this.invitation = h("p.invitation", {}, "Draw something here");
-    this.promise = h("p.invitation", { role: "status" }, "Its image appears here");
+    this.promise = h("p.invitation.promise", { role: "status" }, "Its image appears here");
     this.build(place);
     this.choose(this.model.name);
-    place.addEventListener("keydown", (event) => this.shortcut(event));
+    window.addEventListener("keydown", (event) => { if (!place.hidden) this.shortcut(event); });
   }
 
   build(place) {

@@ -41,9 +41,9 @@ function table(lines) {
   const rows = lines.filter((line) => !/^\|[\s|:-]*-[\s|:-]*$/.test(line))
     .map((line) => line.replace(/^\||\|\s*$/g, "").split("|").map((cell) => cell.trim()));
   const [head, ...body] = rows;
-  const cells = (row, tag) => h("tr", {}, ...row.map((cell) => h(tag, {}, ...inline(cell))));
+  const cells = (row, tag) => h("tr", {}, ...row.map((cell) => h(cell ? tag : "td", {}, ...inline(cell))));
   const hasHead = head.some((cell) => cell);
-  return h("div.scroll", { tabindex: "0", role: "region", "aria-label": "Table" },
+  return h("div.scroll", { tabindex: "0", role: "group", "aria-label": "Table" },
     h("table", {}, hasHead ? h("thead", {}, cells(head, "th")) : "", h("tbody", {}, ...body.map((row) => cells(row, "td")))));
 }
 
