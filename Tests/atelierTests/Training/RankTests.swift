@@ -41,7 +41,8 @@ extension ProgramTests {
             #expect(try place.bytes("alone/model/model.safetensors") == place.bytes("together/model/model.safetensors"))
             // One voice.
             #expect(together.lines.count { $0.hasPrefix("Done: 3 steps") } == 1)
-            #expect(try place.bytes("together/log.jsonl").split(separator: UInt8(ascii: "\n")).count == 5)
+            let log = String(decoding: try place.bytes("together/log.jsonl"), as: UTF8.self)
+            #expect(log.split(separator: "\n").count { $0.contains("\"losses\"") } == 3)
 
             // On another number of ranks, from a step in between.
             try FileManager.default.removeItem(atPath: place.path + "/together/checkpoints/step-000003")
@@ -66,21 +67,21 @@ extension ProgramTests {
 
         /// One of two ranks is killed; the run goes on to the bits of one that was left alone.
         @Test func aLostRankEndsTheRunAndItGoesOn() throws {
-            let undisturbed = try Program.run(training("undisturbed", steps: 40), in: place.path)
+            let undisturbed = try Program.run(training("undisturbed", steps: 15), in: place.path)
             #expect(undisturbed.status == 0, "\(undisturbed.errors)")
             // The second rank ends itself as a lost machine would.
             let killer = "(sleep 0.2; while [ ! -e killed/checkpoints/step-000003 ]; do sleep 0.02; done; kill -9 $$) & "
             let shell =
                 "exec mpirun --allow-run-as-root --oversubscribe -n 1 \"$@\" : -n 1 sh -c '\(killer) exec \"$@\"' sh \"$@\""
             let start = Date()
-            let killed = try Program.run(training("killed", steps: 40), in: place.path, shell: shell)
+            let killed = try Program.run(training("killed", steps: 15), in: place.path, shell: shell)
             #expect(killed.status != 0)
             #expect(Date().timeIntervalSince(start) < 60)
             #expect(killed.errors.contains("rank 1"))
-            #expect(!place.exists("killed/checkpoints/step-000040"))
+            #expect(!place.exists("killed/checkpoints/step-000015"))
             let resumed = try run(2, ["train", "gan", "--out", "killed", "--resume"])
             #expect(resumed.status == 0, "\(resumed.errors)")
-            #expect(try state("killed", step: 40) == state("undisturbed", step: 40))
+            #expect(try state("killed", step: 15) == state("undisturbed", step: 15))
         }
 
         /// By SIGUSR1, which Slurm sends before the time is over, to one rank.
