@@ -20,7 +20,7 @@ package final class CycleGANTask: PacedTask, DivisibleTask {
     /// - Parameters:
     ///   - batch: images by batch number, such as `UnpairedLoader.batch(at:)`; a number must always give the same
     ///     images.
-    ///   - whole: whole batches for measuring and showing if `batch` gives the part of one rank; nil if they are the same.
+    ///   - whole: whole batches for measuring and showing; nil if `batch` gives them, and not the part of one rank.
     ///   - preview: images whose translations are shown during training.
     ///   - name: the name of the exported models.
     ///   - provenance: facts for the exported models' `config.json`.

@@ -23,7 +23,7 @@ package final class AdversarialTask<Configuration: AdversarialConfiguration>: Pa
     /// - Parameters:
     ///   - batch: real images by batch number, such as `BatchLoader.batch(at:)`; a number must always give the same
     ///     images.
-    ///   - whole: whole batches for measuring and showing if `batch` gives the part of one rank; nil if they are the same.
+    ///   - whole: whole batches for measuring and showing; nil if `batch` gives them, and not the part of one rank.
     ///   - features: the features of the configuration's `projectedModel`.
     ///   - name: the name of the exported model.
     ///   - provenance: facts for the exported model's `config.json`.

@@ -18,8 +18,13 @@ extension ProgramTests {
             try Program.run(arguments, in: place.path, shell: Self.shell(ranks, others: others))
         }
 
+        private static let mpirun = "mpirun --allow-run-as-root --oversubscribe"
+
+        private static func shell(secondRankBeginsWith words: String) -> String {
+            "exec \(mpirun) -n 1 \"$@\" : -n 1 sh -c '\(words) exec \"$@\"' sh \"$@\""
+        }
+
         private static func shell(_ ranks: Int, others: [String]? = nil) -> String {
-            let mpirun = "mpirun --allow-run-as-root --oversubscribe"
             guard let others else { return "exec \(mpirun) -n \(ranks) \"$@\"" }
             return "exec \(mpirun) -n 1 \"$@\" : -n \(ranks - 1) \"$1\" \(others.joined(separator: " "))"
         }
@@ -71,8 +76,7 @@ extension ProgramTests {
             #expect(undisturbed.status == 0, "\(undisturbed.errors)")
             // The second rank ends itself as a lost machine would.
             let killer = "(sleep 0.2; while [ ! -e killed/checkpoints/step-000003 ]; do sleep 0.02; done; kill -9 $$) & "
-            let shell =
-                "exec mpirun --allow-run-as-root --oversubscribe -n 1 \"$@\" : -n 1 sh -c '\(killer) exec \"$@\"' sh \"$@\""
+            let shell = Self.shell(secondRankBeginsWith: killer)
             let start = Date()
             let killed = try Program.run(training("killed", steps: 15), in: place.path, shell: shell)
             #expect(killed.status != 0)
@@ -87,8 +91,7 @@ extension ProgramTests {
         /// By SIGUSR1, which Slurm sends before the time is over, to one rank.
         @Test func allRanksStopTogether() throws {
             let sender = "(while [ ! -e run/checkpoints/step-000002 ]; do sleep 0.02; done; kill -USR1 $$) & "
-            let shell =
-                "exec mpirun --allow-run-as-root --oversubscribe -n 1 \"$@\" : -n 1 sh -c '\(sender) exec \"$@\"' sh \"$@\""
+            let shell = Self.shell(secondRankBeginsWith: sender)
             let stopped = try Program.run(training("run", steps: 5000), in: place.path, shell: shell)
             #expect(stopped.status == 130)
             #expect(stopped.errors.contains("Everything is saved in run."))

@@ -29,8 +29,8 @@ struct RunOptions: ParsableArguments {
 
     @Flag(
         help: ArgumentHelp(
-            "The same bits on 1, 2 or 4 ranks of a cluster: every batch is divided into shards, and sums keep their order.",
-            discussion: "Statistics of batches are then those of a shard."))
+            "The same bits on 1, 2 or 4 ranks of a cluster: every batch is divided into shards, with statistics of their "
+                + "own, and sums keep their order."))
     var deterministic = false
 
     @Option(
