@@ -16,12 +16,12 @@ package final class TrainingRanks {
     package private(set) var agree = false
 
     /// - Parameter host: the name of this machine, for messages.
-    package init(_ communicator: any Communicator, host: String = ProcessInfo.processInfo.hostName) {
+    package init(_ communicator: any Communicator, host: String) {
         (self.communicator, self.host) = (communicator, host)
     }
 
     /// A process on its own.
-    package convenience init() { self.init(Alone()) }
+    package convenience init() { self.init(Alone(), host: "") }
 
     /// Whether there are several ranks.
     package var areSeveral: Bool { communicator.count > 1 }

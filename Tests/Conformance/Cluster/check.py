@@ -67,9 +67,8 @@ def equal(at):
 
 def close(at):
     # Without batch normalization and its like.
-    for family, more in {"pix2pix": ["--norm", "instance", "--no-dropout"], "sr": []}.items():
-        more = [option for option in more if option != "--no-dropout"]
-        steps = 20
+    steps = 20
+    for family, more in {"pix2pix": ["--norm", "instance"], "sr": ["--net", "msrresnet"]}.items():
         runs = {ranks: f"close-{family}-{ranks}" for ranks in (1, 2, 4)}
         if not all([trained(at, ranks, run, family, steps, "--kernels", "rules", *more)
                     for ranks, run in runs.items()]):
@@ -92,6 +91,7 @@ def kills(at):
         return
     wanted = at.state("undisturbed", steps)
     seconds = at.run(2, at.options("gan", steps, "--out", "timed", "--deterministic"))[2]
+    at.forget("timed")
     done = same = 0
     slowest = 0.0
     while done < asked.kills:
@@ -151,20 +151,20 @@ def images_a_second(at, run):
 
 WORKLOADS = {
     "dcgan64": ("gan", "photos", ["--size", "64", "--arch", "dcgan", "--batch-size", "64"], 12),
-    "pix2pix": ("pix2pix", "photos", ["--sketch", "ink", "--crop-size", "128", "--load-size", "128",
-                                      "--batch-size", "4"], 12),
-    "srgan": ("sr", "photos", ["--scale", "4", "--crop-size", "96", "--batch-size", "8", "--perceptual", "none",
+    "pix2pix": ("pix2pix", "photos", ["--sketch", "ink", "--crop-size", "256", "--load-size", "256",
+                                      "--batch-size", "2"], 12),
+    "srgan": ("sr", "photos", ["--scale", "4", "--crop-size", "96", "--batch-size", "16", "--perceptual", "none",
                                "--steps", "0"], 9),
 }
 
 
-def workload(at, name, run, ranks, threads, launcher=()):
+def workload(at, name, run, ranks, threads, launcher=(), around=()):
     family, data, options, steps = WORKLOADS[name]
     at.forget(run)
     length = ["--gan-steps", str(steps)] if family == "sr" else ["--steps", str(steps)]
     arguments = ["train", family, "--data", at.photos if data == "photos" else at.images, "--out", run, *options,
                  *length, "--sample-every", "0", "--checkpoint-every", "0", "--log-every", "1", "--seed", "1"]
-    command = at.command(ranks, arguments, launcher)[:-1] + [str(threads)]
+    command = [*around, *at.command(ranks, arguments, launcher)[:-1], str(threads)]
     done = subprocess.run(command, cwd=at.work, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     if done.returncode:
         print(done.stderr)

@@ -35,7 +35,8 @@ struct RunOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "The number of shards of a batch with --deterministic; the number of ranks divides it. [4]", valueName: "n"))
+            "The number of shards of a batch with --deterministic; the number of ranks divides it. [4]", valueName: "n")
+    )
     var shards: Int?
 
     @Option(help: ArgumentHelp("The name of the model. Default: the name of the run's folder.", valueName: "name"))
