@@ -3,7 +3,7 @@
     python3 Tests/Conformance/Cluster/check.py --atelier .build/release/atelier --photos FOLDER [--images FOLDER] [PART …]
 
     equal    1, 2 and 4 ranks give the same bits with --deterministic, for gan, cgan, pix2pix and sr
-    close    2 and 4 ranks are within 1e-4 of one rank after 20 steps, in networks that look at single samples
+    close    losses of 2 and 4 ranks are within 1e-4 of one rank's after 20 steps, in networks without statistics
     kills    random ranks are killed at random moments (--kills, 50): every run goes on to the same bits
     stops    signals end all ranks together with code 130, and the run goes on with another number of ranks
     speed    2 ranks with a thread each, against 1 rank with 2 threads: images a second
@@ -50,9 +50,9 @@ def installed(program, package):
         subprocess.run(["apt-get", "install", "-y", "-q", package], check=True, stdout=subprocess.DEVNULL)
 
 
-def trained(at, ranks, run, family, steps, *more):
+def trained(at, ranks, run, family, steps, *more, own=None):
     at.forget(run)
-    code, words, seconds = at.run(ranks, at.options(family, steps, "--out", run, *more))
+    code, words, seconds = at.run(ranks, at.options(family, steps, "--out", run, *more, own=own))
     return check(code == 0, f"{family} on {ranks} ranks: {steps} steps in {seconds:.1f} s"
                  + ("" if code == 0 else "\n" + words))
 
@@ -60,28 +60,26 @@ def trained(at, ranks, run, family, steps, *more):
 def equal(at):
     for family in FAMILIES:
         runs = {ranks: f"{family}-{ranks}" for ranks in (1, 2, 4)}
-        if all([trained(at, ranks, run, family, 4, "--deterministic") for ranks, run in runs.items()]):
+        if all([trained(at, ranks, run, family, 4, "--deterministic", "--checkpoint-every", "0") for ranks, run in runs.items()]):
             states = {at.state(run, 4) for run in runs.values()}
             check(len(states) == 1, f"{family}: 1, 2 and 4 ranks give the same bits")
 
 
 def close(at):
-    # Without batch normalization and its like.
+    """The losses of the last step. Weights are no measure where a bias comes before a normalization: its gradient is zero
+    but for rounding, and Adam makes a step of it."""
     steps = 20
-    for family, more in {"pix2pix": ["--norm", "instance"], "sr": ["--net", "msrresnet"]}.items():
+    for family, more in {"gan": ["--network", "perceptron"], "sr": ["--net", "msrresnet"]}.items():
+        options = FAMILIES[family] if family == "sr" else ["--size", "16"]
         runs = {ranks: f"close-{family}-{ranks}" for ranks in (1, 2, 4)}
-        if not all([trained(at, ranks, run, family, steps, "--kernels", "rules", *more)
-                    for ranks, run in runs.items()]):
+        if not all([trained(at, ranks, run, family, steps, "--kernels", "rules", "--precision", "f32", *more,
+                            own=options) for ranks, run in runs.items()]):
             continue
-        alone = at.tensors(runs[1], steps)
+        alone = at.losses(runs[1], steps)
         for ranks in (2, 4):
-            worst = 0.0
-            for name, values in at.tensors(runs[ranks], steps).items():
-                if "ptimizer" in name:
-                    continue
-                size = max(abs(value) for value in alone[name]) or 1
-                worst = max(worst, max(abs(a - b) for a, b in zip(values, alone[name])) / size)
-            check(worst <= 1e-4, f"{family}: {ranks} ranks differ from one by {worst:.2g} after {steps} steps")
+            losses = at.losses(runs[ranks], steps)
+            worst = max(abs(losses[name] - value) / abs(value) for name, value in alone.items())
+            check(worst <= 1e-4, f"{family}: losses of {ranks} ranks differ from one by {worst:.2g} after {steps} steps")
 
 
 def kills(at):
