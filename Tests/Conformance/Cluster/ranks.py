@@ -34,7 +34,7 @@ class Trainings:
 
     def command(self, ranks, arguments, launcher=()):
         start = [] if ranks == 1 else [
-            "mpirun", "--allow-run-as-root", "--oversubscribe", "--mca", "odls_base_sigkill_timeout", "60", *launcher,
+            "mpirun", "--allow-run-as-root", "--oversubscribe", "--mca", "odls_base_sigkill_timeout", "5", *launcher,
             "-n", str(ranks)]
         return [*start, self.program, *arguments, "--threads", "1"]
 
