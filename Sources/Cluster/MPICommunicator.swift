@@ -8,6 +8,13 @@ package final class MPICommunicator: Communicator, @unchecked Sendable {
     private let library: MPILibrary
     private let clock = WaitingClock()
 
+    /// The name of this machine.
+    package static var host: String {
+        var name = [CChar](repeating: 0, count: 256)
+        gethostname(&name, name.count - 1)
+        return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
     /// Joins the other ranks. A process does so at most once, and calls every method on one thread at a time.
     ///
     /// - Parameter expected: how many ranks there are, as the cluster engine says.

@@ -18,7 +18,7 @@ package final class Pix2PixTask: PacedTask, DivisibleTask {
 
     /// - Parameters:
     ///   - batch: pairs by batch number, such as `PairLoader.batch(at:)`; a number must always give the same pairs.
-    ///   - whole: whole batches for measuring and showing if `batch` gives the part of one rank; nil if they are the same.
+    ///   - whole: whole batches for measuring and showing; nil if `batch` gives them, not parts.
     ///   - preview: pairs whose translations are shown and measured during training.
     ///   - perceptual: the network of the perceptual loss; nil turns it off.
     ///   - projection: the network whose features additional discriminators see; nil for none.

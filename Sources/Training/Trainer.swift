@@ -116,30 +116,6 @@ package final class Trainer<Configuration: CheckedSettings> {
         return differences
     }
 
-    /// One session: its log, its clock, and its listener.
-    struct Session {
-        let log: RunLog
-        let start: Double
-        let now: () -> Double
-        let event: (TrainingEvent) -> Void
-
-        init(
-            _ folder: RunFolder, startingAfter step: Int, now: @escaping () -> Double,
-            telling event: @escaping (TrainingEvent) -> Void
-        ) throws {
-            log = try RunLog(in: folder, startingAfter: step, now: now)
-            (start, self.now, self.event) = (now(), now, event)
-        }
-
-        /// Seconds since it began.
-        var elapsed: Double { now() - start }
-
-        func tell(_ happened: TrainingEvent) throws {
-            try log.write(happened)
-            event(happened)
-        }
-    }
-
     private func loop(from start: Int, _ session: Session) throws -> TrainingOutcome {
         var step = start
         var meter = RateMeter(count: start, now: session.start)
@@ -208,8 +184,9 @@ package final class Trainer<Configuration: CheckedSettings> {
         }
     }
 
-    /// Does something that the training can do without if there is no memory for it.
+    /// Does something that the training can do without if there is no memory for it. The first rank does it for all.
     private func withoutStopping(_ what: String, _ session: Session, _ body: () throws -> Void) throws {
+        guard ranks.isFirst else { return }
         do { try MemoryJob.run(body) } catch let error as OutOfMemory {
             try session.tell(.warning("\(what) was left out: \(error)"))
         }
@@ -247,7 +224,7 @@ package final class Trainer<Configuration: CheckedSettings> {
     }
 
     private func sample(_ step: Int, _ session: Session) throws {
-        guard ranks.isFirst, let preview = try task.preview() else { return }
+        guard let preview = try task.preview() else { return }
         try MemoryJob.check()
         let sheet = SampleSheet.make(
             images: preview.images, columns: preview.columns, padding: 2, labels: preview.captions)
@@ -266,7 +243,6 @@ package final class Trainer<Configuration: CheckedSettings> {
     }
 
     private func evaluate(_ step: Int, _ session: Session) throws {
-        guard ranks.isFirst else { return }
         try session.tell(.evaluating(step: step))
         let figures = try task.evaluate()
         var isBest = false

@@ -43,7 +43,9 @@ package final class ThreadCommunicator: Communicator, @unchecked Sendable {
         func advance() {}
 
         func finish() {
-            let all = exchange.all(of: call).map { $0.withUnsafeBytes { [Float]($0.assumingMemoryBound(to: Float.self)) } }
+            let all = exchange.all(of: call).map { bytes in
+                bytes.withUnsafeBytes { [Float]($0.assumingMemoryBound(to: Float.self)) }
+            }
             var sum = PairwiseSum<[Float]> { zip($0, $1).map { $0 + $1 } }
             // A network has an order of its own.
             for terms in inOrder ? all : all.reversed() { sum.add(terms) }

@@ -20,13 +20,14 @@ package final class CycleGANTask: PacedTask, DivisibleTask {
     /// - Parameters:
     ///   - batch: images by batch number, such as `UnpairedLoader.batch(at:)`; a number must always give the same
     ///     images.
-    ///   - whole: whole batches for measuring and showing if `batch` gives the part of one rank; nil if they are the same.
+    ///   - whole: whole batches for measuring and showing; nil if `batch` gives them, not parts.
     ///   - preview: images whose translations are shown during training.
     ///   - name: the name of the exported models.
     ///   - provenance: facts for the exported models' `config.json`.
     package init(
         _ configuration: CycleGANConfiguration, batch: @escaping (Int) throws -> UnpairedBatch,
-        whole: ((Int) throws -> UnpairedBatch)? = nil, preview: [UnpairedBatch] = [], name: String, provenance: [String: String] = [:]
+        whole: ((Int) throws -> UnpairedBatch)? = nil, preview: [UnpairedBatch] = [], name: String,
+        provenance: [String: String] = [:]
     ) {
         self.configuration = configuration
         shown = preview

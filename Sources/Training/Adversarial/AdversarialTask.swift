@@ -23,13 +23,14 @@ package final class AdversarialTask<Configuration: AdversarialConfiguration>: Pa
     /// - Parameters:
     ///   - batch: real images by batch number, such as `BatchLoader.batch(at:)`; a number must always give the same
     ///     images.
-    ///   - whole: whole batches for measuring and showing if `batch` gives the part of one rank; nil if they are the same.
+    ///   - whole: whole batches for measuring and showing; nil if `batch` gives them, not parts.
     ///   - features: the features of the configuration's `projectedModel`.
     ///   - name: the name of the exported model.
     ///   - provenance: facts for the exported model's `config.json`.
     package init(
         _ configuration: Configuration, batch: @escaping (Int) throws -> Batch,
-        whole: ((Int) throws -> Batch)? = nil, features: (any PerceptualNetwork)? = nil, name: String, provenance: [String: String] = [:],
+        whole: ((Int) throws -> Batch)? = nil, features: (any PerceptualNetwork)? = nil, name: String,
+        provenance: [String: String] = [:],
         evaluator: ((any ImageGenerator) throws -> [String: Double])? = nil
     ) {
         self.configuration = configuration

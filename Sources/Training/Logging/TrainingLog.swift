@@ -33,3 +33,29 @@ package final class TrainingLog {
         return kept
     }
 }
+
+extension Trainer {
+    /// One session: its log, its clock, and its listener.
+    struct Session {
+        let log: RunLog
+        let start: Double
+        let now: () -> Double
+        let event: (TrainingEvent) -> Void
+
+        init(
+            _ folder: RunFolder, startingAfter step: Int, now: @escaping () -> Double,
+            telling event: @escaping (TrainingEvent) -> Void
+        ) throws {
+            log = try RunLog(in: folder, startingAfter: step, now: now)
+            (start, self.now, self.event) = (now(), now, event)
+        }
+
+        /// Seconds since it began.
+        var elapsed: Double { now() - start }
+
+        func tell(_ happened: TrainingEvent) throws {
+            try log.write(happened)
+            event(happened)
+        }
+    }
+}

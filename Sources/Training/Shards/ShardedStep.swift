@@ -21,7 +21,8 @@ final class ShardedStep {
     func prepare(_ phase: TrainingPhase, _ random: Random) {
         phase.prepare?(random) { own in
             let all = division.gather(own.map(\.values))
-            return Tensor(all.flatMap { $0 }, shape: Shape([all.count * own[0].shape[0]] + own[0].shape.dimensions.dropFirst()))
+            let rows = all.count * own[0].shape[0]
+            return Tensor(all.flatMap { $0 }, shape: Shape([rows] + own[0].shape.dimensions.dropFirst()))
         }
     }
 

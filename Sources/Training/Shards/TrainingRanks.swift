@@ -16,12 +16,12 @@ package final class TrainingRanks {
     package private(set) var agree = false
 
     /// - Parameter host: the name of this machine, for messages.
-    package init(_ communicator: any Communicator, host: String = ProcessInfo.processInfo.hostName) {
+    package init(_ communicator: any Communicator, host: String) {
         (self.communicator, self.host) = (communicator, host)
     }
 
     /// A process on its own.
-    package convenience init() { self.init(Alone()) }
+    package convenience init() { self.init(Alone(), host: "") }
 
     /// Whether there are several ranks.
     package var areSeveral: Bool { communicator.count > 1 }
@@ -58,7 +58,10 @@ package final class TrainingRanks {
         guard areSeveral else { return }
         let encoder = JSONEncoder()
         let answers = try call(Answer(host: host, record: try encoder.encode(record)))
-        let records = try answers.map { try $0.record.map { try JSONDecoder().decode(RunRecord<Configuration>.self, from: $0) } }
+        let decoder = JSONDecoder()
+        let records = try answers.map { answer in
+            try answer.record.map { try decoder.decode(RunRecord<Configuration>.self, from: $0) }
+        }
         var faults = faults(answers)
         if let first = records[0] {
             for (rank, other) in records.enumerated() {
@@ -87,7 +90,9 @@ package final class TrainingRanks {
     }
 
     private func faults(_ answers: [Answer]) -> [String] {
-        answers.enumerated().compactMap { rank, answer in
+        // What hinders all of them needs no names.
+        if let fault = answers[0].fault, answers.allSatisfy({ $0.fault == fault }) { return [fault] }
+        return answers.enumerated().compactMap { rank, answer in
             answer.fault.map { Self.name(answer.host, rank) + ": " + $0 }
         }
     }
@@ -164,13 +169,13 @@ package final class TrainingRanks {
 extension RunRecord {
     /// What another rank is about to do differently, in words.
     fileprivate func disagreements(with other: Self) throws -> [String] {
-        var words = try differences(from: other).map { "\($0.setting) is \($0.to), and \($0.from) on the first rank" }
-        if software != other.software { words.append("it is \(other.software), and the first rank \(software)") }
+        var faults = try differences(from: other).map { "\($0.setting) is \($0.to), and \($0.from) on the first rank" }
+        if software != other.software { faults.append("it is \(other.software), and the first rank \(software)") }
         if data != other.data {
-            words.append("its images are others: \(other.data.map { "\($0)" } ?? "none"); on the first rank: "
-                + (data.map { "\($0)" } ?? "none"))
+            func words(_ data: DataRecord?) -> String { data.map { "\($0)" } ?? "none" }
+            faults.append("its images are \(words(other.data)); on the first rank, they are \(words(data))")
         }
-        if options != other.options { words.append("its options are others than those of the first rank") }
-        return words
+        if options != other.options { faults.append("its options are others than those of the first rank") }
+        return faults
     }
 }

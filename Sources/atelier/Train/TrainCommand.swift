@@ -18,7 +18,8 @@ struct TrainCommand: ParsableCommand {
               classifier  recognizes classes; measures generators
 
             A run is a folder: samples/ shows the model's images, log.jsonl and TensorBoard show its progress, and \
-            model/ is ready for “generate” or “translate --model”. Ctrl-C saves the run; --resume continues it.
+            model/ is ready for “generate” or “translate --model”. Ctrl-C saves the run; --resume continues it. \
+            Under mpirun and srun, all ranks train one model together.
             """,
         subcommands: [
             TrainGANCommand.self, TrainConditionalGANCommand.self, TrainPix2PixCommand.self, TrainCycleGANCommand.self,

@@ -26,15 +26,15 @@ class Trainings:
         self.program, self.work, self.images, self.photos = os.path.abspath(program), work, images, photos
         os.makedirs(work, exist_ok=True)
 
-    def options(self, family, steps, *more):
+    def options(self, family, steps, *more, own=None):
         data = self.photos if family in ("pix2pix", "sr") else self.images
         length = LENGTH.get(family, lambda steps: ["--steps", str(steps)])(steps)
         return ["train", family, "--data", data, "--batch-size", "8", "--seed", "3", "--sample-every", "0",
-                "--checkpoint-every", "1", "--keep", "1000", "--log-every", "1", *FAMILIES[family], *length, *more]
+                "--checkpoint-every", "1", "--keep", "1000", "--log-every", "1", *(own or FAMILIES[family]), *length, *more]
 
     def command(self, ranks, arguments, launcher=()):
         start = [] if ranks == 1 else [
-            "mpirun", "--allow-run-as-root", "--oversubscribe", "--mca", "odls_base_sigkill_timeout", "60", *launcher,
+            "mpirun", "--allow-run-as-root", "--oversubscribe", "--mca", "odls_base_sigkill_timeout", "5", *launcher,
             "-n", str(ranks)]
         return [*start, self.program, *arguments, "--threads", "1"]
 
@@ -58,19 +58,12 @@ class Trainings:
         digest.update(json.dumps(numbers, sort_keys=True).encode())
         return digest.hexdigest()
 
-    def tensors(self, run, step):
-        """Tensors of a checkpoint by name, as lists of numbers."""
-        import struct
-        path = os.path.join(self.work, run, "checkpoints", f"step-{step:06d}", "state.safetensors")
-        data = open(path, "rb").read()
-        length = struct.unpack("<Q", data[:8])[0]
-        header = json.loads(data[8:8 + length])
-        found = {}
-        for name, entry in header.items():
-            if name != "__metadata__":
-                first, last = entry["data_offsets"]
-                found[name] = struct.unpack(f"<{(last - first) // 4}f", data[8 + length + first:8 + length + last])
-        return found
+    def losses(self, run, step):
+        """The losses of a step by name."""
+        for line in open(os.path.join(self.work, run, "log.jsonl")):
+            found = json.loads(line)
+            if found.get("step") == step and "losses" in found:
+                return found["losses"]
 
     def steps(self, run):
         return sorted(int(path[-6:]) for path in glob.glob(os.path.join(self.work, run, "checkpoints", "step-*")))

@@ -29,13 +29,14 @@ struct RunOptions: ParsableArguments {
 
     @Flag(
         help: ArgumentHelp(
-            "The same bits on 1, 2 or 4 ranks of a cluster: every batch is divided into shards, and sums keep their order.",
-            discussion: "Statistics of batches are then those of a shard."))
+            "The same bits on 1, 2 or 4 ranks of a cluster: every batch is divided into shards, with statistics of their "
+                + "own, and sums keep their order."))
     var deterministic = false
 
     @Option(
         help: ArgumentHelp(
-            "The number of shards of a batch with --deterministic; the number of ranks divides it. [4]", valueName: "n"))
+            "The number of shards of a batch with --deterministic; the number of ranks divides it. [4]", valueName: "n")
+    )
     var shards: Int?
 
     @Option(help: ArgumentHelp("The name of the model. Default: the name of the run's folder.", valueName: "name"))

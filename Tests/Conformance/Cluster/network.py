@@ -1,0 +1,125 @@
+"""Two network namespaces that are joined by a slow network, and the efficiency of trainings across it."""
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+NAMES = ("atelier-a", "atelier-b")
+PLACES = ("10.77.0.1", "10.77.0.2")
+
+
+def run(*words, **more):
+    return subprocess.run(words, check=True, **more)
+
+
+class Network:
+    """A network of 1 Gbit/s and 0.2 ms: of veth and netem, or where the kernel has no netem, of a relay that delays."""
+
+    def __init__(self, gigabits=1.0, milliseconds=0.2):
+        self.relay = None
+        self.close()
+        for name in NAMES:
+            run("ip", "netns", "add", name)
+            run("ip", "-n", name, "link", "set", "lo", "up")
+        if self.shaped(gigabits, milliseconds):
+            self.kind = "veth and netem"
+            return
+        for name in NAMES:
+            subprocess.run(["ip", "-n", name, "link", "del", "net0"], stderr=subprocess.DEVNULL)
+        self.relay = subprocess.Popen(
+            [sys.executable, os.path.join(HERE, "relay.py"), *NAMES, *PLACES, str(gigabits), str(milliseconds)],
+            stdout=subprocess.PIPE, text=True)
+        self.relay.stdout.readline()
+        self.kind = "a relay between two TUN devices, which takes processor time of its own"
+
+    def shaped(self, gigabits, milliseconds):
+        run("ip", "link", "add", "net0", "netns", NAMES[0], "type", "veth", "peer", "name", "net0", "netns", NAMES[1])
+        for name, place in zip(NAMES, PLACES):
+            run("ip", "-n", name, "addr", "add", place + "/24", "dev", "net0")
+            run("ip", "-n", name, "link", "set", "net0", "up")
+            if subprocess.run(
+                ["ip", "netns", "exec", name, "tc", "qdisc", "add", "dev", "net0", "root", "netem", "rate",
+                 f"{gigabits}gbit", "delay", f"{milliseconds}ms"], stderr=subprocess.DEVNULL).returncode:
+                return False
+        return True
+
+    def close(self):
+        if self.relay:
+            self.relay.terminate()
+            self.relay.wait()
+        for name in NAMES:
+            subprocess.run(["ip", "netns", "del", name], stderr=subprocess.DEVNULL)
+
+
+def agent(folder):
+    """What mpirun starts its daemons with in place of ssh: the host's name says in which namespace."""
+    path = os.path.join(folder, "agent")
+    with open(path, "w") as script:
+        script.write("#!/bin/sh\nhost=$1\nshift\n"
+                     f"case $host in {PLACES[0]}) name={NAMES[0]} ;; *) name={NAMES[1]} ;; esac\n"
+                     "exec ip netns exec $name sh -c \"$*\"\n")
+    os.chmod(path, 0o755)
+    return path
+
+
+def pytorch():
+    """A Python with PyTorch, made once."""
+    given = os.environ.get("ATELIER_TORCH_PYTHON")
+    if given:
+        return given
+    folder = os.path.expanduser("~/.cache/atelier-checks/torch")
+    python = os.path.join(folder, "bin/python3")
+    if not os.path.exists(python):
+        run(sys.executable, "-m", "venv", folder)
+        run(python, "-m", "pip", "install", "-q", "torch", "numpy", "--extra-index-url",
+            "https://download.pytorch.org/whl/cpu")
+    return python
+
+
+def ddp(python, workload, batch, steps, ranks):
+    """Images a second of PyTorch."""
+    started = []
+    for rank in range(ranks):
+        environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+        if ranks > 1:
+            environment.update(RANK=str(rank), WORLD_SIZE=str(ranks), MASTER_ADDR=PLACES[0], MASTER_PORT="29517",
+                               GLOO_SOCKET_IFNAME="net0")
+        place = ["ip", "netns", "exec", NAMES[rank]] if ranks > 1 else []
+        started.append(subprocess.Popen(
+            [*place, "taskset", "-c", str(rank), python, os.path.join(HERE, "ddp.py"), "--workload", workload, "--batch",
+             str(batch), "--steps", str(steps)], env=environment, stdout=subprocess.PIPE, text=True))
+    words = [process.communicate()[0] for process in started]
+    return float(words[0].split()[-1]) if words[0].strip() else 0.0
+
+
+def compare(at, check, workload, workloads, rounds=2):
+    for program, package in (("ip", "iproute2"), ("taskset", "util-linux")):
+        if not shutil.which(program):
+            run("apt-get", "install", "-y", "-q", package, stdout=subprocess.DEVNULL)
+    python = pytorch()
+    with tempfile.TemporaryDirectory() as folder:
+        launcher = ["--mca", "plm_rsh_agent", agent(folder), "--mca", "btl", "tcp,self", "--mca",
+                    "btl_tcp_if_include", "net0", "--mca", "oob_tcp_if_include", "net0", "--host",
+                    ",".join(PLACES), "--bind-to", "none", "-x", "ATELIER_MODELS"]
+        for name, (_, _, options, steps) in workloads.items():
+            batch = int(options[options.index("--batch-size") + 1])
+            figures = {key: [] for key in ("one", "two", "torch one", "torch two")}
+            for _ in range(rounds):
+                figures["one"].append(workload(at, name, "one", 1, 1, around=["taskset", "-c", "0"]))
+                figures["torch one"].append(ddp(python, name, batch // 2, steps, 1))
+                network = Network()
+                try:
+                    figures["two"].append(workload(
+                        at, name, "two", 2, 1, launcher, around=["ip", "netns", "exec", NAMES[0]]))
+                    figures["torch two"].append(ddp(python, name, batch, steps, 2))
+                finally:
+                    network.close()
+            best = {key: max(values) for key, values in figures.items()}
+            ours = best["two"] / (2 * best["one"]) if best["one"] else 0
+            theirs = best["torch two"] / (2 * best["torch one"]) if best["torch one"] else 0
+            check(ours >= theirs and ours > 0,
+                  f"{name} over {network.kind}: efficiency {ours:.2f} ({best['two']:.2f} images a second, "
+                  f"{best['one']:.2f} on one rank), PyTorch {theirs:.2f} ({best['torch two']:.2f}, "
+                  f"{best['torch one']:.2f})")
