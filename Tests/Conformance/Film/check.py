@@ -62,6 +62,8 @@ class Upscaling:
         """Ctrl-C is typed at a terminal of the program's own."""
         pid, terminal = pty.fork()
         if pid == 0:
+            # Under nohup and in the background it is ignored, and programs leave it so.
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
             os.execvp(self.command[0], self.command)
         ended = []
 
