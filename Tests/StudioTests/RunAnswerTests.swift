@@ -40,7 +40,7 @@ import Testing
         let path = try makeRun("elsewhere", in: answers)
         let other = Process()
         other.executableURL = URL(fileURLWithPath: "/usr/bin/flock")
-        other.arguments = ["--no-fork", path + "/.lock", "sleep", "30"]
+        other.arguments = ["--no-fork", path + "/.lock", "sleep", "3600"]
         // A process inherits blocked signals from the thread that starts it.
         var (blocked, none) = (sigset_t(), sigset_t())
         sigemptyset(&none)
