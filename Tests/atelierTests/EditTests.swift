@@ -66,7 +66,7 @@ extension ProgramTests {
             for (arguments, words) in [
                 (["--seeds", "3", "--class", "bar"], "at least two seeds"),
                 (["--seeds", "3,8"], "with --class NAME"),
-                (["--seeds", "3,8", "--class", "bar", "--video", "loop.mp4"], "must end in .png, .apng, .webp or .gif"),
+                (["--seeds", "3,8", "--class", "bar", "--video", "loop.mp4"], ".apng, .webp or .gif"),
                 (["--seeds", "3,8", "--class", "bar", "--video", "a.png", "-o", "b"], "Use either"),
                 (["--seeds", "3,8", "--class", "bar", "--fps", "5"], "--fps is for --video"),
                 (["--seeds", "3,x", "--class", "bar"], "is not a seed"),
