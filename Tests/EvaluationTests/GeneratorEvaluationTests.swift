@@ -99,13 +99,7 @@ import Training
     }
 
     @Test func aGeneratorIsJudgedSeedBySeedTheClassesInTurn() throws {
-        var configuration = ClassifierConfiguration(
-            image: ImageShape(size: 16, channels: 1), classNames: ["a", "b", "c"])
-        (configuration.width, configuration.featureSize) = (2, 4)
-        let classifier = TrainedClassifier(
-            Classifier(configuration.parameters, random: Random(seed: 6)), image: configuration.image,
-            classNames: configuration.classNames)
-        let networks = EvaluationNetworks(classifier, name: "these")
+        let networks = EvaluationNetworks.untrained
         let generator = RecordingGenerator()
         var progress: [Int] = []
         let observed = try ObservedImages(networks, generator: generator, count: 250, firstSeed: 7) {
@@ -133,5 +127,18 @@ private final class RecordingGenerator: ImageGenerator {
         self.latents += latents.values
         self.labels += labels ?? []
         return .zeros([latents.shape[0], 1, 16, 16])
+    }
+}
+
+extension EvaluationNetworks {
+    /// A classifier of gray 16×16 images in three classes, with random weights.
+    static var untrained: EvaluationNetworks {
+        var configuration = ClassifierConfiguration(
+            image: ImageShape(size: 16, channels: 1), classNames: ["a", "b", "c"])
+        (configuration.width, configuration.featureSize) = (2, 4)
+        let classifier = TrainedClassifier(
+            Classifier(configuration.parameters, random: Random(seed: 6)), image: configuration.image,
+            classNames: configuration.classNames)
+        return EvaluationNetworks(classifier, name: "these")
     }
 }

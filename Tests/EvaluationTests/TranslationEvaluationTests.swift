@@ -1,5 +1,4 @@
 import ImageFiles
-import Models
 import TensorCore
 import Testing
 
@@ -7,17 +6,7 @@ import Testing
 
 /// The figures of translators.
 @Suite struct TranslationEvaluationTests {
-    private let networks: EvaluationNetworks
-
-    init() {
-        var configuration = ClassifierConfiguration(
-            image: ImageShape(size: 16, channels: 1), classNames: ["a", "b", "c"])
-        (configuration.width, configuration.featureSize) = (2, 4)
-        let classifier = TrainedClassifier(
-            Classifier(configuration.parameters, random: Random(seed: 6)), image: configuration.image,
-            classNames: configuration.classNames)
-        networks = EvaluationNetworks(classifier, name: "these")
-    }
+    private let networks = EvaluationNetworks.untrained
 
     private func gray(_ number: Int) -> Image {
         Image(width: 16, height: 16, channels: 1, samples8: (0..<256).map { UInt8(($0 * number) & 255) })
