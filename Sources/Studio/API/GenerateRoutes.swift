@@ -9,6 +9,14 @@ extension Studio {
         [Route("POST", "/api/generate", bodyLimit: 64 << 10) { [self] call in try await generated(call) }]
     }
 
+    /// A seed that a page can hold exactly: JavaScript's numbers are whole up to 2^53 - 1.
+    ///
+    /// - Throws: ``Refusal`` (422) for a larger one.
+    static func checked(seed: UInt64) throws(Refusal) -> UInt64 {
+        guard seed < 1 << 53 else { throw .invalid("seed must be from 0 to \((1 << 53) - 1).") }
+        return seed
+    }
+
     /// What is asked for.
     private struct Order: Decodable, Sendable {
         var model: String
@@ -28,7 +36,7 @@ extension Studio {
                 guard (0...4).contains(truncation) else { throw .invalid("truncation must be from 0 to 4.") }
             }
             var options = GenerationOptions(
-                seeds: .count(count ?? 1, from: seed ?? 0), classes: classes ?? [])
+                seeds: .count(count ?? 1, from: try Studio.checked(seed: seed ?? 0)), classes: classes ?? [])
             options.truncation = truncation
             options.seamless = seamless == true ? Wrapping(x: true, y: true) : nil
             options.batchSize = 4
