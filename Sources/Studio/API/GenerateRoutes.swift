@@ -67,7 +67,8 @@ extension Studio {
         let options = try order.options()
         _ = try shelf.folder(order.model)
         let wanted = call.request[field: "accept"] ?? "*/*"
-        if wanted.contains(EventStream.type) {
+        let makesMany = order.count ?? 1 != 1 || (order.classes ?? []).count > 1
+        if wanted.contains(EventStream.type) || (makesMany && wanted.contains("*/*")) {
             return EventStream.response { [self] events in
                 do {
                     let count = try await made(order.model, options) { index, image in
@@ -86,8 +87,9 @@ extension Studio {
         guard ["image/png", "image/*", "*/*"].contains(where: { wanted.contains($0) }) else {
             throw Refusal(.notAcceptable, "accept", "Images are sent as image/png or text/event-stream.")
         }
-        guard order.count ?? 1 == 1, (order.classes ?? []).count <= 1 else {
-            throw .invalid("A PNG holds one image; several are sent as text/event-stream.")
+        guard !makesMany else {
+            throw Refusal(
+                .notAcceptable, "accept", "A PNG holds one image; several are sent as text/event-stream.")
         }
         return try await quick.run(timeLimit: limits.quickSeconds) { [self] job in
             var made: Response?
