@@ -77,8 +77,13 @@ extension ProgramTests {
         }
 
         @Test func aPaletteIsFittedToTheTargets() throws {
-            try train(["--sketch", "lines", "--palette", "3", "--regions", "1", "--vary-drawings", "0.5"])
+            try train(
+                ["--sketch", "lines", "--sketch", "ink", "--sketch", "lines"]
+                    + ["--palette", "3", "--regions", "1", "--vary-drawings", "0.5"])
             let manifest = try ModelManifest.read(from: place.path + "/run/model")
+            // A hand that is named twice draws twice as often.
+            let hands = manifest.training[key: "sketches"]?[key: "techniques"]?.elements
+            #expect(hands == [.text("lines"), .text("ink"), .text("lines")])
             #expect(manifest.architecture[key: "palette"]?.elements.count == 3)
             try run("translate", "shapes/bar/1.png", "-m", "run", "-o", "made.png")
             #expect(try Image.read(place.path + "/made.png").channels == 3)

@@ -21,7 +21,8 @@ struct PairOptions: ParsableArguments {
         name: [.customLong("sketch")],
         help: ArgumentHelp(
             "Train on photos alone: this hand (\(SketchHands.names)) draws the inputs from them. Repeat for more hands; "
-                + "any stands for all of them, and for --vary-drawings 1.", valueName: "hand"))
+                + "one named twice draws twice as often. any stands for all of them, and for --vary-drawings 1.",
+            valueName: "hand"))
     var hands: [SketchHands] = []
 
     @Option(help: ArgumentHelp("Width of a sketch's lines, in pixels of an image 256 wide. [1.5]", valueName: "pixels"))

@@ -24,12 +24,8 @@ struct SketchHands: ExpressibleByArgument {
 }
 
 extension [SketchHands] {
-    /// The hands, each once, in the order in which they were named.
-    var techniques: [SketchStyle.Technique] {
-        var found: [SketchStyle.Technique] = []
-        for technique in flatMap(\.techniques) where !found.contains(technique) { found.append(technique) }
-        return found
-    }
+    /// The hands in the order in which they were named; one that is named twice draws twice as often.
+    var techniques: [SketchStyle.Technique] { flatMap(\.techniques) }
 
     /// Whether all hands are asked for at once.
     var includeAll: Bool { contains(where: \.isAny) }
