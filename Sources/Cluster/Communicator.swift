@@ -14,6 +14,8 @@ package protocol Communicator: AnyObject, Sendable {
     func gather(_ bytes: [UInt8]) -> [[UInt8]]
     /// What the first rank gives.
     func broadcast(_ bytes: [UInt8]) -> [UInt8]
+    /// The sums over all ranks, of equally many numbers from each.
+    func sum(_ numbers: [Double]) -> [Double]
     /// Begins to replace numbers by their sums over all ranks, and returns at once. Equally many numbers must come from
     /// every rank, and stay in their place until the sum is finished.
     ///
@@ -55,6 +57,7 @@ package final class Alone: Communicator {
 
     package func gather(_ bytes: [UInt8]) -> [[UInt8]] { [bytes] }
     package func broadcast(_ bytes: [UInt8]) -> [UInt8] { bytes }
+    package func sum(_ numbers: [Double]) -> [Double] { numbers }
     package func beginSum(of numbers: UnsafeMutableBufferPointer<Float>, inOrder: Bool) -> any PendingSum { Done() }
     package func finish() {}
     package func abort(code: Int32) -> Never { exit(code) }

@@ -65,6 +65,15 @@ package final class MPICommunicator: Communicator, @unchecked Sendable {
         return all
     }
 
+    package func sum(_ numbers: [Double]) -> [Double] {
+        var sums = numbers
+        clock.measure {
+            _ = library.allreduce(
+                library.inPlace, &sums, Int32(sums.count), library.doubles, library.sum, library.world)
+        }
+        return sums
+    }
+
     package func beginSum(of numbers: UnsafeMutableBufferPointer<Float>, inOrder: Bool) -> any PendingSum {
         // The order of two terms does not matter.
         inOrder && count > 2 ? OrderedSum(library, clock, numbers, ranks: count) : PlainSum(library, clock, numbers)

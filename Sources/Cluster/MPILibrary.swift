@@ -9,7 +9,7 @@ struct MPILibrary: @unchecked Sendable {
     /// Has the size of the larger kind of handle.
     typealias Request = UnsafeMutablePointer<UInt>
 
-    let world, bytes, floats, sum: Handle
+    let world, bytes, floats, doubles, sum: Handle
     /// In place of a buffer: the numbers are where the result shall be.
     let inPlace: Buffer
 
@@ -22,6 +22,7 @@ struct MPILibrary: @unchecked Sendable {
         @convention(c) (
             Buffer, Int32, Handle, Buffer, UnsafePointer<Int32>, UnsafePointer<Int32>, Handle, Handle
         ) -> Int32
+    let allreduce: @convention(c) (Buffer, Buffer, Int32, Handle, Handle, Handle) -> Int32
     let beginAllreduce: @convention(c) (Buffer, Buffer, Int32, Handle, Handle, Handle, Request) -> Int32
     let beginAlltoall: @convention(c) (Buffer, Int32, Handle, Buffer, Int32, Handle, Handle, Request) -> Int32
     let test: @convention(c) (Request, UnsafeMutablePointer<Int32>, Buffer) -> Int32
@@ -48,12 +49,13 @@ struct MPILibrary: @unchecked Sendable {
         }
         func variable(_ name: String) -> Handle? { dlsym(library, "ompi_mpi_" + name).map { Handle(bitPattern: $0) } }
         if let world = variable("comm_world"), let bytes = variable("byte"), let floats = variable("float"),
-            let sum = variable("op_sum")
+            let doubles = variable("double"), let sum = variable("op_sum")
         {
-            (self.world, self.bytes, self.floats, self.sum) = (world, bytes, floats, sum)
+            (self.world, self.bytes, self.floats, self.doubles, self.sum) = (world, bytes, floats, doubles, sum)
             inPlace = UnsafeMutableRawPointer(bitPattern: 1)
         } else {
-            (world, bytes, floats, sum) = (0x4400_0000, 0x4c00_010d, 0x4c00_040a, 0x5800_0003)
+            (world, bytes, floats, doubles) = (0x4400_0000, 0x4c00_010d, 0x4c00_040a, 0x4c00_080b)
+            sum = 0x5800_0003
             inPlace = UnsafeMutableRawPointer(bitPattern: -1)
         }
         initialize = try function("Init_thread")
@@ -62,6 +64,7 @@ struct MPILibrary: @unchecked Sendable {
         broadcast = try function("Bcast")
         allgather = try function("Allgather")
         allgatherv = try function("Allgatherv")
+        allreduce = try function("Allreduce")
         beginAllreduce = try function("Iallreduce")
         beginAlltoall = try function("Ialltoall")
         test = try function("Test")

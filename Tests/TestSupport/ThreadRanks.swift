@@ -25,6 +25,13 @@ package final class ThreadCommunicator: Communicator, @unchecked Sendable {
 
     package func broadcast(_ bytes: [UInt8]) -> [UInt8] { gather(bytes)[0] }
 
+    package func sum(_ numbers: [Double]) -> [Double] {
+        gather(numbers.withUnsafeBytes { [UInt8]($0) }).reduce([Double](repeating: 0, count: numbers.count)) {
+            sums, bytes in
+            bytes.withUnsafeBytes { zip(sums, $0.assumingMemoryBound(to: Double.self)).map { $0 + $1 } }
+        }
+    }
+
     package func beginSum(of numbers: UnsafeMutableBufferPointer<Float>, inOrder: Bool) -> any PendingSum {
         let call = nextCall()
         exchange.give([UInt8](UnsafeRawBufferPointer(numbers)), from: rank, in: call)

@@ -26,6 +26,9 @@ public struct RunSettings: Sendable {
     public var isDeterministic = false
     /// Equal parts of a batch that such a run computes on their own, whatever the number of ranks; nil for four.
     public var shards: Int?
+    /// Whether batch normalization uses the statistics of the whole batch on several ranks, and not those of each rank's
+    /// part. A run that goes on does if it did before.
+    public var synchronizesBatchNorm = false
     /// What becomes different when a run goes on. Other settings and images than those of the run are refused.
     public var changes: [RunChange] = []
     /// Where models are looked for that the training starts from, or is measured with.
@@ -59,6 +62,7 @@ public struct RunSettings: Sendable {
         }
         options.logEvery = logEvery ?? options.logEvery
         options.shards = shards ?? options.shards ?? (isDeterministic ? 4 : nil)
+        if synchronizesBatchNorm { options.syncBatchNorm = true }
         return options
     }
 }

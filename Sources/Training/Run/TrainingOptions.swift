@@ -22,6 +22,9 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
     /// Equal parts of a batch that are computed on their own, whatever the number of ranks, so that it does not matter
     /// for the bits; nil, as in the records of older runs, for as many as there are ranks.
     public var shards: Int?
+    /// Whether batch normalization uses the statistics of the whole batch on several ranks; nil, as in the records of
+    /// older runs, for those of each rank's part.
+    public var syncBatchNorm: Bool?
 
     /// By default, sheets and checkpoints every 500 steps and no evaluations.
     public init(

@@ -13,17 +13,23 @@ package struct Division: Sendable {
     package let communicator: any Communicator
     /// Whether the gradients of the ranks are added in one order, whatever the network does.
     package let keepsOrder: Bool
+    /// The ranks, if batch normalization uses the statistics of the whole batch.
+    let peers: (any BatchPeers)?
 
     /// One shard on one rank.
     package static let none = Division()
 
-    private init() { (shards, communicator, keepsOrder) = (1, Alone(), true) }
+    private init() { (shards, communicator, keepsOrder, peers) = (1, Alone(), true, nil) }
 
     /// - Parameters:
     ///   - shards: how many shards a batch has; nil for as many as there are ranks, whose sums need not keep their order.
     ///   - batch: samples in a batch; nil if a step has no such number.
+    ///   - synchronizes: whether batch normalization uses the statistics of the whole batch.
     /// - Throws: ``DivisionError``.
-    package init(_ communicator: any Communicator, shards: Int?, batch: Int?) throws(DivisionError) {
+    package init(
+        _ communicator: any Communicator, shards: Int?, batch: Int?, synchronizes: Bool = false
+    ) throws(DivisionError) {
+        if synchronizes, shards != nil { throw .synchronizedShards }
         let ranks = communicator.count
         let count = shards ?? ranks
         let each = count / ranks
@@ -35,6 +41,7 @@ package struct Division: Sendable {
             guard batch % count == 0 else { throw .batch(batch, shards: count, isChosen: shards != nil) }
         }
         (self.shards, self.communicator, keepsOrder) = (count, communicator, shards != nil)
+        peers = synchronizes && ranks > 1 ? RankPeers(communicator) : nil
     }
 
     /// Whether a batch stays in one piece.
@@ -63,6 +70,8 @@ public enum DivisionError: Error, Sendable, Equatable, CustomStringConvertible {
     case shards(Int, ranks: Int)
     /// The task has no batches.
     case noBatch
+    /// Batch normalization cannot use the statistics of shards that are computed one after another.
+    case synchronizedShards
 
     /// The reason in words.
     public var description: String {
@@ -79,6 +88,11 @@ public enum DivisionError: Error, Sendable, Equatable, CustomStringConvertible {
                 power of two. \(ranks) shards can.
                 """
         case .noBatch: return "This training has no batches that ranks could share."
+        case .synchronizedShards:
+            return """
+                Batch normalization cannot use the statistics of the whole batch in a run that gives the same bits on any \
+                number of ranks: the shards of a rank are computed one after another, each with statistics of its own.
+                """
         }
     }
 }

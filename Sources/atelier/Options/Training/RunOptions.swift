@@ -39,6 +39,12 @@ struct RunOptions: ParsableArguments {
     )
     var shards: Int?
 
+    @Flag(
+        help: ArgumentHelp(
+            "On several ranks of a cluster, batch normalization uses the statistics of the whole batch, and not those of "
+                + "each rank's part."))
+    var syncBatchNorm = false
+
     @Option(help: ArgumentHelp("The name of the model. Default: the name of the run's folder.", valueName: "name"))
     var name: String?
 
@@ -85,6 +91,11 @@ struct RunOptions: ParsableArguments {
         try NumberCheck.counts(intervals, from: 0)
         try NumberCheck.counts(["keep": keep, "log-every": logEvery, "shards": shards])
         if shards != nil, !deterministic { throw ValidationError("--shards belongs to --deterministic.") }
+        if syncBatchNorm, deterministic {
+            throw ValidationError(
+                "--sync-batch-norm and --deterministic exclude each other: with --deterministic, the shards of a batch are "
+                    + "computed one after another, each with statistics of its own.")
+        }
     }
 
     /// The command that continues the run.
