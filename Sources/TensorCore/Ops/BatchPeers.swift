@@ -1,13 +1,16 @@
 /// The processes that compute the other parts of a batch, each as large as this one. All of them call the same methods
 /// in the same order.
 package protocol BatchPeers: AnyObject, Sendable {
-    /// How many parts the batch has, with this one.
-    var count: Int { get }
+    /// This part of the batch.
+    var share: Share { get }
     /// The sums over all parts, of equally many numbers from each.
     func sum(_ numbers: [Double]) -> [Double]
 }
 
 extension BatchPeers {
+    /// How many parts the batch has, with this one.
+    package var count: Int { share.count }
+
     /// Mean and variance of the whole batch from those of this part.
     func moments(_ part: (mean: Tensor, variance: Tensor)) -> (mean: Tensor, variance: Tensor) {
         let means = part.mean.values.map(Double.init)
@@ -57,5 +60,12 @@ extension Tensor {
     package func summed(over peers: any BatchPeers) -> Tensor {
         let value = Tensor(peers.sum(values.map(Double.init)).map { Float($0) }, shape: shape)
         return .record(.sumOverPeers, value, inputs: [self]) { [$0.gradient.summed(over: peers)] }
+    }
+
+    /// The whole batch, which every part gets: the parts one after another along the first axis.
+    package func joined(over peers: any BatchPeers) -> Tensor {
+        let nothing = full(shape, 0)
+        return Tensor.concatenated((0..<peers.count).map { $0 == peers.share.index ? self : nothing })
+            .summed(over: peers)
     }
 }

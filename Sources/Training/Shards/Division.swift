@@ -11,24 +11,28 @@ package struct Division: Sendable {
     package let shards: Int
     /// The ranks, of which every one has as many shards.
     package let communicator: any Communicator
-    /// Whether the gradients of the ranks are added in one order, whatever the network does.
-    package let keepsOrder: Bool
+    /// How the gradients of the ranks are added.
+    package let sums: SumKind
     /// The ranks, if batch normalization uses the statistics of the whole batch.
     let peers: (any BatchPeers)?
 
     /// One shard on one rank.
     package static let none = Division()
 
-    private init() { (shards, communicator, keepsOrder, peers) = (1, Alone(), true, nil) }
+    private init() { (shards, communicator, sums, peers) = (1, Alone(), .inOrder, nil) }
 
     /// - Parameters:
     ///   - shards: how many shards a batch has; nil for as many as there are ranks, whose sums need not keep their order.
     ///   - batch: samples in a batch; nil if a step has no such number.
     ///   - synchronizes: whether batch normalization uses the statistics of the whole batch.
+    ///   - gradients: the precision in which gradients travel; nil for float32.
     /// - Throws: ``DivisionError``.
     package init(
-        _ communicator: any Communicator, shards: Int?, batch: Int?, synchronizes: Bool = false
+        _ communicator: any Communicator, shards: Int?, batch: Int?, synchronizes: Bool = false,
+        gradients: Precision? = nil
     ) throws(DivisionError) {
+        let isRounded = gradients == .bfloat16
+        if isRounded, shards != nil { throw .roundedShards }
         if synchronizes, shards != nil { throw .synchronizedShards }
         let ranks = communicator.count
         let count = shards ?? ranks
@@ -40,7 +44,8 @@ package struct Division: Sendable {
             guard let batch else { throw .noBatch }
             guard batch % count == 0 else { throw .batch(batch, shards: count, isChosen: shards != nil) }
         }
-        (self.shards, self.communicator, keepsOrder) = (count, communicator, shards != nil)
+        (self.shards, self.communicator) = (count, communicator)
+        sums = isRounded ? .bfloat16 : shards == nil ? .fastest : .inOrder
         peers = synchronizes && ranks > 1 ? RankPeers(communicator) : nil
     }
 
@@ -72,6 +77,8 @@ public enum DivisionError: Error, Sendable, Equatable, CustomStringConvertible {
     case noBatch
     /// Batch normalization cannot use the statistics of shards that are computed one after another.
     case synchronizedShards
+    /// Gradients that travel in bfloat16 depend on the number of ranks.
+    case roundedShards
 
     /// The reason in words.
     public var description: String {
@@ -92,6 +99,11 @@ public enum DivisionError: Error, Sendable, Equatable, CustomStringConvertible {
             return """
                 Batch normalization cannot use the statistics of the whole batch in a run that gives the same bits on any \
                 number of ranks: the shards of a rank are computed one after another, each with statistics of its own.
+                """
+        case .roundedShards:
+            return """
+                Gradients cannot travel in bfloat16 in a run that gives the same bits on any number of ranks: on one rank, \
+                they do not travel.
                 """
         }
     }

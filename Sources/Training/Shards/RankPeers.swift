@@ -7,7 +7,7 @@ final class RankPeers: BatchPeers {
 
     init(_ communicator: any Communicator) { self.communicator = communicator }
 
-    var count: Int { communicator.count }
+    var share: Share { Share(index: communicator.rank, count: communicator.count) }
 
     func sum(_ numbers: [Double]) -> [Double] { communicator.sum(numbers) }
 }

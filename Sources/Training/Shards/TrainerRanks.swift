@@ -6,7 +6,8 @@ extension Trainer {
     func divide() throws {
         let batch = (task as? any DivisibleTask) == nil ? nil : task.batchSize
         let division = try Division(
-            ranks.communicator, shards: options.shards, batch: batch, synchronizes: options.syncBatchNorm ?? false)
+            ranks.communicator, shards: options.shards, batch: batch, synchronizes: options.syncBatchNorm ?? false,
+            gradients: options.gradientPrecision)
         (task as? any DivisibleTask)?.division = division
     }
 

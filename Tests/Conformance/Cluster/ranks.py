@@ -39,8 +39,10 @@ class Trainings:
         return [*start, self.program, *arguments, "--threads", "1"]
 
     def start(self, ranks, arguments, launcher=()):
+        # Ranks that wait leave the processor to others.
+        patient = ["--mca", "mpi_yield_when_idle", "1"]
         return subprocess.Popen(
-            self.command(ranks, arguments, launcher), cwd=self.work, stdout=subprocess.DEVNULL,
+            self.command(ranks, arguments, [*patient, *launcher]), cwd=self.work, stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE, text=True)
 
     def run(self, ranks, arguments, launcher=()):

@@ -56,7 +56,7 @@ package enum NormalizationRows {
     }
 
     private final class Twin: BatchPeers {
-        let count = 2
+        let share = Share(index: 0, count: 2)
         func sum(_ numbers: [Double]) -> [Double] { numbers.map { 2 * $0 } }
     }
 

@@ -13,7 +13,7 @@ import Testing
 
     @Test func withoutANumberEveryRankHasOneShard() throws {
         let divisions = try ThreadCommunicator.together(3) { try Division($0, shards: nil, batch: 6) }
-        #expect(divisions.allSatisfy { $0.shards == 3 && $0.each == 1 && !$0.keepsOrder })
+        #expect(divisions.allSatisfy { $0.shards == 3 && $0.each == 1 && $0.sums == .fastest })
         #expect(try Division(Alone(), shards: nil, batch: nil).isNone)
     }
 

@@ -44,40 +44,71 @@ import Testing
             inputs.append(TestValues.spread(-1...1).array(shape: [shape[1]], seed: 4))
         }
         let given = inputs
+        try Self.expectAgreement(ranks, given) { part, inputs, mode in
+            let activation: Activation =
+                switch one.activation {
+                case "leaky": .leakyReLU(slope: 0.25)
+                case "tanh": .tanh
+                case "prelu": .prelu(weights: inputs[3])
+                default: .none
+                }
+            return part.batchNormalized(
+                gamma: one.isAffine ? inputs[1] : nil, beta: one.isAffine ? inputs[2] : nil, epsilon: Self.epsilon,
+                then: activation, peers: mode.peers
+            ).output
+        } reference: { inputs in
+            var y = inputs[0].standardized(axes: [0] + Array(2..<shape.count), epsilon: Double(Self.epsilon))
+            if one.isAffine {
+                y = y.combined(inputs[1].reshaped(perChannel), *).combined(inputs[2].reshaped(perChannel), +)
+            }
+            switch one.activation {
+            case "leaky": return y.map { $0 > 0 ? $0 : 0.25 * $0 }
+            case "tanh": return y.map { Foundation.tanh($0) }
+            case "prelu":
+                let negative = y.map { min($0, 0) }.combined(inputs[3].reshaped(perChannel), *)
+                return y.map { max($0, 0) }.combined(negative, +)
+            default: return y
+            }
+        }
+    }
+
+    /// The standard deviation over groups of images that lie on different ranks.
+    @Test(arguments: [2, 4]) func partsDifferAsInTheWhole(_ ranks: Int) throws {
+        let (n, c, h, w) = (8, 2, 2, 1)
+        try Self.expectAgreement(ranks, [TestValues.separated.array(shape: [n, c, h, w], seed: 1)]) { part, _, mode in
+            MinibatchStandardDeviation(group: 4)(part, mode)
+        } reference: { inputs in
+            let x = inputs[0]
+            return ReferenceArray(shape: [n, c + 1, h, w]) { index in
+                if index[1] < c { return x[index] }
+                let places = (0..<c).flatMap { channel in (0..<h).map { [channel, $0] } }
+                let deviations = places.map { place in
+                    let values = (0..<4).map { x[[index[0] % 2 + 2 * $0, place[0], place[1], 0]] }
+                    let mean = values.reduce(0, +) / 4
+                    return (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 4 + 1e-8).squareRoot()
+                }
+                return deviations.reduce(0, +) / Double(deviations.count)
+            }
+        }
+    }
+
+    /// Compares what ranks compute of their parts of the first input with what a reference computes of the whole.
+    private static func expectAgreement(
+        _ ranks: Int, _ inputs: [ReferenceArray],
+        _ engine: @escaping @Sendable (_ part: Tensor, _ inputs: [Tensor], _ mode: ForwardMode) -> Tensor,
+        reference: @escaping DerivativeCheck.Reference
+    ) throws {
         let found = try ThreadCommunicator.together(ranks) { communicator in
             let peers = RankPeers(communicator)
-            let own = Share(index: communicator.rank, count: communicator.count)
-            let check = DerivativeCheck(inputs: given, tolerance: 3e-4) { inputs in
+            let mode = ForwardMode.training(Random(seed: 1)).together(with: peers)
+            let check = DerivativeCheck(inputs: inputs, tolerance: 3e-4) { inputs in
                 let all = inputs.map { $0.summed(over: peers).scaled(by: 1 / Float(ranks)) }
-                let activation: Activation =
-                    switch one.activation {
-                    case "leaky": .leakyReLU(slope: 0.25)
-                    case "tanh": .tanh
-                    case "prelu": .prelu(weights: all[3])
-                    default: .none
-                    }
-                let part = all[0].part(own).batchNormalized(
-                    gamma: one.isAffine ? all[1] : nil, beta: one.isAffine ? all[2] : nil, epsilon: Self.epsilon,
-                    then: activation, peers: peers
-                ).output
-                let nothing = Tensor.zeros(part.shape)
-                return Tensor.concatenated((0..<ranks).map { $0 == own.index ? part : nothing }).summed(over: peers)
-            } reference: { inputs in
-                var y = inputs[0].standardized(axes: [0] + Array(2..<shape.count), epsilon: Double(Self.epsilon))
-                if one.isAffine {
-                    y = y.combined(inputs[1].reshaped(perChannel), *).combined(inputs[2].reshaped(perChannel), +)
-                }
-                switch one.activation {
-                case "leaky": return y.map { $0 > 0 ? $0 : 0.25 * $0 }
-                case "tanh": return y.map { Foundation.tanh($0) }
-                case "prelu":
-                    let negative = y.map { min($0, 0) }.combined(inputs[3].reshaped(perChannel), *)
-                    return y.map { max($0, 0) }.combined(negative, +)
-                default: return y
-                }
+                return engine(all[0].part(peers.share), all, mode).joined(over: peers)
+            } reference: {
+                reference($0)
             }
-            return [false, true].filter { !$0 || shape.count == 4 }.flatMap { last in
-                check.disagreements(channelsLast: given.map { last && $0.shape.count == 4 })
+            return [false, true].filter { !$0 || inputs[0].shape.count == 4 }.flatMap { last in
+                check.disagreements(channelsLast: inputs.map { last && $0.shape.count == 4 })
             }
         }
         for (rank, words) in found.enumerated() {
