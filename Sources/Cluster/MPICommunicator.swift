@@ -17,10 +17,10 @@ package final class MPICommunicator: Communicator, @unchecked Sendable {
 
     /// Joins the other ranks. A process does so at most once, and calls every method on one thread at a time.
     ///
-    /// - Parameter expected: how many ranks there are, as the cluster engine says.
+    /// - Parameter expected: this rank, as the cluster engine says.
     /// - Throws: ``ClusterError``.
-    package init(of expected: Int) throws {
-        library = try MPILibrary()
+    package init(as expected: Rank) throws {
+        library = try MPILibrary(for: expected.engine)
         var (provided, rank, count) = (Int32(0), Int32(0), Int32(0))
         // Calls come from one thread at a time, which need not be the first one.
         let serialized: Int32 = 2
@@ -28,9 +28,9 @@ package final class MPICommunicator: Communicator, @unchecked Sendable {
         _ = library.rank(library.world, &rank)
         _ = library.size(library.world, &count)
         (self.rank, self.count) = (Int(rank), Int(count))
-        if self.count != expected {
+        if self.count != expected.count {
             _ = library.finalize()
-            throw ClusterError.differentCounts(engine: expected, library: self.count)
+            throw ClusterError.differentCounts(engine: expected.count, library: self.count)
         }
     }
 

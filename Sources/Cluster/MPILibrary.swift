@@ -30,16 +30,21 @@ struct MPILibrary: @unchecked Sendable {
     let finalize: @convention(c) () -> Int32
     let abort: @convention(c) (Handle, Int32) -> Int32
 
-    /// The names under which systems have it.
-    private static let names = ["libmpi.so.40", "libmpi.so.80", "libmpi.so.12", "libmpich.so.12", "libmpi.so"]
+    /// The names under which systems have it: Open MPI's, MPICH's, and one for either.
+    private static func names(for engine: Rank.Engine?) -> [String] {
+        let (openMPI, mpich) = (["libmpi.so.40", "libmpi.so.80"], ["libmpi.so.12", "libmpich.so.12"])
+        return (engine == .mpich ? mpich + openMPI : openMPI + mpich) + ["libmpi.so"]
+    }
 
     /// Finds the library.
     ///
+    /// - Parameter engine: whose ranks they are; a machine may have several libraries.
     /// - Throws: ``ClusterError/noLibrary(reason:)``.
-    init() throws {
+    init(for engine: Rank.Engine?) throws {
+        let names = Self.names(for: engine)
         // Its parts look for each other's names.
-        guard let library = Self.names.lazy.compactMap({ dlopen($0, RTLD_NOW | RTLD_GLOBAL) }).first else {
-            throw ClusterError.noLibrary(reason: "none of \(Self.names.joined(separator: ", ")) can be loaded")
+        guard let library = names.lazy.compactMap({ dlopen($0, RTLD_NOW | RTLD_GLOBAL) }).first else {
+            throw ClusterError.noLibrary(reason: "none of \(names.joined(separator: ", ")) can be loaded")
         }
         func function<Kind>(_ name: String, as _: Kind.Type = Kind.self) throws -> Kind {
             guard let address = dlsym(library, "MPI_" + name) else {

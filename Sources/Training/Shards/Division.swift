@@ -114,3 +114,9 @@ package protocol DivisibleTask: TrainingTask {
     /// How they are divided. The images of a rank are those of its shards.
     var division: Division { get set }
 }
+
+/// A training whose evaluations can be shared.
+package protocol SharedEvaluationTask: TrainingTask {
+    /// Whether all ranks evaluate together. Otherwise, the first one does.
+    var sharesEvaluation: Bool { get }
+}

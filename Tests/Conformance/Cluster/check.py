@@ -34,6 +34,7 @@ parser.add_argument("--images", default="/usr/share/datasets/fashion-mnist")
 parser.add_argument("--photos", required=True)
 parser.add_argument("--kills", type=int, default=50)
 parser.add_argument("--seed", type=int, default=1, help="of the kills")
+parser.add_argument("--workload", action="append", help="of “speed” and “network”; repeat for more; all by default")
 parser.add_argument("--short", action="store_true",
                     help="few steps in “speed” and “network”, to see that they run; their figures mean nothing then")
 parser.add_argument("parts", nargs="*", metavar="PART")
@@ -142,6 +143,13 @@ def kills(at):
     check(slowest < 10, f"the others ended within {slowest:.1f} s")
 
 
+# Keeps mpirun out of the terminal's reach, and turns signals into the one that it passes on.
+PATIENT = """setsid "$@" &
+trap "kill -USR1 $!" INT TERM HUP
+while kill -0 $! 2>/dev/null; do wait $!; code=$?; done
+exit $code"""
+
+
 def stops(at):
     # mpirun lets some seconds pass before it ends its ranks.
     steps, seconds = 100, at.run(2, at.options("gan", 100, "--out", "timed", "--deterministic"))[2]
@@ -149,15 +157,16 @@ def stops(at):
     steps = max(steps, int(steps * 15 / seconds))
     if not trained(at, 2, "undisturbed", "gan", steps, "--deterministic"):
         return
-    for name in ("SIGTERM", "SIGUSR1", "SIGINT"):
+    for name, script in (("SIGTERM", None), ("SIGUSR1", None), ("SIGINT", None), ("SIGTERM", PATIENT), ("SIGINT", PATIENT)):
         at.forget("stopped")
-        process = at.start(2, at.options("gan", steps, "--out", "stopped", "--deterministic"))
+        process = at.start(2, at.options("gan", steps, "--out", "stopped", "--deterministic"), script=script)
         while len(at.steps("stopped")) < 2 and process.poll() is None:
             time.sleep(0.05)
         # By mpirun, which passes SIGUSR1 on. For the others it has an exit code of its own, and sends SIGTERM later.
         os.kill(process.pid, getattr(signal, name))
         words = process.communicate()[1]
-        check(process.returncode == (130 if name == "SIGUSR1" else 1) and "Everything is saved" in words,
+        name += " to the script of Docs/cluster.md" if script else " to mpirun"
+        check(process.returncode == (130 if script or "USR1" in name else 1) and "Everything is saved" in words,
               f"{name} ends all ranks: code {process.returncode}, after step {at.steps('stopped')[-1]}")
         code, words, _ = at.run(4, ["train", "gan", "--out", "stopped", "--resume"])
         check(code == 0 and at.state("stopped", steps) == at.state("undisturbed", steps),
@@ -198,7 +207,7 @@ def workload(at, name, run, ranks, threads, launcher=(), around=()):
 
 def speed(at):
     rounds = 1 if asked.short else 3
-    for name in WORKLOADS:
+    for name in asked.workload or WORKLOADS:
         alone, together = [], []
         for _ in range(rounds):
             alone.append(workload(at, name, "alone", 1, 2))
@@ -210,13 +219,17 @@ def speed(at):
 
 def network(at):
     import network as namespaces
-    namespaces.compare(at, check, workload, WORKLOADS, asked.short)
+    chosen = {name: WORKLOADS[name] for name in asked.workload or WORKLOADS}
+    namespaces.compare(at, check, workload, chosen, asked.short)
 
 
 parts = {"equal": equal, "close": close, "kills": kills, "stops": stops, "speed": speed, "network": network}
 unknown = [part for part in asked.parts if part not in parts]
 if unknown:
     parser.error(f"unknown part {unknown[0]}; there are {', '.join(parts)}")
+for name in asked.workload or ():
+    if name not in WORKLOADS:
+        parser.error(f"unknown workload {name}; there are {', '.join(WORKLOADS)}")
 installed("mpirun", "openmpi-bin")
 with tempfile.TemporaryDirectory() as folder:
     trainings = Trainings(asked.atelier, folder, os.path.abspath(asked.images), os.path.abspath(asked.photos))

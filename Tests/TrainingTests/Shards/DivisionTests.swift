@@ -43,4 +43,29 @@ import Testing
         }
         #expect(all == [[[0, 0], [1, 10], [2, 20], [3, 30]], [[0, 0], [1, 10], [2, 20], [3, 30]]])
     }
+
+    private struct Failure: Error, CustomStringConvertible { var description: String { "no luck" } }
+
+    @Test func aPartThatFailsIsKnownToAllRanks() throws {
+        let words = try ThreadCommunicator.together(3) { ranks -> String in
+            do {
+                let part = Result<Int, any Error> { if ranks.rank == 1 { throw Failure() } else { 7 } }
+                return "\(try ranks.agree(on: part))"
+            } catch { return "\(type(of: error)): \(error)" }
+        }
+        let others = "ClusterError: rank 1: no luck"
+        #expect(words == [others, "Failure: no luck", others])
+        #expect(try ThreadCommunicator.together(2) { try $0.agree(on: .success($0.rank)) } == [0, 1])
+    }
+
+    @Test func runsThatKeepTheirBitsNeitherRoundNorSynchronize() throws {
+        #expect(throws: DivisionError.roundedShards) {
+            try Division(Alone(), shards: 4, batch: 8, gradients: .bfloat16)
+        }
+        #expect(try Division(Alone(), shards: 4, batch: 8, gradients: .float32).sums == .inOrder)
+        let kinds = try ThreadCommunicator.together(2) {
+            try Division($0, shards: nil, batch: 8, gradients: .bfloat16).sums
+        }
+        #expect(kinds == [.bfloat16, .bfloat16])
+    }
 }
