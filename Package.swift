@@ -83,6 +83,7 @@ let package = Package(
             linkerSettings: (["png", "jpeg", "webp", "webpdemux", "webpmux", "tiff", "gif", "z"] + optionalCodecs).map {
                 .linkedLibrary($0)
             }),
+        .target(name: "CStudioPage"),
 
         // The floors of the house, bottom up
         .target(name: "Memory", dependencies: ["CMemory"]),
@@ -118,8 +119,8 @@ let package = Package(
             ]),
         .target(
             name: "Studio",
-            dependencies: ["Atelier", .product(name: "FlyingSocks", package: "FlyingFox")],
-            resources: [.embedInCode("Page")]),
+            dependencies: ["Atelier", "CStudioPage", .product(name: "FlyingSocks", package: "FlyingFox")],
+            exclude: ["Page"]),
         .executableTarget(
             name: "atelier",
             dependencies: ["Atelier", "Studio", .product(name: "ArgumentParser", package: "swift-argument-parser")]),

@@ -69,7 +69,7 @@ Maintainer: $maintainer
 Installed-Size: 0
 Depends: $needed
 Recommends: atelier-models (= $version)
-Suggests: ffmpeg, libnotify-bin
+Suggests: ffmpeg, libnotify-bin, openmpi-bin
 Section: graphics
 Priority: optional
 Description: images by generative adversarial networks, on an ordinary processor

@@ -36,5 +36,13 @@ package func makeStandardBackend() -> any Backend { CPUBackend.standard }
 /// Sets the number of compute threads; by default the number of usable cores.
 public func setComputeThreads(_ count: Int) { ck_set_threads(Int32(clamping: count)) }
 
+/// Runs a closure whose computing uses at most so many threads. What is computed outside of it, at the same time, uses as
+/// many as ever.
+package func withComputeThreads<Result>(atMost count: Int, _ body: () throws -> Result) rethrows -> Result {
+    let before = ck_limit_threads(Int32(clamping: max(count, 1)))
+    defer { _ = ck_limit_threads(before) }
+    return try body()
+}
+
 /// The number of compute threads.
 public var computeThreads: Int { Int(ck_threads()) }

@@ -1,4 +1,5 @@
 import Atelier
+import CPUBackend
 import Models
 
 /// Studio: everything behind the page, with an API that programs can use, too.
@@ -63,12 +64,9 @@ package final class Studio: Sendable {
         shelf = ModelShelf(store, others: { runs.models })
         importFolder = places.importFolder
         dataFolders = NamedFolders(places.data)
-        let threads = computeThreads
         quick = JobLane("quick", capacity: limits.quickJobs) { work in
             // The browser needs a core, too. Threads that wait for one which it holds up are slower than one thread less.
-            setComputeThreads(max(threads - 1, 1))
-            defer { setComputeThreads(threads) }
-            work()
+            withComputeThreads(atMost: computeThreads - 1, work)
         }
         long = JobLane("long", capacity: limits.longJobs)
         waiting = ByteBudget(limits.waitingBytes)

@@ -1,4 +1,6 @@
 import CPUBackend
+import Foundation
+import Synchronization
 import TensorCore
 import TestSupport
 import Testing
@@ -52,6 +54,20 @@ import Testing
             $0[0].maxPooled(window: 2) + $0[0].averagePooled(window: 2)
         },
     ]
+
+    @Test("a limit holds for the calling thread, inside the closure")
+    func limitedThreads() {
+        let all = computeThreads
+        withComputeThreads(atMost: 1) {
+            #expect(computeThreads == 1)
+            let elsewhere = Mutex(0)
+            let thread = Thread { elsewhere.withLock { $0 = computeThreads } }
+            thread.start()
+            while !thread.isFinished { usleep(1000) }
+            #expect(elsewhere.withLock(\.self) == all)
+        }
+        #expect(computeThreads == all)
+    }
 
     @Test("values and gradients do not depend on the number of threads")
     func threads() {

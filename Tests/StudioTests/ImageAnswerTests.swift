@@ -30,7 +30,7 @@ import Testing
         #expect(wrong.status == .unprocessable)
         #expect(await answers.ask("POST", "/api/translate", whole).status == .unprocessable)
         #expect(await answers.ask("POST", "/api/translate?model=../../etc", whole).status == .notFound)
-        #expect(await answers.ask("POST", "/api/translate?model=fashion-gan", whole).code == "model")
+        #expect(await answers.ask("POST", "/api/translate?model=fashion-gan", whole).code == "impossible")
     }
 
     @Test func anImageOfTooManyPixelsIsRefusedBeforeItIsDecoded() async throws {
@@ -83,14 +83,24 @@ import Testing
             ])
         let png = try #require(Data(base64Encoded: events[0].value["png"] as? String ?? ""))
         #expect(try Image.decode([UInt8](png), name: "event").width == 28)
+        let two = #"{"model":"fashion-gan","count":2}"#
+        #expect(try await answers.post("/api/generate", two).events().map(\.name) == ["image", "image", "done"])
+        #expect(await answers.post("/api/generate", two, fields: ["accept": "image/png"]).status == .notAcceptable)
     }
 
     @Test(arguments: [
         #"{"model":"fashion-cgan"}"#, #"{"model":"fashion-cgan","classes":["hat"]}"#,
-        #"{"model":"fashion-gan","count":0}"#,
-        #"{"model":"fashion-gan","count":2}"#, #"{"model":"fashion-gan","truncation":-1}"#, #"{"seed":1}"#,
+        #"{"model":"fashion-gan","classes":["a"]}"#, #"{"model":"fashion-gan","seamless":true}"#,
+    ])
+    func whatAModelCannotDoIsAConflict(_ order: String) async throws {
+        let answer = await (try Answers()).post("/api/generate", order)
+        #expect(answer.status == .conflict && answer.code == "impossible")
+    }
+
+    @Test(arguments: [
+        #"{"model":"fashion-gan","count":0}"#, #"{"model":"fashion-gan","seed":9007199254740992}"#,
+        #"{"model":"fashion-gan","truncation":-1}"#, #"{"seed":1}"#,
         #"{"model":"fashion-gan","seed":-1}"#, #"{"model":"fashion-gan","seed":"1"}"#,
-        #"{"model":"fashion-gan","seamless":true,"count":1,"classes":["a"]}"#,
     ])
     func ordersThatCannotBeAreRefused(_ order: String) async throws {
         #expect(await (try Answers()).post("/api/generate", order).status == .unprocessable)
@@ -132,6 +142,15 @@ import Testing
         #expect(answer.status == .unprocessable)
         let moved = await answers.post(
             "/api/edit", #"{"model":"fashion-gan","point":{"moved":{"seed":1},"along":[1]}}"#)
-        #expect(moved.status == .unprocessable)
+        #expect(moved.status == .conflict)
+    }
+
+    @Test(arguments: [
+        #"{"seed":1,"at":0.5}"#, #"{"seed":1,"color":"red"}"#, #"{"seed":9007199254740992}"#,
+        #"{"between":[{"seed":1},{"seed":2}],"at":0.5,"seed":3}"#, #"{"moved":{"seed":1},"along":[1],"class":"bag"}"#,
+    ])
+    func pointsWithOtherMembersAreRefused(_ point: String) async throws {
+        let answer = await (try Answers()).post("/api/edit", #"{"model":"fashion-gan","point":\#(point)}"#)
+        #expect(answer.status == .unprocessable)
     }
 }

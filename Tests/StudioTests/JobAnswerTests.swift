@@ -29,7 +29,8 @@ import Testing
         let id = try #require(answer.json()["id"] as? String)
         let events = try await answers.ask("GET", "/api/jobs/\(id)/events").events()
         #expect(events.last?.value["state"] as? String == "failed")
-        #expect(await answers.ask("GET", "/api/jobs/\(id)/result").status == .unsupportedType)
+        let refused = await answers.ask("GET", "/api/jobs/\(id)/result")
+        #expect(refused.status == .conflict && refused.code == "not-an-image")
     }
 
     @Test func aLaneRefusesWhatItHasNoRoomFor() async throws {

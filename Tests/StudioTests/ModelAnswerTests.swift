@@ -70,7 +70,7 @@ import Testing
         let report = try await answers.ask("POST", "/api/models?name=image.pth", try Answers.drawing()).json()
         let upload = try #require(report["upload"] as? String)
         let answer = await answers.post("/api/models/image", #"{"upload":"\#(upload)"}"#)
-        #expect(answer.status == .unprocessable && answer.code == "weights")
+        #expect(answer.status == .conflict && answer.code == "weights")
         #expect(!String(decoding: answer.bytes, as: UTF8.self).contains(NSTemporaryDirectory()))
         #expect(await answers.ask("POST", "/api/upscale?model=photo-x2").status == .unsupportedType)
     }

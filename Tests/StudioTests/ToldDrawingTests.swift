@@ -61,9 +61,9 @@ import Testing
         #expect(try await image("").samples == none.samples)
         let recipe = { (image: Image) in image.metadata.xmp ?? "" }
         #expect(recipe(rose).contains("rose") && !recipe(none).contains("rose"))
-        #expect(await answers.ask("POST", address + "&class=daisy", drawing).status == .unprocessable)
+        #expect(await answers.ask("POST", address + "&class=daisy", drawing).status == .conflict)
         #expect(
-            await answers.ask("POST", "/api/translate?model=emoji-sketch&class=rose", drawing).status == .unprocessable)
+            await answers.ask("POST", "/api/translate?model=emoji-sketch&class=rose", drawing).status == .conflict)
     }
 
     @Test func hintsOfTheirOwnChangeTheImage() async throws {
@@ -83,7 +83,7 @@ import Testing
             await answers.ask("POST", address, body, type: formType).status
         }
         let hints = try dabs(1, 2)
-        #expect(await status(form(drawing, hints), "/api/translate?model=emoji-sketch") == .unprocessable)
+        #expect(await status(form(drawing, hints), "/api/translate?model=emoji-sketch") == .conflict)
         #expect(await status(form(drawing, [1, 2, 3]), address) == .unsupportedType)
         #expect(await status(Array("--form--\r\n".utf8), address) == .unprocessable)
         #expect(await status(drawing, address) == .badRequest)

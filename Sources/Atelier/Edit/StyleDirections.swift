@@ -88,7 +88,7 @@ extension StyleEditor {
         let (values, vectors) = symmetricEigen(matrix.values.map(Double.init), size: size)
         let order = values.indices.sorted { values[$0] > values[$1] }.prefix(min(max(count, 1), size))
         let axes = Tensor(
-            order.flatMap { column in (0..<size).map { Float(vectors[$0 * size + column]) } },
+            order.flatMap { row in vectors[row * size..<(row + 1) * size].map { Float($0) } },
             shape: [order.count, size])
         let spread = centered.matrixProduct(axes, transposingOther: true).squared().mean(axes: [0]).squareRoot()
         return StyleDirections(axes * spread.reshaped(to: [order.count, 1]), layers: layers)

@@ -23,6 +23,8 @@ void ck_block_give(void *block);
 // ---- Threads
 void ck_set_threads(int threads);
 int ck_threads(void);
+/// Limits how many threads what the calling thread computes uses; 0 for no limit. Returns the limit before.
+int ck_limit_threads(int threads);
 /// Calls body(context, begin, end) over [0, count) cut into pieces of `grain`, on the shared pool.
 void ck_parallel(int64_t count, int64_t grain, void (*body)(void *context, int64_t begin, int64_t end), void *context);
 

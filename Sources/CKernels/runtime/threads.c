@@ -17,6 +17,7 @@ void omp_set_num_threads(int threads);
 
 static atomic_int chosen_threads;
 static _Thread_local int announced_threads;
+static _Thread_local int limit;
 
 /// The CPU time this control group may use, in whole CPUs; INT_MAX when unlimited.
 static int quota_of_file(const char *quota_path, const char *period_path) {
@@ -112,6 +113,12 @@ void ck_set_threads(int threads) {
     omp_set_num_threads(threads);
 }
 
+int ck_limit_threads(int threads) {
+    int before = limit;
+    limit = threads > 0 ? threads : 0;
+    return before;
+}
+
 int ck_threads(void) {
     int threads = atomic_load_explicit(&chosen_threads, memory_order_relaxed);
     if (threads == 0) {
@@ -119,6 +126,7 @@ int ck_threads(void) {
         threads = default_threads();
         if (!atomic_compare_exchange_strong(&chosen_threads, &none, threads)) threads = none;
     }
+    if (limit > 0 && threads > limit) threads = limit;
     // OpenMP keeps this setting per calling thread, and oneDNN reads it there.
     if (announced_threads != threads) {
         announced_threads = threads;

@@ -87,7 +87,7 @@ package struct NaturalImageQuality: Sendable {
         let least = 1e-15 * (values.map(abs).max() ?? 0)
         let square = values.indices.reduce(0.0) { sum, k in
             guard abs(values[k]) > least else { return sum }
-            let along = mean.indices.reduce(0.0) { $0 + vectors[$1 * mean.count + k] * differences[$1] }
+            let along = mean.indices.reduce(0.0) { $0 + vectors[k * mean.count + $1] * differences[$1] }
             return sum + along * along / values[k]
         }
         return square.isFinite ? max(square, 0).squareRoot() : nil

@@ -12,26 +12,46 @@ package indirect enum EditPoint: Decodable, Sendable, Equatable {
         case className = "class"
     }
 
+    /// Any member of an object.
+    private struct Name: CodingKey {
+        let stringValue: String
+        var intValue: Int? { nil }
+
+        init(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { nil }
+    }
+
     package init(from decoder: any Decoder) throws {
         guard decoder.codingPath.count <= 24 else {
             throw Refusal.invalid("A point is made of too many others.")
         }
         let values = try decoder.container(keyedBy: Keys.self)
+        let names = try decoder.container(keyedBy: Name.self).allKeys.map(\.stringValue)
+        func only(_ keys: Keys...) throws {
+            if let other = names.first(where: { name in !keys.contains { $0.rawValue == name } }) {
+                throw Refusal.invalid(
+                    "“\(other)” does not belong there: a point has seed (and class), between and at, or moved and along."
+                )
+            }
+        }
         if let ends = try values.decodeIfPresent([EditPoint].self, forKey: .between) {
+            try only(.between, .at)
             let share = try values.decode(Double.self, forKey: .at)
             guard ends.count == 2, (-1...2).contains(share) else {
                 throw Refusal.invalid("“between” needs two points, and “at” a number from -1 to 2.")
             }
             self = .between(ends[0], ends[1], at: share)
         } else if let point = try values.decodeIfPresent(EditPoint.self, forKey: .moved) {
+            try only(.moved, .along)
             let steps = try values.decode([Double].self, forKey: .along)
             guard steps.count <= 16, steps.allSatisfy({ (-20...20).contains($0) }) else {
                 throw Refusal.invalid("“along” needs at most 16 numbers from -20 to 20.")
             }
             self = .moved(point, along: steps)
         } else {
+            try only(.seed, .className)
             self = .seed(
-                try values.decode(UInt64.self, forKey: .seed),
+                try Studio.checked(seed: values.decode(UInt64.self, forKey: .seed)),
                 className: try values.decodeIfPresent(String.self, forKey: .className))
         }
     }

@@ -46,9 +46,7 @@ extension Studio {
     private func looped(_ call: Call) async throws(Refusal) -> Response {
         let order: Loop = try call.json()
         guard (2...8).contains(order.points.count) else { throw .invalid("points must be 2 to 8.") }
-        guard (order.points.count...240).contains(order.frames) else {
-            throw .invalid("frames must be from the number of points to 240.")
-        }
+        guard (8...240).contains(order.frames) else { throw .invalid("frames must be from 8 to 240.") }
         let milliseconds = order.milliseconds ?? 40
         guard (10...1000).contains(milliseconds) else { throw .invalid("milliseconds must be from 10 to 1000.") }
         try check(order.points, order.truncation)

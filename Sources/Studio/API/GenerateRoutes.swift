@@ -9,6 +9,14 @@ extension Studio {
         [Route("POST", "/api/generate", bodyLimit: 64 << 10) { [self] call in try await generated(call) }]
     }
 
+    /// A seed that a page can hold exactly: JavaScript's numbers are whole up to 2^53 - 1.
+    ///
+    /// - Throws: ``Refusal`` (422) for a larger one.
+    static func checked(seed: UInt64) throws(Refusal) -> UInt64 {
+        guard seed < 1 << 53 else { throw .invalid("seed must be from 0 to \((1 << 53) - 1).") }
+        return seed
+    }
+
     /// What is asked for.
     private struct Order: Decodable, Sendable {
         var model: String
@@ -28,7 +36,7 @@ extension Studio {
                 guard (0...4).contains(truncation) else { throw .invalid("truncation must be from 0 to 4.") }
             }
             var options = GenerationOptions(
-                seeds: .count(count ?? 1, from: seed ?? 0), classes: classes ?? [])
+                seeds: .count(count ?? 1, from: try Studio.checked(seed: seed ?? 0)), classes: classes ?? [])
             options.truncation = truncation
             options.seamless = seamless == true ? Wrapping(x: true, y: true) : nil
             options.batchSize = 4
@@ -59,7 +67,8 @@ extension Studio {
         let options = try order.options()
         _ = try shelf.folder(order.model)
         let wanted = call.request[field: "accept"] ?? "*/*"
-        if wanted.contains(EventStream.type) {
+        let makesMany = order.count ?? 1 != 1 || (order.classes ?? []).count > 1
+        if wanted.contains(EventStream.type) || (makesMany && wanted.contains("*/*")) {
             return EventStream.response { [self] events in
                 do {
                     let count = try await made(order.model, options) { index, image in
@@ -78,8 +87,9 @@ extension Studio {
         guard ["image/png", "image/*", "*/*"].contains(where: { wanted.contains($0) }) else {
             throw Refusal(.notAcceptable, "accept", "Images are sent as image/png or text/event-stream.")
         }
-        guard order.count ?? 1 == 1, (order.classes ?? []).count <= 1 else {
-            throw .invalid("A PNG holds one image; several are sent as text/event-stream.")
+        guard !makesMany else {
+            throw Refusal(
+                .notAcceptable, "accept", "A PNG holds one image; several are sent as text/event-stream.")
         }
         return try await quick.run(timeLimit: limits.quickSeconds) { [self] job in
             var made: Response?

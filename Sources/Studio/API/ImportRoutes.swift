@@ -70,7 +70,7 @@ extension Studio {
                 throw CancellationError()
             } catch {
                 let words = "\(error)".replacingOccurrences(of: path, with: "the file")
-                throw Refusal(.unprocessable, "weights", "It cannot be used: \(words)")
+                throw Refusal(.conflict, "weights", "It cannot be used: \(words)")
             }
             try model.write(to: folder, name: name)
             uploads.remove(order.upload)

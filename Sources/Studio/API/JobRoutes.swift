@@ -84,7 +84,9 @@ extension Studio {
         }
         switch entry.job.status.state {
         case .waiting, .running: throw Refusal(.conflict, "not-done", "The job is not done yet.", retryAfter: 1)
-        case .failed(let refusal): throw refusal
+        case .failed(let refusal):
+            // The request for the result is as it should be.
+            throw Refusal(.conflict, refusal.code, refusal.words)
         case .canceled(let words): throw Refusal(.conflict, "canceled", words)
         case .done: throw .missing("The result is no longer kept.")
         }

@@ -40,6 +40,9 @@ package struct Refusal: Error, Sendable, Equatable, CustomStringConvertible {
     /// A value in a request that cannot be.
     package static func invalid(_ words: String) -> Refusal { Refusal(.unprocessable, "invalid", words) }
 
+    /// What this model cannot do, and another might.
+    package static func impossible(_ words: String) -> Refusal { Refusal(.conflict, "impossible", words) }
+
     /// Nothing of that name.
     package static func missing(_ words: String) -> Refusal { Refusal(.notFound, "not-found", words) }
 }

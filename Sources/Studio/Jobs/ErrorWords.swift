@@ -10,9 +10,10 @@ extension Refusal {
         case is CancellationError: self.init(.conflict, "canceled", "The job was canceled.")
         case let error as ImageError: self.init(image: error)
         case let error as ModelError:
-            self.init(error.isAboutTheRequest ? .unprocessable : .failed, "model", "\(error)")
-        case is GenerationError, is EditError, is RequestError, is TranslationLimit, is UpscalingLimit:
-            self = .invalid("\(error)")
+            self = error.isAboutTheRequest ? .impossible("\(error)") : Refusal(.failed, "model", "\(error)")
+        case GenerationError.batchTooLarge: self.init(.insufficientStorage, "memory", "\(error)", retryAfter: 30)
+        case TranslationLimit.hints, is UpscalingLimit: self = .invalid("\(error)")
+        case is GenerationError, is EditError, is RequestError, is TranslationLimit: self = .impossible("\(error)")
         case let error as OutOfMemory:
             self.init(.insufficientStorage, "memory", "Memory does not suffice: \(error).", retryAfter: 30)
         default: self.init(.failed, "failed", "\(error)")

@@ -1,3 +1,4 @@
+import CStudioPage
 import Foundation
 
 /// The files of the page. They are in the program itself, so no request reaches the disk.
@@ -11,8 +12,11 @@ package struct PageFiles: Sendable {
     private let files: [String: File]
 
     package init() {
+        let embedded = (0..<studio_file_count()).map(studio_file_at)
         files = Dictionary(
-            uniqueKeysWithValues: Self.embedded.map { name, bytes in
+            uniqueKeysWithValues: embedded.map { file in
+                let name = String(cString: file.name)
+                let bytes = Array(UnsafeBufferPointer(start: file.bytes, count: file.count))
                 let tag = bytes.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
                 return (name, File(type: Self.type(of: name), bytes: bytes, tag: "\"\(String(tag, radix: 16))\""))
             })
@@ -48,32 +52,4 @@ package struct PageFiles: Sendable {
         default: "application/octet-stream"
         }
     }
-
-    /// SwiftPM makes an array of each file (`.embedInCode`), with underscores in its name and without its folders.
-    private static let embedded: [(String, [UInt8])] = [
-        ("app.js", PackageResources.app_js),
-        ("icon.svg", PackageResources.icon_svg),
-        ("index.html", PackageResources.index_html),
-        ("openapi.json", PackageResources.openapi_json),
-        ("parts/bitmap.js", PackageResources.bitmap_js),
-        ("parts/chart.js", PackageResources.chart_js),
-        ("parts/compare.js", PackageResources.compare_js),
-        ("parts/examples.js", PackageResources.examples_js),
-        ("parts/explore.js", PackageResources.explore_js),
-        ("parts/palette.js", PackageResources.palette_js),
-        ("parts/paper.js", PackageResources.paper_js),
-        ("parts/starting.js", PackageResources.starting_js),
-        ("places/draw.js", PackageResources.draw_js),
-        ("places/generate.js", PackageResources.generate_js),
-        ("places/models.js", PackageResources.models_js),
-        ("places/train.js", PackageResources.train_js),
-        ("places/upscale.js", PackageResources.upscale_js),
-        ("shared/api.js", PackageResources.api_js),
-        ("shared/dom.js", PackageResources.dom_js),
-        ("shared/markdown.js", PackageResources.markdown_js),
-        ("shared/zip.js", PackageResources.zip_js),
-        ("styles/controls.css", PackageResources.controls_css),
-        ("styles/places.css", PackageResources.places_css),
-        ("styles/style.css", PackageResources.style_css),
-    ]
 }
