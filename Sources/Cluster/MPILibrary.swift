@@ -12,6 +12,8 @@ struct MPILibrary: @unchecked Sendable {
     let world, bytes, floats, doubles, sum: Handle
     /// In place of a buffer: the numbers are where the result shall be.
     let inPlace: Buffer
+    /// In place of a status: nobody asks for it.
+    let noStatus: Buffer
 
     let initialize: @convention(c) (Buffer, Buffer, Int32, UnsafeMutablePointer<Int32>) -> Int32
     let rank: @convention(c) (Handle, UnsafeMutablePointer<Int32>) -> Int32
@@ -57,11 +59,12 @@ struct MPILibrary: @unchecked Sendable {
             let doubles = variable("double"), let sum = variable("op_sum")
         {
             (self.world, self.bytes, self.floats, self.doubles, self.sum) = (world, bytes, floats, doubles, sum)
-            inPlace = UnsafeMutableRawPointer(bitPattern: 1)
+            (inPlace, noStatus) = (UnsafeMutableRawPointer(bitPattern: 1), nil)
         } else {
             (world, bytes, floats, doubles) = (0x4400_0000, 0x4c00_010d, 0x4c00_040a, 0x4c00_080b)
             sum = 0x5800_0003
             inPlace = UnsafeMutableRawPointer(bitPattern: -1)
+            noStatus = UnsafeMutableRawPointer(bitPattern: 1)
         }
         initialize = try function("Init_thread")
         rank = try function("Comm_rank")

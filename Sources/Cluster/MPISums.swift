@@ -14,10 +14,10 @@ final class PlainSum: PendingSum {
 
     func advance() {
         var isDone: Int32 = 0
-        _ = library.test(request, &isDone, nil)
+        _ = library.test(request, &isDone, library.noStatus)
     }
 
-    func finish() { clock.measure { _ = library.wait(request, nil) } }
+    func finish() { clock.measure { _ = library.wait(request, library.noStatus) } }
 
     deinit { request.deallocate() }
 }
@@ -54,11 +54,11 @@ final class OrderedSum<Word: TravelingNumber>: PendingSum {
 
     func advance() {
         var isDone: Int32 = 0
-        _ = library.test(request, &isDone, nil)
+        _ = library.test(request, &isDone, library.noStatus)
     }
 
     func finish() {
-        clock.measure { _ = library.wait(request, nil) }
+        clock.measure { _ = library.wait(request, library.noStatus) }
         var sum = PairwiseSum<[Float]> { first, second in
             var total = first
             for index in total.indices { total[index] += second[index] }

@@ -14,6 +14,10 @@ import Testing
         let task = AdversarialTask(
             StyleTrainingTests.small(classes: true), batch: { StyleTrainingTests.batch($0).part(own) },
             whole: StyleTrainingTests.batch, name: "shades")
+        // Augmentation is at work from the first step.
+        var start = task.checkpoint()
+        start.numbers["augmentation.probability"] = 0.7
+        try task.restore(start)
         task.division = try Division(communicator, shards: 2, batch: 4)
         for number in 1...4 { _ = try task.step(number, measuring: number == 4) }
         return task.checkpoint()
