@@ -10,8 +10,8 @@
     speed    2 ranks with a thread each, against 1 rank with 2 threads: images a second
     network  2 ranks in network namespaces with 1 Gbit/s and 0.2 ms, beside PyTorch's DistributedDataParallel (gloo)
 
-Without parts, all of them run. Needs Linux; installs Open MPI, and for “network” iproute2 and PyTorch in an environment of
-its own, which needs root. Photos are any images of at least 64 pixels in a folder; images default to Fashion-MNIST where
+Without parts, all of them run. Needs Linux; installs Open MPI, for “network” iproute2, and for “network” and “close” PyTorch
+in an environment of its own ($ATELIER_TORCH_PYTHON is used instead if it is set); needs root. Photos are any images of at least 64 pixels in a folder; images default to Fashion-MNIST where
 Debian has it.
 """
 import argparse
@@ -26,6 +26,7 @@ import tempfile
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from network import compare, pytorch
 from ranks import FAMILIES, Trainings
 
 parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -104,6 +105,11 @@ def close(at):
             worst = worst_difference(at, runs[1], runs[ranks], steps)
             check(worst <= max(1e-4, 2 * rounding), f"{name}: losses of {ranks} ranks differ from one by {worst:.2g} after "
                   f"{steps} steps, those of one rank with other kernels by {rounding:.2g}")
+    script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "rounding.py")
+    words = subprocess.run([pytorch(), "-W", "ignore", script, "--photos", at.photos, "--steps", str(steps)], check=True,
+                           stdout=subprocess.PIPE, text=True).stdout
+    print(f"      under PyTorch, losses of 2 processes differ from one by {json.loads(words)[-1]:.2g} (pix2pix, instance "
+          "normalization)", flush=True)
 
 
 def kills(at):
@@ -139,6 +145,8 @@ def kills(at):
             same += 1
         else:
             check(False, f"kill {done} of rank {rank}, going on with {ranks} ranks: code {code}\n{words}")
+        if done % 5 == 0:
+            print(f"      {done} kills: {same} runs went on to the same bits", flush=True)
     check(same == asked.kills, f"{same} of {asked.kills} killed runs went on to the same bits")
     check(slowest < 10, f"the others ended within {slowest:.1f} s")
 
@@ -218,9 +226,8 @@ def speed(at):
 
 
 def network(at):
-    import network as namespaces
     chosen = {name: WORKLOADS[name] for name in asked.workload or WORKLOADS}
-    namespaces.compare(at, check, workload, chosen, asked.short)
+    compare(at, check, workload, chosen, asked.short)
 
 
 parts = {"equal": equal, "close": close, "kills": kills, "stops": stops, "speed": speed, "network": network}

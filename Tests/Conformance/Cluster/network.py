@@ -73,7 +73,7 @@ def pytorch():
     python = os.path.join(folder, "bin/python3")
     if not os.path.exists(python):
         run(sys.executable, "-m", "venv", folder)
-        run(python, "-m", "pip", "install", "-q", "torch", "numpy", "--extra-index-url",
+        run(python, "-m", "pip", "install", "-q", "torch", "numpy", "pillow", "--extra-index-url",
             "https://download.pytorch.org/whl/cpu")
     return python
 

@@ -1,10 +1,10 @@
 """How far rounding alone drives trainings apart under PyTorch: one process against two of DistributedDataParallel (gloo).
 
-    python3 rounding.py [--steps 20] [--norm instance|batch]
+    python3 rounding.py --photos FOLDER [--steps 20]
 
-Trains a U-Net and a patch discriminator as pix2pix does (Isola et al. 2017), with Adam, on images drawn from a seed. Batches,
-weights and dropout are the same for one process and two, so losses differ by rounding only. Prints a line of JSON: for each
-step the largest relative difference among the losses.
+Trains a U-Net and a patch discriminator with instance normalization as pix2pix does (Isola et al. 2017), with Adam, on photos
+and their outlines. Batches, weights and dropout are the same for one process and two, so losses differ by rounding only.
+Prints a line of JSON: for each step the largest relative difference among the losses.
 """
 import argparse
 import glob
@@ -35,16 +35,15 @@ class Dropout(nn.Module):
 
 
 class Level(nn.Module):
-    def __init__(self, outer, inner, norm, inside=None, dropout=None, outermost=False):
+    def __init__(self, outer, inner, inside=None, dropout=None, outermost=False):
         super().__init__()
-        bias = norm is nn.InstanceNorm2d
-        down = [nn.Conv2d(3 if outermost else outer, inner, 4, 2, 1, bias=bias)]
-        up = [nn.ReLU(), nn.ConvTranspose2d(inner * (2 if inside else 1), outer, 4, 2, 1, bias=bias or outermost)]
+        down = [nn.Conv2d(3 if outermost else outer, inner, 4, 2, 1)]
+        up = [nn.ReLU(), nn.ConvTranspose2d(inner * (2 if inside else 1), outer, 4, 2, 1)]
         if not outermost:
             down.insert(0, nn.LeakyReLU(0.2))
-            up.append(norm(outer))
+            up.append(nn.InstanceNorm2d(outer))
         if inside and not outermost:
-            down.append(norm(inner))
+            down.append(nn.InstanceNorm2d(inner))
         layers = down + ([inside] if inside else []) + up
         layers += [nn.Tanh()] if outermost else [dropout] if dropout else []
         self.outermost, self.layers = outermost, nn.Sequential(*layers)
@@ -53,23 +52,21 @@ class Level(nn.Module):
         return self.layers(x) if self.outermost else torch.cat([x, self.layers(x)], 1)
 
 
-def networks(norm, rank, ranks):
+def networks(rank, ranks):
     torch.manual_seed(3)
     wide = 8 * WIDTH
-    inside = Level(wide, wide, norm)
-    inside = Level(4 * WIDTH, wide, norm, inside, Dropout(rank, ranks))
-    inside = Level(2 * WIDTH, 4 * WIDTH, norm, inside)
-    inside = Level(WIDTH, 2 * WIDTH, norm, inside)
-    generator = Level(3, WIDTH, norm, inside, outermost=True)
-    bias = norm is nn.InstanceNorm2d
+    inside = Level(wide, wide)
+    inside = Level(4 * WIDTH, wide, inside, Dropout(rank, ranks))
+    inside = Level(2 * WIDTH, 4 * WIDTH, inside)
+    inside = Level(WIDTH, 2 * WIDTH, inside)
+    generator = Level(3, WIDTH, inside, outermost=True)
     layers = [nn.Conv2d(6, WIDTH, 4, 2, 1), nn.LeakyReLU(0.2)]
     for width, stride in ((WIDTH, 2), (2 * WIDTH, 2), (4 * WIDTH, 1)):
-        layers += [nn.Conv2d(width, 2 * width, 4, stride, 1, bias=bias), norm(2 * width), nn.LeakyReLU(0.2)]
+        layers += [nn.Conv2d(width, 2 * width, 4, stride, 1), nn.InstanceNorm2d(2 * width), nn.LeakyReLU(0.2)]
     discriminator = nn.Sequential(*layers, nn.Conv2d(8 * WIDTH, 1, 4, 1, 1))
     for network in (generator, discriminator):
-        for name, parameter in network.named_parameters():
-            nn.init.normal_(parameter, 0, 0.02) if parameter.dim() > 1 else nn.init.constant_(
-                parameter, 1.0 if norm is nn.BatchNorm2d and name.endswith("weight") else 0.0)
+        for parameter in network.parameters():
+            nn.init.normal_(parameter, 0, 0.02) if parameter.dim() > 1 else nn.init.zeros_(parameter)
     return generator, discriminator
 
 
@@ -86,16 +83,13 @@ def images(photos, step, rank, ranks):
     return [part.chunk(ranks)[rank].contiguous() for part in (drawn, real)]
 
 
-def train(rank, ranks, photos, norm, steps, folder):
+def train(rank, ranks, photos, steps, folder):
     torch.set_num_threads(1)
-    generator, discriminator = networks(norm, rank, ranks)
+    generator, discriminator = networks(rank, ranks)
     makes, tells = generator, discriminator
     if ranks > 1:
         torch.distributed.init_process_group("gloo", init_method=f"file://{folder}/meeting", rank=rank, world_size=ranks)
-        shared = {"broadcast_buffers": False}
-        if norm is nn.BatchNorm2d:
-            raise SystemExit("SyncBatchNorm needs a GPU.")
-        makes, tells = DistributedDataParallel(generator, **shared), DistributedDataParallel(discriminator, **shared)
+        makes, tells = DistributedDataParallel(generator), DistributedDataParallel(discriminator)
     learning = [torch.optim.Adam(network.parameters(), 2e-4, (0.5, 0.999)) for network in (generator, discriminator)]
     losses = []
     for step in range(steps):
@@ -127,11 +121,11 @@ def train(rank, ranks, photos, norm, steps, folder):
             json.dump(losses, file)
 
 
-def differences(photos, norm, steps):
+def differences(photos, steps):
     """For each step, the largest relative difference between the losses of one process and two."""
     with tempfile.TemporaryDirectory() as folder:
         for ranks in (1, 2):
-            torch.multiprocessing.spawn(train, (ranks, photos, norm, steps, folder), nprocs=ranks)
+            torch.multiprocessing.spawn(train, (ranks, photos, steps, folder), nprocs=ranks)
         one, two = (json.load(open(os.path.join(folder, f"losses-{ranks}"))) for ranks in (1, 2))
     return [max(abs(a - b) / abs(a) for a, b in zip(*pair)) for pair in zip(one, two)]
 
@@ -142,4 +136,4 @@ if __name__ == "__main__":
     parser.add_argument("--steps", type=int, default=20)
     asked = parser.parse_args()
     photos = sorted(glob.glob(os.path.join(asked.photos, "**", "*.*"), recursive=True))
-    print(json.dumps(differences(photos, nn.InstanceNorm2d, asked.steps)))
+    print(json.dumps(differences(photos, asked.steps)))
