@@ -14,12 +14,11 @@ package protocol Communicator: AnyObject, Sendable {
     func gather(_ bytes: [UInt8]) -> [[UInt8]]
     /// What the first rank gives.
     func broadcast(_ bytes: [UInt8]) -> [UInt8]
+    /// The sums over all ranks, of equally many numbers from each.
+    func sum(_ numbers: [Double]) -> [Double]
     /// Begins to replace numbers by their sums over all ranks, and returns at once. Equally many numbers must come from
     /// every rank, and stay in their place until the sum is finished.
-    ///
-    /// - Parameter inOrder: whether terms are added as ``PairwiseSum`` does, so that the bits do not depend on the
-    ///   network.
-    func beginSum(of numbers: UnsafeMutableBufferPointer<Float>, inOrder: Bool) -> any PendingSum
+    func beginSum(of numbers: UnsafeMutableBufferPointer<Float>, _ kind: SumKind) -> any PendingSum
     /// Takes leave of the other ranks at the end.
     func finish()
     /// Ends the processes of all ranks.
@@ -55,7 +54,8 @@ package final class Alone: Communicator {
 
     package func gather(_ bytes: [UInt8]) -> [[UInt8]] { [bytes] }
     package func broadcast(_ bytes: [UInt8]) -> [UInt8] { bytes }
-    package func beginSum(of numbers: UnsafeMutableBufferPointer<Float>, inOrder: Bool) -> any PendingSum { Done() }
+    package func sum(_ numbers: [Double]) -> [Double] { numbers }
+    package func beginSum(of numbers: UnsafeMutableBufferPointer<Float>, _: SumKind) -> any PendingSum { Done() }
     package func finish() {}
     package func abort(code: Int32) -> Never { exit(code) }
 

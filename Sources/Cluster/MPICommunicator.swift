@@ -17,10 +17,10 @@ package final class MPICommunicator: Communicator, @unchecked Sendable {
 
     /// Joins the other ranks. A process does so at most once, and calls every method on one thread at a time.
     ///
-    /// - Parameter expected: how many ranks there are, as the cluster engine says.
+    /// - Parameter expected: this rank, as the cluster engine says.
     /// - Throws: ``ClusterError``.
-    package init(of expected: Int) throws {
-        library = try MPILibrary()
+    package init(as expected: Rank) throws {
+        library = try MPILibrary(for: expected.engine)
         var (provided, rank, count) = (Int32(0), Int32(0), Int32(0))
         // Calls come from one thread at a time, which need not be the first one.
         let serialized: Int32 = 2
@@ -28,9 +28,9 @@ package final class MPICommunicator: Communicator, @unchecked Sendable {
         _ = library.rank(library.world, &rank)
         _ = library.size(library.world, &count)
         (self.rank, self.count) = (Int(rank), Int(count))
-        if self.count != expected {
+        if self.count != expected.count {
             _ = library.finalize()
-            throw ClusterError.differentCounts(engine: expected, library: self.count)
+            throw ClusterError.differentCounts(engine: expected.count, library: self.count)
         }
     }
 
@@ -65,9 +65,22 @@ package final class MPICommunicator: Communicator, @unchecked Sendable {
         return all
     }
 
-    package func beginSum(of numbers: UnsafeMutableBufferPointer<Float>, inOrder: Bool) -> any PendingSum {
+    package func sum(_ numbers: [Double]) -> [Double] {
+        var sums = numbers
+        clock.measure {
+            _ = library.allreduce(
+                library.inPlace, &sums, Int32(sums.count), library.doubles, library.sum, library.world)
+        }
+        return sums
+    }
+
+    package func beginSum(of numbers: UnsafeMutableBufferPointer<Float>, _ kind: SumKind) -> any PendingSum {
+        switch kind {
+        case .bfloat16: OrderedSum<BFloat16>(library, clock, numbers, ranks: count)
         // The order of two terms does not matter.
-        inOrder && count > 2 ? OrderedSum(library, clock, numbers, ranks: count) : PlainSum(library, clock, numbers)
+        case .inOrder where count > 2: OrderedSum<Float>(library, clock, numbers, ranks: count)
+        case .inOrder, .fastest: PlainSum(library, clock, numbers)
+        }
     }
 
     package func finish() { _ = library.finalize() }
@@ -79,7 +92,7 @@ package final class MPICommunicator: Communicator, @unchecked Sendable {
 }
 
 /// Adds up the time of calls that wait.
-private final class WaitingClock {
+final class WaitingClock {
     private(set) var seconds = 0.0
 
     func measure<Result>(_ call: () -> Result) -> Result {
@@ -92,86 +105,5 @@ private final class WaitingClock {
         var time = timespec()
         clock_gettime(CLOCK_MONOTONIC, &time)
         return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
-    }
-}
-
-/// A sum in the order that the library finds best.
-private final class PlainSum: PendingSum {
-    private let library: MPILibrary
-    private let clock: WaitingClock
-    private let request = MPILibrary.Request.allocate(capacity: 1)
-
-    init(_ library: MPILibrary, _ clock: WaitingClock, _ numbers: UnsafeMutableBufferPointer<Float>) {
-        (self.library, self.clock) = (library, clock)
-        request.initialize(to: 0)
-        _ = library.beginAllreduce(
-            library.inPlace, numbers.baseAddress, Int32(numbers.count), library.floats, library.sum, library.world,
-            request)
-    }
-
-    func advance() {
-        var isDone: Int32 = 0
-        _ = library.test(request, &isDone, nil)
-    }
-
-    func finish() { clock.measure { _ = library.wait(request, nil) } }
-
-    deinit { request.deallocate() }
-}
-
-/// A sum in the order of the ranks. Every rank gets all terms of its share of the numbers, adds them, and sends the sums
-/// to all.
-private final class OrderedSum: PendingSum {
-    private let library: MPILibrary
-    private let clock: WaitingClock
-    private let numbers: UnsafeMutableBufferPointer<Float>
-    private let ranks: Int
-    /// Numbers in a share; the last one is filled up.
-    private let share: Int
-    private let request = MPILibrary.Request.allocate(capacity: 1)
-    private let sent, received: UnsafeMutableBufferPointer<Float>
-
-    init(
-        _ library: MPILibrary, _ clock: WaitingClock, _ numbers: UnsafeMutableBufferPointer<Float>, ranks: Int
-    ) {
-        (self.library, self.clock, self.numbers, self.ranks) = (library, clock, numbers, ranks)
-        share = (numbers.count + ranks - 1) / ranks
-        sent = .allocate(capacity: share * ranks)
-        received = .allocate(capacity: share * ranks)
-        sent.initialize(repeating: 0)
-        received.initialize(repeating: 0)
-        _ = sent.update(fromContentsOf: numbers)
-        request.initialize(to: 0)
-        _ = library.beginAlltoall(
-            sent.baseAddress, Int32(share), library.floats, received.baseAddress, Int32(share), library.floats,
-            library.world, request)
-    }
-
-    func advance() {
-        var isDone: Int32 = 0
-        _ = library.test(request, &isDone, nil)
-    }
-
-    func finish() {
-        clock.measure { _ = library.wait(request, nil) }
-        // Adds to the first of two terms in place, so the sum of all is in the first share.
-        var sum = PairwiseSum<UnsafeMutableBufferPointer<Float>> { first, second in
-            for i in first.indices { first[i] += second[i] }
-            return first
-        }
-        for rank in 0..<ranks { sum.add(.init(rebasing: received[rank * share..<(rank + 1) * share])) }
-        guard let total = sum.total else { return }
-        clock.measure {
-            _ = library.allgather(
-                total.baseAddress, Int32(share), library.floats, sent.baseAddress, Int32(share), library.floats,
-                library.world)
-        }
-        _ = numbers.update(fromContentsOf: sent[..<numbers.count])
-    }
-
-    deinit {
-        request.deallocate()
-        sent.deallocate()
-        received.deallocate()
     }
 }

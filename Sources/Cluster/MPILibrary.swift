@@ -9,9 +9,11 @@ struct MPILibrary: @unchecked Sendable {
     /// Has the size of the larger kind of handle.
     typealias Request = UnsafeMutablePointer<UInt>
 
-    let world, bytes, floats, sum: Handle
+    let world, bytes, floats, doubles, sum: Handle
     /// In place of a buffer: the numbers are where the result shall be.
     let inPlace: Buffer
+    /// In place of a status: nobody asks for it.
+    let noStatus: Buffer
 
     let initialize: @convention(c) (Buffer, Buffer, Int32, UnsafeMutablePointer<Int32>) -> Int32
     let rank: @convention(c) (Handle, UnsafeMutablePointer<Int32>) -> Int32
@@ -22,6 +24,7 @@ struct MPILibrary: @unchecked Sendable {
         @convention(c) (
             Buffer, Int32, Handle, Buffer, UnsafePointer<Int32>, UnsafePointer<Int32>, Handle, Handle
         ) -> Int32
+    let allreduce: @convention(c) (Buffer, Buffer, Int32, Handle, Handle, Handle) -> Int32
     let beginAllreduce: @convention(c) (Buffer, Buffer, Int32, Handle, Handle, Handle, Request) -> Int32
     let beginAlltoall: @convention(c) (Buffer, Int32, Handle, Buffer, Int32, Handle, Handle, Request) -> Int32
     let test: @convention(c) (Request, UnsafeMutablePointer<Int32>, Buffer) -> Int32
@@ -29,16 +32,21 @@ struct MPILibrary: @unchecked Sendable {
     let finalize: @convention(c) () -> Int32
     let abort: @convention(c) (Handle, Int32) -> Int32
 
-    /// The names under which systems have it.
-    private static let names = ["libmpi.so.40", "libmpi.so.80", "libmpi.so.12", "libmpich.so.12", "libmpi.so"]
+    /// The names under which systems have it: Open MPI's, MPICH's, and one for either.
+    private static func names(for engine: Rank.Engine?) -> [String] {
+        let (openMPI, mpich) = (["libmpi.so.40", "libmpi.so.80"], ["libmpi.so.12", "libmpich.so.12"])
+        return (engine == .mpich ? mpich + openMPI : openMPI + mpich) + ["libmpi.so"]
+    }
 
     /// Finds the library.
     ///
+    /// - Parameter engine: whose ranks they are; a machine may have several libraries.
     /// - Throws: ``ClusterError/noLibrary(reason:)``.
-    init() throws {
+    init(for engine: Rank.Engine?) throws {
+        let names = Self.names(for: engine)
         // Its parts look for each other's names.
-        guard let library = Self.names.lazy.compactMap({ dlopen($0, RTLD_NOW | RTLD_GLOBAL) }).first else {
-            throw ClusterError.noLibrary(reason: "none of \(Self.names.joined(separator: ", ")) can be loaded")
+        guard let library = names.lazy.compactMap({ dlopen($0, RTLD_NOW | RTLD_GLOBAL) }).first else {
+            throw ClusterError.noLibrary(reason: "none of \(names.joined(separator: ", ")) can be loaded")
         }
         func function<Kind>(_ name: String, as _: Kind.Type = Kind.self) throws -> Kind {
             guard let address = dlsym(library, "MPI_" + name) else {
@@ -48,13 +56,15 @@ struct MPILibrary: @unchecked Sendable {
         }
         func variable(_ name: String) -> Handle? { dlsym(library, "ompi_mpi_" + name).map { Handle(bitPattern: $0) } }
         if let world = variable("comm_world"), let bytes = variable("byte"), let floats = variable("float"),
-            let sum = variable("op_sum")
+            let doubles = variable("double"), let sum = variable("op_sum")
         {
-            (self.world, self.bytes, self.floats, self.sum) = (world, bytes, floats, sum)
-            inPlace = UnsafeMutableRawPointer(bitPattern: 1)
+            (self.world, self.bytes, self.floats, self.doubles, self.sum) = (world, bytes, floats, doubles, sum)
+            (inPlace, noStatus) = (UnsafeMutableRawPointer(bitPattern: 1), nil)
         } else {
-            (world, bytes, floats, sum) = (0x4400_0000, 0x4c00_010d, 0x4c00_040a, 0x5800_0003)
+            (world, bytes, floats, doubles) = (0x4400_0000, 0x4c00_010d, 0x4c00_040a, 0x4c00_080b)
+            sum = 0x5800_0003
             inPlace = UnsafeMutableRawPointer(bitPattern: -1)
+            noStatus = UnsafeMutableRawPointer(bitPattern: 1)
         }
         initialize = try function("Init_thread")
         rank = try function("Comm_rank")
@@ -62,6 +72,7 @@ struct MPILibrary: @unchecked Sendable {
         broadcast = try function("Bcast")
         allgather = try function("Allgather")
         allgatherv = try function("Allgatherv")
+        allreduce = try function("Allreduce")
         beginAllreduce = try function("Iallreduce")
         beginAlltoall = try function("Ialltoall")
         test = try function("Test")

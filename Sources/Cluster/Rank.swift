@@ -9,6 +9,11 @@ public struct Rank: Sendable, Hashable {
     /// The name of the job if the engine ends all its processes as soon as one fails; otherwise nil.
     public let job: String?
 
+    /// What started the processes; nil if that is unknown.
+    let engine: Engine?
+
+    enum Engine: Sendable { case openMPI, mpich, slurm }
+
     /// A process on its own.
     public static let alone = Rank(index: 0, count: 1)
 
@@ -17,10 +22,15 @@ public struct Rank: Sendable, Hashable {
     ///   - count: the number of processes.
     ///   - job: the name of the job if the engine ends all its processes as soon as one fails.
     public init(index: Int, count: Int, job: String? = nil) {
+        self.init(index: index, count: count, job: job, engine: nil)
+    }
+
+    private init(index: Int, count: Int, job: String?, engine: Engine?) {
         precondition(count > 0 && (0..<count).contains(index), "Rank: \(index) of \(count)")
         self.index = index
         self.count = count
         self.job = job
+        self.engine = engine
     }
 
     /// Reads the variables that Open MPI, MPICH and its relatives (PMI), and Slurm give to the processes they start.
@@ -28,17 +38,17 @@ public struct Rank: Sendable, Hashable {
         // A Slurm job script sees the number of tasks although it runs only once; a process started by `srun` also sees
         // its step.
         let isScript = environment["SLURM_JOB_ID"] != nil && environment["SLURM_STEP_ID"] == nil
-        let pairs = [
-            ("OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE"), ("PMI_RANK", "PMI_SIZE"),
-            ("SLURM_PROCID", "SLURM_STEP_NUM_TASKS"), ("SLURM_PROCID", "SLURM_NTASKS"),
+        let engines: [(engine: Engine, rank: String, size: String)] = [
+            (.openMPI, "OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE"), (.mpich, "PMI_RANK", "PMI_SIZE"),
+            (.slurm, "SLURM_PROCID", "SLURM_STEP_NUM_TASKS"), (.slurm, "SLURM_PROCID", "SLURM_NTASKS"),
         ]
-        for (rank, size) in pairs where !(isScript && rank.hasPrefix("SLURM")) {
+        for (engine, rank, size) in engines where !(isScript && engine == .slurm) {
             guard let index = environment[rank].flatMap({ Int($0) }),
                 let count = environment[size].flatMap({ Int($0) }),
                 count > 0, (0..<count).contains(index)
             else { continue }
             let job = environment["OMPI_MCA_orte_precondition_transports"] ?? environment["PMIX_NAMESPACE"]
-            self.init(index: index, count: count, job: rank.hasPrefix("OMPI") ? job : nil)
+            self.init(index: index, count: count, job: engine == .openMPI ? job : nil, engine: engine)
             return
         }
         self = .alone

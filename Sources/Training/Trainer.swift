@@ -1,3 +1,4 @@
+import Cluster
 import Files
 import Foundation
 import ImageData
@@ -152,6 +153,7 @@ package final class Trainer<Configuration: CheckedSettings> {
                 try withoutStopping("the evaluation", session) {
                     try timed(\.evaluation) { try evaluate(step, session) }
                 }
+                try helpToEvaluate()
             }
             if isLast || stops || Self.isDue(step, options.checkpointEvery) {
                 try ranks.compare(task.checkpoint(), after: step)
@@ -187,8 +189,18 @@ package final class Trainer<Configuration: CheckedSettings> {
     /// Does something that the training can do without if there is no memory for it. The first rank does it for all.
     private func withoutStopping(_ what: String, _ session: Session, _ body: () throws -> Void) throws {
         guard ranks.isFirst else { return }
-        do { try MemoryJob.run(body) } catch let error as OutOfMemory {
+        do { try MemoryJob.run(body) } catch let error where error is OutOfMemory || error is ClusterError {
             try session.tell(.warning("\(what) was left out: \(error)"))
+        }
+    }
+
+    /// Takes part in an evaluation that the first rank needs the others for. It tells what happens to them.
+    private func helpToEvaluate() throws {
+        guard !ranks.isFirst, (task as? any SharedEvaluationTask)?.sharesEvaluation == true else { return }
+        do { _ = try MemoryJob.run { try task.evaluate() } } catch let error
+            where error is OutOfMemory || error is ClusterError
+        {
+            return
         }
     }
 

@@ -2,6 +2,7 @@ import Evaluation
 import Foundation
 import Models
 import TensorCore
+import TestSupport
 import Testing
 import Training
 
@@ -111,6 +112,22 @@ import Training
         #expect(generator.latents == SeededLatents.normal(seeds: (7..<257).map { UInt64($0) }, size: 2).values)
         let none = try ObservedImages(networks, generator: generator, count: 0)
         #expect(none.count == 0 && none.features.shape == [0, 4])
+    }
+
+    @Test func ranksSeeTogetherWhatOneSees() throws {
+        let alone = try ObservedImages(.untrained, generator: RecordingGenerator(), count: 50, firstSeed: 7)
+        let together = try ThreadCommunicator.together(3) { communicator in
+            let generator = RecordingGenerator()
+            let seen = try ObservedImages.together(
+                TrainingRanks(communicator, host: "here"), .untrained, generator: generator, count: 50, firstSeed: 7)
+            return (seen: seen, made: generator.labels.count)
+        }
+        #expect(together.map(\.made) == [16, 17, 17])
+        for (seen, _) in together {
+            #expect(seen.intended == alone.intended && seen.recognized == alone.recognized)
+            #expect(seen.features.shape == alone.features.shape)
+            #expect(zip(seen.features.values, alone.features.values).allSatisfy { abs($0 - $1) < 1e-5 })
+        }
     }
 }
 

@@ -12,14 +12,14 @@ import Testing
 /// The training of StyleGAN2: its penalties, its settings, and runs small enough to watch.
 @Suite struct StyleTrainingTests {
     /// Two classes of 8×8 images, dark and bright.
-    private static func batch(_ number: Int) -> Batch {
+    static func batch(_ number: Int) -> Batch {
         let random = Random(seed: 41, stream: UInt64(number))
         let labels = (0..<4).map { $0 % 2 }
         let brightness = Tensor(labels.map { $0 == 0 ? -0.8 : 0.8 }, shape: [4, 1, 1, 1])
         return Batch(images: brightness + random.normal([4, 3, 8, 8], deviation: 0.1), labels: labels)
     }
 
-    private static func small(classes: Bool) -> StyleGANConfiguration {
+    static func small(classes: Bool) -> StyleGANConfiguration {
         var configuration = StyleGANConfiguration(
             image: ImageShape(size: 8, channels: 3), classNames: classes ? ["dark", "bright"] : [])
         (configuration.latentSize, configuration.styleSize) = (8, 8)

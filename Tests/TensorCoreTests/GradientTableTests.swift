@@ -36,7 +36,7 @@ import Testing
         var exercised: Set<RecordedOperation> = []
         for (_, rows) in OperationTable.families {
             var seen: Set<String> = []
-            for row in rows where seen.insert(row.operation).inserted {
+            for row in rows where seen.insert(row.operation + row.variant).inserted {
                 _ = row.check.disagreements(channelsLast: row.layouts[0]) { roots in
                     exercised.formUnion(operations(behind: roots))
                 }

@@ -25,10 +25,17 @@ package final class ThreadCommunicator: Communicator, @unchecked Sendable {
 
     package func broadcast(_ bytes: [UInt8]) -> [UInt8] { gather(bytes)[0] }
 
-    package func beginSum(of numbers: UnsafeMutableBufferPointer<Float>, inOrder: Bool) -> any PendingSum {
+    package func sum(_ numbers: [Double]) -> [Double] {
+        gather(numbers.withUnsafeBytes { [UInt8]($0) }).reduce([Double](repeating: 0, count: numbers.count)) {
+            sums, bytes in
+            bytes.withUnsafeBytes { zip(sums, $0.assumingMemoryBound(to: Double.self)).map { $0 + $1 } }
+        }
+    }
+
+    package func beginSum(of numbers: UnsafeMutableBufferPointer<Float>, _ kind: SumKind) -> any PendingSum {
         let call = nextCall()
         exchange.give([UInt8](UnsafeRawBufferPointer(numbers)), from: rank, in: call)
-        return Sum(exchange: exchange, call: call, numbers: numbers, inOrder: inOrder)
+        return Sum(exchange: exchange, call: call, numbers: numbers, kind: kind)
     }
 
     package func finish() {}
@@ -38,18 +45,19 @@ package final class ThreadCommunicator: Communicator, @unchecked Sendable {
         let exchange: Exchange
         let call: Int
         let numbers: UnsafeMutableBufferPointer<Float>
-        let inOrder: Bool
+        let kind: SumKind
 
         func advance() {}
 
         func finish() {
+            func arrived(_ number: Float) -> Float { kind == .bfloat16 ? BFloat16(number).number : number }
             let all = exchange.all(of: call).map { bytes in
-                bytes.withUnsafeBytes { [Float]($0.assumingMemoryBound(to: Float.self)) }
+                bytes.withUnsafeBytes { $0.assumingMemoryBound(to: Float.self).map(arrived) }
             }
             var sum = PairwiseSum<[Float]> { zip($0, $1).map { $0 + $1 } }
             // A network has an order of its own.
-            for terms in inOrder ? all : all.reversed() { sum.add(terms) }
-            _ = numbers.update(fromContentsOf: sum.total ?? [])
+            for terms in kind == .fastest ? all.reversed() : all { sum.add(terms) }
+            _ = numbers.update(fromContentsOf: (sum.total ?? []).map(arrived))
         }
     }
 

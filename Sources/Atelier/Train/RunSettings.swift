@@ -1,4 +1,5 @@
 import Models
+import TensorCore
 import Training
 
 /// How a training is kept and watched. None of this changes what is learned. What is nil is as usual for what is
@@ -26,6 +27,12 @@ public struct RunSettings: Sendable {
     public var isDeterministic = false
     /// Equal parts of a batch that such a run computes on their own, whatever the number of ranks; nil for four.
     public var shards: Int?
+    /// Whether batch normalization and the minibatch standard deviation see the whole batch on several ranks, and not
+    /// each rank's part. A run that goes on does if it did before.
+    public var synchronizesBatchNorm = false
+    /// The precision in which gradients travel between ranks, `float32` or `bfloat16`. With bfloat16, each rank's gradients
+    /// and their sums are rounded to 8 significant bits; they are added in float32.
+    public var gradientPrecision: Precision?
     /// What becomes different when a run goes on. Other settings and images than those of the run are refused.
     public var changes: [RunChange] = []
     /// Where models are looked for that the training starts from, or is measured with.
@@ -59,6 +66,8 @@ public struct RunSettings: Sendable {
         }
         options.logEvery = logEvery ?? options.logEvery
         options.shards = shards ?? options.shards ?? (isDeterministic ? 4 : nil)
+        if synchronizesBatchNorm { options.syncBatchNorm = true }
+        options.gradientPrecision = gradientPrecision ?? options.gradientPrecision
         return options
     }
 }

@@ -48,15 +48,17 @@ package struct ObservedImages {
     /// Looks at `count` images of a generator, with the classes in turn. Image `i` has the seed `firstSeed + i`. The
     /// images are rounded to 8 bits first, as in files, because the real images are.
     ///
+    /// - Parameter part: the numbers of the images; nil for all.
     /// - Throws: `NonFiniteResult` with the seed of an image whose values are NaN or infinite.
     package init(
         _ networks: EvaluationNetworks, generator: any ImageGenerator, count: Int, firstSeed: UInt64 = 0,
-        progress: ((Int) -> Void)? = nil
+        part: Range<Int>? = nil, progress: ((Int) -> Void)? = nil
     ) throws {
         let classes = generator.classNames.count
+        let part = part ?? 0..<count
         try self.init(networks) { observe in
-            for start in stride(from: 0, to: count, by: 100) {
-                let numbers = start..<min(start + 100, count)
+            for start in stride(from: part.lowerBound, to: part.upperBound, by: 100) {
+                let numbers = start..<min(start + 100, part.upperBound)
                 let latents = generator.latents(forSeeds: numbers.map { firstSeed &+ UInt64($0) })
                 let labels = classes == 0 ? [] : numbers.map { $0 % classes }
                 let images = generator.images(latents: latents, labels: classes == 0 ? nil : labels)

@@ -29,6 +29,8 @@ public struct ForwardMode: Sendable {
     public let precision: Precision
     /// The axes along which images repeat.
     public private(set) var wrapping = Wrapping.neither
+    /// Who computes the other parts of the batch, if batch normalization shall use the statistics of all parts.
+    package private(set) var peers: (any BatchPeers)?
 
     private init(purpose: Purpose, precision: Precision) { (self.purpose, self.precision) = (purpose, precision) }
 
@@ -36,6 +38,13 @@ public struct ForwardMode: Sendable {
     public func wrapping(_ axes: Wrapping) -> ForwardMode {
         var mode = self
         mode.wrapping = axes
+        return mode
+    }
+
+    /// The same mode for a part of a batch whose statistics are those of all parts; nil for a batch on its own.
+    package func together(with peers: (any BatchPeers)?) -> ForwardMode {
+        var mode = self
+        mode.peers = peers
         return mode
     }
 

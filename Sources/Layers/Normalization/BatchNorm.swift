@@ -36,7 +36,8 @@ public final class BatchNorm: ActivatedLayer {
     public func callAsFunction(_ x: Tensor, _ mode: ForwardMode, then activation: Activation) -> Tensor {
         let (gamma, beta) = (weight?.value(in: mode), bias?.value(in: mode))
         if mode.isTraining {
-            let (output, statistics) = x.batchNormalized(gamma: gamma, beta: beta, epsilon: epsilon, then: activation)
+            let (output, statistics) = x.batchNormalized(
+                gamma: gamma, beta: beta, epsilon: epsilon, then: activation, peers: mode.peers)
             let correction = Float(statistics.count) / Float(max(statistics.count - 1, 1))
             runningMean.approach(statistics.mean, by: momentum)
             runningVar.approach(statistics.variance.scaled(by: correction), by: momentum)

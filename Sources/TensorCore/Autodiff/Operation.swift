@@ -15,7 +15,7 @@ package enum Operation: String, Sendable, CaseIterable {
     // Products
     case matrixProduct, convolution, convolutionInputGradient, convolutionWeightGradient
     // Normalization
-    case normalize, channelsNormalize, batchAffine
+    case normalize, channelsNormalize, batchAffine, sumOverPeers
     // Attention
     case windowAttention
 }

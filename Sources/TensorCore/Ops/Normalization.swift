@@ -21,13 +21,23 @@ extension Tensor {
     public func batchNormalized(
         gamma: Tensor? = nil, beta: Tensor? = nil, epsilon: Float = 1e-5, then activation: Activation = .none
     ) -> (output: Tensor, statistics: BatchStatistics) {
-        let (mean, variance) = backend.moments(self, .channels)
-        let count = NormalizationSets.channels.size(in: shape)
+        batchNormalized(gamma: gamma, beta: beta, epsilon: epsilon, then: activation, peers: nil)
+    }
+
+    /// The same for a part of a batch, with the statistics of the whole batch.
+    ///
+    /// - Parameter peers: who computes the other parts; nil if there are none.
+    package func batchNormalized(
+        gamma: Tensor?, beta: Tensor?, epsilon: Float, then activation: Activation, peers: (any BatchPeers)?
+    ) -> (output: Tensor, statistics: BatchStatistics) {
+        let part = backend.moments(self, .channels)
+        let (mean, variance) = peers?.moments(part) ?? part
+        let count = NormalizationSets.channels.size(in: shape) * (peers?.count ?? 1)
         let statistics = BatchStatistics(mean: mean, variance: variance, count: count)
         let axes = [0] + Array(2..<Swift.max(rank, 2))
         let output = normalized(
             .channels, axes: axes, mean: mean, variance: variance, gamma: gamma, beta: beta, epsilon: epsilon,
-            then: activation)
+            then: activation, peers: peers)
         return (output, statistics)
     }
 
@@ -124,9 +134,12 @@ extension Tensor {
 
     /// The fused normalization over `axes`, with the given sets. Gamma, beta and weights are `[C]` and shared by all
     /// samples. Fused kernels compute gradients; elementary operations compute gradients of gradients.
+    ///
+    /// - Parameter peers: who computes the other parts of a batch that is normalized as a whole; mean and variance are
+    ///   then those of all parts.
     private func normalized(
         _ sets: NormalizationSets, axes: [Int], mean: Tensor, variance: Tensor, gamma: Tensor?, beta: Tensor?,
-        epsilon: Float, then activation: Activation
+        epsilon: Float, then activation: Activation, peers: (any BatchPeers)? = nil
     ) -> Tensor {
         let channels = rank > 1 ? shape[1] : count
         let setCount = sets.count(in: shape)
@@ -146,7 +159,7 @@ extension Tensor {
         case .tanh, .sigmoid, .silu, .mish, .gelu:
             return normalized(
                 sets, axes: axes, mean: mean, variance: variance, gamma: gamma, beta: beta, epsilon: epsilon,
-                then: .none
+                then: .none, peers: peers
             ).activated(by: activation)
         }
         let backend = Tensor.backend(self, gamma, beta, learned)
@@ -160,6 +173,7 @@ extension Tensor {
         let value = backend.normalized(self, sets, numbers)
 
         let (hasGamma, hasBeta, hasLearned, slope) = (gamma != nil, beta != nil, learned != nil, leak)
+        let size = sets.size(in: shape)
         return .record(
             .normalize, value, inputs: [self] + [gamma, beta, learned].compactMap { $0 },
             saving: [self] + [gamma, beta, learned].compactMap { $0 }
@@ -171,36 +185,40 @@ extension Tensor {
             if p.createsGraph {
                 return Tensor.composedNormalizationGradients(
                     x, axes: axes, epsilon: epsilon, gamma: gamma, beta: beta, slope: slope, learned: learned,
-                    gradient: p.gradient)
+                    gradient: p.gradient, peers: peers)
             }
             let backend = Tensor.backend(p.gradient, x, gamma)
             let found = backend.normalizationGradients(
                 x, sets, numbers, mean: mean, inverseDeviation: inverse, overwriting: p.takeGradient(),
                 gamma: gamma?.spread(over: setCount), wantsWeights: hasLearned)
+            let dx = peers?.gradient(
+                at: x, from: found, mean: mean, inverseDeviation: inverse, gamma: gamma, size: size)
             let perChannel = [hasGamma ? found.gamma : nil, hasBeta ? found.beta : nil, found.weights]
-            return [found.x] + perChannel.filter { $0 != nil }.map { $0?.gathered(channels: channels) }
+            return [dx ?? found.x] + perChannel.filter { $0 != nil }.map { $0?.gathered(channels: channels) }
         }
     }
 
     /// The gradients of a normalization at x and, if given, at gamma, beta and weights, in differentiable operations.
     private static func composedNormalizationGradients(
         _ x: Tensor, axes: [Int], epsilon: Float, gamma: Tensor?, beta: Tensor?, slope: Float?,
-        learned: Tensor?, gradient: Tensor
+        learned: Tensor?, gradient: Tensor, peers: (any BatchPeers)?
     ) -> [Tensor?] {
+        func mean(_ x: Tensor) -> Tensor {
+            let part = x.mean(axes: axes, keepingAxes: true)
+            return peers.map { part.summed(over: $0).scaled(by: 1 / Float($0.count)) } ?? part
+        }
         let channels = x.rank > 1 ? x.shape[1] : x.count
         let perChannel = Shape([1, channels] + [Int](repeating: 1, count: Swift.max(x.rank - 2, 0)))
         let pixels = [0] + Array(2..<Swift.max(x.rank, 2))
-        let centerd = x - x.mean(axes: axes, keepingAxes: true)
-        let deviation = (centerd.squared().mean(axes: axes, keepingAxes: true) + epsilon).squareRoot()
+        let centerd = x - mean(x)
+        let deviation = (mean(centerd.squared()) + epsilon).squareRoot()
         let unit = centerd / deviation
         let z = unit.affine(gamma?.reshaped(to: perChannel), beta?.reshaped(to: perChannel))
         var (outer, weightGradient): (Tensor, Tensor?) = (gradient, nil)
         if let slope { outer = gradient.leakyGate(z, slope: slope) }
         if let learned { (outer, weightGradient) = gradient.preluGradients(of: z, weights: learned) }
         let g = gamma.map { outer * $0.reshaped(to: perChannel) } ?? outer
-        let dx =
-            (g - g.mean(axes: axes, keepingAxes: true) - unit * (g * unit).mean(axes: axes, keepingAxes: true))
-            / deviation
+        let dx = (g - mean(g) - unit * mean(g * unit)) / deviation
         let dgamma = gamma.map { (outer * unit).sum(axes: pixels).reshaped(to: $0.shape) }
         let dbeta = beta.map { outer.sum(axes: pixels).reshaped(to: $0.shape) }
         return [dx, dgamma, dbeta, weightGradient].filter { $0 != nil }

@@ -5,7 +5,9 @@ import TensorCore
 
 /// Trains an adversarial pair: its step, its state, its previews. Conditional and unconditional families differ only in
 /// their networks, so they share this code.
-package final class AdversarialTask<Configuration: AdversarialConfiguration>: PacedTask, DivisibleTask {
+package final class AdversarialTask<Configuration: AdversarialConfiguration>: PacedTask, DivisibleTask,
+    SharedEvaluationTask
+{
     /// The networks and how they are trained.
     package let configuration: Configuration
     private let name: String
@@ -151,10 +153,13 @@ package final class AdversarialTask<Configuration: AdversarialConfiguration>: Pa
         return configuration.image.content(of: Tensor.concatenated(found.flatMap { $0 })).straightAlpha
     }
 
+    /// With an evaluator.
+    package var sharesEvaluation: Bool { evaluator != nil }
+
     /// The evaluator's metrics of the generator that would be exported; empty without an evaluator.
     package func evaluate() throws -> [String: Double] {
         guard let evaluator else { return [:] }
-        let generator = try finished.current()
+        let generator = try division.communicator.agree(on: Result { try finished.current() })
         return try evaluator(
             Generator(
                 generator, image: configuration.image, classNames: configuration.classNames,

@@ -78,7 +78,8 @@ package struct PhaseLoop {
                 for (state, value) in zip(states, statistics) { state.assign(value) }
                 throw StepOutOfMemory(error, isHalfDone: hasMoved) {
                     for turn in due[(index + 1)...] {
-                        for context in contexts(of: turn) { try differentiate(turn.phase, context) }
+                        // The other ranks do not take part.
+                        for context in contexts(of: turn) { try differentiate(turn.phase, context.withoutPeers) }
                     }
                 }
             }

@@ -58,6 +58,8 @@ package struct StepContext {
     /// Whether to measure costly figures.
     package let isMeasuring: Bool
     private var record: StepRecord
+    /// Who computes the other shards, if batch normalization shall use the statistics of all.
+    private var peers: (any BatchPeers)?
 
     init(
         step: Int, scheduleStep: Int, repetition: Int, random: Random, precision: Precision, wrapping: Wrapping,
@@ -75,12 +77,22 @@ package struct StepContext {
 
     /// The context of a shard.
     ///
-    /// - Parameter own: how many shards are computed here.
-    func divided(_ share: Share, own: Int, _ record: StepRecord) -> StepContext {
+    /// - Parameters:
+    ///   - own: how many shards are computed here.
+    ///   - peers: who computes the others, if batch normalization shall use the statistics of all.
+    func divided(_ share: Share, own: Int, _ record: StepRecord, peers: (any BatchPeers)?) -> StepContext {
         var context = self
+        context.peers = peers
         (context.share, context.ownShare) = (share, Share(index: share.index % own, count: own))
         context.random = random.divided(share)
         context.record = record
+        return context
+    }
+
+    /// The context of a shard whose statistics are its own.
+    var withoutPeers: StepContext {
+        var context = self
+        context.peers = nil
         return context
     }
 
@@ -88,9 +100,9 @@ package struct StepContext {
     package func count(of batch: Int) -> Int { batch / share.count }
 
     /// The mode for networks that are trained, or through which gradients flow to trained networks.
-    package var training: ForwardMode { .training(random, precision).wrapping(wrapping) }
+    package var training: ForwardMode { .training(random, precision).wrapping(wrapping).together(with: peers) }
     /// The mode for networks through which another network is trained.
-    package var frozen: ForwardMode { .frozen(random, precision).wrapping(wrapping) }
+    package var frozen: ForwardMode { .frozen(random, precision).wrapping(wrapping).together(with: peers) }
 
     /// The context of a network that looks at images as they are, with borders, such as a discriminator.
     package var withBorders: StepContext {

@@ -1,3 +1,5 @@
+import TensorCore
+
 /// Options of a run that do not affect the weights of a given step.
 public struct TrainingOptions: Codable, Sendable, Equatable {
     /// The step to stop after.
@@ -22,6 +24,11 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
     /// Equal parts of a batch that are computed on their own, whatever the number of ranks, so that it does not matter
     /// for the bits; nil, as in the records of older runs, for as many as there are ranks.
     public var shards: Int?
+    /// Whether batch normalization and the minibatch standard deviation see the whole batch on several ranks; nil, as in
+    /// the records of older runs, for each rank's part.
+    public var syncBatchNorm: Bool?
+    /// The precision in which gradients travel between ranks; nil, as in the records of older runs, for float32.
+    public var gradientPrecision: Precision?
 
     /// By default, sheets and checkpoints every 500 steps and no evaluations.
     public init(

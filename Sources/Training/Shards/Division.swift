@@ -11,19 +11,29 @@ package struct Division: Sendable {
     package let shards: Int
     /// The ranks, of which every one has as many shards.
     package let communicator: any Communicator
-    /// Whether the gradients of the ranks are added in one order, whatever the network does.
-    package let keepsOrder: Bool
+    /// How the gradients of the ranks are added.
+    package let sums: SumKind
+    /// The ranks, if batch normalization uses the statistics of the whole batch.
+    let peers: (any BatchPeers)?
 
     /// One shard on one rank.
     package static let none = Division()
 
-    private init() { (shards, communicator, keepsOrder) = (1, Alone(), true) }
+    private init() { (shards, communicator, sums, peers) = (1, Alone(), .inOrder, nil) }
 
     /// - Parameters:
     ///   - shards: how many shards a batch has; nil for as many as there are ranks, whose sums need not keep their order.
     ///   - batch: samples in a batch; nil if a step has no such number.
+    ///   - synchronizes: whether batch normalization uses the statistics of the whole batch.
+    ///   - gradients: the precision in which gradients travel; nil for float32.
     /// - Throws: ``DivisionError``.
-    package init(_ communicator: any Communicator, shards: Int?, batch: Int?) throws(DivisionError) {
+    package init(
+        _ communicator: any Communicator, shards: Int?, batch: Int?, synchronizes: Bool = false,
+        gradients: Precision? = nil
+    ) throws(DivisionError) {
+        let isRounded = gradients == .bfloat16
+        if isRounded, shards != nil { throw .roundedShards }
+        if synchronizes, shards != nil { throw .synchronizedShards }
         let ranks = communicator.count
         let count = shards ?? ranks
         let each = count / ranks
@@ -34,7 +44,9 @@ package struct Division: Sendable {
             guard let batch else { throw .noBatch }
             guard batch % count == 0 else { throw .batch(batch, shards: count, isChosen: shards != nil) }
         }
-        (self.shards, self.communicator, keepsOrder) = (count, communicator, shards != nil)
+        (self.shards, self.communicator) = (count, communicator)
+        sums = isRounded ? .bfloat16 : shards == nil ? .fastest : .inOrder
+        peers = synchronizes && ranks > 1 ? RankPeers(communicator) : nil
     }
 
     /// Whether a batch stays in one piece.
@@ -63,6 +75,10 @@ public enum DivisionError: Error, Sendable, Equatable, CustomStringConvertible {
     case shards(Int, ranks: Int)
     /// The task has no batches.
     case noBatch
+    /// Batch normalization cannot use the statistics of shards that are computed one after another.
+    case synchronizedShards
+    /// Gradients that travel in bfloat16 depend on the number of ranks.
+    case roundedShards
 
     /// The reason in words.
     public var description: String {
@@ -79,6 +95,16 @@ public enum DivisionError: Error, Sendable, Equatable, CustomStringConvertible {
                 power of two. \(ranks) shards can.
                 """
         case .noBatch: return "This training has no batches that ranks could share."
+        case .synchronizedShards:
+            return """
+                Batch normalization cannot use the statistics of the whole batch in a run that gives the same bits on any \
+                number of ranks: the shards of a rank are computed one after another, each with statistics of its own.
+                """
+        case .roundedShards:
+            return """
+                Gradients cannot travel in bfloat16 in a run that gives the same bits on any number of ranks: on one rank, \
+                they do not travel.
+                """
         }
     }
 }
@@ -87,4 +113,10 @@ public enum DivisionError: Error, Sendable, Equatable, CustomStringConvertible {
 package protocol DivisibleTask: TrainingTask {
     /// How they are divided. The images of a rank are those of its shards.
     var division: Division { get set }
+}
+
+/// A training whose evaluations can be shared.
+package protocol SharedEvaluationTask: TrainingTask {
+    /// Whether all ranks evaluate together. Otherwise, the first one does.
+    var sharesEvaluation: Bool { get }
 }

@@ -99,7 +99,7 @@ private final class GradientBucket {
     }
 
     func send(_ division: Division) {
-        sum = division.communicator.beginSum(of: .init(rebasing: numbers[..<used]), inOrder: division.keepsOrder)
+        sum = division.communicator.beginSum(of: .init(rebasing: numbers[..<used]), division.sums)
     }
 
     func advance() { sum?.advance() }

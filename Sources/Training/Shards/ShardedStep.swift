@@ -30,7 +30,8 @@ final class ShardedStep {
     func contexts(_ context: StepContext, _ place: (phase: Int, repetition: Int)) -> [StepContext] {
         for record in records { record.place = place }
         return zip(division.own, records).map { shard, record in
-            context.divided(Share(index: shard, count: division.shards), own: division.each, record)
+            context.divided(
+                Share(index: shard, count: division.shards), own: division.each, record, peers: division.peers)
         }
     }
 

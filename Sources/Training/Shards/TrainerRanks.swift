@@ -5,7 +5,9 @@ extension Trainer {
     /// Divides the batches of the task.
     func divide() throws {
         let batch = (task as? any DivisibleTask) == nil ? nil : task.batchSize
-        let division = try Division(ranks.communicator, shards: options.shards, batch: batch)
+        let division = try Division(
+            ranks.communicator, shards: options.shards, batch: batch, synchronizes: options.syncBatchNorm ?? false,
+            gradients: options.gradientPrecision)
         (task as? any DivisibleTask)?.division = division
     }
 

@@ -22,7 +22,7 @@ struct JoinedRanks: Decodable {
     mutating func join(for folder: String) throws -> String {
         let rank = Rank()
         guard rank.count > 1 else { return folder }
-        do { ranks = TrainingRanks(try MPICommunicator(of: rank.count), host: MPICommunicator.host) } catch let error
+        do { ranks = TrainingRanks(try MPICommunicator(as: rank), host: MPICommunicator.host) } catch let error
             as ClusterError
         {
             throw Failure("\(error)")

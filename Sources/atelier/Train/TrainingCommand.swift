@@ -61,6 +61,7 @@ extension RunOptions {
         settings.changes = changes
         settings.store = .searched
         (settings.isDeterministic, settings.shards) = (deterministic, shards)
+        (settings.synchronizesBatchNorm, settings.gradientPrecision) = (syncBatchNorm, gradientPrecision)
         return settings
     }
 }

@@ -73,7 +73,7 @@ def pytorch():
     python = os.path.join(folder, "bin/python3")
     if not os.path.exists(python):
         run(sys.executable, "-m", "venv", folder)
-        run(python, "-m", "pip", "install", "-q", "torch", "numpy", "--extra-index-url",
+        run(python, "-m", "pip", "install", "-q", "torch", "numpy", "pillow", "--extra-index-url",
             "https://download.pytorch.org/whl/cpu")
     return python
 
@@ -94,7 +94,8 @@ def ddp(python, workload, batch, steps, ranks):
     return float(words[0].split()[-1]) if words[0].strip() else 0.0
 
 
-def compare(at, check, workload, workloads, rounds=2):
+def compare(at, check, workload, workloads, short):
+    rounds = 1 if short else 2
     for program, package in (("ip", "iproute2"), ("taskset", "util-linux")):
         if not shutil.which(program):
             run("apt-get", "install", "-y", "-q", package, stdout=subprocess.DEVNULL)
@@ -104,6 +105,7 @@ def compare(at, check, workload, workloads, rounds=2):
                     "btl_tcp_if_include", "net0", "--mca", "oob_tcp_if_include", "net0", "--host",
                     ",".join(PLACES), "--bind-to", "none", "-x", "ATELIER_MODELS"]
         for name, (_, _, options, steps) in workloads.items():
+            steps = 3 if short else steps
             batch = int(options[options.index("--batch-size") + 1])
             figures = {key: [] for key in ("one", "two", "torch one", "torch two")}
             for _ in range(rounds):
@@ -119,7 +121,7 @@ def compare(at, check, workload, workloads, rounds=2):
             best = {key: max(values) for key, values in figures.items()}
             ours = best["two"] / (2 * best["one"]) if best["one"] else 0
             theirs = best["torch two"] / (2 * best["torch one"]) if best["torch one"] else 0
-            check(ours >= theirs and ours > 0,
+            check(ours > 0 and theirs > 0 and (ours >= theirs or short),
                   f"{name} over {network.kind}: efficiency {ours:.2f} ({best['two']:.2f} images a second, "
                   f"{best['one']:.2f} on one rank), PyTorch {theirs:.2f} ({best['torch two']:.2f}, "
                   f"{best['torch one']:.2f})")

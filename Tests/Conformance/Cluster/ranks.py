@@ -38,9 +38,12 @@ class Trainings:
             "-n", str(ranks)]
         return [*start, self.program, *arguments, "--threads", "1"]
 
-    def start(self, ranks, arguments, launcher=()):
+    def start(self, ranks, arguments, launcher=(), script=None):
+        # Ranks that wait leave the processor to others.
+        patient = ["--mca", "mpi_yield_when_idle", "1"]
+        around = ["sh", "-c", script, "sh"] if script else []
         return subprocess.Popen(
-            self.command(ranks, arguments, launcher), cwd=self.work, stdout=subprocess.DEVNULL,
+            [*around, *self.command(ranks, arguments, [*patient, *launcher])], cwd=self.work, stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE, text=True)
 
     def run(self, ranks, arguments, launcher=()):

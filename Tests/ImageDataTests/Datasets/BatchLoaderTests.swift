@@ -26,6 +26,24 @@ import Testing
         }
     }
 
+    @Test(arguments: [2, 3]) func partsOfRanksAreThoseOfTheWholeBatch(_ ranks: Int) throws {
+        let folder = try folder()
+        let dataset = try DatasetReader.open(folder.path)
+        func loader(_ share: Share) -> BatchLoader {
+            BatchLoader(dataset, size: 8, channels: 1, batch: 6, seed: 3, flip: true, share: share)
+        }
+        let alone = loader(.whole)
+        let parts = (0..<ranks).map { loader(Share(index: $0, count: ranks)) }
+        for step in [0, 1, 5, 3] {
+            let whole = try alone.batch(at: step)
+            let found = try parts.map { try $0.batch(at: step) }
+            #expect(found.flatMap(\.indices) == whole.indices && found.flatMap(\.labels) == whole.labels)
+            #expect(found.flatMap(\.images.values) == whole.images.values)
+            // The first rank also makes whole batches, to measure and to show.
+            #expect(try parts[0].whole(at: step).images.values == whole.images.values)
+        }
+    }
+
     @Test func batchDependsOnSeedAndStepOnly() throws {
         let folder = try folder()
         let dataset = try DatasetReader.open(folder.path)

@@ -1,7 +1,7 @@
 import TensorCore
 
 package enum NormalizationRows {
-    package static let all = batch + instances + groups + layers + pixels + affine + rectified + weights
+    package static let all = batch + twins + instances + groups + layers + pixels + affine + rectified + weights
 
     private enum Gains: CaseIterable {
         case none, gamma, beta, both
@@ -43,6 +43,21 @@ package enum NormalizationRows {
             "batchNormalized", "", shape, gains: [shape[1]], repeated: perChannel(shape),
             { $0.batchNormalized(gamma: $1, beta: $2, epsilon: epsilon).output },
             { $0.standardized(axes: [0] + Array(2..<shape.count), epsilon: Double(epsilon)) })
+    }
+
+    /// A part whose only peer has the same values.
+    private static let twins: [OperationRow] = [[4, 3], [2, 3, 2, 3]].flatMap { (shape: [Int]) in
+        rows(
+            "batchNormalized", "beside a twin", shape, gains: [shape[1]], repeated: perChannel(shape),
+            {
+                $0.batchNormalized(gamma: $1, beta: $2, epsilon: epsilon, then: .none, peers: Twin()).output
+            },
+            { $0.standardized(axes: [0] + Array(2..<shape.count), epsilon: Double(epsilon)) })
+    }
+
+    private final class Twin: BatchPeers {
+        let share = Share(index: 0, count: 2)
+        func sum(_ numbers: [Double]) -> [Double] { numbers.map { 2 * $0 } }
     }
 
     private static let instances: [OperationRow] = [[2, 3, 2, 3], [2, 1, 3, 2]].flatMap { (shape: [Int]) in

@@ -5,7 +5,7 @@ import TensorCore
 package struct OperationRow: Sendable, CustomStringConvertible {
     /// The public name, as declared in Sources/TensorCore/Ops.
     package let operation: String
-    let variant: String
+    package let variant: String
     package let inputs: [(shape: [Int], values: TestValues)]
     package let tolerance: Double
     package let engine: DerivativeCheck.Engine

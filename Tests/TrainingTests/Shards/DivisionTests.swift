@@ -13,7 +13,7 @@ import Testing
 
     @Test func withoutANumberEveryRankHasOneShard() throws {
         let divisions = try ThreadCommunicator.together(3) { try Division($0, shards: nil, batch: 6) }
-        #expect(divisions.allSatisfy { $0.shards == 3 && $0.each == 1 && !$0.keepsOrder })
+        #expect(divisions.allSatisfy { $0.shards == 3 && $0.each == 1 && $0.sums == .fastest })
         #expect(try Division(Alone(), shards: nil, batch: nil).isNone)
     }
 
@@ -42,5 +42,30 @@ import Testing
             return division.gather(division.own.map { [Float($0), Float(10 * $0)] })
         }
         #expect(all == [[[0, 0], [1, 10], [2, 20], [3, 30]], [[0, 0], [1, 10], [2, 20], [3, 30]]])
+    }
+
+    private struct Failure: Error, CustomStringConvertible { var description: String { "no luck" } }
+
+    @Test func aPartThatFailsIsKnownToAllRanks() throws {
+        let words = try ThreadCommunicator.together(3) { ranks -> String in
+            do {
+                let part = Result<Int, any Error> { if ranks.rank == 1 { throw Failure() } else { 7 } }
+                return "\(try ranks.agree(on: part))"
+            } catch { return "\(type(of: error)): \(error)" }
+        }
+        let others = "ClusterError: rank 1: no luck"
+        #expect(words == [others, "Failure: no luck", others])
+        #expect(try ThreadCommunicator.together(2) { try $0.agree(on: .success($0.rank)) } == [0, 1])
+    }
+
+    @Test func runsThatKeepTheirBitsNeitherRoundNorSynchronize() throws {
+        #expect(throws: DivisionError.roundedShards) {
+            try Division(Alone(), shards: 4, batch: 8, gradients: .bfloat16)
+        }
+        #expect(try Division(Alone(), shards: 4, batch: 8, gradients: .float32).sums == .inOrder)
+        let kinds = try ThreadCommunicator.together(2) {
+            try Division($0, shards: nil, batch: 8, gradients: .bfloat16).sums
+        }
+        #expect(kinds == [.bfloat16, .bfloat16])
     }
 }

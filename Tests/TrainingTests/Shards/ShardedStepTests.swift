@@ -19,12 +19,16 @@ import Testing
 
     /// A network with everything that a batch may mean: noise for each sample and for all, dropout, and statistics.
     private final class Net: Module {
-        let first = Linear(3, 16, random: Random(seed: 1))
+        let first: Linear
         let norm: BatchNorm?
         let dropout = Dropout(0.3)
         let second = Linear(16, 1, random: Random(seed: 2))
 
-        init(normalizes: Bool) { norm = normalizes ? BatchNorm(16) : nil }
+        // A bias before a normalization has a gradient of rounding errors only.
+        init(normalizes: Bool) {
+            first = Linear(3, 16, bias: !normalizes, random: Random(seed: 1))
+            norm = normalizes ? BatchNorm(16) : nil
+        }
 
         func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor {
             let hidden = first(x, mode)
@@ -33,7 +37,7 @@ import Testing
     }
 
     private static func train(
-        _ communicator: any Communicator, shards: Int?, normalizes: Bool, batch: Int = 8
+        _ communicator: any Communicator, shards: Int?, normalizes: Bool, synchronizes: Bool = false, batch: Int = 8
     ) throws -> Outcome {
         let net = Net(normalizes: normalizes)
         let player = Player("net", net, optimizer: Adam(net.parameters), rate: Player.LearningRate(0.01))
@@ -67,7 +71,7 @@ import Testing
                     outcome.tallies.append($0)
                 },
             ], seed: 5)
-        loop.division = try Division(communicator, shards: shards, batch: batch)
+        loop.division = try Division(communicator, shards: shards, batch: batch, synchronizes: synchronizes)
         for step in 1...3 {
             let report = try loop.step(step, measuring: true)
             outcome.figures.append((report.losses + report.gradientNorms).map(\.value) + [Double(report.images)])
@@ -92,16 +96,29 @@ import Testing
         let runs =
             try ThreadCommunicator.together(2) { try Self.train($0, shards: nil, normalizes: false) }
             + [Self.train(Alone(), shards: 8, normalizes: false)]
-        for run in runs {
-            for (name, values) in whole.weights {
-                let other = try #require(run.weights[name])
-                #expect(zip(values, other).allSatisfy { abs($0 - $1) <= 1e-4 * max(abs($0), 1e-2) }, "\(name)")
-            }
-            for (figures, others) in zip(whole.figures, run.figures) {
-                #expect(zip(figures, others).allSatisfy { abs($0 - $1) <= 1e-4 * max(abs($0), 1e-3) })
-            }
-        }
+        for run in runs { try Self.expect(run, near: whole) }
         #expect(runs[0] == runs[1])
+    }
+
+    private static func expect(_ run: Outcome, near whole: Outcome) throws {
+        for (name, values) in whole.weights {
+            let other = try #require(run.weights[name])
+            #expect(zip(values, other).allSatisfy { abs($0 - $1) <= 1e-4 * max(abs($0), 1e-2) }, "\(name)")
+        }
+        for (figures, others) in zip(whole.figures, run.figures) {
+            #expect(zip(figures, others).allSatisfy { abs($0 - $1) <= 1e-4 * max(abs($0), 1e-3) })
+        }
+    }
+
+    @Test(arguments: [2, 4]) func synchronizedStatisticsAreThoseOfAnUndividedBatch(_ ranks: Int) throws {
+        let whole = try Self.train(Alone(), shards: nil, normalizes: true)
+        let runs = try ThreadCommunicator.together(ranks) {
+            try Self.train($0, shards: nil, normalizes: true, synchronizes: true)
+        }
+        for run in runs { try Self.expect(run, near: whole) }
+        // Otherwise this proves nothing.
+        let apart = try ThreadCommunicator.together(ranks) { try Self.train($0, shards: nil, normalizes: true) }
+        #expect(zip(whole.figures[0], apart[0].figures[0]).contains { abs($0 - $1) > 1e-2 * abs($0) })
     }
 
     /// The mean of what the shards make of the running statistics, not one after another.

@@ -59,6 +59,35 @@ extension ProgramTests {
             #expect(try state("alone") == state("together"))
         }
 
+        /// The losses of the last of three steps, one after another.
+        private func losses(_ out: String) throws -> [Double] {
+            struct Line: Decodable {
+                var step: Int
+                var losses: [String: Double]?
+            }
+            let log = String(decoding: try place.bytes("\(out)/log.jsonl"), as: UTF8.self)
+            let lines = log.split(separator: "\n").compactMap {
+                try? JSONDecoder().decode(Line.self, from: Data($0.utf8))
+            }
+            let last = try #require(lines.last { $0.step == 3 && $0.losses != nil }?.losses)
+            return last.sorted { $0.key < $1.key }.map(\.value)
+        }
+
+        @Test(arguments: [("f32", 1e-5), ("bf16", 1e-2)])
+        func synchronizedStatisticsGiveTheLossesOfOneRank(_ precision: String, _ tolerance: Double) throws {
+            func training(_ out: String) -> [String] {
+                place.training("gan", out: out, steps: 3)
+                    + ["--kernels", "rules", "--sync-batch-norm", "--gradient-precision", precision]
+            }
+            let alone = try Program.run(training("alone"), in: place.path)
+            #expect(alone.status == 0, "\(alone.errors)")
+            let together = try run(2, training("together"))
+            #expect(together.status == 0, "\(together.errors)")
+            let (wanted, found) = (try losses("alone"), try losses("together"))
+            #expect(wanted.count == 2 && found.count == 2)
+            #expect(zip(wanted, found).allSatisfy { abs($0 - $1) <= tolerance * abs($0) }, "\(wanted), \(found)")
+        }
+
         @Test func aRankWithOtherSettingsIsRefusedByName() throws {
             let result = try run(2, training("run"), others: training("run") + ["--lr", "0.1"])
             #expect(result.status == 1)

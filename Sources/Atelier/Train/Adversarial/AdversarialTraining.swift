@@ -60,7 +60,8 @@ struct AdversarialTraining<Model: AdversarialFamily> {
 
         let store = session.run.store
         let evaluation = try (evaluator ?? GeneratorEvaluator(recorded: recorded?.options, in: store))?.evaluation(
-            of: model.image, on: opened.choice, recorded: recorded?.options, in: store)
+            of: model.image, on: opened.choice, recorded: recorded?.options, in: store,
+            ranks: session.ranks)
         let settings = model.training
         let loader = BatchLoader(
             dataset, size: model.image.size, channels: model.image.channels, batch: settings.batchSize,

@@ -44,7 +44,8 @@ public struct GeneratorEvaluator: Sendable {
     ///
     /// - Throws: ``RequestError`` if there is no model of a name, or no features.
     func evaluation(
-        of image: ImageShape, on data: DataChoice, recorded: TrainingOptions?, in store: ModelStore
+        of image: ImageShape, on data: DataChoice, recorded: TrainingOptions?, in store: ModelStore,
+        ranks: TrainingRanks
     ) throws -> Evaluation {
         let isFormer = recorded.map { $0.bestMetric != nil && $0.features == nil } ?? false
         var options = EvaluationOptions(classifier: classifier)
@@ -60,11 +61,13 @@ public struct GeneratorEvaluator: Sendable {
         let count = count
         var real: ObservedImages?
         func metrics(_ generator: any ImageGenerator) throws -> [String: Double] {
+            let generated = try ObservedImages.together(
+                ranks, networks, generator: generator, count: count, firstSeed: 1_000_000)
+            guard ranks.isFirst else { return [:] }
             let known = try real ?? dataset.observed(by: networks, size: size, limit: max(count, 5000), "real images")
             real = known
             let figures = GeneratorEvaluation(
-                generated: try ObservedImages(networks, generator: generator, count: count, firstSeed: 1_000_000),
-                real: known, otherReal: nil, classNames: generator.classNames,
+                generated: generated, real: known, otherReal: nil, classNames: generator.classNames,
                 features: networks.featuresName, neighborhoodLimit: 1000)
             var named = [
                 "frechet": figures.frechetDistance, "precision": figures.precision, "recall": figures.recall,

@@ -39,6 +39,18 @@ struct RunOptions: ParsableArguments {
     )
     var shards: Int?
 
+    @Flag(
+        help: ArgumentHelp(
+            "On several ranks of a cluster, batch normalization and the minibatch standard deviation see the whole batch, "
+                + "and not each rank's part."))
+    var syncBatchNorm = false
+
+    @Option(
+        help: ArgumentHelp(
+            "The precision in which gradients travel between ranks: f32, or bf16, which halves what the network carries. "
+                + "Ranks add them in float32.", valueName: "name"))
+    var gradientPrecision: Precision?
+
     @Option(help: ArgumentHelp("The name of the model. Default: the name of the run's folder.", valueName: "name"))
     var name: String?
 
@@ -85,6 +97,17 @@ struct RunOptions: ParsableArguments {
         try NumberCheck.counts(intervals, from: 0)
         try NumberCheck.counts(["keep": keep, "log-every": logEvery, "shards": shards])
         if shards != nil, !deterministic { throw ValidationError("--shards belongs to --deterministic.") }
+        if gradientPrecision == .automatic { throw ValidationError("--gradient-precision must be f32 or bf16.") }
+        if gradientPrecision == .bfloat16, deterministic {
+            throw ValidationError(
+                "--gradient-precision bf16 and --deterministic exclude each other: on one rank, gradients do not travel, so "
+                    + "they are not rounded.")
+        }
+        if syncBatchNorm, deterministic {
+            throw ValidationError(
+                "--sync-batch-norm and --deterministic exclude each other: with --deterministic, the shards of a batch are "
+                    + "computed one after another, each with statistics of its own.")
+        }
     }
 
     /// The command that continues the run.
