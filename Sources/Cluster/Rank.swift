@@ -25,7 +25,7 @@ public struct Rank: Sendable, Hashable {
         self.init(index: index, count: count, job: job, engine: nil)
     }
 
-    private init(index: Int, count: Int, job: String?, engine: Engine?) {
+    init(index: Int, count: Int, job: String?, engine: Engine?) {
         precondition(count > 0 && (0..<count).contains(index), "Rank: \(index) of \(count)")
         self.index = index
         self.count = count

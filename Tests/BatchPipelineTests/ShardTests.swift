@@ -1,6 +1,7 @@
 import BatchPipeline
-import Cluster
 import Testing
+
+@testable import Cluster
 
 @Suite struct ShardTests {
     @Test func aShareIsCountedFromOne() {
@@ -34,15 +35,21 @@ import Testing
     @Test func ranksOfClusterEngines() {
         #expect(Rank(environment: [:]) == .alone)
         #expect(
-            Rank(environment: ["OMPI_COMM_WORLD_RANK": "2", "OMPI_COMM_WORLD_SIZE": "4"]) == Rank(index: 2, count: 4))
-        #expect(Rank(environment: ["PMI_RANK": "0", "PMI_SIZE": "3"]) == Rank(index: 0, count: 3))
+            Rank(environment: ["OMPI_COMM_WORLD_RANK": "2", "OMPI_COMM_WORLD_SIZE": "4"])
+                == Rank(index: 2, count: 4, job: nil, engine: .openMPI))
+        #expect(
+            Rank(environment: ["PMI_RANK": "0", "PMI_SIZE": "3"]) == Rank(index: 0, count: 3, job: nil, engine: .mpich))
         let open = ["OMPI_COMM_WORLD_RANK": "1", "OMPI_COMM_WORLD_SIZE": "4", "PMIX_NAMESPACE": "prterun-a-7@1"]
-        #expect(Rank(environment: open) == Rank(index: 1, count: 4, job: "prterun-a-7@1"))
+        #expect(Rank(environment: open) == Rank(index: 1, count: 4, job: "prterun-a-7@1", engine: .openMPI))
         #expect(Rank(environment: ["PMI_RANK": "0", "PMI_SIZE": "3", "PMIX_NAMESPACE": "7"]).job == nil)
-        #expect(Rank(environment: ["SLURM_PROCID": "5", "SLURM_NTASKS": "8"]) == Rank(index: 5, count: 8))
+        #expect(
+            Rank(environment: ["SLURM_PROCID": "5", "SLURM_NTASKS": "8"])
+                == Rank(index: 5, count: 8, job: nil, engine: .slurm))
         let step = ["SLURM_JOB_ID": "1", "SLURM_STEP_ID": "0", "SLURM_PROCID": "1", "SLURM_NTASKS": "8"]
-        #expect(Rank(environment: step) == Rank(index: 1, count: 8))
-        #expect(Rank(environment: step.merging(["SLURM_STEP_NUM_TASKS": "2"]) { $1 }) == Rank(index: 1, count: 2))
+        #expect(Rank(environment: step) == Rank(index: 1, count: 8, job: nil, engine: .slurm))
+        #expect(
+            Rank(environment: step.merging(["SLURM_STEP_NUM_TASKS": "2"]) { $1 })
+                == Rank(index: 1, count: 2, job: nil, engine: .slurm))
         // The script of a job is one process, whatever it was given to start.
         #expect(Rank(environment: ["SLURM_JOB_ID": "1", "SLURM_PROCID": "0", "SLURM_NTASKS": "8"]) == .alone)
         for broken in [("4", "4"), ("-1", "4"), ("x", "4"), ("0", "0")] {

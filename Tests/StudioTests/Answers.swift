@@ -97,3 +97,10 @@ actor CollectingSink: ResponseSink {
 
     var text: String { String(decoding: bytes, as: UTF8.self) }
 }
+
+extension Response {
+    /// The bytes of a body that is there.
+    var bytes: [UInt8] {
+        if case .bytes(let bytes) = body { bytes } else { [] }
+    }
+}

@@ -122,6 +122,8 @@ private final class ScriptedChannel: ByteChannel {
 
     func write(_ bytes: [UInt8]) async throws { written.withLock { $0 += bytes } }
 
+    func endWriting() {}
+
     func waitForEnd() async throws -> Bool {
         try await Task.sleep(for: .seconds(60))
         return false

@@ -9,6 +9,8 @@ package protocol ByteChannel: Sendable {
     func read(atMost count: Int) async throws -> [UInt8]
     /// Sends all bytes.
     func write(_ bytes: [UInt8]) async throws
+    /// Tells the other side that nothing more is sent.
+    func endWriting()
     /// Returns when the other side has gone, or sends something.
     func waitForEnd() async throws -> Bool
 }
@@ -31,6 +33,8 @@ struct SocketChannel: ByteChannel {
     }
 
     func write(_ bytes: [UInt8]) async throws { try await socket.write(Data(bytes)) }
+
+    func endWriting() { shutdown(socket.socket.file.rawValue, Int32(SHUT_WR)) }
 
     func waitForEnd() async throws -> Bool {
         while true {

@@ -34,8 +34,7 @@ struct Connection: Sendable {
             }
         } catch let refusal as Refusal {
             // What follows in the connection may be the rest of a body, so it ends here.
-            try? await send(refusal.response, keepsAlive: false, withBody: true)
-            await drain()
+            await refuse(refusal)
         } catch {}
     }
 
@@ -45,11 +44,14 @@ struct Connection: Sendable {
         return await whileSomebodyWaits { [handler] in await handler.answer(request) }
     }
 
-    /// Reads a little of what still comes: a client that is sending sees the answer only then, not a broken connection.
-    private func drain() async {
-        let channel = channel
-        _ = try? await within(.seconds(1)) {
-            for _ in 0..<256 { _ = try await channel.read(atMost: 1 << 16) }
+    /// Sends a refusal as the last answer, and reads what still comes: a client that is sending sees the answer only
+    /// when it has done, and otherwise a broken connection.
+    func refuse(_ refusal: Refusal) async {
+        let (channel, limits) = (channel, limits)
+        try? await send(refusal.response, keepsAlive: false, withBody: true)
+        channel.endWriting()
+        try? await within(limits.refusedSending) {
+            while true { _ = try await within(limits.refusedPause) { try await channel.read(atMost: 1 << 16) } }
         }
     }
 
@@ -58,12 +60,15 @@ struct Connection: Sendable {
         let channel = channel
         let work = Task { await body() }
         let watch = Task { if try await channel.waitForEnd() { work.cancel() } }
-        defer { watch.cancel() }
-        return await withTaskCancellationHandler {
+        let value = await withTaskCancellationHandler {
             await work.value
         } onCancel: {
             work.cancel()
         }
+        // Nothing may wait for a connection that is closed.
+        watch.cancel()
+        _ = await watch.result
+        return value
     }
 
     private func send(_ response: Response, keepsAlive: Bool, withBody: Bool) async throws {

@@ -16,6 +16,9 @@ package struct ServerLimits: Sendable {
     package var bytesPerPause = 4 << 20
     /// How long a client may take to accept a part of an answer.
     package var write = Duration.seconds(30)
+    /// How long a client that is refused may go on sending, and how long it may pause meanwhile.
+    package var refusedSending = Duration.seconds(30)
+    package var refusedPause = Duration.seconds(5)
 
     package init() {}
 

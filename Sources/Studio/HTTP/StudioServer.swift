@@ -29,8 +29,8 @@ package final class StudioServer: Sendable {
     ) throws(ListeningError) {
         self.limits = limits
         budget = ByteBudget(limits.heldBytes)
-        pool = SocketPool.make()
         do {
+            pool = SocketPool(queue: try PollingQueue())
             socket = try Self.listening(host, port)
             switch try socket.sockname() {
             case .ip4(let host, let port), .ip6(let host, let port): (self.host, self.port) = (host, Int(port))
@@ -113,18 +113,10 @@ package final class StudioServer: Sendable {
             client.socket.file.rawValue, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
         let channel = SocketChannel(client, pool)
         guard isTooMany else { return await Connection(channel, handler, limits, budget).serve() }
-        let refusal = Refusal(
-            .unavailable, "busy", "Too many connections are open. Try again in a few seconds.", retryAfter: 2)
-        _ = try? await within(.seconds(1)) {
-            try await channel.write(refusal.response.head(keepsAlive: false) + refusal.response.bytes)
-        }
-    }
-}
-
-extension Response {
-    /// The bytes of a body that is there.
-    package var bytes: [UInt8] {
-        if case .bytes(let bytes) = body { bytes } else { [] }
+        var limits = limits
+        limits.refusedSending = .seconds(1)
+        await Connection(channel, handler, limits, budget).refuse(
+            Refusal(.unavailable, "busy", "Too many connections are open. Try again in a few seconds.", retryAfter: 2))
     }
 }
 

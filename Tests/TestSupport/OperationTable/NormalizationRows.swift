@@ -1,7 +1,7 @@
 import TensorCore
 
 package enum NormalizationRows {
-    package static let all = batch + twins + instances + groups + layers + pixels + affine + rectified + weights
+    package static let all = batch + instances + groups + layers + pixels + affine + rectified + weights
 
     private enum Gains: CaseIterable {
         case none, gamma, beta, both
@@ -45,8 +45,8 @@ package enum NormalizationRows {
             { $0.standardized(axes: [0] + Array(2..<shape.count), epsilon: Double(epsilon)) })
     }
 
-    /// A part whose only peer has the same values.
-    private static let twins: [OperationRow] = [[4, 3], [2, 3, 2, 3]].flatMap { (shape: [Int]) in
+    /// A part of a batch, whose only peer has the same values.
+    package static let parts: [OperationRow] = [[4, 3], [2, 3, 2, 3]].flatMap { (shape: [Int]) in
         rows(
             "batchNormalized", "beside a twin", shape, gains: [shape[1]], repeated: perChannel(shape),
             {
