@@ -8,6 +8,9 @@ public enum Upsampling: String, Codable, Sendable, CaseIterable {
     /// Nearest-neighbor upscaling, then a 3×3 convolution, which leaves no checkerboard (Odena et al. 2016,
     /// "Deconvolution and checkerboard artifacts").
     case resize
+    /// Bilinear upscaling, then a 3×3 convolution. Patterns that repeat every two, four, or eight pixels, which a
+    /// discriminator lets pass with ``resize``, are hardly possible.
+    case bilinear
 
     /// A layer that doubles height and width.
     func layer(
@@ -18,17 +21,19 @@ public enum Upsampling: String, Codable, Sendable, CaseIterable {
             ConvTranspose2d(
                 from, to, kernel: kernel, stride: 2, padding: 1, outputPadding: outputPadding, bias: bias,
                 initializer: .normal(0.02), random: random)
-        case .resize: ResizeConvolution(from, to, bias: bias, random: random)
+        case .resize: ResizeConvolution(from, to, .nearest, bias: bias, random: random)
+        case .bilinear: ResizeConvolution(from, to, .bilinear, bias: bias, random: random)
         }
     }
 }
 
-/// Nearest-neighbor upscaling by 2, then a 3×3 convolution.
+/// Upscaling by 2, then a 3×3 convolution.
 final class ResizeConvolution: Layer {
     let conv: Conv2d
-    private let upscaling = Upsample(2, .nearest)
+    private let upscaling: Upsample
 
-    init(_ from: Int, _ to: Int, bias: Bool, random: Random) {
+    init(_ from: Int, _ to: Int, _ interpolation: Interpolation, bias: Bool, random: Random) {
+        upscaling = Upsample(2, interpolation)
         conv = Conv2d(from, to, kernel: 3, padding: 1, bias: bias, initializer: .normal(0.02), random: random)
     }
 

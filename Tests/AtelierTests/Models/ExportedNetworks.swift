@@ -108,6 +108,12 @@ struct ExportedNetwork: CustomTestStringConvertible, Sendable {
             },
             sizes: [(16, 32), (24, 8)]),
         ExportedNetwork(
+            "pix2pix-unet-bilinear", .unet,
+            changed(TranslatorParameters()) {
+                ($0.depth, $0.width, $0.size, $0.upsampling) = (3, 4, 16, .bilinear)
+            },
+            sizes: [(16, 32), (24, 8)]),
+        ExportedNetwork(
             "pix2pix-resnet", .resnet,
             changed(TranslatorParameters()) { ($0.depth, $0.width, $0.size) = (2, 4, 16) },
             sizes: [(16, 24), (20, 36)]),

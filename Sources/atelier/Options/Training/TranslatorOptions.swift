@@ -24,7 +24,8 @@ struct TranslatorOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "How planes are doubled: transposed convolution, or resize and convolution, against checkerboards.",
+            "How planes are doubled: by transposed convolution, or by nearest-neighbor (resize) or bilinear upscaling and "
+                + "convolution, against checkerboards.",
             valueName: "way"))
     var upsample: Upsampling?
 
