@@ -3,8 +3,9 @@
     python3 Tests/Conformance/Cluster/check.py --atelier .build/release/atelier --photos FOLDER [--images FOLDER] [PART …]
 
     equal    1, 2 and 4 ranks give the same bits with --deterministic, for gan, cgan, pix2pix and sr
-    close    losses of 2 and 4 ranks are within 1e-4 of one rank's after 20 steps, or as close as one rank is to itself with
-             other kernels
+    close    losses of 2 and 4 ranks beside one rank's, in 20 steps of float32 without --deterministic, from several seeds
+             (--seeds, 5): equal to 1e-6 in the first step, and in the last one two of five within 1e-4, as the sign of an
+             activation near zero may change in any training; PyTorch's DistributedDataParallel (gloo) is shown beside
     kills    random ranks are killed at random moments (--kills, 50): every run goes on to the same bits
     stops    signals to mpirun end all ranks together, saved, and the run goes on with another number of ranks
     speed    2 ranks with a thread each, against 1 rank with 2 threads: images a second
@@ -35,6 +36,7 @@ parser.add_argument("--images", default="/usr/share/datasets/fashion-mnist")
 parser.add_argument("--photos", required=True)
 parser.add_argument("--kills", type=int, default=50)
 parser.add_argument("--seed", type=int, default=1, help="of the kills")
+parser.add_argument("--seeds", type=int, default=5, help="how many trainings of each kind “close” makes")
 parser.add_argument("--workload", action="append", help="of “speed” and “network”; repeat for more; all by default")
 parser.add_argument("--short", action="store_true",
                     help="few steps in “speed” and “network”, to see that they run; their figures mean nothing then")
@@ -70,9 +72,13 @@ def equal(at):
             check(len(states) == 1, f"{family}: 1, 2 and 4 ranks give the same bits")
 
 
-def worst_difference(at, one, other, steps):
-    alone, losses = at.losses(one, steps), at.losses(other, steps)
-    return max(abs(losses[name] - value) / abs(value) for name, value in alone.items())
+def differences(at, one, other, steps):
+    """The largest relative difference among the losses of the first step, and of the last."""
+    found = []
+    for step in (1, steps):
+        alone, losses = at.losses(one, step), at.losses(other, step)
+        found.append(max(abs(losses[name] - value) / abs(value) for name, value in alone.items()))
+    return found
 
 
 # Networks with batch statistics need those of the whole batch.
@@ -89,27 +95,38 @@ CLOSE = {
 
 
 def close(at):
-    """The losses of the last step. Weights are no measure where a bias comes before a normalization: its gradient is zero
-    but for rounding, and Adam makes a step of it."""
-    steps = 20
-    usual = ["--kernels", "rules", "--precision", "f32", "--checkpoint-every", "0"]
-    for number, (name, (family, own, more)) in enumerate(CLOSE.items()):
-        runs = {ranks: f"close-{number}-{ranks}" for ranks in (1, 2, 4)}
-        if not all([trained(at, ranks, run, family, steps, *usual, *more, own=own) for ranks, run in runs.items()]):
-            continue
-        # What rounding does on one rank, in other kernels. It cannot be less between ranks.
-        direct = f"close-{number}-direct"
-        trained(at, 1, direct, family, steps, *usual, "--kernels", "direct", *more, own=own)
-        rounding = worst_difference(at, runs[1], direct, steps)
-        for ranks in (2, 4):
-            worst = worst_difference(at, runs[1], runs[ranks], steps)
-            check(worst <= max(1e-4, 2 * rounding), f"{name}: losses of {ranks} ranks differ from one by {worst:.2g} after "
-                  f"{steps} steps, those of one rank with other kernels by {rounding:.2g}")
+    """By direct kernels, whose gradients are exactly zero where nothing depends on a weight: Winograd's leave rounding
+    errors there, of which Adam makes steps."""
+    steps, seeds = 20, range(1, asked.seeds + 1)
+    usual = ["--kernels", "direct", "--precision", "f32", "--checkpoint-every", "0"]
     script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "rounding.py")
-    words = subprocess.run([pytorch(), "-W", "ignore", script, "--photos", at.photos, "--steps", str(steps)], check=True,
-                           stdout=subprocess.PIPE, text=True).stdout
-    print(f"      under PyTorch, losses of 2 processes differ from one by {json.loads(words)[-1]:.2g} (pix2pix, instance "
-          "normalization)", flush=True)
+    theirs = []
+    for seed in seeds:
+        words = subprocess.run(
+            [pytorch(), "-W", "ignore", script, "--photos", at.photos, "--steps", str(steps), "--seed", str(seed)],
+            check=True, stdout=subprocess.PIPE, text=True).stdout
+        theirs.append(json.loads(words)[-1])
+    print(f"      PyTorch (pix2pix, instance normalization): {spread(theirs)}", flush=True)
+    least = len(seeds) * 2 // 5
+    for number, (name, (family, own, more)) in enumerate(CLOSE.items()):
+        found = {2: [], 4: []}
+        for seed in seeds:
+            runs = {ranks: f"close-{number}-{seed}-{ranks}" for ranks in (1, 2, 4)}
+            options = [*usual, *more, "--seed", str(seed)]
+            if not all([trained(at, ranks, run, family, steps, *options, own=own) for ranks, run in runs.items()]):
+                return
+            for ranks, pairs in found.items():
+                pairs.append(differences(at, runs[1], runs[ranks], steps))
+        for ranks, pairs in found.items():
+            first, last = max(pair[0] for pair in pairs), [pair[1] for pair in pairs]
+            check(first <= 1e-6 and sum(difference <= 1e-4 for difference in last) >= least,
+                  f"{name}, {ranks} ranks: {first:.0e} at most in the first step, in the last {spread(last)}")
+
+
+def spread(differences):
+    within = sum(difference <= 1e-4 for difference in differences)
+    return (f"{within} of {len(differences)} within 1e-4, median {sorted(differences)[len(differences) // 2]:.0e}, "
+            f"at most {max(differences):.0e}")
 
 
 def kills(at):

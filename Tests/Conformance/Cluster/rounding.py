@@ -1,6 +1,6 @@
 """How far rounding alone drives trainings apart under PyTorch: one process against two of DistributedDataParallel (gloo).
 
-    python3 rounding.py --photos FOLDER [--steps 20]
+    python3 rounding.py --photos FOLDER [--steps 20] [--seed 3]
 
 Trains a U-Net and a patch discriminator with instance normalization as pix2pix does (Isola et al. 2017), with Adam, on photos
 and their outlines. Batches, weights and dropout are the same for one process and two, so losses differ by rounding only.
@@ -52,8 +52,8 @@ class Level(nn.Module):
         return self.layers(x) if self.outermost else torch.cat([x, self.layers(x)], 1)
 
 
-def networks(rank, ranks):
-    torch.manual_seed(3)
+def networks(rank, ranks, seed):
+    torch.manual_seed(seed)
     wide = 8 * WIDTH
     inside = Level(wide, wide)
     inside = Level(4 * WIDTH, wide, inside, Dropout(rank, ranks))
@@ -83,9 +83,9 @@ def images(photos, step, rank, ranks):
     return [part.chunk(ranks)[rank].contiguous() for part in (drawn, real)]
 
 
-def train(rank, ranks, photos, steps, folder):
+def train(rank, ranks, photos, steps, seed, folder):
     torch.set_num_threads(1)
-    generator, discriminator = networks(rank, ranks)
+    generator, discriminator = networks(rank, ranks, seed)
     makes, tells = generator, discriminator
     if ranks > 1:
         torch.distributed.init_process_group("gloo", init_method=f"file://{folder}/meeting", rank=rank, world_size=ranks)
@@ -121,11 +121,11 @@ def train(rank, ranks, photos, steps, folder):
             json.dump(losses, file)
 
 
-def differences(photos, steps):
+def differences(photos, steps, seed):
     """For each step, the largest relative difference between the losses of one process and two."""
     with tempfile.TemporaryDirectory() as folder:
         for ranks in (1, 2):
-            torch.multiprocessing.spawn(train, (ranks, photos, steps, folder), nprocs=ranks)
+            torch.multiprocessing.spawn(train, (ranks, photos, steps, seed, folder), nprocs=ranks)
         one, two = (json.load(open(os.path.join(folder, f"losses-{ranks}"))) for ranks in (1, 2))
     return [max(abs(a - b) / abs(a) for a, b in zip(*pair)) for pair in zip(one, two)]
 
@@ -134,6 +134,7 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--photos", required=True)
     parser.add_argument("--steps", type=int, default=20)
+    parser.add_argument("--seed", type=int, default=3, help="of the weights")
     asked = parser.parse_args()
     photos = sorted(glob.glob(os.path.join(asked.photos, "**", "*.*"), recursive=True))
-    print(json.dumps(differences(photos, asked.steps)))
+    print(json.dumps(differences(photos, asked.steps, asked.seed)))
