@@ -1,10 +1,12 @@
 import ArgumentParser
 import Atelier
+import CPUBackend
 import ConditionalGAN
 import Foundation
 import ImageData
 import Layers
 import Models
+import TestSupport
 import Testing
 import Training
 import VanillaGAN
@@ -111,6 +113,17 @@ import VanillaGAN
     @Test func theCommandToGoOnIsQuoted() throws {
         let options = try RunOptions.parse(["--out", "my run's"])
         #expect(options.resumeCommand("gan").hasSuffix("train gan --out 'my run'\\''s' --resume"))
+    }
+
+    @Test func aRunGoesOnWithItsKernels() throws {
+        let folder = try TemporaryFolder()
+        let record = URL(fileURLWithPath: folder.path + "/config.json")
+        try Data(#"{"options": {"kernels": "rules"}}"#.utf8).write(to: record)
+        let command = try TrainGANCommand.parse(["--out", folder.path, "--resume"])
+        #expect(command.usualKernels == .rules)
+        #expect(try TrainGANCommand.parse(["--out", folder.path]).usualKernels == .measured)
+        try Data(#"{"options": {}}"#.utf8).write(to: record)
+        #expect(command.usualKernels == .measured)
     }
 
     @Test func whatIsLearnedFromCanBeGiven() throws {

@@ -33,6 +33,9 @@ public struct RunSettings: Sendable {
     /// The precision in which gradients travel between ranks, `float32` or `bfloat16`. With bfloat16, each rank's gradients
     /// and their sums are rounded to 8 significant bits; they are added in float32.
     public var gradientPrecision: Precision?
+    /// The selection of convolution kernels with which the training is computed, such as `rules`, for the record: the
+    /// command that goes on selects the same.
+    public var kernels: String?
     /// What becomes different when a run goes on. Other settings and images than those of the run are refused.
     public var changes: [RunChange] = []
     /// Where models are looked for that the training starts from, or is measured with.
@@ -68,6 +71,7 @@ public struct RunSettings: Sendable {
         options.shards = shards ?? options.shards ?? (isDeterministic ? 4 : nil)
         if synchronizesBatchNorm { options.syncBatchNorm = true }
         options.gradientPrecision = gradientPrecision ?? options.gradientPrecision
+        options.kernels = kernels ?? options.kernels
         return options
     }
 }

@@ -118,13 +118,21 @@ package struct RunRecord<Configuration: CheckedSettings>: Codable {
 
 extension RunFolder {
     /// Whether the batches of the run are divided into shards, whatever the number of ranks.
-    package var hasShards: Bool {
-        struct Record: Decodable {
-            struct Options: Decodable { var shards: Int? }
-            var options: Options
-        }
-        guard let data = try? InputFile(configuration, .regular).readAll(limit: 64 << 20) else { return false }
-        return (try? JSONDecoder().decode(Record.self, from: Data(data)))?.options.shards != nil
+    package var hasShards: Bool { options?.shards != nil }
+
+    /// The selection of convolution kernels that the run was started with; nil for what is usual.
+    package var kernels: String? { options?.kernels }
+
+    /// What the record says of how bits come about; nil if it cannot be read.
+    private var options: RecordedOptions? {
+        struct Record: Decodable { var options: RecordedOptions }
+        guard let data = try? InputFile(configuration, .regular).readAll(limit: 64 << 20) else { return nil }
+        return try? JSONDecoder().decode(Record.self, from: Data(data)).options
+    }
+
+    private struct RecordedOptions: Decodable {
+        var shards: Int?
+        var kernels: String?
     }
 
     /// What is trained in the folder, such as `gan`; nil if its record cannot be read.

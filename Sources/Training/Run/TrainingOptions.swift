@@ -29,6 +29,9 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
     public var syncBatchNorm: Bool?
     /// The precision in which gradients travel between ranks; nil, as in the records of older runs, for float32.
     public var gradientPrecision: Precision?
+    /// The selection of convolution kernels that the run was started with, such as `rules`; others round sums
+    /// differently. Nil, as in the records of older runs, for what is usual.
+    public var kernels: String?
 
     /// By default, sheets and checkpoints every 500 steps and no evaluations.
     public init(

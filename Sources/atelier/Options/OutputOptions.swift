@@ -18,7 +18,8 @@ struct OutputOptions: ParsableArguments {
             "How the kernels of convolutions are chosen: auto, rules, or one kernel by name.",
             discussion: """
                 auto measures once which kernel is fastest for each size, and remembers it in the user's cache folder. \
-                rules uses the same kernels on every machine. Default: auto for training, rules otherwise.
+                rules uses the same kernels on every machine. Default: auto for training, rules otherwise; a run goes on \
+                with those that it was started with.
                 """, valueName: "who"))
     var kernels: KernelSelection?
 

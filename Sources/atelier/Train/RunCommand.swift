@@ -7,8 +7,11 @@ protocol RunCommand: ComputingCommand {
 }
 
 extension RunCommand {
-    /// The fastest, unless bits matter: measurements choose different kernels at different times.
-    var usualKernels: KernelSelection { runOptions.keepsBits ? .rules : .measured }
+    /// Those that a run was started with. Otherwise the fastest, unless bits matter: measurements choose different kernels
+    /// at different times.
+    var usualKernels: KernelSelection {
+        runOptions.recordedKernels ?? (runOptions.keepsBits ? .rules : .measured)
+    }
 
     mutating func compute() throws {
         try runOptions.join()

@@ -18,6 +18,7 @@ extension RunOptions {
     ) throws {
         var options = options
         options.run = settings
+        options.run.kernels = output.kernels?.description
         let ranks = joined.ranks
         let console = TrainingConsole(
             kind, folder: RunFolder(out), resumes: resume, resumeCommand: resumeCommand(kind), quiet: output.quiet,

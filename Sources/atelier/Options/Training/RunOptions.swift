@@ -1,5 +1,6 @@
 import ArgumentParser
 import Atelier
+import CPUBackend
 import TensorCore
 
 /// The folder of a run, and its logs.
@@ -85,6 +86,11 @@ struct RunOptions: ParsableArguments {
 
     /// Whether the run gives the same bits on any number of ranks.
     var keepsBits: Bool { deterministic || resume && RunFolder(out).hasShards }
+
+    /// The kernels that a run was started with, if it goes on.
+    var recordedKernels: KernelSelection? {
+        resume ? RunFolder(out).kernels.flatMap { KernelSelection($0) } : nil
+    }
 
     func validate() throws {
         if !changes.isEmpty, !resume { throw ValidationError("--change is for a run that goes on: add --resume.") }
