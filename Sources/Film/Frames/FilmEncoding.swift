@@ -19,8 +19,7 @@ struct FilmEncoding: Sendable, Equatable {
     ) throws {
         let wantsAlpha = colors.hasAlpha && container != .mp4
         let names = settings.codec.map { [$0] } ?? Self.usual(container, wantsAlpha)
-        guard let encoder = try names.lazy.compactMap({ try EncoderAbilities($0, ffmpeg) }).first(where: { _ in true })
-        else {
+        guard let encoder = try Self.encoder(names, path, ffmpeg) else {
             throw FilmError.notEncoded(
                 file: path,
                 reason:
@@ -78,6 +77,18 @@ struct FilmEncoding: Sendable, Equatable {
         return transparent + (depth > 8 ? deep + plain : plain + deep)
     }
 
+    /// The first of some encoders that this ffmpeg has.
+    private static func encoder(_ names: [String], _ path: String, _ ffmpeg: FFmpeg) throws -> EncoderAbilities? {
+        do {
+            for name in names {
+                if let encoder = try EncoderAbilities(name, ffmpeg) { return encoder }
+            }
+            return nil
+        } catch let failure as ProgramFailure {
+            throw FilmError.notEncoded(file: path, reason: "\(failure)")
+        }
+    }
+
     private static func options(_ encoder: EncoderAbilities, _ crf: Double?) -> [String] {
         func quality(_ usual: Double) -> [String] { ["-crf", number(crf ?? usual)] }
         switch encoder.name {
@@ -115,6 +126,8 @@ struct EncoderAbilities: Sendable, Equatable {
     let takesQuality: Bool
 
     /// Asks ffmpeg; nil if it has no such encoder.
+    ///
+    /// - Throws: ``ProgramFailure`` when ffmpeg cannot be asked.
     init?(_ name: String, _ ffmpeg: FFmpeg) throws {
         let isName =
             !name.isEmpty
@@ -122,9 +135,8 @@ struct EncoderAbilities: Sendable, Equatable {
                 $0 == 0x5F || $0 == 0x2D || Character(UnicodeScalar($0)).isLetter
                     || Character(UnicodeScalar($0)).isNumber
             }
-        guard isName,
-            let bytes = try? FFmpeg.output(of: ffmpeg.path, ["-hide_banner", "-h", "encoder=\(name)"])
-        else { return nil }
+        guard isName else { return nil }
+        let bytes = try FFmpeg.output(of: ffmpeg.path, ["-hide_banner", "-h", "encoder=\(name)"])
         self.init(name, help: String(decoding: bytes, as: UTF8.self))
     }
 

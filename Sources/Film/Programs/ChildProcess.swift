@@ -173,7 +173,12 @@ final class ChildProcess: Sendable {
         words.append(nil)
         defer { for word in words { free(word) } }
         var pid: pid_t = 0
-        let failure = posix_spawn(&pid, path, &actions, &attributes, words, environ)
+        var failure = posix_spawn(&pid, path, &actions, &attributes, words, environ)
+        // A program that was just written is open for writing in any process that is being started meanwhile.
+        for _ in 0..<50 where failure == ETXTBSY {
+            usleep(20_000)
+            failure = posix_spawn(&pid, path, &actions, &attributes, words, environ)
+        }
         guard failure == 0 else {
             throw ProgramFailure("\(path) cannot be started: \(String(cString: strerror(failure)))")
         }
