@@ -16,6 +16,8 @@ FAMILIES = {
     "sr": ["--crop-size", "32", "--scale", "2", "--net", "srresnet", "--features", "8", "--blocks", "2",
            "--perceptual", "none"],
 }
+# Seconds that ranks have to save before mpirun kills them.
+PATIENCE = 5
 LENGTH = {"sr": lambda steps: ["--steps", str(steps // 2), "--gan-steps", str(steps - steps // 2)]}
 
 
@@ -34,7 +36,7 @@ class Trainings:
 
     def command(self, ranks, arguments, launcher=()):
         start = [] if ranks == 1 else [
-            "mpirun", "--allow-run-as-root", "--oversubscribe", "--mca", "odls_base_sigkill_timeout", "5", *launcher,
+            "mpirun", "--allow-run-as-root", "--oversubscribe", "--mca", "odls_base_sigkill_timeout", str(PATIENCE), *launcher,
             "-n", str(ranks)]
         return [*start, self.program, *arguments, "--threads", "1"]
 
