@@ -8,8 +8,8 @@ public enum Upsampling: String, Codable, Sendable, CaseIterable {
     /// Nearest-neighbor upscaling, then a 3×3 convolution, which leaves no checkerboard (Odena et al. 2016,
     /// "Deconvolution and checkerboard artifacts").
     case resize
-    /// Bilinear upscaling, then a 3×3 convolution. Patterns that repeat every two, four, or eight pixels, which a
-    /// discriminator lets pass with ``resize``, are hardly possible.
+    /// Bilinear upscaling, then a 3×3 convolution, which leaves less of the fine grid that discriminators in the features
+    /// of a network let pass with ``resize``.
     case bilinear
 
     /// A layer that doubles height and width.
