@@ -90,7 +90,7 @@ let package = Package(
         .target(name: "Files", dependencies: ["CCompression", "Memory"]),
         .target(name: "ONNX", dependencies: ["Files"]),
         .target(name: "Reporting"),
-        .target(name: "Cluster"),
+        .target(name: "Cluster", dependencies: ["CMemory"]),
         .target(name: "TensorCore"),
         .target(name: "CPUBackend", dependencies: ["TensorCore", "Memory", "Files", "COneDNN", "CKernels"]),
         .target(name: "InferencePlan", dependencies: ["TensorCore", "CPUBackend", "ONNX"]),

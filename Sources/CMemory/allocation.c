@@ -2,6 +2,7 @@
 #include "CMemory.h"
 #include "control_groups.h"
 
+#include <malloc.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -130,3 +131,8 @@ bool memory_is_there(size_t bytes) {
 }
 
 void memory_give(void *block) { free(block); }
+
+void memory_keep_freed(void) {
+    mallopt(M_MMAP_THRESHOLD, 32 << 20);  // the most that there can be
+    mallopt(M_TRIM_THRESHOLD, 256 << 20);
+}

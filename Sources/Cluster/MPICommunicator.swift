@@ -1,3 +1,4 @@
+import CMemory
 import Glibc
 
 /// The ranks that `mpirun` or `srun` has started. A lost rank ends all others: the library does so.
@@ -21,6 +22,8 @@ package final class MPICommunicator: Communicator, @unchecked Sendable {
     /// - Throws: ``ClusterError``.
     package init(as expected: Rank) throws {
         library = try MPILibrary(for: expected.engine)
+        // The library takes memory for every sum.
+        memory_keep_freed()
         var (provided, rank, count) = (Int32(0), Int32(0), Int32(0))
         // Calls come from one thread at a time, which need not be the first one.
         let serialized: Int32 = 2

@@ -47,6 +47,10 @@ void memory_unlock(void);
 /// Gets the pages of a new block where memory_take would.
 void memory_populate(void *block, size_t bytes);
 
+/// Keeps freed blocks for the next ones, up to 256 MiB, in a program that takes and frees the same again and again:
+/// the system clears what is new, and that takes longer than many a use of it.
+void memory_keep_freed(void);
+
 /// The tightest limit, and what is left of it.
 memory_room memory_room_now(void);
 /// What the last refusal ran into.

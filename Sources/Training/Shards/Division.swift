@@ -15,6 +15,8 @@ package struct Division: Sendable {
     package let sums: SumKind
     /// The ranks, if batch normalization uses the statistics of the whole batch.
     let peers: (any BatchPeers)?
+    /// Of the gradients that travel.
+    let bucketMemory = BucketMemory()
 
     /// One shard on one rank.
     package static let none = Division()

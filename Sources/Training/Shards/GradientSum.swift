@@ -51,7 +51,7 @@ struct GradientSum {
         }
         if buckets.last?.hasRoom(for: gradient.count) != true {
             buckets.last?.send(division)
-            buckets.append(GradientBucket(atLeast: gradient.count))
+            buckets.append(GradientBucket(atLeast: gradient.count, division.bucketMemory))
         }
         buckets.last?.put(gradient, number)
         for bucket in buckets { bucket.advance() }
@@ -80,15 +80,21 @@ private final class GradientBucket {
     /// Numbers in a bucket: large enough that waiting for each does not count, small enough that most are on their way
     /// before the last is complete.
     private static let usualSize = 1 << 20
+    /// Numbers in one sum: few enough that libraries keep the memory that they need for it.
+    private static let largestSum = 1 << 22
 
+    private let memory: BucketMemory
     private let numbers: UnsafeMutableBufferPointer<Float>
     private var contents: [(number: Int, shape: Shape, start: Int)] = []
     private var used = 0
-    private var sum: (any PendingSum)?
+    private var sums: [any PendingSum] = []
 
-    init(atLeast size: Int) { numbers = .allocate(capacity: max(size, Self.usualSize)) }
+    init(atLeast size: Int, _ memory: BucketMemory) {
+        self.memory = memory
+        numbers = memory.take(max(size, Self.usualSize))
+    }
 
-    deinit { numbers.deallocate() }
+    deinit { memory.giveBack(numbers) }
 
     func hasRoom(for count: Int) -> Bool { used + count <= numbers.count }
 
@@ -99,14 +105,17 @@ private final class GradientBucket {
     }
 
     func send(_ division: Division) {
-        sum = division.communicator.beginSum(of: .init(rebasing: numbers[..<used]), division.sums)
+        sums = stride(from: 0, to: used, by: Self.largestSum).map { start in
+            let part = numbers[start..<min(start + Self.largestSum, used)]
+            return division.communicator.beginSum(of: .init(rebasing: part), division.sums)
+        }
     }
 
-    func advance() { sum?.advance() }
+    func advance() { for sum in sums { sum.advance() } }
 
     /// Waits for the sums, and tells each.
     func receive(_ body: (_ number: Int, _ shape: Shape, _ values: UnsafeBufferPointer<Float>) -> Void) {
-        sum?.finish()
+        for sum in sums { sum.finish() }
         for (number, shape, start) in contents {
             body(number, shape, UnsafeBufferPointer(rebasing: numbers[start..<start + shape.count]))
         }
