@@ -19,6 +19,8 @@ package protocol Communicator: AnyObject, Sendable {
     /// Begins to replace numbers by their sums over all ranks, and returns at once. Equally many numbers must come from
     /// every rank, and stay in their place until the sum is finished.
     func beginSum(of numbers: UnsafeMutableBufferPointer<Float>, _ kind: SumKind) -> any PendingSum
+    /// Lets the sums that have begun go on, if the library needs the processor for that.
+    func advance()
     /// Takes leave of the other ranks at the end.
     func finish()
     /// Ends the processes of all ranks.
@@ -27,8 +29,6 @@ package protocol Communicator: AnyObject, Sendable {
 
 /// A sum over all ranks that has begun.
 package protocol PendingSum {
-    /// Lets the sum go on if the library needs the processor for that.
-    func advance()
     /// Waits for the sum.
     func finish()
 }
@@ -56,11 +56,11 @@ package final class Alone: Communicator {
     package func broadcast(_ bytes: [UInt8]) -> [UInt8] { bytes }
     package func sum(_ numbers: [Double]) -> [Double] { numbers }
     package func beginSum(of numbers: UnsafeMutableBufferPointer<Float>, _: SumKind) -> any PendingSum { Done() }
+    package func advance() {}
     package func finish() {}
     package func abort(code: Int32) -> Never { exit(code) }
 
     private struct Done: PendingSum {
-        func advance() {}
         func finish() {}
     }
 }

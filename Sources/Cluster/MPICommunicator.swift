@@ -5,9 +5,9 @@ import Glibc
 package final class MPICommunicator: Communicator, @unchecked Sendable {
     package let rank: Int
     package let count: Int
-    package var waited: Double { clock.seconds }
+    package var waited: Double { calls.waited }
     private let library: MPILibrary
-    private let clock = WaitingClock()
+    private let calls: MPICalls
 
     /// The name of this machine.
     package static var host: String {
@@ -22,10 +22,11 @@ package final class MPICommunicator: Communicator, @unchecked Sendable {
     /// - Throws: ``ClusterError``.
     package init(as expected: Rank) throws {
         library = try MPILibrary(for: expected.engine)
+        calls = MPICalls(library)
         // The library takes memory for every sum.
         memory_keep_freed()
         var (provided, rank, count) = (Int32(0), Int32(0), Int32(0))
-        // Calls come from one thread at a time, which need not be the first one.
+        // Calls come from one thread at a time, not always the same.
         let serialized: Int32 = 2
         _ = library.initialize(nil, nil, serialized, &provided)
         _ = library.rank(library.world, &rank)
@@ -35,9 +36,10 @@ package final class MPICommunicator: Communicator, @unchecked Sendable {
             _ = library.finalize()
             throw ClusterError.differentCounts(engine: expected.count, library: self.count)
         }
+        calls.prepare(thread: !expected.isOnOneMachine && provided >= serialized)
     }
 
-    package func gather(_ bytes: [UInt8]) -> [[UInt8]] { clock.measure { collected(bytes) } }
+    package func gather(_ bytes: [UInt8]) -> [[UInt8]] { calls.wait { _ in collected(bytes) } }
 
     private func collected(_ bytes: [UInt8]) -> [[UInt8]] {
         var own = Int32(bytes.count)
@@ -51,7 +53,7 @@ package final class MPICommunicator: Communicator, @unchecked Sendable {
         return (0..<count).map { Array(all[Int(starts[$0])..<Int(starts[$0 + 1])]) }
     }
 
-    package func broadcast(_ bytes: [UInt8]) -> [UInt8] { clock.measure { sent(bytes) } }
+    package func broadcast(_ bytes: [UInt8]) -> [UInt8] { calls.wait { _ in sent(bytes) } }
 
     private func sent(_ bytes: [UInt8]) -> [UInt8] {
         var length = UInt64(bytes.count)
@@ -70,7 +72,7 @@ package final class MPICommunicator: Communicator, @unchecked Sendable {
 
     package func sum(_ numbers: [Double]) -> [Double] {
         var sums = numbers
-        clock.measure {
+        calls.wait { library in
             _ = library.allreduce(
                 library.inPlace, &sums, Int32(sums.count), library.doubles, library.sum, library.world)
         }
@@ -79,34 +81,17 @@ package final class MPICommunicator: Communicator, @unchecked Sendable {
 
     package func beginSum(of numbers: UnsafeMutableBufferPointer<Float>, _ kind: SumKind) -> any PendingSum {
         switch kind {
-        case .bfloat16: OrderedSum<BFloat16>(library, clock, numbers, ranks: count)
-        // The order of two terms does not matter.
-        case .inOrder where count > 2: OrderedSum<Float>(library, clock, numbers, ranks: count)
-        case .inOrder, .fastest: PlainSum(library, clock, numbers)
+        case .float32: MPISum<Float>(calls, numbers, rank: rank, of: count)
+        case .bfloat16: MPISum<BFloat16>(calls, numbers, rank: rank, of: count)
         }
     }
 
-    package func finish() { _ = library.finalize() }
+    package func advance() { calls.advance() }
+
+    package func finish() { calls.end() }
 
     package func abort(code: Int32) -> Never {
         _ = library.abort(library.world, code)
         exit(code)
-    }
-}
-
-/// Adds up the time of calls that wait.
-final class WaitingClock {
-    private(set) var seconds = 0.0
-
-    func measure<Result>(_ call: () -> Result) -> Result {
-        let start = Self.now
-        defer { seconds += Self.now - start }
-        return call()
-    }
-
-    private static var now: Double {
-        var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
-        return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
     }
 }

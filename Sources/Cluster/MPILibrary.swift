@@ -9,7 +9,7 @@ struct MPILibrary: @unchecked Sendable {
     /// Has the size of the larger kind of handle.
     typealias Request = UnsafeMutablePointer<UInt>
 
-    let world, bytes, floats, doubles, sum: Handle
+    let world, bytes, doubles, sum: Handle
     /// In place of a buffer: the numbers are where the result shall be.
     let inPlace: Buffer
     /// In place of a status: nobody asks for it.
@@ -25,8 +25,9 @@ struct MPILibrary: @unchecked Sendable {
             Buffer, Int32, Handle, Buffer, UnsafePointer<Int32>, UnsafePointer<Int32>, Handle, Handle
         ) -> Int32
     let allreduce: @convention(c) (Buffer, Buffer, Int32, Handle, Handle, Handle) -> Int32
-    let beginAllreduce: @convention(c) (Buffer, Buffer, Int32, Handle, Handle, Handle, Request) -> Int32
-    let beginAlltoall: @convention(c) (Buffer, Int32, Handle, Buffer, Int32, Handle, Handle, Request) -> Int32
+    let beginAlltoall,
+        beginAllgather: @convention(c) (Buffer, Int32, Handle, Buffer, Int32, Handle, Handle, Request) -> Int32
+    let duplicate: @convention(c) (Handle, UnsafeMutablePointer<Handle>) -> Int32
     let test: @convention(c) (Request, UnsafeMutablePointer<Int32>, Buffer) -> Int32
     let wait: @convention(c) (Request, Buffer) -> Int32
     let finalize: @convention(c) () -> Int32
@@ -55,13 +56,13 @@ struct MPILibrary: @unchecked Sendable {
             return unsafeBitCast(address, to: Kind.self)
         }
         func variable(_ name: String) -> Handle? { dlsym(library, "ompi_mpi_" + name).map { Handle(bitPattern: $0) } }
-        if let world = variable("comm_world"), let bytes = variable("byte"), let floats = variable("float"),
+        if let world = variable("comm_world"), let bytes = variable("byte"),
             let doubles = variable("double"), let sum = variable("op_sum")
         {
-            (self.world, self.bytes, self.floats, self.doubles, self.sum) = (world, bytes, floats, doubles, sum)
+            (self.world, self.bytes, self.doubles, self.sum) = (world, bytes, doubles, sum)
             (inPlace, noStatus) = (UnsafeMutableRawPointer(bitPattern: 1), nil)
         } else {
-            (world, bytes, floats, doubles) = (0x4400_0000, 0x4c00_010d, 0x4c00_040a, 0x4c00_080b)
+            (world, bytes, doubles) = (0x4400_0000, 0x4c00_010d, 0x4c00_080b)
             sum = 0x5800_0003
             inPlace = UnsafeMutableRawPointer(bitPattern: -1)
             noStatus = UnsafeMutableRawPointer(bitPattern: 1)
@@ -73,8 +74,9 @@ struct MPILibrary: @unchecked Sendable {
         allgather = try function("Allgather")
         allgatherv = try function("Allgatherv")
         allreduce = try function("Allreduce")
-        beginAllreduce = try function("Iallreduce")
         beginAlltoall = try function("Ialltoall")
+        beginAllgather = try function("Iallgather")
+        duplicate = try function("Comm_dup")
         test = try function("Test")
         wait = try function("Wait")
         finalize = try function("Finalize")

@@ -1,98 +1,69 @@
-/// A sum or exchange that the library has begun.
-private final class PendingRequest {
-    private let library: MPILibrary
-    private let clock: WaitingClock
-    private let handle = MPILibrary.Request.allocate(capacity: 1)
-
-    /// - Parameter begin: begins it, with the place of its handle.
-    init(_ library: MPILibrary, _ clock: WaitingClock, _ begin: (MPILibrary.Request) -> Void) {
-        (self.library, self.clock) = (library, clock)
-        handle.initialize(to: 0)
-        begin(handle)
-    }
-
-    func advance() {
-        var isDone: Int32 = 0
-        _ = library.test(handle, &isDone, library.noStatus)
-    }
-
-    func finish() { clock.measure { _ = library.wait(handle, library.noStatus) } }
-
-    deinit { handle.deallocate() }
-}
-
-/// A sum in the order that the library finds best.
-final class PlainSum: PendingSum {
-    private let request: PendingRequest
-
-    init(_ library: MPILibrary, _ clock: WaitingClock, _ numbers: UnsafeMutableBufferPointer<Float>) {
-        request = PendingRequest(library, clock) { handle in
-            _ = library.beginAllreduce(
-                library.inPlace, numbers.baseAddress, Int32(numbers.count), library.floats, library.sum, library.world,
-                handle)
-        }
-    }
-
-    func advance() { request.advance() }
-
-    func finish() { request.finish() }
-}
-
-/// A sum in the order of the ranks. Every rank gets all terms of its share of the numbers, adds them, and sends the sums
-/// to all.
-final class OrderedSum<Word: TravelingNumber>: PendingSum {
-    private let library: MPILibrary
-    private let clock: WaitingClock
+/// A sum over all ranks, as ``PairwiseSum`` adds in the order of the ranks. Every rank gets its share of the numbers from
+/// all others, adds them up, and sends the sums to all. So each number travels twice, however many ranks there are, and
+/// both ways of a network are busy.
+final class MPISum<Word: TravelingNumber>: PendingSum, QueuedSum {
+    let request = MPILibrary.Request.allocate(capacity: 1)
+    private let calls: MPICalls
     private let numbers: UnsafeMutableBufferPointer<Float>
-    private let ranks: Int
+    private let rank, ranks: Int
     /// Numbers in a share; the last one is filled up.
     private let share: Int
-    private let request: PendingRequest
-    private let sent, received: UnsafeMutableBufferPointer<Word>
+    /// What this rank sends, then the sums: the numbers themselves if they travel as they are and all shares are equal.
+    private let own: UnsafeMutablePointer<Word>
+    private let ownIsCopy: Bool
+    /// The share of this rank, from all ranks.
+    private let received: UnsafeMutablePointer<Word>
 
-    private let shareBytes: Int32
+    private var shareBytes: Int32 { Int32(share * MemoryLayout<Word>.stride) }
 
-    init(
-        _ library: MPILibrary, _ clock: WaitingClock, _ numbers: UnsafeMutableBufferPointer<Float>, ranks: Int
-    ) {
-        (self.library, self.clock, self.numbers, self.ranks) = (library, clock, numbers, ranks)
-        let share = (numbers.count + ranks - 1) / ranks
-        let bytes = Int32(share * MemoryLayout<Word>.stride)
-        let (sent, received) = (
-            UnsafeMutableBufferPointer<Word>.allocate(capacity: share * ranks),
-            UnsafeMutableBufferPointer<Word>.allocate(capacity: share * ranks)
-        )
-        sent.initialize(repeating: Word(0))
-        received.initialize(repeating: Word(0))
-        for index in numbers.indices { sent[index] = Word(numbers[index]) }
-        (self.share, shareBytes, self.sent, self.received) = (share, bytes, sent, received)
-        request = PendingRequest(library, clock) { handle in
-            _ = library.beginAlltoall(
-                sent.baseAddress, bytes, library.bytes, received.baseAddress, bytes, library.bytes, library.world,
-                handle)
+    /// Begins it.
+    init(_ calls: MPICalls, _ numbers: UnsafeMutableBufferPointer<Float>, rank: Int, of ranks: Int) {
+        (self.calls, self.numbers, self.rank, self.ranks) = (calls, numbers, rank, ranks)
+        share = (numbers.count + ranks - 1) / ranks
+        let count = share * ranks
+        received = .allocate(capacity: count)
+        if Word.self == Float.self, numbers.count == count, let start = numbers.baseAddress {
+            (own, ownIsCopy) = (UnsafeMutableRawPointer(start).assumingMemoryBound(to: Word.self), false)
+        } else {
+            (own, ownIsCopy) = (.allocate(capacity: count), true)
+            if let start = numbers.baseAddress { Word.round(start, to: own, count: numbers.count) }
+            (own + numbers.count).update(repeating: Word(0), count: count - numbers.count)
         }
-    }
-
-    func advance() { request.advance() }
-
-    func finish() {
-        request.finish()
-        var sum = PairwiseSum<[Float]> { first, second in
-            var total = first
-            for index in total.indices { total[index] += second[index] }
-            return total
-        }
-        for rank in 0..<ranks { sum.add(received[rank * share..<(rank + 1) * share].map(\.number)) }
-        var total = (sum.total ?? []).map { Word($0) }
-        clock.measure {
-            _ = library.allgather(
-                &total, shareBytes, library.bytes, sent.baseAddress, shareBytes, library.bytes, library.world)
-        }
-        for index in numbers.indices { numbers[index] = sent[index].number }
+        request.initialize(to: 0)
+        calls.begin(self)
     }
 
     deinit {
-        sent.deallocate()
+        request.deallocate()
         received.deallocate()
+        if ownIsCopy { own.deallocate() }
     }
+
+    func exchange(_ library: MPILibrary) {
+        _ = library.beginAlltoall(
+            own, shareBytes, library.bytes, received, shareBytes, library.bytes, library.world, request)
+    }
+
+    func collect(_ library: MPILibrary, over communicator: MPILibrary.Handle) {
+        let terms = UnsafeMutablePointer<Float>.allocate(capacity: share * ranks)
+        defer { terms.deallocate() }
+        Word.read(received, to: terms, count: share * ranks)
+        for width in sequence(first: 1, next: { 2 * $0 }).prefix(while: { $0 < ranks }) {
+            for first in stride(from: 0, to: ranks - width, by: 2 * width) {
+                add(terms + (first + width) * share, to: terms + first * share, count: share)
+            }
+        }
+        Word.round(terms, to: own + rank * share, count: share)
+        _ = library.beginAllgather(
+            library.inPlace, shareBytes, library.bytes, own, shareBytes, library.bytes, communicator, request)
+    }
+
+    func finish() {
+        calls.finish(self)
+        if ownIsCopy, let start = numbers.baseAddress { Word.read(own, to: start, count: numbers.count) }
+    }
+}
+
+private func add(_ terms: UnsafePointer<Float>, to sums: UnsafeMutablePointer<Float>, count: Int) {
+    for index in 0..<count { sums[index] += terms[index] }
 }

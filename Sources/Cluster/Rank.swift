@@ -11,6 +11,8 @@ public struct Rank: Sendable, Hashable {
 
     /// What started the processes; nil if that is unknown.
     let engine: Engine?
+    /// Whether the engine says that all processes are on this machine.
+    let isOnOneMachine: Bool
 
     enum Engine: Sendable { case openMPI, mpich, slurm }
 
@@ -25,12 +27,13 @@ public struct Rank: Sendable, Hashable {
         self.init(index: index, count: count, job: job, engine: nil)
     }
 
-    init(index: Int, count: Int, job: String?, engine: Engine?) {
+    init(index: Int, count: Int, job: String?, engine: Engine?, isOnOneMachine: Bool = false) {
         precondition(count > 0 && (0..<count).contains(index), "Rank: \(index) of \(count)")
         self.index = index
         self.count = count
         self.job = job
         self.engine = engine
+        self.isOnOneMachine = isOnOneMachine
     }
 
     /// Reads the variables that Open MPI, MPICH and its relatives (PMI), and Slurm give to the processes they start.
@@ -48,7 +51,15 @@ public struct Rank: Sendable, Hashable {
                 count > 0, (0..<count).contains(index)
             else { continue }
             let job = environment["OMPI_MCA_orte_precondition_transports"] ?? environment["PMIX_NAMESPACE"]
-            self.init(index: index, count: count, job: engine == .openMPI ? job : nil, engine: engine)
+            let isOnOneMachine =
+                switch engine {
+                case .openMPI: environment["OMPI_COMM_WORLD_LOCAL_SIZE"] == "\(count)"
+                case .mpich: environment["MPI_LOCALNRANKS"] == "\(count)"
+                case .slurm: environment["SLURM_STEP_NUM_NODES"] == "1"
+                }
+            self.init(
+                index: index, count: count, job: engine == .openMPI ? job : nil, engine: engine,
+                isOnOneMachine: isOnOneMachine)
             return
         }
         self = .alone

@@ -1,11 +1,10 @@
-/// How numbers of all ranks are added.
+/// How numbers of all ranks travel to be added, as ``PairwiseSum`` adds them in the order of the ranks: the bits do not
+/// depend on the network.
 package enum SumKind: Sendable, Hashable {
-    /// In the order that the network does best.
-    case fastest
-    /// As ``PairwiseSum`` adds them in the order of the ranks, so that the bits do not depend on the network.
-    case inOrder
-    /// In the order of the ranks and in float32, but terms and sums travel in bfloat16, which takes half of the time. Each
-    /// is rounded to 8 significant bits.
+    /// As they are.
+    case float32
+    /// Terms and sums in bfloat16, which takes half of the time. Each is rounded to 8 significant bits, and added in
+    /// float32.
     case bfloat16
 }
 
@@ -15,10 +14,22 @@ package protocol TravelingNumber: BitwiseCopyable {
     init(_ number: Float)
     /// The number that arrives.
     var number: Float { get }
+    /// Rounds numbers.
+    static func round(_ numbers: UnsafePointer<Float>, to words: UnsafeMutablePointer<Self>, count: Int)
+    /// The numbers that arrive.
+    static func read(_ words: UnsafePointer<Self>, to numbers: UnsafeMutablePointer<Float>, count: Int)
 }
 
 extension Float: TravelingNumber {
     package var number: Float { self }
+
+    package static func round(_ numbers: UnsafePointer<Float>, to words: UnsafeMutablePointer<Float>, count: Int) {
+        words.update(from: numbers, count: count)
+    }
+
+    package static func read(_ words: UnsafePointer<Float>, to numbers: UnsafeMutablePointer<Float>, count: Int) {
+        numbers.update(from: words, count: count)
+    }
 }
 
 /// The upper half of a float32, rounded to the nearest, and to even halfway.
@@ -33,4 +44,12 @@ package struct BFloat16: TravelingNumber {
     }
 
     package var number: Float { Float(bitPattern: UInt32(bits) << 16) }
+
+    package static func round(_ numbers: UnsafePointer<Float>, to words: UnsafeMutablePointer<BFloat16>, count: Int) {
+        for index in 0..<count { words[index] = BFloat16(numbers[index]) }
+    }
+
+    package static func read(_ words: UnsafePointer<BFloat16>, to numbers: UnsafeMutablePointer<Float>, count: Int) {
+        for index in 0..<count { numbers[index] = words[index].number }
+    }
 }

@@ -51,6 +51,24 @@ import Testing
         }
     }
 
+    @Test(arguments: [2, 3]) func partsOfRanksAreThoseOfTheWholeBatch(_ ranks: Int) throws {
+        let folder = try folder()
+        defer { withExtendedLifetime(folder) {} }
+        let photos = try PhotoSet([folder.path], scale: 4, leastSide: 24)
+        let frame = CropFrame(cropSize: 24, scale: 4, degradation: .practical)
+        func loader(_ share: Share) -> CropLoader {
+            CropLoader(photos, frame: frame, batch: 6, seed: 7, share: share)
+        }
+        let alone = loader(.whole)
+        let parts = (0..<ranks).map { loader(Share(index: $0, count: ranks)) }
+        for step in [0, 4, 1] {
+            let whole = try alone.batch(at: step)
+            let found = try parts.map { try $0.batch(at: step) }
+            #expect(found.flatMap(\.large.values) == whole.large.values)
+            #expect(found.flatMap(\.small.values) == whole.small.values)
+        }
+    }
+
     @Test func theOrderTakesPhotosInGroupsAndEveryPartOnce() {
         let sizes = (0..<10).map { _ in ImageSize(width: 960, height: 960) }
         let order = CropOrder(sizes, channels: 1, groupBytes: 2 * 960 * 960, seed: 1)

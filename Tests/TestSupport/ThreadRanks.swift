@@ -38,6 +38,7 @@ package final class ThreadCommunicator: Communicator, @unchecked Sendable {
         return Sum(exchange: exchange, call: call, numbers: numbers, kind: kind)
     }
 
+    package func advance() {}
     package func finish() {}
     package func abort(code: Int32) -> Never { fatalError("rank \(rank) ended with \(code)") }
 
@@ -47,16 +48,13 @@ package final class ThreadCommunicator: Communicator, @unchecked Sendable {
         let numbers: UnsafeMutableBufferPointer<Float>
         let kind: SumKind
 
-        func advance() {}
-
         func finish() {
             func arrived(_ number: Float) -> Float { kind == .bfloat16 ? BFloat16(number).number : number }
             let all = exchange.all(of: call).map { bytes in
                 bytes.withUnsafeBytes { $0.assumingMemoryBound(to: Float.self).map(arrived) }
             }
             var sum = PairwiseSum<[Float]> { zip($0, $1).map { $0 + $1 } }
-            // A network has an order of its own.
-            for terms in kind == .fastest ? all.reversed() : all { sum.add(terms) }
+            for terms in all { sum.add(terms) }
             _ = numbers.update(fromContentsOf: (sum.total ?? []).map(arrived))
         }
     }

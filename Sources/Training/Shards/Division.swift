@@ -11,7 +11,7 @@ package struct Division: Sendable {
     package let shards: Int
     /// The ranks, of which every one has as many shards.
     package let communicator: any Communicator
-    /// How the gradients of the ranks are added.
+    /// How the gradients of the ranks travel.
     package let sums: SumKind
     /// The ranks, if batch normalization uses the statistics of the whole batch.
     let peers: (any BatchPeers)?
@@ -21,10 +21,10 @@ package struct Division: Sendable {
     /// One shard on one rank.
     package static let none = Division()
 
-    private init() { (shards, communicator, sums, peers) = (1, Alone(), .inOrder, nil) }
+    private init() { (shards, communicator, sums, peers) = (1, Alone(), .float32, nil) }
 
     /// - Parameters:
-    ///   - shards: how many shards a batch has; nil for as many as there are ranks, whose sums need not keep their order.
+    ///   - shards: how many shards a batch has; nil for as many as there are ranks.
     ///   - batch: samples in a batch; nil if a step has no such number.
     ///   - synchronizes: whether batch normalization uses the statistics of the whole batch.
     ///   - gradients: the precision in which gradients travel; nil for float32.
@@ -47,7 +47,7 @@ package struct Division: Sendable {
             guard batch % count == 0 else { throw .batch(batch, shards: count, isChosen: shards != nil) }
         }
         (self.shards, self.communicator) = (count, communicator)
-        sums = isRounded ? .bfloat16 : shards == nil ? .fastest : .inOrder
+        sums = isRounded ? .bfloat16 : .float32
         peers = synchronizes && ranks > 1 ? RankPeers(communicator) : nil
     }
 

@@ -35,7 +35,7 @@ struct GradientSum {
         for number in parameters.indices where !isComplete[number] {
             if let rest = open.reduce(nil, { Self.sum($1[number], $0) }) { complete(number, rest) }
         }
-        buckets.last?.send(division)
+        buckets.last?.send()
     }
 
     private static func sum(_ first: Tensor?, _ second: Tensor?) -> Tensor? {
@@ -50,11 +50,12 @@ struct GradientSum {
             return
         }
         if buckets.last?.hasRoom(for: gradient.count) != true {
-            buckets.last?.send(division)
-            buckets.append(GradientBucket(atLeast: gradient.count, division.bucketMemory))
+            buckets.last?.send()
+            buckets.append(GradientBucket(atLeast: gradient.count, division))
         }
         buckets.last?.put(gradient, number)
-        for bucket in buckets { bucket.advance() }
+        if buckets.last?.isFull == true { buckets.last?.send() }
+        division.communicator.advance()
     }
 
     /// The means, when all ranks have sent theirs.
@@ -76,27 +77,30 @@ struct GradientSum {
 }
 
 /// Gradients that travel together.
-private final class GradientBucket {
-    /// Numbers in a bucket: large enough that waiting for each does not count, small enough that most are on their way
-    /// before the last is complete.
-    private static let usualSize = 1 << 20
-    /// Numbers in one sum: few enough that libraries keep the memory that they need for it.
-    private static let largestSum = 1 << 22
+final class GradientBucket {
+    /// Numbers in a bucket, unless one gradient has more, and in one sum: enough that waiting for each does not count, few
+    /// enough that most are on their way before the last is complete, and that libraries keep the memory for a sum.
+    static let usualSize = 1 << 20
 
-    private let memory: BucketMemory
+    private let division: Division
     private let numbers: UnsafeMutableBufferPointer<Float>
     private var contents: [(number: Int, shape: Shape, start: Int)] = []
     private var used = 0
     private var sums: [any PendingSum] = []
 
-    init(atLeast size: Int, _ memory: BucketMemory) {
-        self.memory = memory
-        numbers = memory.take(max(size, Self.usualSize))
+    init(atLeast size: Int, _ division: Division) {
+        self.division = division
+        numbers = division.bucketMemory.take(max(size, Self.usualSize) + division.communicator.count)
     }
 
-    deinit { memory.giveBack(numbers) }
+    deinit { division.bucketMemory.giveBack(numbers) }
 
-    func hasRoom(for count: Int) -> Bool { used + count <= numbers.count }
+    /// Whether only the smallest gradients would still fit.
+    var isFull: Bool { used >= Self.usualSize * 3 / 4 }
+
+    func hasRoom(for count: Int) -> Bool {
+        sums.isEmpty && used + count + division.communicator.count <= numbers.count
+    }
 
     func put(_ gradient: Tensor, _ number: Int) {
         gradient.withValues { _ = numbers[used...].update(fromContentsOf: $0) }
@@ -104,14 +108,17 @@ private final class GradientBucket {
         used += gradient.count
     }
 
-    func send(_ division: Division) {
-        sums = stride(from: 0, to: used, by: Self.largestSum).map { start in
-            let part = numbers[start..<min(start + Self.largestSum, used)]
-            return division.communicator.beginSum(of: .init(rebasing: part), division.sums)
+    /// Begins the sums, whose shares are equally large.
+    func send() {
+        guard sums.isEmpty else { return }
+        let ranks = division.communicator.count
+        let (part, end) = (Self.usualSize / ranks * ranks, (used + ranks - 1) / ranks * ranks)
+        numbers[used..<end].update(repeating: 0)
+        sums = stride(from: 0, to: end, by: part).map { start in
+            let numbers = UnsafeMutableBufferPointer(rebasing: numbers[start..<min(start + part, end)])
+            return division.communicator.beginSum(of: numbers, division.sums)
         }
     }
-
-    func advance() { for sum in sums { sum.advance() } }
 
     /// Waits for the sums, and tells each.
     func receive(_ body: (_ number: Int, _ shape: Shape, _ values: UnsafeBufferPointer<Float>) -> Void) {

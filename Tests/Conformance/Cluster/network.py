@@ -15,7 +15,8 @@ def run(*words, **more):
 
 
 class Network:
-    """A network of 1 Gbit/s and 0.2 ms: of veth and netem, or where the kernel has no netem, of a relay that delays."""
+    """A network of 1 Gbit/s and 0.2 ms: of veth and netem. Where the kernel has no netem, it is of veth and tbf, which does
+    not delay; and where it has neither, of a relay, which delays, and takes processor time from the ranks."""
 
     def __init__(self, gigabits=1.0, milliseconds=0.2):
         self.relay = None
@@ -23,25 +24,26 @@ class Network:
         for name in NAMES:
             run("ip", "netns", "add", name)
             run("ip", "-n", name, "link", "set", "lo", "up")
-        if self.shaped(gigabits, milliseconds):
-            self.kind = "veth and netem"
-            return
-        for name in NAMES:
-            subprocess.run(["ip", "-n", name, "link", "del", "net0"], stderr=subprocess.DEVNULL)
+        rate = f"{gigabits}gbit"
+        for words, kind in ((["netem", "rate", rate, "delay", f"{milliseconds}ms"], "veth and netem"),
+                            (["tbf", "rate", rate, "burst", "128kb", "latency", "20ms"], "veth and tbf, without a delay")):
+            if self.shaped(words):
+                self.kind = kind
+                return
         self.relay = subprocess.Popen(
             [sys.executable, os.path.join(HERE, "relay.py"), *NAMES, *PLACES, str(gigabits), str(milliseconds)],
             stdout=subprocess.PIPE, text=True)
         self.relay.stdout.readline()
         self.kind = "a relay between two TUN devices, which takes processor time of its own"
 
-    def shaped(self, gigabits, milliseconds):
+    def shaped(self, discipline):
         run("ip", "link", "add", "net0", "netns", NAMES[0], "type", "veth", "peer", "name", "net0", "netns", NAMES[1])
         for name, place in zip(NAMES, PLACES):
             run("ip", "-n", name, "addr", "add", place + "/24", "dev", "net0")
             run("ip", "-n", name, "link", "set", "net0", "up")
-            if subprocess.run(
-                ["ip", "netns", "exec", name, "tc", "qdisc", "add", "dev", "net0", "root", "netem", "rate",
-                 f"{gigabits}gbit", "delay", f"{milliseconds}ms"], stderr=subprocess.DEVNULL).returncode:
+            if subprocess.run(["ip", "netns", "exec", name, "tc", "qdisc", "add", "dev", "net0", "root", *discipline],
+                              stderr=subprocess.DEVNULL).returncode:
+                run("ip", "-n", NAMES[0], "link", "del", "net0")
                 return False
         return True
 

@@ -21,14 +21,15 @@ import Testing
     }
 
     private func loader(
-        _ folder: SampleFolder, batch: Int = 4, seed: UInt64 = 5, _ change: (inout PairConditions) -> Void
+        _ folder: SampleFolder, batch: Int = 4, seed: UInt64 = 5, share: Share = .whole,
+        _ change: (inout PairConditions) -> Void
     ) throws -> PairLoader {
         var conditions = PairConditions()
         change(&conditions)
         return PairLoader(
             try PairReader.open(folder.path, sketched: true),
             frame: PairFrame(loadSize: 32, cropSize: 32, inputChannels: 1), batch: batch, conditions: conditions,
-            seed: seed)
+            seed: seed, share: share)
     }
 
     @Test func classesAreFolders() throws {
@@ -124,6 +125,27 @@ import Testing
         for (number, regions) in steady.regions.enumerated() {
             let drawing = Image(steady.drawings, index: number)
             #expect(regions == DrawingRegions(of: drawing))
+        }
+    }
+
+    @Test(arguments: [2, 3]) func partsOfRanksAreThoseOfTheWholeBatch(_ ranks: Int) throws {
+        let folder = try photos()
+        func loader(_ share: Share) throws -> PairLoader {
+            try self.loader(folder, batch: 6, share: share) {
+                ($0.variation, $0.hints, $0.findsRegions) = (DrawingVariation(), HintRecipe(share: 0.5), true)
+                ($0.classNames, $0.unlabeledShare) = (["green", "red"], 0.5)
+            }
+        }
+        let alone = try loader(.whole)
+        let parts = try (0..<ranks).map { try loader(Share(index: $0, count: ranks)) }
+        for step in [0, 4, 1] {
+            let whole = try alone.batch(at: step)
+            let found = try parts.map { try $0.batch(at: step) }
+            #expect(found.flatMap(\.indices) == whole.indices && found.flatMap(\.regions) == whole.regions)
+            #expect(found.flatMap(\.inputs.values) == whole.inputs.values)
+            #expect(found.flatMap(\.targets.values) == whole.targets.values)
+            // The first rank also makes whole batches, to measure and to show.
+            #expect(try parts[0].whole(at: step).inputs.values == whole.inputs.values)
         }
     }
 }
