@@ -43,7 +43,7 @@ import Testing
             let numbers = UnsafeMutableBufferPointer<Float>.allocate(capacity: 6)
             defer { numbers.deallocate() }
             for i in 0..<6 { numbers.initializeElement(at: i, to: terms[ranks.rank * 6 + i]) }
-            let pending = ranks.beginSum(of: numbers, .inOrder)
+            let pending = ranks.beginSum(of: numbers, .float32)
             // Other calls may come before the sum is finished.
             #expect(ranks.gather([UInt8(ranks.rank)]) == [[0], [1], [2], [3]])
             #expect(ranks.broadcast([UInt8(7 + ranks.rank)]) == [7])
