@@ -13,7 +13,7 @@ package final class PaletteGenerator: TranslationGenerator {
     private let colors: Tensor
 
     /// What scores are divided by before the mean: between the mean at 1 and the most likely color at 0.
-    static let temperature: Float = 0.38
+    static let temperature: Float = 0.12
 
     /// - Parameters:
     ///   - network: gives scores `[N, colors, H, W]`.

@@ -44,7 +44,7 @@ import Testing
         let generator = PaletteGenerator(
             UNetGenerator(inputs: 1, outputs: 4, levels: 2, width: 2, random: Random(seed: 1)), palette: palette)
         let made = generator.image(of: Tensor(scores.map { Float($0) }, shape: [1, 1, 1, 4])).values
-        let shares = scores.map { exp($0 / 0.38) }
+        let shares = scores.map { exp($0 / 0.12) }
         let sum = shares.reduce(0, +)
         for channel in 0..<3 {
             let mean = zip(palette, shares).reduce(0) { $0 + (Double($1.0.levels[channel]) / 127.5 - 1) * $1.1 / sum }
