@@ -59,6 +59,16 @@ extension ProgramTests {
             #expect(try state("alone") == state("together"))
         }
 
+        /// Where ranks are on several machines, a thread lets sums go on.
+        @Test func ranksOnTwoMachinesGiveTheSameBits() throws {
+            let apart = "exec \(Self.mpirun) -n 2 env OMPI_COMM_WORLD_LOCAL_SIZE=1 \"$@\""
+            let alone = try Program.run(training("alone"), in: place.path)
+            #expect(alone.status == 0, "\(alone.errors)")
+            let together = try Program.run(training("together"), in: place.path, shell: apart)
+            #expect(together.status == 0, "\(together.errors)")
+            #expect(try state("alone") == state("together"))
+        }
+
         /// The losses of the last of three steps, one after another.
         private func losses(_ out: String) throws -> [Double] {
             struct Line: Decodable {
