@@ -95,7 +95,7 @@ final class GradientBucket {
 
     deinit { division.bucketMemory.giveBack(numbers) }
 
-    /// Whether only the smallest gradients would still fit.
+    /// Whether there is enough in it to be sent; another gradient of the usual size would hardly fit.
     var isFull: Bool { used >= Self.usualSize * 3 / 4 }
 
     func hasRoom(for count: Int) -> Bool {
