@@ -8,7 +8,7 @@ import Testing
 
 /// Drawings with what is said about them: a class and colors.
 @Suite struct ToldDrawingTests {
-    /// Studio with a translator that knows roses and tulips, and takes hints.
+    /// Studio with two translators: `told` knows roses and tulips and takes hints, `untold` takes only a drawing.
     private func answers() throws -> Answers {
         let answers = try Answers()
         var configuration = Pix2PixConfiguration()
@@ -16,13 +16,18 @@ import Testing
         (configuration.generator.inputChannels, configuration.generator.outputChannels) = (1, 3)
         configuration.frame = PairFrame(loadSize: 16, cropSize: 16, inputChannels: 1)
         (configuration.discriminator.patch, configuration.discriminator.width) = (16, 4)
+        try export(configuration, "untold", inputs: 1, answers)
         (configuration.classNames, configuration.generator.classCount) = (["rose", "tulip"], 2)
         (configuration.hints, configuration.generator.colorHints) = (HintRecipe(), true)
-        let pairs = PairBatch(
-            inputs: .zeros([1, 7, 16, 16]), targets: .zeros([1, 3, 16, 16]), indices: [0], drawingChannels: 1)
-        try Pix2PixTask(configuration, batch: { _ in pairs }, name: "told").export(
-            to: answers.folder.path + "/models/told", after: 1)
+        try export(configuration, "told", inputs: 7, answers)
         return answers
+    }
+
+    private func export(_ configuration: Pix2PixConfiguration, _ name: String, inputs: Int, _ answers: Answers) throws {
+        let pairs = PairBatch(
+            inputs: .zeros([1, inputs, 16, 16]), targets: .zeros([1, 3, 16, 16]), indices: [0], drawingChannels: 1)
+        try Pix2PixTask(configuration, batch: { _ in pairs }, name: name).export(
+            to: answers.folder.path + "/models/" + name, after: 1)
     }
 
     private func dabs(_ red: UInt8, _ green: UInt8, side: Int = 64) throws -> [UInt8] {
@@ -47,7 +52,7 @@ import Testing
         let told = try await answers.ask("GET", "/api/models/told").json()
         #expect(told["classes"] as? [String] == ["rose", "tulip"])
         #expect((told["drawing"] as? [String: Any])?["takesHints"] as? Bool == true)
-        let plain = try await answers.ask("GET", "/api/models/emoji-sketch").json()
+        let plain = try await answers.ask("GET", "/api/models/untold").json()
         #expect((plain["drawing"] as? [String: Any])?["takesHints"] as? Bool == false)
     }
 
@@ -63,7 +68,7 @@ import Testing
         #expect(recipe(rose).contains("rose") && !recipe(none).contains("rose"))
         #expect(await answers.ask("POST", address + "&class=daisy", drawing).status == .conflict)
         #expect(
-            await answers.ask("POST", "/api/translate?model=emoji-sketch&class=rose", drawing).status == .conflict)
+            await answers.ask("POST", "/api/translate?model=untold&class=rose", drawing).status == .conflict)
     }
 
     @Test func hintsOfTheirOwnChangeTheImage() async throws {
@@ -83,7 +88,7 @@ import Testing
             await answers.ask("POST", address, body, type: formType).status
         }
         let hints = try dabs(1, 2)
-        #expect(await status(form(drawing, hints), "/api/translate?model=emoji-sketch") == .conflict)
+        #expect(await status(form(drawing, hints), "/api/translate?model=untold") == .conflict)
         #expect(await status(form(drawing, [1, 2, 3]), address) == .unsupportedType)
         #expect(await status(Array("--form--\r\n".utf8), address) == .unprocessable)
         #expect(await status(drawing, address) == .badRequest)
