@@ -68,6 +68,9 @@ public struct HintRecipe: Sendable, Hashable, Codable {
         self.mostDabs = mostDabs
     }
 
+    /// Places among which the best one for a dab is chosen.
+    private static let candidates = 6
+
     /// Random dabs and short strokes in the colors of a target; RGBA of its size.
     func hints(for target: Image, random: Random) -> Image {
         let (width, height) = (target.width, target.height)
@@ -81,7 +84,9 @@ public struct HintRecipe: Sendable, Hashable, Codable {
         let count = max(Int(saturating: powf(Float(mostDabs) + 1, dice.unit())), 1)
         let side = Float(min(width, height))
         for _ in 0..<count {
-            let dab = Dab(side: side, width: width, height: height, dice)
+            let dabs = (0..<Self.candidates).map { _ in Dab(side: side, width: width, height: height, dice) }
+                .map { (dab: $0, misfit: $0.misfit(in: colors, width: width, height: height)) }
+            guard let dab = dabs.min(by: { $0.misfit < $1.misfit })?.dab else { continue }
             let color = dab.color(in: colors, width: width, height: height).map { $0 + dice.uniform(-0.04...0.04) }
             dab.paint(width: width, height: height) { pixel in
                 for channel in 0..<3 {
@@ -121,6 +126,22 @@ private struct Dab {
         }
         return sums.map { $0 / count }
     }
+
+    /// How little a place suits a dab, from 0 to 2: the share of its pixels where the target has another color, and 1
+    /// more on white paper and on black lines, where people hardly dab.
+    func misfit(in samples: [UInt8], width: Int, height: Int) -> Float {
+        let color = color(in: samples, width: width, height: height)
+        var (others, count) = (Float(0), Float(0))
+        paint(width: width, height: height) { pixel in
+            let isOther = (0..<3).contains { abs(Float(samples[pixel * 3 + $0]) / 255 - color[$0]) > Self.tolerance }
+            (others, count) = (others + (isOther ? 1 : 0), count + 1)
+        }
+        let isPaperOrLine = color.allSatisfy { $0 > Self.white } || color.allSatisfy { $0 < Self.black }
+        return others / max(count, 1) + (isPaperOrLine ? 1 : 0)
+    }
+
+    /// Levels from 0 to 1: up to which colors are alike, above which they are paper, and below which they are lines.
+    private static let (tolerance, white, black): (Float, Float, Float) = (0.15, 0.94, 0.15)
 
     /// Calls the closure for every pixel of the stroke.
     func paint(width: Int, height: Int, _ paint: (_ pixel: Int) -> Void) {

@@ -72,28 +72,33 @@ extension PlanarImage {
                         let row = (channel * height + Reflection.position(y - reach, length: height)) * width
                         for x in 0..<wide { padded[y * wide + x] = values[row + columns[x]] }
                     }
-                    let plane = UnsafeMutableBufferPointer(
-                        rebasing: result[channel * width * height..<(channel + 1) * width * height])
-                    spread(UnsafeBufferPointer(padded), wide, kernel, into: plane)
+                    for y in 0..<height {
+                        let start = (channel * height + y) * width
+                        kernel.blur(
+                            UnsafeBufferPointer(rebasing: padded[(y * wide)...]), wide,
+                            into: UnsafeMutableBufferPointer(rebasing: result[start..<start + width]))
+                    }
                 }
             }
         }
         return blurred
     }
+}
 
-    private func spread(
-        _ padded: UnsafeBufferPointer<Float>, _ wide: Int, _ kernel: BlurKernel,
-        into plane: UnsafeMutableBufferPointer<Float>
+extension BlurKernel {
+    /// A row of the blurred image.
+    ///
+    /// - Parameter rows: those around it, each `wide` pixels long.
+    fileprivate func blur(
+        _ rows: UnsafeBufferPointer<Float>, _ wide: Int, into result: UnsafeMutableBufferPointer<Float>
     ) {
-        plane.update(repeating: 0)
-        kernel.weights.withUnsafeBufferPointer { weights in
-            for y in 0..<height {
-                for v in 0..<kernel.side {
-                    for u in 0..<kernel.side {
-                        let (weight, from) = (weights[v * kernel.side + u], (y + v) * wide + u)
-                        for x in 0..<width { plane[y * width + x] += weight * padded[from + x] }
-                    }
-                }
+        result.update(repeating: 0)
+        for v in 0..<side {
+            for u in 0..<side {
+                let weight = weights[v * side + u]
+                let shifted = UnsafeBufferPointer(rebasing: rows[(v * wide + u)...])
+                // The compiler vectorizes this loop, because no index in it can overflow.
+                for x in result.indices { result[x] += weight * shifted[x] }
             }
         }
     }

@@ -57,6 +57,26 @@ import Testing
         #expect(none.samples8.allSatisfy { $0 == 0 })
     }
 
+    @Test func dabsLieInOneColorAndSeldomOnPaperOrLines() {
+        let recipe = HintRecipe(share: 1, mostDabs: 1)
+        // White, a black line, red.
+        func color(_ x: Int) -> [UInt8] { x < 40 ? [255, 255, 255] : x < 44 ? [0, 0, 0] : [220, 40, 30] }
+        let samples = (0..<64).flatMap { _ in (0..<64).flatMap(color) }
+        let target = Image(width: 64, height: 64, channels: 3, samples8: samples)
+        var (right, outside, red) = (0, 0, 0)
+        for seed in 0..<200 as Range<UInt64> {
+            let dab = recipe.hints(for: target, random: Random(seed: seed)).samples8
+            let pixels = (0..<64 * 64).filter { dab[$0 * 4 + 3] > 0 }
+            guard let first = pixels.first, dab[first * 4] > 150, dab[first * 4 + 1] < 100 else { continue }
+            red += 1
+            right += pixels.count { $0 % 64 >= 44 }
+            outside += pixels.count { $0 % 64 < 44 }
+        }
+        // A place at random is red in a third of all cases; of six, one nearly always is.
+        #expect((160..<200).contains(red), "\(red) of 200")
+        #expect(outside * 20 < right, "\(outside) pixels elsewhere, \(right) on red")
+    }
+
     @Test func planesFollowTheDrawing() {
         let planes = InputPlanes(channels: 1, hasHints: true, classCount: 3)
         #expect(planes.count == 8)
