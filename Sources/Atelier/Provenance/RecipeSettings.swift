@@ -110,6 +110,7 @@ extension TranslationOptions {
         case .none: settings.note("hints", "none")
         }
         settings.note("clean", isOn: removesPaper)
+        settings.note("flat", isOn: isFlat)
         settings.note("side-by-side", isOn: sideBySide)
         settings.note("precision", precision.resolved)
         return settings
@@ -119,6 +120,7 @@ extension TranslationOptions {
         self.init(
             fit: try settings.take(choice: "fit") ?? .auto, removesPaper: settings.takeFlag("clean"),
             sideBySide: settings.takeFlag("side-by-side"))
+        isFlat = settings.takeFlag("flat")
         tile = try settings.take("tile", in: 16...8192)
         overlap = try settings.take("overlap", in: 0...(tile ?? Translation.smallestTile) / 2) ?? overlap
         size = try settings.take("size", in: 16...4096)

@@ -127,8 +127,9 @@ public struct Translation: Sendable {
     private func translated(_ image: Image, _ isCanceled: () -> Bool) throws -> Image {
         let input = try TranslationInput(image, options, takesHints: planes.hasHints)
         let depth = image.bitDepth
-        let result =
+        var result =
             fit == .resize ? try resized(input, depth, isCanceled) : try tiled(input, depth, isCanceled)
+        if options.isFlat { result = result.flattened(in: input.drawing, hints: input.hints) }
         return options.sideBySide ? Self.beside(image, result) : result
     }
 

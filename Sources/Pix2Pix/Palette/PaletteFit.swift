@@ -3,8 +3,7 @@ import ImageFiles
 
 /// Finds the colors of a palette in images, and how often each is the nearest.
 package struct PaletteFit {
-    /// How often colors occur, in bins of five bits for each level, with the sums of their levels.
-    private var bins: [Int: (count: Int, sums: [Int])] = [:]
+    private var bins = ColorBins()
 
     /// Rounds of k-means.
     private static let rounds = 20
@@ -16,12 +15,7 @@ package struct PaletteFit {
     package mutating func learn(_ image: Image) {
         guard case .bits8(let samples) = image.converted(channels: 3).converted8().samples else { return }
         for start in stride(from: 0, to: samples.count, by: 3) {
-            let levels = (0..<3).map { Int(samples[start + $0]) }
-            let bin = (levels[0] >> 3) << 10 | (levels[1] >> 3) << 5 | levels[2] >> 3
-            var entry = bins[bin] ?? (0, [0, 0, 0])
-            entry.count += 1
-            for channel in 0..<3 { entry.sums[channel] += levels[channel] }
-            bins[bin] = entry
+            bins.add(samples[start], samples[start + 1], samples[start + 2])
         }
     }
 
@@ -31,9 +25,9 @@ package struct PaletteFit {
     ///
     /// - Parameter count: the most colors.
     package func palette(_ count: Int) -> [(color: PaletteColor, share: Double)] {
-        let entries = bins.sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }.map(\.value)
+        let entries = bins.sorted
         guard !entries.isEmpty else { return [] }
-        let colors = entries.map(Self.mean)
+        let colors = entries.map(Self.color)
         let points = colors.map(\.lab)
         let weights = entries.map { Float($0.count).squareRoot() }
         var centers = Self.start(points, weights, min(count, points.count))
@@ -58,17 +52,18 @@ package struct PaletteFit {
 
     /// The share of pixels that each of some colors is nearest to.
     package func shares(of palette: [PaletteColor]) -> [(color: PaletteColor, share: Double)] {
-        let counts = bins.map(\.value.count)
-        let points = bins.map { Self.mean($0.value).lab }
+        let entries = bins.sorted
+        let counts = entries.map(\.count)
+        let points = entries.map { Self.color(of: $0).lab }
         let total = Double(max(counts.reduce(0, +), 1))
         var sums = [Int](repeating: 0, count: palette.count)
         for (group, count) in zip(Self.nearest(points, palette.map(\.lab)), counts) { sums[group] += count }
         return zip(palette, sums).map { ($0, Double($1) / total) }
     }
 
-    private static func mean(_ entry: (count: Int, sums: [Int])) -> PaletteColor {
-        let levels = entry.sums.map { UInt8(($0 + entry.count / 2) / entry.count) }
-        return PaletteColor(red: levels[0], green: levels[1], blue: levels[2])
+    private static func color(of bin: ColorBins.Bin) -> PaletteColor {
+        let mean = bin.mean
+        return PaletteColor(red: mean[0], green: mean[1], blue: mean[2])
     }
 
     /// The most frequent color, then, again and again, the one that counts most and is far from all chosen ones.

@@ -15,6 +15,7 @@ struct TranslateCommand: ComputingCommand {
             Examples:
               atelier translate sketch.png -m flowers-sketch -o photo.png
               atelier translate sketches/ -m flowers-sketch -o out/ --side-by-side
+              atelier translate drawing.png -m emoji-sketch -o out.png --flat
               atelier translate photos/ -m latest_net_G.pth -o out/ --fit tile
               atelier translate big/ -m flowers-sketch -o out/ --skip-existing --report report.jsonl
               atelier translate pattern.png -m flowers-sketch -o tile.png --seamless xy
@@ -95,6 +96,10 @@ struct TranslateCommand: ComputingCommand {
     @Flag(help: "For photos and scans of drawings: make paper and shadows white, and any ink black.")
     var clean = false
 
+    @Flag(
+        help: "Give each region that lines enclose one color: the one that most of it got, or that of the dabs in it.")
+    var flat = false
+
     @Flag(help: "Write each input beside its result.")
     var sideBySide = false
 
@@ -147,6 +152,7 @@ struct TranslateCommand: ComputingCommand {
     private var options: TranslationOptions {
         get throws {
             var options = TranslationOptions(fit: fit, removesPaper: clean, sideBySide: sideBySide)
+            options.isFlat = flat
             options.tile = tile
             options.overlap = overlap
             options.size = size

@@ -12,6 +12,7 @@ import json
 import pathlib
 import statistics
 import subprocess
+import sys
 import tempfile
 import time
 
@@ -28,7 +29,10 @@ def main():
     asked = parser.parse_args()
 
     def run(*arguments):
-        return subprocess.run([asked.atelier, *map(str, arguments)], check=True, capture_output=True, text=True).stdout
+        done = subprocess.run([asked.atelier, *map(str, arguments)], capture_output=True, text=True)
+        if done.returncode:
+            sys.exit(f'atelier {" ".join(map(str, arguments))}: exit code {done.returncode}\n{done.stderr}')
+        return done.stdout
 
     print(f'{"":34}{"PSNR":>8}{"NIQE":>8}{"perceptual":>12}{"seconds":>10}')
     for photos in map(pathlib.Path, asked.photos):
