@@ -107,4 +107,20 @@ import Testing
         let plain = try await answers.ask("POST", address + "&noHints=true", drawing).image()
         #expect(hinted.samples != plain.samples)
     }
+
+    @Test func regionsAreFlatOnDemand() async throws {
+        let answers = try answers()
+        let samples = (0..<4096).map { place -> UInt8 in
+            let depth = min(min(place % 64, place / 64) - 12, 51 - max(place % 64, place / 64))
+            return depth == 0 || depth == 1 ? 0 : 255
+        }
+        let drawing = try Image(width: 64, height: 64, channels: 1, samples8: samples).encoded(as: .png())
+        func colors(_ query: String) async throws -> Int {
+            let image = try await answers.ask("POST", address + query, drawing).image()
+            guard case .bits8(let samples) = image.samples else { return 0 }
+            return Set((20..<44).map { Array(samples[(32 * 64 + $0) * 3..<(32 * 64 + $0) * 3 + 3]) }).count
+        }
+        #expect(try await colors("&flat=true") == 1)
+        #expect(try await colors("") > 1)
+    }
 }

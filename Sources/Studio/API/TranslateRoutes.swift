@@ -21,6 +21,7 @@ extension Studio {
     private func translated(_ call: Call) async throws(Refusal) -> Response {
         let name = try call.modelName()
         var options = TranslationOptions(removesPaper: try call.flag("clean"))
+        options.isFlat = try call.flag("flat")
         options.fit = try call.choice("fit", of: TranslationFit.self) ?? .auto
         let (className, ignoresColors) = (call.query("class"), try call.flag("noHints"))
         _ = try shelf.folder(name)
@@ -32,9 +33,9 @@ extension Studio {
             let image = try ImageAllowance.drawing.image(sent.image)
             let hints = try sent.hints.map { try HintChoice.image(ImageAllowance.drawing.image($0, name: "the hints")) }
             try job.checkCanceled()
-            let translation = try shelf.built(name, for: "translate \(options.fit) \(options.removesPaper)") {
-                try Translation($0, options)
-            }.telling(className: className, hints: hints ?? (ignoresColors ? .none : .drawing))
+            let kind = "translate \(options.fit) \(options.removesPaper) \(options.isFlat)"
+            let translation = try shelf.built(name, for: kind) { try Translation($0, options) }
+                .telling(className: className, hints: hints ?? (ignoresColors ? .none : .drawing))
             let result = try translation(image, isCanceled: { job.isCanceled })
             let milliseconds = String(format: "%.1f", (Job.now - begun) * 1000)
             return try .png(result, headers: [("Server-Timing", "compute;dur=\(milliseconds)")])

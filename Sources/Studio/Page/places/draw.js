@@ -45,7 +45,8 @@ class Draw {
     for (const [name, title] of Object.entries(tools)) this.tools[name] = iconButton(title, shapes[name], () => this.take(name));
     const colors = palette({ tell: (color) => { paper.color = color; this.take("color"); } });
     paper.color = colors.first;
-    this.hintRow = h("div.row.hints", { hidden: true }, h("span.soft.small", {}, "Dab a color where it should be:"), colors.element);
+    this.hintRow = h("div.row.hints", { hidden: true }, h("span.soft.small", {}, "Dab a color where it should be:"), colors.element,
+      toggle("Flat", { tell: (value) => { this.isFlat = value; this.changed(performance.now()); } }));
     this.classRow = h("div");
     this.width = slider("Width", {
       min: 0.004, max: 0.08, step: 0.001, value: 0.028, words: (value) => `${(value * paper.size).toFixed(1)} px`,
@@ -144,7 +145,9 @@ class Draw {
       const { name } = this.model;
       if (!this.blob) this.promise.textContent = `${name} is on its way …`;
       try {
-        const response = await api.send("/api/translate", { model: name, session, class: this.class || null }, this.drawing());
+        const flat = this.isFlat && this.model.drawing.takesHints ? "true" : null;
+        const told = { model: name, session, class: this.class || null, flat };
+        const response = await api.send("/api/translate", told, this.drawing());
         const blob = await response.blob();
         const image = await createImageBitmap(blob);
         if (name === this.model.name && !this.paper.isEmpty) this.show(image, blob, time);
