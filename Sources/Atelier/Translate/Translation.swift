@@ -72,12 +72,14 @@ public struct Translation: Sendable {
     /// - Parameters:
     ///   - className: what the images show, by its name or number; nil leaves that to the model.
     ///   - hints: the color hints for a model that takes them.
+    ///   - isFlat: whether closed regions get one color; nil leaves that as it was.
     /// - Throws: ``TranslationLimit`` for a class or hints that the model does not know.
     public func telling(
-        className: String?, hints: HintChoice = .drawing
+        className: String?, hints: HintChoice = .drawing, isFlat: Bool? = nil
     ) throws(TranslationLimit) -> Translation {
         var told = self
         (told.options.className, told.options.hints) = (className, hints)
+        told.options.isFlat = isFlat ?? options.isFlat
         told.label = try told.options.label(among: classNames, of: model, takesHints: planes.hasHints)
         told.identity = identity?.changing(options.recorded, to: told.options.recorded)
         return told

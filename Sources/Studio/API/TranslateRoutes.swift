@@ -21,9 +21,9 @@ extension Studio {
     private func translated(_ call: Call) async throws(Refusal) -> Response {
         let name = try call.modelName()
         var options = TranslationOptions(removesPaper: try call.flag("clean"))
-        options.isFlat = try call.flag("flat")
         options.fit = try call.choice("fit", of: TranslationFit.self) ?? .auto
         let (className, ignoresColors) = (call.query("class"), try call.flag("noHints"))
+        let isFlat = try call.flag("flat")
         _ = try shelf.folder(name)
         let sent = try SentDrawing(call.request)
         // A drawing that is under way is worth nothing once there is a newer one of the same hand.
@@ -33,9 +33,9 @@ extension Studio {
             let image = try ImageAllowance.drawing.image(sent.image)
             let hints = try sent.hints.map { try HintChoice.image(ImageAllowance.drawing.image($0, name: "the hints")) }
             try job.checkCanceled()
-            let kind = "translate \(options.fit) \(options.removesPaper) \(options.isFlat)"
-            let translation = try shelf.built(name, for: kind) { try Translation($0, options) }
-                .telling(className: className, hints: hints ?? (ignoresColors ? .none : .drawing))
+            let translation = try shelf.built(name, for: "translate \(options.fit) \(options.removesPaper)") {
+                try Translation($0, options)
+            }.telling(className: className, hints: hints ?? (ignoresColors ? .none : .drawing), isFlat: isFlat)
             let result = try translation(image, isCanceled: { job.isCanceled })
             let milliseconds = String(format: "%.1f", (Job.now - begun) * 1000)
             return try .png(result, headers: [("Server-Timing", "compute;dur=\(milliseconds)")])
