@@ -2,8 +2,8 @@ import ImageFiles
 
 extension Image {
     /// The image with one color in each region that the lines of a drawing enclose: the color that most of the region
-    /// has, black left aside, or, if there are dabs of color in it, most of what lies under these. Beside lines, that
-    /// color is as dark as the drawing is. Regions that reach the border of the image stay as they are, and so do lines.
+    /// has, black left aside, or, if there are dabs of color in it, that of most of these. Beside lines, that color is
+    /// as dark as the drawing is. Regions that reach the border of the image stay as they are, and so do lines.
     ///
     /// - Parameters:
     ///   - drawing: dark lines on white, of the size of the image.
@@ -46,7 +46,9 @@ private struct FlatFill {
             let (red, green, blue) = (samples[pixel * 3], samples[pixel * 3 + 1], samples[pixel * 3 + 2])
             // Blurred lines cover most of a small region.
             if max(red, green, blue) >= Self.black { whole[label].add(red, green, blue) }
-            if !dabbed.isEmpty, dabbed[pixel * 4 + 3] >= 128 { dabs[label].add(red, green, blue) }
+            if !dabbed.isEmpty, dabbed[pixel * 4 + 3] >= 128 {
+                dabs[label].add(dabbed[pixel * 4], dabbed[pixel * 4 + 1], dabbed[pixel * 4 + 2])
+            }
             light[label] += Int(gray[pixel])
         }
         colors = zip(whole, dabs).map { ($1.fullest ?? $0.fullest)?.mean ?? [0, 0, 0] }

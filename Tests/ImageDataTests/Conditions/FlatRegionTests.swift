@@ -43,9 +43,9 @@ import Testing
     }
 
     @Test func dabsDecide() {
-        let dabs = image(channels: 4) { x, y in x == 13 && y == 13 ? [0, 0, 0, 255] : [0, 0, 0, 0] }
+        let dabs = image(channels: 4) { x, y in x == 13 && y == 13 ? [30, 60, 220, 255] : [0, 0, 0, 0] }
         let flat = stained.flattened(in: box, hints: dabs)
-        #expect(color(flat, 28, 28) == green && color(flat, 14, 14) == green)
+        #expect(color(flat, 28, 28) == [30, 60, 220] && color(flat, 14, 14) == [30, 60, 220])
     }
 
     @Test func openRegionsAndDrawingsWithoutLinesStay() {
