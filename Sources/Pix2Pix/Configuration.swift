@@ -79,7 +79,8 @@ public struct Pix2PixConfiguration: TranslationConfiguration, Hashable {
     public var training = TranslationSettings()
     /// Which statistics batch normalization uses when images are translated.
     public var statistics: Statistics = .image
-    /// The default way to translate images of other sizes than in training; nil chooses by size.
+    /// The default way to translate images of other sizes than in training; nil resizes them for a network that was
+    /// shown whole scenes, and chooses by size otherwise.
     public var fit: TranslationFit?
 
     /// Which mean and variance batch normalization uses in translation.
@@ -148,7 +149,8 @@ public struct Pix2PixConfiguration: TranslationConfiguration, Hashable {
     package var network: NetworkConfiguration {
         var parameters = TranslatorParameters(generator)
         parameters.size = frame.cropSize
-        (parameters.statistics, parameters.fit) = (statistics, fit ?? .auto)
+        parameters.statistics = statistics
+        parameters.fit = fit ?? (frame.holdsScenes ? .resize : .auto)
         return generator.configuration(using: parameters)
     }
 

@@ -47,6 +47,17 @@ import Training
         #expect(preview.made?.values == preview.images.slice(axis: 0, from: 1, count: 1).values)
     }
 
+    /// A network that was shown whole images gets images of other sizes at that size, one of parts as they are.
+    @Test func modelsOfWholeImagesResize() throws {
+        var configuration = configuration()
+        var fit: TranslationFit? { (configuration.network.parameters as? TranslatorParameters)?.fit }
+        #expect(fit == .resize)
+        configuration.frame.loadSize = 321
+        #expect(fit == .auto)
+        configuration.fit = .pad
+        #expect(fit == .pad)
+    }
+
     @Test(arguments: [AdversarialLoss.leastSquares, .hinge, .wasserstein, .relativisticAverage])
     func everyLossAndTermGivesFiniteSteps(_ loss: AdversarialLoss) throws {
         var configuration = configuration()

@@ -29,6 +29,10 @@ public struct PairFrame: Sendable, Hashable, Codable {
         self.targetChannels = targetChannels
     }
 
+    /// Whether crops hold nearly whole images: at least four fifths of each side. A network that is shown such crops
+    /// knows scenes of one size.
+    package var holdsScenes: Bool { cropSize * 5 >= loadSize * 4 }
+
     /// - Throws: ``PairError/cropTooLarge(crop:load:)``.
     package func check() throws {
         if cropSize > loadSize { throw PairError.cropTooLarge(crop: cropSize, load: loadSize) }

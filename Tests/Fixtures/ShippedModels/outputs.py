@@ -28,12 +28,14 @@ def filled(text):
 
 
 class Outputs:
-    """Images by their paths, and numbers by their step and key."""
+    """Images by their paths, and numbers by their step and key; of all steps, or of those that name a model."""
 
-    def __init__(self, program, folder):
+    def __init__(self, program, folder, model=None):
         self.images, self.numbers = {}, {}
         environment = dict(os.environ, ATELIER_MODELS=models_beside(program), XDG_CACHE_HOME=folder + "/cache")
         for step in json.load(open(os.path.join(HERE, "cases.json")))["steps"]:
+            if model and model not in step.get("arguments", []):
+                continue
             for target, source in step.get("copies", {}).items():
                 os.makedirs(os.path.dirname(os.path.join(folder, target)), exist_ok=True)
                 shutil.copy(os.path.join(folder, filled(source)), os.path.join(folder, target))

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Records what a program makes into expected.json.
 
-    python3 Tests/Fixtures/ShippedModels/record.py PROGRAM SIGNATURE
+    python3 Tests/Fixtures/ShippedModels/record.py PROGRAM SIGNATURE [MODEL]
 
-A signature is such as "x86-64-v4, Swift 6.3".
+A signature is such as "x86-64-v4, Swift 6.3". With the name of a model, only the steps that name it are run, and
+everything else stays.
 """
 
 import json
@@ -16,15 +17,18 @@ from outputs import HERE, Outputs
 PATH = os.path.join(HERE, "expected.json")
 
 
-def main(program, signature):
+def main(program, signature, model=None):
     with tempfile.TemporaryDirectory() as folder:
-        made = Outputs(program, folder)
+        made = Outputs(program, folder, model)
     record = json.load(open(PATH)) if os.path.exists(PATH) else {"exact": {}}
-    record["exact"][signature] = {
-        "images": {name: image.digest for name, image in made.images.items()},
-        "numbers": made.numbers,
-    }
-    record.setdefault("thumbnails", {name: thumbnail(image) for name, image in made.images.items()})
+    exact = record["exact"].setdefault(signature, {"images": {}, "numbers": {}})
+    exact["images"].update({name: image.digest for name, image in made.images.items()})
+    exact["numbers"].update(made.numbers)
+    thumbnails = {name: thumbnail(image) for name, image in made.images.items()}
+    if model:
+        record["thumbnails"].update(thumbnails)
+        record["numbers"].update(made.numbers)
+    record.setdefault("thumbnails", thumbnails)
     record.setdefault("numbers", made.numbers)
     with open(PATH, "w") as file:
         json.dump(record, file, indent=1)
@@ -38,6 +42,6 @@ def thumbnail(image):
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 3:
+    if len(sys.argv) not in (3, 4):
         raise SystemExit(__doc__)
-    main(sys.argv[1], sys.argv[2])
+    main(*sys.argv[1:])

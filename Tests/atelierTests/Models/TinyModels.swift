@@ -20,6 +20,7 @@ extension Workplace {
     func writeTranslator(_ name: String, seed: UInt64 = 3) throws {
         var configuration = Pix2PixConfiguration()
         (configuration.generator.depth, configuration.generator.width) = (6, 4)
+        configuration.fit = .auto
         let network = configuration.generator.makeGenerator(random: Random(seed: seed))
         try configuration.manifest(name: name, provenance: [:])
             .write(to: path + "/" + name, weights: network.state(), precision: .float32)

@@ -17,6 +17,7 @@ extension ProgramTests {
             place = try Workplace()
             var configuration = Pix2PixConfiguration()
             (configuration.generator.depth, configuration.generator.width) = (6, 4)
+            configuration.fit = .auto
             network = configuration.generator.makeGenerator(random: Random(seed: 3))
             try configuration.manifest(name: "unet", provenance: [:])
                 .write(to: place.path + "/unet", weights: network.state(), precision: .float32)
