@@ -82,7 +82,7 @@ package final class Trainer<Configuration: CheckedSettings> {
         let lock = try folder.lock()
         defer { withExtendedLifetime(lock) {} }
         let start = try begin(after: resuming && ranks.isFirst ? try restore(event) : 0)
-        keepTime(after: start)
+        try keepTime(after: start)
         record.add(changed, at: start + 1)
         try record.write(to: folder)
         let session = try Session(folder, startingAfter: start, now: now, telling: event)

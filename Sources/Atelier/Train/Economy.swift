@@ -46,7 +46,7 @@ extension TrainableFamily {
         var best: (session: TrainingSession, measurement: SpeedMeasurement)?
         for economy in session.resumes ? [.none] : economies(options) {
             let cheaper = session.saving(by: economy)
-            let measurement = SpeedMeasurement(limit: min(hours * 72, 60))
+            let measurement = SpeedMeasurement(limit: min(hours * 72, 60), now: session.clock)
             do {
                 _ = try train(cheaper.measuring(with: measurement), on: data, options)
             } catch TrainingRequestError.impossibleSetting(_) where best != nil {
@@ -56,7 +56,7 @@ extension TrainableFamily {
             best = (cheaper, measurement)
             let enough = Double(measurement.options.steps) * Economy.leastShare
             if Double(measurement.steps(in: hours * 3600)) >= enough { break }
-            if Console.uptime() - start > hours * 3600 * Economy.measuringShare { break }
+            if session.ranks.first(Console.uptime() - start) > hours * 3600 * Economy.measuringShare { break }
         }
         guard let best else { return try train(session, on: data, options) }
         return try train(best.session.keeping(hours, best.measurement), on: data, options)

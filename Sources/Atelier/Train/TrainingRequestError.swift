@@ -26,8 +26,6 @@ public enum TrainingRequestError: Error, Sendable, Equatable, CustomStringConver
     case resizingModel
     /// Hours and a number of steps are both asked for.
     case stepsAndHours
-    /// Several ranks shall train for hours.
-    case hoursOfRanks
     /// All stages have no steps.
     case nothingToDo
 
@@ -61,7 +59,6 @@ public enum TrainingRequestError: Error, Sendable, Equatable, CustomStringConver
             """
         case .resizingModel: "A model that resizes its result cannot be trained further."
         case .stepsAndHours: "A training takes a number of steps or a time, not both."
-        case .hoursOfRanks: "Several ranks train for a number of steps, not for hours."
         case .nothingToDo: "There is nothing to do: no stage has any steps."
         }
     }

@@ -34,12 +34,14 @@ public struct TrainingSession {
         self.ranks = ranks
         self.isCanceled = isCanceled
         self.tell = tell
-        if ranks.areSeveral, run.hours != nil { throw TrainingRequestError.hoursOfRanks }
         // Before anything is read.
         if !resumes, self.folder.holdsRun {
             throw TrainingError.runExists(folder: self.folder.path, step: self.folder.checkpointSteps.last ?? 0)
         }
     }
+
+    /// The time in seconds: that of the first rank, so that all ranks decide alike. They must have met.
+    var clock: () -> Double { { [ranks] in ranks.first(ProcessInfo.processInfo.systemUptime) } }
 
     /// Whether the training is only measured: nothing may be written to its folder.
     var isMeasuring: Bool { measurement != nil }
@@ -65,7 +67,7 @@ public struct TrainingSession {
         var session = self
         let deadline = start + hours * 3600
         session.request = TimeRequest(deadline: deadline, estimate: estimate)
-        let steps = measurement.steps(in: deadline - ProcessInfo.processInfo.systemUptime)
+        let steps = measurement.steps(in: ranks.first(deadline - ProcessInfo.processInfo.systemUptime))
         if !resumes { session.chosenSteps = steps }
         tell(.note(SpeedWords.fitting(steps, in: hours, measurement, isMore: resumes)))
         if let words = economy.words { tell(.note(words)) }
@@ -138,17 +140,17 @@ public struct TrainingSession {
         adjustable: Set<String>, warnings: () -> [String]
     ) throws -> TrainingRun {
         let options = run.options(recorded: recorded?.options, usual: usual)
-        if let measurement {
-            try measurement.measure(task, options: options)
-            return TrainingRun(
-                folder: folder, kind: task.kind, outcome: TrainingOutcome(step: 0, isComplete: false, elapsed: 0))
-        }
         let trainer = Trainer(
             task, configuration: plan, options: options,
             folder: folder, data: data, adjustable: adjustable, replaced: try changedSettings(recorded),
             replacesData: replacesData)
         trainer.isCanceled = isCanceled
         trainer.ranks = ranks
+        if let measurement {
+            try trainer.measure(by: measurement)
+            return TrainingRun(
+                folder: folder, kind: task.kind, outcome: TrainingOutcome(step: 0, isComplete: false, elapsed: 0))
+        }
         trainer.request = request
         let outcome = Result { try trainer.run(resuming: resumes, on: tell) }
         for warning in warnings() { tell(.skipped(warning)) }

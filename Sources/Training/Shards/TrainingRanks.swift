@@ -99,6 +99,21 @@ package final class TrainingRanks {
 
     // MARK: Time
 
+    /// The first rank's number, on all ranks. Whatever a clock decides goes by that of the first rank.
+    package func first(_ number: Double) -> Double {
+        guard areSeveral else { return number }
+        return communicator.broadcast(withUnsafeBytes(of: number) { [UInt8]($0) }).withUnsafeBytes {
+            $0.loadUnaligned(as: Double.self)
+        }
+    }
+
+    /// The first rank's value, on all ranks.
+    package func first<Value: Codable>(_ value: Value) throws -> Value {
+        guard areSeveral else { return value }
+        let bytes = communicator.broadcast([UInt8](try JSONEncoder().encode(value)))
+        return try JSONDecoder().decode(Value.self, from: Data(bytes))
+    }
+
     /// When ``timing(at:)`` was last called, and how long this rank had waited by then.
     private var measured: (time: Double, waited: Double)?
 

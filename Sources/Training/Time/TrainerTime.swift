@@ -14,10 +14,21 @@ extension Trainer {
         (task as? any PacedTask)?.pace = time.pace
     }
 
+    /// Measures the training on all ranks instead of beginning with it.
+    package func measure(by measurement: SpeedMeasurement) throws {
+        try divide()
+        try ranks.meet(about: record)
+        try measurement.measure(task, options: options)
+    }
+
     /// Begins to keep the time that was asked for, or what is left of it.
-    func keepTime(after step: Int) {
-        // The clocks of several ranks would end at different steps.
-        if ranks.areSeveral { return }
+    func keepTime(after step: Int) throws {
+        if ranks.isFirst { startKeeper(after: step) }
+        try takePlan()
+    }
+
+    /// The first rank keeps the time of all.
+    private func startKeeper(after step: Int) {
         let start = now()
         let stages = (task as? any PacedTask)?.stages ?? [1]
         if let request {
@@ -37,22 +48,29 @@ extension Trainer {
         } else if let time = record.time, let total = time.seconds {
             keeper = TimeKeeper(time, deadline: start + total - earlierSeconds, total: total)
         }
-        takePace()
     }
 
-    /// Records the keeper's time and tells the task its pace.
-    func takePace() {
-        guard let keeper else { return }
-        record.time = keeper.time
-        (task as? any PacedTask)?.pace = keeper.time.pace
+    /// The last step and the time of a training, as the first rank has planned them.
+    private struct Plan: Codable {
+        var steps: Int
+        var time: RunTime?
+    }
+
+    /// Records the first rank's plan on all ranks, and tells the task its pace.
+    private func takePlan() throws {
+        let plan = try ranks.first(Plan(steps: options.steps, time: keeper?.time ?? record.time))
+        (record.options.steps, record.time) = (plan.steps, plan.time)
+        if let time = plan.time { (task as? any PacedTask)?.pace = time.pace }
     }
 
     /// Ends the training at another step if that suits the time.
     func replan(after step: Int, _ session: Session) throws {
+        guard record.time?.seconds != nil else { return }
         let former = options.steps
-        guard let end = keeper?.newEnd(after: step, now: now(), options) else { return }
+        let end = Int(ranks.first(Double(keeper?.newEnd(after: step, now: now(), options) ?? former)))
+        guard end != former else { return }
         record.options.steps = end
-        takePace()
+        try takePlan()
         try record.write(to: folder)
         if abs(end - former) * 20 > former {
             try session.tell(

@@ -115,7 +115,6 @@ extension TrainingRequestError {
         case .identity:
             "\(self.description.dropLast()): --lambda-identity 0, or --input-channels and --output-channels alike."
         case .stepsAndHours: "--hours chooses the number of steps: leave out --steps, --epochs and their like."
-        case .hoursOfRanks: "\(self.description.dropLast()): --steps instead of --hours."
         case .nothingToDo: "There is nothing to do: both --steps and --gan-steps are 0."
         case .impossibleNetwork, .resizingModel, .impossibleSetting, .differentClasses, .otherClasses: description
         case .changeOfNewRun: "--change is for a run that goes on: add --resume."

@@ -7,7 +7,7 @@ final class WorkClock {
 }
 
 /// A training whose work takes known time of a clock.
-final class SlowTask: PacedTask {
+final class SlowTask: PacedTask, DivisibleTask {
     let line: LineFittingTask
     let clock: WorkClock
     /// The seconds of a step.
@@ -16,6 +16,8 @@ final class SlowTask: PacedTask {
     var costs = (sample: 0.0, checkpoint: 0.0, evaluation: 0.0)
     var pace = Pace()
     var stages = [1]
+    var division = Division.none
+    let batchSize: Int? = 2
     /// The steps of the schedules that the steps had.
     private(set) var scheduleSteps: [Int] = []
 

@@ -1,4 +1,6 @@
+import Cluster
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Training
@@ -61,6 +63,40 @@ import Testing
         // The schedules end with the training, and never go back.
         #expect(task.scheduleSteps.last == chosen)
         #expect(zip(task.scheduleSteps, task.scheduleSteps.dropFirst()).allSatisfy(<=))
+    }
+
+    /// Ranks whose clocks differ end at the same step, with the same schedules.
+    @Test func theFirstRankKeepsTheTime() throws {
+        let place = folder.path
+        let ends = try ThreadCommunicator.together(2) { communicator -> [Int] in
+            let ranks = TrainingRanks(communicator, host: "")
+            let clock = WorkClock()
+            clock.time = communicator.isFirst ? 0 : 1e6
+            let speed = { (step: Int) in (step > 300 ? 3 : 1) * (communicator.isFirst ? 1 : 0.2) }
+            let options = TrainingOptions(
+                steps: 1000, sampleEvery: 50, checkpointEvery: 100, evaluateEvery: 0, logEvery: 1000)
+            func trainer(_ task: SlowTask, _ options: TrainingOptions) -> Trainer<LineFittingTask.Settings> {
+                let folder = RunFolder(place + "/\(communicator.rank)")
+                let trainer = Trainer(task, configuration: task.line.settings, options: options, folder: folder)
+                trainer.ranks = ranks
+                trainer.now = { clock.time }
+                return trainer
+            }
+            let measurement = SpeedMeasurement(limit: 20) { ranks.first(clock.time) }
+            try trainer(SlowTask(clock, seconds: speed), options).measure(by: measurement)
+            let chosen = measurement.steps(in: ranks.first(1000 - clock.time))
+            let task = SlowTask(clock, seconds: speed)
+            var last = options
+            last.steps = chosen
+            let timed = trainer(task, last)
+            timed.request = TimeRequest(
+                deadline: communicator.isFirst ? 1000 : 0, estimate: try #require(measurement.estimate))
+            let outcome = try timed.run()
+            if communicator.isFirst { #expect((970...1030).contains(clock.time), "\(clock.time)") }
+            return [chosen, outcome.step] + task.scheduleSteps
+        }
+        #expect(ends[0] == ends[1])
+        #expect(ends[0][1] < ends[0][0] && ends[0].last == ends[0][0])
     }
 
     @Test func stagesOfDifferentSpeedAreKnownBeforehand() throws {

@@ -98,6 +98,16 @@ extension ProgramTests {
             #expect(zip(wanted, found).allSatisfy { abs($0 - $1) <= tolerance * abs($0) }, "\(wanted), \(found)")
         }
 
+        /// The first rank's clock decides for all of them.
+        @Test func severalRanksTrainForATime() throws {
+            let timed = try run(2, place.training("gan").replacing(["--steps", "6"], with: ["--hours", "0.0012"]))
+            #expect(timed.status == 0, "\(timed.errors)")
+            #expect(timed.errors.contains("steps fit in 0.0012 hours"), "\(timed.errors)")
+            #expect(timed.lines.count { $0.hasPrefix("Done: ") } == 1)
+            let more = try run(2, ["train", "gan", "--out", "run", "--resume", "--hours", "0.0005"])
+            #expect(more.status == 0, "\(more.errors)")
+        }
+
         @Test func aRankWithOtherSettingsIsRefusedByName() throws {
             let result = try run(2, training("run"), others: training("run") + ["--lr", "0.1"])
             #expect(result.status == 1)
