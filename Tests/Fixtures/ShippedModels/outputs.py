@@ -27,15 +27,23 @@ def filled(text):
     return text.replace("{datasets}", os.path.join(ROOT, "Datasets")).replace("{here}", HERE)
 
 
-class Outputs:
-    """Images by their paths, and numbers by their step and key; of all steps, or of those that name a model."""
+def steps(models):
+    """All steps, or those that use one of some models or what comes of it."""
+    names = set(models)
+    for step in json.load(open(os.path.join(HERE, "cases.json")))["steps"]:
+        used = {part for text in [*step["arguments"], *step.get("copies", {}).values()] for part in text.split("/")}
+        if not models or used & names:
+            names |= {target.split("/")[0] for target in step.get("copies", {})}
+            yield step
 
-    def __init__(self, program, folder, model=None):
+
+class Outputs:
+    """Images by their paths, and numbers by their step and key; of all steps, or of those that some models touch."""
+
+    def __init__(self, program, folder, models=()):
         self.images, self.numbers = {}, {}
         environment = dict(os.environ, ATELIER_MODELS=models_beside(program), XDG_CACHE_HOME=folder + "/cache")
-        for step in json.load(open(os.path.join(HERE, "cases.json")))["steps"]:
-            if model and model not in step.get("arguments", []):
-                continue
+        for step in steps(models):
             for target, source in step.get("copies", {}).items():
                 os.makedirs(os.path.dirname(os.path.join(folder, target)), exist_ok=True)
                 shutil.copy(os.path.join(folder, filled(source)), os.path.join(folder, target))

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Records what a program makes into expected.json.
 
-    python3 Tests/Fixtures/ShippedModels/record.py PROGRAM SIGNATURE [MODEL]
+    python3 Tests/Fixtures/ShippedModels/record.py PROGRAM SIGNATURE [MODEL ...]
 
-A signature is such as "x86-64-v4, Swift 6.3". With the name of a model, only the steps that name it are run, and
+A signature is such as "x86-64-v4, Swift 6.3". With names of models, only the steps that they touch are run, and
 everything else stays.
 """
 
@@ -17,15 +17,15 @@ from outputs import HERE, Outputs
 PATH = os.path.join(HERE, "expected.json")
 
 
-def main(program, signature, model=None):
+def main(program, signature, *models):
     with tempfile.TemporaryDirectory() as folder:
-        made = Outputs(program, folder, model)
+        made = Outputs(program, folder, models)
     record = json.load(open(PATH)) if os.path.exists(PATH) else {"exact": {}}
     exact = record["exact"].setdefault(signature, {"images": {}, "numbers": {}})
     exact["images"].update({name: image.digest for name, image in made.images.items()})
     exact["numbers"].update(made.numbers)
     thumbnails = {name: thumbnail(image) for name, image in made.images.items()}
-    if model:
+    if models:
         record["thumbnails"].update(thumbnails)
         record["numbers"].update(made.numbers)
     record.setdefault("thumbnails", thumbnails)
@@ -42,6 +42,6 @@ def thumbnail(image):
 
 
 if __name__ == "__main__":
-    if len(sys.argv) not in (3, 4):
+    if len(sys.argv) < 3:
         raise SystemExit(__doc__)
     main(*sys.argv[1:])
