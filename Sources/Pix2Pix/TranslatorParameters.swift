@@ -58,6 +58,9 @@ package struct TranslatorParameters: NetworkParameters {
         InputPlanes(channels: inputChannels, hasHints: colorHints, classCount: classCount)
     }
 
+    /// Whether the network chooses among the colors of a palette.
+    package var hasPalette: Bool { !palette.isEmpty }
+
     /// Channels of the network's own result: the image's, or a score for each color.
     var networkOutputs: Int { palette.isEmpty ? outputChannels : palette.count }
 

@@ -52,6 +52,7 @@ import Testing
         let told = try await answers.ask("GET", "/api/models/told").json()
         #expect(told["classes"] as? [String] == ["rose", "tulip"])
         #expect((told["drawing"] as? [String: Any])?["takesHints"] as? Bool == true)
+        #expect((told["drawing"] as? [String: Any])?["isFlat"] as? Bool == false)
         let plain = try await answers.ask("GET", "/api/models/untold").json()
         #expect((plain["drawing"] as? [String: Any])?["takesHints"] as? Bool == false)
     }

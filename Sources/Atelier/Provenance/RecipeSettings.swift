@@ -52,6 +52,13 @@ struct RecipeSettings {
 
     mutating func takeFlag(_ name: String) -> Bool { values.removeValue(forKey: name) == "yes" }
 
+    /// A flag that can be on, off, or left to the model.
+    mutating func takeSwitch(_ name: String) throws(RemakingError) -> Bool? {
+        guard let value = values.removeValue(forKey: name) else { return nil }
+        guard ["yes", "no"].contains(value) else { throw .setting("\(name) \(value)") }
+        return value == "yes"
+    }
+
     /// - Throws: ``RemakingError/setting(_:)`` when something is left over.
     func checkAllTaken() throws(RemakingError) {
         if let left = values.min(by: { $0.key < $1.key }) { throw .setting("\(left.key) \(left.value)") }
@@ -110,7 +117,7 @@ extension TranslationOptions {
         case .none: settings.note("hints", "none")
         }
         settings.note("clean", isOn: removesPaper)
-        settings.note("flat", isOn: isFlat)
+        settings.note("flat", isFlat.map { $0 ? "yes" : "no" })
         settings.note("side-by-side", isOn: sideBySide)
         settings.note("precision", precision.resolved)
         return settings
@@ -120,7 +127,7 @@ extension TranslationOptions {
         self.init(
             fit: try settings.take(choice: "fit") ?? .auto, removesPaper: settings.takeFlag("clean"),
             sideBySide: settings.takeFlag("side-by-side"))
-        isFlat = settings.takeFlag("flat")
+        isFlat = try settings.takeSwitch("flat")
         tile = try settings.take("tile", in: 16...8192)
         overlap = try settings.take("overlap", in: 0...(tile ?? Translation.smallestTile) / 2) ?? overlap
         size = try settings.take("size", in: 16...4096)

@@ -18,6 +18,7 @@ public struct Translation: Sendable {
     /// Channels of input and output images.
     let inputs: Int, outputs: Int
     private let planes: InputPlanes
+    private let hasPalette: Bool
     private let classNames: [String]
     private var label: Int?
     private let translator: Translator
@@ -59,6 +60,7 @@ public struct Translation: Sendable {
         inputs = parameters.inputChannels
         outputs = parameters.outputChannels
         planes = parameters.planes
+        hasPalette = parameters.hasPalette
         classNames = loaded.classNames
         label = try options.label(among: classNames, of: model, takesHints: planes.hasHints)
         fit = options.fit == .auto ? parameters.fit : options.fit
@@ -131,7 +133,7 @@ public struct Translation: Sendable {
         let depth = image.bitDepth
         var result =
             fit == .resize ? try resized(input, depth, isCanceled) : try tiled(input, depth, isCanceled)
-        if options.isFlat { result = result.flattened(in: input.drawing, hints: input.hints) }
+        if options.isFlat ?? hasPalette { result = result.flattened(in: input.drawing, hints: input.hints) }
         return options.sideBySide ? Self.beside(image, result) : result
     }
 

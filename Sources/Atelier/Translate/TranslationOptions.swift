@@ -55,8 +55,8 @@ public struct TranslationOptions: Sendable {
     /// Whether what comes in are photos or scans of drawings: paper and shadows become white, ink of any color black.
     public var removesPaper = false
     /// Whether each region that the lines of a drawing enclose gets one color: the most frequent one, or that of the dabs
-    /// of color in it.
-    public var isFlat = false
+    /// of color in it. A network that chooses among the colors of a palette does so unless this is false.
+    public var isFlat: Bool?
     /// Whether the image that came in stands beside the one that goes out.
     public var sideBySide = false
     /// What stays of the metadata of the images.

@@ -34,6 +34,8 @@ package struct ModelFacts: Encodable, Sendable {
         let lineWidth: Double
         /// Whether it takes color hints.
         let takesHints: Bool
+        /// Whether regions get one color unless it is said otherwise.
+        let isFlat: Bool
     }
 
     package init(_ folder: ModelFolder, as name: String) {
@@ -59,7 +61,9 @@ package struct ModelFacts: Encodable, Sendable {
         let size = parameters.size
         // Widths of sketches are in pixels of an image 256 wide. OpenMoji's lines have 3.6 pixels of 128.
         let width = ((try? model.sketchRecipe()) ?? nil).map { max($0.style.lineWidth * Double(size) / 256, 1) }
-        return Drawing(size: size, lineWidth: width ?? 0.028 * Double(size), takesHints: parameters.colorHints)
+        return Drawing(
+            size: size, lineWidth: width ?? 0.028 * Double(size), takesHints: parameters.colorHints,
+            isFlat: parameters.hasPalette)
     }
 
     /// The image that shows what a model does, where there is one.

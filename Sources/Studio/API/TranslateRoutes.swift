@@ -23,7 +23,7 @@ extension Studio {
         var options = TranslationOptions(removesPaper: try call.flag("clean"))
         options.fit = try call.choice("fit", of: TranslationFit.self) ?? .auto
         let (className, ignoresColors) = (call.query("class"), try call.flag("noHints"))
-        let isFlat = try call.flag("flat")
+        let isFlat = try call.query("flat").map { _ throws(Refusal) in try call.flag("flat") }
         _ = try shelf.folder(name)
         let sent = try SentDrawing(call.request)
         // A drawing that is under way is worth nothing once there is a newer one of the same hand.

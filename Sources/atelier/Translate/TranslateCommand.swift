@@ -15,7 +15,7 @@ struct TranslateCommand: ComputingCommand {
             Examples:
               atelier translate sketch.png -m flowers-sketch -o photo.png
               atelier translate sketches/ -m flowers-sketch -o out/ --side-by-side
-              atelier translate drawing.png -m emoji-sketch -o out.png --flat
+              atelier translate drawing.png -m emoji-sketch -o out.png --hints dabs.png
               atelier translate photos/ -m latest_net_G.pth -o out/ --fit tile
               atelier translate big/ -m flowers-sketch -o out/ --skip-existing --report report.jsonl
               atelier translate pattern.png -m flowers-sketch -o tile.png --seamless xy
@@ -97,8 +97,11 @@ struct TranslateCommand: ComputingCommand {
     var clean = false
 
     @Flag(
-        help: "Give each region that lines enclose one color: the one that most of it got, or that of the dabs in it.")
-    var flat = false
+        inversion: .prefixedNo,
+        help: ArgumentHelp(
+            "Give each region that lines enclose one color: the one that most of it got, or that of the dabs in it. "
+                + "Default: for networks with a palette, such as emoji-sketch."))
+    var flat: Bool?
 
     @Flag(help: "Write each input beside its result.")
     var sideBySide = false

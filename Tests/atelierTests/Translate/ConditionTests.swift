@@ -76,6 +76,22 @@ extension ProgramTests {
             try train(["--resume"])
         }
 
+        /// Regions get the color of their dabs, unless it is said otherwise; both can be made again.
+        @Test func aNetworkWithAPaletteFillsRegions() throws {
+            try train(["--sketch", "lines", "--palette", "3", "--color-hints"])
+            try drawing(dab: [230, 20, 20])
+            for (name, more) in [("filled", []), ("flat", ["--flat"]), ("not", ["--no-flat"])] {
+                let arguments = ["translate", "drawing.png", "-m", "run", "-o", name + ".png"]
+                let result = try Program.run(arguments + more, in: place.path)
+                #expect(result.status == 0, "\(result.errors)")
+                let made = try pixels(name + ".png")
+                try run("remake", name + ".png")
+                #expect(try pixels(name + ".png") == made)
+            }
+            #expect(try pixels("filled.png") == pixels("flat.png"))
+            #expect(try pixels("filled.png") != pixels("not.png"))
+        }
+
         @Test func aPaletteIsFittedToTheTargets() throws {
             try train(
                 ["--sketch", "lines", "--sketch", "ink", "--sketch", "lines"]

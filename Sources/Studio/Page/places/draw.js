@@ -45,8 +45,9 @@ class Draw {
     for (const [name, title] of Object.entries(tools)) this.tools[name] = iconButton(title, shapes[name], () => this.take(name));
     const colors = palette({ tell: (color) => { paper.color = color; this.take("color"); } });
     paper.color = colors.first;
+    this.flat = toggle("Flat", { tell: () => this.changed(performance.now()) });
     this.hintRow = h("div.row.hints", { hidden: true }, h("span.soft.small", {}, "Dab a color where it should be:"), colors.element,
-      toggle("Flat", { tell: (value) => { this.isFlat = value; this.changed(performance.now()); } }));
+      this.flat);
     this.classRow = h("div");
     this.width = slider("Width", {
       min: 0.004, max: 0.08, step: 0.001, value: 0.028, words: (value) => `${(value * paper.size).toFixed(1)} px`,
@@ -88,9 +89,10 @@ class Draw {
 
   choose(name) {
     this.model = this.translators.find((model) => model.name === name);
-    const { size, lineWidth, takesHints } = this.model.drawing;
+    const { size, lineWidth, takesHints, isFlat } = this.model.drawing;
     this.tools.color.hidden = this.hintRow.hidden = this.paper.dabs.hidden = !takesHints;
     if (!takesHints && this.paper.tool === "color") this.take("pen");
+    this.flat.firstChild.checked = isFlat;
     this.offerClasses();
     this.paper.width = lineWidth / size;
     this.paper.resize(size);
@@ -145,8 +147,7 @@ class Draw {
       const { name } = this.model;
       if (!this.blob) this.promise.textContent = `${name} is on its way …`;
       try {
-        const flat = this.isFlat && this.model.drawing.takesHints ? "true" : null;
-        const told = { model: name, session, class: this.class || null, flat };
+        const told = { model: name, session, class: this.class || null, flat: `${this.flat.firstChild.checked}` };
         const response = await api.send("/api/translate", told, this.drawing());
         const blob = await response.blob();
         const image = await createImageBitmap(blob);
