@@ -21,17 +21,23 @@ package struct DrawingRegions: Sendable, Equatable {
     /// The regions of a drawing of dark lines on white.
     package init(of drawing: Image) {
         guard case .bits8(let gray) = drawing.converted(channels: 1).converted8().samples else {
-            (pixels, labels, sizes, reachesBorder) = ([], [], [], [])
+            self.init(labels: [], width: 0, height: 0)
             return
         }
-        let (width, height) = (drawing.width, drawing.height)
-        let parts = ConnectedParts(gray.map { $0 >= 128 }, width: width, diagonal: false)
+        let parts = ConnectedParts(gray.map { $0 >= 128 }, width: drawing.width, diagonal: false)
+        self.init(labels: parts.labels, width: drawing.width, height: drawing.height)
+    }
+
+    /// - Parameter parts: the part that each pixel belongs to; negative for lines.
+    init(labels parts: [Int], width: Int, height: Int) {
+        var counts = [Int](repeating: 0, count: (parts.max() ?? -1) + 1)
+        for part in parts where part >= 0 { counts[part] += 1 }
         let least = max(Int(Self.leastShare * Double(width * height)), Self.leastCount)
         var numbers: [Int: Int] = [:]
-        for (part, size) in parts.sizes.enumerated() where size >= least { numbers[part] = numbers.count }
+        for (part, size) in counts.enumerated() where size >= least { numbers[part] = numbers.count }
         var (pixels, labels): ([Int], [Int]) = ([], [])
         var borders = [Bool](repeating: false, count: numbers.count)
-        for (pixel, part) in parts.labels.enumerated() {
+        for (pixel, part) in parts.enumerated() {
             guard part >= 0, let number = numbers[part] else { continue }
             pixels.append(pixel)
             labels.append(number)
@@ -39,6 +45,6 @@ package struct DrawingRegions: Sendable, Equatable {
             if x == 0 || y == 0 || x == width - 1 || y == height - 1 { borders[number] = true }
         }
         (self.pixels, self.labels, reachesBorder) = (pixels, labels, borders)
-        sizes = parts.sizes.filter { $0 >= least }
+        sizes = counts.filter { $0 >= least }
     }
 }

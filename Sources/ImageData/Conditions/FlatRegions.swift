@@ -3,7 +3,8 @@ import ImageFiles
 extension Image {
     /// The image with one color in each region that the lines of a drawing enclose: the color that most of the region
     /// has, black left aside, or, if there are dabs of color in it, that of most of these. Beside lines, that color is
-    /// as dark as the drawing is. Regions that reach the border of the image stay as they are, and so do lines.
+    /// as dark as the drawing is. Small gaps in lines do not count. Regions that reach the border of the image stay as they
+    /// are, and so do lines.
     ///
     /// - Parameters:
     ///   - drawing: dark lines on white, of the size of the image.
@@ -13,7 +14,8 @@ extension Image {
         guard case .bits8(let narrow) = own.converted8().samples,
             case .bits8(let gray) = drawing.converted(channels: 1).converted8().samples
         else { return self }
-        let fill = FlatFill(DrawingRegions(of: drawing), gray, narrow, hints, width: width)
+        let regions = DrawingRegions(of: drawing).closingGaps(width: width, height: height)
+        let fill = FlatFill(regions, gray, narrow, hints, width: width)
         let samples: Samples =
             switch own.samples {
             case .bits8(let samples): .bits8(fill.applied(to: samples))

@@ -48,6 +48,29 @@ import Testing
         #expect(color(flat, 28, 28) == [30, 60, 220] && color(flat, 14, 14) == [30, 60, 220])
     }
 
+    /// Of the height 40, gaps up to four pixels are closed, whatever is on their two sides.
+    @Test(arguments: [(1, true), (3, true), (4, true), (8, false)])
+    func smallGapsAreClosed(gap: Int, isClosed: Bool) {
+        let open = image(channels: 1) { x, y in
+            let depth = min(min(x, y) - 8, 31 - max(x, y))
+            return [(depth == 0 || depth == 1) && !(x < 12 && (20..<20 + gap).contains(y)) ? 0 : 255]
+        }
+        let flat = stained.flattened(in: open, hints: nil)
+        #expect(color(flat, 14, 14) == (isClosed ? red : green))
+        #expect(color(flat, 11, 11) == (isClosed ? red : green))
+        #expect(color(flat, 28, 28) == red && color(flat, 2, 21) == [90, 120, 250])
+    }
+
+    /// Two rooms with a door between them and none to the outside are one region, as they were.
+    @Test func closedRegionsAreNotSplit() {
+        let rooms = image(channels: 1) { x, y in
+            let depth = min(min(x, y) - 8, 31 - max(x, y))
+            return [depth == 0 || depth == 1 || (x == 20 && depth > 0 && y != 20) ? 0 : 255]
+        }
+        let regions = DrawingRegions(of: rooms)
+        #expect(regions.closingGaps(width: side, height: side) == regions)
+    }
+
     @Test func openRegionsAndDrawingsWithoutLinesStay() {
         let open = image(channels: 1) { x, y in [x == 20 && y > 5 ? 0 : 255] }
         #expect(stained.flattened(in: open, hints: nil) == stained)
