@@ -41,7 +41,7 @@ package final class Pix2PixTask: PacedTask, DivisibleTask {
             guard let projection else { return patches }
             return ProjectedDiscriminator(
                 patches, network: projection, condition: architecture.planes.count,
-                image: .zeros([1, architecture.outputChannels, side, side]),
+                image: ImageShape(size: side, channels: architecture.outputChannels),
                 width: 2 * configuration.discriminator.width, random: random)
         }
         learner = TranslatorInTraining(

@@ -1,4 +1,5 @@
 import Layers
+import Models
 import TensorCore
 import Testing
 import Training
@@ -13,7 +14,7 @@ import Training
         let random = Random(seed: 2)
         return ProjectedDiscriminator(
             PatchDiscriminator(inputs: 3, halvings: 1, width: 4, random: random), network: network, condition: 2,
-            image: .zeros([1, 1, 16, 16]), width: 4, random: random)
+            image: ImageShape(size: 16, channels: 1), width: 4, random: random)
     }
 
     private func pair(_ condition: UInt64, _ image: UInt64) -> Tensor {
@@ -24,19 +25,22 @@ import Training
             ], axis: 1)
     }
 
-    @Test func aHeadForEachDepthFollowsThePatches() throws {
-        let judged = judge().activations(pair(3, 4), .inference)
+    @Test func aHeadForEachViewFollowsThePatches() throws {
+        let judge = judge()
+        let judged = judge.activations(pair(3, 4), .inference)
         #expect(judged.count == 3)
-        let shapes = judged.dropFirst().map { $0.map(\.shape) }
+        // Images are resized to 128×128 pixels; heads halve views until fewer than 8 cells are left.
         #expect(
-            shapes == [
-                [[2, 1, 8, 8], [2, 4, 8, 8], [2, 1, 8, 8]], [[2, 3, 4, 4], [2, 4, 4, 4], [2, 1, 4, 4]],
+            judged.dropFirst().map { $0.map(\.shape) } == [
+                [
+                    [2, 64, 64, 64], [2, 4, 32, 32], [2, 8, 16, 16], [2, 16, 8, 8], [2, 16, 4, 4], [2, 16, 4, 4],
+                    [2, 1, 4, 4],
+                ],
+                [[2, 64, 32, 32], [2, 4, 16, 16], [2, 8, 8, 8], [2, 16, 4, 4], [2, 16, 4, 4], [2, 1, 4, 4]],
             ])
-        // What feature matching compares first are the network's own features of the image from 0 to 1.
-        let image = pair(3, 4).slice(axis: 1, from: 2, count: 1).scaled(by: 0.5, plus: 0.5)
-        for (found, expected) in zip(judged.dropFirst(), network.perceptualFeatures(image, .inference)) {
-            #expect(found[0].values == expected.features.values)
-        }
+        // What feature matching compares first are the views of the image.
+        let views = judge.projection(pair(3, 4).slice(axis: 1, from: 2, count: 1), .inference)
+        for (found, expected) in zip(judged.dropFirst(), views) { #expect(found[0].values == expected.values) }
     }
 
     @Test func headsSeeImageAndCondition() {
@@ -51,8 +55,10 @@ import Training
 
     @Test func theNetworkIsNoPartOfWhatIsLearnt() throws {
         let judge = judge()
-        #expect(judge.state().keys.allSatisfy { $0.hasPrefix("patches.") || $0.hasPrefix("heads.") })
-        #expect(judge.state().keys.filter { $0.hasPrefix("heads.") }.count == 8)
+        #expect(judge.parameters.allSatisfy { $0.name.hasPrefix("patches.") || $0.name.hasPrefix("heads.") })
+        // The random convolutions are saved, but not learned: two for each of two views.
+        #expect(judge.state().keys.filter { $0.hasPrefix("projection.") }.count == 4)
+        #expect(judge.state().keys.allSatisfy { !$0.contains("convolution.") })
         let before = network.state().mapValues(\.values)
         let player = Player(
             "discriminator", judge, optimizer: Adam(judge.parameters), rate: Player.LearningRate(1e-2))
