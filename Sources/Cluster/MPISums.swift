@@ -45,9 +45,14 @@ final class MPISum<Word: TravelingNumber>: PendingSum, QueuedSum {
     }
 
     func collect(_ library: MPILibrary, over communicator: MPILibrary.Handle) {
-        let terms = UnsafeMutablePointer<Float>.allocate(capacity: share * ranks)
-        defer { terms.deallocate() }
-        Word.read(received, to: terms, count: share * ranks)
+        let terms: UnsafeMutablePointer<Float>
+        if Word.self == Float.self {
+            terms = UnsafeMutableRawPointer(received).assumingMemoryBound(to: Float.self)
+        } else {
+            terms = .allocate(capacity: share * ranks)
+            Word.read(received, to: terms, count: share * ranks)
+        }
+        defer { if Word.self != Float.self { terms.deallocate() } }
         for width in sequence(first: 1, next: { 2 * $0 }).prefix(while: { $0 < ranks }) {
             for first in stride(from: 0, to: ranks - width, by: 2 * width) {
                 add(terms + (first + width) * share, to: terms + first * share, count: share)

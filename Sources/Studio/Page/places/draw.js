@@ -45,9 +45,8 @@ class Draw {
     for (const [name, title] of Object.entries(tools)) this.tools[name] = iconButton(title, shapes[name], () => this.take(name));
     const colors = palette({ tell: (color) => { paper.color = color; this.take("color"); } });
     paper.color = colors.first;
-    this.flat = toggle("Flat", { tell: () => this.changed(performance.now()) });
-    this.hintRow = h("div.row.hints", { hidden: true }, h("span.soft.small", {}, "Dab a color where it should be:"), colors.element,
-      this.flat);
+    this.flat = toggle("Flat", { hint: "One color for each region that lines enclose", tell: () => this.changed(performance.now()) });
+    this.hintRow = h("div.row.hints", { hidden: true }, h("span.soft.small", {}, "Dab a color where it should be:"), colors.element);
     this.classRow = h("div");
     this.width = slider("Width", {
       min: 0.004, max: 0.08, step: 0.001, value: 0.028, words: (value) => `${(value * paper.size).toFixed(1)} px`,
@@ -69,7 +68,7 @@ class Draw {
         iconButton("Undo", shapes.undo, () => paper.undo()), iconButton("Redo", shapes.redo, () => paper.redo()),
         iconButton("Clear", shapes.clear, () => paper.clear()), h("span.split"),
         h("div.widths", {}, this.width), h("span.split"),
-        toggle("Overlay", { tell: (value) => this.sheets.classList.toggle("overlay", value) })),
+        this.flat, toggle("Overlay", { tell: (value) => this.sheets.classList.toggle("overlay", value) })),
       this.hintRow,
       h("div.row.between", {},
         h("div.row", {}, this.exampleRow),
