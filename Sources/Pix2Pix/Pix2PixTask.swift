@@ -40,7 +40,8 @@ package final class Pix2PixTask: PacedTask, DivisibleTask {
         func projecting(_ patches: any DiscriminatorEnsemble, _ random: Random) -> any DiscriminatorEnsemble {
             guard let projection else { return patches }
             return ProjectedDiscriminator(
-                patches, network: projection, condition: architecture.planes.count,
+                patches, network: projection, inputs: architecture.planes.count,
+                classes: architecture.classCount ?? 0,
                 image: ImageShape(size: side, channels: architecture.outputChannels),
                 width: 2 * configuration.discriminator.width, random: random)
         }

@@ -13,7 +13,8 @@ import Training
     private func judge() -> ProjectedDiscriminator {
         let random = Random(seed: 2)
         return ProjectedDiscriminator(
-            PatchDiscriminator(inputs: 3, halvings: 1, width: 4, random: random), network: network, condition: 2,
+            PatchDiscriminator(inputs: 3, halvings: 1, width: 4, random: random), network: network, inputs: 2,
+            classes: 1,
             image: ImageShape(size: 16, channels: 1), width: 4, random: random)
     }
 
@@ -43,14 +44,20 @@ import Training
         for (found, expected) in zip(judged.dropFirst(), views) { #expect(found[0].values == expected.values) }
     }
 
-    @Test func headsSeeImageAndCondition() {
+    @Test func headsSeeImageAndClassAndNoDrawing() {
         let judge = judge()
         func logits(_ pair: Tensor) -> [[Float]] {
             DiscriminatorOutput(judge.activations(pair, .inference)).logits.dropFirst().map(\.values)
         }
-        let here = logits(pair(3, 4))
-        #expect(zip(here, logits(pair(3, 5))).allSatisfy { $0 != $1 })
-        #expect(zip(here, logits(pair(6, 4))).allSatisfy { $0 != $1 })
+        let pair = pair(3, 4)
+        let (drawing, plane) = (pair.slice(axis: 1, from: 0, count: 1), pair.slice(axis: 1, from: 1, count: 1))
+        let image = pair.slice(axis: 1, from: 2, count: 1)
+        func changed(_ parts: [Tensor]) -> [Bool] {
+            zip(logits(pair), logits(.concatenated(parts, axis: 1))).map { $0 != $1 }
+        }
+        #expect(changed([drawing, plane, image.scaled(by: 0.5)]) == [true, true])
+        #expect(changed([drawing, plane.scaled(by: 0.5), image]) == [true, true])
+        #expect(changed([drawing.scaled(by: 0.5), plane, image]) == [false, false])
     }
 
     @Test func theNetworkIsNoPartOfWhatIsLearnt() throws {

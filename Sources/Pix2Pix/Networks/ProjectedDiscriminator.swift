@@ -4,46 +4,54 @@ import TensorCore
 import Training
 
 /// Adds discriminators in the features of a trained network to a patch discriminator (Sauer et al. 2021, "Projected
-/// GANs converge faster"). A head for each random view of the features sees the view, and the condition at the same
-/// size.
+/// GANs converge faster"). A head for each random view of the features sees the view and, if the input says one, the
+/// class. Whether an image fits its drawing is for the patch discriminator to find: heads that see drawings, too, soon
+/// know each generated image by them.
 ///
 /// The activations of a head start with the view, so feature matching is a perceptual loss, too.
 final class ProjectedDiscriminator: DiscriminatorEnsemble {
     let patches: any DiscriminatorEnsemble
     let projection: FeatureProjection
     let heads: [ProjectedHead]
-    private let conditionChannels: Int
+    private let inputs: Int
+    private let classes: Int
 
     /// - Parameters:
     ///   - patches: the discriminators of the images themselves.
     ///   - network: the network that provides the features; it does not change.
-    ///   - condition: channels of the condition, which come before those of the image.
+    ///   - inputs: channels of the generator's input, which come before those of the image.
+    ///   - classes: how many of these, the last ones, are planes of classes.
     ///   - image: the form of the images.
     ///   - width: channels after the first convolution of a head.
     init(
-        _ patches: any DiscriminatorEnsemble, network: any PerceptualNetwork, condition: Int, image: ImageShape,
-        width: Int, random: Random
+        _ patches: any DiscriminatorEnsemble, network: any PerceptualNetwork, inputs: Int, classes: Int,
+        image: ImageShape, width: Int, random: Random
     ) {
         self.patches = patches
-        conditionChannels = condition
+        (self.inputs, self.classes) = (inputs, classes)
         projection = FeatureProjection(of: network, image: image, random: random)
         let side = FeatureProjection.side(for: image.size)
         heads = projection(.zeros([1, image.channels, side, side]), .inference).map {
             ProjectedHead(
-                inputs: $0.shape[1] + condition, side: min($0.shape[2], $0.shape[3]), width: width,
+                inputs: $0.shape[1] + classes, side: min($0.shape[2], $0.shape[3]), width: width,
                 spectralNorm: true, random: random)
         }
     }
 
     /// The patch discriminators, then a head for each view.
     func activations(_ x: Tensor, _ mode: ForwardMode) -> [[Tensor]] {
-        let condition = x.slice(axis: 1, from: 0, count: conditionChannels)
-        let image = x.slice(axis: 1, from: conditionChannels, count: x.shape[1] - conditionChannels)
+        let image = x.slice(axis: 1, from: inputs, count: x.shape[1] - inputs)
         return patches.activations(x, mode)
             + zip(heads, projection(image, mode)).map { head, view in
-                let seen = condition.resized(
-                    height: view.shape[2], width: view.shape[3], .bilinear, antialiased: true)
-                return [view] + head.activations(.concatenated([view, seen], axis: 1), mode)
+                [view] + head.activations(seen(view, beside: x), mode)
             }
+    }
+
+    /// A view with the planes of classes at its size.
+    private func seen(_ view: Tensor, beside x: Tensor) -> Tensor {
+        guard classes > 0 else { return view }
+        let planes = x.slice(axis: 1, from: inputs - classes, count: classes)
+        return .concatenated(
+            [view, planes.resized(height: view.shape[2], width: view.shape[3], .bilinear, antialiased: true)], axis: 1)
     }
 }

@@ -23,8 +23,8 @@ package final class ProjectedDiscriminators: ImageDiscriminator {
         let views = projection(.zeros([1, image.channels, side, side]), .inference)
         heads = views.map {
             ProjectedHead(
-                inputs: $0.shape[1], side: min($0.shape[2], $0.shape[3]), classes: classes, width: width, spectralNorm: spectralNorm,
-                random: random)
+                inputs: $0.shape[1], side: min($0.shape[2], $0.shape[3]), classes: classes, width: width,
+                spectralNorm: spectralNorm, random: random)
         }
     }
 
