@@ -6,7 +6,7 @@ import TensorCore
 import Training
 
 /// Trains a translator on pairs: a U-Net or ResNet against a PatchGAN that sees input and output together.
-package final class Pix2PixTask: PacedTask, DivisibleTask {
+package final class Pix2PixTask: PacedTask, DivisibleTask, SharedEvaluationTask {
     /// The networks and how they are trained.
     package let configuration: Pix2PixConfiguration
     private let name: String
@@ -111,17 +111,18 @@ package final class Pix2PixTask: PacedTask, DivisibleTask {
             images: Tensor.concatenated(images), columns: 3 * min(2, shown.count), made: Tensor.concatenated(made))
     }
 
+    /// Always.
+    package var sharesEvaluation: Bool { true }
+
     /// The mean absolute difference `l1` and the `psnr` in decibels over the pairs of the preview.
     package func evaluate() throws -> [String: Double] {
-        guard !shown.isEmpty else { return [:] }
-        let translator = try learner.translator()
-        var (absolute, decibels) = (0.0, 0.0)
-        for pair in shown {
-            let output = translator(pair.inputs)
-            absolute += Double(l1Loss(output, pair.targets).item) / 2
-            decibels += 10 * log10(4 / max(Double(meanSquaredError(output, pair.targets).item), 1e-10))
+        try loop.division.means(over: shown) { pair in
+            let output = try learner.translator()(pair.inputs)
+            return [
+                "l1": Double(l1Loss(output, pair.targets).item) / 2,
+                "psnr": 10 * log10(4 / max(Double(meanSquaredError(output, pair.targets).item), 1e-10)),
+            ]
         }
-        return ["l1": absolute / Double(shown.count), "psnr": decibels / Double(shown.count)]
     }
 
     /// Writes the averaged generator as a model folder, in half precision.

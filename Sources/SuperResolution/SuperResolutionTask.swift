@@ -7,7 +7,7 @@ import Training
 
 /// Trains an upscaler in two stages: pixel by pixel, then against a discriminator (Ledig et al. 2017, Wang et al.
 /// 2018). Steps are counted through both stages. The second stage starts from the averaged weights of the first.
-package final class SuperResolutionTask: PacedTask, DivisibleTask {
+package final class SuperResolutionTask: PacedTask, DivisibleTask, SharedEvaluationTask {
     /// The network and how it is trained.
     package let configuration: SuperResolutionConfiguration
     /// Called when the second stage begins, with the task as the first stage left it, so that its model can be saved.
@@ -189,15 +189,13 @@ package final class SuperResolutionTask: PacedTask, DivisibleTask {
             .slice(axis: 3, from: (image.shape[3] - side) / 2, count: side)
     }
 
+    /// With metrics.
+    package var sharesEvaluation: Bool { measure != nil }
+
     /// The means of the metrics over all held-out images.
     package func evaluate() throws -> [String: Double] {
-        guard let measure, !held.isEmpty else { return [:] }
-        let upscaler = try currentUpscaler()
-        var sums: [String: Double] = [:]
-        for pair in held {
-            for (name, value) in measure(upscaler(pair.small), pair.large) { sums[name, default: 0] += value }
-        }
-        return sums.mapValues { $0 / Double(held.count) }
+        guard let measure else { return [:] }
+        return try division.means(over: held) { measure(try currentUpscaler()($0.small), $0.large) }
     }
 
     /// Writes the averaged network as a model folder, in half precision.

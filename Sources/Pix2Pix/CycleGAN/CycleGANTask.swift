@@ -5,7 +5,7 @@ import TensorCore
 import Training
 
 /// Trains two translators, in both directions, on images without pairs.
-package final class CycleGANTask: PacedTask, DivisibleTask {
+package final class CycleGANTask: PacedTask, DivisibleTask, SharedEvaluationTask {
     /// The networks and how they are trained.
     package let configuration: CycleGANConfiguration
     private let name: String
@@ -130,17 +130,19 @@ package final class CycleGANTask: PacedTask, DivisibleTask {
         return Preview(images: Tensor.concatenated(images), columns: 6)
     }
 
+    /// Always.
+    package var sharesEvaluation: Bool { true }
+
     /// The mean absolute difference between the images of the preview and their translations there and back: `cycle-A`,
     /// `cycle-B`.
     package func evaluate() throws -> [String: Double] {
-        guard !shown.isEmpty else { return [:] }
-        let (aToB, bToA) = try translators()
-        var (a, b) = (0.0, 0.0)
-        for images in shown {
-            a += Double(l1Loss(bToA(aToB(images.a)), images.a).item) / 2
-            b += Double(l1Loss(aToB(bToA(images.b)), images.b).item) / 2
+        try division.means(over: shown) { images in
+            let (aToB, bToA) = try translators()
+            return [
+                "cycle-A": Double(l1Loss(bToA(aToB(images.a)), images.a).item) / 2,
+                "cycle-B": Double(l1Loss(aToB(bToA(images.b)), images.b).item) / 2,
+            ]
         }
-        return ["cycle-A": a / Double(shown.count), "cycle-B": b / Double(shown.count)]
     }
 
     /// Writes the averaged generator from A to B as a model folder, and the opposite one in its subfolder `BtoA`.
