@@ -15,6 +15,8 @@ final class Pix2PixGame {
     var perceptual: (any PerceptualNetwork)?
     /// The loss of the scores of colors; nil for a generator without a palette.
     var colors: ColorClassification?
+    /// What the inputs consist of.
+    var planes = InputPlanes(channels: 0)
     /// The random changes of pairs before the discriminator sees them; empty for none.
     var augmentation: [DifferentiableAugmentation] = []
 
@@ -95,6 +97,12 @@ final class Pix2PixGame {
         if let weight = losses.regionWeight, weight > 0 {
             let difference = regionConsistencyLoss(translated, pairs.targets, regions: pairs.regions)
             context.note(loss: "regions", difference)
+            goal = goal + difference.scaled(by: weight)
+        }
+        if let weight = losses.hintWeight, weight > 0, planes.hasHints {
+            let mask = pairs.inputs.slice(axis: 1, from: planes.channels + ColorHints.planes - 1, count: 1)
+            let difference = hintLoss(translated, pairs.targets, mask: mask)
+            context.note(loss: "hints", difference)
             goal = goal + difference.scaled(by: weight)
         }
         guard let perceptual else { return goal }

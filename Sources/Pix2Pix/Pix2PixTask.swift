@@ -53,6 +53,7 @@ package final class Pix2PixTask: PacedTask, DivisibleTask, SharedEvaluationTask 
         let game = Pix2PixGame(learner.players, losses: settings.losses) { try batch($0 - 1) }
         game.perceptual = perceptual
         game.colors = configuration.colorClassification
+        game.planes = architecture.planes
         game.augmentation = settings.augmentation ?? []
         loop = PhaseLoop(game.phases, seed: settings.seed, precision: settings.precision ?? .float32)
     }

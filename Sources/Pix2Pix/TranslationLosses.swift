@@ -19,6 +19,8 @@ public struct TranslationLosses: Codable, Sendable, Hashable {
     public var paletteWeight: Float?
     /// Weight of the loss against colors that vary within the regions of the drawing; nil is off.
     public var regionWeight: Float?
+    /// Weight of the difference from the target on color hints and near them; nil is off.
+    public var hintWeight: Float?
     /// Weight of the mean absolute difference between neighboring pixels; 0 is off.
     public var totalVariationWeight: Float = 0
     /// λ of WGAN-GP's penalty; 0 is off.
@@ -39,7 +41,7 @@ public struct TranslationLosses: Codable, Sendable, Hashable {
             ("l1Weight", Double(l1Weight)), ("featureMatchingWeight", Double(featureMatchingWeight)),
             ("perceptualWeight", Double(perceptualWeight ?? 0)),
             ("checkerboardWeight", Double(checkerboardWeight ?? 0)), ("paletteWeight", Double(paletteWeight ?? 0)),
-            ("regionWeight", Double(regionWeight ?? 0)),
+            ("regionWeight", Double(regionWeight ?? 0)), ("hintWeight", Double(hintWeight ?? 0)),
             ("totalVariationWeight", Double(totalVariationWeight)), ("gradientPenalty", Double(gradientPenalty)),
             ("r1Gamma", r1Gamma ?? 0), ("r2Gamma", r2Gamma ?? 0),
         ]

@@ -34,6 +34,12 @@ struct PairLossOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
+            "With --color-hints, weight of the difference from the target on dabs and near them; 0 is off.",
+            valueName: "weight"))
+    var hintWeight: Float?
+
+    @Option(
+        help: ArgumentHelp(
             "The network of a perceptual loss: imagenet for EfficientNet-Lite0, a classifier (model or run), or "
                 + "PyTorch's weights of VGG, such as vgg19.pth. Default: none, or with --perceptual-weight, imagenet.",
             valueName: "model"))
@@ -58,6 +64,7 @@ struct PairLossOptions: ParsableArguments {
         try NumberCheck.weights([
             "lambda-l1": l1Weight, "feature-matching": featureMatching, "checkerboard": checkerboard,
             "perceptual-weight": perceptualWeight, "palette-weight": paletteWeight, "regions": regions,
+            "hint-weight": hintWeight,
         ])
         if let palette, !(2...256).contains(palette) {
             throw ValidationError("--palette must be from 2 to 256, not \(palette).")
@@ -75,6 +82,7 @@ struct PairLossOptions: ParsableArguments {
         settings.losses.checkerboardWeight = checkerboard ?? settings.losses.checkerboardWeight
         settings.losses.paletteWeight = paletteWeight ?? settings.losses.paletteWeight
         settings.losses.regionWeight = regions ?? settings.losses.regionWeight
+        settings.losses.hintWeight = hintWeight ?? settings.losses.hintWeight
         settings.losses.perceptualWeight = perceptualWeight ?? settings.losses.perceptualWeight
     }
 }
