@@ -5,8 +5,8 @@ import Training
 
 /// Adds discriminators in the features of a trained network to a patch discriminator (Sauer et al. 2021, "Projected
 /// GANs converge faster"). A head for each random view of the features sees the view and, if the input says one, the
-/// class. Whether an image fits its drawing is for the patch discriminator to find: heads that see drawings, too, soon
-/// know each generated image by them.
+/// class, by the inner product with an embedding (Miyato & Koyama 2018). Whether an image fits its drawing is for the
+/// patch discriminator to find: heads that see drawings, too, soon know each generated image by them.
 ///
 /// The activations of a head start with the view, so feature matching is a perceptual loss, too.
 final class ProjectedDiscriminator: DiscriminatorEnsemble {
@@ -33,7 +33,7 @@ final class ProjectedDiscriminator: DiscriminatorEnsemble {
         let side = FeatureProjection.side(for: image.size)
         heads = projection(.zeros([1, image.channels, side, side]), .inference).map {
             ProjectedHead(
-                inputs: $0.shape[1] + classes, side: min($0.shape[2], $0.shape[3]), width: width,
+                inputs: $0.shape[1], side: min($0.shape[2], $0.shape[3]), classes: classes, width: width,
                 spectralNorm: true, random: random)
         }
     }
@@ -41,17 +41,10 @@ final class ProjectedDiscriminator: DiscriminatorEnsemble {
     /// The patch discriminators, then a head for each view.
     func activations(_ x: Tensor, _ mode: ForwardMode) -> [[Tensor]] {
         let image = x.slice(axis: 1, from: inputs, count: x.shape[1] - inputs)
+        let shares = classes > 0 ? x.slice(axis: 1, from: inputs - classes, count: classes).mean(axes: [2, 3]) : nil
         return patches.activations(x, mode)
             + zip(heads, projection(image, mode)).map { head, view in
-                [view] + head.activations(seen(view, beside: x), mode)
+                [view] + head.activations(view, classes: shares, mode)
             }
-    }
-
-    /// A view with the planes of classes at its size.
-    private func seen(_ view: Tensor, beside x: Tensor) -> Tensor {
-        guard classes > 0 else { return view }
-        let planes = x.slice(axis: 1, from: inputs - classes, count: classes)
-        return .concatenated(
-            [view, planes.resized(height: view.shape[2], width: view.shape[3], .bilinear, antialiased: true)], axis: 1)
     }
 }

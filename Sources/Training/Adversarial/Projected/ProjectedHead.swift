@@ -11,7 +11,7 @@ package final class ProjectedHead: Module {
     let embedding: Embedding?
 
     /// - Parameters:
-    ///   - inputs: channels of the view, and of a condition that is seen with it.
+    ///   - inputs: channels of the view.
     ///   - side: the shorter side of the view.
     ///   - classes: the number of classes; 0 for an unconditional network.
     ///   - width: channels after the first convolution.
@@ -37,12 +37,18 @@ package final class ProjectedHead: Module {
                 random: random)
     }
 
-    /// The activations of the convolutions, with the logits `[N, 1, H', W']` at the end; for a head without classes.
+    /// The activations of the convolutions, with the logits `[N, 1, H', W']` at the end.
     ///
-    /// - Parameter view: `[N, inputs, H, W]`.
-    package func activations(_ view: Tensor, _ mode: ForwardMode) -> [Tensor] {
+    /// - Parameters:
+    ///   - view: `[N, inputs, H, W]`.
+    ///   - classes: the share of each class, `[N, classes]`, all 0 for an image whose class is not said; nil for a head
+    ///     without classes.
+    package func activations(_ view: Tensor, classes: Tensor?, _ mode: ForwardMode) -> [Tensor] {
         let found = hidden(view, mode)
-        return found + [output(found[found.count - 1], mode)]
+        let top = found[found.count - 1]
+        let logits = output(top, mode)
+        guard let embedding, let classes else { return found + [logits] }
+        return found + [logits + likeness(of: top, to: embedding(classes, mode))]
     }
 
     /// Logits `[N, 1, H', W']` of a view `[N, inputs, H, W]` for each way to label the images.
@@ -51,10 +57,13 @@ package final class ProjectedHead: Module {
         let top = found[found.count - 1]
         let logits = output(top, mode)
         guard let embedding else { return labelings.map { _ in logits } }
-        return labelings.map { labels in
-            let classes = embedding(labels, mode).reshaped(to: [top.shape[0], top.shape[1], 1, 1])
-            return logits + (top * classes).sum(axes: [1], keepingAxes: true)
-        }
+        return labelings.map { logits + likeness(of: top, to: embedding($0, mode)) }
+    }
+
+    /// The inner product of each cell `[N, C, H', W']` with the vector of its image's class `[N, C]`.
+    private func likeness(of top: Tensor, to classes: Tensor) -> Tensor {
+        let vectors = classes.reshaped(to: [top.shape[0], top.shape[1], 1, 1])
+        return (top * vectors).sum(axes: [1], keepingAxes: true)
     }
 
     private func hidden(_ view: Tensor, _ mode: ForwardMode) -> [Tensor] {
