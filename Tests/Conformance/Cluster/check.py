@@ -213,7 +213,7 @@ def images_a_second(at, run):
 WORKLOADS = {
     "dcgan64": ("gan", "photos", ["--size", "64", "--arch", "dcgan", "--batch-size", "64"], 12),
     "pix2pix": ("pix2pix", "photos", ["--sketch", "ink", "--crop-size", "256", "--load-size", "256",
-                                      "--batch-size", "2"], 12),
+                                      "--batch-size", "16"], 6),
     "srgan": ("sr", "photos", ["--scale", "4", "--crop-size", "96", "--batch-size", "16", "--perceptual", "none",
                                "--steps", "0"], 9),
 }
