@@ -30,12 +30,7 @@ final class ProjectedDiscriminator: DiscriminatorEnsemble {
         self.patches = patches
         (self.inputs, self.classes) = (inputs, classes)
         projection = FeatureProjection(of: network, image: image, random: random)
-        let side = FeatureProjection.side(for: image.size)
-        heads = projection(.zeros([1, image.channels, side, side]), .inference).map {
-            ProjectedHead(
-                inputs: $0.shape[1], side: min($0.shape[2], $0.shape[3]), classes: classes, width: width,
-                spectralNorm: true, random: random)
-        }
+        heads = projection.heads(for: image, classes: classes, width: width, spectralNorm: true, random: random)
     }
 
     /// The patch discriminators, then a head for each view.

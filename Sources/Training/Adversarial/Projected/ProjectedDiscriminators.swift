@@ -19,13 +19,8 @@ package final class ProjectedDiscriminators: ImageDiscriminator {
         random: Random
     ) {
         projection = FeatureProjection(of: network, image: image, random: random)
-        let side = FeatureProjection.side(for: image.size)
-        let views = projection(.zeros([1, image.channels, side, side]), .inference)
-        heads = views.map {
-            ProjectedHead(
-                inputs: $0.shape[1], side: min($0.shape[2], $0.shape[3]), classes: classes, width: width,
-                spectralNorm: spectralNorm, random: random)
-        }
+        heads = projection.heads(
+            for: image, classes: classes, width: width, spectralNorm: spectralNorm, random: random)
     }
 
     /// A map of logits `[N, 1, H', W']` for each view.

@@ -1,5 +1,26 @@
 import Layers
+import Models
 import TensorCore
+
+extension FeatureProjection {
+    /// A discriminator with fresh weights for each view of images.
+    ///
+    /// - Parameters:
+    ///   - image: the form of the images.
+    ///   - classes: the number of classes; 0 for unconditional discriminators.
+    ///   - width: channels after the first convolution of each.
+    ///   - spectralNorm: normalize the weights.
+    package func heads(
+        for image: ImageShape, classes: Int, width: Int, spectralNorm: Bool, random: Random
+    ) -> [ProjectedHead] {
+        let side = Self.side(for: image.size)
+        return self(.zeros([1, image.channels, side, side]), .inference).map {
+            ProjectedHead(
+                inputs: $0.shape[1], side: min($0.shape[2], $0.shape[3]), classes: classes, width: width,
+                spectralNorm: spectralNorm, random: random)
+        }
+    }
+}
 
 /// The discriminator of one view: 4×4 convolutions of stride 2 down to four to seven cells a side, a 3×3 convolution, and
 /// one to logits. With classes, the inner product of each cell's features with an embedding of the class is added
@@ -16,7 +37,7 @@ package final class ProjectedHead: Module {
     ///   - classes: the number of classes; 0 for an unconditional network.
     ///   - width: channels after the first convolution.
     ///   - spectralNorm: normalize the weights.
-    package init(inputs: Int, side: Int, classes: Int = 0, width: Int, spectralNorm: Bool, random: Random) {
+    package init(inputs: Int, side: Int, classes: Int, width: Int, spectralNorm: Bool, random: Random) {
         let halvings = (0...).first { side >> $0 < 8 } ?? 0
         let widths = [inputs] + (0...halvings).map { width << min($0, 2) }
         convolutions = zip(widths, widths.dropFirst()).enumerated().map { index, channels in
