@@ -108,7 +108,7 @@ let package = Package(
         .target(name: "StyleGAN", dependencies: ["Training"]),
         .target(name: "FastGAN", dependencies: ["Features", "Training"]),
         .target(name: "R3GAN", dependencies: ["Training"]),
-        .target(name: "Pix2Pix", dependencies: ["Training"]),
+        .target(name: "Pix2Pix", dependencies: ["FastGAN", "Training"]),
         .target(name: "SuperResolution", dependencies: ["Training"]),
         .target(name: "Evaluation", dependencies: ["Features", "Training"]),
         .target(

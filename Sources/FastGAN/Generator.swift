@@ -41,14 +41,33 @@ package final class FastGANGenerator: LatentGenerator {
         return eighths.prefix(size.trailingZeroBitCount - 1).map { max($0 * width / 8, 1) }
     }
 
+    /// Channels of guides at 4×4, 8×8, … up to the image's size.
+    package static func guideWidths(size: Int, width: Int) -> [Int] { widths(size: size, width: width).map { 2 * $0 } }
+
     /// Images `[N, C, size, size]` in [−1, 1] of latent vectors `[N, latentSize]`, and classes `[N]` if it has any.
     package func callAsFunction(_ latents: Tensor, classes: Tensor?, _ mode: ForwardMode) -> Tensor {
+        self(latents, classes: classes, guides: [], mode)
+    }
+
+    /// Images whose maps are guided from outside. Then the latent vector says the same at each place of the first map, the
+    /// mean of what it would say, so that it chooses colors and textures, and the guides what is where.
+    ///
+    /// - Parameters:
+    ///   - latents: `[N, latentSize]`.
+    ///   - classes: the class of each image, `[N]`, or the share of each class, `[N, classes]`; nil without classes.
+    ///   - guides: for each resolution, from 4×4 on, what is added before the normalization, of the channels of
+    ///     ``guideWidths(size:width:)``; empty for nothing.
+    ///   - mode: training, calibration or inference.
+    package func callAsFunction(
+        _ latents: Tensor, classes: Tensor?, guides: [Tensor], _ mode: ForwardMode
+    ) -> Tensor {
         let scale = (latents.squared().mean(axes: [1], keepingAxes: true) + 1e-8).power(-0.5)
         let first = start(latents * scale, mode)
         let cells = first.reshaped(to: [latents.shape[0], first.shape[1] / 16, 4, 4])
-        var maps = [startNorm(cells, classes, mode)]
+        let guided = guides.first.map { cells.mean(axes: [2, 3], keepingAxes: true) + $0 }
+        var maps = [startNorm(guided ?? cells, classes, mode)]
         for (index, block) in blocks.enumerated() {
-            var h = block(maps[index], classes, mode)
+            var h = block(maps[index], classes, guide: guides.isEmpty ? nil : guides[index + 1], mode)
             let source = index + 1 - Self.gateReach
             if source >= 0 { h = gates[source](h, from: maps[source], mode) }
             maps.append(h)
@@ -68,8 +87,9 @@ final class DoublingBlock: Module {
         norm = GatedNorm(outputs, classes: classes)
     }
 
-    func callAsFunction(_ x: Tensor, _ classes: Tensor?, _ mode: ForwardMode) -> Tensor {
-        norm(convolution(x.upsampledNearest(by: 2), mode), classes, mode)
+    func callAsFunction(_ x: Tensor, _ classes: Tensor?, guide: Tensor?, _ mode: ForwardMode) -> Tensor {
+        let h = convolution(x.upsampledNearest(by: 2), mode)
+        return norm(guide.map { h + $0 } ?? h, classes, mode)
     }
 }
 

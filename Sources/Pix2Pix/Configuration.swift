@@ -42,6 +42,9 @@ extension TranslationConfiguration {
         guard frame.cropSize % generator.multiple == 0 else {
             throw ParameterError("frame.cropSize is \(frame.cropSize), no multiple of \(generator.multiple)")
         }
+        if generator.network == .guided, frame.cropSize != 1 << generator.depth {
+            throw ParameterError("frame.cropSize is \(frame.cropSize), and \(generator.name) has one size")
+        }
         try ParameterError.check(in: "discriminator") { () throws(ParameterError) in
             try discriminator.check(side: frame.cropSize)
         }
@@ -141,6 +144,7 @@ public struct Pix2PixConfiguration: TranslationConfiguration, Hashable {
         conditions.hints = hints
         conditions.classNames = classNames ?? []
         conditions.unlabeledShare = unlabeledShare ?? 0.2
+        conditions.hasNoise = generator.noise ?? false
         conditions.findsRegions = training.losses.regionWeight ?? 0 > 0
         return conditions
     }

@@ -53,8 +53,9 @@ final class Pix2PixGame {
         ]
     }
 
-    private func adversary(_ context: StepContext, inputChannels: Int) -> Adversary {
-        let changed = PairAugmentation(augmentation, inputChannels: inputChannels, random: context.random)
+    private func adversary(_ context: StepContext, inputs: Tensor) -> Adversary {
+        let changed = PairAugmentation(
+            augmentation, inputChannels: inputs.shape[1] - (planes.hasNoise ? 1 : 0), random: context.random)
         return losses.adversary(players.discriminator) { pair, _ in changed(pair) }
     }
 
@@ -62,7 +63,7 @@ final class Pix2PixGame {
         let pairs = try pairs(context.step, context)
         context.note(images: pairs.indices.count)
         let translated = Translated(pairs.inputs, by: players.generator, context.training)
-        let (loss, real) = adversary(context, inputChannels: pairs.inputs.shape[1]).discriminatorLoss(
+        let (loss, real) = adversary(context, inputs: pairs.inputs).discriminatorLoss(
             real: pair(pairs.inputs, pairs.targets), fake: pair(pairs.inputs, translated.image.detached), context)
         handedOver.leave((pairs, translated, real), context)
         return loss
@@ -71,7 +72,7 @@ final class Pix2PixGame {
     private func generatorLoss(_ context: StepContext) throws -> Tensor {
         let (pairs, made, real) = handedOver.take(context)
         let translated = made.image
-        let fake = adversary(context, inputChannels: pairs.inputs.shape[1])
+        let fake = adversary(context, inputs: pairs.inputs)
             .output(of: pair(pairs.inputs, translated), context)
         let adversarial = losses.kind.generator(fake: fake, real: real)
         let distance = l1Loss(translated, pairs.targets)
@@ -114,7 +115,9 @@ final class Pix2PixGame {
 
     private static func fromZeroToOne(_ image: Tensor) -> Tensor { image.scaled(by: 0.5, plus: 0.5) }
 
+    /// What discriminators see. They never see the noise: that it belongs to the image would tell what is generated.
     private func pair(_ input: Tensor, _ image: Tensor) -> Tensor {
-        Tensor.concatenated([input, image], axis: 1)
+        let seen = planes.hasNoise ? input.slice(axis: 1, from: 0, count: planes.withoutNoise) : input
+        return Tensor.concatenated([seen, image], axis: 1)
     }
 }

@@ -40,14 +40,14 @@ package final class Pix2PixTask: PacedTask, DivisibleTask, SharedEvaluationTask 
         func projecting(_ patches: any DiscriminatorEnsemble, _ random: Random) -> any DiscriminatorEnsemble {
             guard let projection else { return patches }
             return ProjectedDiscriminator(
-                patches, network: projection, inputs: architecture.planes.count,
+                patches, network: projection, inputs: architecture.planes.withoutNoise,
                 classes: architecture.classCount ?? 0,
                 image: ImageShape(size: side, channels: architecture.outputChannels),
                 width: 2 * configuration.discriminator.width, random: random)
         }
         learner = TranslatorInTraining(
             architecture, against: configuration.discriminator,
-            channels: architecture.planes.count + architecture.outputChannels, settings: settings,
+            channels: architecture.planes.withoutNoise + architecture.outputChannels, settings: settings,
             statistics: configuration.statistics, streams: (.generatorWeights, .discriminatorWeights),
             inputs: { [whole = whole ?? batch] in try whole($0).inputs }, projecting: projecting)
         let game = Pix2PixGame(learner.players, losses: settings.losses) { try batch($0 - 1) }
@@ -61,8 +61,12 @@ package final class Pix2PixTask: PacedTask, DivisibleTask, SharedEvaluationTask 
     /// Starts from the weights of a generator of the same architecture; the discriminator stays new. Call this before
     /// the first step.
     ///
+    /// - Parameter guiding: whether the weights are those of a generator of images that the translator's network guides.
     /// - Throws: `LoadError` if they do not fit.
-    package func start(from weights: [String: Tensor]) throws { try learner.start(from: weights) }
+    package func start(from weights: [String: Tensor], guiding: Bool = false) throws {
+        try learner.start(
+            from: guiding ? GuidedGenerator.weights(learner.generator.state(), guiding: weights) : weights)
+    }
 
     /// `pix2pix`.
     package var kind: String { Pix2PixConfiguration.kind }

@@ -1,3 +1,4 @@
+import FastGAN
 import ImageData
 import Layers
 import Models
@@ -9,6 +10,13 @@ package protocol TranslationGenerator: Layer {
     var multiple: Int { get }
     /// The normalization of its activations.
     var normalization: NormalizationKind { get }
+    /// The side of the images that it computes with, to which all others are resized; nil if it computes with any.
+    var side: Int? { get }
+}
+
+extension TranslationGenerator {
+    /// Any.
+    package var side: Int? { nil }
 }
 
 /// The architecture of a translator's generator: everything that training needs to build it.
@@ -24,6 +32,8 @@ public struct TranslatorArchitecture: Codable, Sendable, Hashable {
         public static let unet = Network(.unet)
         /// Residual blocks at a quarter of the resolution (Johnson et al. 2016).
         public static let resnet = Network(.resnet)
+        /// FastGAN's generator, guided by the drawing.
+        public static let guided = Network(.guided)
 
         init(_ architecture: Architecture) { (rawValue, self.architecture) = (architecture.id, architecture) }
 
@@ -42,7 +52,7 @@ public struct TranslatorArchitecture: Codable, Sendable, Hashable {
 
     /// The family of networks.
     public var network: Network = .unet
-    /// Levels of a U-Net, residual blocks of a ResNet.
+    /// Levels of a U-Net, residual blocks of a ResNet, the logarithm of the side for a guided generator.
     public var depth = 8
     /// Channels after the first convolution (`ngf`).
     public var width = 64
@@ -60,6 +70,8 @@ public struct TranslatorArchitecture: Codable, Sendable, Hashable {
     public var classCount: Int?
     /// Whether the input has color hints; nil, as in the records of older runs, means none.
     public var colorHints: Bool?
+    /// Whether the input has noise; nil, as in the records of older runs, means none.
+    public var noise: Bool?
     /// The colors that the network chooses among, each as six hexadecimal digits; nil for one that paints levels.
     public var palette: [String]?
 
@@ -84,7 +96,18 @@ public struct TranslatorArchitecture: Codable, Sendable, Hashable {
         upsampling = parameters.upsampling
         classCount = parameters.classCount > 0 ? parameters.classCount : nil
         colorHints = parameters.colorHints ? true : nil
+        noise = parameters.noise ? true : nil
         palette = parameters.palette.isEmpty ? nil : parameters.palette
+    }
+
+    /// The network that guides a generator of images; nil if there is none for it.
+    package init?(guiding configuration: NetworkConfiguration) {
+        guard let parameters = configuration.parameters as? FastGANParameters,
+            parameters.latentSize == GuidedGenerator.latentSize
+        else { return nil }
+        (network, depth, width) = (.guided, parameters.image.size.trailingZeroBitCount, parameters.width)
+        (outputChannels, dropout, noise) = (parameters.image.channels, false, true)
+        classCount = parameters.classCount > 0 ? parameters.classCount : nil
     }
 
     /// What the input consists of.
@@ -96,8 +119,14 @@ public struct TranslatorArchitecture: Codable, Sendable, Hashable {
     /// The number of which height and width of images must be multiples.
     package var multiple: Int { configuration.multiple }
 
-    /// The names that the field has for common sizes, such as `unet_256` and `resnet_9blocks`.
-    package var name: String { network == .unet ? "unet_\(1 << depth)" : "resnet_\(depth)blocks" }
+    /// The names that the field has for common sizes, such as `unet_256`, `resnet_9blocks` and `guided_128`.
+    package var name: String {
+        switch network {
+        case .resnet: "resnet_\(depth)blocks"
+        case .guided: "guided_\(1 << depth)"
+        default: "unet_\(1 << depth)"
+        }
+    }
 
     /// The architecture with such a name, and default values otherwise; nil if the name is unknown.
     public init?(named name: String) {
@@ -113,6 +142,12 @@ public struct TranslatorArchitecture: Codable, Sendable, Hashable {
             depth = blocks
             normalization = .instance
             dropout = false
+        } else if name.hasPrefix("guided_"), let side = Int(name.dropFirst(7)), (64...512).contains(side),
+            side.nonzeroBitCount == 1
+        {
+            network = .guided
+            depth = side.trailingZeroBitCount
+            (dropout, noise) = (false, true)
         } else {
             return nil
         }

@@ -9,7 +9,7 @@ extension ModelFamily {
 
 extension Array where Element == Architecture {
     /// The architectures of translators.
-    package static var translators: [Architecture] { [.unet, .resnet] }
+    package static var translators: [Architecture] { [.unet, .resnet, .guided] }
 }
 
 /// The parameters of a translator, and its default use.
@@ -32,6 +32,8 @@ package struct TranslatorParameters: NetworkParameters {
     package var classCount = 0
     /// Whether the input has planes of color hints behind those of the image.
     package var colorHints = false
+    /// Whether the last plane of the input is noise.
+    package var noise = false
     /// The colors that the network chooses among, as hexadecimal digits; empty for a network that paints levels.
     package var palette: [String] = []
     /// The side of the images in training.
@@ -51,11 +53,12 @@ package struct TranslatorParameters: NetworkParameters {
         (normalization, dropout, upsampling) = (sizes.normalization, sizes.dropout, sizes.upsampling)
         palette = sizes.palette ?? []
         (classCount, colorHints) = (sizes.classCount ?? 0, sizes.colorHints ?? false)
+        noise = sizes.noise ?? false
     }
 
     /// What the input consists of.
     package var planes: InputPlanes {
-        InputPlanes(channels: inputChannels, hasHints: colorHints, classCount: classCount)
+        InputPlanes(channels: inputChannels, hasHints: colorHints, classCount: classCount, hasNoise: noise)
     }
 
     /// Whether the network chooses among the colors of a palette.
@@ -101,7 +104,7 @@ package struct TranslatorParameters: NetworkParameters {
     var channelWords: String {
         "\(inputChannels) → \(outputChannels) channels, width \(width), \(normalization) norm"
             + (classCount > 0 ? ", \(counted(classCount, "class", "classes"))" : "")
-            + (colorHints ? ", color hints" : "")
+            + (colorHints ? ", color hints" : "") + (noise ? ", noise" : "")
             + (palette.isEmpty ? "" : ", \(palette.count) colors")
     }
 }

@@ -8,7 +8,7 @@ import Testing
 
 /// Drawings with what is said about them: a class and colors.
 @Suite struct ToldDrawingTests {
-    /// Studio with two translators: `told` knows roses and tulips and takes hints, `untold` takes only a drawing.
+    /// Studio with two translators: `told` knows roses and tulips, takes hints and noise, `untold` takes only a drawing.
     private func answers() throws -> Answers {
         let answers = try Answers()
         var configuration = Pix2PixConfiguration()
@@ -19,7 +19,8 @@ import Testing
         try export(configuration, "untold", inputs: 1, answers)
         (configuration.classNames, configuration.generator.classCount) = (["rose", "tulip"], 2)
         (configuration.hints, configuration.generator.colorHints) = (HintRecipe(), true)
-        try export(configuration, "told", inputs: 7, answers)
+        configuration.generator.noise = true
+        try export(configuration, "told", inputs: 8, answers)
         return answers
     }
 
@@ -53,6 +54,7 @@ import Testing
         #expect(told["classes"] as? [String] == ["rose", "tulip"])
         #expect((told["drawing"] as? [String: Any])?["takesHints"] as? Bool == true)
         #expect((told["drawing"] as? [String: Any])?["isFlat"] as? Bool == false)
+        #expect((told["drawing"] as? [String: Any])?["takesNoise"] as? Bool == true)
         let plain = try await answers.ask("GET", "/api/models/untold").json()
         #expect((plain["drawing"] as? [String: Any])?["takesHints"] as? Bool == false)
     }
@@ -70,6 +72,17 @@ import Testing
         #expect(await answers.ask("POST", address + "&class=daisy", drawing).status == .conflict)
         #expect(
             await answers.ask("POST", "/api/translate?model=untold&class=rose", drawing).status == .conflict)
+    }
+
+    @Test func theSeedChangesTheImageAndIsRecorded() async throws {
+        let (answers, drawing) = (try answers(), try Answers.drawing())
+        func image(_ query: String) async throws -> Image {
+            try await answers.ask("POST", address + query, drawing).image()
+        }
+        let (first, other, again) = (try await image(""), try await image("&seed=7"), try await image("&seed=7"))
+        #expect(first.samples != other.samples && other.samples == again.samples)
+        #expect(first.metadata.xmp != other.metadata.xmp)
+        #expect(await answers.ask("POST", address + "&seed=-1", drawing).status == .unprocessable)
     }
 
     @Test func hintsOfTheirOwnChangeTheImage() async throws {

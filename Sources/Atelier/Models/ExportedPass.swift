@@ -146,7 +146,8 @@ extension Model {
             .wrapping(network.wrapping)
         return ExportedPass(
             generator, [.images(channels: parameters.planes.count, "values from −1 to 1, RGB or gray" + planes.words)],
-            sizes: ExportedPass.anySize(multiple: generator.multiple, usual: side ?? parameters.size),
+            sizes: generator.side.map { [.batch(side: $0), .fixed(side: $0)] }
+                ?? ExportedPass.anySize(multiple: generator.multiple, usual: side ?? parameters.size),
             output: ("translated", "values from −1 to 1, RGB or gray")
         ) { generator($0[0], mode) }
     }

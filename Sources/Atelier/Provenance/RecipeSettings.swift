@@ -109,7 +109,7 @@ extension TranslationOptions {
         settings.note("seamless", seamless)
         settings.note("statistics", statistics)
         settings.note("dropout", isOn: dropout)
-        settings.note("seed", dropout ? seed : nil)
+        settings.note("seed", dropout || seed > 0 ? seed : nil)
         settings.note("class", className)
         switch hints {
         case .drawing: break

@@ -20,6 +20,7 @@ struct LoadedTranslator: Sendable {
         var conditions = PairConditions()
         conditions.classNames = classNames
         conditions.hints = parameters.colorHints ? HintRecipe() : nil
+        conditions.hasNoise = parameters.noise
         return conditions
     }
 

@@ -75,13 +75,14 @@ public struct Translation: Sendable {
     ///   - className: what the images show, by its name or number; nil leaves that to the model.
     ///   - hints: the color hints for a model that takes them.
     ///   - isFlat: whether closed regions get one color; nil leaves that as it was.
+    ///   - seed: the seed of the noise; nil leaves that as it was.
     /// - Throws: ``TranslationLimit`` for a class or hints that the model does not know.
     public func telling(
-        className: String?, hints: HintChoice = .drawing, isFlat: Bool? = nil
+        className: String?, hints: HintChoice = .drawing, isFlat: Bool? = nil, seed: UInt64? = nil
     ) throws(TranslationLimit) -> Translation {
         var told = self
         (told.options.className, told.options.hints) = (className, hints)
-        told.options.isFlat = isFlat ?? options.isFlat
+        (told.options.isFlat, told.options.seed) = (isFlat ?? options.isFlat, seed ?? options.seed)
         told.label = try told.options.label(among: classNames, of: model, takesHints: planes.hasHints)
         told.identity = identity?.changing(options.recorded, to: told.options.recorded)
         return told
@@ -185,7 +186,8 @@ public struct Translation: Sendable {
                             image.tile(
                                 number, width: width, height: height, overlap: options.overlap, wrapping: wrapping)
                         }
-                        return planes.tensor(part(image), hints: input.hints.map(part), label: label)
+                        return planes.tensor(
+                            part(image), hints: input.hints.map(part), label: label, noise: noise(number))
                     }, wrapping: axes)
             }
             try MemoryJob.check()
@@ -196,7 +198,8 @@ public struct Translation: Sendable {
         ) { part, number in
             if isCanceled() { throw CancellationError() }
             let hints = input.hints?.tile(number, width: width, height: height, overlap: overlap, wrapping: wrapping)
-            return try translated(planes.tensor(part, hints: hints, label: label), number, by: translator, axes)
+            let planes = planes.tensor(part, hints: hints, label: label, noise: noise(number))
+            return try translated(planes, number, by: translator, axes)
         }
     }
 
@@ -207,7 +210,8 @@ public struct Translation: Sendable {
         let small = input.resized(width: side, height: side, channels: inputs, wrapping: wrapping)
         if isCanceled() { throw CancellationError() }
         let made = try translated(
-            planes.tensor(small.drawing, hints: small.hints, label: label), 0, by: translator, wrapping)
+            planes.tensor(small.drawing, hints: small.hints, label: label, noise: noise(0)), 0, by: translator, wrapping
+        )
         try MemoryJob.check()
         return Image(made, bitDepth: bitDepth)
             .resized(width: image.width, height: image.height, filter: .bicubic, wrapping: wrapping)
@@ -222,6 +226,11 @@ public struct Translation: Sendable {
         let noise = options.dropout ? Random(seed: options.seed, stream: UInt64(number)) : nil
         return try translator.drawing(from: noise)(part, wrapping: axes)
             .checkedFinite()
+    }
+
+    /// Where the plane of noise of a tile is drawn from, for networks that have one.
+    private func noise(_ number: Int) -> Random {
+        Random(seed: options.seed, stream: 0x6E6F_6973 << 32 | UInt64(number))
     }
 
     /// Rounds up to a size that the network accepts.

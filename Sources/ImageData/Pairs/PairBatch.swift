@@ -3,7 +3,8 @@ import TensorCore
 
 /// Inputs and targets, ready for a step.
 package struct PairBatch: Sendable {
-    /// `[N, planes, H, W]`: drawings from −1 (black) to 1 (white), then hints and classes if the translator takes them.
+    /// `[N, planes, H, W]`: drawings from −1 (black) to 1 (white), then hints, classes and noise if the translator takes
+    /// them.
     package let inputs: Tensor
     /// `[N, target channels, H, W]`, from −1 to 1.
     package let targets: Tensor
@@ -37,14 +38,14 @@ package struct PairBatch: Sendable {
         self.init(
             inputs: planes.joined(
                 drawings, hints: hints.count == pairs.count ? tensor(of: hints, mirrored) : nil,
-                labels: pairs.map(\.label)),
+                labels: pairs.map(\.label), noise: pairs.map(\.noise)),
             targets: tensor(of: pairs.map(\.target), mirrored), indices: indices, drawingChannels: drawings.shape[1])
         regions = zip(pairs, mirrored).compactMap { pair, isMirrored in
             pair.outlines.map { DrawingRegions(of: isMirrored ? $0.flippedHorizontally() : $0) }
         }
     }
 
-    /// The drawings `[N, channels, H, W]`, without hints and classes.
+    /// The drawings `[N, channels, H, W]`, without hints, classes and noise.
     package var drawings: Tensor { inputs.slice(axis: 1, from: 0, count: drawingChannels) }
 }
 
@@ -55,6 +56,8 @@ struct LoadedPair {
     /// RGBA; nil for a translator without hints.
     var hints: Image?
     var label: Int?
+    /// Where the noise of a translator that takes it is drawn from.
+    let noise: Random
     /// The drawing without random changes; nil if its regions are not asked for.
     var outlines: Image?
 }

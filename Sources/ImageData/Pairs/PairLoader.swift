@@ -79,7 +79,9 @@ package final class PairLoader: Sendable {
     package func pair(_ index: Int) throws -> PairBatch {
         let made = try FramedPair(dataset.pair(index), frame, side: frame.cropSize)
         let input = made.input ?? sketch(of: made.target, varying: nil)
-        let pair = LoadedPair(input: input, target: made.target, label: conditions.label(of: index, in: dataset))
+        let pair = LoadedPair(
+            input: input, target: made.target, label: conditions.label(of: index, in: dataset),
+            noise: Random(seed: 0, stream: UInt64(index)))
         return PairBatch([pair], indices: [index], mirrored: [false], planes: planes)
     }
 
@@ -110,7 +112,9 @@ package final class PairLoader: Sendable {
                 input = variation.applied(to: input, random: random(0x7661_7279)).converted(
                     channels: frame.inputChannels)
             }
-            var pair = LoadedPair(input: cuts.cut(input, slot: slot), target: cuts.cut(framed.target, slot: slot))
+            var pair = LoadedPair(
+                input: cuts.cut(input, slot: slot), target: cuts.cut(framed.target, slot: slot),
+                noise: random(0x6E6F_6973))
             if conditions.findsRegions { pair.outlines = cuts.cut(given, slot: slot) }
             pair.hints = conditions.hints?.hints(for: pair.target, random: random(0x6869_6E74))
             let isLabeled = random(0x636C_6173).uniform([1]).item >= Float(conditions.unlabeledShare)

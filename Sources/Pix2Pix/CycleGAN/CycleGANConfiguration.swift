@@ -36,7 +36,7 @@ public struct CycleGANConfiguration: TranslationConfiguration, Hashable {
     package func check() throws(ParameterError) {
         try checkTranslator()
         guard generator.planes.count == generator.inputChannels else {
-            throw ParameterError("generator.classCount and generator.colorHints are for trainings on pairs")
+            throw ParameterError("generator.classCount, colorHints and noise are for trainings on pairs")
         }
         try ParameterError.check("poolSize", poolSize, in: 0...10_000)
         for (name, weight) in [

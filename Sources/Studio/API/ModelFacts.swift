@@ -36,6 +36,8 @@ package struct ModelFacts: Encodable, Sendable {
         let takesHints: Bool
         /// Whether regions get one color unless it is said otherwise.
         let isFlat: Bool
+        /// Whether its images vary with a seed.
+        let takesNoise: Bool
     }
 
     package init(_ folder: ModelFolder, as name: String) {
@@ -63,7 +65,7 @@ package struct ModelFacts: Encodable, Sendable {
         let width = ((try? model.sketchRecipe()) ?? nil).map { max($0.style.lineWidth * Double(size) / 256, 1) }
         return Drawing(
             size: size, lineWidth: width ?? 0.028 * Double(size), takesHints: parameters.colorHints,
-            isFlat: parameters.hasPalette)
+            isFlat: parameters.hasPalette, takesNoise: parameters.noise)
     }
 
     /// The image that shows what a model does, where there is one.

@@ -24,6 +24,7 @@ extension Studio {
         options.fit = try call.choice("fit", of: TranslationFit.self) ?? .auto
         let (className, ignoresColors) = (call.query("class"), try call.flag("noHints"))
         let isFlat = try call.query("flat").map { _ throws(Refusal) in try call.flag("flat") }
+        let seed: UInt64? = try call.integer("seed", in: 0...(1 << 53) - 1)
         _ = try shelf.folder(name)
         let sent = try SentDrawing(call.request)
         // A drawing that is under way is worth nothing once there is a newer one of the same hand.
@@ -35,7 +36,8 @@ extension Studio {
             try job.checkCanceled()
             let translation = try shelf.built(name, for: "translate \(options.fit) \(options.removesPaper)") {
                 try Translation($0, options)
-            }.telling(className: className, hints: hints ?? (ignoresColors ? .none : .drawing), isFlat: isFlat)
+            }.telling(
+                className: className, hints: hints ?? (ignoresColors ? .none : .drawing), isFlat: isFlat, seed: seed)
             let result = try translation(image, isCanceled: { job.isCanceled })
             let milliseconds = String(format: "%.1f", (Job.now - begun) * 1000)
             return try .png(result, headers: [("Server-Timing", "compute;dur=\(milliseconds)")])

@@ -28,7 +28,8 @@ struct TrainPix2PixCommand: RunCommand {
     @Option(
         help: ArgumentHelp(
             "Start from the generator of a model: a name, a folder, or a file of another program. Its network is "
-                + "used; the discriminator is new.", valueName: "model"))
+                + "used; the discriminator is new. A FastGAN generator (“atelier train cgan --arch fastgan”) is then "
+                + "guided by the drawings.", valueName: "model"))
     var from: String?
 
     @OptionGroup(title: "Run") var runOptions: RunOptions

@@ -74,7 +74,10 @@ struct TranslateCommand: ComputingCommand {
     @Flag(help: "Keep dropout on, so that results vary with the seed.")
     var dropout = false
 
-    @Option(help: ArgumentHelp("The seed of dropout. [0]", valueName: "n"))
+    @Option(
+        help: ArgumentHelp(
+            "The seed of the noise: of dropout, and of models whose input has noise; others come out the same. [0]",
+            valueName: "n"))
     var seed: UInt64 = 0
 
     @Option(

@@ -118,6 +118,13 @@ struct ExportedNetwork: CustomTestStringConvertible, Sendable {
             changed(TranslatorParameters()) { ($0.depth, $0.width, $0.size) = (2, 4, 16) },
             sizes: [(16, 24), (20, 36)]),
         ExportedNetwork(
+            "pix2pix-guided", .guided,
+            changed(TranslatorParameters()) {
+                ($0.depth, $0.width, $0.size, $0.noise) = (6, 2, 64, true)
+                ($0.inputChannels, $0.classCount, $0.colorHints) = (1, 2, true)
+            },
+            sizes: [(64, 64)]),
+        ExportedNetwork(
             "cyclegan-resnet", .resnet,
             changed(TranslatorParameters()) {
                 ($0.depth, $0.width, $0.size, $0.normalization) = (2, 4, 16, .instance)

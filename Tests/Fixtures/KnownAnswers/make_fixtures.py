@@ -25,6 +25,7 @@ from Recipes import (
     distances,
     fastgan,
     features,
+    guided,
     losses,
     mixed_attention,
     naturalness,
@@ -49,7 +50,7 @@ if __name__ == '__main__':
     torch.set_num_threads(1)
     recipes = [convolutions, normalizations, resampling, arithmetic, optimizers]
     recipes += [spectral_norm, schedules, networks, losses, distances, images_to_images, cycle_step]
-    recipes += [similarity, degradations, naturalness, perception, features, fastgan, r3gan]
+    recipes += [similarity, degradations, naturalness, perception, features, fastgan, guided, r3gan]
     recipes += [style_networks, style_augmentation]
     recipes += [convolutional_upscalers, rectified_upscalers, window_transformers, mixed_attention]
     for recipe in recipes:

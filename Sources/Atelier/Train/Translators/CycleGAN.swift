@@ -55,7 +55,8 @@ public enum CycleGAN: TrainableFamily {
         _ sides: UnpairedImages, _ options: Options, _ start: StartingModel?
     ) throws -> CycleGANConfiguration {
         var model = CycleGANConfiguration()
-        model.frame = try options.format.frame(channels: start?.channels ?? (sides.channels.a, sides.channels.b))
+        let (a, b) = sides.channels
+        model.frame = try options.format.frame(channels: start?.channels(drawings: a) ?? (a, b))
         // As in the paper: fewer blocks for small images.
         model.generator.depth = model.frame.cropSize < 256 ? 6 : 9
         if let start { model.generator = start.architecture }

@@ -79,7 +79,8 @@ public enum Pix2Pix: TrainableFamily {
         _ dataset: any PairDataset, _ options: Options, _ start: StartingModel?
     ) throws -> Pix2PixConfiguration {
         var model = Pix2PixConfiguration()
-        model.frame = try options.format.frame(channels: start?.channels ?? dataset.channels)
+        model.frame = try options.format.frame(
+            channels: start?.channels(drawings: dataset.channels.input) ?? dataset.channels)
         try options.format.refuseUpscaling(dataset, to: model.frame)
         if let start {
             model.generator = start.architecture
@@ -147,7 +148,8 @@ public enum Pix2Pix: TrainableFamily {
             perceptual: try plan.perceptual.map(network), projection: try plan.projected.map(network), name: plan.name,
             provenance: plan.provenance(images: ["pairs": "\(dataset.count)"]))
         if let source = plan.from, session.isNew {
-            try task.start(from: (start ?? StartingModel(source, in: session.run.store)).weights)
+            let start = try start ?? StartingModel(source, in: session.run.store)
+            try task.start(from: start.weights, guiding: start.isGuided)
         }
         return PreparedTraining(
             task: task, summary: dataset.summary, notes: dataset.notes, warnings: { loaded.warnings })

@@ -10,6 +10,7 @@ const session = crypto.randomUUID?.() ?? `${Math.random()}`;
 const shapes = {
   pen: "M4 20l1-4L16 5l3 3L8 19z", color: "M12 3c4 5 6 8 6 11a6 6 0 0 1-12 0c0-3 2-6 6-11zM9 14a3 3 0 0 0 3 3", eraser: "M8 19l-4-4L14 5l6 6-8 8zM9 10l6 6M12 19h8",
   undo: "M8 5L4 9l4 4M4 9h9a6 6 0 0 1 0 12h-3", redo: "M16 5l4 4-4 4M20 9h-9a6 6 0 0 0 0 12h3",
+  other: "M5 5h14v14H5zM9 9h.01M15 15h.01M12 12h.01M15 9h.01M9 15h.01",
   clear: "M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13",
 };
 const tools = { pen: "Pen", eraser: "Eraser", color: "Color hints" };
@@ -46,6 +47,10 @@ class Draw {
     const colors = palette({ tell: (color) => { paper.color = color; this.take("color"); } });
     paper.color = colors.first;
     this.flat = toggle("Flat", { hint: "One color for each region that lines enclose", tell: () => this.changed(performance.now()) });
+    this.other = iconButton("Another image", shapes.other, () => {
+      this.seed = Math.floor(Math.random() * 1e6);
+      this.changed(performance.now());
+    });
     this.hintRow = h("div.row.hints", { hidden: true }, h("span.soft.small", {}, "Dab a color where it should be:"), colors.element);
     this.classRow = h("div");
     this.width = slider("Width", {
@@ -68,7 +73,7 @@ class Draw {
         iconButton("Undo", shapes.undo, () => paper.undo()), iconButton("Redo", shapes.redo, () => paper.redo()),
         iconButton("Clear", shapes.clear, () => paper.clear()), h("span.split"),
         h("div.widths", {}, this.width), h("span.split"),
-        this.flat, toggle("Overlay", { tell: (value) => this.sheets.classList.toggle("overlay", value) })),
+        this.other, this.flat, toggle("Overlay", { tell: (value) => this.sheets.classList.toggle("overlay", value) })),
       this.hintRow,
       h("div.row.between", {},
         h("div.row", {}, this.exampleRow),
@@ -88,10 +93,11 @@ class Draw {
 
   choose(name) {
     this.model = this.translators.find((model) => model.name === name);
-    const { size, lineWidth, takesHints, isFlat } = this.model.drawing;
+    const { size, lineWidth, takesHints, isFlat, takesNoise } = this.model.drawing;
     this.tools.color.hidden = this.hintRow.hidden = this.paper.dabs.hidden = !takesHints;
     if (!takesHints && this.paper.tool === "color") this.take("pen");
     this.flat.firstChild.checked = isFlat;
+    [this.seed, this.other.hidden] = [0, !takesNoise];
     this.offerClasses();
     this.paper.width = lineWidth / size;
     this.paper.resize(size);
@@ -146,7 +152,9 @@ class Draw {
       const { name } = this.model;
       if (!this.blob) this.promise.textContent = `${name} is on its way …`;
       try {
-        const told = { model: name, session, class: this.class || null, flat: `${this.flat.firstChild.checked}` };
+        const told = {
+          model: name, session, class: this.class || null, flat: `${this.flat.firstChild.checked}`, seed: this.seed || null,
+        };
         const response = await api.send("/api/translate", told, this.drawing());
         const blob = await response.blob();
         const image = await createImageBitmap(blob);

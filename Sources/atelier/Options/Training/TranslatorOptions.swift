@@ -9,7 +9,8 @@ struct TranslatorOptions: ParsableArguments {
     @Option(
         name: [.customLong("net-g"), .customLong("netG"), .customLong("generator")],
         help: ArgumentHelp(
-            "The generator: unet_256, unet_128 (any power of two), resnet_9blocks, resnet_6blocks (any number). "
+            "The generator: unet_256, unet_128 (any power of two), resnet_9blocks, resnet_6blocks (any number), "
+                + "guided_128 (64 to 512: a generator with noise, for crops of that size, which follows drawings). "
                 + "Default: what suits the crop.", valueName: "name"))
     var generator: String?
 
@@ -102,7 +103,7 @@ struct TranslatorOptions: ParsableArguments {
         if let generator, TranslatorArchitecture(named: generator) == nil {
             throw ValidationError(
                 "--net-g accepts unet_128, unet_256 and other powers of two, resnet_9blocks and other "
-                    + "numbers of blocks, not “\(generator)”.")
+                    + "numbers of blocks, and guided_64 to guided_512, not “\(generator)”.")
         }
         if let patch, !PatchArchitecture.patches.contains(patch) {
             throw ValidationError("--patch must be one of \(PatchArchitecture.patches), not \(patch).")
@@ -126,6 +127,7 @@ struct TranslatorOptions: ParsableArguments {
         if let named = generator.flatMap(TranslatorArchitecture.init(named:)) {
             (model.generator.network, model.generator.depth) = (named.network, named.depth)
             (model.generator.normalization, model.generator.dropout) = (named.normalization, named.dropout)
+            model.generator.noise = named.noise
         }
         model.generator.width = ngf ?? model.generator.width
         model.generator.normalization = norm ?? model.generator.normalization
