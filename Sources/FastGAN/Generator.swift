@@ -21,16 +21,24 @@ package final class FastGANGenerator: LatentGenerator {
     ///   - classes: the number of classes; 0 for an unconditional network.
     ///   - size: the image's side, a power of two from 64 to 512.
     ///   - width: channels at 128×128; twice that at 64×64 and 32×32, and doubled at each halving below.
-    package init(latentSize: Int, classes: Int, size: Int, channels: Int, width: Int, random: Random) {
+    ///   - isGuided: whether the latent vector says the same in all 4×4 cells of the first map, and guides say what is
+    ///     where.
+    package init(
+        latentSize: Int, classes: Int, size: Int, channels: Int, width: Int, isGuided: Bool = false, random: Random
+    ) {
         self.latentSize = latentSize
         let widths = Self.widths(size: size, width: width)
-        start = Linear(latentSize, 2 * widths[0] * 16, bias: false, initializer: .normal(0.02), random: random)
+        let cells = isGuided ? 1 : Self.cellCount
+        start = Linear(latentSize, 2 * widths[0] * cells, bias: false, initializer: .normal(0.02), random: random)
         startNorm = GatedNorm(widths[0], classes: classes)
         blocks = zip(widths, widths.dropFirst()).map { DoublingBlock($0, $1, classes: classes, random: random) }
         gates = zip(widths, widths.dropFirst(Self.gateReach)).map { SkipGate($0, $1, random: random) }
         output = Conv2d(
             widths[widths.count - 1], channels, kernel: 3, padding: 1, initializer: .normal(0.02), random: random)
     }
+
+    /// Cells of the first map.
+    private static let cellCount = 16
 
     /// Doublings from the map that a gate reads to the map that it weighs: 4×4 to 64×64, …, 32×32 to 512×512.
     private static let gateReach = 4
@@ -49,8 +57,19 @@ package final class FastGANGenerator: LatentGenerator {
         self(latents, classes: classes, guides: [], mode)
     }
 
-    /// Images whose maps are guided from outside. Then the latent vector says the same at each place of the first map, the
-    /// mean of what it would say, so that it chooses colors and textures, and the guides what is where.
+    /// The weights of a guided generator that starts from those of another: in all cells, its latent vector says the mean
+    /// of what it said in each.
+    package static func guided(_ weights: [String: Tensor]) -> [String: Tensor] {
+        var guided = weights
+        let name = "start.weight"
+        guided[name] = weights[name].map { whole in
+            let (rows, columns) = (whole.shape[0] / cellCount, whole.shape[1])
+            return whole.reshaped(to: [rows, cellCount, columns]).mean(axes: [1])
+        }
+        return guided
+    }
+
+    /// Images whose maps are guided from outside.
     ///
     /// - Parameters:
     ///   - latents: `[N, latentSize]`.
@@ -63,9 +82,9 @@ package final class FastGANGenerator: LatentGenerator {
     ) -> Tensor {
         let scale = (latents.squared().mean(axes: [1], keepingAxes: true) + 1e-8).power(-0.5)
         let first = start(latents * scale, mode)
-        let cells = first.reshaped(to: [latents.shape[0], first.shape[1] / 16, 4, 4])
-        let guided = guides.first.map { cells.mean(axes: [2, 3], keepingAxes: true) + $0 }
-        var maps = [startNorm(guided ?? cells, classes, mode)]
+        let side = guides.isEmpty ? 4 : 1
+        let cells = first.reshaped(to: [latents.shape[0], first.shape[1] / (side * side), side, side])
+        var maps = [startNorm(guides.first.map { cells + $0 } ?? cells, classes, mode)]
         for (index, block) in blocks.enumerated() {
             var h = block(maps[index], classes, guide: guides.isEmpty ? nil : guides[index + 1], mode)
             let source = index + 1 - Self.gateReach

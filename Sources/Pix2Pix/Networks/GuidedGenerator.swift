@@ -14,10 +14,7 @@ import TensorCore
 /// from which results are resized back. The planes of classes choose scales and shifts; without a class, those are the
 /// means over all. The plane of noise gives the latent vector: its first numbers.
 package final class GuidedGenerator: Layer {
-    let stem: Conv2d
-    let stemNorm: BatchNorm
-    let encoder: [Conv2d]
-    let encoderNorms: [BatchNorm]
+    let levels: [DrawingLevel]
     let guides: [Conv2d]
     let generator: FastGANGenerator
     private let planes: InputPlanes
@@ -25,6 +22,8 @@ package final class GuidedGenerator: Layer {
 
     /// The size of a latent vector.
     static let latentSize = 128
+    /// The most channels of the encoder, as a multiple of `width`.
+    private static let mostWidths = 6
 
     /// - Parameters:
     ///   - planes: what the input consists of; noise is among it.
@@ -34,24 +33,19 @@ package final class GuidedGenerator: Layer {
         (self.planes, self.size) = (planes, size)
         generator = FastGANGenerator(
             latentSize: Self.latentSize, classes: planes.classCount, size: size, channels: outputs, width: width,
-            random: random)
+            isGuided: true, random: random)
         let widths = Array(FastGANGenerator.guideWidths(size: size, width: width).reversed())
-        let found = widths.map { min($0 / 2, 4 * width) }
-        func convolution(_ from: Int, _ to: Int, stride: Int) -> Conv2d {
-            Conv2d(
-                from, to, kernel: 3, stride: stride, padding: 1, bias: false, initializer: .normal(0.02), random: random
-            )
+        let found = widths.indices.map { width * min(1 << $0, Self.mostWidths) }
+        levels = found.indices.map { level in
+            DrawingLevel(
+                level == 0 ? planes.withoutNoise : found[level - 1], found[level], halves: level > 0, random: random)
         }
-        stem = convolution(planes.withoutNoise, found[0], stride: 1)
-        stemNorm = BatchNorm(found[0])
-        encoder = zip(found, found.dropFirst()).map { convolution($0, $1, stride: 2) }
-        encoderNorms = found.dropFirst().map { BatchNorm($0) }
         guides = zip(found, widths).map { Conv2d($0, $1, kernel: 1, initializer: .zeros, random: random) }
     }
 
     /// The weights of a network whose generator has other weights.
     static func weights(_ fresh: [String: Tensor], guiding generator: [String: Tensor]) -> [String: Tensor] {
-        let named = generator.map { ("generator." + $0.key, $0.value) }
+        let named = FastGANGenerator.guided(generator).map { ("generator." + $0.key, $0.value) }
         return fresh.merging(named) { $1 }
     }
 
@@ -67,13 +61,11 @@ package final class GuidedGenerator: Layer {
 
     private func images(_ x: Tensor, _ mode: ForwardMode) -> Tensor {
         let told = x.slice(axis: 1, from: 0, count: planes.withoutNoise)
-        var h = stemNorm(stem(told, mode), mode).leakyReLU(slope: 0.2)
-        var maps = [h]
-        for (convolution, norm) in zip(encoder, encoderNorms) {
-            h = norm(convolution(h, mode), mode).leakyReLU(slope: 0.2)
-            maps.append(h)
+        var (h, guided) = (told, [Tensor]())
+        for (level, guide) in zip(levels, guides) {
+            h = level(h, mode)
+            guided.append(guide(h, mode))
         }
-        let guided = zip(guides, maps).map { $0($1, mode) }
         return generator(latents(x), classes: shares(x), guides: guided.reversed(), mode)
     }
 
@@ -93,6 +85,31 @@ package final class GuidedGenerator: Layer {
         let said = x.slice(axis: 1, from: planes.withoutNoise - classes, count: classes).mean(axes: [2, 3])
         let rest = (1 - said.sum(axes: [1], keepingAxes: true)).scaled(by: 1 / Float(classes))
         return said + rest.broadcast(to: said.shape)
+    }
+}
+
+/// A level of the encoder: a 3×3 convolution, which may halve the resolution, then a residual one.
+final class DrawingLevel: Layer {
+    let convolution: Conv2d
+    let norm: BatchNorm
+    let residual: Conv2d
+    let residualNorm: BatchNorm
+
+    init(_ inputs: Int, _ outputs: Int, halves: Bool, random: Random) {
+        func convolution(_ inputs: Int, stride: Int) -> Conv2d {
+            Conv2d(
+                inputs, outputs, kernel: 3, stride: stride, padding: 1, bias: false, initializer: .normal(0.02),
+                random: random)
+        }
+        self.convolution = convolution(inputs, stride: halves ? 2 : 1)
+        norm = BatchNorm(outputs)
+        residual = convolution(outputs, stride: 1)
+        residualNorm = BatchNorm(outputs)
+    }
+
+    func callAsFunction(_ x: Tensor, _ mode: ForwardMode) -> Tensor {
+        let h = norm(convolution(x, mode), mode).leakyReLU(slope: 0.2)
+        return (h + residualNorm(residual(h, mode), mode)).leakyReLU(slope: 0.2)
     }
 }
 

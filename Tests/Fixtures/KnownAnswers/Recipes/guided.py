@@ -18,34 +18,42 @@ class ByShares(Gated):
         return functional.glu(x, 1)
 
 
+class Level(nn.Module):
+    def __init__(self, inputs, outputs, stride):
+        super().__init__()
+        self.convolution, self.norm = nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False), nn.BatchNorm2d(outputs)
+        self.residual, self.residual_norm = nn.Conv2d(outputs, outputs, 3, 1, 1, bias=False), nn.BatchNorm2d(outputs)
+
+    def forward(self, x):
+        h = functional.leaky_relu(self.norm(self.convolution(x)), 0.2)
+        return functional.leaky_relu(h + self.residual_norm(self.residual(h)), 0.2)
+
+
 class Guided(nn.Module):
     """One gray plane, four of hints, three of classes and one of noise, to 64x64 pixels in RGB."""
 
-    def __init__(self, widths, most):
+    def __init__(self, widths):
         super().__init__()
-        found = [min(width, most) for width in reversed(widths)]
-        conv = lambda a, b, stride: nn.Conv2d(a, b, 3, stride, 1, bias=False)
-        self.stem, self.stem_norm = conv(8, found[0], 1), nn.BatchNorm2d(found[0])
-        self.encoder = nn.ModuleList(conv(a, b, 2) for a, b in zip(found, found[1:]))
-        self.encoder_norms = nn.ModuleList(nn.BatchNorm2d(width) for width in found[1:])
+        found = [1, 2, 4, 6, 6]
+        self.levels = nn.ModuleList(Level(a, b, 1 if a == 8 else 2) for a, b in zip([8] + found, found))
         self.guides = nn.ModuleList(nn.Conv2d(a, 2 * b, 1) for a, b in zip(found, reversed(widths)))
         self.generator = Generator(128, widths, 3, 3)
+        self.generator.start = nn.Linear(128, 2 * widths[0], bias=False)
         self.generator.start_norm.__class__ = ByShares
         for block in self.generator.blocks:
             block.norm.__class__ = ByShares
 
     def forward(self, x):
         told, noise = x[:, :8], x[:, 8]
-        maps = [functional.leaky_relu(self.stem_norm(self.stem(told)), 0.2)]
-        for convolution, norm in zip(self.encoder, self.encoder_norms):
-            maps.append(functional.leaky_relu(norm(convolution(maps[-1])), 0.2))
-        guides = [guide(m) for guide, m in zip(self.guides, maps)][::-1]
+        guides, h = [], told
+        for level, guide in zip(self.levels, self.guides):
+            h = level(h)
+            guides.insert(0, guide(h))
         said = told[:, 5:].mean((2, 3))
         shares = said + (1 - said.sum(1, keepdim=True)) / 3
         g, z = self.generator, noise[:, :2].flatten(1)
         z = z / torch.sqrt((z**2).mean(1, keepdim=True) + 1e-8)
-        cells = g.start(z).view(len(z), -1, 4, 4).mean((2, 3), keepdim=True)
-        maps = [g.start_norm(cells + guides[0], shares)]
+        maps = [g.start_norm(g.start(z)[:, :, None, None] + guides[0], shares)]
         for index, block in enumerate(g.blocks):
             doubled = functional.interpolate(maps[-1], scale_factor=2, mode='nearest')
             h = block.norm(block.convolution(doubled) + guides[index + 1], shares)
@@ -55,7 +63,7 @@ class Guided(nn.Module):
 
 def make():
     g = Group('guided', 131)
-    network = Guided([16, 8, 4, 2, 2], 4)
+    network = Guided([16, 8, 4, 2, 2])
     shapes = fill(network)
     for mode in ('inference', 'training'):
         network = network.double().train(mode == 'training')
