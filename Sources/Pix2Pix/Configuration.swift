@@ -43,7 +43,8 @@ extension TranslationConfiguration {
             throw ParameterError("frame.cropSize is \(frame.cropSize), no multiple of \(generator.multiple)")
         }
         if generator.network == .guided, frame.cropSize != 1 << generator.depth {
-            throw ParameterError("frame.cropSize is \(frame.cropSize), and \(generator.name) has one size")
+            throw ParameterError(
+                "frame.cropSize is \(frame.cropSize), it must be \(1 << generator.depth) for \(generator.name)")
         }
         try ParameterError.check(in: "discriminator") { () throws(ParameterError) in
             try discriminator.check(side: frame.cropSize)

@@ -17,7 +17,11 @@ import Testing
 
     /// The plan of a network with its default sizes; nothing is computed.
     private static func plan(_ architecture: Architecture, _ wrapping: Wrapping) throws -> InferencePlan {
-        let configuration = NetworkConfiguration(architecture)
+        var configuration = NetworkConfiguration(architecture)
+        if var sizes = configuration.parameters as? TranslatorParameters {
+            sizes.noise = architecture.id == "guided"
+            configuration = NetworkConfiguration(architecture, sizes)
+        }
         let network = try configuration.makeNetwork(random: Random(seed: 1))
         let mode = ForwardMode.inference.wrapping(wrapping)
         let facts = configuration.parameters.facts
@@ -30,7 +34,7 @@ import Testing
         case let layer as any Layer:
             let parameters = configuration.parameters
             let channels =
-                (parameters as? TranslatorParameters)?.inputChannels
+                (parameters as? TranslatorParameters)?.planes.count
                 ?? (parameters as? any UpscalerParameters)?.inputChannels ?? 3
             let side = max(configuration.multiple, 16)
             return InferencePlan([[1, channels, side, 2 * side]]) { layer($0[0], mode) }

@@ -54,9 +54,10 @@ package final class GuidedGenerator: Layer {
         let (height, width) = (x.shape[2], x.shape[3])
         guard height != size || width != size else { return images(x, mode) }
         let told = x.slice(axis: 1, from: 0, count: planes.withoutNoise)
-            .resized(height: size, width: size, antialiased: true)
+            .resized(height: size, width: size, antialiased: true, wrapping: mode.wrapping)
         let noise = x.slice(axis: 1, from: planes.withoutNoise, count: 1).resized(height: size, width: size, .nearest)
-        return images(.concatenated([told, noise], axis: 1), mode).resized(height: height, width: width, .bicubic)
+        return images(.concatenated([told, noise], axis: 1), mode)
+            .resized(height: height, width: width, .bicubic, wrapping: mode.wrapping)
     }
 
     private func images(_ x: Tensor, _ mode: ForwardMode) -> Tensor {

@@ -79,7 +79,9 @@ public enum Pix2Pix: TrainableFamily {
         _ dataset: any PairDataset, _ options: Options, _ start: StartingModel?
     ) throws -> Pix2PixConfiguration {
         var model = Pix2PixConfiguration()
-        model.frame = try options.format.frame(
+        var format = options.format
+        if let start, start.isGuided { format.cropSize = format.cropSize ?? 1 << start.architecture.depth }
+        model.frame = try format.frame(
             channels: start?.channels(drawings: dataset.channels.input) ?? dataset.channels)
         try options.format.refuseUpscaling(dataset, to: model.frame)
         if let start {
