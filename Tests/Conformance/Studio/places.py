@@ -71,12 +71,13 @@ def draw(visit, out):
 
 
 def told(visit, out):
-    """A translator that knows classes and takes color hints."""
+    """A translator that knows classes, and takes color hints and noise."""
     studio, run = visit.studio, visit.studio.folder / "told"
     studio.make_images(studio.folder / "images", 6)
     subprocess.run(
         [studio.program, "train", "pix2pix", "--data", str(studio.folder / "images"), "--sketch", "any", "--classes",
-         "--color-hints", "--crop-size", "64", "--net-g", "unet_32", "--ngf", "8", "--steps", "3", "--quiet", "--out", str(run)],
+         "--color-hints", "--crop-size", "64", "--net-g", "guided_64", "--ngf", "4", "--lr", "0.02", "--batch-size", "2",
+         "--steps", "8", "--quiet", "--out", str(run)],
         cwd=ROOT, check=True)
     shutil.copytree(run / "model", studio.models / "told")
     page = visit.page
@@ -85,9 +86,12 @@ def told(visit, out):
     page.get_by_role("button", name="Tulip").click()
     page.locator(".promise").wait_for(state="hidden", timeout=60000)
     first = settled(page, ".result")
+    page.get_by_role("button", name="Another image").click()
+    other = settled(page, ".result", unlike=first)
+    check(other != first, "draw: noise changes the image")
     page.get_by_role("group", name="It shows").get_by_role("radio").nth(2).check(force=True)
-    second = settled(page, ".result", unlike=first)
-    check(second != first, "draw: the class changes the image")
+    second = settled(page, ".result", unlike=other)
+    check(second != other, "draw: the class changes the image")
     lines = pixels(page, ".paper")
     page.get_by_role("radio", name="Red").click(force=True)
     stroke(page, ".paper", circle(.5, .42, .06, 20))
