@@ -53,9 +53,8 @@ final class Pix2PixGame {
         ]
     }
 
-    private func adversary(_ context: StepContext, inputs: Tensor) -> Adversary {
-        let changed = PairAugmentation(
-            augmentation, inputChannels: inputs.shape[1] - (planes.hasNoise ? 1 : 0), random: context.random)
+    private func adversary(_ context: StepContext, seeing inputs: Tensor) -> Adversary {
+        let changed = PairAugmentation(augmentation, inputChannels: inputs.shape[1], random: context.random)
         return losses.adversary(players.discriminator) { pair, _ in changed(pair) }
     }
 
@@ -63,8 +62,9 @@ final class Pix2PixGame {
         let pairs = try pairs(context.step, context)
         context.note(images: pairs.indices.count)
         let translated = Translated(pairs.inputs, by: players.generator, context.training)
-        let (loss, real) = adversary(context, inputs: pairs.inputs).discriminatorLoss(
-            real: pair(pairs.inputs, pairs.targets), fake: pair(pairs.inputs, translated.image.detached), context)
+        let seen = seen(pairs.inputs)
+        let (loss, real) = adversary(context, seeing: seen).discriminatorLoss(
+            real: pair(seen, pairs.targets), fake: pair(seen, translated.image.detached), context)
         handedOver.leave((pairs, translated, real), context)
         return loss
     }
@@ -72,8 +72,8 @@ final class Pix2PixGame {
     private func generatorLoss(_ context: StepContext) throws -> Tensor {
         let (pairs, made, real) = handedOver.take(context)
         let translated = made.image
-        let fake = adversary(context, inputs: pairs.inputs)
-            .output(of: pair(pairs.inputs, translated), context)
+        let seen = seen(pairs.inputs)
+        let fake = adversary(context, seeing: seen).output(of: pair(seen, translated), context)
         let adversarial = losses.kind.generator(fake: fake, real: real)
         let distance = l1Loss(translated, pairs.targets)
         context.note(loss: "generator", adversarial)
@@ -115,9 +115,12 @@ final class Pix2PixGame {
 
     private static func fromZeroToOne(_ image: Tensor) -> Tensor { image.scaled(by: 0.5, plus: 0.5) }
 
-    /// What discriminators see. They never see the noise: that it belongs to the image would tell what is generated.
+    /// What discriminators see of inputs: never the noise, since that it belongs to the image would tell what is generated.
+    private func seen(_ inputs: Tensor) -> Tensor {
+        planes.hasNoise ? inputs.slice(axis: 1, from: 0, count: planes.withoutNoise) : inputs
+    }
+
     private func pair(_ input: Tensor, _ image: Tensor) -> Tensor {
-        let seen = planes.hasNoise ? input.slice(axis: 1, from: 0, count: planes.withoutNoise) : input
-        return Tensor.concatenated([seen, image], axis: 1)
+        Tensor.concatenated([input, image], axis: 1)
     }
 }
