@@ -22,19 +22,39 @@ public enum AdversarialLoss: String, Codable, CaseIterable, Sendable {
     /// networks: softplus(D(G(z)) − D(x)) against softplus(D(x) − D(G(z))). Needs R1 and R2 penalties.
     case relativisticPairing
 
-    /// Whether the generator's loss needs the logits of real images.
+    /// Whether both losses compare real with generated images, so that the generator's needs the logits of real ones,
+    /// and the discriminator's is no sum of one term for each.
     public var comparesWithReal: Bool { [.relativisticAverage, .relativisticPairing].contains(self) }
 
     /// The discriminator's loss, a scalar. `real` and `fake` are logits of any shape.
     public func discriminator(real: Tensor, fake: Tensor) -> Tensor {
         switch self {
-        case .minimax, .nonSaturating: return (-real).softplus().mean() + fake.softplus().mean()
-        case .leastSquares: return ((real - 1).squared().mean() + fake.squared().mean()).scaled(by: 0.5)
-        case .hinge: return (1 - real).relu().mean() + (1 + fake).relu().mean()
-        case .wasserstein: return fake.mean() - real.mean()
         case .relativisticAverage:
-            return (fake.mean() - real).softplus().mean() + (fake - real.mean()).softplus().mean()
-        case .relativisticPairing: return (fake - real).softplus().mean()
+            (fake.mean() - real).softplus().mean() + (fake - real.mean()).softplus().mean()
+        case .relativisticPairing: (fake - real).softplus().mean()
+        default: discriminator(real: real) + discriminator(fake: fake)
+        }
+    }
+
+    /// The term of the discriminator's loss for real images. There is none where `comparesWithReal`.
+    public func discriminator(real: Tensor) -> Tensor {
+        switch self {
+        case .minimax, .nonSaturating: (-real).softplus().mean()
+        case .leastSquares: (real - 1).squared().mean().scaled(by: 0.5)
+        case .hinge: (1 - real).relu().mean()
+        case .wasserstein: -real.mean()
+        case .relativisticAverage, .relativisticPairing: preconditionFailure("\(rawValue) compares both kinds")
+        }
+    }
+
+    /// The term of the discriminator's loss for generated images. There is none where `comparesWithReal`.
+    public func discriminator(fake: Tensor) -> Tensor {
+        switch self {
+        case .minimax, .nonSaturating: fake.softplus().mean()
+        case .leastSquares: fake.squared().mean().scaled(by: 0.5)
+        case .hinge: (1 + fake).relu().mean()
+        case .wasserstein: fake.mean()
+        case .relativisticAverage, .relativisticPairing: preconditionFailure("\(rawValue) compares both kinds")
         }
     }
 

@@ -38,7 +38,7 @@ package struct Adversary {
     package func discriminatorLoss(
         real: Tensor, fake: Tensor, _ context: StepContext
     ) -> (loss: Tensor, real: DiscriminatorOutput) {
-        let penalties = context.repetition == 0 ? penalties.due(at: context.step) : penalties.everyTime
+        let penalties = penalties(of: context)
         let fake = context.windows(of: fake.detached)
         let context = context.withBorders
         let real = augmentation(penalties.r1Gamma > 0 ? real.requiringGradient() : real, context.random)
@@ -49,19 +49,56 @@ package struct Adversary {
 
         var loss = self.loss.discriminator(real: realOutput, fakes: [fakeOutput] + realOutputs.dropFirst())
         if weight != 1 { loss = loss.scaled(by: weight) }
-        context.note(loss: "discriminator", loss)
-        if context.isMeasuring {
-            if self.loss == .relativisticPairing {
-                let share = realOutput.shareAbove(fakeOutput)
-                context.note(accuracies: share, share)
-            } else {
-                context.note(accuracies: realOutput.takenForReal, 1 - fakeOutput.takenForReal)
-            }
-        }
+        note(loss, realOutput, fakeOutput, context)
         for term in penalties.terms(real: (real, realOutput), fake: (generated, fakeOutput), context, output) {
             loss = loss + term
         }
         return (loss, realOutput.detached)
+    }
+
+    /// Whether the discriminator's loss is the sum of a term for real images and one for generated ones, in this update.
+    package func hasSeparateTerms(_ context: StepContext) -> Bool {
+        !loss.comparesWithReal && realOutputs == nil && penalties(of: context).isEmpty
+    }
+
+    /// The term of the discriminator's loss for real images, and its output for them.
+    package func discriminatorLoss(
+        real: Tensor, _ context: StepContext
+    ) -> (loss: Tensor, real: DiscriminatorOutput) {
+        let context = context.withBorders
+        let output = output(augmentation(real, context.random), context.training)
+        let term = loss.discriminator(real: output)
+        return (weight != 1 ? term.scaled(by: weight) : term, output.detached)
+    }
+
+    /// The term of the discriminator's loss for generated images, when its output for real ones is known.
+    package func discriminatorLoss(
+        fake: Tensor, after real: DiscriminatorOutput, _ context: StepContext
+    ) -> Tensor {
+        let fake = context.windows(of: fake.detached)
+        let context = context.withBorders
+        let output = output(augmentation(fake, context.random), context.training)
+        let terms = [loss.discriminator(fake: output), loss.discriminator(real: real)]
+            .map { weight != 1 ? $0.scaled(by: weight) : $0 }
+        note(terms[1] + terms[0].detached, real, output, context)
+        return terms[0]
+    }
+
+    private func penalties(of context: StepContext) -> GradientPenalties {
+        context.repetition == 0 ? penalties.due(at: context.step) : penalties.everyTime
+    }
+
+    private func note(
+        _ loss: Tensor, _ real: DiscriminatorOutput, _ fake: DiscriminatorOutput, _ context: StepContext
+    ) {
+        context.note(loss: "discriminator", loss)
+        guard context.isMeasuring else { return }
+        if self.loss == .relativisticPairing {
+            let share = real.shareAbove(fake)
+            context.note(accuracies: share, share)
+        } else {
+            context.note(accuracies: real.takenForReal, 1 - fake.takenForReal)
+        }
     }
 
     /// The output of the frozen discriminator for generated images, from which the generator learns.

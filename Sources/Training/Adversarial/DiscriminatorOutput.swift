@@ -37,6 +37,16 @@ extension AdversarialLoss {
         Self.mean(zip(real.logits, fake.logits).map { discriminator(real: $0, fake: $1) })
     }
 
+    /// The term of the discriminator's loss for real images, the mean over its members.
+    func discriminator(real: DiscriminatorOutput) -> Tensor {
+        Self.mean(real.logits.map { discriminator(real: $0) })
+    }
+
+    /// The term of the discriminator's loss for generated images, the mean over its members.
+    func discriminator(fake: DiscriminatorOutput) -> Tensor {
+        Self.mean(fake.logits.map { discriminator(fake: $0) })
+    }
+
     /// The discriminator's loss, the mean over kinds of images that it should tell from real ones.
     func discriminator(real: DiscriminatorOutput, fakes: [DiscriminatorOutput]) -> Tensor {
         Self.mean(fakes.map { discriminator(real: real, fake: $0) })

@@ -25,6 +25,9 @@ package struct GradientPenalties: Sendable, Hashable {
         return penalties
     }
 
+    /// Whether there are none.
+    var isEmpty: Bool { r1Gamma == 0 && r2Gamma == 0 && wganWeight == 0 }
+
     /// The terms that are added to the loss.
     ///
     /// - Parameters:

@@ -14,9 +14,15 @@ package final class LatentGame: AdversarialGame {
     private let discriminator: any ImageDiscriminator
     private let players: (generator: Player, discriminator: Player)
     private let looksAgain: Bool
+    private var matchesClasses: Bool { settings.matchesClasses == true && classes > 1 }
 
     /// The values that the discriminator's phase passes to the generator's.
     private var handedOver = Handover<(real: Tensor, fakes: Tensor, labels: [Int], output: DiscriminatorOutput)>()
+
+    /// What the discriminator's phase has begun with.
+    private var opened = Handover<
+        (samples: (real: Tensor, labels: [Int], latents: Tensor), output: DiscriminatorOutput)
+    >()
 
     /// - Parameters:
     ///   - classes: the number of classes; 0 for an unconditional pair.
@@ -39,7 +45,7 @@ package final class LatentGame: AdversarialGame {
         [
             TrainingPhase(
                 "discriminator", [players.discriminator], repetitions: settings.discriminatorSteps,
-                loss: discriminatorLoss),
+                opening: openingLoss, loss: discriminatorLoss),
             TrainingPhase("generator", [players.generator], loss: generatorLoss),
         ]
     }
@@ -53,22 +59,44 @@ package final class LatentGame: AdversarialGame {
         return adversary
     }
 
+    /// The real images of an update, their classes, and latent vectors of as many generated ones.
+    private func samples(_ context: StepContext) throws -> (real: Tensor, labels: [Int], latents: Tensor) {
+        let real = try images((context.step - 1) * settings.discriminatorSteps + context.repetition, context)
+        let latents = context.random.normal([real.images.shape[0], generator.latentSize])
+        return (real.images, classes > 0 ? real.labels : [], latents)
+    }
+
+    /// The term for real images, which does not depend on the generator.
+    private func openingLoss(_ context: StepContext) throws -> Tensor? {
+        opened.leave(nil, context)
+        guard !matchesClasses, adversary(labels: [], context).hasSeparateTerms(context) else { return nil }
+        let samples = try samples(context)
+        let adversary = adversary(labels: samples.labels, context)
+        let (loss, output) = adversary.discriminatorLoss(real: samples.real, context)
+        opened.leave((samples, output), context)
+        return loss
+    }
+
     private func discriminatorLoss(_ context: StepContext) throws -> Tensor {
         handedOver.leave(nil, context)
-        let real = try images((context.step - 1) * settings.discriminatorSteps + context.repetition, context)
-        context.note(images: real.images.shape[0])
-        let labels = classes > 0 ? real.labels : []
-        let latents = context.random.normal([real.images.shape[0], generator.latentSize])
+        let opened = opened.takeIfLeft(context)
+        let (real, labels, latents) = try opened?.samples ?? samples(context)
+        context.note(images: real.shape[0])
         let fakes = generator(latents, labels: labels, context.training)
         var adversary = adversary(labels: labels, context)
-        if settings.matchesClasses == true, classes > 1 {
+        if let output = opened?.output {
+            let loss = adversary.discriminatorLoss(fake: fakes, after: output, context)
+            handedOver.leave((real, fakes, labels, output), context)
+            return loss
+        }
+        if matchesClasses {
             let shifts = context.random.integers(labels.count, in: 1..<classes)
             let others = zip(labels, shifts).map { ($0 + $1) % classes }
             adversary.realOutputs = { [discriminator] in discriminator.outputs(of: $0, labelings: [labels, others], $1)
             }
         }
-        let (loss, output) = adversary.discriminatorLoss(real: real.images, fake: fakes, context)
-        handedOver.leave((real.images, fakes, labels, output), context)
+        let (loss, output) = adversary.discriminatorLoss(real: real, fake: fakes, context)
+        handedOver.leave((real, fakes, labels, output), context)
         return loss
     }
 

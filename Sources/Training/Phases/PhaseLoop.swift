@@ -17,6 +17,20 @@ package struct PhaseLoop {
     package var pace = Pace()
     /// How batches are divided into shards, and these among ranks.
     package var division = Division.none
+    private let next = NextOpening()
+
+    /// The opening of the next step, if it has been computed.
+    private final class NextOpening {
+        private var opening: EarlyOpening?
+
+        func set(_ opening: EarlyOpening?) { self.opening = opening }
+
+        /// Takes it out, if it is the one of a step.
+        func take(step: Int, scheduleStep: Int) -> EarlyOpening? {
+            defer { opening = nil }
+            return opening.flatMap { $0.belongs(to: step, scheduleStep: scheduleStep) ? $0 : nil }
+        }
+    }
 
     /// - Parameters:
     ///   - seed: the seed of the steps' random numbers.
@@ -53,15 +67,15 @@ package struct PhaseLoop {
         let sharded = division.isNone ? nil : ShardedStep(division, states)
         var hasMoved = false
         let statistics = states.map(\.value)
+        var early = next.take(step: number, scheduleStep: scheduleStep)
         let due = phases.enumerated().filter { number % max($1.interval, 1) == 0 }.flatMap { place, phase in
             (0..<phase.repetitions).map { (place: place, repetition: $0, phase: phase) }
         }
         for (index, turn) in due.enumerated() {
             /// One for each shard of this rank.
             func contexts(of turn: (place: Int, repetition: Int, phase: TrainingPhase)) -> [StepContext] {
-                let context = StepContext(
-                    step: number, scheduleStep: scheduleStep, repetition: turn.repetition, random: random,
-                    precision: precision, wrapping: wrapping, isMeasuring: measuring, record: record)
+                let context = context(
+                    step: number, repetition: turn.repetition, random, measuring: measuring, record)
                 record.place = (turn.place, turn.repetition)
                 return sharded?.contexts(context, record.place) ?? [context]
             }
@@ -69,7 +83,11 @@ package struct PhaseLoop {
                 let found: [Tensor?]
                 if let sharded {
                     sharded.prepare(turn.phase, random)
-                    found = try sharded.gradients(of: turn.phase, contexts(of: turn), random)
+                    found = try sharded.gradients(of: turn.phase, contexts(of: turn), random, after: early.take()) {
+                        if index == due.count - 1 {
+                            try openNext(after: number, moving: turn.phase.players.map(\.name))
+                        }
+                    }
                 } else {
                     found = try gradients(of: turn.phase, contexts(of: turn)[0])
                 }
@@ -89,10 +107,34 @@ package struct PhaseLoop {
         return record
     }
 
+    private func context(
+        step: Int, repetition: Int, _ random: Random, measuring: Bool, _ record: StepRecord
+    ) -> StepContext {
+        StepContext(
+            step: step, scheduleStep: pace.scheduleStep(of: step), repetition: repetition, random: random,
+            precision: precision, wrapping: wrapping, isMeasuring: measuring, record: record)
+    }
+
+    /// Computes the opening of the next step while the gradients of this one's last phase travel.
+    ///
+    /// - Parameter moving: the players that these gradients will move.
+    private func openNext(after number: Int, moving: [String]) throws {
+        guard division.communicator.count > 1, division.each == 1, let phase = phases.first, phase.prepare == nil,
+            phase.interval <= 1, !phase.players.contains(where: { moving.contains($0.name) })
+        else { return }
+        let step = number + 1
+        let context = context(
+            step: step, repetition: 0, Random(seed: seed, .step(step)), measuring: false, StepRecord())
+        let sharded = ShardedStep(division, states)
+        next.set(try EarlyOpening(of: phase, sharded.contexts(context, (0, 0))[0], states))
+    }
+
     /// The gradients of a phase; its loss is consumed, so its history is released while it is walked.
     @discardableResult
     private func differentiate(_ phase: TrainingPhase, _ context: StepContext) throws -> [Tensor?] {
-        try TensorCore.gradients(of: phase.loss(context), at: phase.players.flatMap(\.optimizer.values))
+        let opening = try phase.openingGradients(context)
+        let rest = try TensorCore.gradients(of: phase.loss(context), at: phase.parameters)
+        return GradientSum.sum(opening, rest)
     }
 
     /// The gradients of a phase whose batch stays in one piece.
@@ -134,6 +176,7 @@ package struct PhaseLoop {
     ///
     /// - Throws: `LoadError` if it does not fit.
     package func restore(_ state: TrainingState) throws {
+        next.set(nil)
         for player in players { try player.restore(state) }
     }
 }

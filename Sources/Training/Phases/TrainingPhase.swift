@@ -11,8 +11,12 @@ package struct TrainingPhase {
     package let interval: Int
     /// How many times it runs in such a step.
     package let repetitions: Int
-    /// Computes the loss. Its history is released while it is walked, so there must be no other reference to it. Values
-    /// for a later phase are passed on, and taken out by that phase.
+    /// A term of the loss that is differentiated on its own, before the rest; nil, or a closure that returns nil, if there
+    /// is none. It depends on no other player, so it can be computed while the last gradients of the step before travel to
+    /// other ranks.
+    package let opening: ((StepContext) throws -> Tensor?)?
+    /// Computes the loss without the opening. Its history is released while it is walked, so there must be no other
+    /// reference to it. Values for a later phase are passed on, and taken out by that phase.
     package let loss: (StepContext) throws -> Tensor
     /// Runs before the loss of any shard is computed, with the random stream of the whole batch and a closure that joins
     /// tensors of the shards that are computed here to one of the whole batch; nil for a phase without any need of it.
@@ -25,15 +29,28 @@ package struct TrainingPhase {
     package init(
         _ name: String, _ players: [Player], interval: Int = 1, repetitions: Int = 1,
         prepare: ((_ random: Random, _ join: ([Tensor]) -> Tensor) -> Void)? = nil,
-        loss: @escaping (StepContext) throws -> Tensor, conclude: ((_ tallies: [[Double]]) -> Void)? = nil
+        opening: ((StepContext) throws -> Tensor?)? = nil, loss: @escaping (StepContext) throws -> Tensor,
+        conclude: ((_ tallies: [[Double]]) -> Void)? = nil
     ) {
         self.name = name
         self.players = players
         self.interval = interval
         self.repetitions = repetitions
         self.prepare = prepare
+        self.opening = opening
         self.loss = loss
         self.conclude = conclude
+    }
+}
+
+extension TrainingPhase {
+    /// The parameters that are updated.
+    var parameters: [Tensor] { players.flatMap(\.optimizer.values) }
+
+    /// The gradients of the opening; nil without one.
+    func openingGradients(_ context: StepContext) throws -> [Tensor?]? {
+        guard let loss = try opening?(context) else { return nil }
+        return gradients(of: consume loss, at: parameters)
     }
 }
 

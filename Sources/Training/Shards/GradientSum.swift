@@ -21,21 +21,31 @@ struct GradientSum {
 
     /// Adds the gradients of a shard. The loss is consumed, so its history is released while it is walked.
     ///
-    /// - Parameter isLast: whether it is the last shard of this rank.
-    mutating func add(gradientsOf loss: consuming Tensor, isLast: Bool) {
+    /// - Parameters:
+    ///   - opening: the gradients of what the loss lacks; nil if it is whole.
+    ///   - isLast: whether it is the last shard of this rank.
+    mutating func add(gradientsOf loss: consuming Tensor, after opening: [Tensor?]?, isLast: Bool) {
         guard isLast else {
-            own.add(gradients(of: loss, at: parameters))
+            own.add(Self.sum(opening, gradients(of: loss, at: parameters)))
             return
         }
         let open = own.open
-        gradients(of: loss, at: parameters) { number, gradient in
-            complete(number, open.reduce(gradient) { Self.sum($1[number], $0) ?? $0 })
+        func total(_ number: Int, _ gradient: Tensor?) -> Tensor? {
+            open.reduce(Self.sum(opening?[number], gradient)) { Self.sum($1[number], $0) }
         }
-        // What only earlier shards depend on.
+        gradients(of: loss, at: parameters) { number, gradient in
+            complete(number, total(number, gradient) ?? gradient)
+        }
+        // What only earlier shards, or the opening, depend on.
         for number in parameters.indices where !isComplete[number] {
-            if let rest = open.reduce(nil, { Self.sum($1[number], $0) }) { complete(number, rest) }
+            if let rest = total(number, nil) { complete(number, rest) }
         }
         buckets.last?.send()
+    }
+
+    /// The gradients of a loss whose opening was differentiated on its own.
+    static func sum(_ opening: [Tensor?]?, _ rest: [Tensor?]) -> [Tensor?] {
+        opening.map { zip($0, rest).map { sum($0, $1) } } ?? rest
     }
 
     private static func sum(_ first: Tensor?, _ second: Tensor?) -> Tensor? {
@@ -95,8 +105,8 @@ final class GradientBucket {
 
     deinit { division.bucketMemory.giveBack(numbers) }
 
-    /// Whether there is enough in it to be sent; another gradient of the usual size would hardly fit.
-    var isFull: Bool { used >= Self.usualSize * 3 / 4 }
+    /// Whether there is enough in it to be sent.
+    var isFull: Bool { used >= Self.usualSize / 2 }
 
     func hasRoom(for count: Int) -> Bool {
         sums.isEmpty && used + count + division.communicator.count <= numbers.count

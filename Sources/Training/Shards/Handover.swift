@@ -19,9 +19,12 @@ package struct Handover<Value> {
 
     /// Takes the value of a shard out, so that nothing refers to its history.
     package mutating func take(_ context: StepContext) -> Value {
-        guard let value = values.removeValue(forKey: context.share.index) else {
-            preconditionFailure("an earlier phase comes first")
-        }
+        guard let value = takeIfLeft(context) else { preconditionFailure("an earlier phase comes first") }
         return value
+    }
+
+    /// Takes the value of a shard out if there is one.
+    package mutating func takeIfLeft(_ context: StepContext) -> Value? {
+        values.removeValue(forKey: context.share.index)
     }
 }

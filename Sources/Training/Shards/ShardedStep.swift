@@ -36,19 +36,31 @@ final class ShardedStep {
     }
 
     /// The means of a phase's gradients over all shards.
-    func gradients(of phase: TrainingPhase, _ contexts: [StepContext], _ random: Random) throws -> [Tensor?] {
-        var sum = GradientSum(division, at: phase.players.flatMap(\.optimizer.values))
+    ///
+    /// - Parameters:
+    ///   - early: the opening, if it has been computed.
+    ///   - meanwhile: what is done while the gradients travel.
+    func gradients(
+        of phase: TrainingPhase, _ contexts: [StepContext], _ random: Random, after early: EarlyOpening?,
+        meanwhile: () throws -> Void
+    ) throws -> [Tensor?] {
+        var sum = GradientSum(division, at: phase.parameters)
         let before = states.map(\.value)
         var after: [[Tensor]] = []
         for (place, context) in contexts.enumerated() {
             for (state, value) in zip(states, before) { state.assign(value) }
-            sum.add(gradientsOf: try phase.loss(context), isLast: place == contexts.count - 1)
+            let opening = try early?.resume(context, states) ?? phase.openingGradients(context)
+            let loss = try phase.loss(context)
+            let isLast = place == contexts.count - 1
             after.append(states.map(\.value))
+            // Before gradients fill the network.
+            if isLast { share(after, before) }
+            sum.add(gradientsOf: consume loss, after: opening, isLast: isLast)
         }
         try MemoryJob.check()
         random.follow(contexts[contexts.count - 1].random)
-        share(after, before)
         phase.conclude?(division.gather(records.map { $0.takeTally() }))
+        try meanwhile()
         return sum.finish()
     }
 

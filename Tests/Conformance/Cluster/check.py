@@ -219,13 +219,13 @@ WORKLOADS = {
 }
 
 
-def workload(at, name, run, ranks, threads, launcher=(), around=()):
+def workload(at, name, run, ranks, threads, *more, launcher=(), around=()):
     family, data, options, steps = WORKLOADS[name]
     steps = 3 if asked.short else steps
     at.forget(run)
     length = ["--gan-steps", str(steps)] if family == "sr" else ["--steps", str(steps)]
     arguments = ["train", family, "--data", at.photos if data == "photos" else at.images, "--out", run, *options,
-                 *length, "--sample-every", "0", "--checkpoint-every", "0", "--log-every", "1", "--seed", "1"]
+                 *more, *length, "--sample-every", "0", "--checkpoint-every", "0", "--log-every", "1", "--seed", "1"]
     command = [*around, *at.command(ranks, arguments, launcher)[:-1], str(threads)]
     done = subprocess.run(command, cwd=at.work, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     if done.returncode:
@@ -240,7 +240,7 @@ def speed(at):
         alone, together = [], []
         for _ in range(rounds):
             alone.append(workload(at, name, "alone", 1, 2))
-            together.append(workload(at, name, "together", 2, 1, ["--bind-to", "core"]))
+            together.append(workload(at, name, "together", 2, 1, launcher=["--bind-to", "core"]))
         best = max(together) / max(alone)
         check(best >= 0.95 or asked.short, f"{name}: {max(together):.2f} images a second on 2 ranks, {max(alone):.2f} on 2 threads: "
               f"{best:.2f}")

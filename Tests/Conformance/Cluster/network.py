@@ -109,21 +109,29 @@ def compare(at, check, workload, workloads, short):
         for name, (_, _, options, steps) in workloads.items():
             steps = 3 if short else steps
             batch = int(options[options.index("--batch-size") + 1])
-            figures = {key: [] for key in ("one", "two", "torch one", "torch two")}
+            figures = {key: [] for key in ("one", "two", "rounded", "torch one", "torch two")}
             for _ in range(rounds):
-                figures["one"].append(workload(at, name, "one", 1, 1, around=["taskset", "-c", "0"]))
+                # One rank computes what each of two does.
+                figures["one"].append(workload(
+                    at, name, "one", 1, 1, "--batch-size", str(batch // 2), around=["taskset", "-c", "0"]))
                 figures["torch one"].append(ddp(python, name, batch // 2, steps, 1))
                 network = Network()
                 try:
-                    figures["two"].append(workload(
-                        at, name, "two", 2, 1, launcher, around=["ip", "netns", "exec", NAMES[0]]))
+                    for key, gradients in (("two", "f32"), ("rounded", "bf16")):
+                        figures[key].append(workload(
+                            at, name, key, 2, 1, "--gradient-precision", gradients, launcher=launcher,
+                            around=["ip", "netns", "exec", NAMES[0]]))
                     figures["torch two"].append(ddp(python, name, batch, steps, 2))
                 finally:
                     network.close()
             best = {key: max(values) for key, values in figures.items()}
-            ours = best["two"] / (2 * best["one"]) if best["one"] else 0
-            theirs = best["torch two"] / (2 * best["torch one"]) if best["torch one"] else 0
+
+            def efficiency(two, one):
+                return best[two] / (2 * best[one]) if best[one] else 0
+
+            ours, rounded = efficiency("two", "one"), efficiency("rounded", "one")
+            theirs = efficiency("torch two", "torch one")
             check(ours > 0 and theirs > 0 and (ours >= theirs or short),
                   f"{name} over {network.kind}: efficiency {ours:.2f} ({best['two']:.2f} images a second, "
-                  f"{best['one']:.2f} on one rank), PyTorch {theirs:.2f} ({best['torch two']:.2f}, "
+                  f"{best['one']:.2f} on one rank), with gradients in bfloat16 {rounded:.2f} ({best['rounded']:.2f}), PyTorch {theirs:.2f} ({best['torch two']:.2f}, "
                   f"{best['torch one']:.2f})")

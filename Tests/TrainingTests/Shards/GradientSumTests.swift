@@ -22,7 +22,7 @@ import Testing
                 }
                 return (parameter * slopes).sum()
             }
-            sum.add(gradientsOf: terms[0] + terms[1], isLast: place == division.own.count - 1)
+            sum.add(gradientsOf: terms[0] + terms[1], after: nil, isLast: place == division.own.count - 1)
         }
         return sum.finish().map { $0?.values ?? [] }
     }

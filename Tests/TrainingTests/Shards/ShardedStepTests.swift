@@ -15,6 +15,9 @@ import Testing
         var weights: [String: [Float]] = [:]
         var figures: [[Double]] = []
         var tallies: [[[Double]]] = []
+        /// The steps whose openings were computed so far, and the same at the end of each step.
+        var opened: [Int] = []
+        var begun: [[Int]] = []
     }
 
     /// A network with everything that a batch may mean: noise for each sample and for all, dropout, and statistics.
@@ -37,34 +40,52 @@ import Testing
     }
 
     private static func train(
-        _ communicator: any Communicator, shards: Int?, normalizes: Bool, synchronizes: Bool = false, batch: Int = 8
+        _ communicator: any Communicator, shards: Int?, normalizes: Bool, synchronizes: Bool = false, batch: Int = 8,
+        opens: Bool = false, follows: Bool = false
     ) throws -> Outcome {
         let net = Net(normalizes: normalizes)
         let player = Player("net", net, optimizer: Adam(net.parameters), rate: Player.LearningRate(0.01))
+        let other = Net(normalizes: normalizes)
+        let others = Player("other", other, optimizer: Adam(other.parameters), rate: Player.LearningRate(0.01))
         let images = Random(seed: 3).normal([batch, 3, 1, 1])
         let own = Share(index: communicator.rank, count: communicator.count)
         let source = StepImages { number in
             Batch(images: (images + Float(number)).part(own), labels: Array(own.range(of: batch)))
         }
-        var handover = Handover<Tensor>()
+        var (opened, handover) = (Handover<Tensor>(), Handover<Tensor>())
         var outcome = Outcome()
+        func made(_ context: StepContext) throws -> Tensor {
+            let real = try source(context.step, context)
+            let noise = context.random.normal([real.count, 3], deviation: 0.1)
+            let shift = context.random.undivided { $0.uniform([1]).item }
+            return real.images.reshaped(to: [real.count, 3]) + noise + shift
+        }
+        func openingLoss(_ x: Tensor, _ context: StepContext) -> Tensor {
+            net(x + 0.5, context.training).squared().mean()
+        }
+        func opening(_ context: StepContext) throws -> Tensor? {
+            guard opens else { return nil }
+            outcome.opened.append(context.step)
+            let x = try made(context)
+            opened.leave(x, context)
+            return openingLoss(x, context)
+        }
         var loop = PhaseLoop(
             [
-                TrainingPhase("makes", [player]) { context in
-                    let real = try source(context.step, context)
-                    context.note(images: real.count)
-                    let noise = context.random.normal([real.count, 3], deviation: 0.1)
-                    let shift = context.random.undivided { $0.uniform([1]).item }
-                    let x = real.images.reshaped(to: [real.count, 3]) + noise + shift
+                TrainingPhase("makes", [player], opening: opening) { context in
+                    let early = opened.takeIfLeft(context)
+                    let x = try early ?? made(context)
+                    context.note(images: x.shape[0])
                     handover.leave(x, context)
+                    let first = early == nil ? openingLoss(x, context) : nil
                     let loss = net(x, context.training).squared().mean()
                     context.note(loss: "first", loss)
-                    return loss
+                    return first.map { $0 + loss } ?? loss
                 },
-                TrainingPhase("again", [player]) { context in
+                TrainingPhase("again", [follows ? player : others]) { context in
                     let x = handover.take(context)
                     context.tally(Double(context.share.index), Double(x.shape[0]))
-                    let loss = (net(x, context.training) - 1).squared().mean()
+                    let loss = (net(x, context.training) + other(x, context.training) - 1).squared().mean()
                     context.note(loss: "second", loss)
                     return loss
                 } conclude: {
@@ -74,6 +95,7 @@ import Testing
         loop.division = try Division(communicator, shards: shards, batch: batch, synchronizes: synchronizes)
         for step in 1...3 {
             let report = try loop.step(step, measuring: true)
+            outcome.begun.append(outcome.opened)
             outcome.figures.append((report.losses + report.gradientNorms).map(\.value) + [Double(report.images)])
         }
         for (name, tensor) in loop.state.tensors { outcome.weights[name] = tensor.values }
@@ -89,6 +111,44 @@ import Testing
             }
             for outcome in outcomes { #expect(outcome == alone) }
         }
+    }
+
+    /// Ranks with a single shard compute the opening of the next step while gradients travel.
+    @Test func openingsAreComputedEarlyAndChangeNoBit() throws {
+        var alone = try Self.train(Alone(), shards: 4, normalizes: true, opens: true)
+        #expect(alone.begun[0] == [1, 1, 1, 1])
+        (alone.opened, alone.begun) = ([], [])
+        for ranks in [2, 4] {
+            let outcomes = try ThreadCommunicator.together(ranks) {
+                try Self.train($0, shards: 4, normalizes: true, opens: true)
+            }
+            for var outcome in outcomes {
+                #expect(outcome.begun[0] == (ranks == 4 ? [1, 2] : [1, 1]))
+                (outcome.opened, outcome.begun) = ([], [])
+                #expect(outcome == alone)
+            }
+        }
+    }
+
+    /// An opening waits for the update of what it depends on.
+    @Test func openingsComeAfterTheUpdateOfTheirPlayer() throws {
+        let alone = try Self.train(Alone(), shards: 2, normalizes: true, opens: true, follows: true)
+        let outcomes = try ThreadCommunicator.together(2) {
+            try Self.train($0, shards: 2, normalizes: true, opens: true, follows: true)
+        }
+        for outcome in outcomes {
+            #expect(outcome.begun == [[1], [1, 2], [1, 2, 3]])
+            #expect(outcome.weights == alone.weights && outcome.figures == alone.figures)
+        }
+    }
+
+    @Test func openingsChangeNothingButTheOrderOfASum() throws {
+        let whole = try Self.train(Alone(), shards: nil, normalizes: false)
+        try Self.expect(try Self.train(Alone(), shards: nil, normalizes: false, opens: true), near: whole)
+        let apart = try ThreadCommunicator.together(2) {
+            try Self.train($0, shards: nil, normalizes: false, opens: true)
+        }
+        for run in apart { try Self.expect(run, near: whole) }
     }
 
     @Test func withoutStatisticsTheResultIsThatOfAnUndividedBatch() throws {

@@ -34,7 +34,7 @@ public enum Pix2Pix: TrainableFamily {
         public var start: String?
         /// What a perceptual loss is taken in: a classifier, or PyTorch's weights of VGG.
         public var perceptual: String?
-        /// Such a network in whose features images are judged, too, as projected GANs do.
+        /// Such a network in whose features discriminators see images, too, as projected GANs do.
         public var projected: String?
         /// How the run is kept and watched.
         public var run = RunSettings()
