@@ -9,7 +9,8 @@
     kills    random ranks are killed at random moments (--kills, 50): every run goes on to the same bits
     stops    signals to mpirun end all ranks together, saved, and the run goes on with another number of ranks
     speed    2 ranks with a thread each, against 1 rank with 2 threads: images a second
-    network  2 ranks in network namespaces with 1 Gbit/s and 0.2 ms, beside PyTorch's DistributedDataParallel (gloo)
+    network  2 ranks in network namespaces with 1 Gbit/s and 0.2 ms, beside PyTorch's DistributedDataParallel (gloo) in
+             the same arithmetic
 
 Without parts, all of them run. Needs Linux; installs Open MPI, for “network” iproute2, and for “network” and “close” PyTorch
 in an environment of its own ($ATELIER_TORCH_PYTHON is used instead if it is set); needs root. Photos are any images of at least 64 pixels in a folder; images default to Fashion-MNIST where
@@ -38,6 +39,7 @@ parser.add_argument("--kills", type=int, default=50)
 parser.add_argument("--seed", type=int, default=1, help="of the kills")
 parser.add_argument("--seeds", type=int, default=5, help="how many trainings of each kind “close” makes")
 parser.add_argument("--workload", action="append", help="of “speed” and “network”; repeat for more; all by default")
+parser.add_argument("--precision", action="append", choices=("f32", "bf16"), help="of “network”'s arithmetic; both by default")
 parser.add_argument("--short", action="store_true",
                     help="few steps in “speed” and “network”, to see that they run; their figures mean nothing then")
 parser.add_argument("parts", nargs="*", metavar="PART")
@@ -248,7 +250,7 @@ def speed(at):
 
 def network(at):
     chosen = {name: WORKLOADS[name] for name in asked.workload or WORKLOADS}
-    compare(at, check, workload, chosen, asked.short)
+    compare(at, check, workload, chosen, asked.short, asked.precision or ["f32", "bf16"])
 
 
 parts = {"equal": equal, "close": close, "kills": kills, "stops": stops, "speed": speed, "network": network}

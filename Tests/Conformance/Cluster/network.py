@@ -80,7 +80,7 @@ def pytorch():
     return python
 
 
-def ddp(python, workload, batch, steps, ranks):
+def ddp(python, workload, batch, steps, ranks, precision):
     """Images a second of PyTorch."""
     started = []
     for rank in range(ranks):
@@ -90,14 +90,15 @@ def ddp(python, workload, batch, steps, ranks):
                                GLOO_SOCKET_IFNAME="net0")
         place = ["ip", "netns", "exec", NAMES[rank]] if ranks > 1 else []
         started.append(subprocess.Popen(
-            [*place, "taskset", "-c", str(rank), python, os.path.join(HERE, "ddp.py"), "--workload", workload, "--batch",
-             str(batch), "--steps", str(steps)], env=environment, stdout=subprocess.PIPE, text=True))
+            [*place, "taskset", "-c", str(rank), python, "-W", "ignore", os.path.join(HERE, "ddp.py"), "--workload", workload,
+             "--batch", str(batch), "--steps", str(steps), "--precision", precision], env=environment,
+            stdout=subprocess.PIPE, text=True))
     words = [process.communicate()[0] for process in started]
     return float(words[0].split()[-1]) if words[0].strip() else 0.0
 
 
-def compare(at, check, workload, workloads, short):
-    rounds = 1 if short else 2
+def compare(at, check, workload, workloads, short, precisions):
+    """Both programs in the same arithmetic: the faster a step is computed, the less of the network it hides."""
     for program, package in (("ip", "iproute2"), ("taskset", "util-linux")):
         if not shutil.which(program):
             run("apt-get", "install", "-y", "-q", package, stdout=subprocess.DEVNULL)
@@ -107,31 +108,45 @@ def compare(at, check, workload, workloads, short):
                     "btl_tcp_if_include", "net0", "--mca", "oob_tcp_if_include", "net0", "--host",
                     ",".join(PLACES), "--bind-to", "none", "-x", "ATELIER_MODELS"]
         for name, (_, _, options, steps) in workloads.items():
-            steps = 3 if short else steps
             batch = int(options[options.index("--batch-size") + 1])
-            figures = {key: [] for key in ("one", "two", "rounded", "torch one", "torch two")}
-            for _ in range(rounds):
-                # One rank computes what each of two does.
-                figures["one"].append(workload(
-                    at, name, "one", 1, 1, "--batch-size", str(batch // 2), around=["taskset", "-c", "0"]))
-                figures["torch one"].append(ddp(python, name, batch // 2, steps, 1))
-                network = Network()
-                try:
-                    for key, gradients in (("two", "f32"), ("rounded", "bf16")):
-                        figures[key].append(workload(
-                            at, name, key, 2, 1, "--gradient-precision", gradients, launcher=launcher,
-                            around=["ip", "netns", "exec", NAMES[0]]))
-                    figures["torch two"].append(ddp(python, name, batch, steps, 2))
-                finally:
-                    network.close()
-            best = {key: max(values) for key, values in figures.items()}
+            for precision in precisions:
+                figures = measured(at, workload, name, batch, 3 if short else steps, precision, launcher, python,
+                                   1 if short else 2)
+                report(check, f"{name} in {precision}", figures, short)
 
-            def efficiency(two, one):
-                return best[two] / (2 * best[one]) if best[one] else 0
 
-            ours, rounded = efficiency("two", "one"), efficiency("rounded", "one")
-            theirs = efficiency("torch two", "torch one")
-            check(ours > 0 and theirs > 0 and (ours >= theirs or short),
-                  f"{name} over {network.kind}: efficiency {ours:.2f} ({best['two']:.2f} images a second, "
-                  f"{best['one']:.2f} on one rank), with gradients in bfloat16 {rounded:.2f} ({best['rounded']:.2f}), PyTorch {theirs:.2f} ({best['torch two']:.2f}, "
-                  f"{best['torch one']:.2f})")
+def measured(at, workload, name, batch, steps, precision, launcher, python, rounds):
+    """The best images a second of each kind of run, and the network's kind."""
+    figures = {}
+
+    def note(key, images_a_second):
+        figures[key] = max(images_a_second, figures.get(key, 0))
+
+    for _ in range(rounds):
+        # One rank computes what each of two does.
+        note("one", workload(at, name, "one", 1, 1, "--batch-size", str(batch // 2), "--precision", precision,
+                             around=["taskset", "-c", "0"]))
+        note("torch one", ddp(python, name, batch // 2, steps, 1, precision))
+        network = Network()
+        try:
+            for gradients in ("f32", "bf16"):
+                note("two, " + gradients, workload(
+                    at, name, "two", 2, 1, "--precision", precision, "--gradient-precision", gradients,
+                    launcher=launcher, around=["ip", "netns", "exec", NAMES[0]]))
+            note("torch two", ddp(python, name, batch, steps, 2, precision))
+            figures["network"] = network.kind
+        finally:
+            network.close()
+    return figures
+
+
+def report(check, name, figures, short):
+    def efficiency(two, one):
+        return figures[two] / (2 * figures[one]) if figures[one] else 0
+
+    ours, rounded = efficiency("two, f32", "one"), efficiency("two, bf16", "one")
+    theirs = efficiency("torch two", "torch one")
+    check(ours > 0 and theirs > 0 and (ours >= theirs or short),
+          f"{name} over {figures['network']}: efficiency {ours:.2f} ({figures['two, f32']:.2f} images a second, "
+          f"{figures['one']:.2f} on one rank), {rounded:.2f} with gradients in bfloat16 ({figures['two, bf16']:.2f}), "
+          f"PyTorch {theirs:.2f} ({figures['torch two']:.2f}, {figures['torch one']:.2f})")
