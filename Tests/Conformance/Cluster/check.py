@@ -39,7 +39,8 @@ parser.add_argument("--kills", type=int, default=50)
 parser.add_argument("--seed", type=int, default=1, help="of the kills")
 parser.add_argument("--seeds", type=int, default=5, help="how many trainings of each kind “close” makes")
 parser.add_argument("--workload", action="append", help="of “speed” and “network”; repeat for more; all by default")
-parser.add_argument("--precision", action="append", choices=("f32", "bf16"), help="of “network”'s arithmetic; both by default")
+parser.add_argument("--precision", action="append", choices=("f32", "bf16"),
+                    help="of the arithmetic in “network”; both by default")
 parser.add_argument("--short", action="store_true",
                     help="few steps in “speed” and “network”, to see that they run; their figures mean nothing then")
 parser.add_argument("parts", nargs="*", metavar="PART")
