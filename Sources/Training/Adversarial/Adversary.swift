@@ -47,8 +47,7 @@ package struct Adversary {
         let generated = augmentation(penalties.r2Gamma > 0 ? fake.requiringGradient() : fake, context.random)
         let fakeOutput = output(generated, context.training)
 
-        var loss = self.loss.discriminator(real: realOutput, fakes: [fakeOutput] + realOutputs.dropFirst())
-        if weight != 1 { loss = loss.scaled(by: weight) }
+        var loss = weighted(self.loss.discriminator(real: realOutput, fakes: [fakeOutput] + realOutputs.dropFirst()))
         note(loss, realOutput, fakeOutput, context)
         for term in penalties.terms(real: (real, realOutput), fake: (generated, fakeOutput), context, output) {
             loss = loss + term
@@ -67,8 +66,7 @@ package struct Adversary {
     ) -> (loss: Tensor, real: DiscriminatorOutput) {
         let context = context.withBorders
         let output = output(augmentation(real, context.random), context.training)
-        let term = loss.discriminator(real: output)
-        return (weight != 1 ? term.scaled(by: weight) : term, output.detached)
+        return (weighted(loss.discriminator(real: output)), output.detached)
     }
 
     /// The term of the discriminator's loss for generated images, when its output for real ones is known.
@@ -78,11 +76,12 @@ package struct Adversary {
         let fake = context.windows(of: fake.detached)
         let context = context.withBorders
         let output = output(augmentation(fake, context.random), context.training)
-        let terms = [loss.discriminator(fake: output), loss.discriminator(real: real)]
-            .map { weight != 1 ? $0.scaled(by: weight) : $0 }
-        note(terms[1] + terms[0].detached, real, output, context)
-        return terms[0]
+        let term = weighted(loss.discriminator(fake: output))
+        note(weighted(loss.discriminator(real: real)) + term.detached, real, output, context)
+        return term
     }
+
+    private func weighted(_ loss: Tensor) -> Tensor { weight != 1 ? loss.scaled(by: weight) : loss }
 
     private func penalties(of context: StepContext) -> GradientPenalties {
         context.repetition == 0 ? penalties.due(at: context.step) : penalties.everyTime
