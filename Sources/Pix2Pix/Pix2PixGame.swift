@@ -23,6 +23,9 @@ final class Pix2PixGame {
     /// The values that the discriminator's phase passes to the generator's.
     private var handedOver = Handover<(pairs: PairBatch, translated: Translated, real: DiscriminatorOutput)>()
 
+    /// What the discriminator's phase has begun with.
+    private var opened = Handover<(pairs: PairBatch, output: DiscriminatorOutput)>()
+
     /// The result of the generator, with the scores of colors if it has a palette.
     private struct Translated {
         let image: Tensor
@@ -48,7 +51,8 @@ final class Pix2PixGame {
     /// One update of the discriminator, then one of the generator.
     var phases: [TrainingPhase] {
         [
-            TrainingPhase("discriminator", [players.discriminating], loss: discriminatorLoss),
+            TrainingPhase(
+                "discriminator", [players.discriminating], opening: openingLoss, loss: discriminatorLoss),
             TrainingPhase("generator", [players.generating], loss: generatorLoss),
         ]
     }
@@ -58,13 +62,31 @@ final class Pix2PixGame {
         return losses.adversary(players.discriminator) { pair, _ in changed(pair) }
     }
 
-    private func discriminatorLoss(_ context: StepContext) throws -> Tensor {
+    /// The term for real pairs, which does not depend on the generator.
+    private func openingLoss(_ context: StepContext) throws -> Tensor? {
+        opened.leave(nil, context)
+        guard losses.adversary(players.discriminator).hasSeparateTerms(context) else { return nil }
         let pairs = try pairs(context.step, context)
+        let seen = seen(pairs.inputs)
+        let (loss, output) = adversary(context, seeing: seen).discriminatorLoss(
+            real: pair(seen, pairs.targets), context)
+        opened.leave((pairs, output), context)
+        return loss
+    }
+
+    private func discriminatorLoss(_ context: StepContext) throws -> Tensor {
+        let opened = opened.takeIfLeft(context)
+        let pairs = try opened?.pairs ?? pairs(context.step, context)
         context.note(images: pairs.indices.count)
         let translated = Translated(pairs.inputs, by: players.generator, context.training)
         let seen = seen(pairs.inputs)
-        let (loss, real) = adversary(context, seeing: seen).discriminatorLoss(
-            real: pair(seen, pairs.targets), fake: pair(seen, translated.image.detached), context)
+        let adversary = adversary(context, seeing: seen)
+        let fake = pair(seen, translated.image.detached)
+        if let output = opened?.output {
+            handedOver.leave((pairs, translated, output), context)
+            return adversary.discriminatorLoss(fake: fake, after: output, context)
+        }
+        let (loss, real) = adversary.discriminatorLoss(real: pair(seen, pairs.targets), fake: fake, context)
         handedOver.leave((pairs, translated, real), context)
         return loss
     }

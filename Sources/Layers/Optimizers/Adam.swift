@@ -46,8 +46,10 @@ public final class Adam: Optimizer {
             weightDecay: weightDecay)
     }
 
-    /// Updates every parameter; a parameter with a nil gradient, and its moments, stay as they are.
-    public func update(_ gradients: [Tensor?]) { rule.update(parameters, gradients, rate: learningRate) }
+    /// Begins an update.
+    public func begin() { rule.step += 1 }
+    /// Moves parameters by their gradients; one with a nil gradient, and its moments, stay as they are.
+    public func move(_ gradients: [Tensor?]) { rule.move(parameters, gradients, rate: learningRate) }
     /// The moments by name: `exp_avg.…` and `exp_avg_sq.…`.
     public func state() -> [String: Tensor] { rule.state(parameters) }
     /// Restores the state that `state()` returned.
@@ -92,8 +94,10 @@ public final class AdamW: Optimizer {
             weightDecay: weightDecay)
     }
 
-    /// Updates every parameter; a parameter with a nil gradient, and its moments, stay as they are.
-    public func update(_ gradients: [Tensor?]) { rule.update(parameters, gradients, rate: learningRate) }
+    /// Begins an update.
+    public func begin() { rule.step += 1 }
+    /// Moves parameters by their gradients; one with a nil gradient, and its moments, stay as they are.
+    public func move(_ gradients: [Tensor?]) { rule.move(parameters, gradients, rate: learningRate) }
     /// The moments by name: `exp_avg.…` and `exp_avg_sq.…`.
     public func state() -> [String: Tensor] { rule.state(parameters) }
     /// Restores the state that `state()` returned.
@@ -125,11 +129,10 @@ private struct AdamRule {
         squares = MomentTable("exp_avg_sq", parameters)
     }
 
-    mutating func update(
+    mutating func move(
         _ parameters: [(name: String, parameter: Parameter)], _ gradients: [Tensor?], rate: Float
     ) {
-        precondition(gradients.count == parameters.count, "update: \(gradients.count) for \(parameters.count)")
-        step += 1
+        precondition(gradients.count == parameters.count, "move: \(gradients.count) for \(parameters.count)")
         let corrections = (
             Float(1 - pow(Double(beta1), Double(step))), Float(1 - pow(Double(beta2), Double(step)))
         )

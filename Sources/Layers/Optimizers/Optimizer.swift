@@ -13,8 +13,11 @@ public protocol Optimizer: AnyObject {
     /// The number of updates so far.
     var step: Int { get }
 
-    /// Updates every parameter; a parameter with a nil gradient, and its moments, stay as they are.
-    func update(_ gradients: [Tensor?])
+    /// Begins an update, which moves every parameter at most once.
+    func begin()
+    /// Moves parameters by their gradients in the update that has begun, all at once or in parts as gradients arrive; a
+    /// parameter with a nil gradient, and its moments, stay as they are.
+    func move(_ gradients: [Tensor?])
 
     /// The moments by name, such as `exp_avg.conv1.weight`. Together with `step`, they let a run continue bit for bit.
     func state() -> [String: Tensor]
@@ -28,6 +31,12 @@ public protocol Optimizer: AnyObject {
 extension Optimizer {
     /// The current values of the parameters, for computing gradients.
     public var values: [Tensor] { parameters.map { $0.parameter.value } }
+
+    /// Updates every parameter; a parameter with a nil gradient, and its moments, stay as they are.
+    public func update(_ gradients: [Tensor?]) {
+        begin()
+        move(gradients)
+    }
 }
 
 /// The Euclidean norm of all gradients taken together; nil counts as 0.

@@ -40,10 +40,12 @@ public final class RMSProp: Optimizer {
             module.parameters, learningRate: learningRate, alpha: alpha, epsilon: epsilon, weightDecay: weightDecay)
     }
 
-    /// Updates every parameter; a parameter with a nil gradient, and its moments, stay as they are.
-    public func update(_ gradients: [Tensor?]) {
-        precondition(gradients.count == parameters.count, "update: \(gradients.count) for \(parameters.count)")
-        step += 1
+    /// Begins an update.
+    public func begin() { step += 1 }
+
+    /// Moves parameters by their gradients; one with a nil gradient, and its moments, stay as they are.
+    public func move(_ gradients: [Tensor?]) {
+        precondition(gradients.count == parameters.count, "move: \(gradients.count) for \(parameters.count)")
         for (index, gradient) in gradients.enumerated() {
             guard let gradient else { continue }
             let parameter = parameters[index].parameter

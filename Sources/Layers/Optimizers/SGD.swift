@@ -46,10 +46,12 @@ public final class SGD: Optimizer {
             weightDecay: weightDecay, nesterov: nesterov)
     }
 
-    /// Updates every parameter; a parameter with a nil gradient, and its moments, stay as they are.
-    public func update(_ gradients: [Tensor?]) {
-        precondition(gradients.count == parameters.count, "update: \(gradients.count) for \(parameters.count)")
-        step += 1
+    /// Begins an update.
+    public func begin() { step += 1 }
+
+    /// Moves parameters by their gradients; one with a nil gradient, and its moments, stay as they are.
+    public func move(_ gradients: [Tensor?]) {
+        precondition(gradients.count == parameters.count, "move: \(gradients.count) for \(parameters.count)")
         let step = StochasticStep(
             rate: learningRate, momentum: momentum, dampening: dampening, weightDecay: weightDecay,
             isNesterov: nesterov)

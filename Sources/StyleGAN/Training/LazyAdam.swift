@@ -19,7 +19,8 @@ final class LazyAdam: Optimizer {
     var learningRate: Float { didSet { adam.learningRate = learningRate * share } }
     var parameters: [(name: String, parameter: Parameter)] { adam.parameters }
     var step: Int { adam.step }
-    func update(_ gradients: [Tensor?]) { adam.update(gradients) }
+    func begin() { adam.begin() }
+    func move(_ gradients: [Tensor?]) { adam.move(gradients) }
     func state() -> [String: Tensor] { adam.state() }
     func load(_ state: [String: Tensor], step: Int) throws(LoadError) { try adam.load(state, step: step) }
 }

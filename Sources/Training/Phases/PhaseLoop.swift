@@ -80,18 +80,25 @@ package struct PhaseLoop {
                 return sharded?.contexts(context, record.place) ?? [context]
             }
             do {
-                let found: [Tensor?]
+                var update: PhaseUpdate
                 if let sharded {
                     sharded.prepare(turn.phase, random)
-                    found = try sharded.gradients(of: turn.phase, contexts(of: turn), random, after: early.take()) {
+                    let sum = try sharded.gradients(of: turn.phase, contexts(of: turn), random, after: early.take()) {
                         if index == due.count - 1 {
                             try openNext(after: number, moving: turn.phase.players.map(\.name))
                         }
                     }
+                    update = PhaseUpdate(turn.phase.players, measuring: measuring)
+                    hasMoved = true
+                    sum.receive { update.move($0) }
                 } else {
-                    found = try gradients(of: turn.phase, contexts(of: turn)[0])
+                    let found = try gradients(of: turn.phase, contexts(of: turn)[0])
+                    update = PhaseUpdate(turn.phase.players, measuring: measuring)
+                    hasMoved = true
+                    update.move(found)
                 }
-                try update(turn.phase, found, record, measuring: measuring, &hasMoved)
+                update.noteNorms(record)
+                try MemoryJob.check()
             } catch let error as OutOfMemory {
                 for (state, value) in zip(states, statistics) { state.assign(value) }
                 throw StepOutOfMemory(error, isHalfDone: hasMoved) {
@@ -144,23 +151,6 @@ package struct PhaseLoop {
         try MemoryJob.check()
         phase.conclude?([context.takeTally()])
         return found
-    }
-
-    /// - Parameter hasMoved: becomes true when parameters may have changed.
-    private func update(
-        _ phase: TrainingPhase, _ gradients: [Tensor?], _ record: StepRecord, measuring: Bool,
-        _ hasMoved: inout Bool
-    ) throws {
-        var rest = gradients[...]
-        hasMoved = true
-        // There are no other references to the parameters' values now, so they are updated in place.
-        for player in phase.players {
-            let own = Array(rest.prefix(player.optimizer.parameters.count))
-            rest = rest.dropFirst(own.count)
-            player.optimizer.update(own)
-            if measuring { record.note(.gradientNorm, player.role, globalNorm(of: own)) }
-        }
-        try MemoryJob.check()
     }
 
     // MARK: State

@@ -5,26 +5,28 @@ import TensorCore
 /// ranks in buckets, while the rest is still being computed.
 struct GradientSum {
     private let division: Division
-    private let parameters: [Tensor]
     private var own = PairwiseSum<[Tensor?]> { zip($0, $1).map { Self.sum($0, $1) } }
     /// Gradients of one rank, ready; those of several lie in the buckets.
     private var means: [Tensor?]
     private var buckets: [GradientBucket] = []
     private var isComplete: [Bool]
 
-    /// - Parameter parameters: what the gradients belong to.
-    init(_ division: Division, at parameters: [Tensor]) {
-        (self.division, self.parameters) = (division, parameters)
-        means = [Tensor?](repeating: nil, count: parameters.count)
-        isComplete = [Bool](repeating: false, count: parameters.count)
+    /// - Parameter count: of gradients.
+    init(_ division: Division, count: Int) {
+        self.division = division
+        means = [Tensor?](repeating: nil, count: count)
+        isComplete = [Bool](repeating: false, count: count)
     }
 
     /// Adds the gradients of a shard. The loss is consumed, so its history is released while it is walked.
     ///
     /// - Parameters:
+    ///   - parameters: what the gradients belong to.
     ///   - opening: the gradients of what the loss lacks; nil if it is whole.
     ///   - isLast: whether it is the last shard of this rank.
-    mutating func add(gradientsOf loss: consuming Tensor, after opening: [Tensor?]?, isLast: Bool) {
+    mutating func add(
+        gradientsOf loss: consuming Tensor, at parameters: [Tensor], after opening: [Tensor?]?, isLast: Bool
+    ) {
         guard isLast else {
             own.add(Self.sum(opening, gradients(of: loss, at: parameters)))
             return
@@ -68,12 +70,16 @@ struct GradientSum {
         division.communicator.advance()
     }
 
-    /// The means, when all ranks have sent theirs.
-    mutating func finish() -> [Tensor?] {
+    /// Waits for what the other ranks send.
+    ///
+    /// - Parameter body: receives means as they arrive, and nil for those that arrive at another time.
+    consuming func receive(_ body: (_ means: [Tensor?]) -> Void) {
+        guard !buckets.isEmpty else { return body(means) }
         for bucket in buckets {
-            bucket.receive { means[$0] = Self.mean(of: $2, $1, division) }
+            var arrived = means
+            bucket.receive { arrived[$0] = Self.mean(of: $2, $1, division) }
+            body(arrived)
         }
-        return means
     }
 
     private static func mean(

@@ -35,7 +35,7 @@ final class ShardedStep {
         }
     }
 
-    /// The means of a phase's gradients over all shards.
+    /// The sum of a phase's gradients over all shards, with what has yet to arrive.
     ///
     /// - Parameters:
     ///   - early: the opening, if it has been computed.
@@ -43,8 +43,9 @@ final class ShardedStep {
     func gradients(
         of phase: TrainingPhase, _ contexts: [StepContext], _ random: Random, after early: EarlyOpening?,
         meanwhile: () throws -> Void
-    ) throws -> [Tensor?] {
-        var sum = GradientSum(division, at: phase.parameters)
+    ) throws -> GradientSum {
+        let parameters = phase.parameters
+        var sum = GradientSum(division, count: parameters.count)
         let before = states.map(\.value)
         var after: [[Tensor]] = []
         for (place, context) in contexts.enumerated() {
@@ -55,13 +56,13 @@ final class ShardedStep {
             after.append(states.map(\.value))
             // Before gradients fill the network.
             if isLast { share(after, before) }
-            sum.add(gradientsOf: consume loss, after: opening, isLast: isLast)
+            sum.add(gradientsOf: consume loss, at: parameters, after: opening, isLast: isLast)
         }
         try MemoryJob.check()
         random.follow(contexts[contexts.count - 1].random)
         phase.conclude?(division.gather(records.map { $0.takeTally() }))
         try meanwhile()
-        return sum.finish()
+        return sum
     }
 
     /// Sets every state to the mean of what the shards have made of it.

@@ -51,6 +51,21 @@ import Testing
         #expect(optimizer.state()["exp_avg.b"]?.values == [0, 0])
     }
 
+    @Test(arguments: kinds.indices)
+    func anUpdateInPartsGivesTheBitsOfAWholeOne(_ kind: Int) {
+        func made() -> Parameters { (1...3).map { ("\($0)", Parameter(Random(seed: $0).normal([20]))) } }
+        let (whole, inParts) = (Self.kinds[kind].1(made()), Self.kinds[kind].1(made()))
+        for step in 1...3 {
+            let gradients = (1...3).map { Random(seed: 7, stream: UInt64(10 * step + $0)).normal([20]) }
+            whole.update(gradients)
+            inParts.begin()
+            inParts.move([nil, gradients[1], nil])
+            inParts.move([gradients[0], nil, gradients[2]])
+        }
+        #expect(whole.values.map(\.values) == inParts.values.map(\.values), "\(Self.kinds[kind].0)")
+        #expect(inParts.step == 3)
+    }
+
     @Test func aForeignStateIsRefusedWhole() {
         let optimizer = Adam([("a", Parameter(.ones([2])))])
         let foreign = ["exp_avg.a": Tensor.ones([2]), "exp_avg_sq.b": Tensor.ones([2])]

@@ -14,7 +14,7 @@ import Testing
     /// the second shard three times as much.
     private static func means(_ communicator: any Communicator, _ division: Division) -> [[Float]] {
         let parameters = sizes.map { Tensor.zeros([$0]).requiringGradient() }
-        var sum = GradientSum(division, at: parameters)
+        var sum = GradientSum(division, count: parameters.count)
         for (place, shard) in division.own.enumerated() {
             let terms = parameters.map { parameter in
                 let slopes = Tensor(shape: parameter.shape) { buffer in
@@ -22,9 +22,14 @@ import Testing
                 }
                 return (parameter * slopes).sum()
             }
-            sum.add(gradientsOf: terms[0] + terms[1], after: nil, isLast: place == division.own.count - 1)
+            sum.add(
+                gradientsOf: terms[0] + terms[1], at: parameters, after: nil, isLast: place == division.own.count - 1)
         }
-        return sum.finish().map { $0?.values ?? [] }
+        var means = [[Float]](repeating: [], count: parameters.count)
+        sum.receive { part in
+            for case (let number, let mean?) in part.enumerated() { means[number] += mean.values }
+        }
+        return means
     }
 
     @Test(arguments: [1, 2]) func largeGradientsTravelInParts(_ ranks: Int) throws {
