@@ -96,13 +96,16 @@ demo: build
 	@for model in flowers textures; do \
 	  $(ATELIER) generate --model $$model --all-classes --count 8 --grid $(OUT)/$$model.png --quiet || exit 1; \
 	done
-	@for pair in flowers-sketch:flowers emoji-sketch:emoji; do \
-	  model=$${pair%:*}; \
-	  if [ -d Models/$$model ]; then \
-	    $(ATELIER) translate Datasets/sketches/$${pair#*:} --model $$model --fit resize --clean --side-by-side \
-	      --grid $(OUT)/$$model.png -o $(OUT)/$$model --quiet || exit 1; \
+	@for kind in daisy rose sunflower tulip; do \
+	  if [ -d Models/flowers-sketch ]; then \
+	    $(ATELIER) translate Datasets/sketches/flowers/$$kind*.png --model flowers-sketch --class $$kind --fit resize \
+	      --clean --side-by-side --grid $(OUT)/flowers-sketch-$$kind.png -o $(OUT)/flowers-sketch --quiet || exit 1; \
 	  fi; \
 	done
+	@if [ -d Models/emoji-sketch ]; then \
+	  $(ATELIER) translate Datasets/sketches/emoji --model emoji-sketch --fit resize --clean --side-by-side \
+	    --grid $(OUT)/emoji-sketch.png -o $(OUT)/emoji-sketch --quiet; \
+	fi
 	@if [ -d Models/photo-x4 ]; then \
 	  $(ATELIER) upscale Datasets/small --model photo-x4 --compare $(OUT)/photo-x4.png -o $(OUT)/photo-x4 --quiet; \
 	fi
@@ -111,8 +114,8 @@ demo: build
 	@echo "  $(OUT)/fashion-cgan.png   ten kinds of clothes, one row for each"
 	@echo "  $(OUT)/fashion-gan.png    unconditional samples"
 	@echo "  $(OUT)/flowers.png        five kinds of flowers; textures.png: eight kinds of textures that repeat without a seam"
-	@for model in flowers-sketch emoji-sketch; do \
-	  if [ -d Models/$$model ]; then echo "  $(OUT)/$$model.png   our sketches, each beside its translation"; fi; \
+	@for sheet in flowers-sketch-sunflower emoji-sketch; do \
+	  if [ -f $(OUT)/$$sheet.png ]; then echo "  $(OUT)/$$sheet.png   our sketches, each beside its translation"; fi; \
 	done
 	@if [ -d Models/photo-x4 ]; then \
 	  echo "  $(OUT)/photo-x4/        small photos, four times larger; photo-x4.png compares them with bicubic"; \
