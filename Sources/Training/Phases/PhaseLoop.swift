@@ -136,12 +136,10 @@ package struct PhaseLoop {
         next.set(try EarlyOpening(of: phase, sharded.contexts(context, (0, 0))[0], states))
     }
 
-    /// The gradients of a phase; its loss is consumed, so its history is released while it is walked.
+    /// The gradients of a phase, whose loss is in one piece; it is consumed, so its history is released while it is walked.
     @discardableResult
     private func differentiate(_ phase: TrainingPhase, _ context: StepContext) throws -> [Tensor?] {
-        let opening = try phase.openingGradients(context)
-        let rest = try TensorCore.gradients(of: phase.loss(context), at: phase.parameters)
-        return GradientSum.sum(opening, rest)
+        try TensorCore.gradients(of: phase.loss(context), at: phase.parameters)
     }
 
     /// The gradients of a phase whose batch stays in one piece.

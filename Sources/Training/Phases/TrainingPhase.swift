@@ -11,11 +11,11 @@ package struct TrainingPhase {
     package let interval: Int
     /// How many times it runs in such a step.
     package let repetitions: Int
-    /// A term of the loss that is differentiated on its own, before the rest; nil, or a closure that returns nil, if there
-    /// is none. It depends on no other player, so it can be computed while the last gradients of the step before travel to
-    /// other ranks.
+    /// A term of the loss that is differentiated on its own, before the rest, where a batch is divided; nil, or a closure
+    /// that returns nil, if there is none. It depends on no other player, so it can be computed while the last gradients
+    /// of the step before travel to other ranks.
     package let opening: ((StepContext) throws -> Tensor?)?
-    /// Computes the loss without the opening. Its history is released while it is walked, so there must be no other
+    /// Computes the loss, without the opening if that has been computed. Its history is released while it is walked, so there must be no other
     /// reference to it. Values for a later phase are passed on, and taken out by that phase.
     package let loss: (StepContext) throws -> Tensor
     /// Runs before the loss of any shard is computed, with the random stream of the whole batch and a closure that joins

@@ -46,7 +46,7 @@ struct GradientSum {
     }
 
     /// The gradients of a loss whose opening was differentiated on its own.
-    static func sum(_ opening: [Tensor?]?, _ rest: [Tensor?]) -> [Tensor?] {
+    private static func sum(_ opening: [Tensor?]?, _ rest: [Tensor?]) -> [Tensor?] {
         opening.map { zip($0, rest).map { sum($0, $1) } } ?? rest
     }
 
