@@ -80,13 +80,9 @@ final class Pix2PixGame {
         context.note(images: pairs.indices.count)
         let translated = Translated(pairs.inputs, by: players.generator, context.training)
         let seen = seen(pairs.inputs)
-        let adversary = adversary(context, seeing: seen)
-        let fake = pair(seen, translated.image.detached)
-        if let output = opened?.output {
-            handedOver.leave((pairs, translated, output), context)
-            return adversary.discriminatorLoss(fake: fake, after: output, context)
-        }
-        let (loss, real) = adversary.discriminatorLoss(real: pair(seen, pairs.targets), fake: fake, context)
+        let (loss, real) = adversary(context, seeing: seen).discriminatorLoss(
+            real: pair(seen, pairs.targets), fake: pair(seen, translated.image.detached), after: opened?.output, context
+        )
         handedOver.leave((pairs, translated, real), context)
         return loss
     }

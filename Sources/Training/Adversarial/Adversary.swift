@@ -35,13 +35,16 @@ package struct Adversary {
     /// - Parameters:
     ///   - real: real images.
     ///   - fake: generated images; gradients do not flow to the generator.
+    ///   - opened: the output for real images, if their term has been differentiated already; then it is left out.
     package func discriminatorLoss(
-        real: Tensor, fake: Tensor, _ context: StepContext
+        real: @autoclosure () -> Tensor, fake: Tensor, after opened: DiscriminatorOutput? = nil, _ context: StepContext
     ) -> (loss: Tensor, real: DiscriminatorOutput) {
+        if let opened { return (discriminatorLoss(fake: fake, after: opened, context), opened) }
+        let images = real()
         let penalties = penalties(of: context)
         let fake = context.windows(of: fake.detached)
         let context = context.withBorders
-        let real = augmentation(penalties.r1Gamma > 0 ? real.requiringGradient() : real, context.random)
+        let real = augmentation(penalties.r1Gamma > 0 ? images.requiringGradient() : images, context.random)
         let realOutputs = realOutputs?(real, context.training) ?? [output(real, context.training)]
         let realOutput = realOutputs[0]
         let generated = augmentation(penalties.r2Gamma > 0 ? fake.requiringGradient() : fake, context.random)
@@ -70,7 +73,7 @@ package struct Adversary {
     }
 
     /// The term of the discriminator's loss for generated images, when its output for real ones is known.
-    package func discriminatorLoss(
+    private func discriminatorLoss(
         fake: Tensor, after real: DiscriminatorOutput, _ context: StepContext
     ) -> Tensor {
         let fake = context.windows(of: fake.detached)

@@ -84,18 +84,13 @@ package final class LatentGame: AdversarialGame {
         context.note(images: real.shape[0])
         let fakes = generator(latents, labels: labels, context.training)
         var adversary = adversary(labels: labels, context)
-        if let output = opened?.output {
-            let loss = adversary.discriminatorLoss(fake: fakes, after: output, context)
-            handedOver.leave((real, fakes, labels, output), context)
-            return loss
-        }
         if matchesClasses {
             let shifts = context.random.integers(labels.count, in: 1..<classes)
             let others = zip(labels, shifts).map { ($0 + $1) % classes }
             adversary.realOutputs = { [discriminator] in discriminator.outputs(of: $0, labelings: [labels, others], $1)
             }
         }
-        let (loss, output) = adversary.discriminatorLoss(real: real, fake: fakes, context)
+        let (loss, output) = adversary.discriminatorLoss(real: real, fake: fakes, after: opened?.output, context)
         handedOver.leave((real, fakes, labels, output), context)
         return loss
     }

@@ -80,7 +80,7 @@ package struct PhaseLoop {
                 return sharded?.contexts(context, record.place) ?? [context]
             }
             do {
-                var update: PhaseUpdate
+                let receive: (_ body: ([Tensor?]) -> Void) -> Void
                 if let sharded {
                     sharded.prepare(turn.phase, random)
                     let sum = try sharded.gradients(of: turn.phase, contexts(of: turn), random, after: early.take()) {
@@ -88,15 +88,14 @@ package struct PhaseLoop {
                             try openNext(after: number, moving: turn.phase.players.map(\.name))
                         }
                     }
-                    update = PhaseUpdate(turn.phase.players, measuring: measuring)
-                    hasMoved = true
-                    sum.receive { update.move($0) }
+                    receive = { sum.receive($0) }
                 } else {
                     let found = try gradients(of: turn.phase, contexts(of: turn)[0])
-                    update = PhaseUpdate(turn.phase.players, measuring: measuring)
-                    hasMoved = true
-                    update.move(found)
+                    receive = { $0(found) }
                 }
+                hasMoved = true
+                var update = PhaseUpdate(turn.phase.players, measuring: measuring)
+                receive { update.move($0) }
                 update.noteNorms(record)
                 try MemoryJob.check()
             } catch let error as OutOfMemory {

@@ -73,7 +73,7 @@ struct GradientSum {
     /// Waits for what the other ranks send.
     ///
     /// - Parameter body: receives means as they arrive, and nil for those that arrive at another time.
-    consuming func receive(_ body: (_ means: [Tensor?]) -> Void) {
+    func receive(_ body: (_ means: [Tensor?]) -> Void) {
         guard !buckets.isEmpty else { return body(means) }
         for bucket in buckets {
             var arrived = means
