@@ -12,13 +12,17 @@ package protocol Communicator: AnyObject, Sendable {
 
     /// What every rank gives, by rank.
     func gather(_ bytes: [UInt8]) -> [[UInt8]]
+    /// Begins to gather numbers, equally many from every rank, and returns at once.
+    func beginGather(_ numbers: [Float]) -> any PendingGather
     /// What the first rank gives.
     func broadcast(_ bytes: [UInt8]) -> [UInt8]
     /// The sums over all ranks, of equally many numbers from each.
     func sum(_ numbers: [Double]) -> [Double]
-    /// Begins to replace numbers by their sums over all ranks, and returns at once. Equally many numbers must come from
-    /// every rank, and stay in their place until the sum is finished.
-    func beginSum(of numbers: UnsafeMutableBufferPointer<Float>, _ kind: SumKind) -> any PendingSum
+    /// Begins to replace numbers by their sums over all ranks times a factor, and returns at once. Equally many numbers must
+    /// come from every rank, and stay in their place until the sum is finished.
+    func beginSum(
+        of numbers: UnsafeMutableBufferPointer<Float>, times factor: Float, _ kind: SumKind
+    ) -> any PendingSum
     /// Lets the sums that have begun go on, if the library needs the processor for that.
     func advance()
     /// Takes leave of the other ranks at the end.
@@ -31,6 +35,12 @@ package protocol Communicator: AnyObject, Sendable {
 package protocol PendingSum {
     /// Waits for the sum.
     func finish()
+}
+
+/// What every rank gives, on its way.
+package protocol PendingGather {
+    /// Waits for the numbers of all ranks, by rank.
+    func finish() -> [[Float]]
 }
 
 extension Communicator {
@@ -53,14 +63,26 @@ package final class Alone: Communicator {
     package init() {}
 
     package func gather(_ bytes: [UInt8]) -> [[UInt8]] { [bytes] }
+    package func beginGather(_ numbers: [Float]) -> any PendingGather { Own(numbers: numbers) }
     package func broadcast(_ bytes: [UInt8]) -> [UInt8] { bytes }
     package func sum(_ numbers: [Double]) -> [Double] { numbers }
-    package func beginSum(of numbers: UnsafeMutableBufferPointer<Float>, _: SumKind) -> any PendingSum { Done() }
+    package func beginSum(
+        of numbers: UnsafeMutableBufferPointer<Float>, times factor: Float, _: SumKind
+    ) -> any PendingSum {
+        for index in numbers.indices { numbers[index] *= factor }
+        return Done()
+    }
     package func advance() {}
     package func finish() {}
     package func abort(code: Int32) -> Never { exit(code) }
 
     private struct Done: PendingSum {
         func finish() {}
+    }
+
+    private struct Own: PendingGather {
+        let numbers: [Float]
+
+        func finish() -> [[Float]] { [numbers] }
     }
 }

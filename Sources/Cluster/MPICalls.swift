@@ -1,9 +1,13 @@
 import Foundation
 
-/// A sum that a library has begun.
-protocol QueuedSum: AnyObject {
+/// A call that a library has begun.
+protocol QueuedCall: AnyObject {
     /// What is on its way.
     var request: MPILibrary.Request { get }
+}
+
+/// A sum that a library has begun.
+protocol QueuedSum: QueuedCall {
     /// Begins to exchange the terms.
     func exchange(_ library: MPILibrary)
     /// Adds the terms that have arrived, and begins to collect the sums.
@@ -20,10 +24,14 @@ final class MPICalls: @unchecked Sendable {
 
     private let library: MPILibrary
     private let turn = NSCondition()
-    /// The sums whose terms, or results, are on their way; the oldest first.
-    private var exchanging: [any QueuedSum] = [], collecting: [any QueuedSum] = []
+    /// The sums whose terms are on their way; the oldest first.
+    private var exchanging: [any QueuedSum] = []
+    /// The calls whose results are on their way; the oldest first.
+    private var collecting: [any QueuedCall] = []
     /// Over which results are collected. Ranks begin with that at different times, but always in the same order.
     private var results: MPILibrary.Handle = 0
+    /// Whether a thread lets sums go on; then nobody needs to spend a processor on waiting for them.
+    private var advances = false
     private var isOver = false
     /// Seconds that calls have waited so far.
     private(set) var waited = 0.0
@@ -48,7 +56,10 @@ final class MPICalls: @unchecked Sendable {
     ///
     /// - Parameter thread: whether a thread shall let them go on.
     func prepare(thread: Bool) {
-        call { library in _ = library.duplicate(library.world, &results) }
+        call { library in
+            _ = library.duplicate(library.world, &results)
+            advances = thread
+        }
         if thread { keepAdvancing() }
     }
 
@@ -56,43 +67,59 @@ final class MPICalls: @unchecked Sendable {
     func end() {
         call { library in
             isOver = true
-            turn.signal()
+            turn.broadcast()
             _ = library.finalize()
         }
     }
 
-    // MARK: Sums
+    // MARK: Calls that go on by themselves
 
     /// Begins a sum.
     func begin(_ sum: any QueuedSum) {
         call { library in
             sum.exchange(library)
             exchanging.append(sum)
-            turn.signal()
+            turn.broadcast()
+        }
+    }
+
+    /// Begins a call that gives its results at once.
+    func begin(_ queued: any QueuedCall, _ body: (MPILibrary) -> Void) {
+        call { library in
+            body(library)
+            collecting.append(queued)
+            turn.broadcast()
         }
     }
 
     /// Lets all sums go on.
     func advance() { call { _ in advanceAll() } }
 
-    /// Waits for a sum.
-    func finish(_ sum: any QueuedSum) {
+    /// Waits for what has begun.
+    func finish(_ queued: any QueuedCall) {
         wait { library in
-            while exchanging.contains(where: { $0 === sum }) {
+            while advances, isOnItsWay(queued) { turn.wait() }
+            while exchanging.contains(where: { $0 === queued }) {
                 _ = library.wait(exchanging[0].request, library.noStatus)
                 collectOldest()
             }
-            _ = library.wait(sum.request, library.noStatus)
-            collecting.removeAll { $0 === sum }
+            _ = library.wait(queued.request, library.noStatus)
+            collecting.removeAll { $0 === queued }
         }
+    }
+
+    private func isOnItsWay(_ sum: any QueuedCall) -> Bool {
+        exchanging.contains { $0 === sum } || collecting.contains { $0 === sum }
     }
 
     private func advanceAll() {
         while let sum = exchanging.first, isDone(sum) { collectOldest() }
+        let before = collecting.count
         while let sum = collecting.first, isDone(sum) { collecting.removeFirst() }
+        if collecting.count < before { turn.broadcast() }
     }
 
-    private func isDone(_ sum: any QueuedSum) -> Bool {
+    private func isDone(_ sum: any QueuedCall) -> Bool {
         var isDone: Int32 = 0
         _ = library.test(sum.request, &isDone, library.noStatus)
         return isDone != 0

@@ -53,6 +53,8 @@ package final class MPICommunicator: Communicator, @unchecked Sendable {
         return (0..<count).map { Array(all[Int(starts[$0])..<Int(starts[$0 + 1])]) }
     }
 
+    package func beginGather(_ numbers: [Float]) -> any PendingGather { MPIGather(calls, numbers, ranks: count) }
+
     package func broadcast(_ bytes: [UInt8]) -> [UInt8] { calls.wait { _ in sent(bytes) } }
 
     private func sent(_ bytes: [UInt8]) -> [UInt8] {
@@ -79,10 +81,12 @@ package final class MPICommunicator: Communicator, @unchecked Sendable {
         return sums
     }
 
-    package func beginSum(of numbers: UnsafeMutableBufferPointer<Float>, _ kind: SumKind) -> any PendingSum {
+    package func beginSum(
+        of numbers: UnsafeMutableBufferPointer<Float>, times factor: Float, _ kind: SumKind
+    ) -> any PendingSum {
         switch kind {
-        case .float32: MPISum<Float>(calls, numbers, rank: rank, of: count)
-        case .bfloat16: MPISum<BFloat16>(calls, numbers, rank: rank, of: count)
+        case .float32: MPISum<Float>(calls, numbers, times: factor, rank: rank, of: count)
+        case .bfloat16: MPISum<BFloat16>(calls, numbers, times: factor, rank: rank, of: count)
         }
     }
 

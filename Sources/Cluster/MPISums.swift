@@ -5,6 +5,7 @@ final class MPISum<Word: TravelingNumber>: PendingSum, QueuedSum {
     let request = MPILibrary.Request.allocate(capacity: 1)
     private let calls: MPICalls
     private let numbers: UnsafeMutableBufferPointer<Float>
+    private let factor: Float
     private let rank, ranks: Int
     /// Numbers in a share; the last one is filled up.
     private let share: Int
@@ -17,8 +18,10 @@ final class MPISum<Word: TravelingNumber>: PendingSum, QueuedSum {
     private var shareBytes: Int32 { Int32(share * MemoryLayout<Word>.stride) }
 
     /// Begins it.
-    init(_ calls: MPICalls, _ numbers: UnsafeMutableBufferPointer<Float>, rank: Int, of ranks: Int) {
-        (self.calls, self.numbers, self.rank, self.ranks) = (calls, numbers, rank, ranks)
+    init(
+        _ calls: MPICalls, _ numbers: UnsafeMutableBufferPointer<Float>, times factor: Float, rank: Int, of ranks: Int
+    ) {
+        (self.calls, self.numbers, self.factor, self.rank, self.ranks) = (calls, numbers, factor, rank, ranks)
         share = (numbers.count + ranks - 1) / ranks
         let count = share * ranks
         received = .allocate(capacity: count)
@@ -58,6 +61,7 @@ final class MPISum<Word: TravelingNumber>: PendingSum, QueuedSum {
                 add(terms + (first + width) * share, to: terms + first * share, count: share)
             }
         }
+        for index in 0..<share { terms[index] *= factor }
         Word.round(terms, to: own + rank * share, count: share)
         _ = library.beginAllgather(
             library.inPlace, shareBytes, library.bytes, own, shareBytes, library.bytes, communicator, request)

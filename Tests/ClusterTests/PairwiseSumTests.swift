@@ -43,7 +43,7 @@ import Testing
             let numbers = UnsafeMutableBufferPointer<Float>.allocate(capacity: 6)
             defer { numbers.deallocate() }
             for i in 0..<6 { numbers.initializeElement(at: i, to: terms[ranks.rank * 6 + i]) }
-            let pending = ranks.beginSum(of: numbers, .float32)
+            let pending = ranks.beginSum(of: numbers, times: 0.5, .float32)
             // Other calls may come before the sum is finished.
             #expect(ranks.gather([UInt8(ranks.rank)]) == [[0], [1], [2], [3]])
             #expect(ranks.broadcast([UInt8(7 + ranks.rank)]) == [7])
@@ -52,7 +52,7 @@ import Testing
             return Array(numbers)
         }
         for sum in sums {
-            #expect(sum == (0..<6).map { i in Self.sum((0..<4).map { terms[$0 * 6 + i] }) })
+            #expect(sum == (0..<6).map { i in 0.5 * Self.sum((0..<4).map { terms[$0 * 6 + i] }) })
         }
     }
 

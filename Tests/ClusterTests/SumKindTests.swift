@@ -28,7 +28,7 @@ import Testing
             let numbers = UnsafeMutableBufferPointer<Float>.allocate(capacity: count)
             defer { numbers.deallocate() }
             _ = numbers.initialize(from: terms[communicator.rank])
-            communicator.beginSum(of: numbers, .bfloat16).finish()
+            communicator.beginSum(of: numbers, times: 1, .bfloat16).finish()
             return Array(numbers)
         }
         #expect(sums.allSatisfy { $0 == sums[0] })

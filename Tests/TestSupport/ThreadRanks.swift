@@ -23,6 +23,12 @@ package final class ThreadCommunicator: Communicator, @unchecked Sendable {
         return exchange.all(of: call)
     }
 
+    package func beginGather(_ numbers: [Float]) -> any PendingGather {
+        let call = nextCall()
+        exchange.give(numbers.withUnsafeBytes { [UInt8]($0) }, from: rank, in: call)
+        return Gather(exchange: exchange, call: call)
+    }
+
     package func broadcast(_ bytes: [UInt8]) -> [UInt8] { gather(bytes)[0] }
 
     package func sum(_ numbers: [Double]) -> [Double] {
@@ -32,10 +38,12 @@ package final class ThreadCommunicator: Communicator, @unchecked Sendable {
         }
     }
 
-    package func beginSum(of numbers: UnsafeMutableBufferPointer<Float>, _ kind: SumKind) -> any PendingSum {
+    package func beginSum(
+        of numbers: UnsafeMutableBufferPointer<Float>, times factor: Float, _ kind: SumKind
+    ) -> any PendingSum {
         let call = nextCall()
         exchange.give([UInt8](UnsafeRawBufferPointer(numbers)), from: rank, in: call)
-        return Sum(exchange: exchange, call: call, numbers: numbers, kind: kind)
+        return Sum(exchange: exchange, call: call, numbers: numbers, factor: factor, kind: kind)
     }
 
     package func advance() {}
@@ -46,6 +54,7 @@ package final class ThreadCommunicator: Communicator, @unchecked Sendable {
         let exchange: Exchange
         let call: Int
         let numbers: UnsafeMutableBufferPointer<Float>
+        let factor: Float
         let kind: SumKind
 
         func finish() {
@@ -55,7 +64,18 @@ package final class ThreadCommunicator: Communicator, @unchecked Sendable {
             }
             var sum = PairwiseSum<[Float]> { zip($0, $1).map { $0 + $1 } }
             for terms in all { sum.add(terms) }
-            _ = numbers.update(fromContentsOf: (sum.total ?? []).map(arrived))
+            _ = numbers.update(fromContentsOf: (sum.total ?? []).map { arrived($0 * factor) })
+        }
+    }
+
+    private struct Gather: PendingGather {
+        let exchange: Exchange
+        let call: Int
+
+        func finish() -> [[Float]] {
+            exchange.all(of: call).map { bytes in
+                bytes.withUnsafeBytes { [Float]($0.assumingMemoryBound(to: Float.self)) }
+            }
         }
     }
 

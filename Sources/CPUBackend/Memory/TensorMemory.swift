@@ -71,6 +71,22 @@ extension CPUBackend {
 
     package func rowMajor(_ x: Tensor) -> Tensor { arranged(x, .plain) }
 
+    package func makeWritable(_ x: inout Tensor) -> UnsafeMutableBufferPointer<Float>? {
+        let shape = x.shape
+        do {
+            let (old, new) = try successor(of: consume x, .plain)
+            x = Tensor(shape: shape, storage: new)
+            let values = try new.pointer
+            if old !== new {
+                try withExtendedLifetime(old) { values.update(from: try old.pointer, count: old.count) }
+            }
+            return UnsafeMutableBufferPointer(start: values, count: new.count)
+        } catch {
+            x = missing(shape, .plain, error)
+            return nil
+        }
+    }
+
     /// The same values of a four-dimensional tensor with the channels running fastest.
     package func channelsLast(_ x: Tensor) -> Tensor { arranged(x, .channelsLast) }
 

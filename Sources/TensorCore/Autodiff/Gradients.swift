@@ -26,28 +26,32 @@ public func gradients(
     of outputs: consuming [Tensor], seeds: [Tensor], at tensors: [Tensor], createGraph: Bool = false
 ) -> [Tensor?] {
     var found = [Tensor?](repeating: nil, count: tensors.count)
-    walk(outputs, seeds: seeds, at: tensors, createGraph: createGraph, early: false) { found[$0] = $1 }
+    walk(outputs, seeds: seeds, at: tensors, createGraph: createGraph, order: nil) { found[$0] = $1 }
     return found
 }
 
 /// The gradients of a scalar with respect to leaves, each of them as soon as it is complete, while the walk goes on.
 ///
-/// - Parameter complete: receives the number of a leaf and its gradient; is not called for those that the loss does not
-///   depend on.
+/// - Parameters:
+///   - canWait: whether others should come before the gradient of a leaf. It is computed after the walk if the leaf is
+///     the weight of just one convolution.
+///   - complete: receives the number of a leaf and its gradient; is not called for those that the loss does not depend
+///     on.
 package func gradients(
-    of loss: consuming Tensor, at leaves: [Tensor], whenComplete complete: (_ number: Int, _ gradient: Tensor) -> Void
+    of loss: consuming Tensor, at leaves: [Tensor], canWait: @escaping (_ number: Int) -> Bool = { _ in false },
+    whenComplete complete: (_ number: Int, _ gradient: consuming Tensor) -> Void
 ) {
     let seed = loss.full(loss.shape, 1)
-    walk([loss], seeds: [seed], at: leaves, createGraph: false, early: true, complete)
+    walk([loss], seeds: [seed], at: leaves, createGraph: false, order: canWait, complete)
 }
 
 /// Walks the history backward.
 ///
-/// - Parameter early: whether each gradient is told when the last operation that contributes to it has been walked, and
-///   not at the end.
+/// - Parameter order: says which gradients can wait. If it is not nil, each gradient is told when the last operation that
+///   contributes to it has been walked, and not at the end.
 private func walk(
-    _ outputs: consuming [Tensor], seeds: [Tensor], at tensors: [Tensor], createGraph: Bool, early: Bool,
-    _ complete: (_ number: Int, _ gradient: Tensor) -> Void
+    _ outputs: consuming [Tensor], seeds: [Tensor], at tensors: [Tensor], createGraph: Bool,
+    order canWait: ((_ number: Int) -> Bool)?, _ complete: (_ number: Int, _ gradient: consuming Tensor) -> Void
 ) {
     precondition(outputs.count == seeds.count, "gradients: \(seeds.count) seeds for \(outputs.count) outputs")
     var history = History(of: copy outputs)
@@ -62,7 +66,8 @@ private func walk(
         leads[position] = history.parents(of: position).contains { $0 >= 0 && leads[Int($0)] }
     }
 
-    var contributions = early ? Contributions(to: asked, in: history, leads: leads) : nil
+    var contributions = canWait.map { Contributions(to: asked, in: history, leads: leads, canWait: $0) }
+    var waiting: [(number: Int, gradient: () -> Tensor?)] = []
 
     var pending = [Tensor?](repeating: nil, count: history.nodes.count)
     for index in outputs.indices {
@@ -80,32 +85,42 @@ private func walk(
         let node = history.removeLast()
         guard leads[position] else { continue }
         let parents = history.parents(of: position)
-        defer {
-            contributions?.end(of: parents) { number, place in
-                if let gradient = pending[place].take() { complete(number, gradient) }
+        // Answers end with this block: who is told a gradient may want to be its only owner.
+        pull: do {
+            var wanted = WantedInputs(parents) { $0 >= 0 && leads[Int($0)] }
+            guard !wanted.isEmpty,
+                let gradient = isAsked[position] ? pending[position] : pending[position].take()
+            else { break pull }
+            if let number = contributions?.waitingWeight(of: node, parents) {
+                waiting.append((number, node.pullLater(gradient, input: Node.weight)))
+                wanted.remove(Node.weight)
+                if wanted.isEmpty { break pull }
+            }
+            let answers = node.pull(consume gradient, wanted: wanted, createsGraph: createGraph)
+            for (slot, parent) in parents.enumerated() where parent >= 0 && leads[Int(parent)] {
+                guard let answer = answers[slot] else { continue }
+                guard let sum = pending[Int(parent)].take() else {
+                    pending[Int(parent)] = answer
+                    continue
+                }
+                if createGraph {
+                    pending[Int(parent)] = sum + answer
+                } else {
+                    let backend = Tensor.backend(sum, answer)
+                    pending[Int(parent)] = backend.sum(overwriting: sum, answer)
+                }
             }
         }
-        let wanted = WantedInputs(parents) { $0 >= 0 && leads[Int($0)] }
-        guard !wanted.isEmpty,
-            let gradient = isAsked[position] ? pending[position] : pending[position].take()
-        else { continue }
-        let answers = node.pull(consume gradient, wanted: wanted, createsGraph: createGraph)
-        for (slot, parent) in parents.enumerated() where parent >= 0 && leads[Int(parent)] {
-            guard let answer = answers[slot] else { continue }
-            guard let sum = pending[Int(parent)].take() else {
-                pending[Int(parent)] = answer
-                continue
-            }
-            if createGraph {
-                pending[Int(parent)] = sum + answer
-            } else {
-                let backend = Tensor.backend(sum, answer)
-                pending[Int(parent)] = backend.sum(overwriting: sum, answer)
-            }
+        contributions?.end(of: parents) { number, place in
+            if let gradient = pending[place].take() { complete(number, consume gradient) }
         }
     }
     for (number, position) in asked.enumerated() {
-        if let gradient = position.flatMap({ pending[$0] }) { complete(number, gradient) }
+        if let gradient = position.flatMap({ pending[$0] }) { complete(number, consume gradient) }
+    }
+    waiting.reverse()
+    while let (number, gradient) = waiting.popLast() {
+        if let gradient = gradient() { complete(number, consume gradient) }
     }
 }
 
@@ -113,13 +128,25 @@ private func walk(
 private struct Contributions {
     /// By position; nil for what is not asked for.
     private var open: [(number: Int, count: Int)?]
+    /// The positions of leaves whose gradients wait: a sum of several contributions would change its order.
+    private var waiting: Set<Int> = []
 
-    init(to asked: [Int?], in history: History, leads: [Bool]) {
+    init(to asked: [Int?], in history: History, leads: [Bool], canWait: (_ number: Int) -> Bool) {
         open = [(number: Int, count: Int)?](repeating: nil, count: leads.count)
         for case (let number, let position?) in asked.enumerated() { open[position] = (number, 0) }
         for position in leads.indices where leads[position] {
             for parent in history.parents(of: position) where parent >= 0 { open[Int(parent)]?.count += 1 }
         }
+        for (position, entry) in open.enumerated() {
+            if let entry, entry.count == 1, canWait(entry.number) { waiting.insert(position) }
+        }
+    }
+
+    /// The number of an operation's weight if it is a convolution, and the gradient of its weight waits.
+    func waitingWeight(of node: Node, _ parents: ArraySlice<Int32>) -> Int? {
+        guard node.isConvolution else { return nil }
+        let weight = Int(parents[parents.startIndex + Node.weight])
+        return waiting.contains(weight) ? open[weight]?.number : nil
     }
 
     /// An operation has contributed to its inputs.

@@ -62,6 +62,29 @@ package final class Node: @unchecked Sendable {
         return parents
     }
 
+    /// Whether the operation is a convolution or its transpose, which computes each of its answers on its own.
+    var isConvolution: Bool {
+        switch operation {
+        case .operation(.convolution), .operation(.convolutionInputGradient): true
+        default: false
+        }
+    }
+
+    /// Which input of a convolution the weight is.
+    static let weight = 1
+
+    /// The gradient at one input, which is computed when it is called for. Until then, what the rule needs is kept, and
+    /// nothing of the history.
+    func pullLater(_ gradient: Tensor, input: Int) -> () -> Tensor? {
+        guard let rule else { return { nil } }
+        let wanted = WantedInputs(0..<origin.inputCount) { $0 == input }
+        let saved = SavedTensors(tensors: origin.saved.map(\.detached), keepHistory: false)
+        return {
+            rule(Pullback(gradient: gradient, saved: saved, savedOutput: nil, wanted: wanted, createsGraph: false))[
+                input]
+        }
+    }
+
     func pull(_ gradient: consuming Tensor, wanted: WantedInputs, createsGraph: Bool) -> [Tensor?] {
         guard let rule else { return [] }
         var output: Tensor?

@@ -79,6 +79,9 @@ package struct WantedInputs {
         }
     }
 
+    /// Takes one of the first 63 inputs out.
+    mutating func remove(_ input: Int) { bits &= ~(1 << UInt64(input)) }
+
     package var isEmpty: Bool { bits == 0 }
     package subscript(input: Int) -> Bool { bits >> UInt64(min(input, 63)) & 1 == 1 }
 }

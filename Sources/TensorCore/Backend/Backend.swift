@@ -28,6 +28,11 @@ package protocol Backend: AnyObject, Sendable {
     ) rethrows -> Result
     /// The same values in row-major order, so that reading needs no copy.
     func rowMajor(_ x: Tensor) -> Tensor
+    /// Moves the values to memory of their own, in row-major order, unless they are there already. The owner may change
+    /// them there, as long as nobody else has seen the tensor.
+    ///
+    /// - Returns: that memory; nil if the backend has none that can be reached, or none at all.
+    func makeWritable(_ x: inout Tensor) -> UnsafeMutableBufferPointer<Float>?
 
     // MARK: Random numbers: each depends only on its position
 
@@ -186,4 +191,8 @@ extension Backend {
     package func gatherRows(_ x: Tensor, at positions: Tensor) -> Tensor {
         x.gatheringRows(positions.values.map { Int(saturating: $0) })
     }
+}
+
+extension Backend {
+    package func makeWritable(_ x: inout Tensor) -> UnsafeMutableBufferPointer<Float>? { nil }
 }

@@ -51,12 +51,27 @@ package struct Division: Sendable {
         peers = synchronizes && ranks > 1 ? RankPeers(communicator) : nil
     }
 
+    /// What makes a mean of the sum of all shards.
+    var scale: Float { 1 / Float(shards) }
     /// Whether a batch stays in one piece.
     var isNone: Bool { shards == 1 }
     /// Shards on each rank.
     var each: Int { shards / communicator.count }
     /// The shards of this rank.
     var own: Range<Int> { communicator.rank * each..<(communicator.rank + 1) * each }
+
+    /// Begins to gather numbers of all shards, from those of this rank, and returns at once. Every shard has equally many.
+    ///
+    /// - Returns: waits for them.
+    func beginGather(_ own: [[Float]]) -> () -> [[Float]] {
+        guard let size = own.first?.count, size > 0 else { return { own } }
+        let pending = communicator.beginGather(own.flatMap { $0 })
+        return {
+            pending.finish().flatMap { numbers in
+                stride(from: 0, to: numbers.count, by: size).map { Array(numbers[$0..<$0 + size]) }
+            }
+        }
+    }
 
     /// Numbers of all shards, from those of this rank. Every shard has equally many.
     func gather<Number: BitwiseCopyable>(_ own: [[Number]]) -> [[Number]] {

@@ -48,6 +48,7 @@ final class ShardedStep {
         var sum = GradientSum(division, count: parameters.count)
         let before = states.map(\.value)
         var after: [[Tensor]] = []
+        var sharing = {}
         for (place, context) in contexts.enumerated() {
             for (state, value) in zip(states, before) { state.assign(value) }
             let opening = try early?.resume(context, states) ?? phase.openingGradients(context)
@@ -55,9 +56,10 @@ final class ShardedStep {
             let isLast = place == contexts.count - 1
             after.append(states.map(\.value))
             // Before gradients fill the network.
-            if isLast { share(after, before) }
+            if isLast { sharing = beginSharing(after, before) }
             sum.add(gradientsOf: consume loss, at: parameters, after: opening, isLast: isLast)
         }
+        sharing()
         try MemoryJob.check()
         random.follow(contexts[contexts.count - 1].random)
         phase.conclude?(division.gather(records.map { $0.takeTally() }))
@@ -65,13 +67,18 @@ final class ShardedStep {
         return sum
     }
 
-    /// Sets every state to the mean of what the shards have made of it.
-    private func share(_ after: [[Tensor]], _ before: [Tensor]) {
+    /// Begins to share what the shards have made of the states.
+    ///
+    /// - Returns: waits for the other ranks, and sets every state to the mean.
+    private func beginSharing(_ after: [[Tensor]], _ before: [Tensor]) -> () -> Void {
         let moved = states.indices.filter { index in
             after.contains { $0[index].storage !== before[index].storage }
         }
-        let own = after.map { values in moved.flatMap { values[$0].values } }
-        let all = division.gather(own)
+        let all = division.beginGather(after.map { values in moved.flatMap { values[$0].values } })
+        return { [self] in set(moved, toMeansOf: all()) }
+    }
+
+    private func set(_ moved: [Int], toMeansOf all: [[Float]]) {
         guard let first = all.first, !first.isEmpty else { return }
         // Differences from the first shard: what all shards agree on keeps its bits.
         var means = first

@@ -46,7 +46,7 @@ class Trainings:
         around = ["sh", "-c", script, "sh"] if script else []
         return subprocess.Popen(
             [*around, *self.command(ranks, arguments, [*patient, *launcher])], cwd=self.work, stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE, text=True)
+            stderr=subprocess.PIPE, text=True, errors="replace")
 
     def run(self, ranks, arguments, launcher=()):
         """The exit code, what was said, and the seconds it took."""
