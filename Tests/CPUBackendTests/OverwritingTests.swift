@@ -38,5 +38,20 @@ import Testing
                 wantsWeights: false
             ).x
         }
+        try check("writable") { given in
+            var tensor = given()
+            let values = backend.makeWritable(&tensor)
+            values?[1] = 7
+            #expect(tensor.values[1] == 7)
+            return tensor
+        }
+    }
+
+    @Test func writableValuesAreInRowMajorOrder() throws {
+        let layered = CPUBackend.standard.channelsLast(other)
+        #expect(layered.block.layout != .plain)
+        var tensor = layered
+        let values = try #require(backend.makeWritable(&tensor))
+        #expect(Array(values) == other.values && tensor.values == other.values)
     }
 }

@@ -44,10 +44,12 @@ import Testing
             defer { numbers.deallocate() }
             for i in 0..<6 { numbers.initializeElement(at: i, to: terms[ranks.rank * 6 + i]) }
             let pending = ranks.beginSum(of: numbers, times: 0.5, .float32)
+            let gathered = ranks.beginGather([Float(ranks.rank), 0.5])
             // Other calls may come before the sum is finished.
             #expect(ranks.gather([UInt8(ranks.rank)]) == [[0], [1], [2], [3]])
             #expect(ranks.broadcast([UInt8(7 + ranks.rank)]) == [7])
             #expect(ranks.any(ranks.rank == 2) && !ranks.any(false))
+            #expect(gathered.finish() == [[0, 0.5], [1, 0.5], [2, 0.5], [3, 0.5]])
             pending.finish()
             return Array(numbers)
         }
@@ -59,6 +61,7 @@ import Testing
     @Test func aProcessOnItsOwnNeedsNoOthers() {
         let alone = Alone()
         #expect(alone.gather([1, 2]) == [[1, 2]] && alone.broadcast([3]) == [3])
+        #expect(alone.beginGather([4]).finish() == [[4]])
         #expect(alone.isFirst && alone.any(true) && !alone.any(false))
     }
 }

@@ -5,7 +5,7 @@ import TensorCore
 final class GradientBucket {
     /// Numbers in a bucket of several, and in one sum: enough that waiting for each does not count, few enough that most are
     /// on their way before the last is complete, and that libraries keep the memory for a sum.
-    private static let usualSize = 1 << 20
+    static let usualSize = 1 << 20
 
     private let division: Division
     /// A gradient that travels alone, in its own memory.
