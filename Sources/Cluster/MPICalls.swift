@@ -30,8 +30,6 @@ final class MPICalls: @unchecked Sendable {
     private var collecting: [any QueuedCall] = []
     /// Over which results are collected. Ranks begin with that at different times, but always in the same order.
     private var results: MPILibrary.Handle = 0
-    /// Whether a thread lets sums go on; then nobody needs to spend a processor on waiting for them.
-    private var advances = false
     private var isOver = false
     /// Seconds that calls have waited so far.
     private(set) var waited = 0.0
@@ -56,10 +54,7 @@ final class MPICalls: @unchecked Sendable {
     ///
     /// - Parameter thread: whether a thread shall let them go on.
     func prepare(thread: Bool) {
-        call { library in
-            _ = library.duplicate(library.world, &results)
-            advances = thread
-        }
+        call { library in _ = library.duplicate(library.world, &results) }
         if thread { keepAdvancing() }
     }
 
@@ -67,7 +62,7 @@ final class MPICalls: @unchecked Sendable {
     func end() {
         call { library in
             isOver = true
-            turn.broadcast()
+            turn.signal()
             _ = library.finalize()
         }
     }
@@ -79,7 +74,7 @@ final class MPICalls: @unchecked Sendable {
         call { library in
             sum.exchange(library)
             exchanging.append(sum)
-            turn.broadcast()
+            turn.signal()
         }
     }
 
@@ -88,23 +83,23 @@ final class MPICalls: @unchecked Sendable {
         call { library in
             body(library)
             collecting.append(queued)
-            turn.broadcast()
+            turn.signal()
         }
     }
 
     /// Lets all sums go on.
     func advance() { call { _ in advanceAll() } }
 
-    /// Waits for what has begun.
+    /// Waits for what has begun. Other threads of this process, such as those that read images, come first.
     func finish(_ queued: any QueuedCall) {
-        wait { library in
-            while advances, isOnItsWay(queued) { turn.wait() }
-            while exchanging.contains(where: { $0 === queued }) {
-                _ = library.wait(exchanging[0].request, library.noStatus)
-                collectOldest()
+        wait { _ in
+            advanceAll()
+            while isOnItsWay(queued) {
+                turn.unlock()
+                sched_yield()
+                turn.lock()
+                advanceAll()
             }
-            _ = library.wait(queued.request, library.noStatus)
-            collecting.removeAll { $0 === queued }
         }
     }
 
@@ -114,9 +109,7 @@ final class MPICalls: @unchecked Sendable {
 
     private func advanceAll() {
         while let sum = exchanging.first, isDone(sum) { collectOldest() }
-        let before = collecting.count
         while let sum = collecting.first, isDone(sum) { collecting.removeFirst() }
-        if collecting.count < before { turn.broadcast() }
     }
 
     private func isDone(_ sum: any QueuedCall) -> Bool {

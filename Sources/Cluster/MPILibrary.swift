@@ -29,7 +29,6 @@ struct MPILibrary: @unchecked Sendable {
         beginAllgather: @convention(c) (Buffer, Int32, Handle, Buffer, Int32, Handle, Handle, Request) -> Int32
     let duplicate: @convention(c) (Handle, UnsafeMutablePointer<Handle>) -> Int32
     let test: @convention(c) (Request, UnsafeMutablePointer<Int32>, Buffer) -> Int32
-    let wait: @convention(c) (Request, Buffer) -> Int32
     let finalize: @convention(c) () -> Int32
     let abort: @convention(c) (Handle, Int32) -> Int32
 
@@ -78,7 +77,6 @@ struct MPILibrary: @unchecked Sendable {
         beginAllgather = try function("Iallgather")
         duplicate = try function("Comm_dup")
         test = try function("Test")
-        wait = try function("Wait")
         finalize = try function("Finalize")
         abort = try function("Abort")
     }

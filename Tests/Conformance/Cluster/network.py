@@ -4,6 +4,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 NAMES = ("atelier-a", "atelier-b")
@@ -80,21 +81,22 @@ def pytorch():
     return python
 
 
-def ddp(python, workload, batch, steps, ranks, precision):
-    """Images a second of PyTorch."""
+def ddp(python, workload, batch, steps, together, precision):
+    """Images a second of PyTorch, on two ranks together or on each of two that know nothing of each other."""
     started = []
-    for rank in range(ranks):
+    for rank in range(2):
         environment = {**os.environ, "OMP_NUM_THREADS": "1"}
-        if ranks > 1:
+        if together:
             environment.update(RANK=str(rank), WORLD_SIZE=str(ranks), MASTER_ADDR=PLACES[0], MASTER_PORT="29517",
                                GLOO_SOCKET_IFNAME="net0")
-        place = ["ip", "netns", "exec", NAMES[rank]] if ranks > 1 else []
+        place = ["ip", "netns", "exec", NAMES[rank]] if together else []
         started.append(subprocess.Popen(
             [*place, "taskset", "-c", str(rank), python, "-W", "ignore", os.path.join(HERE, "ddp.py"), "--workload", workload,
              "--batch", str(batch), "--steps", str(steps), "--precision", precision], env=environment,
             stdout=subprocess.PIPE, text=True))
     words = [process.communicate()[0] for process in started]
-    return float(words[0].split()[-1]) if words[0].strip() else 0.0
+    speeds = [float(words.split()[-1]) if words.strip() else 0.0 for words in words]
+    return speeds[0] if together else sum(speeds) / len(speeds)
 
 
 def compare(at, check, workload, workloads, short, precisions):
@@ -111,7 +113,7 @@ def compare(at, check, workload, workloads, short, precisions):
             batch = int(options[options.index("--batch-size") + 1])
             for precision in precisions:
                 figures = measured(at, workload, name, batch, 3 if short else steps, precision, launcher, python,
-                                   1 if short else 2)
+                                   1 if short else 3)
                 report(check, f"{name} in {precision}", figures, short)
 
 
@@ -122,18 +124,23 @@ def measured(at, workload, name, batch, steps, precision, launcher, python, roun
     def note(key, images_a_second):
         figures[key] = max(images_a_second, figures.get(key, 0))
 
+    def alone(core):
+        return workload(at, name, f"one-{core}", 1, 1, "--batch-size", str(batch // 2), "--precision", precision,
+                        around=["taskset", "-c", str(core)])
+
     for _ in range(rounds):
-        # One rank computes what each of two does.
-        note("one", workload(at, name, "one", 1, 1, "--batch-size", str(batch // 2), "--precision", precision,
-                             around=["taskset", "-c", "0"]))
-        note("torch one", ddp(python, name, batch // 2, steps, 1, precision))
+        # One rank computes what each of two does, while the other processor is as busy: what two cores of one machine take
+        # from each other, two machines do not.
+        with ThreadPoolExecutor() as both:
+            note("one", sum(both.map(alone, (0, 1))) / 2)
+        note("torch one", ddp(python, name, batch // 2, steps, False, precision))
         network = Network()
         try:
             for gradients in ("f32", "bf16"):
                 note("two, " + gradients, workload(
                     at, name, "two", 2, 1, "--precision", precision, "--gradient-precision", gradients,
                     launcher=launcher, around=["ip", "netns", "exec", NAMES[0]]))
-            note("torch two", ddp(python, name, batch, steps, 2, precision))
+            note("torch two", ddp(python, name, batch, steps, True, precision))
             figures["network"] = network.kind
         finally:
             network.close()
