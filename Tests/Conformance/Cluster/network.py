@@ -87,7 +87,7 @@ def ddp(python, workload, batch, steps, together, precision):
     for rank in range(2):
         environment = {**os.environ, "OMP_NUM_THREADS": "1"}
         if together:
-            environment.update(RANK=str(rank), WORLD_SIZE=str(ranks), MASTER_ADDR=PLACES[0], MASTER_PORT="29517",
+            environment.update(RANK=str(rank), WORLD_SIZE="2", MASTER_ADDR=PLACES[0], MASTER_PORT="29517",
                                GLOO_SOCKET_IFNAME="net0")
         place = ["ip", "netns", "exec", NAMES[rank]] if together else []
         started.append(subprocess.Popen(
