@@ -103,18 +103,18 @@ final class MPICalls: @unchecked Sendable {
         }
     }
 
-    private func isOnItsWay(_ sum: any QueuedCall) -> Bool {
-        exchanging.contains { $0 === sum } || collecting.contains { $0 === sum }
+    private func isOnItsWay(_ queued: any QueuedCall) -> Bool {
+        exchanging.contains { $0 === queued } || collecting.contains { $0 === queued }
     }
 
     private func advanceAll() {
         while let sum = exchanging.first, isDone(sum) { collectOldest() }
-        while let sum = collecting.first, isDone(sum) { collecting.removeFirst() }
+        while let queued = collecting.first, isDone(queued) { collecting.removeFirst() }
     }
 
-    private func isDone(_ sum: any QueuedCall) -> Bool {
+    private func isDone(_ queued: any QueuedCall) -> Bool {
         var isDone: Int32 = 0
-        _ = library.test(sum.request, &isDone, library.noStatus)
+        _ = library.test(queued.request, &isDone, library.noStatus)
         return isDone != 0
     }
 

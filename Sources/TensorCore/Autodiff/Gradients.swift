@@ -92,7 +92,7 @@ private func walk(
                 let gradient = isAsked[position] ? pending[position] : pending[position].take()
             else { break pull }
             if let number = contributions?.waitingWeight(of: node, parents) {
-                waiting.append((number, node.pullLater(gradient, input: Node.weight)))
+                waiting.append((number, node.pullWeightLater(gradient)))
                 wanted.remove(Node.weight)
                 if wanted.isEmpty { break pull }
             }

@@ -73,16 +73,14 @@ package final class Node: @unchecked Sendable {
     /// Which input of a convolution the weight is.
     static let weight = 1
 
-    /// The gradient at one input, which is computed when it is called for. Until then, what the rule needs is kept, and
-    /// nothing of the history.
-    func pullLater(_ gradient: Tensor, input: Int) -> () -> Tensor? {
+    /// The gradient at the weight of a convolution, which is computed when it is called for. Until then, what the rule needs
+    /// is kept, and nothing of the history.
+    func pullWeightLater(_ gradient: Tensor) -> () -> Tensor? {
         guard let rule else { return { nil } }
-        let wanted = WantedInputs(0..<origin.inputCount) { $0 == input }
-        let saved = SavedTensors(tensors: origin.saved.map(\.detached), keepHistory: false)
-        return {
-            rule(Pullback(gradient: gradient, saved: saved, savedOutput: nil, wanted: wanted, createsGraph: false))[
-                input]
-        }
+        let pullback = Pullback(
+            gradient: gradient, saved: SavedTensors(tensors: origin.saved.map(\.detached), keepHistory: false),
+            savedOutput: nil, wanted: WantedInputs(0..<origin.inputCount) { $0 == Self.weight }, createsGraph: false)
+        return { rule(pullback)[Self.weight] }
     }
 
     func pull(_ gradient: consuming Tensor, wanted: WantedInputs, createsGraph: Bool) -> [Tensor?] {

@@ -15,8 +15,8 @@ package struct TrainingPhase {
     /// that returns nil, if there is none. It depends on no other player, so it can be computed while the last gradients
     /// of the step before travel to other ranks.
     package let opening: ((StepContext) throws -> Tensor?)?
-    /// Computes the loss, without the opening if that has been computed. Its history is released while it is walked, so there must be no other
-    /// reference to it. Values for a later phase are passed on, and taken out by that phase.
+    /// Computes the loss, without the opening if that has been computed. Its history is released while it is walked, so
+    /// there must be no other reference to it. Values for a later phase are passed on, and taken out by that phase.
     package let loss: (StepContext) throws -> Tensor
     /// Runs before the loss of any shard is computed, with the random stream of the whole batch and a closure that joins
     /// tensors of the shards that are computed here to one of the whole batch; nil for a phase without any need of it.

@@ -66,11 +66,7 @@ package struct Division: Sendable {
     func beginGather(_ own: [[Float]]) -> () -> [[Float]] {
         guard let size = own.first?.count, size > 0 else { return { own } }
         let pending = communicator.beginGather(own.flatMap { $0 })
-        return {
-            pending.finish().flatMap { numbers in
-                stride(from: 0, to: numbers.count, by: size).map { Array(numbers[$0..<$0 + size]) }
-            }
-        }
+        return { pending.finish().flatMap { Self.pieces(of: $0, size) } }
     }
 
     /// Numbers of all shards, from those of this rank. Every shard has equally many.
@@ -79,8 +75,12 @@ package struct Division: Sendable {
         let bytes = own.flatMap { $0 }.withUnsafeBytes { [UInt8]($0) }
         return communicator.gather(bytes).flatMap { bytes in
             let numbers = bytes.withUnsafeBytes { [Number]($0.assumingMemoryBound(to: Number.self)) }
-            return stride(from: 0, to: numbers.count, by: size).map { Array(numbers[$0..<$0 + size]) }
+            return Self.pieces(of: numbers, size)
         }
+    }
+
+    private static func pieces<Number>(of numbers: [Number], _ size: Int) -> [[Number]] {
+        stride(from: 0, to: numbers.count, by: size).map { Array(numbers[$0..<$0 + size]) }
     }
 }
 

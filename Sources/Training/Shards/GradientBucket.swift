@@ -18,7 +18,7 @@ final class GradientBucket {
     /// A bucket with nothing in it.
     init(_ division: Division) {
         self.division = division
-        numbers = division.bucketMemory.take(Self.usualSize + division.communicator.count)
+        numbers = division.bucketMemory.take(Self.usualSize)
     }
 
     /// Sends a gradient.
@@ -30,7 +30,7 @@ final class GradientBucket {
             contents = [(number, shape, 0)]
             only = gradient
         } else {
-            numbers = division.bucketMemory.take(size + division.communicator.count)
+            numbers = division.bucketMemory.take(size)
             put(gradient, number)
         }
         send()
@@ -44,7 +44,7 @@ final class GradientBucket {
     /// Whether there is enough in it to be sent.
     var isFull: Bool { Self.wouldFill(used) }
 
-    func hasRoom(for count: Int) -> Bool { used + count + division.communicator.count <= numbers.count }
+    func hasRoom(for count: Int) -> Bool { used + count <= numbers.count }
 
     func put(_ gradient: Tensor, _ number: Int) {
         gradient.withValues { _ = numbers[used...].update(fromContentsOf: $0) }
@@ -52,13 +52,12 @@ final class GradientBucket {
         used += gradient.count
     }
 
-    /// Begins the sums, whose shares are equally large if there is room to fill the last one up.
+    /// Begins the sums. All but the last have equal shares for all ranks.
     func send() {
         let ranks = division.communicator.count
-        let (part, end) = (Self.usualSize / ranks * ranks, min((used + ranks - 1) / ranks * ranks, numbers.count))
-        numbers[used..<end].update(repeating: 0)
-        sums = stride(from: 0, to: end, by: part).map { start in
-            let numbers = UnsafeMutableBufferPointer(rebasing: numbers[start..<min(start + part, end)])
+        let part = Self.usualSize / ranks * ranks
+        sums = stride(from: 0, to: used, by: part).map { start in
+            let numbers = UnsafeMutableBufferPointer(rebasing: numbers[start..<min(start + part, used)])
             return division.communicator.beginSum(of: numbers, times: division.scale, division.sums)
         }
     }

@@ -4,13 +4,13 @@ import TensorCore
 /// The mean of the gradients of all shards of a batch. What the last shard of this rank completes travels to the other
 /// ranks in buckets, while the rest is still being computed.
 struct GradientSum {
-    /// Gradients with less than this part of all numbers wait for the others: those of layers that see many positions take
+    /// Gradients with less than a fiftieth of all numbers wait for the others: those of layers that see many positions take
     /// long to compute, and little time to travel.
-    private static let least = 50
+    private static let smallPart = 50
 
     private let division: Division
     private var own = PairwiseSum<[Tensor?]> { zip($0, $1).map { Self.sum($0, $1) } }
-    /// Gradients of one rank, ready; those of several lie in the buckets.
+    /// Of one rank, ready; those of several are on their way.
     private var means: [Tensor?]
     private var sent: [GradientBucket] = []
     private var open: GradientBucket?
@@ -39,7 +39,7 @@ struct GradientSum {
         let earlier = (opening.map { [$0] } ?? []) + own.open
         let numbers = parameters.map(\.count).reduce(0, +)
         gradients(of: loss, at: parameters) {
-            parameters[$0].count < numbers / Self.least
+            parameters[$0].count < numbers / Self.smallPart
         } whenComplete: { number, gradient in
             complete(number, Self.sum(consume gradient, earlier.compactMap { $0[number] }))
         }
