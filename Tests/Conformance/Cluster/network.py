@@ -5,6 +5,7 @@ import subprocess
 import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
+from statistics import median
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 NAMES = ("atelier-a", "atelier-b")
@@ -99,7 +100,7 @@ def ddp(python, workload, batch, steps, together, precision):
     return speeds[0] if together else sum(speeds) / len(speeds)
 
 
-def compare(at, check, workload, workloads, short, precisions):
+def compare(at, check, workload, workloads, short, precisions, rounds):
     """Both programs in the same arithmetic: the faster a step is computed, the less of the network it hides."""
     for program, package in (("ip", "iproute2"), ("taskset", "util-linux")):
         if not shutil.which(program):
@@ -112,48 +113,53 @@ def compare(at, check, workload, workloads, short, precisions):
         for name, (_, _, options, steps) in workloads.items():
             batch = int(options[options.index("--batch-size") + 1])
             for precision in precisions:
-                figures = measured(at, workload, name, batch, 3 if short else steps, precision, launcher, python,
-                                   1 if short else 3)
-                report(check, f"{name} in {precision}", figures, short)
+                found = [measured(at, workload, name, batch, 3 if short else steps, precision, launcher, python)
+                         for _ in range(rounds)]
+                report(check, f"{name} in {precision}", found, short)
 
 
-def measured(at, workload, name, batch, steps, precision, launcher, python, rounds):
-    """The best images a second of each kind of run, and the network's kind."""
-    figures = {}
-
-    def note(key, images_a_second):
-        figures[key] = max(images_a_second, figures.get(key, 0))
+def measured(at, workload, name, batch, steps, precision, launcher, python):
+    """Images a second of each kind of run, and the network's kind. What one efficiency consists of is measured in turn."""
 
     def alone(core):
         return workload(at, name, f"one-{core}", 1, 1, "--batch-size", str(batch // 2), "--precision", precision,
                         around=["taskset", "-c", str(core)])
 
-    for _ in range(rounds):
+    def together(gradients):
+        return workload(at, name, "two", 2, 1, "--precision", precision, "--gradient-precision", gradients,
+                        launcher=launcher, around=["ip", "netns", "exec", NAMES[0]])
+
+    network = Network()
+    try:
+        found = {"network": network.kind, "two, bf16": together("bf16")}
         # One rank computes what each of two does, while the other processor is as busy: what two cores of one machine take
         # from each other, two machines do not.
         with ThreadPoolExecutor() as both:
-            note("one", sum(both.map(alone, (0, 1))) / 2)
-        note("torch one", ddp(python, name, batch // 2, steps, False, precision))
-        network = Network()
-        try:
-            for gradients in ("f32", "bf16"):
-                note("two, " + gradients, workload(
-                    at, name, "two", 2, 1, "--precision", precision, "--gradient-precision", gradients,
-                    launcher=launcher, around=["ip", "netns", "exec", NAMES[0]]))
-            note("torch two", ddp(python, name, batch, steps, True, precision))
-            figures["network"] = network.kind
-        finally:
-            network.close()
-    return figures
+            found["one"] = sum(both.map(alone, (0, 1))) / 2
+        found["two, f32"] = together("f32")
+        found["torch two"] = ddp(python, name, batch, steps, True, precision)
+        found["torch one"] = ddp(python, name, batch // 2, steps, False, precision)
+        return found
+    finally:
+        network.close()
 
 
-def report(check, name, figures, short):
-    def efficiency(two, one):
-        return figures[two] / (2 * figures[one]) if figures[one] else 0
+def spoken(ratios):
+    """The median of all rounds, and their range."""
+    return f"{median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f} in {len(ratios)} rounds)"
 
-    ours, rounded = efficiency("two, f32", "one"), efficiency("two, bf16", "one")
-    theirs = efficiency("torch two", "torch one")
-    check(ours > 0 and theirs > 0 and (ours >= theirs or short),
-          f"{name} over {figures['network']}: efficiency {ours:.2f} ({figures['two, f32']:.2f} images a second, "
-          f"{figures['one']:.2f} on one rank), {rounded:.2f} with gradients in bfloat16 ({figures['two, bf16']:.2f}), "
-          f"PyTorch {theirs:.2f} ({figures['torch two']:.2f}, {figures['torch one']:.2f})")
+
+def report(check, name, found, short):
+    def efficiencies(two, one):
+        return [figures[two] / (2 * figures[one]) if figures[one] else 0 for figures in found]
+
+    def speeds(*kinds):
+        return ", ".join(f"{median(figures[kind] for figures in found):.2f}" for kind in kinds)
+
+    ours, rounded = efficiencies("two, f32", "one"), efficiencies("two, bf16", "one")
+    theirs = efficiencies("torch two", "torch one")
+    check(min(ours) > 0 and min(theirs) > 0 and (median(ours) >= median(theirs) or short),
+          f"{name} over {found[0]['network']}: efficiency {spoken(ours)}, {spoken(rounded)} with gradients in bfloat16, "
+          f"PyTorch {spoken(theirs)}\n"
+          f"      images a second: one rank {speeds('one')}, two {speeds('two, f32', 'two, bf16')}; "
+          f"PyTorch {speeds('torch one')}, {speeds('torch two')}")
