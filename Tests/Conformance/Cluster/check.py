@@ -248,6 +248,7 @@ def speed(at):
             # Each kind is the first one in every other round.
             for kind, (ranks, threads, launcher) in sorted(kinds.items(), reverse=turn % 2 == 1):
                 found[kind].append(workload(at, name, kind, ranks, threads, launcher=launcher))
+            print(f"      {name}: {found['together'][-1]:.2f} on 2 ranks, {found['alone'][-1]:.2f} on 2 threads", flush=True)
         ratios = [two / one if one else 0 for one, two in zip(found["alone"], found["together"])]
         check(median(ratios) >= 0.95 or asked.short,
               f"{name}: {median(found['together']):.2f} images a second on 2 ranks, {median(found['alone']):.2f} on 2 threads; "

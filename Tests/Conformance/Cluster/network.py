@@ -139,6 +139,7 @@ def measured(at, workload, name, batch, steps, precision, launcher, python):
         found["two, f32"] = together("f32")
         found["torch two"] = ddp(python, name, batch, steps, True, precision)
         found["torch one"] = ddp(python, name, batch // 2, steps, False, precision)
+        print("      " + ", ".join(f"{kind} {figure:.2f}" for kind, figure in found.items() if kind != "network"), flush=True)
         return found
     finally:
         network.close()

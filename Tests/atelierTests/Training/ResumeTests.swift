@@ -110,7 +110,7 @@ extension ProgramTests {
         @Test func aClassifierGoesOnMeasuring() throws {
             let place = try Workplace()
             #expect(try Program.run(place.training("classifier", out: "knows", steps: 1), in: place.path).status == 0)
-            let measuring = ["--classifier", "knows", "--evaluate-every", "2", "--judge-count", "10"]
+            let measuring = ["--classifier", "knows", "--evaluate-every", "2", "--evaluate-count", "10"]
             #expect(try Program.run(place.training("gan", steps: 2) + measuring, in: place.path).status == 0)
             let resumed = try Program.run(
                 ["train", "gan", "--out", "run", "--resume", "--steps", "4"] + measuring, in: place.path)

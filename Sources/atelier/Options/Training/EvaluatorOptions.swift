@@ -17,12 +17,12 @@ struct EvaluatorOptions: ParsableArguments {
     var features: String?
 
     @Option(
-        name: .customLong("judge-count"),
+        name: [.customLong("evaluate-count"), .customLong("judge-count")],
         help: ArgumentHelp("Images generated for an evaluation. [2000]", valueName: "n"))
     var imageCount: Int?
 
     func validate() throws {
-        if let imageCount, imageCount < 10 { throw ValidationError("--judge-count must be at least 10.") }
+        if let imageCount, imageCount < 10 { throw ValidationError("--evaluate-count must be at least 10.") }
     }
 
     /// What measures generators, if anything does.
