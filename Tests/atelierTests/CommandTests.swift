@@ -81,6 +81,11 @@ extension ProgramTests {
             #expect(try place.bytes("shelf/mean/model.safetensors") == place.bytes("shelf/mine/model.safetensors"))
             #expect(try run("models", "average", "shelf/mine", "shelf/again", "-o", "shelf/mean").status == 64)
             #expect(try run("models", "average", "shelf/mine", "-o", "shelf/one").status == 64)
+            let pair = ["models", "average", "shelf/mine", "shelf/again", "-o", "shelf/shared"]
+            for wrong in ["0.5", "0.5,0.6", "half,half", "0.5,,0.5,0"] {
+                #expect(try Program.run(pair + ["--shares", wrong], in: place.path).status == 64, "\(wrong)")
+            }
+            #expect(try Program.run(pair + ["--shares", "1.5,-0.5"], in: place.path).status == 0)
             let refused = try run("models", "import", fixtures + "/whole-model.pth", "-o", "shelf/bad")
             #expect(refused.status == 1 && refused.errors.contains("2 tensors belong to no known network"))
             #expect(!place.exists("shelf/bad"))

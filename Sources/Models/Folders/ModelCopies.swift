@@ -11,27 +11,37 @@ extension ModelStore {
     /// better than each of them if they continued from one model. The average of models that were trained separately is
     /// useless.
     ///
+    /// With shares, it is a weighted mean, which interpolates between networks (Wang et al. 2018, "ESRGAN"). A negative
+    /// share goes on in the direction away from a model: 1.2 of a sharp upscaler and −0.2 of the faithful one that it
+    /// continued from are sharper still.
+    ///
     /// - Parameters:
     ///   - models: names, model folders, runs, or files of other programs; at least two, of one architecture. The
     ///     result takes the license, the training record and other facts of the first one.
+    ///   - shares: how much of each model, adding up to 1; nil for equal shares.
     ///   - name: the name of the result; nil for the name of its folder.
     ///   - path: the folder to write.
     /// - Throws: ``ModelError`` if a model is missing or has another architecture than the first.
-    public func average(_ models: [String], name: String? = nil, to path: String) throws {
+    public func average(_ models: [String], shares: [Float]? = nil, name: String? = nil, to path: String) throws {
         precondition(models.count > 1, "average: \(models.count) models")
+        precondition(shares.map { $0.count == models.count } ?? true, "average: a share for each model")
         let loaded = try models.map { try Model.load($0, from: self) }
         let back = loaded[0].translatesBack ? try models.map { try Model.load($0, direction: .bToA, from: self) } : []
         let name = name ?? URL(fileURLWithPath: path).lastPathComponent
-        let named = zip(models, loaded).map { $1.name == $0 ? $0 : "\($0) (\($1.name))" }
+        var named = zip(models, loaded).map { $1.name == $0 ? $0 : "\($0) (\($1.name))" }
+        if let shares { named = zip(shares, named).map { "\($0) · \($1)" } }
+        let factors = shares ?? [Float](repeating: 1 / Float(models.count), count: models.count)
         try MemoryJob.run {
-            try average(loaded, name: name, of: named, to: path)
+            try average(loaded, factors, name: name, of: named, to: path)
             if !back.isEmpty {
-                try average(back, name: name, of: named, to: path + "/" + PairDirection.bToA.rawValue)
+                try average(back, factors, name: name, of: named, to: path + "/" + PairDirection.bToA.rawValue)
             }
         }
     }
 
-    private func average(_ models: [Model], name: String, of names: [String], to path: String) throws {
+    private func average(
+        _ models: [Model], _ shares: [Float], name: String, of names: [String], to path: String
+    ) throws {
         let first = models[0]
         var manifest = try manifest(of: first, name: name)
         for model in models where model.kind != first.kind || !model.hasShapes(of: first) {
@@ -41,10 +51,10 @@ extension ModelStore {
         }
         // Half precision is kept only if all models have it.
         let isHalf = models.allSatisfy { $0.weights.precision == .float16 }
-        let share = 1 / Float(models.count)
         for model in models { _ = try model.usableWeights() }
-        let mean = models.dropFirst().reduce(first.weights.mapValues { $0.scaled(by: share) }) { sum, model in
-            sum.merging(model.weights) { $0 + $1.scaled(by: share) }
+        var mean = first.weights.mapValues { $0.scaled(by: shares[0]) }
+        for (model, share) in zip(models, shares).dropFirst() {
+            mean.merge(model.weights) { $0 + $1.scaled(by: share) }
         }
         manifest.provenance["mean of"] = names.joined(separator: ", ")
         try manifest.write(to: path, weights: mean, precision: isHalf ? .float16 : .float32)

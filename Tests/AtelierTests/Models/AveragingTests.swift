@@ -38,6 +38,17 @@ import Testing
         #expect(try Model(model).generator().images(latents: .zeros([1, 4]), labels: [1]).shape == [1, 3, 16, 16])
     }
 
+    @Test func sharesMayBeUnequalAndNegative() throws {
+        try add(["one", "two"])
+        try shelf.store.average(["one", "two"], shares: [1.5, -0.5], to: shelf.path + "/beyond")
+        let (one, two) = try (weights("one"), weights("two"))
+        for (name, found) in try weights("beyond") {
+            let wanted = try #require(one[name]).scaled(by: 1.5) - (try #require(two[name])).scaled(by: 0.5)
+            #expect((found - wanted).absolute().values.allSatisfy { $0 < 2e-3 }, "\(name)")
+        }
+        #expect(try shelf.store.find("beyond").provenance["mean of"] == "1.5 · one, -0.5 · two")
+    }
+
     @Test func withItselfAModelStaysWhatItIs() throws {
         let path = try shelf.add(ModelShelf.classifier, to: "judge")
         try ModelStore([]).average([path, path], to: shelf.path + "/same")
