@@ -22,7 +22,9 @@ def jpeg_xls():
             data = made(".jxl", ["cjxl", "in.png", "OUT", "-d", "0", "-e", "4"], ("in.png", png(wide)))
             keep(f"{name}{depth}.jxl", data, wide, depth)
     data = made(".jxl", ["cjxl", "in.png", "OUT", "-d", "1.5"], ("in.png", png(rgb)))
-    keep("lossy.jxl", data, np.asarray(Image.open(io.BytesIO(made(".png", ["djxl", "in.jxl", "OUT"], ("in.jxl", data))))))
+    seen = np.asarray(Image.open(io.BytesIO(made(".png", ["djxl", "in.jxl", "OUT"], ("in.jxl", data)))))
+    # libjxl rounds differently with other instructions of processors.
+    keep("lossy.jxl", data, seen, tolerance=1)
     frames = [Image.fromarray(np.roll(rgb, i, 1)) for i in (1, 2)]
     animated = saved(Image.fromarray(rgb), "PNG", save_all=True, append_images=frames, duration=50)
     keep("animated.jxl", made(".jxl", ["cjxl", "in.png", "OUT", "-d", "0"], ("in.png", animated)), rgb)
