@@ -264,6 +264,8 @@ parts = {"equal": equal, "close": close, "kills": kills, "stops": stops, "speed"
 unknown = [part for part in asked.parts if part not in parts]
 if unknown:
     parser.error(f"unknown part {unknown[0]}; there are {', '.join(parts)}")
+if asked.rounds < 1:
+    parser.error("--rounds must be at least 1")
 for name in asked.workload or ():
     if name not in WORKLOADS:
         parser.error(f"unknown workload {name}; there are {', '.join(WORKLOADS)}")
